@@ -1,0 +1,109 @@
+# What can be done here. `make run` and `make test` are all a newcomer needs.
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := run
+
+PYTHON ?= python3
+PORT ?= 8000
+HAAND_DATA ?= data
+export PORT HAAND_DATA
+export npm_config_loglevel = error
+
+PY := .venv/bin/python
+VENDOR := static/vendor/.made
+
+
+.PHONY: run test check tidy words lock pictures measure clean
+.PHONY: check-python check-floors check-javascript check-templates check-pages chromium
+
+## run: the made-up municipality, on http://localhost:8000
+run: .venv/.run $(VENDOR)
+	@exec $(PY) -m pwa demo
+
+## test: everything we promise
+test: .venv/.test node_modules/.all $(VENDOR) chromium
+	node --test $(wildcard tests/worker/*.test.js)
+	$(PY) -m pytest
+
+## check: what can be known by reading the code and its pages
+check: check-python check-floors check-javascript check-templates check-pages
+
+## tidy: format, and mend what can be mended without thinking
+tidy: .venv/.test node_modules/.all
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+	npx --no-install biome check --write
+
+check-python: .venv/.test
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+
+check-floors: .venv/.test
+	.venv/bin/lint-imports
+
+check-javascript: node_modules/.all
+	npx --no-install biome ci --max-diagnostics=50
+	npx --no-install tsc --project tsconfig.json
+	npx --no-install tsc --project tsconfig.page.json
+
+check-templates: .venv/.test
+	$(PY) -m djlint templates --lint --quiet
+
+check-pages: .venv/.test node_modules/.all $(VENDOR)
+	$(PY) -m tools.check_pages
+
+## words: gather the words of templates and code, bring both catalogues up to date
+words: .venv/.run
+	.venv/bin/pybabel --quiet extract --mapping-file=pyproject.toml --keywords=N_ --add-location=file --sort-output \
+	  --output-file=.venv/haand.pot .
+	.venv/bin/pybabel --quiet update --domain=haand --input-file=.venv/haand.pot --output-dir=pwa/locales \
+	  --no-fuzzy-matching --ignore-pot-creation-date --no-wrap
+	sed -i -E '/^"(Project-Id-Version|Report-Msgid|POT-Creation|PO-Revision|Last-Translator|Language-Team|Generated)/d' \
+	  pwa/locales/*/LC_MESSAGES/haand.po
+
+## lock: requirements/*.txt and package-lock.json anew
+lock: .venv/.test
+	$(PY) tools/lock.py
+	npm install --package-lock-only --ignore-scripts
+
+## pictures: phone and tablet for the README, from the running demo
+pictures: .venv/.test $(VENDOR) chromium
+	$(PY) tools/pictures.py
+
+## measure: the numbers of docs/performance.md
+measure: .venv/.test $(VENDOR) chromium
+	$(PY) -m bench.measure
+
+## clean: all that was made here; never the data
+clean:
+	rm -rf .venv node_modules static/vendor .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Hånd needs Python 3.11 or newer.")'
+	$(PYTHON) -m venv .venv || { echo 'Python cannot make a virtual environment here. On Debian: sudo apt-get install python3-venv'; exit 1; }
+
+.venv/.run: requirements/run.txt | .venv/bin/python
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
+.venv/.test: requirements/test.txt | .venv/bin/python
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch .venv/.run $@
+
+# `npm ci` empties node_modules, marks included: what the page runs comes alone, or with all that checks it.
+node_modules/.run: package-lock.json
+	npm ci --ignore-scripts --omit=dev --no-audit --no-fund
+	@touch $@
+
+node_modules/.all: package-lock.json
+	npm ci --ignore-scripts --no-audit --no-fund
+	@touch node_modules/.run $@
+
+$(VENDOR): tools/vendor.py package-lock.json | node_modules/.run
+	$(PYTHON) tools/vendor.py
+	@touch $@
+
+chromium:
+	@tools/chromium.sh

@@ -1,0 +1,1 @@
+"""Measurements that anyone can repeat. Programs, not tests: nothing here decides whether the build is green."""

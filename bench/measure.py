@@ -1,0 +1,213 @@
+"""Measures what a carer feels: the weight of the first load, a tap, a page from the worker, the first sync.
+
+Starts the demo itself, drives Chromium with a phone's screen, and writes docs/performance.md.
+Milliseconds are medians with the 95th percentile behind them; bytes are what the network carried, compressed.
+"""
+
+import json
+import os
+import statistics
+import sys
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, CDPSession, Page, Response, sync_playwright
+
+from tests.browser.server import Server
+
+HOUSE = Path(__file__).resolve().parents[1]
+REPORT = HOUSE / "docs" / "performance.md"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+]
+TAPS = 24
+LOADS = 15
+SLOWED = 6
+
+TAP = """
+async ([step, answer]) => {
+  const button = document.querySelector(`#step-${step} .choices button[value="${answer}"]`);
+  button.closest("details").open = true;
+  await new Promise(requestAnimationFrame);
+  const checklist = document.getElementById("checklist");
+  const began = performance.now();
+  return await new Promise((answered) => {
+    const watch = new MutationObserver(() => {
+      if (!document.querySelector(`#step-${step}.answered .box.${answer}`)) return;
+      watch.disconnect();
+      answered(performance.now() - began);
+    });
+    watch.observe(checklist.parentNode, { subtree: true, childList: true, attributes: true });
+    button.click();
+  });
+}
+"""
+
+FIRST_BYTE = (
+    "() => { const [n] = performance.getEntriesByType('navigation'); return n.responseStart - n.startTime; }"
+)
+CONTROLLED = "() => navigator.serviceWorker.ready.then(() => !!navigator.serviceWorker.controller)"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the report. `value` is ready to read; `within` says whether the limit held."""
+
+    what: str
+    value: str
+    limit: str
+    within: bool
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        small = Server(Path(folder) / "small")
+        large = Server(Path(folder) / "large", ("--carers", "1", "--visits", "30"))
+        with sync_playwright() as browsers:
+            figures = []
+            for server, measure in (
+                (small, measure_first_load),
+                (small, measure_taps),
+                (large, measure_pages),
+            ):
+                server.start()
+                try:
+                    profile = tempfile.mkdtemp(dir=folder)
+                    context = browsers.chromium.launch_persistent_context(
+                        profile,
+                        executable_path="/usr/bin/chromium",
+                        args=FLAGS,
+                        viewport={"width": 360, "height": 780},
+                    )
+                    figures += measure(context, server)
+                    context.close()
+                finally:
+                    server.stop()
+    REPORT.write_text(report(figures), encoding="utf-8")
+    sys.stdout.write(REPORT.read_text(encoding="utf-8"))
+
+
+def sign_in(page: Page, server: Server) -> None:
+    """As the carer with the longest day, until the worker answers this page."""
+    page.goto(f"{server.origin}/demo")
+    page.locator("button[data-role=carer]").first.click()
+    page.wait_for_selector("nav.doors")
+    while not page.evaluate(CONTROLLED):
+        page.wait_for_timeout(50)
+    page.wait_for_timeout(1500)
+    page.goto(f"{server.origin}/")
+    page.wait_for_selector(".visit-row")
+
+
+def measure_first_load(context: BrowserContext, server: Server) -> list[Figure]:
+    """Bytes of everything that a carer's phone fetches from the sign-in page until it works offline."""
+    came: list[Response] = []
+    context.on("response", came.append)
+    sign_in(context.pages[0], server)
+    app = sync = pictures = 0
+    for response in came:
+        sizes = response.request.sizes()
+        weight = sizes["responseBodySize"] + sizes["responseHeadersSize"]
+        if response.from_service_worker:
+            continue
+        if "/media/" in response.url or response.url.endswith(".png"):
+            pictures += weight
+        elif response.url.endswith("/sync"):
+            sync = max(sync, weight)
+        else:
+            app += weight
+    return [
+        Figure(
+            "First load, compressed, without pictures",
+            f"{(app + sync) / 1000:.0f} kB",
+            "< 200 kB",
+            app + sync < 200_000,
+        ),
+        Figure(
+            "First sync of a day with the guides' texts",
+            f"{sync / 1000:.1f} kB",
+            "≤ 300 kB",
+            0 < sync <= 300_000,
+        ),
+        Figure("Pictures of the guides and icons", f"{pictures / 1000:.0f} kB", "–", True),
+    ]
+
+
+def measure_taps(context: BrowserContext, server: Server) -> list[Figure]:
+    """From the tap until the fragment stands in the page, with page and worker slowed."""
+    page = context.pages[0]
+    sign_in(page, server)
+    page.locator(".visit-row a").first.click()
+    page.wait_for_selector("#checklist")
+    slow_down(context, page)
+    steps = [str(each.get_attribute("id"))[5:] for each in page.locator(".step").all()]
+    answers = ["alone", "together", "carer"]
+    times = [
+        page.evaluate(TAP, [steps[n % len(steps)], answers[(n // len(steps) + n) % 3]]) for n in range(TAPS)
+    ]
+    return [figure(f"A tap answered, CPU slowed {SLOWED}×, worker warm", times[2:], 100)]
+
+
+def slow_down(context: BrowserContext, page: Page) -> None:
+    """Slow the page, and each worker that Chromium lets us reach, by the same factor."""
+    context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
+
+
+def measure_pages(context: BrowserContext, server: Server) -> list[Figure]:
+    """Milliseconds to the first byte of a day with 30 visits of 10 steps, from a running and a stopped worker."""
+    page = context.pages[0]
+    sign_in(page, server)
+    protocol = context.new_cdp_session(page)
+    protocol.send("ServiceWorker.enable")
+    warm = [first_byte(page, server) for _ in range(LOADS)]
+    cold = [first_byte(page, server, protocol) for _ in range(LOADS)]
+    return [
+        figure("A day of 30 visits × 10 steps from the worker, warm", warm, 50),
+        figure("The same from a worker that had been stopped", cold, 150),
+    ]
+
+
+def first_byte(page: Page, server: Server, stop_with: CDPSession | None = None) -> float:
+    if stop_with:
+        stop_with.send("ServiceWorker.stopAllWorkers")
+        page.wait_for_timeout(300)
+    page.goto(f"{server.origin}/")
+    return float(page.evaluate(FIRST_BYTE))
+
+
+def figure(what: str, times: list[float], limit: int) -> Figure:
+    middle = statistics.median(times)
+    worst = statistics.quantiles(times, n=20)[-1]
+    return Figure(what, f"{middle:.0f} ms ({worst:.0f})", f"< {limit} ms", middle < limit)
+
+
+def report(figures: list[Figure]) -> str:
+    """docs/performance.md: the table, and how it came about."""
+    rows = "\n".join(
+        f"| {each.what} | {each.value} | {each.limit} | {'yes' if each.within else '**no**'} |"
+        for each in figures
+    )
+    machine = json.dumps({"cores": os.cpu_count(), "day": datetime.now(UTC).date().isoformat()})
+    return f"""# Performance
+
+`make measure` starts the demo, drives Chromium with a phone's screen and writes this page. Milliseconds are the
+median with the 95th percentile in brackets; bytes are what the network carried, headers and compression included.
+
+| what | measured | to reach | reached |
+|---|---|---|---|
+{rows}
+
+Machine: `{machine}`. The first load is everything from the sign-in page until the phone works without a network:
+page, style, scripts, worker, templates, both catalogues and the first sync. A tap is measured from the click until
+the changed fragment stands in the page; the answer was stored on the phone before that.
+"""
+
+
+if __name__ == "__main__":
+    main()

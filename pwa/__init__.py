@@ -1,0 +1,1 @@
+"""Hånd: one more hand in home care. The map of the house is in README.md."""

@@ -1,0 +1,111 @@
+"""The map: every address and who answers it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from pwa.build import Build, make_build
+from pwa.config import Settings
+from pwa.database import Database
+from pwa.live import Boards
+from pwa.openapi import describe
+from pwa.pages import board, guides, people, shell, sign_in, sync, visits, waiting
+from pwa.pages.compression import Compression
+from pwa.pages.cross_site import RefuseCrossSite
+from pwa.pages.headers import SecurityHeaders
+from pwa.pages.problems import NeverATraceback, on_http_exception, on_problem
+from pwa.pages.requests import HandsGiven
+from pwa.problems import Problem
+from pwa.words import Clock, NewId, clock, new_id
+
+ROUTES = [
+    # A carer's pages, which the service worker answers too
+    Route("/", visits.show_today),
+    Route("/days/{day}", visits.show_day),
+    Route("/visits/{visit_id}", visits.show_visit),
+    Route("/guides", guides.show_guides),
+    Route("/guides/{guide_id}", guides.show_guide),
+    Route("/waiting", waiting.show_waiting),
+    Route("/waiting/export", waiting.export_waiting),
+    Route("/state", waiting.show_state),
+    Route("/me", people.show_me),
+    Route("/do/{change}", visits.do_change, methods=["POST"]),
+    Route("/attention/{change_id}/retry", waiting.do_retry, methods=["POST"]),
+    Route("/attention/{change_id}/read", waiting.do_read, methods=["POST"]),
+    # A leader's and an organiser's pages
+    Route("/board", board.show_board),
+    Route("/board/days/{day}", board.show_board_day),
+    Route("/board/carers/{carer_id}", board.show_board_carer),
+    Route("/board/visits/{visit_id}", board.show_board_visit),
+    Route("/board/live", board.show_live),
+    Route("/held", board.show_held),
+    # In and out
+    Route("/sign-in", sign_in.show_sign_in),
+    Route("/sign-out", sign_in.do_sign_out, methods=["POST"]),
+    # For programs
+    Route("/sync", sync.do_sync, methods=["POST"]),
+    Route("/media/{sha256}", guides.show_picture),
+    Route("/service_worker.js", shell.show_service_worker),
+    Route("/manifest.webmanifest", shell.show_manifest),
+    Route("/build/{hash}/{path:path}", shell.show_build_file),
+    Route("/static/icons/{path:path}", shell.show_icon),
+    Route("/openapi.json", shell.show_openapi),
+    Route("/healthz", shell.show_alive),
+    Route("/readyz", shell.show_ready),
+]
+
+DEMO_ROUTES = [
+    Route("/demo", sign_in.show_demo),
+    Route("/demo/sign-in", sign_in.do_demo_sign_in, methods=["POST"]),
+]
+
+
+def make_app(
+    settings: Settings,
+    *,
+    demo: bool = False,
+    open_to_all: bool = False,
+    clock: Clock = clock,
+    new_id: NewId = new_id,
+    build: Build | None = None,
+    boards: Boards | None = None,
+) -> Starlette:
+    """The application on one database. Whoever stops the server says so to `boards` first."""
+    build = build or make_build()
+    boards = boards or Boards()
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[HandsGiven]:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        database = await Database.open(settings.database_file)
+        try:
+            yield {
+                "settings": settings,
+                "database": database,
+                "build": build,
+                "boards": boards,
+                "clock": clock,
+                "new_id": new_id,
+                "openapi": describe(),
+                "demo": demo,
+                "open_to_all": open_to_all,
+                "language": "da",
+            }
+        finally:
+            await database.close()
+
+    return Starlette(
+        routes=ROUTES + (DEMO_ROUTES if demo else []),
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(Compression),
+            Middleware(NeverATraceback),
+            Middleware(RefuseCrossSite, origin=settings.origin),
+        ],
+        exception_handlers={Problem: on_problem, HTTPException: on_http_exception},
+        lifespan=lifespan,
+    )

@@ -1,0 +1,24 @@
+"""Everything that anybody can change, and the authority over it, a module per thing."""
+
+from pwa.changes.checklists import import_checklists
+from pwa.changes.described import DESCRIBED, Described
+from pwa.changes.guides import import_guides
+from pwa.changes.imported import Imported, NotImported
+from pwa.changes.people import import_people
+from pwa.changes.plan import import_plan
+from pwa.changes.receive import Received, receive_form, receive_push, retry_attention
+
+__all__ = [
+    "DESCRIBED",
+    "Described",
+    "Imported",
+    "NotImported",
+    "Received",
+    "import_checklists",
+    "import_guides",
+    "import_people",
+    "import_plan",
+    "receive_form",
+    "receive_push",
+    "retry_attention",
+]

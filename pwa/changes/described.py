@@ -1,0 +1,75 @@
+"""Knows what changes.json says: which changes there are and the form of their arguments; no database."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import TypeAdapter
+
+from pwa.problems import NotAChoice, NothingWritten, NotUnderstood, TooLong
+from pwa.words import is_id
+
+Form = Literal["id", "new_id", "choice", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Arg:
+    """The form of one argument. `least` and `most` are code points; `least` counts without spaces around."""
+
+    form: Form
+    choices: tuple[str, ...] = ()
+    nullable: bool = False
+    optional: bool = False
+    least: int = 0
+    most: int = 0
+
+    def check(self, value: object) -> str | None:
+        """The value if it has this form; raises NotUnderstood, NotAChoice, NothingWritten, TooLong."""
+        if value is None and self.nullable:
+            return None
+        if not isinstance(value, str) or not is_plain(value):
+            raise NotUnderstood
+        match self.form:
+            case "id" | "new_id" if not is_id(value):
+                raise NotUnderstood
+            case "choice" if value not in self.choices:
+                raise NotAChoice
+            case "text" if len(value) > self.most:
+                raise TooLong
+            case "text" if len(value.strip()) < self.least:
+                raise NothingWritten
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """One kind of change: its newest version, what it is done to, its arguments, and what answers it."""
+
+    v: int
+    on: Literal["visit", "person"]
+    args: Mapping[str, Arg]
+    fragment: str
+
+    def check(self, args: object) -> dict[str, str | None]:
+        """The arguments if there are all of them, no others, and each in its form; raises as Arg.check."""
+        if not isinstance(args, dict) or not args.keys() <= self.args.keys():
+            raise NotUnderstood
+        needed = {name for name, arg in self.args.items() if not arg.optional}
+        if not needed <= args.keys():
+            raise NotUnderstood
+        return {name: self.args[name].check(value) for name, value in args.items()}
+
+
+def is_plain(text: str) -> bool:
+    """Whether every database can hold a text: half a character (a lone surrogate) or a NUL is no writing."""
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def read_described(path: Path) -> dict[str, Described]:
+    """Every kind of change by name; raises ValidationError if the file has another form."""
+    return TypeAdapter(dict[str, Described]).validate_python(json.loads(path.read_text("utf-8")))
+
+
+DESCRIBED = read_described(Path(__file__).parent.parent / "changes.json")

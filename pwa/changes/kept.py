@@ -1,0 +1,67 @@
+"""Knows what is kept of a change however odd it is; knows nothing of what changes there should be."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from pwa.changes.described import is_plain
+from pwa.words import is_id
+
+LARGEST = 2**53 - 1
+"""The largest number that a phone counts exactly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A change as the log keeps it, understood or not. What is not usable is "", 0 or None, and is in `sent`.
+
+    `said_id` is what the phone calls it, usable or not: the answer needs it.
+    """
+
+    id: str
+    said_id: str
+    digest: str
+    n: int
+    name: str
+    at: str | None
+    visit_id: str | None
+    words: str
+    sent: str
+
+
+def keep(raw: object, person_id: str) -> Kept:
+    """What came, in a form that the log can hold. The digest is over the sender and all that was sent."""
+    fields = raw if isinstance(raw, dict) else {}
+    args = fields.get("args")
+    args = args if isinstance(args, dict) else {}
+    sent = json.dumps(raw, sort_keys=True, separators=(",", ":"))  # ASCII: half a character is kept as \ud800
+    return Kept(
+        id=fields["id"] if is_id(fields.get("id")) else "",
+        said_id=text(fields.get("id")),
+        digest=sha256(f"{person_id}{sent}".encode()).hexdigest(),
+        n=number(fields.get("n")),
+        name=text(fields.get("name")),
+        at=text(fields.get("at")) or None,
+        visit_id=args["visit_id"] if is_id(args.get("visit_id")) else None,
+        words=words_of(args),
+        sent=sent,
+    )
+
+
+def number(value: object) -> int:
+    """A count, or 0 for what is none. True is no number."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST else 0
+
+
+def text(value: object) -> str:
+    """A text that a database can hold, or "" for what is none."""
+    return value if isinstance(value, str) and is_plain(value) else ""
+
+
+def words_of(args: Mapping[str, object]) -> str:
+    """What the carer wrote: the text, the reason or the answer; of an unknown change, whatever is no id."""
+    for name in ("text", "reason", "answer"):
+        if words := text(args.get(name)):
+            return words
+    return "\n".join(filter(None, (text(value) for value in args.values() if not is_id(value))))

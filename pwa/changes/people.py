@@ -1,0 +1,58 @@
+"""Knows how a list of employees becomes people with roles in teams; knows no files."""
+
+from collections import defaultdict
+from datetime import datetime
+
+from pwa.changes.imported import Imported, begin
+from pwa.database import Transaction
+from pwa.documents.stamping import Thing, stamp
+from pwa.documents.visit import window
+from pwa.imports.people_file import PeopleFile, PersonRow
+from pwa.queries import roles, teams, visits
+from pwa.queries.documents import EVERYBODY
+from pwa.queries.people import get_person
+from pwa.words import NewId, Person, Role, day_of
+
+
+async def import_people(
+    tx: Transaction, file: PeopleFile, now: datetime, new_id: NewId, skip_bad: bool = False
+) -> Imported:
+    """Add and change teams and people. Raises NotImported.
+
+    Whoever the list names gets exactly the roles that it says. Whoever it does not name is left alone: half
+    a list must not lock anybody out.
+    """
+    imported = begin(file.errors, skip_bad)
+    for row in file.teams:
+        await teams.set_team(tx, row.team.id, row.team.number, row.parent.id if row.parent else None)
+    by_person: dict[str, list[PersonRow]] = defaultdict(list)
+    for person in file.rows:
+        by_person[person.person.id].append(person)
+    for rows in by_person.values():
+        await _set_person(tx, imported, rows, now)
+    imported.things = await stamp(tx, imported.things, new_id)
+    return imported
+
+
+async def _set_person(tx: Transaction, imported: Imported, rows: list[PersonRow], now: datetime) -> None:
+    person_id, name = rows[0].person.id, rows[0].name
+    before = await get_person(tx, person_id)
+    await roles.set_person(tx, person_id, name, rows[0].language)
+    wanted = {Role(row.role, row.team.id) for row in rows}
+    is_other = await _set_roles(tx, person_id, before, wanted)
+    if before and before.name != name:
+        is_other = True
+        planned = await visits.list_visits_of_person(tx, person_id, window(day_of(now))[0])
+        imported.things += [Thing(visit["team_id"], "visit", visit["id"]) for visit in planned]
+    imported.count(before is not None, is_other)
+    imported.things.append(Thing(EVERYBODY, "person", person_id))
+
+
+async def _set_roles(tx: Transaction, person_id: str, before: Person | None, wanted: set[Role]) -> bool:
+    """Whether somebody's roles are other than they were."""
+    had = set(before.roles) if before else set()
+    for role in had - wanted:
+        await roles.remove_role(tx, person_id, role)
+    for role in wanted - had:
+        await roles.add_role(tx, person_id, role)
+    return had != wanted

@@ -1,0 +1,123 @@
+"""Knows how a phone's push, a form or a second try becomes judged changes; knows no HTTP."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pwa.changes.described import DESCRIBED
+from pwa.changes.gaps import receive_numbers
+from pwa.changes.judge import Judged, Sender, judge
+from pwa.changes.kept import keep
+from pwa.changes.skew import measure
+from pwa.database import Row, Transaction
+from pwa.documents.stamping import Thing, stamp
+from pwa.problems import NotFound, PhoneBoundToAnother, TooManyChanges
+from pwa.queries import log_of_changes, phones
+from pwa.queries.phones import Stretch
+from pwa.words import Fate, NewId, Person, Push, to_text
+
+MOST_CHANGES = 500
+MILLISECOND = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The fates in the order of the changes, the numbers that never came, and whose documents changed."""
+
+    fates: list[Fate]
+    missing: list[Stretch]
+    changed: list[Thing]
+
+
+async def receive_push(tx: Transaction, carer: Person, push: Push, now: datetime, new_id: NewId) -> Received:
+    """Judge every change of a push, each alone, and stamp what they changed.
+
+    Raises TooManyChanges, NotAsDescribed, PhoneBoundToAnother or Unavailable for the push as a whole: then
+    nothing of it has happened, and all of it can be sent again.
+    """
+    if len(push.changes) > MOST_CHANGES:
+        raise TooManyChanges
+    known = await _bound_phone(tx, carer, push, now)
+    skew = measure(push.now, now, known["skew_ms"] * MILLISECOND)
+    sender = Sender(carer, push.phone, skew, now)
+    judged = [await judge(tx, sender, raw) for raw in push.changes]
+    gaps = await phones.list_gaps(tx, push.phone)
+    numbers = [keep(raw, carer.id).n for raw in push.changes]
+    highest, missing = receive_numbers(known["highest_n"], gaps, numbers)
+    if missing != gaps:
+        await phones.set_gaps(tx, push.phone, missing)
+    await phones.set_heard(
+        tx, push.phone, carer.id, push.sign_in_id, push.build, to_text(now), skew // MILLISECOND, highest
+    )
+    changed = await stamp(tx, things_of(judged), new_id)
+    return Received([one.fate for one in judged], missing, changed)
+
+
+async def _bound_phone(tx: Transaction, carer: Person, push: Push, now: datetime) -> Row:
+    """The phone, bound to this carer and this sign-in; raises PhoneBoundToAnother."""
+    known = await phones.get_phone(tx, push.phone)
+    if known is None:
+        await phones.add_phone(tx, push.phone, carer.id, push.sign_in_id, push.build, to_text(now))
+        known = {"person_id": carer.id, "sign_in_id": push.sign_in_id, "skew_ms": 0, "highest_n": 0}
+    if known["person_id"] != carer.id:
+        raise PhoneBoundToAnother
+    await phones.set_replaced(tx, push.phone, push.sign_in_id, to_text(now))
+    return known
+
+
+def things_of(judged: list[Judged]) -> list[Thing]:
+    """What a push did something to."""
+    return [one.thing for one in judged if one.thing]
+
+
+async def receive_form(
+    tx: Transaction, carer: Person, name: str, form: Mapping[str, str], now: datetime, new_id: NewId
+) -> Received:
+    """Judge a change that came as a form from a page. Raises NotFound for an unknown change, Unavailable.
+
+    A form has only texts: an empty answer means null, an absent new id is made here, `seen` is a field.
+    """
+    if name not in DESCRIBED:
+        raise NotFound
+    args: dict[str, str | None] = {field: value for field, value in form.items() if field != "seen"}
+    for field, arg in DESCRIBED[name].args.items():
+        if arg.form == "new_id" and not args.get(field):
+            args[field] = new_id()
+        if arg.nullable and args.get(field) == "":
+            args[field] = None
+    seen = form.get("seen", "0")
+    count = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 16 else 0
+    change = {
+        "id": new_id(),
+        "n": 0,
+        "name": name,
+        "v": DESCRIBED[name].v,
+        "at": to_text(now),
+        "seen": count,
+        "args": args,
+    }
+    return await _receive_one(tx, carer, change, now, new_id)
+
+
+async def retry_attention(
+    tx: Transaction, carer: Person, change_id: str, now: datetime, new_id: NewId
+) -> Received:
+    """Judge the content of a refused or held change again, as a new change. Raises NotFound, Unavailable.
+
+    It keeps its time, except where that was what was wrong.
+    """
+    old = await log_of_changes.get_sent(tx, carer.id, change_id)
+    sent = json.loads(old["sent"]) if old else None
+    if old is None or not isinstance(sent, dict):
+        raise NotFound
+    at = old["at"] if old["at"] and old["at"] <= to_text(now) else to_text(now)
+    await log_of_changes.set_attention_read(tx, carer.id, change_id, to_text(now))
+    return await _receive_one(tx, carer, {**sent, "id": new_id(), "n": 0, "at": at}, now, new_id)
+
+
+async def _receive_one(
+    tx: Transaction, carer: Person, change: object, now: datetime, new_id: NewId
+) -> Received:
+    judged = await judge(tx, Sender(carer, None, timedelta(0), now), change)
+    return Received([judged.fate], [], await stamp(tx, things_of([judged]), new_id))

@@ -1,0 +1,78 @@
+"""Knows the settings and how to say that one is wrong; knows nothing about what they are used for."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "HAAND_"
+
+
+class Settings(BaseSettings):
+    """All settings, from the environment. A field's description is what an error says that it must be."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True)
+
+    data: Path = Field(Path("data"), description="the folder for all data")
+    port: int = Field(
+        8000, validation_alias="PORT", ge=0, le=65535, description="a port number between 1 and 65535"
+    )
+    listen: str = Field("127.0.0.1", description="an IP address of this machine")
+    origin: str = Field(
+        "",
+        pattern=r"^(https?://[a-z0-9.:\[\]-]+)?$",
+        description="the address that people open, e.g. https://haand.example.dk, without a path",
+    )
+    proxies: str = Field("127.0.0.1", description="the proxies' IP addresses, with commas between")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="one of debug, info, warning, error"
+    )
+    sign_in_idle_days: int = Field(14, ge=1, le=365, description="a number of days between 1 and 365")
+    sign_in_most_days: int = Field(90, ge=1, le=365, description="a number of days between 1 and 365")
+
+    @property
+    def database_file(self) -> Path:
+        """The one file that holds everything."""
+        return self.data / "haand.sqlite3"
+
+
+class SettingsWrong(Exception):
+    """One or more settings are missing or wrong: (the variable's name, what it must be) for each."""
+
+    def __init__(self, wrong: list[tuple[str, str]]) -> None:
+        super().__init__(", ".join(name for name, _ in wrong))
+        self.wrong = wrong
+
+
+def variable(field: str) -> str:
+    """What a field is called in the environment.
+
+    >>> variable("data"), variable("port")
+    ('HAAND_DATA', 'PORT')
+    """
+    alias = Settings.model_fields[field].validation_alias
+    return alias if isinstance(alias, str) else PREFIX + field.upper()
+
+
+def must_be(field: str) -> tuple[str, str]:
+    """What SettingsWrong says about a field; the words are message ids."""
+    return variable(field), Settings.model_fields[field].description or ""
+
+
+def read_settings() -> Settings:
+    """The settings of the environment; raises SettingsWrong with every wrong one, never with its value."""
+    try:
+        return Settings()
+    except ValidationError as problem:
+        by_variable = {variable(field): field for field in Settings.model_fields}
+        names = [str(error["loc"][0]) for error in problem.errors(include_input=False)]
+        raise SettingsWrong([must_be(by_variable.get(name, name)) for name in names]) from None
+
+
+def read_settings_to_serve() -> Settings:
+    """The settings of a real server, which must know its own address, and that must be https."""
+    settings = read_settings()
+    if not settings.origin.startswith("https://"):
+        raise SettingsWrong([must_be("origin")])
+    return settings

@@ -1,0 +1,121 @@
+"""Knows how a refused or held change is shown, with its words and one next step; knows nothing of why it was."""
+
+from collections.abc import Collection
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TypedDict
+
+from pwa.database import Row, Transaction
+from pwa.problems import OF_A_CHANGE, NotUnderstood, NotYourTeam
+from pwa.queries.board import list_held
+from pwa.queries.log_of_changes import list_attention_of_person, list_attention_of_visit
+from pwa.translation import translate
+from pwa.words import DENMARK, Person, to_text
+
+SHOWN_FOR = timedelta(days=30)
+"""How long a change that needs a look stands on the organiser's page; in the log it stands for good."""
+
+
+class Attention(TypedDict):
+    """A change of one's own that was refused or held. `visit_id` is "" when it names none that is known."""
+
+    id: str
+    name: str
+    at: str
+    visit_id: str
+    citizen: str
+    starts_at: str | None
+    words: str
+    fate: str
+    problem: str
+    message: str
+    next_step: str
+    read_at: str | None
+
+
+class Named(TypedDict):
+    """Somebody."""
+
+    id: str
+    name: str
+
+
+class Held(TypedDict):
+    """A change that somebody else looks at. `phone` is the first 8 letters of the phone's id, or ""."""
+
+    id: str
+    name: str
+    at: str
+    received_at: str
+    by: Named
+    team: str
+    visit_id: str
+    citizen: str
+    starts_at: str | None
+    words: str
+    fate: str
+    problem: str
+    message: str
+    phone: str
+
+
+async def attention_document(tx: Transaction, person: Person) -> list[Attention]:
+    """What of somebody's own changes needs attention, or did, the newest first."""
+    return [_attention(row, person.language) for row in await list_attention_of_person(tx, person.id)]
+
+
+async def refused_document(tx: Transaction, reader: Person, team_id: str, visit_id: str) -> list[Attention]:
+    """The refused and held changes of a visit, in the reader's language."""
+    return [_attention(row, reader.language) for row in await list_attention_of_visit(tx, team_id, visit_id)]
+
+
+async def held_document(
+    tx: Transaction, reader: Person, team_ids: Collection[str], today: date
+) -> list[Held]:
+    """Everything that these teams should have a look at, the newest first."""
+    rows = await list_held(tx, team_ids, held_since(today), "9")
+    return [_held(row, reader.language) for row in rows]
+
+
+def held_since(today: date) -> str:
+    """The moment since when a change that needs a look is shown."""
+    return to_text(datetime.combine(today - SHOWN_FOR, time.min, DENMARK).astimezone(UTC))
+
+
+def _attention(row: Row, language: str) -> Attention:
+    problem = OF_A_CHANGE.get(row["problem"], NotUnderstood)
+    # Somebody who named another team's visit is not told whose it is.
+    is_known = row["citizen_name"] is not None and problem is not NotYourTeam
+    return {
+        "id": row["id"],
+        "name": row["name"],
+        "at": row["at"] or row["received_at"],
+        "visit_id": row["visit_id"] if is_known else "",
+        "citizen": row["citizen_name"] if is_known else "",
+        "starts_at": row["starts_at"] if is_known else None,
+        "words": row["words"],
+        "fate": row["fate"],
+        "problem": row["problem"],
+        "message": translate(problem.message, language),
+        "next_step": problem.next_step,
+        "read_at": row["read_at"],
+    }
+
+
+def _held(row: Row, language: str) -> Held:
+    problem = OF_A_CHANGE.get(row["problem"], NotUnderstood)
+    return {
+        "id": row["id"],
+        "name": row["name"],
+        "at": row["at"] or row["received_at"],
+        "received_at": row["received_at"],
+        "by": {"id": row["by_id"], "name": row["by_name"]},
+        "team": row["team"] or "",
+        "visit_id": row["visit_id"] if row["citizen"] else "",
+        "citizen": row["citizen"] or "",
+        "starts_at": row["starts_at"],
+        "words": row["words"],
+        "fate": row["fate"],
+        "problem": row["problem"],
+        "message": translate(problem.message, language),
+        "phone": (row["phone_id"] or "")[:8],
+    }

@@ -1,0 +1,44 @@
+"""Knows guides' documents and who may read them; knows nothing of how they are written."""
+
+import json
+
+from pwa.database import Transaction
+from pwa.documents.fold import Json
+from pwa.documents.stored import Built, load
+from pwa.problems import NotFound
+from pwa.queries import documents, guides, teams
+from pwa.words import Person
+
+
+async def build_guide(tx: Transaction, guide_id: str) -> Built:
+    """The document as it should be now."""
+    guide = await guides.get_guide(tx, guide_id)
+    if guide is None:
+        raise NotFound
+    return Built(f"guide-{guide_id}", json.loads(guide["body"]))
+
+
+async def readable_team_ids(tx: Transaction, person: Person) -> list[str]:
+    """Whose guides somebody may read: the own teams', those above them, and everybody's."""
+    return [documents.EVERYBODY, *await teams.list_own_and_upper_team_ids(tx, person.id)]
+
+
+async def guide_document(tx: Transaction, person: Person, guide_id: str) -> Json:
+    """A guide with its version, if this person may read it; raises NotFound."""
+    guide = await guides.get_guide(tx, guide_id)
+    if guide is None or guide["team_id"] not in await readable_team_ids(tx, person):
+        raise NotFound
+    document = await documents.get_document(tx, guide["team_id"], f"guide-{guide_id}")
+    if document is None:
+        raise NotFound
+    return load(document)
+
+
+async def list_guide_documents(tx: Transaction, person: Person) -> list[Json]:
+    """Every guide that somebody may read, each with its version, by title in code point order."""
+    rows = await documents.list_guides_of_teams(tx, await readable_team_ids(tx, person))
+    found: list[Json] = []
+    for team_id in sorted({row["team_id"] for row in rows}):
+        ids = [row["id"] for row in rows if row["team_id"] == team_id]
+        found += [load(row) for row in await documents.list_bodies(tx, team_id, ids)]
+    return sorted(found, key=lambda guide: (str(guide["title"]), str(guide["guide_id"])))

@@ -1,0 +1,27 @@
+"""Knows the document in which a phone finds out whose it is; knows nothing of signing in."""
+
+from pwa.database import Transaction
+from pwa.documents.fold import Json
+from pwa.documents.stored import Built, load
+from pwa.problems import NotFound
+from pwa.queries import documents, roles
+from pwa.queries.people import get_person
+from pwa.words import Person
+
+
+async def build_person(tx: Transaction, person_id: str) -> Built:
+    """The document as it should be now."""
+    person = await get_person(tx, person_id)
+    if person is None:
+        raise NotFound
+    teams = await roles.list_teams_with_role(tx, person_id)
+    body: Json = {"person_id": person.id, "name": person.name, "language": person.language, "teams": teams}
+    return Built(f"person-{person_id}", body)
+
+
+async def person_document(tx: Transaction, person: Person) -> Json:
+    """Somebody's own document with its version; raises NotFound."""
+    document = await documents.get_document(tx, documents.EVERYBODY, f"person-{person.id}")
+    if document is None:
+        raise NotFound
+    return load(document)

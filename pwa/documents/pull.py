@@ -1,0 +1,112 @@
+"""Knows what a phone is given at a sync: newer documents and the list of what it may hold; no changes."""
+
+import base64
+import binascii
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
+
+from pwa.database import Row, Transaction
+from pwa.documents.guide import readable_team_ids
+from pwa.documents.stored import wrap
+from pwa.documents.visit import window
+from pwa.queries import documents
+from pwa.words import Person, day_of
+
+FORM = 1
+"""Of the cursor. Another form is another server's: everything is sent again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """`documents` are ready JSON; `ids` is None when the phone's list is still right."""
+
+    cursor: str
+    documents: list[str]
+    ids: list[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far a phone is: per team the epoch and newest number, the day that was, and its list's digest."""
+
+    day: str
+    heads: dict[str, tuple[str, int]] = field(default_factory=dict)
+    digest: str = ""
+
+    def has(self, row: Row) -> bool:
+        """Whether a phone with this cursor was already given this version of a document.
+
+        What a phone may hold is a moving window of days: a visit planned last week enters it today with an
+        old number. So it must not only be old, it must have been in the window that day.
+        """
+        first, last = window(date.fromisoformat(self.day))
+        was_in_window = row["day"] is None or first <= row["day"] <= last
+        _, seq = self.heads.get(row["team_id"], ("", 0))
+        version: int = row["version"]
+        return was_in_window and version <= seq
+
+    def of_known_epochs(self, heads: dict[str, tuple[str, int]]) -> "Cursor":
+        """This cursor if the server could have given it; one that has seen nothing if not."""
+        for team_id, (epoch, seq) in self.heads.items():
+            if team_id in heads and (epoch != heads[team_id][0] or seq > heads[team_id][1]):
+                return Cursor(self.day)
+        return self
+
+
+def write_cursor(cursor: Cursor) -> str:
+    """A cursor as text; a phone reads nothing in it."""
+    content = json.dumps([FORM, cursor.day, cursor.heads, cursor.digest], separators=(",", ":"))
+    return base64.urlsafe_b64encode(content.encode()).decode()
+
+
+def read_cursor(text: str | None, today: date) -> Cursor:
+    """The cursor that was written; one that has seen nothing if there is none, or it makes no sense."""
+    try:
+        form, day, heads, digest = json.loads(base64.urlsafe_b64decode(text or ""))
+        date.fromisoformat(day)
+        known = {str(team_id): (str(epoch), int(seq)) for team_id, (epoch, seq) in heads.items()}
+        if form == FORM:
+            return Cursor(day, known, str(digest))
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError, binascii.Error):
+        pass
+    return Cursor(today.isoformat())
+
+
+async def pull(tx: Transaction, person: Person, cursor: str | None, now: datetime) -> Pull:
+    """What this phone lacks, the list of all that it may hold, and the cursor for next time.
+
+    Run it in a snapshot of its own after the push is committed.
+    """
+    today = day_of(now)
+    first, last = window(today)
+    readable = await readable_team_ids(tx, person)
+    visited = await documents.list_team_ids_of_visits(tx, person.id, first, last)
+    heads = await documents.list_heads(tx, {*readable, *visited})
+    held = [
+        *await documents.list_visits_of_carer(tx, person.id, first, last),
+        *await documents.list_guides_of_teams(tx, readable),
+        *await documents.list_persons(tx, person.id),
+    ]
+    ids = sorted(row["id"] for row in held)
+    digest = sha256("\n".join(ids).encode()).hexdigest()[:16]
+    before = read_cursor(cursor, today).of_known_epochs(heads)
+    lacking = [row for row in held if not before.has(row)]
+    return Pull(
+        write_cursor(Cursor(today.isoformat(), heads, digest)),
+        await _wrapped(tx, lacking),
+        None if before.digest == digest else ids,
+    )
+
+
+async def _wrapped(tx: Transaction, rows: list[Row]) -> list[str]:
+    by_team: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        by_team[row["team_id"]].append(row["id"])
+    return [
+        wrap(body)
+        for team_id, document_ids in sorted(by_team.items())
+        for body in await documents.list_bodies(tx, team_id, document_ids)
+    ]

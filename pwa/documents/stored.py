@@ -1,0 +1,33 @@
+"""Knows how a document is written down and read again; knows nothing of what is in it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A document before it has a version. `keep_until` is the last day that a phone may hold it."""
+
+    id: str
+    body: Mapping[str, object]
+    day: str | None = None
+    keep_until: str | None = None
+
+
+def dump(body: Mapping[str, object]) -> str:
+    """A body as it is stored and sent: no spaces, letters as they are."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def load(row: Mapping[str, Any]) -> dict[str, object]:
+    """A stored document's body for a page, with its version."""
+    body: dict[str, object] = json.loads(row["body"])
+    return body | {"version": row["version"]}
+
+
+def wrap(row: Mapping[str, Any]) -> str:
+    """A stored document as phones get it, without reading its body."""
+    head = json.dumps({"id": row["id"], "version": row["version"], "keep_until": row["keep_until"]})
+    return f'{head[:-1]}, "body": {row["body"]}}}'

@@ -1,0 +1,62 @@
+"""Knows the pictures a guide may carry, and which SVG is only a drawing; knows no guides."""
+
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from xml.etree import ElementTree
+
+from pwa.problems import N_
+
+LARGEST = 500_000  # bytes; a cheap phone holds dozens of these
+SVG = "{http://www.w3.org/2000/svg}"
+DRAWN = {"svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "title", "desc"}
+PLACED = {"viewBox", "width", "height", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry"}
+PAINTED = {"d", "points", "fill", "fill-opacity", "fill-rule", "opacity", "transform", "role"}
+LINES = {"stroke", "stroke-opacity", "stroke-width", "stroke-linecap", "stroke-linejoin", "stroke-dasharray"}
+SNIFFED = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
+
+
+class NotAPicture(ValueError):
+    """A file that a guide may not carry; carries an English message id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One file of a guide, named by the SHA-256 of its bytes."""
+
+    sha256: str
+    type: str  # image/svg+xml, image/png, image/jpeg, image/webp
+    content: bytes
+
+
+def picture_of(content: bytes) -> Picture:
+    """The picture in these bytes, by what they are and not by the file's name; raises NotAPicture."""
+    if len(content) > LARGEST:
+        raise NotAPicture(N_("The picture is larger than 500 kB."))
+    return Picture(sha256(content).hexdigest(), _type_of(content), content)
+
+
+def _type_of(content: bytes) -> str:
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "image/webp"
+    for mark, sniffed in SNIFFED.items():
+        if content.startswith(mark):
+            return sniffed
+    _check_drawing(content)
+    return "image/svg+xml"
+
+
+def _check_drawing(content: bytes) -> None:
+    """Let through only shapes: no script, style, link, font or entity, and nothing fetched from elsewhere."""
+    if b"<!" in content or re.search(rb"<\?(?!xml )", content):  # an entity could grow before any check
+        raise NotAPicture(N_("The drawing (SVG) holds more than shapes."))
+    try:
+        root = ElementTree.fromstring(content)
+    except ElementTree.ParseError as error:
+        raise NotAPicture(N_("The picture is not SVG, PNG, JPEG or WebP.")) from error
+    if root.tag != f"{SVG}svg":
+        raise NotAPicture(N_("The picture is not SVG, PNG, JPEG or WebP."))
+    for element in root.iter():
+        known = element.tag.removeprefix(SVG) in DRAWN and element.attrib.keys() <= PLACED | PAINTED | LINES
+        if not known or any("url" in value.lower() for value in element.attrib.values()):
+            raise NotAPicture(N_("The drawing (SVG) holds more than shapes."))

@@ -1,0 +1,171 @@
+"""Knows calls, filters, tests and messages: everything in a template that has a name and arguments."""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+from jinja2 import nodes
+
+from pwa.jinja_to_js.known import (
+    DATE_FILTERS,
+    FILTERS,
+    FILTERS_OVER_MANY,
+    FUNCTIONS,
+    METHODS,
+    OTHER_NAMES,
+    TESTS,
+)
+from pwa.jinja_to_js.place import Place, literal
+
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+
+
+class Calls(Place, ABC):
+    """Compiles what is called by name. Arguments are put in order here, so the phone knows no keywords."""
+
+    @abstractmethod
+    def expression(self, node: nodes.Node) -> str:
+        """The JavaScript for any expression."""
+
+    @abstractmethod
+    def condition(self, node: nodes.Node) -> str:
+        """The JavaScript for an expression of which only true or false matters."""
+
+    def call(self, node: nodes.Call) -> str:
+        """A macro, a message, super(), range(), namespace(), a loop's or a value's method; nothing else."""
+        self._refuse_stars(node)
+        match node.node:
+            case nodes.Name(name="_" | "gettext" | "ngettext" as name):
+                return self._message(name, node)
+            case nodes.Name(name="super"):
+                return self._super(node)
+            case nodes.Name(name=name) if name in FUNCTIONS:
+                return f"r.{name}({self._positional(node)}, {self._named(node.kwargs)})"
+            case nodes.Name(name=name) if name in self.callables:
+                return self.call_macro(node, node.kwargs)
+            case nodes.Getattr(node=nodes.Name(name=name)) if name in self.modules:
+                return self.call_macro(node, node.kwargs)
+            case nodes.Getattr(node=nodes.Name(name="loop"), attr="cycle" | "changed" as name):
+                return f"r.get({self.scope}, 'loop').{name}({self._positional(node)})"
+            case nodes.Getattr(attr=name) if name in METHODS and not node.kwargs:
+                return (
+                    f"r.method({self.expression(node.node.node)}, {literal(name)}, {self._positional(node)})"
+                )
+            case nodes.Getattr(attr=name) | nodes.Name(name=name):
+                raise self.refuse(
+                    node, f"{name}() is not a macro of this template nor a method the phone knows"
+                )
+        raise self.refuse(node, "only macros, messages and a few methods can be called")
+
+    def call_macro(self, node: nodes.Call, kwargs: Sequence[nodes.Keyword], *extra: str) -> str:
+        """A macro with positional and named arguments; extra ones are JavaScript already."""
+        named = self._named(kwargs, *extra)
+        return f"r.call({self.expression(node.node)}, {self._positional(node)}, {named})"
+
+    def _super(self, node: nodes.Call) -> str:
+        if self.block is None:
+            raise self.refuse(node, "super() stands in no block")
+        return f"r.superBlock(page, {literal(self.block)}, s0, level)"
+
+    def _message(self, name: str, node: nodes.Call) -> str:
+        """A message to translate. It must stand in the template as it is: only so is it found and translated."""
+        forms = 2 if name == "ngettext" else 1
+        ids = [each.value for each in node.args[:forms] if isinstance(each, nodes.Const)]
+        if len(ids) != forms or len(node.args) != (3 if forms == 2 else 1):
+            raise self.refuse(node, f"{name}() wants its message as a plain string, and values by name")
+        values = [f"{literal(each.key)}: {self.expression(each.value)}" for each in node.kwargs]
+        if forms == 2:
+            values.insert(0, f"num: {self.expression(node.args[2])}")
+        self._check_placeholders(
+            node, ids, {each.key for each in node.kwargs} | ({"num"} if forms == 2 else set())
+        )
+        return f"r.message({self.scope}, {literal(ids)}, {{{', '.join(values)}}})"
+
+    def _check_placeholders(self, node: nodes.Node, ids: list[str], given: set[str]) -> None:
+        for message in ids:
+            if missing := set(PLACEHOLDER.findall(message)) - given:
+                raise self.refuse(node, f"the message {message!r} is not given {', '.join(sorted(missing))}")
+            if "%" in PLACEHOLDER.sub("", message).replace("%%", ""):
+                raise self.refuse(node, f"the message {message!r} may hold only %(name)s and %%")
+
+    def filter(self, node: nodes.Filter, value: str) -> str:
+        """A filter on a value that is JavaScript already."""
+        self._refuse_stars(node)
+        name = OTHER_NAMES.get(node.name, node.name)
+        if name in FILTERS_OVER_MANY:
+            return self._over_many(name, node, value)
+        if name in DATE_FILTERS:
+            return (
+                f"filters.{name}({', '.join([self.scope, value, *self._in_order(node, DATE_FILTERS[name])])})"
+            )
+        if name in FILTERS:
+            return f"filters.{name}({', '.join([value, *self._in_order(node, FILTERS[name])])})"
+        raise self.refuse(node, f"the phone has no filter {node.name!r}")
+
+    def filter_chain(self, node: nodes.Filter, value: str) -> str:
+        """The filters of a filter block or a set block, innermost first."""
+        return self.filter(
+            node, self.filter_chain(node.node, value) if isinstance(node.node, nodes.Filter) else value
+        )
+
+    def _over_many(self, name: str, node: nodes.Filter, values: str) -> str:
+        each = self.fresh("each")
+        args = list(node.args)
+        if name == "map" and not args:
+            path, default = [*self._in_order(node, ("attribute", "default")), "undefined"][:2]
+            return f"r.many({values}).map(({each}) => r.path({each}, {path}, {default}))"
+        if name == "map":
+            one = nodes.Filter(
+                None, self._plain_name(node, args), args[1:], node.kwargs, None, None, lineno=node.lineno
+            )
+            return f"r.many({values}).map(({each}) => {self.filter(one, each)})"
+        value = each
+        if name.endswith("attr") and args:
+            value = f"r.path({each}, {self.expression(args.pop(0))})"
+        yes = f"r.truth({value})"
+        if args:
+            named = self._plain_name(node, args)
+            one_test = nodes.Test(
+                nodes.Const(None), named, args[1:], node.kwargs, None, None, lineno=node.lineno
+            )
+            yes = self.test(one_test, value)
+        return f"r.many({values}).filter(({each}) => {'!' if name.startswith('reject') else ''}{yes})"
+
+    def _plain_name(self, node: nodes.Node, args: list[nodes.Expr]) -> str:
+        if isinstance(args[0], nodes.Const) and isinstance(args[0].value, str):
+            return args[0].value
+        raise self.refuse(node, "the filter or test to use must be named by a plain string")
+
+    def test(self, node: nodes.Test, value: str) -> str:
+        """A test of a value that is JavaScript already. Gives true or false."""
+        self._refuse_stars(node)
+        name = OTHER_NAMES.get(node.name, node.name)
+        if name not in TESTS or node.kwargs:
+            raise self.refuse(node, f"the phone has no test {node.name!r}")
+        return f"tests.{name}({', '.join([value, *map(self.expression, node.args)])})"
+
+    def _in_order(self, node: nodes.Filter, parameters: tuple[str, ...]) -> list[str]:
+        """The arguments as they stand in the parameters' order; what is left out is undefined."""
+        given = dict(zip(parameters, map(self.expression, node.args), strict=False))
+        for each in node.kwargs:
+            name = str(each.key)
+            if name not in parameters or name in given:
+                raise self.refuse(node, f"the filter {node.name!r} takes no {name!r} on the phone")
+            given[name] = self.expression(each.value)
+        if len(node.args) > len(parameters):
+            raise self.refuse(
+                node, f"the filter {node.name!r} takes {len(parameters)} arguments on the phone"
+            )
+        last = max((parameters.index(name) for name in given), default=-1)
+        return [given.get(name, "undefined") for name in parameters[: last + 1]]
+
+    def _positional(self, node: nodes.Call) -> str:
+        return f"[{', '.join(map(self.expression, node.args))}]"
+
+    def _named(self, kwargs: Sequence[nodes.Keyword], *extra: str) -> str:
+        named = [f"{literal(each.key)}: {self.expression(each.value)}" for each in kwargs]
+        return f"{{{', '.join([*named, *extra])}}}"
+
+    def _refuse_stars(self, node: nodes.Call | nodes.Filter | nodes.Test) -> None:
+        if node.dyn_args is not None or node.dyn_kwargs is not None:
+            raise self.refuse(node, "* and ** in a call are not for the phone")

@@ -1,0 +1,113 @@
+"""Knows the leader's and the organiser's pages: the board, live, a visit to read, and what needs a look."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import date
+
+from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.responses import Response
+
+from pwa.database import Transaction
+from pwa.documents.attention import held_document, refused_document
+from pwa.documents.board import board_document, carer_document
+from pwa.documents.visit import list_days
+from pwa.live import Boards
+from pwa.pages.rendering import leader_frame, page
+from pwa.pages.requests import HandRequest, now_of, today_of
+from pwa.pages.sign_in import signed_in
+from pwa.problems import NotFound
+from pwa.queries.board import find_visit_body
+from pwa.queries.people import list_teams_of_leader, team_ids_in_scope
+from pwa.words import Person, RoleName
+
+PING_EVERY = 15  # seconds
+TRY_AGAIN_AFTER = 2000  # milliseconds
+
+
+async def show_board(request: HandRequest) -> Response:
+    """Today, live."""
+    return await _show_day(request, today_of(request))
+
+
+async def show_board_day(request: HandRequest) -> Response:
+    """Another day."""
+    return await _show_day(request, _day(request.path_params["day"]))
+
+
+async def _show_day(request: HandRequest, day: date) -> Response:
+    leader, now, today = await signed_in(request), now_of(request), today_of(request)
+    async with request.state.database.snapshot() as tx:
+        team_ids = await _scope(tx, leader, "leader")
+        frame = await leader_frame(tx, request, leader)
+        teams = await list_teams_of_leader(tx, leader.id)
+        board = await board_document(tx, team_ids, day, now)
+    days = {"day": day.isoformat(), "days": list_days(today), "live": day == today, "teams": teams}
+    return page(request, "leader/board.html", frame, days, board)
+
+
+async def show_board_carer(request: HandRequest) -> Response:
+    """One carer's row, fetched again when the board is poked."""
+    leader, day = await signed_in(request), _day(request.query_params.get("day", ""))
+    async with request.state.database.snapshot() as tx:
+        team_ids = await _scope(tx, leader, "leader")
+        frame = await leader_frame(tx, request, leader)
+        carer = await carer_document(tx, team_ids, request.path_params["carer_id"], day, now_of(request))
+    if carer is None:
+        raise NotFound
+    return page(request, "leader/_carer.html", frame, {"carer": carer, "day": day.isoformat()})
+
+
+async def show_board_visit(request: HandRequest) -> Response:
+    """A visit to read, with what was refused about it."""
+    person, visit_id = await signed_in(request), request.path_params["visit_id"]
+    async with request.state.database.snapshot() as tx:
+        row = await find_visit_body(tx, await _scope(tx, person, "leader", "organiser"), visit_id)
+        if row is None:
+            raise NotFound
+        visit = {**json.loads(row["body"]), "version": row["version"]}
+        frame = await leader_frame(tx, request, person)
+        refused = await refused_document(tx, person, visit["team"]["id"], visit_id)
+    return page(request, "leader/visit.html", frame, {"visit": visit, "refused": refused})
+
+
+async def show_held(request: HandRequest) -> Response:
+    """The changes that somebody should have a look at, with every word."""
+    person = await signed_in(request)
+    async with request.state.database.snapshot() as tx:
+        team_ids = await _scope(tx, person, "leader", "organiser")
+        frame = await leader_frame(tx, request, person)
+        held = await held_document(tx, person, team_ids, today_of(request))
+    return page(request, "organiser/held.html", frame, {"held": held})
+
+
+async def show_live(request: HandRequest) -> Response:
+    """The board's pokes, for as long as the page is open: names, never what changed."""
+    leader = await signed_in(request)
+    async with request.state.database.snapshot() as tx:
+        team_ids = await _scope(tx, leader, "leader")
+    return EventSourceResponse(_pokes(request.state.boards, team_ids), ping=PING_EVERY)
+
+
+async def _pokes(boards: Boards, team_ids: frozenset[str]) -> AsyncIterator[ServerSentEvent]:
+    board = boards.open(team_ids)
+    try:
+        yield ServerSentEvent("{}", event="hello", retry=TRY_AGAIN_AFTER)
+        async for carer_id in board.names():
+            yield ServerSentEvent("{}", event=f"carer-{carer_id}")
+    finally:
+        boards.leave(board)
+
+
+async def _scope(tx: Transaction, person: Person, *role_names: RoleName) -> frozenset[str]:
+    """The teams that somebody answers for in one of these roles; raises NotFound if there are none."""
+    team_ids = await team_ids_in_scope(tx, person, role_names)
+    if not team_ids:
+        raise NotFound
+    return team_ids
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise NotFound from None

@@ -1,0 +1,37 @@
+"""Knows which requests another site made in a person's name; knows nothing about people."""
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from pwa.pages.problems import answer_problem
+from pwa.pages.requests import HandRequest
+from pwa.problems import CrossSite
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def is_cross_site(request: HandRequest, origin: str) -> bool:
+    """Whether this could be a forged request: it changes something and was not made by a page of ours.
+
+    A browser says so itself (Fetch Metadata, Sec-Fetch-Site); an older one sends an Origin; a program
+    that sends neither has no person's cookie to misuse.
+    """
+    if request.method in SAFE:
+        return False
+    if site := request.headers.get("sec-fetch-site"):
+        return site not in ("same-origin", "none")
+    sender = request.headers.get("origin")
+    return sender is not None and sender != (origin or f"{request.url.scheme}://{request.url.netloc}")
+
+
+class RefuseCrossSite:
+    """Answers CrossSite before anything else has looked at the request."""
+
+    def __init__(self, app: ASGIApp, origin: str) -> None:
+        self.app = app
+        self.origin = origin
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and is_cross_site(request := HandRequest(scope), self.origin):
+            await answer_problem(request, CrossSite())(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)

@@ -1,0 +1,63 @@
+"""Knows the pages about aids and their pictures. Twin: service_worker/pages.js."""
+
+from starlette.responses import Response
+
+from pwa.documents.fold import Json
+from pwa.documents.guide import guide_document, list_guide_documents, readable_team_ids
+from pwa.pages.rendering import carer_frame, page
+from pwa.pages.requests import HandRequest
+from pwa.pages.sign_in import signed_in
+from pwa.problems import NotFound
+from pwa.queries.media import find_media
+
+PICTURE_HEADERS = {
+    "Cache-Control": "private, max-age=31536000, immutable",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+}
+"""A picture is its name's content for ever; opened by itself, a drawing may run nothing."""
+
+
+async def show_guides(request: HandRequest) -> Response:
+    """All guides that somebody may read, or those that a search finds."""
+    carer, query = await signed_in(request), request.query_params.get("q", "")
+    async with request.state.database.snapshot() as tx:
+        frame = await carer_frame(tx, request, carer)
+        guides = await list_guide_documents(tx, carer)
+    found = [_shown(guide) for guide in guides if is_found(guide, query)]
+    return page(request, "carer/guides.html", frame, {"guides": found, "query": query})
+
+
+async def show_guide(request: HandRequest) -> Response:
+    """One guide, step by step."""
+    carer = await signed_in(request)
+    async with request.state.database.snapshot() as tx:
+        frame = await carer_frame(tx, request, carer)
+        try:
+            guide = await guide_document(tx, carer, request.path_params["guide_id"])
+        except NotFound:
+            return page(request, "carer/missing.html", frame, status=404)
+    return page(request, "carer/guide.html", frame, {"guide": _shown(guide)})
+
+
+def is_found(guide: Json, query: str) -> bool:
+    """Whether every word of the search stands in the guide.
+
+    >>> is_found({"words": "loftlift sejl"}, "Sejl loft"), is_found({"words": "loftlift"}, "seng")
+    (True, False)
+    """
+    return all(word in str(guide["words"]) for word in query.lower().split())
+
+
+def _shown(guide: Json) -> Json:
+    """A guide as a template gets it: only a phone knows whether it can be read without a network."""
+    return {**guide, "ready_at": None}
+
+
+async def show_picture(request: HandRequest) -> Response:
+    """A picture of a guide that this person may read."""
+    carer, sha256 = await signed_in(request), request.path_params["sha256"]
+    async with request.state.database.snapshot() as tx:
+        picture = await find_media(tx, await readable_team_ids(tx, carer), sha256)
+    if picture is None:
+        raise NotFound
+    return Response(picture["content"], media_type=picture["type"], headers=PICTURE_HEADERS)

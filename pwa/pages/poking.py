@@ -1,0 +1,34 @@
+"""Knows which rows of which boards a change concerns; knows nothing of what it changed."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from pwa.database import Transaction
+from pwa.documents.stamping import Thing
+from pwa.documents.visit import window
+from pwa.live import Poke
+from pwa.pages.requests import HandRequest, today_of
+from pwa.queries.board import list_carers_of
+from pwa.queries.documents import list_team_ids_of_visits
+from pwa.words import Person
+
+
+async def poke(request: HandRequest, sender: Person, changed: Iterable[Thing]) -> None:
+    """Tell the open boards, after the commit, that the sender was heard and whose visits changed."""
+    if not len(request.state.boards):
+        return
+    async with request.state.database.snapshot() as tx:
+        first, last = window(today_of(request))
+        team_ids = await list_team_ids_of_visits(tx, sender.id, first, last)
+        pokes = await _pokes(tx, sender, team_ids, changed)
+    request.state.boards.poke(pokes)
+
+
+async def _pokes(
+    tx: Transaction, sender: Person, team_ids: Iterable[str], changed: Iterable[Thing]
+) -> list[Poke]:
+    hearers: defaultdict[str, set[str]] = defaultdict(set)
+    hearers[sender.id] = {*team_ids, *(role.team_id for role in sender.roles)}
+    for row in await list_carers_of(tx, [thing.id for thing in changed if thing.kind == "visit"]):
+        hearers[row["carer_id"]].add(row["team_id"])
+    return [Poke(carer_id, frozenset(hears)) for carer_id, hears in hearers.items()]

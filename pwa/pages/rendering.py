@@ -1,0 +1,59 @@
+"""Knows what every page and fragment is given; knows nothing of what a single one shows."""
+
+from collections.abc import Mapping
+
+from starlette.responses import HTMLResponse
+
+from pwa.database import Transaction
+from pwa.documents.attention import held_since
+from pwa.pages.requests import HandRequest, now_of, today_of
+from pwa.queries.board import count_held
+from pwa.queries.log_of_changes import count_unread_attention
+from pwa.queries.people import team_ids_in_scope
+from pwa.render import render
+from pwa.words import Person, to_text
+
+Context = Mapping[str, object]
+
+
+def page(request: HandRequest, name: str, *contexts: Context, status: int = 200) -> HTMLResponse:
+    """A page or a fragment, given everything of these contexts."""
+    whole = {key: value for context in contexts for key, value in context.items()}
+    return HTMLResponse(render(name, whole, request.state.language), status)
+
+
+def plain_frame(request: HandRequest) -> Context:
+    """What any page is given."""
+    return {
+        "build": request.state.build.hash,
+        "language": request.state.language,
+        "path": request.url.path,
+        "now": to_text(now_of(request)),
+        "today": today_of(request).isoformat(),
+    }
+
+
+async def carer_frame(tx: Transaction, request: HandRequest, carer: Person) -> Context:
+    """What every page of a carer is given, by the server and by the service worker alike.
+
+    On the server nothing waits, and the server was heard just now.
+    """
+    state = {
+        "waiting": 0,
+        "attention": await count_unread_attention(tx, carer.id),
+        "heard_at": to_text(now_of(request)),
+        "oldest_at": None,
+    }
+    return {**plain_frame(request), "me": _me(carer), "state": state, "drafts": {}}
+
+
+async def leader_frame(tx: Transaction, request: HandRequest, person: Person) -> Context:
+    """What every page of a leader or an organiser is given."""
+    leads = any(role.name == "leader" for role in person.roles)
+    team_ids = await team_ids_in_scope(tx, person, ("leader", "organiser"))
+    held = await count_held(tx, team_ids, held_since(today_of(request)))
+    return {**plain_frame(request), "me": _me(person), "leads": leads, "held_total": held}
+
+
+def _me(person: Person) -> dict[str, str]:
+    return {"id": person.id, "name": person.name}

@@ -1,0 +1,56 @@
+"""Knows what every request has at hand: the database, the build, the clock; knows nothing about pages."""
+
+from datetime import date, datetime
+from typing import TypedDict
+
+from starlette.datastructures import State
+from starlette.requests import Request
+
+from pwa.build import Build
+from pwa.config import Settings
+from pwa.database import Database
+from pwa.live import Boards
+from pwa.words import Clock, NewId, day_of
+
+
+class HandsGiven(TypedDict):
+    """What the application gives to each request."""
+
+    settings: Settings
+    database: Database
+    build: Build
+    boards: Boards
+    clock: Clock
+    new_id: NewId
+    openapi: bytes
+    demo: bool
+    open_to_all: bool
+    language: str
+
+
+class Hands(State):
+    """The same, as a request has it. `language` becomes the person's when it is known who asks."""
+
+    settings: Settings
+    database: Database
+    build: Build
+    boards: Boards
+    clock: Clock
+    new_id: NewId
+    openapi: bytes
+    demo: bool
+    open_to_all: bool
+    language: str
+
+
+HandRequest = Request[Hands]
+
+
+def now_of(request: HandRequest) -> datetime:
+    """What time it is for this request."""
+    return request.state.clock()
+
+
+def today_of(request: HandRequest) -> date:
+    """What day it is in Denmark for this request."""
+    return day_of(request.state.clock())

@@ -1,0 +1,111 @@
+"""Knows what the browser needs before there is a page: worker, manifest, build, icons, health; no business words."""
+
+from typing import TypedDict
+
+from starlette.responses import JSONResponse, Response
+
+from pwa.build import File
+from pwa.packing import offered
+from pwa.pages.requests import HandRequest
+from pwa.problems import NotFound
+
+FOR_EVER = "public, max-age=31536000, immutable"
+FOR_A_DAY = "public, max-age=86400"
+NAME = "Hånd"
+PAPER = "#faf7f2"
+
+
+class Health(TypedDict):
+    """What the two health addresses answer."""
+
+    status: str
+
+
+async def show_service_worker(request: HandRequest) -> Response:
+    """The worker's own file; asked for at every check for a new version, so never from a cache."""
+    return Response(
+        request.state.build.service_worker,
+        media_type="text/javascript",
+        headers={"Cache-Control": "no-cache", "Service-Worker-Allowed": "/"},
+    )
+
+
+async def show_build_file(request: HandRequest) -> Response:
+    """A file of this build. Another build's address is not found: old and new code never mix."""
+    build = request.state.build
+    file = build.files.get(request.path_params["path"])
+    if file is None or request.path_params["hash"] != build.hash:
+        raise NotFound
+    return _answer_file(request, file, FOR_EVER)
+
+
+async def show_icon(request: HandRequest) -> Response:
+    """An icon, at an address that stays the same from build to build."""
+    file = request.state.build.icons.get(request.path_params["path"])
+    if file is None:
+        raise NotFound
+    return _answer_file(request, file, FOR_A_DAY)
+
+
+def _answer_file(request: HandRequest, file: File, cache: str) -> Response:
+    headers = {"Cache-Control": cache, "ETag": file.etag, "Vary": "Accept-Encoding"}
+    if request.headers.get("if-none-match") == file.etag:
+        return Response(status_code=304, headers=headers)
+    packing = offered(request.headers.get("accept-encoding", ""))
+    if packing not in file.packed:
+        return Response(file.plain, media_type=file.media_type, headers=headers)
+    return Response(
+        file.packed[packing], media_type=file.media_type, headers={**headers, "Content-Encoding": packing}
+    )
+
+
+async def show_manifest(request: HandRequest) -> Response:
+    """What makes it an app (W3C Web Application Manifest). Danish: the phone keeps one name for everybody."""
+    manifest = {
+        "id": "/",
+        "name": NAME,
+        "short_name": NAME,
+        "description": "Dagens besøg i hjemmeplejen, også uden netværk.",
+        "lang": "da",
+        "dir": "ltr",
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": PAPER,
+        "theme_color": PAPER,
+        "categories": ["medical", "productivity"],
+        "icons": [
+            _icon("icon-192.png", "192x192", "any"),
+            _icon("icon-512.png", "512x512", "any"),
+            _icon("maskable-512.png", "512x512", "maskable"),
+        ],
+        "shortcuts": [
+            {"name": "I dag", "url": "/", "icons": [_icon("icon-192.png", "192x192", "any")]},
+            {"name": "Vejledninger", "url": "/guides", "icons": [_icon("icon-192.png", "192x192", "any")]},
+            {"name": "Venter", "url": "/waiting", "icons": [_icon("icon-192.png", "192x192", "any")]},
+        ],
+    }
+    return JSONResponse(
+        manifest, media_type="application/manifest+json", headers={"Cache-Control": "public, max-age=3600"}
+    )
+
+
+def _icon(name: str, sizes: str, purpose: str) -> dict[str, str]:
+    return {"src": f"/static/icons/{name}", "sizes": sizes, "type": "image/png", "purpose": purpose}
+
+
+async def show_openapi(request: HandRequest) -> Response:
+    """What programs can ask of us, as OpenAPI 3.1."""
+    return Response(request.state.openapi, media_type="application/json")
+
+
+async def show_alive(_: HandRequest) -> Response:
+    """The process answers. Does not touch the database: a slow disk is no reason to restart."""
+    return JSONResponse(Health(status="alive"))
+
+
+async def show_ready(request: HandRequest) -> Response:
+    """The database answers; raises Unavailable when it does not."""
+    async with request.state.database.snapshot() as tx:
+        await tx.row("select 1")
+    return JSONResponse(Health(status="ready"))

@@ -1,0 +1,57 @@
+"""Knows how a phone's sync is read and answered; knows nothing of changes and documents but that they come."""
+
+import json
+
+from starlette.responses import Response
+
+from pwa.changes import Received, receive_push
+from pwa.documents.pull import Pull, pull
+from pwa.pages.bodies import read_json
+from pwa.pages.poking import poke
+from pwa.pages.requests import HandRequest, now_of
+from pwa.pages.sign_in import signed_in_as
+from pwa.pages.wire import read_sync_request
+from pwa.problems import OF_A_CHANGE
+from pwa.translation import translate
+from pwa.words import Fate, Push, to_text
+
+
+async def do_sync(request: HandRequest) -> Response:
+    """Take what a phone has, answer when it is durable, and give what it lacks."""
+    who, now, database = await signed_in_as(request), now_of(request), request.state.database
+    sent = read_sync_request(await read_json(request))
+    push = Push(sent.phone, who.id, sent.build, sent.now, sent.changes)
+    async with database.transaction() as tx:
+        received = await receive_push(tx, who.person, push, now, request.state.new_id)
+    async with database.snapshot() as tx:
+        pulled = await pull(tx, who.person, sent.cursor, now)
+    await poke(request, who.person, received.changed)
+    answer = write_answer(received, pulled, to_text(now), who.person.language)
+    return Response(answer, media_type="application/json")
+
+
+def write_answer(received: Received, pulled: Pull, now: str, language: str) -> str:
+    """The answer as JSON; the documents in it are ready as they are stored."""
+    head = {
+        "now": now,
+        "cursor": pulled.cursor,
+        "more": False,
+        "fates": [_fate(fate, language) for fate in received.fates],
+        "missing": received.missing,
+        **({} if pulled.ids is None else {"ids": pulled.ids}),
+    }
+    written = json.dumps(head, ensure_ascii=False, separators=(",", ":"))
+    return f'{written[:-1]},"documents":[{",".join(pulled.documents)}]}}'
+
+
+def _fate(fate: Fate, language: str) -> dict[str, str]:
+    if fate.problem is None:
+        return {"id": fate.id, "fate": fate.fate}
+    problem = OF_A_CHANGE[fate.problem]
+    return {
+        "id": fate.id,
+        "fate": fate.fate,
+        "problem": fate.problem,
+        "message": translate(problem.message, language),
+        "next_step": problem.next_step,
+    }

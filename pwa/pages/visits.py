@@ -1,0 +1,96 @@
+"""Knows the pages of a carer's day and visits, and the forms on them. Twin: service_worker/pages.js."""
+
+from starlette.responses import RedirectResponse, Response
+
+from pwa.changes import DESCRIBED, receive_form
+from pwa.database import Transaction
+from pwa.documents.visit import list_days, list_visit_documents, visit_document
+from pwa.pages.bodies import read_form
+from pwa.pages.people import me_context
+from pwa.pages.poking import poke
+from pwa.pages.problems import is_navigation
+from pwa.pages.rendering import Context, carer_frame, page
+from pwa.pages.requests import HandRequest, now_of, today_of
+from pwa.pages.sign_in import signed_in, start_page, way_in
+from pwa.problems import OF_A_CHANGE, NotFound, NotSignedIn
+from pwa.words import Fate, Person
+
+
+async def show_today(request: HandRequest) -> Response:
+    """The front page: a carer's day; everybody else is shown the way."""
+    try:
+        carer = await signed_in(request)
+    except NotSignedIn:
+        return RedirectResponse(way_in(request), 303)
+    if start_page(carer) != "/":
+        return RedirectResponse(start_page(carer), 303)
+    return await _show_day(request, carer, today_of(request).isoformat())
+
+
+async def show_day(request: HandRequest) -> Response:
+    """Another day within a carer's reach."""
+    return await _show_day(request, await signed_in(request), request.path_params["day"])
+
+
+async def _show_day(request: HandRequest, carer: Person, day: str) -> Response:
+    days = list_days(today_of(request))
+    async with request.state.database.snapshot() as tx:
+        frame = await carer_frame(tx, request, carer)
+        if day not in days:
+            return page(request, "carer/missing.html", frame, status=404)
+        visits = await list_visit_documents(tx, carer, day)
+    return page(request, "carer/today.html", frame, {"day": day, "days": days, "visits": visits})
+
+
+async def show_visit(request: HandRequest) -> Response:
+    """One visit, the whole of it."""
+    carer = await signed_in(request)
+    async with request.state.database.snapshot() as tx:
+        frame = await carer_frame(tx, request, carer)
+        try:
+            visit = await visit_context(tx, request, carer, request.path_params["visit_id"])
+        except NotFound:
+            return page(request, "carer/missing.html", frame, status=404)
+    return page(request, "carer/visit.html", frame, visit)
+
+
+async def visit_context(tx: Transaction, request: HandRequest, carer: Person, visit_id: str) -> Context:
+    """What the visit's page and each of its fragments are given; raises NotFound."""
+    visit = await visit_document(tx, carer, visit_id, now_of(request))
+    place = (str(visit["starts_at"]), str(visit["visit_id"]))
+    following = None
+    for other in reversed(await list_visit_documents(tx, carer, str(visit["day"]))):
+        is_later = (str(other["starts_at"]), str(other["visit_id"])) > place
+        if is_later and not other["finished_at"] and not other["cancelled_at"]:
+            following = other
+    return {"visit": visit, "next": following and _next(following)}
+
+
+def _next(visit: Context) -> Context:
+    citizen = visit["citizen"]
+    assert isinstance(citizen, dict)
+    return {"visit_id": visit["visit_id"], "citizen": citizen["name"], "starts_at": visit["starts_at"]}
+
+
+async def do_change(request: HandRequest) -> Response:
+    """Judge a change that came as a form, and answer with the fragment that changes.json names for it."""
+    carer, name, form = await signed_in(request), request.path_params["change"], await read_form(request)
+    async with request.state.database.transaction() as tx:
+        received = await receive_form(tx, carer, name, form, now_of(request), request.state.new_id)
+    await poke(request, carer, received.changed)
+    check_applied(received.fates[0])
+    is_about_visit = DESCRIBED[name].on == "visit"
+    if is_navigation(request):
+        return RedirectResponse(f"/visits/{form['visit_id']}" if is_about_visit else "/me", 303)
+    carer = await signed_in(request)
+    async with request.state.database.snapshot() as tx:
+        frame = await carer_frame(tx, request, carer)
+        context = await visit_context(tx, request, carer, form["visit_id"]) if is_about_visit else {}
+        context = context or await me_context(tx, carer)
+    return page(request, DESCRIBED[name].fragment, frame, context)
+
+
+def check_applied(fate: Fate) -> None:
+    """Raise the problem that stopped a change."""
+    if fate.problem:
+        raise OF_A_CHANGE[fate.problem]

@@ -1,0 +1,70 @@
+"""Knows the page about what waits and what needs attention, and the state on every page. Twin: pages.js.
+
+On the server nothing waits: what is here was delivered. What needs attention is the same on both sides.
+"""
+
+from starlette.responses import JSONResponse, Response
+
+from pwa.changes import retry_attention
+from pwa.database import Transaction
+from pwa.documents.attention import attention_document
+from pwa.pages.poking import poke
+from pwa.pages.rendering import Context, carer_frame, page
+from pwa.pages.requests import HandRequest, now_of, today_of
+from pwa.pages.sign_in import signed_in
+from pwa.queries.log_of_changes import set_attention_read
+from pwa.words import Person, to_text
+
+
+async def show_state(request: HandRequest) -> Response:
+    """The honest sign by itself."""
+    carer = await signed_in(request)
+    async with request.state.database.snapshot() as tx:
+        frame = await carer_frame(tx, request, carer)
+    return page(request, "carer/_state.html", frame)
+
+
+async def show_waiting(request: HandRequest) -> Response:
+    """What waits, what needs attention, and when the server was last heard."""
+    carer = await signed_in(request)
+    async with request.state.database.snapshot() as tx:
+        frame, context = await carer_frame(tx, request, carer), await _context(tx, carer)
+    return page(request, "carer/waiting.html", frame, context)
+
+
+async def export_waiting(request: HandRequest) -> Response:
+    """The same as a file."""
+    carer = await signed_in(request)
+    async with request.state.database.snapshot() as tx:
+        attention = await attention_document(tx, carer)
+    name = f"haand-{today_of(request).isoformat()}.json"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return JSONResponse({"waiting": [], "attention": attention}, headers=headers)
+
+
+async def do_retry(request: HandRequest) -> Response:
+    """Judge the change again, as a new one."""
+    carer, change_id = await signed_in(request), request.path_params["change_id"]
+    async with request.state.database.transaction() as tx:
+        received = await retry_attention(tx, carer, change_id, now_of(request), request.state.new_id)
+    await poke(request, carer, received.changed)
+    return await _answer(request, carer)
+
+
+async def do_read(request: HandRequest) -> Response:
+    """Remember that the carer has seen why."""
+    carer, change_id = await signed_in(request), request.path_params["change_id"]
+    async with request.state.database.transaction() as tx:
+        await set_attention_read(tx, carer.id, change_id, to_text(now_of(request)))
+    return await _answer(request, carer)
+
+
+async def _answer(request: HandRequest, carer: Person) -> Response:
+    async with request.state.database.snapshot() as tx:
+        frame, context = await carer_frame(tx, request, carer), await _context(tx, carer)
+    return page(request, "carer/_waiting.html", frame, context)
+
+
+async def _context(tx: Transaction, carer: Person) -> Context:
+    attention = await attention_document(tx, carer)
+    return {"waiting": [], "attention": attention, "space_mb": None, "phone": "", "missing": []}

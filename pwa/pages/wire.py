@@ -1,0 +1,94 @@
+"""Knows the form of what programs send us and get from us; knows nothing of what it means.
+
+Strict where we read: a number in quotes is no number. /openapi.json is made from these.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pwa.problems import NotAsDescribed
+
+ID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$"
+NUMBERS = "The first and the last of a row of numbers."
+
+Id = Annotated[str, Field(pattern=ID, description="A UUID in lower case.")]
+Time = Annotated[str, Field(pattern=TIME, description="UTC with milliseconds.")]
+Json = dict[str, object]
+
+
+class Strict(BaseModel):
+    """Nothing is guessed and nothing is left over."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+
+class SyncRequest(Strict):
+    """What a phone sends: its changes, and how far it is with its documents."""
+
+    phone: Id
+    build: str = Field(max_length=64)
+    now: Time
+    cursor: str | None = Field(
+        max_length=100_000, description="What the last answer gave; null the first time."
+    )
+    changes: list[object] = Field(
+        description="At most 500, each judged alone: {id, n, name, v, at, seen, args}. What is not understood "
+        "is kept and answered as held."
+    )
+
+
+class ChangeFate(Strict):
+    """How a change was judged. The last three are there unless it was applied."""
+
+    id: str
+    fate: Literal["applied", "refused", "held"]
+    problem: str | None = None
+    message: str | None = None
+    next_step: Literal["retry", "read"] | None = None
+
+
+class Document(Strict):
+    """What a page shows and a phone carries."""
+
+    id: str = Field(pattern=r"^(visit|guide|person)-")
+    version: int
+    keep_until: str | None = Field(description="The last day that a phone may hold it.")
+    body: Json
+
+
+class SyncAnswer(Strict):
+    """The fates in the order of the changes, what is new, and the list of all that the phone may hold."""
+
+    now: Time
+    cursor: str
+    more: bool
+    fates: list[ChangeFate]
+    documents: list[Document]
+    ids: list[str] | None = Field(None, description="Left out when it is what the cursor's answer said.")
+    missing: list[Annotated[list[int], Field(min_length=2, max_length=2, description=NUMBERS)]]
+
+
+class HealthAnswer(Strict):
+    """Alive: the process answers. Ready: the database does too."""
+
+    status: Literal["alive", "ready"]
+
+
+class ProblemAnswer(Strict):
+    """Why not (RFC 9457 §3.1); `code` says which problem it is."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+
+
+def read_sync_request(value: object) -> SyncRequest:
+    """What a phone sent; raises NotAsDescribed."""
+    try:
+        return SyncRequest.model_validate(value)
+    except ValidationError:
+        raise NotAsDescribed from None

@@ -1,0 +1,234 @@
+"""Knows every way we say no, and in which words; knows nothing about who asked for what.
+
+A class's name is the code. Messages are English message ids: whoever answers a person translates them.
+"""
+
+from typing import ClassVar, Literal
+
+from pwa.words import FateName
+
+
+def N_(message: str) -> str:
+    """Mark a message for the catalogue without translating it."""
+    return message
+
+
+class Problem(Exception):
+    """A no with words. `fate` is what becomes of a change; `next_step` is what its carer can do about it."""
+
+    status: ClassVar[int] = 400
+    title: ClassVar[str] = N_("It did not work")
+    message: ClassVar[str] = N_("It did not work.")
+    fate: ClassVar[FateName] = "refused"
+    next_step: ClassVar[Literal["retry", "read"]] = "read"
+    retry_after: ClassVar[int | None] = None
+    """Seconds until it is worth trying again, or None."""
+
+    @property
+    def code(self) -> str:
+        """The problem's name for programs."""
+        return type(self).__name__
+
+
+# Of one change ------------------------------------------------------------------------------------------
+
+
+class NotUnderstood(Problem):
+    """The change is of a kind, a version or a form that we do not know. Kept for somebody to look at."""
+
+    status = 422
+    title = N_("Not understood")
+    message = N_("The app did not understand this. Your words are kept, and an organiser looks at it.")
+    fate = "held"
+
+
+class NotAChoice(Problem):
+    """The answer, kind or language is not among the choices."""
+
+    status = 422
+    title = N_("Not a choice")
+    message = N_("The answer is not one of the choices.")
+    next_step = "retry"
+
+
+class NothingWritten(Problem):
+    """A note of nothing but spaces."""
+
+    status = 422
+    title = N_("Nothing is written")
+    message = N_("Nothing is written. Write something first.")
+
+
+class TooLong(Problem):
+    """A text has more code points than its field holds."""
+
+    status = 422
+    title = N_("Too long")
+    message = N_("The text is too long. It is kept. Write a shorter one.")
+
+
+class UnknownVisit(Problem):
+    """No visit has this id."""
+
+    status = 404
+    title = N_("Unknown visit")
+    message = N_("The visit is not in the plan.")
+    next_step = "retry"
+
+
+class UnknownStep(Problem):
+    """The visit has no such step."""
+
+    status = 404
+    title = N_("Unknown step")
+    message = N_("The step is not on the visit's checklist.")
+    next_step = "retry"
+
+
+class UnknownNote(Problem):
+    """The visit has no such note to correct."""
+
+    status = 404
+    title = N_("Unknown note")
+    message = N_("The note that you corrected is not at this visit.")
+    next_step = "retry"
+
+
+class NotYourTeam(Problem):
+    """The visit belongs to a team outside the person's scope."""
+
+    status = 403
+    title = N_("Not your team")
+    message = N_("The visit belongs to another team.")
+    next_step = "retry"
+
+
+class NotYourTask(Problem):
+    """Only a carer changes what happened at a visit."""
+
+    status = 403
+    title = N_("Not your task")
+    message = N_("Only carers can do this.")
+
+
+class ClockWrong(Problem):
+    """The change says that it happens in the future."""
+
+    status = 422
+    title = N_("The clock is wrong")
+    message = N_("The phone's clock is wrong. Set the clock, then send again.")
+    fate = "held"
+    next_step = "retry"
+
+
+class IdUsedTwice(Problem):
+    """The same id came with other content. The first stands; this one is kept beside it."""
+
+    status = 409
+    title = N_("Sent twice with different content")
+    message = N_("This came twice with different content. The first one counts, and both are kept.")
+    fate = "held"
+
+
+class NotHandled(Problem):
+    """Our own mistake while the change was applied."""
+
+    status = 500
+    title = N_("Our mistake")
+    message = N_("Something went wrong on the server. Your words are kept.")
+    fate = "held"
+    next_step = "retry"
+
+
+# Of a whole request -------------------------------------------------------------------------------------
+
+
+class NotSignedIn(Problem):
+    """Nobody is signed in, or the sign-in has ended."""
+
+    status = 401
+    title = N_("Not signed in")
+    message = N_("Sign in to go on. What you have written is kept on the phone.")
+
+
+class PhoneBoundToAnother(Problem):
+    """The phone's id belongs to another person."""
+
+    status = 403
+    title = N_("The phone belongs to another")
+    message = N_("This phone's app belongs to another person.")
+
+
+class CrossSite(Problem):
+    """Another site made the request."""
+
+    status = 403
+    title = N_("Another page asked")
+    message = N_("The request came from another page and was not carried out.")
+
+
+class NotFound(Problem):
+    """There is nothing here, or nothing that this person may see."""
+
+    status = 404
+    title = N_("Not found")
+    message = N_("There is nothing here that you can see.")
+
+
+class NotAllowedMethod(Problem):
+    """The address is there, but not for this method."""
+
+    status = 405
+    title = N_("Not possible here")
+    message = N_("This cannot be done at this address.")
+
+
+class TooLarge(Problem):
+    """The body is larger than 1 MB, as sent or unpacked."""
+
+    status = 413
+    title = N_("Too much at once")
+    message = N_("Too much was sent at once.")
+
+
+class TooManyChanges(Problem):
+    """More than 500 changes in one push."""
+
+    status = 413
+    title = N_("Too many changes at once")
+    message = N_("Too many changes were sent at once.")
+
+
+class BrokenBody(Problem):
+    """The body is not what it says that it is."""
+
+    status = 400
+    title = N_("Broken on the way")
+    message = N_("What was sent was broken on the way.")
+
+
+class NotAsDescribed(Problem):
+    """The request has not the form that /openapi.json describes."""
+
+    status = 422
+    title = N_("Not as described")
+    message = N_("What was sent does not have the right form.")
+
+
+class Unavailable(Problem):
+    """The disk is full or fails, or the database is busy. Everything can be sent again."""
+
+    status = 503
+    title = N_("Not available right now")
+    message = N_("The server cannot save right now. What you have written is kept on the phone.")
+    retry_after = 30
+
+
+OF_A_CHANGE: dict[str, type[Problem]] = {
+    kind.__name__: kind
+    for kind in (
+        NotUnderstood, NotAChoice, NothingWritten, TooLong, UnknownVisit, UnknownStep, UnknownNote,
+        NotYourTeam, NotYourTask, ClockWrong, IdUsedTwice, NotHandled,
+    )
+}  # fmt: skip
+"""The problem that a stored fate names."""

@@ -1,0 +1,124 @@
+"""Knows the SQL behind the board: days, carers, phones and changes with a problem; knows nothing about states."""
+
+from collections.abc import Collection
+from datetime import date
+
+from pwa.database import Row, Transaction
+from pwa.queries.people import each_of
+
+OF_TEAMS = """
+  change.problem is not null and change.received_at >= :since and (change.team_id in ({names})
+    or change.person_id in (select person_id from role where team_id in ({names})))
+"""
+"""A refused or held change is these teams' business if it is about them or was sent by one of them."""
+
+
+async def list_visit_bodies(tx: Transaction, team_ids: Collection[str], day: date) -> list[str]:
+    """Every visit's document of these teams on a day, as stored JSON, by start."""
+    names, params = each_of("team", team_ids)
+    rows = await tx.rows(
+        f"""
+        select document.body from visit
+        join document on document.team_id = visit.team_id and document.id = 'visit-' || visit.id
+        where visit.team_id in ({names}) and visit.day = :day order by visit.starts_at, visit.id
+        """,
+        {"day": day.isoformat(), **params},
+    )
+    return [row["body"] for row in rows]
+
+
+async def list_carer_bodies(
+    tx: Transaction, team_ids: Collection[str], carer_id: str, day: date
+) -> list[str]:
+    """One carer's visits in these teams on a day, as stored JSON, by start."""
+    names, params = each_of("team", team_ids)
+    rows = await tx.rows(
+        f"""
+        select document.body from visit_carer
+        join visit on visit.team_id = visit_carer.team_id and visit.id = visit_carer.visit_id
+        join document on document.team_id = visit.team_id and document.id = 'visit-' || visit.id
+        where visit_carer.carer_id = :carer_id and visit_carer.day = :day and visit.team_id in ({names})
+        order by visit.starts_at, visit.id
+        """,
+        {"carer_id": carer_id, "day": day.isoformat(), **params},
+    )
+    return [row["body"] for row in rows]
+
+
+async def find_visit_body(tx: Transaction, team_ids: Collection[str], visit_id: str) -> Row | None:
+    """A visit's document (version, body) if it belongs to one of these teams."""
+    names, params = each_of("team", team_ids)
+    return await tx.row(
+        f"""
+        select document.version, document.body from visit
+        join document on document.team_id = visit.team_id and document.id = 'visit-' || visit.id
+        where visit.id = :visit_id and visit.team_id in ({names})
+        """,
+        {"visit_id": visit_id, **params},
+    )
+
+
+async def list_carers(tx: Transaction, carer_ids: Collection[str]) -> list[Row]:
+    """These people (id, name, team, heard_at or None), by name. Heard: the newest contact of any phone of theirs."""
+    names, params = each_of("carer", carer_ids)
+    return await tx.rows(
+        f"""
+        select person.id, person.name,
+          (select min(team.name) from role join team on team.id = role.team_id
+            where role.person_id = person.id and role.name = 'carer') as team,
+          (select max(heard_at) from phone where phone.person_id = person.id) as heard_at
+        from person where person.id in ({names}) order by person.name, person.id
+        """,
+        params,
+    )
+
+
+async def list_gaps(tx: Transaction, carer_ids: Collection[str]) -> list[Row]:
+    """The numbers that never came (person_id, first_n, last_n), of wiped and replaced phones too."""
+    names, params = each_of("carer", carer_ids)
+    return await tx.rows(
+        f"""
+        select phone.person_id, first_n, last_n from phone_gap join phone on phone.id = phone_gap.phone_id
+        where phone.person_id in ({names}) order by phone.bound_at, first_n
+        """,
+        params,
+    )
+
+
+async def list_held(tx: Transaction, team_ids: Collection[str], since: str, until: str) -> list[Row]:
+    """Changes that were refused or held, received in [since, until), newest first, with whose and about whom.
+
+    A row: id, name, at, received_at, by_id, by_name, team, visit_id, citizen, starts_at, words, fate, problem,
+    phone_id; the visit's columns are None when there is no such visit in these teams.
+    """
+    names, params = each_of("team", team_ids)
+    return await tx.rows(
+        f"""
+        select change.id, change.name, change.at, change.received_at, change.words, change.fate, change.problem,
+          change.phone_id, change.visit_id, person.id as by_id, person.name as by_name, team.name as team,
+          visit.citizen_name as citizen, visit.starts_at
+        from change join person on person.id = change.person_id left join team on team.id = change.team_id
+        left join visit on visit.id = change.visit_id and visit.team_id in ({names})
+        where {OF_TEAMS.format(names=names)} and change.received_at < :until
+        order by change.received_at desc, change.id
+        """,
+        {"since": since, "until": until, **params},
+    )
+
+
+async def count_held(tx: Transaction, team_ids: Collection[str], since: str) -> int:
+    """How many changes were refused or held since then."""
+    names, params = each_of("team", team_ids)
+    row = await tx.row(
+        f"select count(*) as held from change where {OF_TEAMS.format(names=names)}",
+        {"since": since, **params},
+    )
+    return int(row["held"]) if row else 0
+
+
+async def list_carers_of(tx: Transaction, visit_ids: Collection[str]) -> list[Row]:
+    """Who comes to these visits (carer_id, team_id): whose rows on a board a change of the visit concerns."""
+    names, params = each_of("visit", visit_ids)
+    return await tx.rows(
+        f"select distinct carer_id, team_id from visit_carer where visit_id in ({names})", params
+    )

@@ -1,0 +1,120 @@
+"""Knows stored documents, their versions and the counters of these; knows nothing of what is in them."""
+
+from collections.abc import Collection
+
+from pwa.database import Params, Row, Transaction
+from pwa.queries.people import each_of
+
+EVERYBODY = ""
+"""The team_id of what belongs to no team."""
+
+
+async def get_document(tx: Transaction, team_id: str, document_id: str) -> Row | None:
+    """version, body (JSON) and keep_until, or None."""
+    return await tx.row(
+        "select version, body, keep_until from document where team_id = :team_id and id = :document_id",
+        {"team_id": team_id, "document_id": document_id},
+    )
+
+
+async def set_document(tx: Transaction, document: Params) -> int:
+    """Store a document; `document` has every column."""
+    return await tx.execute(
+        """
+        insert into document (team_id, id, version, day, keep_until, body)
+        values (:team_id, :id, :version, :day, :keep_until, :body)
+        on conflict (team_id, id) do update
+        set version = :version, day = :day, keep_until = :keep_until, body = :body
+        """,
+        document,
+    )
+
+
+async def remove_document(tx: Transaction, team_id: str, document_id: str) -> int:
+    """Forget a document; phones forget it because no list names it any more."""
+    return await tx.execute(
+        "delete from document where team_id = :team_id and id = :document_id",
+        {"team_id": team_id, "document_id": document_id},
+    )
+
+
+async def bump(tx: Transaction, team_id: str, by: int, epoch: str) -> int:
+    """Take the next `by` numbers of a team, give the last of them; `epoch` is for the team's first time."""
+    rows = await tx.rows(
+        """
+        insert into counter (team_id, epoch, seq) values (:team_id, :epoch, :by)
+        on conflict (team_id) do update set seq = counter.seq + :by
+        returning seq
+        """,
+        {"team_id": team_id, "epoch": epoch, "by": by},
+    )
+    return int(rows[0]["seq"])
+
+
+async def list_heads(tx: Transaction, team_ids: Collection[str]) -> dict[str, tuple[str, int]]:
+    """Epoch and newest number of each of these teams that has documents."""
+    inside, params = each_of("team", team_ids)
+    rows = await tx.rows(f"select team_id, epoch, seq from counter where team_id in ({inside})", params)
+    return {row["team_id"]: (row["epoch"], row["seq"]) for row in rows}
+
+
+async def list_visits_of_carer(tx: Transaction, carer_id: str, first_day: str, last_day: str) -> list[Row]:
+    """team_id, id, version and day of the documents of a carer's visits within these days."""
+    return await tx.rows(
+        """
+        select document.team_id, document.id, document.version, document.day
+        from visit_carer
+        join document on document.team_id = visit_carer.team_id
+          and document.id = 'visit-' || visit_carer.visit_id
+        where carer_id = :carer_id and visit_carer.day between :first_day and :last_day
+        """,
+        {"carer_id": carer_id, "first_day": first_day, "last_day": last_day},
+    )
+
+
+async def list_guides_of_teams(tx: Transaction, team_ids: Collection[str]) -> list[Row]:
+    """team_id, id, version and day (null) of the documents of the guides of these teams."""
+    inside, params = each_of("team", team_ids)
+    return await tx.rows(
+        f"""
+        select document.team_id, document.id, document.version, document.day
+        from guide join document on document.team_id = guide.team_id and document.id = 'guide-' || guide.id
+        where guide.team_id in ({inside})
+        """,
+        params,
+    )
+
+
+async def list_bodies(tx: Transaction, team_id: str, document_ids: Collection[str]) -> list[Row]:
+    """id, version, keep_until and body (JSON) of these documents of a team, by id."""
+    inside, params = each_of("document", document_ids)
+    return await tx.rows(
+        f"""
+        select id, version, keep_until, body from document
+        where team_id = :team_id and id in ({inside}) order by id
+        """,
+        {"team_id": team_id, **params},
+    )
+
+
+async def list_team_ids_of_visits(tx: Transaction, carer_id: str, first_day: str, last_day: str) -> list[str]:
+    """The teams of a carer's visits within these days."""
+    rows = await tx.rows(
+        """
+        select distinct team_id from visit_carer
+        where carer_id = :carer_id and day between :first_day and :last_day order by team_id
+        """,
+        {"carer_id": carer_id, "first_day": first_day, "last_day": last_day},
+    )
+    return [row["team_id"] for row in rows]
+
+
+async def list_persons(tx: Transaction, person_id: str) -> list[Row]:
+    """team_id, id, version and day (null) of a person's own document."""
+    return await tx.rows(
+        """
+        select team_id, id, version, day from document
+        where team_id = :everybody and id = 'person-' || :person_id
+        """,
+        {"everybody": EVERYBODY, "person_id": person_id},
+    )

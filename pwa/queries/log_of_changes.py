@@ -1,0 +1,102 @@
+"""Knows every change that ever came, and its fate; knows nothing of how it was judged."""
+
+from pwa.database import Params, Row, Transaction
+
+# What a list of refused and held changes says about each; the visit is named if there is one.
+WITH_ITS_VISIT = """
+  select change.id, change.name, change.at, change.received_at, change.visit_id, change.words, change.fate,
+    change.problem, change.person_id as by_id, person.name as by_name, change.phone_id, change.team_id,
+    coalesce(team.name, '') as team_name, visit.citizen_name, visit.starts_at, attention_read.read_at
+  from change
+  join person on person.id = change.person_id
+  left join team on team.id = change.team_id
+  left join visit on visit.team_id = change.team_id and visit.id = change.visit_id
+  left join attention_read on attention_read.person_id = change.person_id
+    and attention_read.change_id = change.id
+"""
+
+
+async def find_fates(tx: Transaction, change_id: str, digest: str) -> list[Row]:
+    """digest, fate and problem of the changes of this id; of this digest if there is no usable id ('')."""
+    return await tx.rows(
+        """
+        select digest, fate, problem from change
+        where id = :change_id and (id <> '' or digest = :digest)
+        """,
+        {"change_id": change_id, "digest": digest},
+    )
+
+
+async def add_change(tx: Transaction, change: Params) -> int:
+    """Write a change and its fate into the log; `change` has every column."""
+    return await tx.execute(
+        """
+        insert into change
+          (team_id, id, digest, person_id, phone_id, n, name, at, received_at, visit_id, sent, words, fate,
+           problem)
+        values (:team_id, :id, :digest, :person_id, :phone_id, :n, :name, :at, :received_at, :visit_id, :sent,
+          :words, :fate, :problem)
+        """,
+        change,
+    )
+
+
+async def get_sent(tx: Transaction, person_id: str, change_id: str) -> Row | None:
+    """sent and at of a refused or held change of this person, the first with this id, or None."""
+    return await tx.row(
+        """
+        select sent, at from change
+        where person_id = :person_id and id = :change_id and problem is not null order by received_at limit 1
+        """,
+        {"person_id": person_id, "change_id": change_id},
+    )
+
+
+async def list_attention_of_person(tx: Transaction, person_id: str, most: int = 200) -> list[Row]:
+    """Somebody's refused and held changes, the newest first."""
+    return await tx.rows(
+        f"""{WITH_ITS_VISIT}
+        where change.person_id = :person_id and change.problem is not null
+        order by change.received_at desc, change.id desc limit :most
+        """,
+        {"person_id": person_id, "most": most},
+    )
+
+
+async def list_attention_of_visit(tx: Transaction, team_id: str, visit_id: str) -> list[Row]:
+    """The refused and held changes of a visit, the newest first."""
+    return await tx.rows(
+        f"""{WITH_ITS_VISIT}
+        where change.team_id = :team_id and change.visit_id = :visit_id and change.problem is not null
+        order by change.received_at desc, change.id desc
+        """,
+        {"team_id": team_id, "visit_id": visit_id},
+    )
+
+
+async def count_unread_attention(tx: Transaction, person_id: str) -> int:
+    """How many refused and held changes somebody has not read."""
+    row = await tx.row(
+        """
+        select count(*) as number from change
+        where person_id = :person_id and problem is not null and not exists (
+          select 1 from attention_read
+          where attention_read.person_id = change.person_id and attention_read.change_id = change.id
+        )
+        """,
+        {"person_id": person_id},
+    )
+    return int(row["number"]) if row else 0
+
+
+async def set_attention_read(tx: Transaction, person_id: str, change_id: str, at: str) -> int:
+    """Somebody has read why a change of theirs was refused or held. 0 if there is none, or already."""
+    return await tx.execute(
+        """
+        insert into attention_read (person_id, change_id, read_at)
+        select distinct person_id, id, :at from change
+        where person_id = :person_id and id = :change_id and problem is not null
+        on conflict (person_id, change_id) do nothing
+        """,
+        {"person_id": person_id, "change_id": change_id, "at": at},
+    )

@@ -1,0 +1,329 @@
+-- The whole schema as it is today. Nothing runs this file: migrations/ arrive at it, and a test compares the two.
+--
+-- Ids are lower-case UUIDs. Times are UTC text with milliseconds and Z, so that text order is time order.
+-- Days are Danish days. Whatever belongs to a team has team_id first in its key, so that a larger engine
+-- can spread it by team; nothing but reading speed depends on that.
+-- What a person has written is never updated and never deleted: triggers refuse it, at the end of the file.
+
+-- People and teams ------------------------------------------------------------------------------------------
+
+-- The tree: municipality, area, team.
+create table team (
+  id text not null primary key,
+  parent_id text references team (id),  -- null at the top
+  name text not null
+) strict;
+
+create table person (
+  id text not null primary key,
+  name text not null,
+  language text not null default 'da' check (language in ('da', 'en'))
+) strict;
+
+-- What somebody may do, in this team and in everything under it.
+create table role (
+  team_id text not null references team (id),
+  person_id text not null references person (id),
+  name text not null check (name in ('carer', 'leader', 'organiser')),
+  primary key (team_id, person_id, name)
+) strict;
+create index role_by_person on role (person_id);
+
+-- One row per phone or browser that is signed in; revoking one leaves the others.
+create table sign_in (
+  id text not null primary key,
+  person_id text not null references person (id),
+  token_hash text not null unique,  -- SHA-256 of the cookie's token, in hex
+  began_at text not null,
+  used_at text not null,            -- for the limit on idle time
+  ends_at text not null,            -- the absolute limit
+  revoked_at text
+) strict;
+create index sign_in_by_person on sign_in (person_id);
+
+-- A phone is an id that an app made at its first start. It is bound to the person of its first sync.
+create table phone (
+  id text not null primary key,
+  person_id text not null references person (id),
+  sign_in_id text not null,         -- the newest that it came with
+  build text not null,
+  bound_at text not null,
+  heard_at text not null,           -- last contact: the board's "not heard since"
+  skew_ms integer not null,         -- to add to the phone's clock, measured at that contact
+  highest_n integer not null,       -- the highest number of a change that has come
+  replaced_at text                  -- its sign-in came with a new phone id: wiped, or its storage was evicted
+) strict;
+create index phone_by_person on phone (person_id);
+create index phone_by_sign_in on phone (sign_in_id);
+
+-- Numbers below highest_n that never came.
+create table phone_gap (
+  phone_id text not null references phone (id),
+  first_n integer not null,
+  last_n integer not null,
+  primary key (phone_id, first_n)
+) strict;
+
+-- What organisers write -------------------------------------------------------------------------------------
+
+create table checklist (
+  id text not null,                 -- the same for all versions
+  version integer not null,
+  name text not null,
+  primary key (id, version)
+) strict;
+
+create table checklist_step (
+  checklist_id text not null,
+  version integer not null,
+  position integer not null,
+  id text not null,
+  label text not null,
+  help text not null,
+  planned text not null check (planned in ('alone', 'together', 'carer')),
+  primary key (checklist_id, version, position),
+  foreign key (checklist_id, version) references checklist (id, version)
+) strict;
+
+-- team_id '' is everybody. The body is the guide's document.
+create table guide (
+  team_id text not null,
+  id text not null,
+  title text not null,
+  body text not null,
+  primary key (team_id, id)
+) strict;
+create index guide_by_id on guide (id);
+
+-- Pictures, named by the SHA-256 of their bytes.
+create table media (
+  sha256 text not null primary key,
+  type text not null,
+  content blob not null
+) strict;
+
+-- The plan --------------------------------------------------------------------------------------------------
+
+create table visit (
+  team_id text not null references team (id),
+  id text not null,
+  number text not null,             -- what the care-record system calls it
+  day text not null,
+  starts_at text not null,
+  ends_at text not null,
+  minutes integer not null,
+  citizen_id text not null,
+  citizen_name text not null,
+  address text not null,
+  door text not null,
+  bring text not null,
+  checklist_name text not null,
+  checklist_version integer not null,
+  cancelled_at text,                -- the plan no longer has it; what was written stays
+  primary key (team_id, id),
+  unique (team_id, id, day)
+) strict;
+create index visit_by_id on visit (id);
+create index visit_by_day on visit (team_id, day);
+create index visit_by_number on visit (number);
+
+-- Who comes. The day is the visit's, so that a carer's window of days is one stretch of an index.
+create table visit_carer (
+  team_id text not null,
+  visit_id text not null,
+  day text not null,
+  carer_id text not null references person (id),
+  position integer not null,
+  primary key (team_id, visit_id, carer_id),
+  foreign key (team_id, visit_id, day) references visit (team_id, id, day) on update cascade
+) strict;
+create index visit_carer_by_day on visit_carer (carer_id, day);
+
+-- The visit's own copy of its checklist: a newer version leaves it alone.
+create table visit_step (
+  team_id text not null,
+  visit_id text not null,
+  id text not null,
+  position integer not null,
+  label text not null,
+  help text not null,
+  planned text not null check (planned in ('alone', 'together', 'carer')),
+  removed_at text,                  -- the plan chose another checklist; still shown if somebody answered it
+  primary key (team_id, visit_id, id),
+  foreign key (team_id, visit_id) references visit (team_id, id)
+) strict;
+
+create table visit_guide (
+  team_id text not null,
+  visit_id text not null,
+  position integer not null,
+  guide_id text not null,
+  primary key (team_id, visit_id, position),
+  foreign key (team_id, visit_id) references visit (team_id, id)
+) strict;
+create index visit_guide_by_guide on visit_guide (guide_id);
+
+-- What carers write -----------------------------------------------------------------------------------------
+-- Each row comes from one change. `at` and its kin are the phone's clock corrected by the measured skew;
+-- received_at is the server's. What is shown is folded from all rows (documents/fold.py), never overwritten.
+
+create table attendance (
+  team_id text not null,
+  visit_id text not null,
+  change_id text not null,
+  kind text not null check (kind in ('start', 'finish')),
+  at text not null,
+  received_at text not null,
+  by_id text not null references person (id),
+  primary key (team_id, visit_id, change_id),
+  foreign key (team_id, visit_id) references visit (team_id, id)
+) strict;
+
+create table answer (
+  team_id text not null,
+  visit_id text not null,
+  change_id text not null,
+  step_id text,                     -- null: every step without an answer, as it was planned
+  answer text check (answer in ('alone', 'together', 'carer', 'not_done', 'not_relevant')),  -- null takes back
+  reason text not null,
+  at text not null,
+  received_at text not null,
+  by_id text not null references person (id),
+  seen integer not null,            -- the version of the document that the carer looked at
+  version integer,                  -- the version that brought this answer; null until the push is stamped
+  primary key (team_id, visit_id, change_id),
+  foreign key (team_id, visit_id) references visit (team_id, id),
+  foreign key (team_id, visit_id, step_id) references visit_step (team_id, visit_id, id)
+) strict;
+
+create table note (
+  team_id text not null,
+  visit_id text not null,
+  id text not null,
+  corrects_id text,                 -- the note, or the correction, that this one corrects
+  text text not null,
+  written_at text not null,
+  received_at text not null,
+  written_by_id text not null references person (id),
+  primary key (team_id, visit_id, id),
+  foreign key (team_id, visit_id) references visit (team_id, id),
+  foreign key (team_id, visit_id, corrects_id) references note (team_id, visit_id, id)
+) strict;
+
+create table deviation (
+  team_id text not null,
+  visit_id text not null,
+  change_id text not null,
+  kind text not null check (kind in ('not_home', 'refused', 'moved', 'extra', 'other')),
+  text text not null,
+  reported_at text not null,
+  received_at text not null,
+  reported_by_id text not null references person (id),
+  primary key (team_id, visit_id, change_id),
+  foreign key (team_id, visit_id) references visit (team_id, id)
+) strict;
+
+-- An attendance, an answer "as planned" or a deviation that was a slip. It may arrive before what it takes back.
+create table taken_back (
+  team_id text not null,
+  visit_id text not null,
+  change_id text not null,
+  taken_back_id text not null,
+  at text not null,
+  received_at text not null,
+  by_id text not null references person (id),
+  primary key (team_id, visit_id, change_id),
+  foreign key (team_id, visit_id) references visit (team_id, id)
+) strict;
+
+-- The log of changes ----------------------------------------------------------------------------------------
+
+-- Every change that ever came, with its fate: applied, refused or held. A repeat finds its fate here.
+create table change (
+  team_id text not null,            -- the visit's; else one of the sender's own; '' if there is none
+  id text not null,                 -- '' if what came had no usable id
+  digest text not null,             -- SHA-256 over sender and content: tells a repeat from an id used twice
+  person_id text not null references person (id),
+  phone_id text,                    -- null: from a page of the server
+  n integer not null,               -- the phone's running number; 0: none, or not usable
+  name text not null,
+  at text,                          -- corrected by the skew; null if not understood
+  received_at text not null,
+  visit_id text,                    -- as the sender named it, whether there is one or not
+  sent text not null,               -- the change exactly as it came, as ASCII JSON
+  words text not null,              -- what the carer wrote, to be shown
+  fate text not null check (fate in ('applied', 'refused', 'held')),
+  problem text,                     -- the code of the reason
+  primary key (team_id, id, digest),
+  check ((fate = 'applied') = (problem is null))
+) strict;
+create index change_by_id on change (id);
+create index change_with_problem on change (person_id, received_at) where problem is not null;
+
+-- When a person has read that a change was refused or held.
+create table attention_read (
+  person_id text not null references person (id),
+  change_id text not null,
+  read_at text not null,
+  primary key (person_id, change_id)
+) strict;
+
+-- What phones get -------------------------------------------------------------------------------------------
+
+-- The number of the newest document of each team; '' is everybody's. Bumped as the last statement of a change,
+-- so that a team's numbers become visible in order (sync.md). A restored database gets new epochs.
+create table counter (
+  team_id text not null primary key,
+  epoch text not null,
+  seq integer not null
+) strict;
+
+-- Each document as the JSON that phones get, built once when it changes. Ids: visit-..., guide-..., person-...
+create table document (
+  team_id text not null,            -- '' is everybody's; a person's document is there too
+  id text not null,
+  version integer not null,
+  day text,                         -- a visit's day, null for what has none
+  keep_until text,                  -- the last day that a phone may hold it, null for as long as it is listed
+  body text not null,
+  primary key (team_id, id),
+  unique (team_id, version)         -- a tripwire: no two documents share a number
+) strict;
+
+-- What is written stays -------------------------------------------------------------------------------------
+
+create trigger change_is_not_updated before update on change
+begin select raise(abort, 'the log of changes is never updated'); end;
+create trigger change_is_not_deleted before delete on change
+begin select raise(abort, 'the log of changes is never deleted'); end;
+
+create trigger note_is_not_updated before update on note
+begin select raise(abort, 'a note is never updated'); end;
+create trigger note_is_not_deleted before delete on note
+begin select raise(abort, 'a note is never deleted'); end;
+
+create trigger attendance_is_not_updated before update on attendance
+begin select raise(abort, 'an attendance is never updated'); end;
+create trigger attendance_is_not_deleted before delete on attendance
+begin select raise(abort, 'an attendance is never deleted'); end;
+
+-- An answer gets its version once, when the push that brought it is stamped.
+create trigger answer_is_not_updated before update on answer
+when old.version is not null
+  or (new.team_id, new.visit_id, new.change_id, new.at, new.received_at, new.by_id, new.seen, new.reason)
+  <> (old.team_id, old.visit_id, old.change_id, old.at, old.received_at, old.by_id, old.seen, old.reason)
+  or coalesce(new.step_id, '') <> coalesce(old.step_id, '')
+  or coalesce(new.answer, '') <> coalesce(old.answer, '')
+begin select raise(abort, 'an answer is never updated'); end;
+create trigger answer_is_not_deleted before delete on answer
+begin select raise(abort, 'an answer is never deleted'); end;
+
+create trigger deviation_is_not_updated before update on deviation
+begin select raise(abort, 'a deviation is never updated'); end;
+create trigger deviation_is_not_deleted before delete on deviation
+begin select raise(abort, 'a deviation is never deleted'); end;
+
+create trigger taken_back_is_not_updated before update on taken_back
+begin select raise(abort, 'a taking back is never updated'); end;
+create trigger taken_back_is_not_deleted before delete on taken_back
+begin select raise(abort, 'a taking back is never deleted'); end;

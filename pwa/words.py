@@ -1,0 +1,193 @@
+"""Knows the nouns that everything else is said with, and how times, days and ids are written."""
+
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+Clock = Callable[[], datetime]
+"""Says what time it is, in UTC. Handed in, so that a test chooses."""
+
+NewId = Callable[[], str]
+"""Makes a UUIDv7. Handed in, so that a test chooses."""
+
+RoleName = Literal["carer", "leader", "organiser"]
+FateName = Literal["applied", "refused", "held"]
+Args = Mapping[str, str | None]
+
+DENMARK = ZoneInfo("Europe/Copenhagen")
+ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What somebody may do, in a team and in everything under it."""
+
+    name: RoleName
+    team_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with access of their own. A carer is a person with the role carer."""
+
+    id: str
+    name: str
+    language: str
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that somebody did; `at` by the phone's own clock, `seen` the version that was looked at.
+
+    `n` is the phone's own running number from 1; 0 is a change that came from no phone.
+    """
+
+    id: str
+    n: int
+    name: str
+    v: int
+    at: str
+    seen: int
+    args: Args
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """What a phone sends: its changes exactly as they came, so that the odd one out can be kept as it is."""
+
+    phone: str
+    sign_in_id: str
+    build: str
+    now: str
+    changes: list[object]
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """How a change was judged; `problem` is a class of problems.py by name, None when applied."""
+
+    id: str
+    fate: FateName
+    problem: str | None = None
+
+
+def is_id(value: object) -> bool:
+    """Whether this is a UUID as we write it: lower case, with hyphens."""
+    return isinstance(value, str) and ID.fullmatch(value) is not None
+
+
+def new_id() -> str:
+    """A UUIDv7 (RFC 9562 §5.7): ids made later sort later, which keeps an index's newest pages together."""
+    milliseconds = int(datetime.now(UTC).timestamp() * 1000)
+    bits = (milliseconds << 80) | secrets.randbits(80)
+    bits = bits & ~(0xF << 76) | 0x7 << 76
+    bits = bits & ~(0x3 << 62) | 0x2 << 62
+    digits = f"{bits:032x}"
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+
+
+def clock() -> datetime:
+    """The machine's own clock."""
+    return datetime.now(UTC)
+
+
+def to_text(moment: datetime) -> str:
+    """A moment as everything of ours writes it.
+
+    >>> to_text(datetime(2026, 11, 23, 7, 31, 2, 4999, tzinfo=UTC))
+    '2026-11-23T07:31:02.004Z'
+    """
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
+
+
+def to_moment(text: str) -> datetime:
+    """The moment that was written; raises ValueError for every other way of writing it."""
+    if not TIME.fullmatch(text):
+        raise ValueError("not a time")
+    return datetime.fromisoformat(text)
+
+
+def day_of(moment: datetime) -> date:
+    """The day a moment belongs to in Denmark, wherever the machine stands.
+
+    >>> day_of(datetime(2026, 11, 22, 23, 0, tzinfo=UTC)).isoformat()
+    '2026-11-23'
+    """
+    return moment.astimezone(DENMARK).date()
+
+
+# What carers have written, as it is read back -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """A carer came, or went."""
+
+    change_id: str
+    kind: Literal["start", "finish"]
+    at: str
+    received_at: str
+    by_id: str
+    by_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Who did a step; no step is "everything as planned", no answer takes the answer back.
+
+    `version` is that of the document that brought the answer, None while it is on its way into one.
+    """
+
+    change_id: str
+    step_id: str | None
+    answer: str | None
+    reason: str
+    at: str
+    received_at: str
+    by_id: str
+    by_name: str
+    seen: int
+    version: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Words about a visit; `corrects_id` is the note, or the correction, that this one corrects."""
+
+    id: str
+    corrects_id: str | None
+    text: str
+    written_at: str
+    received_at: str
+    by_id: str
+    by_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """What did not go as planned."""
+
+    change_id: str
+    kind: str
+    text: str
+    reported_at: str
+    received_at: str
+    by_id: str
+    by_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitStep:
+    """A step of a visit's own copy of its checklist."""
+
+    id: str
+    label: str
+    help: str
+    planned: str
+    removed_at: str | None

@@ -1,0 +1,129 @@
+/**
+ * Knows who answers which request, and that nobody ever waits for the network for a page of his own. What is not
+ * named here the browser does by itself.
+ *
+ * @typedef {import("./shapes.js").Phone} Phone
+ * @typedef {(event: FetchEvent) => Promise<Response>} Answer
+ */
+
+import build from "../build.js";
+import { file, nothing, page, seeOther } from "./answers.js";
+import { deliver, fetchNewVersion, phoneOf, waitForFirst } from "./delivering.js";
+import { fromNetwork, signInOrOut } from "./doors.js";
+import { isId } from "./new_id.js";
+import { findPage, isPage } from "./pages.js";
+import { currentPerson, isReady } from "./phone.js";
+import { findFile, isFile } from "./precache.js";
+import { safePage } from "./safe_page.js";
+import { doChange, refuse, saveDraft, settleAttention } from "./taps.js";
+import { exportWaiting } from "./waiting.js";
+
+/**
+ * Who answers, or null when the browser shall do it. Decided at once, because a request cannot wait for it.
+ * @param {Request} request
+ * @returns {Answer | null}
+ */
+export function whoAnswers(request) {
+  const { origin, pathname } = new URL(request.url);
+  if (origin !== location.origin) return null;
+  if (request.method === "GET") return whoShows(pathname);
+  return isForeign(request) ? null : whoDoes(request.method, pathname);
+}
+
+/** @param {string} path @returns {Answer | null} */
+function whoShows(path) {
+  if (isFile(path)) return (event) => findFile(event.request);
+  if (path === "/waiting/export") return shown(saveAsFile);
+  return isPage(path) ? shown(showPage) : null;
+}
+
+/** @param {string} method @param {string} path @returns {Answer | null} */
+function whoDoes(method, path) {
+  const draft = /^\/drafts\/([\w-]{1,100})$/.exec(path);
+  if (draft && method === "PUT")
+    return done((phone, request) => saveDraft(phone, request, draft[1]), "silently");
+  if (method !== "POST") return null;
+  const settled = /^\/attention\/([\w-]{1,100})\/(retry|read)$/.exec(path);
+  if (settled)
+    return done((phone, request) => settleAttention(phone, request, settled[1], settled[2]), "aloud");
+  if (path.startsWith("/do/"))
+    return done((phone, request) => doChange(phone, request, () => waitForFirst(phone)), "aloud");
+  if (path === "/safe/update") return updated;
+  return ["/sign-in", "/sign-out", "/demo/sign-in"].includes(path) ? signInOrOut : null;
+}
+
+/**
+ * A form of another site. Answered by us, some browsers would pass it on as if it were our own page's, and the
+ * server could no longer tell. Our pages always say where they come from.
+ * @param {Request} request
+ */
+function isForeign(request) {
+  if (request.mode !== "navigate") return false;
+  return !URL.canParse(request.referrer) || new URL(request.referrer).origin !== location.origin;
+}
+
+/**
+ * A page of the current carer's: from the phone once the first documents are here, till then from the server.
+ * @param {(phone: Phone, request: Request) => Promise<Response>} show
+ * @returns {Answer}
+ */
+function shown(show) {
+  return async ({ request }) => {
+    const person = await currentPerson().catch(() => null);
+    if (!person || !(await isReady(person).catch(() => true))) return fromNetwork(request);
+    const asks = request.headers.get("HX-Person");
+    if (asks && asks !== person) return nothing({ "HX-Refresh": "true" });
+    return show(phoneOf(person), request);
+  };
+}
+
+/** @param {Phone} phone @param {Request} request */
+async function showPage(phone, request) {
+  const url = new URL(request.url);
+  if (isOutdated(request)) return nothing({ "HX-Refresh": "true" });
+  try {
+    return page(await findPage(phone, url));
+  } catch (error) {
+    console.error(error);
+    return url.pathname === "/state" ? nothing() : safePage(phone, url.pathname);
+  }
+}
+
+/** A page of an older build asks for a piece of this one, and nothing in it is half-written. @param {Request} request */
+function isOutdated({ headers }) {
+  return (headers.get("HX-Build") ?? build) !== build && !headers.has("HX-Dirty");
+}
+
+/** @param {Phone} phone */
+async function saveAsFile(phone) {
+  const saved = await exportWaiting(phone);
+  return file(saved, `haand-${saved.saved_at.slice(0, 10)}.json`);
+}
+
+/**
+ * Something a carer did. It belongs to the one whose page it was done on, whoever is current by now.
+ * @param {(phone: Phone, request: Request) => Promise<Response>} act
+ * @param {"aloud" | "silently"} how whether it is to be delivered
+ * @returns {Answer}
+ */
+function done(act, how) {
+  return async (event) => {
+    const named = event.request.headers.get("HX-Person");
+    const person = named && isId(named) ? named : await currentPerson().catch(() => null);
+    if (!person) return fromNetwork(event.request);
+    const phone = phoneOf(person);
+    try {
+      return await act(phone, event.request);
+    } catch (error) {
+      return refuse(phone, error);
+    } finally {
+      if (how === "aloud") event.waitUntil(deliver(phone));
+    }
+  };
+}
+
+/** @type {Answer} */
+async function updated(event) {
+  await fetchNewVersion();
+  return seeOther("/", event.request);
+}

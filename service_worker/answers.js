@@ -1,0 +1,69 @@
+/** Makes the worker's answers: each carries its own security headers, and none may be kept by the browser. */
+
+import { render } from "./render.js";
+import { translate } from "./translation.js";
+
+/** Twin of ALWAYS in pwa/pages/headers.py; a test holds them together. */
+export const HEADERS = {
+  "Content-Security-Policy":
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; " +
+    "manifest-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+  "X-Content-Type-Options": "nosniff",
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "Referrer-Policy": "same-origin",
+  "Permissions-Policy":
+    "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), bluetooth=(), " +
+    "display-capture=(), accelerometer=(), gyroscope=(), magnetometer=()",
+  "Cache-Control": "no-store",
+};
+
+/**
+ * @param {string} body
+ * @param {number} [status]
+ * @param {Record<string, string>} [headers]
+ */
+export function html(body, status = 200, headers = {}) {
+  return new Response(body, {
+    status,
+    headers: { ...HEADERS, "Content-Type": "text/html; charset=utf-8", ...headers },
+  });
+}
+
+/** @param {import("./shapes.js").Sheet} sheet */
+export function page({ template, context, status }) {
+  return html(render(template, context), status);
+}
+
+/**
+ * Why it could not be done, shown above the page, in the words of pwa/problems.py.
+ * @param {string} message an English message id
+ * @param {string} language
+ * @param {number} status
+ */
+export function problem(message, language, status) {
+  const words = render("carer/_problem.html", { message: translate(message, language), language });
+  return html(words, status, { "HX-Retarget": "#problem", "HX-Reswap": "innerHTML" });
+}
+
+/** Answers a script with nothing to swap. @param {Record<string, string>} [headers] */
+export function nothing(headers = {}) {
+  return new Response(null, { status: 204, headers: { ...HEADERS, ...headers } });
+}
+
+/** @param {string} path @param {Request} request */
+export function seeOther(path, request) {
+  return Response.redirect(new URL(path, request.url).href, 303);
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} name of the file
+ */
+export function file(value, name) {
+  const headers = {
+    "Content-Type": "application/json",
+    "Content-Disposition": `attachment; filename="${name}"`,
+  };
+  return new Response(JSON.stringify(value, null, 2), { headers: { ...HEADERS, ...headers } });
+}

@@ -1,0 +1,92 @@
+/** Flushes when there is a reason to, and says to the open pages what came of it. Knows no requests. */
+
+import build from "../build.js";
+import { fetchMedia } from "./media.js";
+import { newId } from "./new_id.js";
+import { openPages, tell } from "./open_pages.js";
+import { currentPerson, isReady, setCurrentPerson } from "./phone.js";
+import { isDue, sync } from "./sync.js";
+
+/** @typedef {import("./shapes.js").Phone} Phone */
+
+export const BACKGROUND = "haand-sync";
+
+const scope = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+
+/** @param {string} person @returns {Phone} */
+export function phoneOf(person) {
+  return { person, clock: Date.now, newId, fetch: (address, how) => fetch(address, how), build };
+}
+
+/**
+ * Send what waits, bring what is new, and let the pages know. Answers whether the server was reached.
+ * @param {Phone} phone
+ */
+export async function deliver(phone) {
+  const flushed = await sync(phone);
+  await tell({ about: flushed.changed ? "changed" : "state" });
+  if (flushed.heard) await tell({ about: "signed in" });
+  if (flushed.trouble === "NotSignedIn") await tell({ about: "sign in again" });
+  if (flushed.retry_in !== null) {
+    await tell({ about: "later", wait: flushed.retry_in });
+    await askForBackgroundSync();
+  }
+  if (flushed.heard && (await fetchMedia(phone))) await tell({ about: "changed" });
+  return flushed.heard;
+}
+
+/** The current carer's outbox is flushed. @param {"tick" | "reason"} why a tick of the clock waits out the pause */
+export async function deliverForCurrent(why) {
+  const person = await currentPerson();
+  if (!person) return true;
+  const phone = phoneOf(person);
+  return why === "tick" && !(await isDue(phone)) ? true : deliver(phone);
+}
+
+/**
+ * A page says whose it is. Nobody was current: this carer is. Somebody else was: only the server can say that the
+ * phone has changed hands, for an old tab of yesterday's carer says hello too.
+ * @param {string} person
+ * @param {Client} page
+ */
+export async function greet(person, page) {
+  const current = await currentPerson();
+  if (current && current !== person) {
+    if (!(await deliver(phoneOf(person)))) return;
+    await setCurrentPerson(person);
+    page.postMessage({ about: "start over" });
+    return;
+  }
+  if (!current) await setCurrentPerson(person);
+  await deliver(phoneOf(person));
+}
+
+/**
+ * Before the first documents have come there is nothing to show: wait for them, but not for ever.
+ * @param {Phone} phone
+ */
+export async function waitForFirst(phone) {
+  if (await isReady(phone.person)) return;
+  await Promise.race([deliver(phone), new Promise((resolve) => setTimeout(resolve, 8_000))]);
+}
+
+/** An extra where it exists: the browser wakes us when the network is back. */
+export async function askForBackgroundSync() {
+  const registration = /** @type {any} */ (scope.registration);
+  await registration.sync?.register(BACKGROUND).catch(() => {});
+}
+
+/** The carer has asked for the newest version: fetch it and let it take over. */
+export async function fetchNewVersion() {
+  const { registration } = scope;
+  await registration.update().catch(() => {});
+  for (let tries = 0; registration.installing && tries < 40; tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  registration.waiting?.postMessage({ about: "use the new version" });
+}
+
+/** How many pages are open. */
+export async function countPages() {
+  return (await openPages()).length;
+}

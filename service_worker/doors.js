@@ -1,0 +1,54 @@
+/** Signing in and out, as seen from the phone, and pages that only the server has. Knows no passwords. */
+
+import build from "../build.js";
+import { phoneOf } from "./delivering.js";
+import { tell } from "./open_pages.js";
+import { currentPerson, forgetDocuments, setCurrentPerson } from "./phone.js";
+import { noContactPage } from "./safe_page.js";
+import { sync } from "./sync.js";
+
+const TIMEOUT = 20_000;
+const LAST_DELIVERY = 4_000;
+
+/**
+ * The server's page. The request is passed on untouched: a rebuilt one says other things about where it comes from.
+ * @param {Request} request
+ */
+export async function fromNetwork(request) {
+  try {
+    return await inTime(fetch(request), TIMEOUT);
+  } catch {
+    return request.mode === "navigate"
+      ? noContactPage(build, new URL(request.url).pathname)
+      : Response.error();
+  }
+}
+
+/**
+ * From here on nobody is current, until a page says whose it is. If the server cannot be reached, or says no, then
+ * nothing has happened and the carer goes on as before.
+ * @param {FetchEvent} event
+ */
+export async function signInOrOut(event) {
+  const before = await currentPerson();
+  const isOut = new URL(event.request.url).pathname === "/sign-out";
+  if (before && isOut) await inTime(sync(phoneOf(before)), LAST_DELIVERY).catch(() => {});
+  await setCurrentPerson(null);
+  const answer = await fromNetwork(event.request);
+  if (answer.ok || answer.type === "opaqueredirect") {
+    if (before && isOut) await forgetDocuments(before);
+    await tell({ about: "start over" }, event.clientId);
+  } else await setCurrentPerson(before);
+  return answer;
+}
+
+/**
+ * @template Result
+ * @param {Promise<Result>} promise
+ * @param {number} limit milliseconds
+ * @returns {Promise<Result>}
+ */
+function inTime(promise, limit) {
+  const late = new Promise((_resolve, reject) => setTimeout(reject, limit, new Error("too late")));
+  return Promise.race([promise, /** @type {Promise<never>} */ (late)]);
+}

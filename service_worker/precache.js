@@ -1,0 +1,64 @@
+/**
+ * Keeps the files that pages need, one cache per build, so that a page and what it loads are of one build. Knows
+ * addresses; knows no pages.
+ */
+
+import build from "../build.js";
+
+const PREFIX = "haand-build-";
+const MINE = `${PREFIX}${build}`;
+const TIMEOUT = 20_000;
+
+/** Without these a page is not a page: the worker is not installed before they are all here. */
+export const NEEDED = [
+  ...["app.css", "app.js", "drafts.js", "install.js", "refreshing.js", "worker.js"].map(
+    (name) => `/build/${build}/static/${name}`,
+  ),
+  `/build/${build}/service_worker/new_id.js`,
+  `/build/${build}/vendor/htmx.js`,
+  "/static/icons/sprite.svg",
+  "/manifest.webmanifest",
+];
+
+/** Nice to have at hand. */
+const WELCOME = ["icon.svg", "apple-touch-icon.png", "icon-192.png", "icon-512.png", "maskable-512.png"].map(
+  (name) => `/static/icons/${name}`,
+);
+
+/** Fetch all; fails when one that is needed does not come, and is then tried again by the browser. */
+export async function precache() {
+  const cache = await caches.open(MINE);
+  const fresh = (/** @type {string} */ path) => new Request(path, { cache: "reload" });
+  await cache.addAll(NEEDED.map(fresh));
+  await Promise.allSettled(WELCOME.map((path) => cache.add(fresh(path))));
+}
+
+/** Throw away the files of older builds, once no page can want them. @param {number} pages how many are open */
+export async function dropOlderBuilds(pages) {
+  if (pages) return;
+  const older = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== MINE);
+  await Promise.all(older.map((name) => caches.delete(name)));
+}
+
+/** Whether this is a file, not a page. @param {string} path */
+export function isFile(path) {
+  return /^\/(build|static\/icons|media)\//.test(path) || path === "/manifest.webmanifest";
+}
+
+/**
+ * From the cache first: of this build, else of any. Else from the network, in time.
+ * @param {Request} request
+ * @returns {Promise<Response>}
+ */
+export async function findFile(request) {
+  const path = new URL(request.url).pathname;
+  const cache = await caches.open(MINE);
+  const kept =
+    (await cache.match(path, { ignoreVary: true })) ?? (await caches.match(path, { ignoreVary: true }));
+  if (kept) return kept;
+  try {
+    return await fetch(request, { signal: AbortSignal.timeout(TIMEOUT) });
+  } catch {
+    return Response.error();
+  }
+}

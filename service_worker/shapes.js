@@ -1,0 +1,115 @@
+/**
+ * The shapes that the phone's modules hand to each other (JSDoc only; nothing runs here).
+ *
+ * Times are UTC strings like `2026-11-23T07:31:02.004Z`; ids are lower-case UUIDs.
+ *
+ * @typedef {{ id: string, name: string }} Person
+ *
+ * @typedef {object} Step
+ * @property {string} id
+ * @property {string} label
+ * @property {string} help
+ * @property {string} planned
+ * @property {string | null} answer
+ * @property {string} reason
+ * @property {string | null} answered_at
+ * @property {string | null} answered_received_at
+ * @property {Person | null} answered_by
+ * @property {string | null} answered_change
+ * @property {{ answer: string, reason: string, at: string, by: Person }[]} differing
+ * @property {string | null} waiting_since
+ *
+ * @typedef {object} Deviation
+ * @property {string} id
+ * @property {string} kind
+ * @property {string} text
+ * @property {string} reported_at
+ * @property {string | null} received_at
+ * @property {Person} reported_by
+ * @property {string | null} waiting_since
+ *
+ * @typedef {object} Words a note, or a correction of one
+ * @property {string} id
+ * @property {string} text
+ * @property {string} written_at
+ * @property {string | null} received_at
+ * @property {Person} written_by
+ * @property {string | null} waiting_since
+ *
+ * @typedef {Words & { corrections: Words[] }} Note
+ *
+ * @typedef {object} Visit
+ * @property {string} visit_id
+ * @property {string} day
+ * @property {string} starts_at
+ * @property {string} ends_at
+ * @property {number} minutes
+ * @property {Person} team
+ * @property {Person} citizen
+ * @property {Person[]} carers
+ * @property {string | null} started_at
+ * @property {string | null} started_received_at
+ * @property {Person | null} started_by
+ * @property {string | null} started_change
+ * @property {string | null} finished_at
+ * @property {string | null} finished_received_at
+ * @property {Person | null} finished_by
+ * @property {string | null} finished_change
+ * @property {string | null} cancelled_at
+ * @property {string | null} as_planned_at
+ * @property {Person | null} as_planned_by
+ * @property {string | null} as_planned_change
+ * @property {Step[]} steps
+ * @property {Deviation[]} deviations
+ * @property {Note[]} notes
+ * @property {number} waiting how many changes of this phone wait for this visit
+ *
+ * @typedef {{ person_id: string, name: string, language: string, teams: Person[] }} PersonBody
+ *
+ * @typedef {{ sha256: string, bytes: number, type: string }} MediaFile
+ *
+ * @typedef {object} Guide
+ * @property {string} guide_id
+ * @property {string} title
+ * @property {string} words
+ * @property {MediaFile[]} media
+ * @property {string | null} ready_at
+ *
+ * @typedef {{ id: string, version: number, body: Record<string, any> }} StoredDocument
+ *
+ * @typedef {Record<string, string | null>} Args
+ *
+ * @typedef {object} Change one thing that somebody did, exactly as it is sent
+ * @property {string} id
+ * @property {number} n numbered without gaps on this phone
+ * @property {string} name
+ * @property {number} v
+ * @property {string} at the phone's own clock, not corrected
+ * @property {number} seen version of the document that the carer was looking at
+ * @property {Args} args
+ *
+ * @typedef {{ visit_id: string, citizen: string, starts_at: string | null, label: string }} About
+ *   what a change was about, remembered for the day the document is gone
+ *
+ * @typedef {Change & { about: About }} WaitingChange
+ *
+ * @typedef {object} Answered what the server said of a change that it did not apply
+ * @property {string} fate refused | held
+ * @property {string} problem
+ * @property {string} message
+ * @property {string} next_step retry | read
+ * @property {string} answered_at
+ * @property {string | null} read_at
+ *
+ * @typedef {WaitingChange & Answered} AttentionRow
+ *
+ * @typedef {object} Phone whose phone this is right now, and what is handed in so that tests may choose it
+ * @property {string} person
+ * @property {() => number} clock milliseconds
+ * @property {() => string} newId
+ * @property {typeof fetch} fetch
+ * @property {string} build
+ *
+ * @typedef {{ template: string, context: Record<string, unknown>, status?: number }} Sheet a page before it is rendered
+ */
+export {};

@@ -1,0 +1,138 @@
+/** Opens the phone's databases and makes transactions that survive a lost connection; knows no visits and no server. */
+
+import { openDB } from "../vendor/idb.js";
+
+/** Everything of one carer; a phone that two carers share has two of these, which never meet. */
+const CARER_STORES = {
+  document: "id",
+  outbox: "n",
+  attention: "id",
+  draft: "key",
+  media: "sha256",
+  fact: undefined,
+};
+
+/** Who is current on this phone, and nothing personal. */
+export const PHONE = "haand";
+
+/** How iOS and others say that the connection went away: none of them means that the work itself was wrong. */
+const LOST = new Set(["InvalidStateError", "UnknownError", "AbortError", "TransactionInactiveError"]);
+
+const OPENING_LIMIT = 5_000;
+
+/** @type {Map<string, Promise<import("idb").IDBPDatabase>>} */
+const handles = new Map();
+
+/** @param {string} person */
+export function carerDatabase(person) {
+  return `haand-${person}`;
+}
+
+/**
+ * Do `work` in one transaction and return what it returns once that is committed to disk.
+ * A lost connection is opened again and the work is done once more, so `work` may touch nothing but `tx`.
+ * @template Result
+ * @param {string} name
+ * @param {string[]} stores
+ * @param {"readonly" | "readwrite"} mode
+ * @param {(tx: any) => Promise<Result>} work
+ * @returns {Promise<Result>}
+ */
+export async function transaction(name, stores, mode, work) {
+  try {
+    return await attempt(name, stores, mode, work);
+  } catch (error) {
+    if (!LOST.has(/** @type {Error} */ (error)?.name)) throw error;
+    forget(name);
+    return attempt(name, stores, mode, work);
+  }
+}
+
+/**
+ * @template Result
+ * @param {string} name
+ * @param {string[]} stores
+ * @param {"readonly" | "readwrite"} mode
+ * @param {(tx: any) => Promise<Result>} work
+ * @returns {Promise<Result>}
+ */
+async function attempt(name, stores, mode, work) {
+  const database = await opened(name);
+  const tx = database.transaction(stores, mode, { durability: mode === "readwrite" ? "strict" : "default" });
+  const done = tx.done;
+  done.catch(() => {});
+  try {
+    const result = await work(tx);
+    await done;
+    return result;
+  } catch (error) {
+    abort(tx);
+    throw error;
+  }
+}
+
+/** @param {{ abort: () => void }} tx */
+function abort(tx) {
+  try {
+    tx.abort();
+  } catch {
+    // It has ended already.
+  }
+}
+
+/**
+ * The open database; a second caller gets the same one.
+ * @param {string} name
+ */
+export function opened(name) {
+  let handle = handles.get(name);
+  if (!handle) {
+    handle = inTime(
+      openDB(name, 1, {
+        upgrade: name === PHONE ? makePhone : makeCarer,
+        blocking: (_current, _blocked, event) => /** @type {IDBDatabase} */ (event.target).close(),
+        terminated: () => forget(name),
+      }),
+    );
+    handle.catch(() => forget(name));
+    handles.set(name, handle);
+  }
+  return handle;
+}
+
+/** @param {string} name */
+function forget(name) {
+  const handle = handles.get(name);
+  handles.delete(name);
+  handle?.then((database) => database.close()).catch(() => {});
+}
+
+/**
+ * Safari has let the first open after a start hang for ever.
+ * @template Result
+ * @param {Promise<Result>} promise
+ * @returns {Promise<Result>}
+ */
+function inTime(promise) {
+  /** @type {ReturnType<typeof setTimeout>} */
+  let timer;
+  const late = new Promise((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new DOMException("The database did not open", "InvalidStateError")),
+      OPENING_LIMIT,
+    );
+  });
+  return Promise.race([promise, /** @type {Promise<never>} */ (late)]).finally(() => clearTimeout(timer));
+}
+
+/** @param {import("idb").IDBPDatabase} database */
+function makePhone(database) {
+  database.createObjectStore("phone");
+}
+
+/** @param {import("idb").IDBPDatabase} database */
+function makeCarer(database) {
+  for (const [name, keyPath] of Object.entries(CARER_STORES)) {
+    database.createObjectStore(name, keyPath ? { keyPath } : undefined);
+  }
+}

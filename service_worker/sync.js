@@ -1,0 +1,129 @@
+/**
+ * Brings changes up and documents down: one flush at a time, each answer stored in one transaction. Knows when to
+ * give up and when to try again; knows no pages.
+ *
+ * @typedef {import("./shapes.js").Phone} Phone
+ * @typedef {import("./shapes.js").WaitingChange} WaitingChange
+ * @typedef {import("./exchange.js").Outcome} Outcome
+ *
+ * @typedef {object} Flushed
+ * @property {boolean} heard whether the server answered, and answered for this carer
+ * @property {boolean} changed whether there is anything new to show
+ * @property {string} trouble the problem's name when the server turned the whole push away, else ""
+ * @property {number | null} retry_in milliseconds until it is worth trying again, null when all went well
+ */
+
+import { courage, dareLess, dareMore, nextBatch } from "./batch.js";
+import { exchange } from "./exchange.js";
+import { keepAnswer } from "./received.js";
+import { carerDatabase, transaction } from "./store.js";
+
+/** A push that is too large or not read may hold one bad change; the others must not wait for it. */
+const DARE_LESS = new Set([400, 413, 422, 500]);
+const MOST_TIMES_TURNED_AWAY = 12;
+const FIRST_PAUSE = 4_000;
+const LONGEST_PAUSE = 5 * 60_000;
+
+/** @type {Map<string, Promise<Flushed>>} one flush runs; at most one more stands in line, and serves all who ask */
+const inLine = new Map();
+
+/**
+ * Flush the carer's outbox and bring what is new. Never throws because of the network.
+ * @param {Phone} phone
+ * @returns {Promise<Flushed>}
+ */
+export function sync(phone) {
+  const waiting = inLine.get(phone.person);
+  if (waiting) return waiting;
+  /** @type {Promise<Flushed>} */
+  const mine = navigator.locks.request(`haand-sync-${phone.person}`, () => {
+    inLine.delete(phone.person);
+    return flush(phone);
+  });
+  inLine.set(phone.person, mine);
+  return mine;
+}
+
+/**
+ * Whether a mere tick of the clock is reason enough; a tap, an opened page or a network that came back always is.
+ * @param {Phone} phone
+ * @returns {Promise<boolean>}
+ */
+export async function isDue(phone) {
+  const next = await transaction(carerDatabase(phone.person), ["fact"], "readonly", (tx) =>
+    tx.store.get("next_try_at"),
+  );
+  const pause = (next ?? 0) - phone.clock();
+  return pause <= 0 || pause > LONGEST_PAUSE * 1.5;
+}
+
+/** @param {Phone} phone @returns {Promise<Flushed>} */
+async function flush(phone) {
+  const daring = courage();
+  let changed = false;
+  for (let turnedAway = 0; ; ) {
+    const { push, sendable } = await pack(phone, daring);
+    const outcome = await exchange(phone, push);
+    const kept = outcome.kind === "heard" && (await keepAnswer(phone, push.changes, outcome));
+    if (kept) {
+      changed ||= kept.changed;
+      dareMore(daring);
+      const { more, cursor } = outcome.answer;
+      const goesOn = more ? cursor !== push.cursor : kept.left > 0 && kept.left < sendable;
+      if (!goesOn) return { heard: true, changed, trouble: "", retry_in: null };
+    } else if (mayBeOneBadChange(outcome) && push.changes.length && turnedAway < MOST_TIMES_TURNED_AWAY) {
+      dareLess(daring, push.changes);
+      turnedAway += 1;
+    } else return pause(phone, changed, outcome);
+  }
+}
+
+/** @param {Outcome} outcome */
+const mayBeOneBadChange = (outcome) => outcome.kind === "turned_away" && DARE_LESS.has(outcome.status);
+
+/**
+ * What to send now. The phone's own id is made before the first push.
+ * @param {Phone} phone
+ * @param {import("./batch.js").Courage} daring
+ */
+function pack(phone, daring) {
+  return transaction(carerDatabase(phone.person), ["fact", "outbox"], "readwrite", async (tx) => {
+    const facts = tx.objectStore("fact");
+    /** @type {[string | undefined, string | null | undefined, WaitingChange[]]} */
+    const [known, cursor = null, waiting] = await Promise.all([
+      facts.get("phone_id"),
+      facts.get("cursor"),
+      tx.objectStore("outbox").getAll(),
+    ]);
+    const id = known ?? phone.newId();
+    if (!known) await facts.put(id, "phone_id");
+    const changes = nextBatch(waiting, daring);
+    const sendable = waiting.filter((change) => !daring.aside.has(change.id)).length;
+    return {
+      push: { phone: id, build: phone.build, now: new Date(phone.clock()).toISOString(), cursor, changes },
+      sendable,
+    };
+  });
+}
+
+/**
+ * Nothing of the carer's is touched; only when to try again is remembered, further off each time and never at the
+ * same moment as the other phones.
+ * @param {Phone} phone
+ * @param {boolean} changed
+ * @param {Outcome} outcome
+ * @returns {Promise<Flushed>}
+ */
+function pause(phone, changed, outcome) {
+  const trouble = outcome.kind === "turned_away" ? outcome.code : "";
+  return transaction(carerDatabase(phone.person), ["fact"], "readwrite", async (tx) => {
+    const failures = ((await tx.store.get("failures")) ?? 0) + 1;
+    const longer = Math.min(FIRST_PAUSE * 2 ** (failures - 1), LONGEST_PAUSE) * (0.75 + Math.random() / 2);
+    const retry_in = Math.round(
+      Math.max(longer, (outcome.kind === "turned_away" && outcome.retryAfter) || 0),
+    );
+    const facts = { failures, next_try_at: phone.clock() + retry_in, ...(trouble ? { trouble } : {}) };
+    await Promise.all(Object.entries(facts).map(([name, value]) => tx.store.put(value, name)));
+    return { heard: false, changed, trouble, retry_in };
+  });
+}

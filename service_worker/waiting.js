@@ -1,0 +1,72 @@
+/**
+ * Knows how what waits and what needs attention is shown, and saved as a file. Knows nothing about sending.
+ *
+ * @typedef {import("./shapes.js").WaitingChange} WaitingChange
+ * @typedef {import("./shapes.js").AttentionRow} AttentionRow
+ * @typedef {import("./shelf.js").Shelf} Shelf
+ */
+
+import { wire, wordsOf } from "./outbox.js";
+import { carerDatabase, transaction } from "./store.js";
+
+/** @type {(shelf: Shelf, template: string) => Promise<{ template: string, context: object }>} */
+export async function showWaiting(shelf, template) {
+  const waiting = shelf.waiting.map((change) => ({ ...named(change), n: change.n }));
+  const attention = shelf.attention.map((row) => ({ ...named(row), ...outcome(row) }));
+  const phone = (shelf.phone_id ?? "").slice(0, 8);
+  return {
+    template,
+    context: { waiting, attention, space_mb: await spaceLeft(), phone, missing: shelf.missing },
+  };
+}
+
+/**
+ * Everything on this phone that the server has not taken as it was, as it will be sent, readable without the app.
+ * @param {import("./shapes.js").Phone} phone
+ */
+export function exportWaiting(phone) {
+  const stores = ["outbox", "attention", "draft", "fact"];
+  return transaction(carerDatabase(phone.person), stores, "readonly", async (tx) => {
+    const [outbox, attention, drafts, phoneId] = await Promise.all([
+      tx.objectStore("outbox").getAll(),
+      tx.objectStore("attention").getAll(),
+      tx.objectStore("draft").getAll(),
+      tx.objectStore("fact").get("phone_id"),
+    ]);
+    return {
+      phone: phoneId ?? null,
+      person: phone.person,
+      build: phone.build,
+      saved_at: new Date(phone.clock()).toISOString(),
+      waiting: outbox.map((/** @type {WaitingChange} */ change) => ({
+        ...wire(change),
+        about: change.about,
+      })),
+      attention,
+      drafts,
+    };
+  });
+}
+
+/** @param {WaitingChange} change */
+function named(change) {
+  const { id, name, at, about } = change;
+  const { visit_id, citizen, starts_at } = about;
+  return { id, name, at, visit_id, citizen, starts_at, words: wordsOf(change) };
+}
+
+/** @param {AttentionRow} row */
+const outcome = ({ fate, problem, message, next_step, read_at }) => ({
+  fate,
+  problem,
+  message,
+  next_step,
+  read_at,
+});
+
+/** Megabytes left for us, or null where the browser does not say, or not at once. @returns {Promise<number | null>} */
+async function spaceLeft() {
+  const late = new Promise((resolve) => setTimeout(resolve, 500, {}));
+  const { quota, usage = 0 } = await Promise.race([navigator.storage.estimate().catch(() => ({})), late]);
+  return quota === undefined ? null : Math.floor((quota - usage) / 1_000_000);
+}

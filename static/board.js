@@ -1,0 +1,23 @@
+// The board's side of the live pokes. Knows the stream and the clock; the templates know what is fetched.
+// A poke names a carer; that carer's row listens for its own name. Here the totals are told that something moved,
+// and the leader is told when the board no longer hears the server.
+
+const board = /** @type {HTMLElement} */ (document.getElementById("board"));
+const lost = /** @type {HTMLElement} */ (document.getElementById("lost"));
+const LONGEST_WAIT = 15_000;
+
+/** @param {boolean} gone */
+function show_contact(gone) {
+  lost.hidden = !gone;
+}
+
+board.addEventListener("htmx:sse:before:message", () => {
+  document.body.dispatchEvent(new CustomEvent("haand-poke"));
+});
+board.addEventListener("htmx:sse:after:connection", () => show_contact(false));
+board.addEventListener("htmx:sse:error", () => show_contact(true));
+board.addEventListener("htmx:sse:close", (event) => {
+  show_contact(true);
+  // The stream that ended by itself is opened again by the page: a board must never be quietly dead.
+  if (/** @type {CustomEvent} */ (event).detail.reason !== "removed") setTimeout(() => location.reload(), LONGEST_WAIT);
+});

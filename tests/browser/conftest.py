@@ -1,0 +1,126 @@
+"""Knows which browsers this machine has, and hands them and a running server to the stories.
+
+Chromium must be there. Firefox ESR and WebKitGTK must be there in CI; elsewhere a story that
+needs one and cannot run is named, loudly and last, and is not counted as passed.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from playwright.sync_api import Playwright, sync_playwright
+
+from tests.browser import firefox, phone, webkit
+from tests.browser.secure_door import SecureDoor, write_certificate
+from tests.browser.server import Server
+
+HERE = Path(__file__).parent
+IN_CI = os.environ.get("CI", "") not in ("", "false", "0")
+NOT_RUN: pytest.StashKey[list[str]] = pytest.StashKey()
+
+OtherBrowser = firefox.Firefox | webkit.WebKit
+
+
+def missing(name: str) -> str:
+    """The Debian packages that a story with this marker lacks here; "" when it lacks none."""
+    if name == "firefox" and not firefox.PROGRAM.exists():
+        return "firefox-esr"
+    if name == "webkit" and not (webkit.DRIVER.exists() and webkit.minibrowser() and webkit.SCREEN.exists()):
+        return "webkit2gtk-driver xvfb"
+    return ""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[NOT_RUN] = []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the browser stories, and put them last: Playwright holds the thread's event loop until the end."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: item.path.is_relative_to(HERE))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for name in ("firefox", "webkit"):
+        if item.get_closest_marker(name) and (packages := missing(name)):
+            if IN_CI:
+                pytest.fail(f"in CI this must run: apt-get install {packages}", pytrace=False)
+            item.config.stash[NOT_RUN].append(f"{item.nodeid}   (sudo apt-get install {packages})")
+            pytest.skip(f"{packages} is not on this machine")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if not_run := config.stash[NOT_RUN]:
+        terminalreporter.section(f"{len(not_run)} BROWSER TESTS DID NOT RUN", yellow=True, bold=True)
+        for line in not_run:
+            terminalreporter.line(line, yellow=True)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """The demo in a process of its own, on new data; a story may stop, kill and start it."""
+    running = Server(tmp_path / "data")
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def secure_door(server: Server, tmp_path: Path) -> Iterator[SecureDoor]:
+    """The same server over https, with a certificate of its own."""
+    with SecureDoor(server.port, write_certificate(tmp_path / "certificate.pem")) as door:
+        yield door
+
+
+class NewPhone(Protocol):
+    """A phone of its own, as wide and dark as asked for."""
+
+    def __call__(
+        self, width: int = 360, height: int = 780, theme: phone.Theme = "light", has_touch: bool = True
+    ) -> phone.Phone: ...
+
+
+@pytest.fixture
+def new_phone(playwright: Playwright, tmp_path: Path) -> Iterator[NewPhone]:
+    """Makes phones. None of them may have met a fault when the story ends."""
+    made: list[phone.Phone] = []
+
+    def make(
+        width: int = 360, height: int = 780, theme: phone.Theme = "light", has_touch: bool = True
+    ) -> phone.Phone:
+        profile = tmp_path / f"phone-{len(made)}"
+        made.append(phone.Phone(playwright, profile, width, height, theme, has_touch))
+        return made[-1]
+
+    yield make
+
+    for one in made:
+        one.close()
+    assert [fault for one in made for fault in one.faults] == []
+
+
+@pytest.fixture
+def a_phone(new_phone: NewPhone) -> phone.Phone:
+    return new_phone()
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(firefox.Firefox, id="firefox", marks=pytest.mark.firefox),
+        pytest.param(webkit.WebKit, id="webkit", marks=pytest.mark.webkit),
+    ]
+)
+def other_browser(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OtherBrowser]:
+    """Firefox ESR, then WebKitGTK."""
+    with request.param(tmp_path / "profile") as browser:
+        yield browser

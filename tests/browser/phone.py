@@ -1,0 +1,185 @@
+"""Knows a phone with Chromium: what a thumb can do, what can happen to it, and what must not be seen.
+
+Nothing here knows our pages; the first steps of a story are in any_browser.py.
+"""
+
+import os
+import signal
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from playwright.sync_api import BrowserContext, CDPSession, Page, Playwright, Worker
+from playwright.sync_api import Error as ChromiumSaid
+
+from tests.browser.waiting import SOON, wait_until
+
+PROGRAM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# A worker's refusals and uncaught errors reach nobody unless it says them aloud itself.
+SAY_ALOUD = """() => {
+  const say = (words) => console.error(`Uncaught in the service worker: ${words}`);
+  addEventListener("securitypolicyviolation", (event) => say(`${event.violatedDirective} ${event.blockedURI}`));
+  addEventListener("error", (event) => say(event.message));
+  addEventListener("unhandledrejection", (event) => say(event.reason));
+}"""
+Theme = Literal["light", "dark"]
+
+
+class Phone:
+    """One person's phone: a browser profile that outlives the browser. Use as a context."""
+
+    name = "chromium"
+
+    def __init__(
+        self,
+        playwright: Playwright,
+        profile: Path,
+        width: int = 360,
+        height: int = 780,
+        theme: Theme = "light",
+        has_touch: bool = True,
+    ) -> None:
+        self.playwright = playwright
+        self.profile = profile
+        self.size = (width, height)
+        self.theme: Theme = theme
+        self.has_touch = has_touch
+        self.faults: list[str] = []
+        self.context: BrowserContext | None = None
+        self.open()
+
+    def open(self) -> None:
+        """Start the browser on this phone's profile, as after a restart of the phone."""
+        width, height = self.size
+        self.context = self.playwright.chromium.launch_persistent_context(
+            self.profile,
+            executable_path=PROGRAM,
+            args=FLAGS,
+            viewport={"width": width, "height": height},
+            has_touch=self.has_touch,
+            is_mobile=self.has_touch,
+            device_scale_factor=2,
+            color_scheme=self.theme,
+            locale="da-DK",
+            ignore_https_errors=True,
+        )
+        self.context.set_default_timeout(SOON * 1000)
+        self.context.on("weberror", lambda problem: self.faults.append(f"uncaught: {problem.error}"))
+        self.context.on("serviceworker", self._listen_to)
+        self.context.on("console", lambda message: self._hear(message.type, message.text))
+
+    def _listen_to(self, worker: Worker) -> None:
+        with suppress(ChromiumSaid):
+            worker.evaluate(SAY_ALOUD)
+
+    def _hear(self, kind: str, text: str) -> None:
+        """The console tells of a policy's refusal; also of a server that is away, which is nobody's fault."""
+        if (
+            "Content Security Policy" in text
+            or "Trusted Type" in text
+            or (kind == "error" and "Uncaught" in text)
+        ):
+            self.faults.append(text)
+
+    @property
+    def page(self) -> Page:
+        """The page that the carer looks at."""
+        assert self.context, "the browser is closed"
+        return self.context.pages[-1] if self.context.pages else self.context.new_page()
+
+    def go(self, address: str) -> None:
+        self.page.goto(address)
+
+    def reload(self) -> None:
+        self.page.reload()
+
+    def evaluate(self, expression: str) -> Any:
+        """The value of a JavaScript expression; a promise is waited for."""
+        return self.page.evaluate(f"() => ({expression})")
+
+    def wait_for(self, expression: str, seconds: float = SOON) -> Any:
+        """Wait until an expression is true, across navigations, and give its value."""
+
+        def look() -> Any:
+            with suppress(ChromiumSaid):
+                return self.evaluate(expression)
+
+        return wait_until(expression, look, seconds)
+
+    def text(self, selector: str) -> str:
+        """What a person reads in the first element that matches."""
+        return self.page.locator(selector).first.inner_text()
+
+    def texts(self, selector: str) -> list[str]:
+        """What a person reads in every element that matches, in order."""
+        return self.page.locator(selector).all_inner_texts()
+
+    def tap(self, selector: str) -> None:
+        """Put a finger on the first element that matches (a mouse, where the screen has no touch)."""
+        element = self.page.locator(selector).first
+        if self.has_touch:
+            element.tap()
+        else:
+            element.click()
+
+    def write(self, selector: str, text: str) -> None:
+        """Type at the end of the first field that matches."""
+        field = self.page.locator(selector).first
+        field.press("Control+End")
+        self.page.keyboard.insert_text(text)
+
+    def devtools(self) -> CDPSession:
+        """A Chrome DevTools session of the page, for what Playwright has no word for."""
+        return self.page.context.new_cdp_session(self.page)
+
+    def kill_worker(self) -> None:
+        """The system takes the service worker's memory: every worker stops, at whatever it was doing."""
+        devtools = self.devtools()
+        devtools.send("ServiceWorker.enable")
+        devtools.send("ServiceWorker.stopAllWorkers")
+        devtools.detach()
+
+    def slow_down(self, times: float) -> None:
+        """A cheap phone: the page's CPU this many times slower, until told otherwise (1 is full speed)."""
+        self.devtools().send("Emulation.setCPUThrottlingRate", {"rate": times})
+
+    def kill(self) -> None:
+        """The battery is taken out: kill -9 of the whole browser. `open` starts it on the same profile."""
+        for process in self._processes():
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        wait_until("the browser is dead", lambda: not self._processes())
+        self.close()
+        for lock in self.profile.glob("Singleton*"):
+            lock.unlink()
+
+    def _processes(self) -> list[int]:
+        """The ids of all processes that run on this profile, and of no others."""
+        mark = f"--user-data-dir={self.profile}".encode()
+        found = []
+        for entry in Path("/proc").iterdir():
+            with suppress(OSError):
+                if entry.name.isdigit() and mark in (entry / "cmdline").read_bytes().split(b"\0"):
+                    found.append(int(entry.name))
+        return found
+
+    def close(self) -> None:
+        if self.context:
+            with suppress(ChromiumSaid):
+                self.context.close()
+        self.context = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

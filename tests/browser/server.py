@@ -1,0 +1,93 @@
+"""Knows how to run the demo as a process of its own, stop it, kill it and start it again on the same data."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+HOUSE = Path(__file__).resolve().parents[2]
+STARTS_WITHIN = 30.0
+STOPS_WITHIN = 10.0
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on just now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+class ServerFailed(Exception):
+    """The server did not start; the message is what it said."""
+
+
+class Server:
+    """`python -m pwa demo` on a port and a folder that stay the same from start to start."""
+
+    def __init__(self, data: Path, arguments: tuple[str, ...] = (), settings: dict[str, str] | None = None):
+        self.data = data
+        self.port = free_port()
+        self.arguments = arguments
+        self.settings = settings or {}
+        self.log = data.parent / f"{data.name}.log"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def origin(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def start(self) -> None:
+        """Start it and wait until it says that it is ready. Raises ServerFailed with its own words."""
+        assert self.process is None, "it runs already"
+        settings = {"PORT": str(self.port), "HAAND_DATA": str(self.data), **self.settings}
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "pwa", "demo", *self.arguments],
+                cwd=HOUSE,
+                env={**os.environ, **settings},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        until = time.monotonic() + STARTS_WITHIN
+        while not self.is_ready():
+            if self.process.poll() is not None or time.monotonic() > until:
+                self.kill()
+                raise ServerFailed(self.log.read_text(errors="replace")[-4000:])
+            time.sleep(0.05)
+
+    def is_ready(self) -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
+        try:
+            connection.request("GET", "/readyz", headers={"Host": f"localhost:{self.port}"})
+            return connection.getresponse().status == 200
+        except OSError:
+            return False
+        finally:
+            connection.close()
+
+    def stop(self) -> float:
+        """Ask it to stop, as an operating system does; the seconds that it took."""
+        return self._end(signal.SIGTERM)
+
+    def kill(self) -> float:
+        """kill -9."""
+        return self._end(signal.SIGKILL)
+
+    def _end(self, how: signal.Signals) -> float:
+        if self.process is None:
+            return 0.0
+        began = time.monotonic()
+        self.process.send_signal(how)
+        try:
+            self.process.wait(STOPS_WITHIN)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process = None
+        return time.monotonic() - began

@@ -1,0 +1,202 @@
+"""Makes what the carer's templates are given: ordinary days, and every extreme that a day can hold.
+
+Each context holds the names of every carer page at once, so that any template can be rendered with any of them.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from random import Random
+from uuid import UUID
+
+Values = dict[str, object]
+
+NAMES = ["Else Holm", "Åse Ærø-Sørensen", "O'Neil & <b>Sons</b>", "Ω" * 200, "Villy 👩🏽‍⚕️", "مريم الهاشمي"]
+TEXTS = [
+    "Spiste godt.",
+    "Linje et\n\nlinje to\ttab",
+    '</textarea><script>alert("x")</script>&amp;\'',
+    "שלום \u202eעולם\u202c 🧑🏿‍🦽 e\u0301 \U0001f600",
+    "100 % {{ visit }} %(name)s %s \\n",
+    "Meget lang. " * 300,
+]
+ANSWERS = ["alone", "together", "carer", "not_done", "not_relevant"]
+KINDS = ["not_home", "refused", "moved", "extra", "other"]
+CHANGES = [
+    "start_visit",
+    "answer_step",
+    "answer_as_planned",
+    "take_back",
+    "write_note",
+    "choose_language",
+    "fly",
+]
+
+# Around midnight, in and out of summer time, a leap day, a new year, and one dull Monday.
+NOWS = ["2026-11-23T07:40:12.120Z", "2026-03-29T00:59:59.999Z", "2026-03-29T01:00:00.000Z", "2026-10-25T00:30:00.000Z",
+        "2026-10-25T01:30:00.000Z", "2026-06-30T22:00:00.000Z", "2028-02-29T11:00:00.000Z", "2026-12-31T23:00:00.000Z"]  # fmt: skip
+
+
+class Contexts:
+    """Makes contexts by lot, always the same ones for the same number."""
+
+    def __init__(self, number: int, language: str = "da", now: str | None = None):
+        self.lot = Random(number)
+        self.language = language
+        self.now = datetime.fromisoformat(now or self.lot.choice(NOWS))
+        self.me = self.person()
+
+    def id(self) -> str:
+        return str(UUID(int=self.lot.getrandbits(128)))
+
+    def person(self) -> Values:
+        return {"id": self.id(), "name": self.lot.choice(NAMES)}
+
+    def at(self, most_hours: int = 60) -> str:
+        moment = self.now - timedelta(minutes=self.lot.randrange(60 * most_hours))
+        return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+    def maybe(self, value: object, otherwise: object = None) -> object:
+        return self.lot.choice([value, otherwise])
+
+    def some(self, most: int) -> range:
+        return range(self.lot.randrange(most + 1))
+
+    def act(self, past: str) -> Values:
+        """Who did it, when, and whether it was received: all, or none."""
+        done = self.lot.random() < 0.5
+        values = {"at": self.at(), "received_at": self.maybe(self.at()), "by": self.by(), "change": self.id()}
+        return {f"{past}_{name}": value if done else None for name, value in values.items()}
+
+    def by(self) -> Values:
+        return self.me if self.lot.random() < 0.5 else self.person()
+
+    def step(self) -> Values:
+        answered = self.act("answered")
+        answer = self.lot.choice(ANSWERS) if answered["answered_at"] else None
+        differing = [
+            {"answer": other, "reason": self.lot.choice(TEXTS), "at": self.at(), "by": self.by()}
+            for other in self.maybe(ANSWERS[:2], [])  # type: ignore[attr-defined]
+        ]
+        return {
+            "id": self.id(), "label": self.lot.choice(NAMES), "help": self.maybe(self.lot.choice(TEXTS), ""),
+            "planned": self.lot.choice(ANSWERS[:3]), "answer": answer,
+            "reason": self.lot.choice(TEXTS) if answer == "not_done" else "", **answered,
+            "differing": differing, "waiting_since": self.maybe(self.at()),
+        }  # fmt: skip
+
+    def note(self, corrections: int = 3) -> Values:
+        return {
+            "id": self.id(), "text": self.lot.choice(TEXTS), "written_at": self.at(),
+            "received_at": self.maybe(self.at()), "written_by": self.by(), "waiting_since": self.maybe(self.at()),
+            "corrections": [self.note(0) for _ in self.some(corrections)],
+        }  # fmt: skip
+
+    def deviation(self) -> Values:
+        return {
+            "id": self.id(), "kind": self.lot.choice(KINDS), "text": self.maybe(self.lot.choice(TEXTS), ""),
+            "reported_at": self.at(), "received_at": None, "reported_by": self.by(), "waiting_since": self.at(),
+        }  # fmt: skip
+
+    def visit(self, steps: int) -> Values:
+        return {
+            "visit_id": self.id(), "day": self.at()[:10], "starts_at": self.at(), "ends_at": self.at(), "minutes": 25,
+            "version": self.lot.randrange(99), "team": self.person(), "citizen": self.person(),
+            "address": self.lot.choice(NAMES), "door": self.maybe(self.lot.choice(TEXTS), ""),
+            "bring": self.maybe(self.lot.choice(NAMES), ""), "carers": [self.me, *(self.person() for _ in self.some(2))],
+            "checklist": {"name": self.lot.choice(NAMES), "version": 1},
+            "guides": [{"id": self.id(), "title": self.lot.choice(NAMES)} for _ in self.some(2)],
+            **self.act("started"), **self.act("finished"), **self.act("as_planned"),
+            "cancelled_at": self.maybe(self.at()), "steps": [self.step() for _ in range(steps)],
+            "deviations": [self.deviation() for _ in self.some(2)], "notes": [self.note() for _ in self.some(3)],
+            "waiting": self.lot.randrange(3),
+        }  # fmt: skip
+
+    def guide(self) -> Values:
+        steps = [
+            {"number": number, "title": self.lot.choice(NAMES), "text": self.lot.choice(TEXTS),
+             "picture": self.maybe("a" * 64, ""), "picture_alt": self.lot.choice(TEXTS),
+             "warning": self.maybe(self.lot.choice(TEXTS), "")}
+            for number in self.some(9)
+        ]  # fmt: skip
+        return {
+            "guide_id": self.id(), "title": self.lot.choice(NAMES), "aid": "Loftlift", "summary": TEXTS[0],
+            "words": "loftlift", "load": self.maybe("max 200 kg", ""), "before": TEXTS, "steps": steps, "safe": TEXTS,
+            "unsafe": [], "stop": self.lot.choice(TEXTS), "approved_at": "2026-10-01", "approved_by": NAMES[1],
+            "source": self.lot.choice(TEXTS), "media": [], "ready_at": self.maybe(self.at()),
+        }  # fmt: skip
+
+    def change(self) -> Values:
+        return {
+            "id": self.id(), "n": self.lot.randrange(999), "name": self.lot.choice(CHANGES), "at": self.at(),
+            "visit_id": self.maybe(self.id()), "citizen": self.maybe(self.lot.choice(NAMES), ""),
+            "starts_at": self.maybe(self.at()), "words": self.maybe(self.lot.choice(TEXTS), ""), "fate": "refused",
+            "problem": "TooLong", "message": self.lot.choice(TEXTS), "next_step": self.lot.choice(["retry", "read"]),
+            "read_at": self.maybe(self.at()),
+        }  # fmt: skip
+
+    def context(self, visits: int = 3, steps: int = 5) -> Values:
+        """Everything a carer's page may be given."""
+        visit = self.visit(steps)
+        today = self.at(1)[:10]
+        notes = visit["notes"]
+        assert isinstance(notes, list)
+        return {
+            "build": "a1b2c3d4e5f60718", "language": self.language, "me": self.me, "path": self.lot.choice(
+                ["/", "/me", "/waiting", "/guides?q=<x>", f"/days/{today}", f"/visits/{visit['visit_id']}"]),
+            "now": self.at(1), "today": today,
+            "state": {"waiting": self.lot.randrange(3), "attention": self.lot.randrange(3),
+                      "heard_at": self.maybe(self.at()), "oldest_at": self.maybe(self.at())},
+            "day": self.lot.choice([today, visit["day"]]), "days": [self.at(72)[:10] for _ in range(4)],
+            "visits": [self.visit(steps) for _ in range(visits)], "visit": visit, "step": self.step(),
+            "draft": TEXTS[2], "drafts": {note["id"]: self.lot.choice(TEXTS) for note in notes[:1]},
+            "next": self.maybe({"visit_id": self.id(), "citizen": self.lot.choice(NAMES), "starts_at": self.at()}),
+            "guides": [self.guide() for _ in self.some(3)], "guide": self.guide(), "query": self.maybe("<lift>", ""),
+            "waiting": [self.change() for _ in self.some(3)], "attention": [self.change() for _ in self.some(3)],
+            "space_mb": self.lot.choice([None, 12, 2048]), "phone": self.maybe("0192a3b4", ""),
+            "missing": self.maybe([[38, 39], [41, 41]], []), "message": self.lot.choice(TEXTS),
+            "languages": [{"code": "da", "name": "Dansk"}, {"code": "en", "name": "English"}],
+            "teams": [self.person() for _ in self.some(2)],
+        }  # fmt: skip
+
+
+def empty_day(language: str) -> Values:
+    """A new phone that has heard nothing yet: no visits, no guides, no steps, no times."""
+    maker = Contexts(0, language, NOWS[0])
+    nothing: Values = {
+        "visits": [],
+        "guides": [],
+        "waiting": [],
+        "attention": [],
+        "missing": [],
+        "drafts": {},
+        "teams": [],
+    }
+    visit = {**maker.visit(0), "notes": [], "deviations": [], "guides": [], "carers": [], "started_at": None,
+             "finished_at": None, "as_planned_at": None, "cancelled_at": None, "door": "", "bring": ""}  # fmt: skip
+    state = {"waiting": 0, "attention": 0, "heard_at": None, "oldest_at": None}
+    return {
+        **maker.context(),
+        **nothing,
+        "visit": visit,
+        "state": state,
+        "next": None,
+        "space_mb": None,
+        "query": "",
+    }
+
+
+def big_day(language: str) -> Values:
+    """Thirty visits of ten steps each, and one visit of three hundred."""
+    maker = Contexts(30, language, NOWS[0])
+    return {**maker.context(visits=30, steps=10), "visit": maker.visit(300)}
+
+
+def every_context() -> Iterator[Values]:
+    """All that the templates must bear, in Danish and English."""
+    for language in ("da", "en"):
+        yield empty_day(language)
+        yield big_day(language)
+        for number in range(40):
+            yield Contexts(number, language).context()
+        for now in NOWS:
+            yield Contexts(1, language, now).context()

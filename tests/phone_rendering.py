@@ -1,0 +1,45 @@
+"""Knows how to let node render what the phone would: many templates and contexts in one process."""
+
+import json
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pwa.translation import catalogues
+
+PROGRAM = Path(__file__).parent / "same_bytes.mjs"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A template and what it is given. `times` asks how long it takes, as a mean over so many."""
+
+    name: str
+    context: dict[str, object]
+    times: int = 0
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """What the phone made of a case: HTML, or an error."""
+
+    html: str | None = None
+    error: str | None = None
+    milliseconds: float | None = None
+
+
+def render_on_phone(templates: str, cases: Sequence[Case], folder: Path) -> list[Rendered]:
+    """Each case as the phone renders it, from the text of a templates module, in one node process."""
+    module = folder / "templates.mjs"
+    module.write_text(templates, encoding="utf-8")
+    asked = {"templates": str(module), "catalogues": catalogues(), "cases": [vars(case) for case in cases]}
+    answer = subprocess.run(
+        ["node", str(PROGRAM)],
+        input=json.dumps(asked),
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+        timeout=120,
+    )
+    return [Rendered(**each) for each in json.loads(answer.stdout)]

@@ -1,0 +1,27 @@
+// Renders as the phone does. In: {"templates": path, "catalogues": {...}, "cases": [{"name", "context"}]}.
+// Out: for each case {"html"} or {"error"}, and {"milliseconds"} where the case says how often to render it.
+import { readFileSync } from "node:fs";
+import { filters } from "../service_worker/filters.js";
+import * as runtime from "../service_worker/runtime.js";
+import { tests } from "../service_worker/tests.js";
+import { useCatalogues } from "../service_worker/translation.js";
+
+const { templates: path, catalogues, cases } = JSON.parse(readFileSync(0, "utf8"));
+const { default: compiled } = await import(path);
+useCatalogues(catalogues);
+const templates = compiled(runtime, filters, tests);
+
+const render = ({ name, context }) => runtime.show(templates, name, Object.assign(Object.create(null), context));
+
+const rendered = (one) => {
+  try {
+    const html = render(one);
+    const began = performance.now();
+    for (let time = 0; time < (one.times ?? 0); time++) render(one);
+    return { html, milliseconds: one.times ? (performance.now() - began) / one.times : null };
+  } catch (error) {
+    return { error: String(error) };
+  }
+};
+
+process.stdout.write(JSON.stringify(cases.map(rendered)));

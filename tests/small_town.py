@@ -1,0 +1,229 @@
+"""A small town for the tests of pages, and a way to ask its server over real HTTP.
+
+Nord has Anna and Bo, Syd has Carl; Lis leads Nord, Mia leads Syd, Ove organises. Anna visits Else at eight,
+Karen at nine with Bo, and Knud at ten. Carl visits Solveig. It is Monday 23 November 2026, 08.40 in Denmark.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from hashlib import sha256
+from itertools import count
+from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
+
+import httpx2
+import uvicorn
+
+from pwa.app import make_app
+from pwa.build import Build, make_build
+from pwa.config import Settings
+from pwa.database import Database, Transaction
+from pwa.documents.stamping import Thing, stamp
+from pwa.live import Boards
+from pwa.queries import guides, roles, teams, visits
+from pwa.server import Server, open_door
+from pwa.words import Role, RoleName, VisitStep, new_id, to_text
+
+MORNING = datetime(2026, 11, 23, 7, 40, tzinfo=UTC)
+STEPS = ["Hjælp til bad", "Tag tøj på", "Giv medicin"]
+PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
+PICTURE_NAME = sha256(PICTURE).hexdigest()
+PEOPLE: dict[str, tuple[str, RoleName, str]] = {
+    "anna": ("Anna Lund", "carer", "nord"),
+    "bo": ("Bo Friis", "carer", "nord"),
+    "carl": ("Carl Juhl", "carer", "syd"),
+    "lis": ("Lis Bang", "leader", "nord"),
+    "mia": ("Mia Skov", "leader", "syd"),
+    "ove": ("Ove Krog", "organiser", "kommune"),
+}
+VISITS = {
+    "else": ("Else Holm", "nord", ["anna"], 7),
+    "karen": ("Karen Møller", "nord", ["anna", "bo"], 8),
+    "knud": ("Knud Dam", "nord", ["anna"], 9),
+    "solveig": ("Solveig Riis", "syd", ["carl"], 7),
+}
+
+
+def id_of(name: str) -> str:
+    """The id of somebody or something in the town, the same in every test."""
+    return str(uuid5(NAMESPACE_URL, f"small-town:{name}"))
+
+
+@cache
+def the_build() -> Build:
+    """One build for all tests."""
+    return make_build()
+
+
+async def settle(tx: Transaction) -> None:
+    """Move everybody in."""
+    await teams.set_team(tx, id_of("kommune"), "Kommunen", None)
+    for team in ("nord", "syd"):
+        await teams.set_team(tx, id_of(team), team.capitalize(), id_of("kommune"))
+    for person, (name, role, team) in PEOPLE.items():
+        await roles.set_person(tx, id_of(person), name, "da")
+        await roles.add_role(tx, id_of(person), Role(role, id_of(team)))
+    await guides.add_media(tx, PICTURE_NAME, "image/svg+xml", PICTURE)
+    await guides.add_guide(tx, id_of("nord"), id_of("loftlift"), "Loftlift", guide_body())
+    for visit in VISITS:
+        await plan_visit(tx, visit)
+    things = [
+        *(Thing(id_of(team), "visit", id_of(visit)) for visit, (_, team, _, _) in VISITS.items()),
+        *(Thing("", "person", id_of(person)) for person in PEOPLE),
+        Thing(id_of("nord"), "guide", id_of("loftlift")),
+    ]
+    await stamp(tx, things, new_id)
+
+
+async def plan_visit(tx: Transaction, visit: str) -> None:
+    """Plan a visit of half an hour at its hour (UTC)."""
+    citizen, team, carers, hour = VISITS[visit]
+    starts_at = MORNING.replace(hour=hour, minute=0)
+    day = MORNING.date().isoformat()
+    plan: Mapping[str, str | int] = {
+        "number": f"B-{visit}",
+        "day": day,
+        "starts_at": to_text(starts_at),
+        "ends_at": to_text(starts_at + timedelta(minutes=30)),
+        "minutes": 30,
+        "citizen_id": id_of(citizen),
+        "citizen_name": citizen,
+        "address": "Møllevej 3",
+        "door": "Nøgleboks ved døren",
+        "bring": "",
+        "checklist_name": "Morgenpleje",
+        "checklist_version": 1,
+    }
+    steps = [VisitStep(id_of(f"{visit} {label}"), label, "", "together", None) for label in STEPS]
+    await visits.add_visit(tx, id_of(team), id_of(visit), plan)
+    await visits.set_carers(tx, id_of(team), id_of(visit), day, [id_of(carer) for carer in carers])
+    await visits.add_steps(tx, id_of(team), id_of(visit), steps)
+
+
+def guide_body() -> str:
+    """One guide, with one picture."""
+    step = {
+        "number": 1,
+        "title": "Kør liften ned",
+        "text": "Sænk bøjlen.",
+        "picture": PICTURE_NAME,
+        "picture_alt": "",
+        "warning": "",
+    }
+    guide = {
+        "guide_id": id_of("loftlift"),
+        "title": "Loftlift",
+        "aid": "Loftlift",
+        "summary": "Fra seng til stol.",
+        "words": "loftlift fra seng til stol sejl",
+        "load": "højst 200 kg",
+        "before": ["Se efter, at sejlet er helt."],
+        "steps": [step],
+        "safe": ["Bremsen er løs."],
+        "unsafe": ["At løfte alene."],
+        "stop": "Tryk på den røde knap.",
+        "approved_at": "2026-10-01",
+        "approved_by": "Terapeuten",
+        "source": "",
+        "media": [{"sha256": PICTURE_NAME, "bytes": len(PICTURE), "type": "image/svg+xml"}],
+        "ready_at": None,
+    }
+    return json.dumps(guide, ensure_ascii=False)
+
+
+class Town:
+    """The town's server, and what time it is there. Tests move `now`."""
+
+    def __init__(self, origin: str, database: Database) -> None:
+        self.origin = origin
+        self.database = database
+        self.now = MORNING
+        self.numbers = count(1)
+        self.browsers: list[Browser] = []
+
+    async def sign_in(self, person: str) -> "Browser":
+        """A browser in which this person is signed in."""
+        async with httpx2.AsyncClient(base_url=self.origin) as client:
+            answer = await client.post("/demo/sign-in", data={"person": id_of(person)})
+        cookie = answer.headers["set-cookie"].partition(";")[0]
+        self.browsers.append(Browser(self, person, cookie))
+        return self.browsers[-1]
+
+
+class Browser:
+    """Somebody's browser or phone. `at` and ids are made as a phone makes them."""
+
+    def __init__(self, town: Town, person: str, cookie: str) -> None:
+        self.town = town
+        self.phone = id_of(f"phone of {person}")
+        self.cookie = cookie
+        self.http = httpx2.AsyncClient(base_url=town.origin, headers={"Cookie": cookie}, timeout=10)
+
+    async def get(self, path: str, **headers: str) -> httpx2.Response:
+        return await self.http.get(path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+    async def do(self, change: str, **form: str) -> httpx2.Response:
+        """Send a form as a page without a service worker does."""
+        return await self.http.post(f"/do/{change}", data=form)
+
+    def push_of(self, *changes: object, **other: object) -> dict[str, object]:
+        """What this phone sends with these changes."""
+        now = to_text(self.town.now)
+        return {
+            "phone": self.phone,
+            "build": "b1",
+            "now": now,
+            "cursor": None,
+            "changes": list(changes),
+            **other,
+        }
+
+    async def push(self, *changes: object, **other: object) -> httpx2.Response:
+        """Send changes as the phone's outbox does."""
+        return await self.http.post("/sync", json=self.push_of(*changes, **other))
+
+    def change(self, name: str, visit: str = "else", **args: object) -> dict[str, object]:
+        """A change that this phone has not made before, about a visit."""
+        return {
+            "id": new_id(),
+            "n": next(self.town.numbers),
+            "name": name,
+            "v": 1,
+            "at": to_text(self.town.now),
+            "seen": 1,
+            "args": {"visit_id": id_of(visit), **args},
+        }
+
+    def note(self, text: str, visit: str = "else") -> dict[str, object]:
+        """A new note."""
+        return self.change("write_note", visit, note_id=new_id(), text=text)
+
+
+@asynccontextmanager
+async def open_town(folder: Path, **options: bool) -> AsyncIterator[Town]:
+    """Serve the town on a free port, in this process, until the test is over."""
+    database = await Database.open(folder / "haand.sqlite3")
+    async with database.transaction() as tx:
+        await settle(tx)
+    boards = Boards()
+    with open_door("127.0.0.1", 0) as door:
+        town = Town(f"http://127.0.0.1:{door.getsockname()[1]}", database)
+        options = {"demo": True, **options}
+        settings = Settings(data=folder)
+        app = make_app(settings, clock=lambda: town.now, build=the_build(), boards=boards, **options)
+        server = Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1), boards)
+        running = asyncio.create_task(server._serve([door]))  # without its signal handlers
+        while not server.started:
+            await asyncio.sleep(0.005)
+        try:
+            yield town
+        finally:
+            for browser in town.browsers:
+                await browser.http.aclose()
+            server.should_exit = True
+            await running
+            await database.close()

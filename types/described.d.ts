@@ -1,0 +1,5 @@
+import type { Description } from "../service_worker/described.js";
+
+/** pwa/changes.json: every change that can be made, by its name. */
+declare const described: Record<string, Description>;
+export default described;

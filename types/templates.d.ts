@@ -1,0 +1,5 @@
+import type { Template } from "../service_worker/runtime.js";
+
+/** The templates by name, made of the runtime, the filters and the tests that they need. */
+declare const compiled: (runtime: object, filters: object, tests: object) => Record<string, Template>;
+export default compiled;
