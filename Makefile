@@ -12,9 +12,10 @@ export npm_config_loglevel = error
 PY := .venv/bin/python
 VENDOR := static/vendor/.made
 
-
+# Two of them at once would fill node_modules twice.
+.NOTPARALLEL:
 .PHONY: run test check tidy words lock pictures measure clean
-.PHONY: check-python check-floors check-javascript check-templates check-pages chromium
+.PHONY: check-python check-floors check-javascript check-templates check-pages node chromium
 
 ## run: the made-up municipality, on http://localhost:8000
 run: .venv/.run $(VENDOR)
@@ -22,7 +23,7 @@ run: .venv/.run $(VENDOR)
 
 ## test: everything we promise
 test: .venv/.test node_modules/.all $(VENDOR) chromium
-	node --test $(wildcard tests/worker/*.test.js)
+	PYTHON=$(PY) node --test $(wildcard tests/worker/*.test.js)
 	$(PY) -m pytest
 
 ## check: what can be known by reading the code and its pages
@@ -55,12 +56,7 @@ check-pages: .venv/.test node_modules/.all $(VENDOR)
 
 ## words: gather the words of templates and code, bring both catalogues up to date
 words: .venv/.run
-	.venv/bin/pybabel --quiet extract --mapping-file=pyproject.toml --keywords=N_ --add-location=file --sort-output \
-	  --output-file=.venv/haand.pot .
-	.venv/bin/pybabel --quiet update --domain=haand --input-file=.venv/haand.pot --output-dir=pwa/locales \
-	  --no-fuzzy-matching --ignore-pot-creation-date --no-wrap
-	sed -i -E '/^"(Project-Id-Version|Report-Msgid|POT-Creation|PO-Revision|Last-Translator|Language-Team|Generated)/d' \
-	  pwa/locales/*/LC_MESSAGES/haand.po
+	$(PY) -m tools.words
 
 ## lock: requirements/*.txt and package-lock.json anew
 lock: .venv/.test
@@ -80,9 +76,11 @@ clean:
 	rm -rf .venv node_modules static/vendor .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
+# What all of it stands on, made when the lists of versions are newer than the marks.
+
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Hånd needs Python 3.11 or newer.")'
-	$(PYTHON) -m venv .venv || { echo 'Python cannot make a virtual environment here. On Debian: sudo apt-get install python3-venv'; exit 1; }
+	$(PYTHON) -m venv .venv || { rm -rf .venv; echo 'On Debian this needs: sudo apt-get install -y python3-venv'; exit 1; }
 
 .venv/.run: requirements/run.txt | .venv/bin/python
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
@@ -93,17 +91,21 @@ clean:
 	@touch .venv/.run $@
 
 # `npm ci` empties node_modules, marks included: what the page runs comes alone, or with all that checks it.
-node_modules/.run: package-lock.json
+node_modules/.run: package-lock.json | node
 	npm ci --ignore-scripts --omit=dev --no-audit --no-fund
 	@touch $@
 
-node_modules/.all: package-lock.json
+node_modules/.all: package-lock.json | node
 	npm ci --ignore-scripts --no-audit --no-fund
 	@touch node_modules/.run $@
 
 $(VENDOR): tools/vendor.py package-lock.json | node_modules/.run
 	$(PYTHON) tools/vendor.py
 	@touch $@
+
+node:
+	@command -v npm >/dev/null || { echo 'Hånd needs Node 20 or newer, and npm.'; exit 1; }
+	@node -e 'if (parseInt(process.versions.node) < 20) throw "Hånd needs Node 20 or newer."'
 
 chromium:
 	@tools/chromium.sh

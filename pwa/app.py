@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Route
 
 from pwa.build import Build, make_build
@@ -18,6 +20,7 @@ from pwa.pages.compression import Compression
 from pwa.pages.cross_site import RefuseCrossSite
 from pwa.pages.headers import SecurityHeaders
 from pwa.pages.problems import NeverATraceback, on_http_exception, on_problem
+from pwa.pages.request_log import RequestLog
 from pwa.pages.requests import HandsGiven
 from pwa.problems import Problem
 from pwa.words import Clock, NewId, clock, new_id
@@ -64,6 +67,12 @@ DEMO_ROUTES = [
 ]
 
 
+def hosts_of(origin: str) -> list[str]:
+    """The names that this server answers to: its own, and this machine's for whoever watches it."""
+    host = urlsplit(origin).hostname
+    return [host, "localhost", "127.0.0.1"] if host else ["*"]
+
+
 def make_app(
     settings: Settings,
     *,
@@ -101,7 +110,9 @@ def make_app(
     return Starlette(
         routes=ROUTES + (DEMO_ROUTES if demo else []),
         middleware=[
+            Middleware(RequestLog),
             Middleware(SecurityHeaders),
+            Middleware(TrustedHostMiddleware, allowed_hosts=hosts_of(settings.origin)),
             Middleware(Compression),
             Middleware(NeverATraceback),
             Middleware(RefuseCrossSite, origin=settings.origin),

@@ -7,7 +7,7 @@ import asyncio
 import fcntl
 import sqlite3
 from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,10 @@ READERS = 3
 WAIT_FOR_LOCK = 5  # seconds
 NO_PARAMS: Params = {}
 
+# Recursive triggers: without them "replace into" deletes a row and no trigger hears of it.
+OF_THE_WRITER = ("journal_mode = wal", "synchronous = full", "foreign_keys = on", "recursive_triggers = on")
+OF_A_READER = ("query_only = on", "wal_autocheckpoint = 0")
+
 # Primary result codes (sqlite.org/rescode.html) that mean the disk or the file, not the statement:
 # BUSY LOCKED NOMEM READONLY INTERRUPT IOERR CORRUPT FULL CANTOPEN PROTOCOL NOTADB
 OF_THE_DISK = frozenset({5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 26})
@@ -32,7 +36,7 @@ OF_THE_DISK = frozenset({5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 26})
 def unavailable(error: BaseException) -> bool:
     """Whether an error is the disk's or the lock's, so that the same request may succeed later."""
     code = getattr(error, "sqlite_errorcode", None)
-    return isinstance(error, sqlite3.Error) and (code is None or code & 0xFF in OF_THE_DISK)
+    return code is not None and code & 0xFF in OF_THE_DISK
 
 
 class Transaction:
@@ -72,9 +76,9 @@ class Transaction:
         await self.execute("release part")
 
     async def _back(self) -> None:
-        # A full or failing disk makes SQLite roll the whole transaction back by itself; then there is
-        # no savepoint any more, and the commit says so.
-        if self._connection.in_transaction:
+        # A full or failing disk makes SQLite roll the whole transaction back by itself. Then there is no
+        # savepoint to go back to, and the commit will say so.
+        with suppress(Unavailable, sqlite3.Error):
             await self.execute("rollback to part")
             await self.execute("release part")
 
@@ -120,14 +124,12 @@ class Database:
     @classmethod
     async def open(cls, path: Path) -> "Database":
         """Open the file, make it if it is not there, and bring its schema up to today. Raises Unavailable."""
-        database = cls(
-            path, await _connect(path, "rwc", "journal_mode = wal", "synchronous = full", "foreign_keys = on")
-        )
+        database = cls(path, await _connect(path, "rwc", *OF_THE_WRITER))
         try:
             async with database.transaction() as tx:
                 await migrate(tx)
             for _ in range(READERS):
-                reader = await _connect(path, "ro", "query_only = on", "wal_autocheckpoint = 0")
+                reader = await _connect(path, "ro", *OF_A_READER)
                 database._readers.append(reader)
                 database._free_readers.put_nowait(reader)
         except BaseException:
@@ -159,8 +161,7 @@ class Database:
 
     async def _give_back(self, reader: aiosqlite.Connection) -> None:
         try:
-            if reader.in_transaction:
-                await reader.rollback()
+            await reader.rollback()
         finally:
             self._free_readers.put_nowait(reader)
 
@@ -192,7 +193,8 @@ class Database:
             with _disk_errors():
                 await self._writer.execute("begin immediate")
         except BaseException:
-            # Cancelled between the question and the answer, the transaction may be open all the same.
+            # Cancelled between question and answer, the transaction may be open all the same. What the
+            # database's thread was asked first it has done by then, so this comes after it.
             await _to_the_end(self._roll_back())
             raise
         self._batch = batch = _Batch()
@@ -215,8 +217,6 @@ class Database:
     async def _leave(self, batch: _Batch) -> None:
         """Take a block's work back. If SQLite has rolled back everybody's, tell everybody."""
         try:
-            if not self._writer.in_transaction:
-                raise sqlite3.OperationalError("rolled back by a failing disk")
             await self._writer.execute("rollback to member")
             await self._writer.execute("release member")
         except sqlite3.Error as error:
@@ -247,8 +247,7 @@ class Database:
 
     async def _roll_back(self) -> None:
         try:
-            if self._writer.in_transaction:
-                await self._writer.rollback()
+            await self._writer.rollback()
         finally:
             self._unlock_gate()
 

@@ -49,7 +49,9 @@ class Boards:
         self._open: set[OpenBoard] = set()
         self._stopping = False
 
-    def __len__(self) -> int:
+    @property
+    def count(self) -> int:
+        """How many are open. Not `len`: that would make an empty house false."""
         return len(self._open)
 
     def open(self, team_ids: Iterable[str]) -> OpenBoard:

@@ -42,12 +42,17 @@ def N_(message: str) -> str:
     return message
 
 
+def catalogue_path(language: str) -> Path:
+    """Where a language's catalogue is."""
+    return FOLDER / language / "LC_MESSAGES" / "haand.po"
+
+
 @cache
 def catalogue(language: str) -> Catalogue:
     """The catalogue of a language, read from its .po file. Raises KeyError for a language we do not have."""
     if language not in LANGUAGES:
         raise KeyError(language)
-    with (FOLDER / language / "LC_MESSAGES" / "haand.po").open("rb") as file:
+    with catalogue_path(language).open("rb") as file:
         read = read_po(file, locale=language, abort_invalid=True)
     messages: dict[str, list[str]] = {}
     for message in read:

@@ -13,7 +13,7 @@ export const HEADERS = {
   "Cross-Origin-Resource-Policy": "same-origin",
   "Referrer-Policy": "same-origin",
   "Permissions-Policy":
-    "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), bluetooth=(), " +
+    "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), " +
     "display-capture=(), accelerometer=(), gyroscope=(), magnetometer=()",
   "Cache-Control": "no-store",
 };

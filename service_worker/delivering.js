@@ -11,6 +11,9 @@ import { isDue, sync } from "./sync.js";
 
 export const BACKGROUND = "haand-sync";
 
+/** The server knows somebody else, or nobody, by this phone's cookie. What is written waits for its own carer. */
+const NOT_HIS_SIGN_IN = new Set(["NotSignedIn", "PhoneBoundToAnother"]);
+
 const scope = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 
 /** @param {string} person @returns {Phone} */
@@ -21,39 +24,39 @@ export function phoneOf(person) {
 /**
  * Send what waits, bring what is new, and let the pages know. Answers whether the server was reached.
  * @param {Phone} phone
+ * @param {boolean} [isWoken] by Background Sync, which tries again by itself: asked again it would never rest
  */
-export async function deliver(phone) {
+export async function deliver(phone, isWoken = false) {
   const flushed = await sync(phone);
   await tell({ about: flushed.changed ? "changed" : "state" });
   if (flushed.heard) await tell({ about: "signed in" });
-  if (flushed.trouble === "NotSignedIn") await tell({ about: "sign in again" });
+  if (NOT_HIS_SIGN_IN.has(flushed.trouble)) await tell({ about: "sign in again" });
   if (flushed.retry_in !== null) {
     await tell({ about: "later", wait: flushed.retry_in });
-    await askForBackgroundSync();
+    if (!isWoken) await askForBackgroundSync();
   }
   if (flushed.heard && (await fetchMedia(phone))) await tell({ about: "changed" });
   return flushed.heard;
 }
 
-/** The current carer's outbox is flushed. @param {"tick" | "reason"} why a tick of the clock waits out the pause */
+/** The current carer's outbox is flushed. @param {"tick" | "reason" | "woken"} why a tick of the clock waits out the pause */
 export async function deliverForCurrent(why) {
   const person = await currentPerson();
   if (!person) return true;
   const phone = phoneOf(person);
-  return why === "tick" && !(await isDue(phone)) ? true : deliver(phone);
+  return why === "tick" && !(await isDue(phone)) ? true : deliver(phone, why === "woken");
 }
 
 /**
  * A page says whose it is. Nobody was current: this carer is. Somebody else was: only the server can say that the
- * phone has changed hands, for an old tab of yesterday's carer says hello too.
+ * phone has changed hands, for an old tab of yesterday's carer says hello too. Either way that page starts over.
  * @param {string} person
  * @param {Client} page
  */
 export async function greet(person, page) {
   const current = await currentPerson();
   if (current && current !== person) {
-    if (!(await deliver(phoneOf(person)))) return;
-    await setCurrentPerson(person);
+    if (await deliver(phoneOf(person))) await setCurrentPerson(person);
     page.postMessage({ about: "start over" });
     return;
   }

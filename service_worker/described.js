@@ -8,14 +8,15 @@
  */
 
 import described from "../described.js";
+import { N_ } from "./marked.js";
 import { isId } from "./new_id.js";
 
 /** What a carer is told, in the words of pwa/problems.py, by the problem's name there. */
 export const MESSAGES = {
-  NotUnderstood: "The app did not understand this. Your words are kept, and an organiser looks at it.",
-  NotAChoice: "The answer is not one of the choices.",
-  NothingWritten: "Nothing is written. Write something first.",
-  TooLong: "The text is too long. It is kept. Write a shorter one.",
+  NotUnderstood: N_("The app did not understand this. Your words are kept, and an organiser looks at it."),
+  NotAChoice: N_("The answer is not one of the choices."),
+  NothingWritten: N_("Nothing is written. Write something first."),
+  TooLong: N_("The text is too long. It is kept. Write a shorter one."),
 };
 
 /** A no before anything is stored; its name is the problem's. */

@@ -40,6 +40,9 @@ const OF_DICT = {
   get: (whole, key, instead = null) => (Object.hasOwn(whole, text(key)) ? whole[text(key)] : instead),
 };
 
+/** What may be called; the compiler knows the same names. */
+export const METHODS = [...Object.keys(OF_TEXT), ...Object.keys(OF_DICT)];
+
 /** @param {unknown} whole @param {string} name @param {unknown[]} args */
 export const method = (whole, name, args) => {
   if (typeof whole === "string" && Object.hasOwn(OF_TEXT, name)) return OF_TEXT[name](whole, ...args);

@@ -80,7 +80,7 @@ function fragment(shelf, template, visitId) {
  * @param {string} path
  */
 function frame(phone, shelf, path) {
-  const { person, waiting, attention, now, heard_at } = shelf;
+  const { person, waiting, attention, drafts, now, heard_at } = shelf;
   return {
     build: phone.build,
     language: person.language,
@@ -88,6 +88,7 @@ function frame(phone, shelf, path) {
     path,
     now,
     today: dayOf(now),
+    drafts,
     state: {
       waiting: waiting.length,
       attention: attention.filter((row) => !row.read_at).length,
@@ -108,14 +109,14 @@ function showDay(shelf, day) {
 }
 
 /** @type {(shelf: Shelf, id: string, template: string) => ReturnType<Page>} */
-function showVisit({ visits, drafts }, id, template) {
+function showVisit({ visits }, id, template) {
   const place = visits.findIndex((visit) => visit.visit_id === id);
   if (place < 0) return MISSING;
   const visit = visits[place];
   const next = visits
     .slice(place + 1)
     .find((each) => each.day === visit.day && !each.finished_at && !each.cancelled_at);
-  return { template, context: { visit, drafts, next: next ? beginning(next) : null } };
+  return { template, context: { visit, next: next ? beginning(next) : null } };
 }
 
 /** @param {import("./shapes.js").Visit} visit */

@@ -4,27 +4,27 @@
  */
 
 import { html } from "./answers.js";
+import { N_ } from "./marked.js";
 import { wordsOf } from "./outbox.js";
 import { languageOf } from "./shelf.js";
 import { carerDatabase, transaction } from "./store.js";
 import { translate } from "./translation.js";
 
-/** What the page says, by its English message id; the Danish is for when even the catalogue fails. */
+/** What the page says; the Danish is for when even the catalogue fails. @type {Record<string, string>} */
 const DANISH = {
-  "The page cannot be shown": "Siden kan ikke vises",
-  "Nothing that you wrote is lost.": "Intet af det, du har skrevet, er tabt.",
-  "There is no contact with the server": "Der er ikke kontakt til serveren",
-  "Nobody is signed in on this phone. Try again when there is a network.":
+  [N_("The page cannot be shown")]: "Siden kan ikke vises",
+  [N_("Nothing that you wrote is lost.")]: "Intet af det, du har skrevet, er tabt.",
+  [N_("There is no contact with the server")]: "Der er ikke kontakt til serveren",
+  [N_("Nobody is signed in on this phone. Try again when there is a network.")]:
     "Ingen er logget ind på denne telefon. Prøv igen, når der er netværk.",
-  "This waits on the phone": "Det venter på telefonen",
-  "Nothing waits on this phone.": "Intet venter på denne telefon.",
-  "What waits cannot be read right now. Try again.": "Det, der venter, kan ikke læses lige nu. Prøv igen.",
-  "Save what waits as a file": "Gem det, der venter, som fil",
-  "Try again": "Prøv igen",
-  "Fetch the newest version": "Hent den nyeste version",
+  [N_("This waits on the phone")]: "Det venter på telefonen",
+  [N_("Nothing waits on this phone.")]: "Intet venter på denne telefon.",
+  [N_("What waits cannot be read right now. Try again.")]:
+    "Det, der venter, kan ikke læses lige nu. Prøv igen.",
+  [N_("Save what waits as a file")]: "Gem det, der venter, som fil",
+  [N_("Try again")]: "Prøv igen",
+  [N_("Fetch the newest version")]: "Hent den nyeste version",
 };
-
-/** @typedef {keyof typeof DANISH} Message */
 
 /**
  * A carer's page that failed.
@@ -33,11 +33,11 @@ const DANISH = {
  */
 export async function safePage(phone, path) {
   const language = await languageOf(phone);
-  const say = (/** @type {Message} */ message) => escape(spoken(message, language));
+  const say = (/** @type {string} */ message) => inHtml(spoken(message, language));
   const body = `
     <h1>${say("The page cannot be shown")}</h1>
     <p class="lead">${say("Nothing that you wrote is lost.")}</p>
-    <p><a class="button primary" href="${escape(path)}">${say("Try again")}</a></p>
+    <p><a class="button primary" href="${inHtml(path)}">${say("Try again")}</a></p>
     ${await whatWaits(phone, say)}
     <form method="post" action="/safe/update"><button class="wide">${say("Fetch the newest version")}</button></form>`;
   return html(whole(phone.build, language, say("The page cannot be shown"), body), 500);
@@ -49,15 +49,15 @@ export async function safePage(phone, path) {
  * @param {string} path
  */
 export function noContactPage(build, path) {
-  const say = (/** @type {Message} */ message) => escape(spoken(message, "da"));
+  const say = (/** @type {string} */ message) => inHtml(spoken(message, "da"));
   const body = `
     <h1>${say("There is no contact with the server")}</h1>
     <p class="lead">${say("Nobody is signed in on this phone. Try again when there is a network.")}</p>
-    <p><a class="button primary" href="${escape(path)}">${say("Try again")}</a></p>`;
+    <p><a class="button primary" href="${inHtml(path)}">${say("Try again")}</a></p>`;
   return html(whole(build, "da", say("There is no contact with the server"), body), 503);
 }
 
-/** @param {import("./shapes.js").Phone} phone @param {(message: Message) => string} say */
+/** @param {import("./shapes.js").Phone} phone @param {(message: string) => string} say */
 async function whatWaits(phone, say) {
   try {
     const [waiting, attention] = await transaction(
@@ -73,18 +73,18 @@ async function whatWaits(phone, say) {
     if (!kept.length) return `<p>${say("Nothing waits on this phone.")}</p>`;
     const rows = kept.map(
       (change) =>
-        `<li>${escape(change.about.citizen)} ${escape(change.at)}<br>${escape(wordsOf(change))}</li>`,
+        `<li>${inHtml(change.about.citizen)} ${inHtml(change.at)}<br>${inHtml(wordsOf(change))}</li>`,
     );
     return `
     <h2>${say("This waits on the phone")}: ${kept.length}</h2>
     <ul>${rows.join("")}</ul>
-    <p><a class="button wide" href="/waiting/export" download>${say("Save what waits as a file")}</a></p>`;
+    <p><a class="button wide" href="/waiting/export">${say("Save what waits as a file")}</a></p>`;
   } catch {
     return `<p>${say("What waits cannot be read right now. Try again.")}</p>`;
   }
 }
 
-/** @param {Message} message @param {string} language */
+/** @param {string} message @param {string} language */
 function spoken(message, language) {
   try {
     return translate(message, language);
@@ -95,7 +95,7 @@ function spoken(message, language) {
 
 /** @type {(build: string, language: string, title: string, body: string) => string} */
 const whole = (build, language, title, body) => `<!doctype html>
-<html lang="${escape(language)}">
+<html lang="${inHtml(language)}">
 <head>
   <meta charset="utf-8">
   <title>${title} · Hånd</title>
@@ -111,4 +111,4 @@ const whole = (build, language, title, body) => `<!doctype html>
 const SIGNS = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;" };
 
 /** @param {unknown} words */
-const escape = (words) => String(words).replace(/[&<>"']/g, (sign) => SIGNS[sign]);
+const inHtml = (words) => String(words).replace(/[&<>"']/g, (sign) => SIGNS[sign]);

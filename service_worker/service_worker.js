@@ -51,5 +51,5 @@ async function hear({ about, person, build: theirs, key, text }, page) {
 
 /** The browser tries again by itself when this fails. */
 async function wokenByTheNetwork() {
-  if (!(await deliverForCurrent("reason"))) throw new Error("the server was not reached");
+  if (!(await deliverForCurrent("woken"))) throw new Error("the server was not reached");
 }

@@ -8,13 +8,14 @@
 import { html, nothing, page, problem, seeOther } from "./answers.js";
 import { markRead, retry } from "./attention.js";
 import { description, MESSAGES, NotAsDescribed, readArgs } from "./described.js";
+import { N_ } from "./marked.js";
 import { isId } from "./new_id.js";
 import { keepDraft, storeChange } from "./outbox.js";
 import { findFragment } from "./pages.js";
 import { languageOf } from "./shelf.js";
 
-const KEPT = "It is kept and will be delivered. The visit is no longer on this phone.";
-const NOT_STORED = "The phone could not save this. Make room on the phone, then try again.";
+const KEPT = N_("It is kept and will be delivered. The visit is no longer on this phone.");
+const NOT_STORED = N_("The phone could not save this. Make room on the phone, then try again.");
 
 /**
  * POST /do/<change>. Answers 200 with the fragment of changes.json, 303 to the page for a plain form, 422 with the

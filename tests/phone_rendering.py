@@ -13,11 +13,10 @@ PROGRAM = Path(__file__).parent / "same_bytes.mjs"
 
 @dataclass(frozen=True)
 class Case:
-    """A template and what it is given. `times` asks how long it takes, as a mean over so many."""
+    """A template and what it is given."""
 
     name: str
     context: dict[str, object]
-    times: int = 0
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,6 @@ class Rendered:
 
     html: str | None = None
     error: str | None = None
-    milliseconds: float | None = None
 
 
 def render_on_phone(templates: str, cases: Sequence[Case], folder: Path) -> list[Rendered]:

@@ -1,5 +1,5 @@
 // Renders as the phone does. In: {"templates": path, "catalogues": {...}, "cases": [{"name", "context"}]}.
-// Out: for each case {"html"} or {"error"}, and {"milliseconds"} where the case says how often to render it.
+// Out: for each case {"html"} or {"error"}.
 import { readFileSync } from "node:fs";
 import { filters } from "../service_worker/filters.js";
 import * as runtime from "../service_worker/runtime.js";
@@ -11,14 +11,12 @@ const { default: compiled } = await import(path);
 useCatalogues(catalogues);
 const templates = compiled(runtime, filters, tests);
 
-const render = ({ name, context }) => runtime.show(templates, name, Object.assign(Object.create(null), context));
+const render = ({ name, context }) =>
+  runtime.show(templates, name, Object.assign(Object.create(null), context));
 
 const rendered = (one) => {
   try {
-    const html = render(one);
-    const began = performance.now();
-    for (let time = 0; time < (one.times ?? 0); time++) render(one);
-    return { html, milliseconds: one.times ? (performance.now() - began) / one.times : null };
+    return { html: render(one) };
   } catch (error) {
     return { error: String(error) };
   }

@@ -13,10 +13,11 @@ from functools import cache
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
+from socket import socket
 from uuid import NAMESPACE_URL, uuid5
 
 import httpx2
-import uvicorn
+from starlette.applications import Starlette
 
 from pwa.app import make_app
 from pwa.build import Build, make_build
@@ -25,7 +26,7 @@ from pwa.database import Database, Transaction
 from pwa.documents.stamping import Thing, stamp
 from pwa.live import Boards
 from pwa.queries import guides, roles, teams, visits
-from pwa.server import Server, open_door
+from pwa.server import Server, make_server, open_door
 from pwa.words import Role, RoleName, VisitStep, new_id, to_text
 
 MORNING = datetime(2026, 11, 23, 7, 40, tzinfo=UTC)
@@ -138,12 +139,28 @@ def guide_body() -> str:
 class Town:
     """The town's server, and what time it is there. Tests move `now`."""
 
-    def __init__(self, origin: str, database: Database) -> None:
+    def __init__(self, origin: str, database: Database, boards: Boards) -> None:
         self.origin = origin
         self.database = database
+        self.boards = boards
+        self.server: Server | None = None
+        self.running: asyncio.Task[None] | None = None
         self.now = MORNING
         self.numbers = count(1)
         self.browsers: list[Browser] = []
+
+    async def start(self, app: Starlette, door: socket) -> None:
+        """Serve in this process; the signals stay the test run's own."""
+        self.server = make_server(app, self.boards, proxies="127.0.0.1")
+        self.running = asyncio.create_task(self.server._serve([door]))
+        while not self.server.started:
+            await asyncio.sleep(0.005)
+
+    async def stop(self) -> None:
+        """Ask the server to stop, as an operating system does, and wait until it has."""
+        if self.server and self.running:
+            self.server.should_exit = True
+            await self.running
 
     async def sign_in(self, person: str) -> "Browser":
         """A browser in which this person is signed in."""
@@ -211,19 +228,15 @@ async def open_town(folder: Path, **options: bool) -> AsyncIterator[Town]:
         await settle(tx)
     boards = Boards()
     with open_door("127.0.0.1", 0) as door:
-        town = Town(f"http://127.0.0.1:{door.getsockname()[1]}", database)
+        town = Town(f"http://127.0.0.1:{door.getsockname()[1]}", database, boards)
         options = {"demo": True, **options}
         settings = Settings(data=folder)
         app = make_app(settings, clock=lambda: town.now, build=the_build(), boards=boards, **options)
-        server = Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1), boards)
-        running = asyncio.create_task(server._serve([door]))  # without its signal handlers
-        while not server.started:
-            await asyncio.sleep(0.005)
+        await town.start(app, door)
         try:
             yield town
         finally:
             for browser in town.browsers:
                 await browser.http.aclose()
-            server.should_exit = True
-            await running
+            await town.stop()
             await database.close()

@@ -1,6 +1,10 @@
 """The carer's pages, as a browser without a service worker sees them."""
 
-from tests.small_town import Town, id_of
+import pytest
+
+from tests.small_town import PICTURE, PICTURE_NAME, Town, id_of
+
+NAVIGATION = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "same-origin"}
 
 
 async def test_a_carer_sees_the_day_in_order_on_the_front_page(town: Town):
@@ -12,16 +16,6 @@ async def test_a_carer_sees_the_day_in_order_on_the_front_page(town: Town):
     assert "Solveig" not in day
 
 
-async def test_a_carer_opens_a_visit_and_starts_it(town: Town):
-    anna = await town.sign_in("anna")
-
-    fragment = await anna.do("start_visit", visit_id=id_of("else"), seen="1")
-
-    assert fragment.status_code == 200
-    assert f'id="visit-{id_of("else")}"' in fragment.text
-    assert "Finish the visit" in fragment.text or "Afslut" in fragment.text
-
-
 async def test_every_page_of_a_carer_is_there(town: Town):
     anna = await town.sign_in("anna")
     paths = ["/", "/days/2026-11-24", f"/visits/{id_of('else')}", "/guides", "/guides?q=sejl",
@@ -30,3 +24,133 @@ async def test_every_page_of_a_carer_is_there(town: Town):
     statuses = {path: (await anna.get(path)).status_code for path in paths}
 
     assert statuses == dict.fromkeys(paths, 200)
+
+
+async def test_a_form_answers_with_the_fragment_that_the_page_swaps(town: Town):
+    anna = await town.sign_in("anna")
+
+    fragment = await anna.do("start_visit", visit_id=id_of("else"), seen="1")
+
+    assert fragment.status_code == 200
+    assert f'id="visit-{id_of("else")}"' in fragment.text
+    assert "<html" not in fragment.text
+
+
+async def test_without_script_the_same_form_leads_back_to_the_visit(town: Town):
+    anna = await town.sign_in("anna")
+    form = {"visit_id": id_of("else"), "text": "Else sov endnu."}
+
+    answer = await anna.http.post("/do/write_note", data=form, headers=NAVIGATION)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/visits/{id_of('else')}")
+    assert "Else sov endnu." in (await anna.get(answer.headers["location"])).text
+
+
+async def test_all_as_planned_and_undo(town: Town):
+    anna, visit_id = await town.sign_in("anna"), id_of("else")
+
+    planned = await anna.do("answer_as_planned", visit_id=visit_id)
+    change_id = planned.text.partition('name="change_id" value="')[2][:36]
+    undone = await anna.do("take_back", visit_id=visit_id, change_id=change_id)
+
+    assert planned.text.count('aria-pressed="true"') == 3
+    assert undone.text.count('aria-pressed="true"') == 0
+
+
+async def test_the_way_on_is_the_next_visit_that_is_not_finished(town: Town):
+    anna = await town.sign_in("anna")
+
+    await anna.do("finish_visit", visit_id=id_of("karen"))
+    finished = await anna.do("finish_visit", visit_id=id_of("else"))
+
+    assert f'href="/visits/{id_of("knud")}"' in finished.text
+    assert "Knud Dam" in finished.text
+
+
+async def test_a_search_finds_a_guide_by_parts_of_its_words(town: Town):
+    anna = await town.sign_in("anna")
+
+    found, nothing = await anna.get("/guides?q=SEJL+loft"), await anna.get("/guides?q=cykel")
+
+    assert f'id="guide-{id_of("loftlift")}"' in found.text
+    assert "guide-" not in nothing.text.partition('<div id="guides"')[2]
+
+
+async def test_a_picture_is_for_those_who_may_read_its_guide(town: Town):
+    anna, carl = await town.sign_in("anna"), await town.sign_in("carl")
+
+    seen, not_seen = await anna.get(f"/media/{PICTURE_NAME}"), await carl.get(f"/media/{PICTURE_NAME}")
+
+    assert (seen.content, seen.headers["content-type"]) == (PICTURE, "image/svg+xml")
+    assert seen.headers["cache-control"] == "private, max-age=31536000, immutable"
+    assert (not_seen.status_code, not_seen.json()["code"]) == (404, "NotFound")
+
+
+@pytest.mark.parametrize("path", ["/visits/{else}", "/guides/{loftlift}", "/days/2026-12-24", "/days/never"])
+async def test_what_is_not_ones_own_is_not_there(town: Town, path: str):
+    carl = await town.sign_in("carl")
+
+    answer = await carl.get(path.format(**{"else": id_of("else"), "loftlift": id_of("loftlift")}))
+
+    assert answer.status_code == 404
+    assert "Else" not in answer.text
+
+
+async def test_another_teams_visit_is_refused_in_words_where_the_page_shows_them(town: Town):
+    carl = await town.sign_in("carl")
+
+    answer = await carl.do("write_note", visit_id=id_of("else"), text="Et forkert sted.")
+
+    assert answer.status_code == 403
+    assert (answer.headers["hx-retarget"], answer.headers["hx-reswap"]) == ("#problem", "innerHTML")
+    assert 'class="problem' in answer.text
+
+
+async def test_refused_words_are_kept_under_needs_attention_until_they_are_read(town: Town):
+    carl = await town.sign_in("carl")
+    await carl.do("write_note", visit_id=id_of("else"), text="Et forkert sted.")
+    page = (await carl.get("/waiting")).text
+    change_id = page.partition('id="change-')[2][:36]
+
+    read = await carl.http.post(f"/attention/{change_id}/read")
+
+    assert "Et forkert sted." in page
+    assert "Else Holm" not in page
+    assert "Et forkert sted." in read.text
+    assert "needs-attention" not in (await carl.get("/state")).text
+
+
+async def test_what_was_refused_can_be_sent_again_and_is_judged_anew(town: Town):
+    anna = await town.sign_in("anna")
+    await anna.do("answer_step", visit_id=id_of("else"), step_id=id_of("nowhere"), answer="alone")
+    change_id = (await anna.get("/waiting")).text.partition('id="change-')[2][:36]
+
+    again = await anna.http.post(f"/attention/{change_id}/retry")
+
+    assert again.status_code == 200
+    assert again.text.count('<li id="change-') == 2
+
+
+async def test_a_person_chooses_english_and_reads_english(town: Town):
+    anna = await town.sign_in("anna")
+
+    answer = await anna.http.post("/do/choose_language", data={"language": "en"}, headers=NAVIGATION)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/me")
+    assert '<html lang="en">' in (await anna.get("/")).text
+
+
+async def test_a_page_that_does_not_exist_says_so_in_words(town: Town):
+    anna = await town.sign_in("anna")
+
+    answer = await anna.get("/nowhere")
+
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "Traceback" not in answer.text
+
+
+async def test_a_change_that_does_not_exist_is_not_found(town: Town):
+    anna = await town.sign_in("anna")
+
+    assert (await anna.do("fly", visit_id=id_of("else"))).status_code == 404

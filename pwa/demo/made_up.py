@@ -45,7 +45,7 @@ def made_up_people(carers: int, seed: int) -> list[Row]:
 def made_up_visits(people: Sequence[Row], day: date, visits: int, seed: int) -> Iterator[Row]:
     """A day of so many visits for each carer, one after the other with time to drive between them.
 
-    A carer's citizens are the same every day; what is done there and when differs a little.
+    A carer's citizens are the same every day; the aids used there differ.
     """
     step = min(MOST_MINUTES, (ENDS - BEGINS) // visits)
     if step < 2:
@@ -62,9 +62,7 @@ def made_up_visits(people: Sequence[Row], day: date, visits: int, seed: int) -> 
                 "medarbejder": row["medarbejder"],
                 "dato": f"{day:%d-%m-%Y}",
                 "start": f"{start // 60:02}.{start % 60:02}",
-                "minutter": str(
-                    max(1, step - ON_THE_WAY - 5 * chance.randrange(2) * (step > 2 * ON_THE_WAY + 5))
-                ),
+                "minutter": str(max(1, step - ON_THE_WAY)),
                 "tjekliste": CHECKLISTS[number * len(CHECKLISTS) // visits],
                 "hjælpemidler": chance.choice(AIDS),
             }

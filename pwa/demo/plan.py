@@ -40,11 +40,10 @@ def write_plan(
     first = today - timedelta(days=1 if days > 1 else 0)
     dates = [first + timedelta(days=number) for number in range(days)]
     by_hand = carers == CARERS and not visits
+    people = _people(carers, seed)
     plans = []
     for day in dates:
-        rows = (
-            _day_by_hand(day) if by_hand else made_up_visits(_people(carers, seed), day, visits or 10, seed)
-        )
+        rows = _day_by_hand(day) if by_hand else made_up_visits(people, day, visits or 10, seed)
         plans.append(_write(folder / f"plan-{day}.csv", PLAN, rows))
     return plans
 

@@ -48,7 +48,8 @@ async def stamp(tx: Transaction, things: Iterable[Thing], new_id: NewId) -> list
         if stored is None or (stored["body"], stored["keep_until"]) != (body, built.keep_until):
             changed[thing.team_id].append((thing, built, body))
         elif thing.kind == "visit":
-            await answers.set_versions(tx, thing.team_id, thing.id, stored["version"])
+            # An answer that shows nowhere came after this version: nobody has seen it before the next one.
+            await answers.set_versions(tx, thing.team_id, thing.id, stored["version"] + 1)
     for team_id, ready in sorted(changed.items()):
         await _store(tx, team_id, ready, new_id)
     return [thing for ready in changed.values() for thing, _, _ in ready]

@@ -41,7 +41,7 @@ async def _show_day(request: HandRequest, day: date) -> Response:
         frame = await leader_frame(tx, request, leader)
         teams = await list_teams_of_leader(tx, leader.id)
         board = await board_document(tx, team_ids, day, now)
-    days = {"day": day.isoformat(), "days": list_days(today), "live": day == today, "teams": teams}
+    days = {"day": day.isoformat(), "days": list_days(today), "teams": teams}
     return page(request, "leader/board.html", frame, days, board)
 
 

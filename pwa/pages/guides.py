@@ -23,7 +23,7 @@ async def show_guides(request: HandRequest) -> Response:
     async with request.state.database.snapshot() as tx:
         frame = await carer_frame(tx, request, carer)
         guides = await list_guide_documents(tx, carer)
-    found = [_shown(guide) for guide in guides if is_found(guide, query)]
+    found = [guide for guide in guides if is_found(guide, query)]
     return page(request, "carer/guides.html", frame, {"guides": found, "query": query})
 
 
@@ -36,7 +36,7 @@ async def show_guide(request: HandRequest) -> Response:
             guide = await guide_document(tx, carer, request.path_params["guide_id"])
         except NotFound:
             return page(request, "carer/missing.html", frame, status=404)
-    return page(request, "carer/guide.html", frame, {"guide": _shown(guide)})
+    return page(request, "carer/guide.html", frame, {"guide": guide})
 
 
 def is_found(guide: Json, query: str) -> bool:
@@ -46,11 +46,6 @@ def is_found(guide: Json, query: str) -> bool:
     (True, False)
     """
     return all(word in str(guide["words"]) for word in query.lower().split())
-
-
-def _shown(guide: Json) -> Json:
-    """A guide as a template gets it: only a phone knows whether it can be read without a network."""
-    return {**guide, "ready_at": None}
 
 
 async def show_picture(request: HandRequest) -> Response:

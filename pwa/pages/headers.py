@@ -15,7 +15,7 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": (
-        "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), bluetooth=(), "
+        "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), "
         "display-capture=(), accelerometer=(), gyroscope=(), magnetometer=()"
     ),
     "Cache-Control": "no-store",

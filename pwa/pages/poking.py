@@ -15,7 +15,7 @@ from pwa.words import Person
 
 async def poke(request: HandRequest, sender: Person, changed: Iterable[Thing]) -> None:
     """Tell the open boards, after the commit, that the sender was heard and whose visits changed."""
-    if not len(request.state.boards):
+    if not request.state.boards.count:
         return
     async with request.state.database.snapshot() as tx:
         first, last = window(today_of(request))

@@ -1,5 +1,6 @@
 """Knows what the browser needs before there is a page: worker, manifest, build, icons, health; no business words."""
 
+import asyncio
 from typing import TypedDict
 
 from starlette.responses import JSONResponse, Response
@@ -7,10 +8,12 @@ from starlette.responses import JSONResponse, Response
 from pwa.build import File
 from pwa.packing import offered
 from pwa.pages.requests import HandRequest
-from pwa.problems import NotFound
+from pwa.problems import NotFound, Unavailable
+from pwa.queries.teams import list_known_team_ids
 
 FOR_EVER = "public, max-age=31536000, immutable"
 FOR_A_DAY = "public, max-age=86400"
+READY_WITHIN = 1.0  # seconds
 NAME = "Hånd"
 PAPER = "#faf7f2"
 
@@ -105,7 +108,10 @@ async def show_alive(_: HandRequest) -> Response:
 
 
 async def show_ready(request: HandRequest) -> Response:
-    """The database answers; raises Unavailable when it does not."""
-    async with request.state.database.snapshot() as tx:
-        await tx.row("select 1")
+    """The database answers; raises Unavailable when it does not, or not soon."""
+    try:
+        async with asyncio.timeout(READY_WITHIN), request.state.database.snapshot() as tx:
+            await list_known_team_ids(tx)
+    except TimeoutError:
+        raise Unavailable from None
     return JSONResponse(Health(status="ready"))

@@ -31,6 +31,8 @@ SAY_ALOUD = """() => {
   addEventListener("error", (event) => say(event.message));
   addEventListener("unhandledrejection", (event) => say(event.reason));
 }"""
+TRIES_AGAIN = "the server was not reached"
+"""How the worker tells Background Sync to come back: meant, and on the console all the same."""
 Theme = Literal["light", "dark"]
 
 

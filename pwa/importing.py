@@ -1,0 +1,58 @@
+"""Knows which reader and which change belong to each kind of file; knows neither tables nor columns."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from pwa.changes import Imported, import_checklists, import_guides, import_people, import_plan
+from pwa.database import Database, Transaction
+from pwa.imports.checklist_file import read_checklists
+from pwa.imports.guide_files import read_guides
+from pwa.imports.people_file import read_people
+from pwa.imports.plan_file import read_plan
+from pwa.words import NewId
+
+Kind = Literal["plan", "people", "checklists", "guides"]
+KINDS: tuple[Kind, ...] = ("plan", "people", "checklists", "guides")
+Apply = Callable[[Transaction], Awaitable[Imported]]
+
+
+async def import_files(
+    database_file: Path,
+    files: Iterable[tuple[Kind, Path]],
+    now: datetime,
+    new_id: NewId,
+    skip_bad: bool = False,
+) -> list[Imported]:
+    """Import files in order (guides: a folder), each in a transaction of its own.
+
+    Raises NotImported at the first that is wrong, OSError for one that cannot be read, Unavailable.
+    """
+    database_file.parent.mkdir(parents=True, exist_ok=True)
+    database = await Database.open(database_file)
+    try:
+        imported = []
+        for kind, path in files:
+            apply = _read(kind, path, now, new_id, skip_bad)
+            async with database.transaction() as tx:
+                imported.append(await apply(tx))
+        return imported
+    finally:
+        await database.close()
+
+
+def _read(kind: Kind, path: Path, now: datetime, new_id: NewId, skip_bad: bool) -> Apply:
+    match kind:
+        case "plan":
+            plan = read_plan(path.read_bytes())
+            return lambda tx: import_plan(tx, plan, now, new_id, skip_bad)
+        case "people":
+            people = read_people(path.read_bytes())
+            return lambda tx: import_people(tx, people, now, new_id, skip_bad)
+        case "checklists":
+            checklists = read_checklists(path.read_bytes())
+            return lambda tx: import_checklists(tx, checklists, skip_bad)
+        case "guides":
+            guides = read_guides(path)
+            return lambda tx: import_guides(tx, guides, now, new_id, skip_bad)

@@ -1,0 +1,49 @@
+// The page's side of the phone: starts the worker, says whose page this is, and follows what the worker tells. Knows
+// no visits; the pages are complete without it.
+
+import { saveDrafts } from "./drafts.js";
+import { coachInstalling } from "./install.js";
+import { isBusy, refresh, refreshState } from "./refreshing.js";
+import { person, say, start, watchForNewVersion } from "./worker.js";
+
+const A_MINUTE = 60_000;
+
+let later = 0;
+
+/** @param {import("./worker.js").News} news */
+function hear({ about, wait }) {
+  if (about === "changed") {
+    refresh();
+    refreshState();
+  } else if (about === "state") refreshState();
+  else if (about === "start over") location.replace("/");
+  else if (about === "sign in again" || about === "signed in") askToSignIn(about === "sign in again");
+  else if (about === "later") {
+    clearTimeout(later);
+    later = setTimeout(tick, wait);
+  }
+}
+
+/** Calmly: what is written is kept, and the day is here all the same. @param {boolean} isNeeded */
+function askToSignIn(isNeeded) {
+  const banner = document.getElementById("sign-in-again");
+  if (banner) banner.hidden = !isNeeded;
+}
+
+function tick() {
+  if (document.visibilityState === "visible") say({ about: "tick" });
+}
+
+if ("serviceWorker" in navigator) {
+  start(hear).catch(console.error);
+  watchForNewVersion({ save: saveDrafts, mayReload: () => !isBusy(), refreshLater: refresh });
+  navigator.serviceWorker.addEventListener("controllerchange", saveDrafts);
+  setInterval(tick, A_MINUTE);
+  addEventListener("online", () => say({ about: "online" }));
+  addEventListener("pageshow", ({ persisted }) => persisted && say({ about: "hello", person }));
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") say({ about: "visible" });
+  });
+}
+
+coachInstalling();

@@ -1,0 +1,116 @@
+// Keeps what is shown as new as what the phone has, without disturbing hands that are at work: nothing is redrawn
+// under a field that is being written in, and what the carer opened stays open. Registered with htmx as `haand`.
+
+import { newId } from "../service_worker/new_id.js";
+import { hasUnsaved, isUnsaved, keepDrafts, releaseDrafts } from "./drafts.js";
+import { person } from "./worker.js";
+
+const htmx = /** @type {any} */ (window).htmx;
+const AGAIN = 300;
+
+/** Forms that were sent and not answered, so that the same tap repeated is the same tap. @type {WeakMap<Element, { id: string, body: string }>} */
+const attempts = new WeakMap();
+
+let isStale = false;
+/** Whether the swap under way is a refresh that nobody asked for with a finger. */
+let isRefreshing = false;
+let timer = 0;
+
+/** @typedef {{ request: any, sourceElement: Element, response?: { status: number }, fetch?: typeof fetch }} Sending */
+
+/** Whether hands are at work on the page. */
+export function isBusy() {
+  const main = document.getElementById("main");
+  const active = document.activeElement;
+  if (hasUnsaved() || isSearching()) return true;
+  if (!active || !main?.contains(active)) return false;
+  return active.matches("textarea, select, input") || active.closest("details[open]") !== null;
+}
+
+function isSearching() {
+  const fields = document.querySelectorAll("#main input[type=search]");
+  return [.../** @type {NodeListOf<HTMLInputElement>} */ (fields)].some(
+    (field) => field.value !== field.defaultValue,
+  );
+}
+
+/** Show what the phone has now, or as soon as the hands rest. */
+export function refresh() {
+  isStale = true;
+  clearTimeout(timer);
+  timer = setTimeout(refreshNow, 50);
+}
+
+function refreshNow() {
+  if (!isStale || isBusy()) return;
+  isStale = false;
+  document.body.dispatchEvent(new CustomEvent("haand-changed"));
+}
+
+/** The sign at the top, which may always be redrawn. */
+export function refreshState() {
+  htmx.ajax("GET", "/state", { source: "#state", target: "#state", swap: "outerMorph" }).catch(() => {});
+}
+
+/** @param {Sending} ctx */
+function prepare(ctx) {
+  const { request } = ctx;
+  request.headers["HX-Person"] = person;
+  if (isBusy()) request.headers["HX-Dirty"] = "true";
+  if (request.method === "GET") return;
+  document.getElementById("problem")?.replaceChildren();
+  const form = request.form ?? ctx.sourceElement;
+  request.headers["HX-Change"] = idOf(form, String(new URLSearchParams(request.body)));
+  ctx.fetch = async (address, how) => {
+    await releaseDrafts(form);
+    try {
+      return await fetch(address, how);
+    } catch {
+      // The worker was ended while it answered. It is started again, and knows the tap by its id.
+      await new Promise((resolve) => setTimeout(resolve, AGAIN));
+      return fetch(address, how);
+    }
+  };
+}
+
+/** @param {Element} form @param {string} body */
+function idOf(form, body) {
+  const before = attempts.get(form);
+  const id = before?.body === body ? before.id : newId();
+  attempts.set(form, { id, body });
+  return id;
+}
+
+/** @param {Sending} ctx */
+function conclude({ request, response, sourceElement }) {
+  if (request.method === "GET") return;
+  const form = request.form ?? sourceElement;
+  if (response && response.status < 400) attempts.delete(form);
+  else keepDrafts(form);
+  if (!response || isStale) refresh();
+}
+
+htmx.registerExtension("haand", {
+  htmx_config_request: (/** @type {Element} */ _source, /** @type {{ ctx: Sending }} */ { ctx }) =>
+    prepare(ctx),
+  htmx_finally_request: (/** @type {Element} */ _source, /** @type {{ ctx: Sending }} */ { ctx }) =>
+    conclude(ctx),
+  htmx_before_swap: (/** @type {Element} */ source) => {
+    isRefreshing = source.id === "main";
+  },
+  htmx_finally_swap: () => {
+    isRefreshing = false;
+  },
+  htmx_before_morph_node: (/** @type {Element} */ _source, /** @type {{ oldNode: Element }} */ { oldNode }) =>
+    !(oldNode.matches?.("[data-draft]") && isUnsaved(oldNode)),
+  htmx_before_morph_attr: (
+    /** @type {Element} */ element,
+    /** @type {{ attrName: string }} */ { attrName },
+  ) => {
+    if (attrName === "open") return !(isRefreshing && element.matches("details"));
+    return !(attrName === "hidden" && element.closest("#install"));
+  },
+});
+
+for (const rested of ["focusout", "toggle"])
+  document.addEventListener(rested, () => isStale && refresh(), true);

@@ -1,0 +1,72 @@
+"""The machine addresses keep what /openapi.json promises, whatever a program sends them."""
+
+import asyncio
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis import Case
+from schemathesis.checks import load_all_checks
+
+from pwa.app import ROUTES
+from pwa.openapi import describe
+from pwa.pages.problems import FOR_PROGRAMS
+from tests.small_town import open_town
+
+EXAMPLES = 20
+FOR_BROWSERS = {
+    "/build/{hash}/{path:path}",
+    "/static/icons/{path:path}",
+    "/service_worker.js",
+    "/manifest.webmanifest",
+    "/board/live",
+}
+
+load_all_checks()
+schema = schemathesis.openapi.from_dict(json.loads(describe()))
+
+
+@dataclass(frozen=True)
+class Door:
+    """Where the town's server listens, and Anna's cookie."""
+
+    origin: str
+    cookie: str
+
+
+@pytest.fixture(scope="module")
+def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+    """The town's server in a thread of its own: schemathesis waits for each answer."""
+    opened: list[Door] = []
+    is_open, is_over = threading.Event(), threading.Event()
+
+    async def live() -> None:
+        async with open_town(tmp_path_factory.mktemp("town")) as town:
+            anna = await town.sign_in("anna")
+            opened.append(Door(town.origin, anna.cookie))
+            is_open.set()
+            await asyncio.to_thread(is_over.wait)
+
+    thread = threading.Thread(target=lambda: asyncio.run(live()))
+    thread.start()
+    assert is_open.wait(30), "the town did not open"
+    yield opened[0]
+    is_over.set()
+    thread.join(10)
+
+
+@schema.parametrize()
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+def test_an_address_answers_as_described(case: Case, door: Door):
+    case.call_and_validate(base_url=door.origin, headers={"Cookie": door.cookie})
+
+
+def test_every_machine_address_is_described():
+    described = set(json.loads(describe())["paths"])
+    ours = {route.path for route in ROUTES if f"{route.path}/".startswith(FOR_PROGRAMS)}
+
+    assert ours - FOR_BROWSERS - described == set()

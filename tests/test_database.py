@@ -1,0 +1,285 @@
+"""Transactions, group commit, the disk's failures, and what the schema refuses. Holds sync.md's law 2."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
+
+import pytest
+
+from pwa import database as database_module
+from pwa.database import MOST_IN_A_BATCH, Database, Transaction, migrations, statements
+from pwa.problems import Unavailable
+from tests.house import House
+from tests.small_town import id_of
+
+SCHEMA = Path(database_module.__file__).parent / "schema.sql"
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    """A database with a table for remarks."""
+    database = await Database.open(tmp_path / "test.sqlite3")
+    async with database.transaction() as tx:
+        await tx.execute("create table remark (id integer primary key, words text not null)")
+    yield database
+    await database.close()
+
+
+async def remark(database: Database, words: str) -> None:
+    """Write a remark, durably."""
+    async with database.transaction() as tx:
+        await say(tx, words)
+
+
+async def say(tx: Transaction, words: str) -> None:
+    """Write a remark."""
+    await tx.execute("insert into remark (words) values (:words)", {"words": words})
+
+
+async def remarks(database: Database) -> list[str]:
+    """Every remark that is there."""
+    async with database.snapshot() as tx:
+        return [row["words"] for row in await tx.rows("select words from remark order by id")]
+
+
+async def commits_during(database: Database, *work: asyncio.Task[None]) -> int:
+    """How many commits SQLite made until all of this was done."""
+    seen: list[str] = []
+    await database._writer.set_trace_callback(seen.append)
+    await asyncio.gather(*work, return_exceptions=True)
+    await database._writer.set_trace_callback(None)
+    return seen.count("COMMIT")
+
+
+# The schema ------------------------------------------------------------------------------------------------
+
+
+def shape(scripts: Iterable[str]) -> dict[str, str]:
+    """Everything in a schema by name, without comments and spaces."""
+    connection = sqlite3.connect(":memory:")
+    for script in scripts:
+        connection.executescript(script)
+    rows = connection.execute("select name, sql from sqlite_master where sql is not null").fetchall()
+    connection.close()
+    without_comments = {
+        name: "\n".join(line.partition("--")[0] for line in sql.splitlines()) for name, sql in rows
+    }
+    return {name: " ".join(sql.split()) for name, sql in without_comments.items()}
+
+
+def test_the_migrations_arrive_at_the_schema():
+    assert shape(script for _, script in migrations()) == shape([SCHEMA.read_text("utf-8")])
+
+
+def test_every_table_of_the_schema_says_why_it_is_there():
+    lines = SCHEMA.read_text("utf-8").splitlines()
+    above = {
+        line.split()[2]: lines[place - 1] for place, line in enumerate(lines) if line.startswith("create table")
+    }
+    bare = {"person", "checklist", "checklist_step", "visit", "visit_guide", "attendance", "answer", "note", "deviation"}
+
+    assert {table for table, comment in above.items() if not comment.startswith("--")} == bare
+
+
+async def test_migrations_run_once(tmp_path: Path):
+    for _ in range(2):
+        database = await Database.open(tmp_path / "test.sqlite3")
+        await database.close()
+
+
+def test_a_trigger_is_one_statement():
+    script = "create table a (b);\ncreate trigger c before delete on a\nbegin select 1; select 2; end;\n"
+
+    assert len(statements(script)) == 2
+
+
+@pytest.mark.parametrize("table", ["change", "note", "attendance", "answer", "deviation", "taken_back"])
+async def test_what_was_written_is_never_updated_deleted_or_replaced(house: House, table: str):
+    anna = house.phone()
+    await anna.push(
+        anna.note(),
+        anna.answer(),
+        anna.change("start_visit"),
+        anna.change("report_deviation", kind="other"),
+        anna.change("take_back", change_id=id_of("nothing")),
+    )
+    column = {"change": "words", "note": "text", "deviation": "text", "answer": "reason"}.get(table, "received_at")
+
+    for sql in (f"delete from {table}", f"update {table} set {column} = 'x'", f"replace into {table} select * from {table}"):
+        with pytest.raises(sqlite3.IntegrityError, match="never"):
+            async with house.database.transaction() as tx:
+                await tx.execute(sql)
+
+
+async def test_the_disk_is_waited_for_and_readers_leave_the_log_alone(database: Database):
+    async with database.transaction() as tx:
+        writing = [list((await tx.rows(f"pragma {name}"))[0].values())[0] for name in ("journal_mode", "synchronous")]
+    async with database.snapshot() as tx:
+        reading = await tx.rows("pragma wal_autocheckpoint")
+
+    assert writing == ["wal", 2]
+    assert reading == [{"wal_autocheckpoint": 0}]
+
+
+# Transactions ----------------------------------------------------------------------------------------------
+
+
+async def test_a_snapshot_does_not_change_under_its_reader(database: Database):
+    async with database.snapshot() as tx:
+        before = await tx.rows("select words from remark")
+        await remark(database, "imens")
+        after = await tx.rows("select words from remark")
+
+    assert before == after == []
+    assert await remarks(database) == ["imens"]
+
+
+async def test_a_snapshot_does_not_write(database: Database):
+    with pytest.raises(Unavailable):
+        async with database.snapshot() as tx:
+            await say(tx, "forbudt")
+
+
+async def test_a_block_that_raises_takes_back_its_own_work_only(database: Database):
+    async def fail() -> None:
+        async with database.transaction() as tx:
+            await say(tx, "fortryd")
+            raise ZeroDivisionError
+
+    results = await asyncio.gather(
+        remark(database, "før"), fail(), remark(database, "efter"), return_exceptions=True
+    )
+
+    assert [type(result) for result in results] == [type(None), ZeroDivisionError, type(None)]
+    assert await remarks(database) == ["før", "efter"]
+
+
+async def test_a_savepoint_takes_back_its_part_only(database: Database):
+    async with database.transaction() as tx:
+        await say(tx, "før")
+        with pytest.raises(ZeroDivisionError):
+            async with tx.savepoint():
+                await say(tx, "fortryd")
+                raise ZeroDivisionError
+        await say(tx, "efter")
+
+    assert await remarks(database) == ["før", "efter"]
+
+
+async def test_transactions_that_wait_share_one_commit(database: Database):
+    work = [asyncio.create_task(remark(database, str(number))) for number in range(20)]
+
+    assert await commits_during(database, *work) <= 2
+    assert len(await remarks(database)) == 20
+
+
+async def test_a_batch_has_an_end(database: Database):
+    work = [asyncio.create_task(remark(database, str(number))) for number in range(3 * MOST_IN_A_BATCH)]
+
+    assert await commits_during(database, *work) >= 3
+    assert len(await remarks(database)) == 3 * MOST_IN_A_BATCH
+
+
+async def test_one_who_gives_up_does_not_hurt_the_others(database: Database):
+    for cancel_after in range(30):
+        work = [asyncio.create_task(remark(database, f"{cancel_after} {number}")) for number in range(5)]
+        for _ in range(cancel_after):
+            await asyncio.sleep(0)
+        work[cancel_after % 5].cancel()
+        results = await asyncio.gather(*work, return_exceptions=True)
+        acknowledged = {f"{cancel_after} {number}" for number in range(5) if results[number] is None}
+
+        assert len(acknowledged) >= 4
+        assert acknowledged <= set(await remarks(database))
+
+
+async def test_two_processes_worth_of_writers_take_turns(database: Database, tmp_path: Path):
+    other = await Database.open(tmp_path / "test.sqlite3")
+
+    await asyncio.gather(*(remark(one, "hej") for one in (database, other) * 10))
+    await other.close()
+
+    assert await remarks(database) == ["hej"] * 20
+
+
+# When the disk fails ---------------------------------------------------------------------------------------
+
+
+async def test_a_commit_that_fails_reaches_everybody_who_shared_it(database: Database):
+    async def promise_too_much() -> None:
+        async with database.transaction() as tx:
+            await tx.execute("pragma defer_foreign_keys = on")
+            await tx.execute("insert into role values ('no team', 'nobody', 'carer')")
+
+    results = await asyncio.gather(
+        remark(database, "1"), promise_too_much(), remark(database, "2"), return_exceptions=True
+    )
+    await remark(database, "bagefter")
+
+    assert [type(result) for result in results] == [Unavailable] * 3
+    assert await remarks(database) == ["bagefter"]
+
+
+async def fill(database: Database) -> None:
+    """Let the disk be full from here on."""
+    async with database.transaction() as tx:
+        pages = (await tx.rows("pragma page_count"))[0]["page_count"]
+    await database._writer.execute_fetchall(f"pragma max_page_count = {pages}")
+
+
+async def test_a_full_disk_is_told_to_everybody_and_reading_goes_on(database: Database):
+    await remark(database, "før")
+    await fill(database)
+
+    results = await asyncio.gather(
+        remark(database, "lille"), remark(database, "x" * 100_000), remark(database, "lille"), return_exceptions=True
+    )
+
+    stored = await remarks(database)
+    assert Unavailable in [type(result) for result in results]
+    assert len(stored) == 1 + [type(result) for result in results].count(type(None))
+
+
+async def test_a_push_to_a_full_disk_is_answered_503_and_can_be_sent_again(house: House):
+    anna = house.phone()
+    await anna.sync()
+    note = anna.note("x" * 90_000)
+    await fill(house.database)
+
+    refused = await anna.post(note, anna.answer())
+    log = await house.log()
+    await house.database._writer.execute_fetchall("pragma max_page_count = 1000000")
+    (fate,) = await anna.push(note)
+
+    assert (refused.status_code, refused.json()["code"]) == (503, "Unavailable")
+    assert int(refused.headers["Retry-After"]) > 0
+    assert log == []
+    assert fate.fate == "applied"
+
+
+async def test_a_database_that_somebody_else_holds_is_unavailable(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    await database._writer.execute_fetchall("pragma busy_timeout = 10")
+    other = sqlite3.connect(tmp_path / "test.sqlite3", isolation_level=None)
+    other.execute("begin immediate")
+
+    with pytest.raises(Unavailable):
+        await remark(database, "optaget")
+    other.rollback()
+    other.close()
+
+    await remark(database, "ledig")
+    assert await remarks(database) == ["ledig"]
+
+
+async def test_a_folder_that_is_not_there_is_unavailable(tmp_path: Path):
+    with pytest.raises(Unavailable):
+        await Database.open(tmp_path / "ingen" / "test.sqlite3")
+
+
+async def test_a_mistake_in_sql_is_not_the_disk_s(database: Database):
+    with pytest.raises(sqlite3.OperationalError, match="syntax"):
+        async with database.transaction() as tx:
+            await tx.execute("insert intoo remark")

@@ -1,0 +1,103 @@
+"""Expressions made by lot, with values made by lot: what both sides make of them, or that one refuses aloud.
+
+Only one thing is not allowed: that both give a page, and not the same one.
+"""
+
+from pathlib import Path
+from random import Random
+
+import jinja2
+
+from pwa.jinja_to_js import compile_templates
+from pwa.render import make_environment
+from tests.phone_rendering import Case, render_on_phone
+
+NAMES = "abcdefg"
+FILTERS = ["capitalize", "default('x')", "default('x',true)", "dictsort", "escape", "first", "forceescape", "groupby('n')", "groupby('n',default='q')", "items", "join(',')", "join('<')", "join(',',attribute='n')", "last", "length", "list", "lower", "max", "min", "max(attribute='n')", "replace('a','<b>')", "replace('a','b'|safe)", "replace('a','zz',1)", "reverse", "safe", "sort", "sort(reverse=true)", "sort(attribute='n')", "sum", "sum(attribute='n')", "sort(case_sensitive=true)", "sort(attribute='n,m')", "title", "trim", "truncate(5)", "truncate(3,true,'')", "truncate(10,false,'…',0)", "unique", "unique(attribute='n')", "upper", "urlencode", "map('upper')", "map(attribute='n')", "map(attribute='n',default='-')", "select", "reject('odd')", "selectattr('n')", "selectattr('n','eq','a')", "rejectattr('n','none')", "selectattr('n','defined')", "select('in','abc')"]
+TESTS = ["boolean", "defined", "divisibleby(2)", "eq('a')", "even", "false", "ge(1)", "gt(1)", "in([1,'a',none])", "in('abc')", "integer", "iterable", "le('b')", "lt(2)", "mapping", "ne(none)", "none", "number", "odd", "sequence", "string", "true", "undefined"]
+TEXTS = [
+    "", "a", "b", "A", "B", "abc", "æøå", "Æ", " x y ", "<a&b>", "it's", "Å a_b-c (d)", "👩🏽‍⚕️é", "\ue000\U0001f600", "1",
+    "hello big wide world", "\xa0 q\x1f", "ß", "İ", "ΑΣ", "\n\t",
+]  # fmt: skip
+NUMBERS = [0, 1, 2, -3, 7, 12345678901]
+
+# Prints any value with its kind, so that a text and HTML, nothing and nought, are told apart.
+SHOW = """
+{%- macro show(v) -%}
+{%- if v is undefined %}undefined{% elif v is none %}none{% elif v is boolean %}{{ 'true' if v else 'false' }}
+{%- elif v is string %}"{{ v }}"{% elif v is number %}{{ v }}
+{%- elif v is mapping %}{% for k in v %}{{ k }}={{ show(v[k]) }},{% endfor %}
+{%- else %}[{% for x in v %}{{ show(x) }},{% endfor %}]{% endif -%}
+{%- endmacro -%}
+"""
+
+
+class Lot:
+    """Makes values and expressions, always the same ones for the same number."""
+
+    def __init__(self, number: int):
+        self.lot = Random(number)
+
+    def value(self, deep: int = 0) -> object:
+        kind = self.lot.randrange(12 if deep < 2 else 9)
+        if kind < 2:
+            return self.lot.choice([None, True, False])
+        if kind < 4:
+            return self.lot.choice(NUMBERS)
+        if kind < 9:
+            return self.lot.choice(TEXTS)
+        if kind == 9:
+            return {
+                self.lot.choice(["n", "m", "a b"]): self.value(deep + 1) for _ in range(self.lot.randrange(3))
+            }
+        many = [
+            {"n": self.lot.choice("abAB"), "m": self.lot.choice([1, 2])},
+            self.lot.choice(TEXTS),
+            self.lot.randrange(5),
+        ]
+        one_kind = self.lot.choice(many)
+        return [
+            one_kind if self.lot.random() < 0.7 else self.value(deep + 1)
+            for _ in range(self.lot.randrange(5))
+        ]
+
+    def expression(self, deep: int = 0) -> str:
+        kind = self.lot.randrange(16)
+        if deep > 2 or kind < 4:
+            return self.lot.choice(NAMES)
+        one, other, third = (self.expression(deep + 1) for _ in range(3))
+        if kind < 9:
+            return f"({one})|{self.lot.choice(FILTERS)}"
+        return self.lot.choice(
+            [
+                f"({one} {self.lot.choice(['+', '-', '*', '//', '%', '~'])} {other})",
+                f"({one} {self.lot.choice(['==', '!=', '<', '<=', '>', 'in', 'not in'])} {other})",
+                f"({one} {self.lot.choice(['and', 'or'])} {other})",
+                f"({one} if {other} is {self.lot.choice(TESTS)} else {third})",
+                f"({one})[{self.lot.choice(['0', '-1', '9', ':2', '-2:', '1:', '::2', repr('n')])}]",
+                f"({one}).{self.lot.choice('nm')}",
+                f"[{one}, {other}]",
+            ]
+        )
+
+
+def test_no_expression_differs_in_silence(tmp_path: Path):
+    lot = Lot(2026)
+    templates = {
+        f"{n}.html": f"{SHOW}{{% set v = {lot.expression()} %}}{{{{ show(v) }}}}" for n in range(2000)
+    }
+    cases = [Case(name, {"language": "en"} | {each: lot.value() for each in NAMES}) for name in templates]
+    environment = make_environment(jinja2.DictLoader(templates))
+
+    on_phone = render_on_phone(compile_templates(environment, templates), cases, tmp_path)
+
+    same = 0
+    for case, rendered in zip(cases, on_phone, strict=True):
+        try:
+            on_server = environment.get_template(case.name).render(case.context)
+        except Exception:
+            continue
+        if rendered.html is not None:
+            assert rendered.html == on_server, (templates[case.name].removeprefix(SHOW), case.context)
+            same += 1
+    assert same > 500

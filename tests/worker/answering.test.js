@@ -1,0 +1,235 @@
+/** Who answers what: the phone its carer's pages, the server the rest, and nobody is ever left without an answer. */
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import test from "node:test";
+import { network, openPage } from "./browser.mjs";
+import { ask, killWorker, makePhone, module } from "./on_phone.mjs";
+import { silent } from "./server.mjs";
+
+test("every page of the carer's opens without a network", async () => {
+  const phone = await makePhone({ visits: 2 });
+  phone.server.instead = silent;
+  const day = phone.visit.day;
+  for (const path of [
+    "/",
+    `/days/${day}`,
+    `/visits/${phone.visit.visit_id}`,
+    "/guides?q=lift",
+    "/waiting",
+    "/state",
+    "/me",
+  ]) {
+    const { status, html } = await phone.open(path);
+    assert.equal(status, 200, path);
+    assert.notEqual(html, "");
+  }
+});
+
+test("a visit or a day that is not on the phone is said to be so", async () => {
+  const phone = await makePhone();
+  const elsewhere = ["/visits/01939f00-0000-7000-8000-0000000000a1", "/days/2020-01-01", "/guides/none"];
+
+  for (const path of elsewhere) assert.equal((await phone.open(path)).status, 404);
+});
+
+test("answers carry the headers that the server's pages carry", async () => {
+  const phone = await makePhone();
+  const { HEADERS } = await module("answers.js");
+  const written = readFileSync(new URL("../../pwa/pages/headers.py", import.meta.url), "utf8").replaceAll(
+    /"\s*\n\s*"/g,
+    "",
+  );
+  const { headers } = await phone.open("/");
+
+  for (const [name, value] of Object.entries(HEADERS)) {
+    assert.equal(headers.get(name), value);
+    assert.equal(written.includes(value), true, `${name} in headers.py`);
+  }
+});
+
+test("boards, streams, the demo's door and other sites are left to the browser", async () => {
+  await makePhone();
+  for (const path of [
+    "/board",
+    "/board/live",
+    "/held",
+    "/demo",
+    "/sign-in",
+    "/openapi.json",
+    "/sync",
+    "/healthz",
+  ])
+    assert.equal(await ask("GET", path), null, path);
+});
+
+test("a form of another site's is not answered, nor one that does not say where it comes from", async () => {
+  const phone = await makePhone();
+  const body = () => new URLSearchParams({ visit_id: phone.visit.visit_id });
+  for (const referrer of ["https://elsewhere.test/", "", "about:client"])
+    for (const path of ["/do/start_visit", "/sign-out", "/demo/sign-in"])
+      assert.equal(await ask("POST", path, { mode: "navigate", referrer, body: body() }), null);
+
+  assert.deepEqual(await phone.rows("outbox"), []);
+});
+
+test("a plain form is answered with the page it belongs to", async () => {
+  const phone = await makePhone();
+  phone.server.instead = silent;
+  const body = new URLSearchParams({ language: "en" });
+  const { status, headers } = await ask("POST", "/do/choose_language", { mode: "navigate", body });
+  const { html } = await phone.open("/me");
+
+  assert.equal(status, 303);
+  assert.equal(new URL(headers.get("Location")).pathname, "/me");
+  assert.match(html, /<html lang="en">/);
+});
+
+test("before the first documents the server answers, and a tap is kept all the same", async () => {
+  const phone = await makePhone({ synced: false });
+  const page = await phone.open("/");
+  const tap = await phone.tap("start_visit", {});
+
+  assert.match(page.html, /a page of the server's/);
+  assert.equal(tap.status, 200);
+  assert.match(tap.html, /Karen Jensen/);
+  assert.equal(phone.server.judged.length, 1);
+});
+
+test("a tap on a page that is still another carer's is that carer's", async () => {
+  const phone = await makePhone();
+  const other = await makePhone();
+  other.server.instead = silent;
+  await phone.tap("write_note", { text: "Min" });
+
+  assert.equal((await phone.rows("outbox"))[0].args.text, "Min");
+  assert.deepEqual(await other.rows("outbox"), []);
+  assert.equal((await phone.open("/")).headers.get("HX-Refresh"), "true");
+});
+
+test("an old tab of yesterday's carer does not take the phone back", async () => {
+  const yesterday = await makePhone();
+  const phone = await makePhone();
+  phone.server.instead = () => Response.json({ code: "PhoneBoundToAnother" }, { status: 403 });
+  await phone.say({ about: "hello", person: yesterday.me.id });
+  const { currentPerson } = await module("phone.js");
+
+  assert.equal(await currentPerson(), phone.me.id);
+  assert.equal(
+    phone.page.heard.some((news) => news.about === "start over"),
+    true,
+  );
+});
+
+test("signing out shows nobody's pages, and forgets what was delivered", async () => {
+  const phone = await makePhone();
+  const other = openPage();
+  await phone.ask("POST", "/sign-out", { mode: "navigate", body: "" });
+
+  assert.match((await ask("GET", "/")).html, /a page of the server's/);
+  assert.deepEqual(await phone.rows("document"), []);
+  assert.equal(
+    other.heard.some((news) => news.about === "start over"),
+    true,
+  );
+});
+
+test("signing out while something waits forgets nothing, and it is delivered at the next sign-in", async () => {
+  const phone = await makePhone();
+  phone.server.instead = silent;
+  await phone.tap("write_note", { text: "Karen sov godt." });
+  await phone.ask("POST", "/sign-out", { mode: "navigate", body: "" });
+  phone.server.instead = null;
+  await phone.hello();
+
+  assert.deepEqual(
+    phone.server.judged.map((change) => change.args.text),
+    ["Karen sov godt."],
+  );
+});
+
+test("signing out where the server cannot be reached changes nothing", async () => {
+  const phone = await makePhone();
+  network.fetch = silent;
+  const { status } = await phone.ask("POST", "/sign-out", { mode: "navigate", body: "" });
+
+  assert.equal(status, 503);
+  assert.match((await phone.open("/")).html, /Karen Jensen/);
+});
+
+test("a page of an older build starts over, unless something in it is half-written", async () => {
+  const phone = await makePhone();
+  const old = { "HX-Build": "yesterday" };
+
+  assert.equal((await phone.open("/", old)).headers.get("HX-Refresh"), "true");
+  assert.match((await phone.open("/", { ...old, "HX-Dirty": "true" })).html, /Karen Jensen/);
+});
+
+test("a page that cannot be drawn is the safe page, with what waits and the ways on", async (t) => {
+  t.mock.method(console, "error", () => {});
+  const phone = await makePhone();
+  phone.server.instead = silent;
+  await phone.tap("write_note", { text: "Karen <b>sov</b> godt." });
+  phone.server.visits[0].carers = null;
+  phone.server.instead = async (_push, judge) =>
+    Response.json({ ...(await (await judge()).json()), fates: [] });
+  await phone.say({ about: "online" });
+  const { status, html } = await phone.open("/");
+
+  assert.equal(status, 500);
+  assert.match(html, /Karen &lt;b&gt;sov&lt;\/b&gt; godt\./);
+  for (const way of ['href="/waiting/export"', 'action="/safe/update"', 'href="/"'])
+    assert.equal(html.includes(way), true);
+});
+
+test("a tap whose page cannot be drawn is stored, and the whole page says so safely", async (t) => {
+  t.mock.method(console, "error", () => {});
+  const phone = await makePhone();
+  phone.server.visits[0].notes = null;
+  await phone.say({ about: "online" });
+  const { headers } = await phone.tap("write_note", { text: "Karen sov godt." });
+
+  assert.equal(headers.get("HX-Redirect"), `/visits/${phone.visit.visit_id}`);
+  assert.equal(phone.server.judged.length, 1);
+});
+
+test("without a network and with nobody signed in, the page says just that", async () => {
+  await makePhone({ synced: false });
+  network.fetch = silent;
+  const { status, html } = await ask("GET", "/", { mode: "navigate" });
+
+  assert.equal(status, 503);
+  assert.match(html, /<h1>/);
+});
+
+test("what waits can be saved as a file, words and all", async () => {
+  const phone = await makePhone();
+  phone.server.instead = silent;
+  await phone.tap("write_note", { text: "Karen sov godt." });
+  await phone.ask("PUT", `/drafts/${phone.visit.visit_id}`, {
+    body: "Og så",
+    headers: { "HX-Person": phone.me.id },
+  });
+  const { html, headers } = await phone.open("/waiting/export");
+  const saved = JSON.parse(html);
+
+  assert.match(headers.get("Content-Disposition"), /^attachment; filename="haand-/);
+  assert.deepEqual(
+    saved.waiting.map((change) => change.args.text),
+    ["Karen sov godt."],
+  );
+  assert.deepEqual(
+    saved.drafts.map((draft) => draft.text),
+    ["Og så"],
+  );
+  assert.equal(saved.person, phone.me.id);
+});
+
+test("the state says what waits, also after the worker was killed", async () => {
+  const phone = await makePhone();
+  phone.server.instead = silent;
+  await phone.tap("start_visit", {});
+  await killWorker();
+
+  assert.match((await phone.open("/state")).html, /id="state" class="state waits"/);
+});

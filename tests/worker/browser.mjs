@@ -1,0 +1,101 @@
+/** What a browser gives a service worker, as far as ours uses it. Knows nothing of ours. */
+
+import "fake-indexeddb/auto";
+
+export const ORIGIN = "https://haand.test";
+
+/** @type {Map<string, Set<(event: any) => void>>} */
+let listeners = new Map();
+
+/** Messages that each open page has been sent. @type {{ id: string, heard: any[], postMessage: (news: any) => void }[]} */
+export let pages = [];
+
+/** What the next fetch of the worker's answers. @type {{ fetch: (address: string, how: any) => Promise<Response> }} */
+export const network = { fetch: () => Promise.reject(new TypeError("no network")) };
+
+export function openPage(id = `page-${pages.length}`) {
+  const page = { id, heard: [], postMessage: (news) => page.heard.push(news) };
+  pages.push(page);
+  return page;
+}
+
+/** The worker is gone with all that it held in memory; what it stored and cached stays. */
+export function forgetWorker() {
+  listeners = new Map();
+}
+
+export function closePages() {
+  pages = [];
+}
+
+/** @param {string} type @param {Record<string, any>} event */
+export function dispatch(type, event) {
+  const waits = [];
+  const sent = { ...event, answer: undefined, waitUntil: (promise) => waits.push(promise) };
+  sent.respondWith = (answer) => {
+    sent.answer = answer;
+  };
+  for (const listener of listeners.get(type) ?? []) listener(sent);
+  return { answer: sent.answer, settled: () => settle(waits) };
+}
+
+async function settle(waits) {
+  for (let done = 0; done < waits.length; done += 1) await waits[done];
+}
+
+const cached = new Map();
+
+function makeCache() {
+  const kept = new Map();
+  return {
+    match: async (path) => kept.get(new URL(path, ORIGIN).pathname)?.clone(),
+    put: async (path, response) => void kept.set(new URL(path, ORIGIN).pathname, response),
+    delete: async (path) => kept.delete(new URL(path, ORIGIN).pathname),
+    keys: async () => [...kept.keys()].map((path) => new Request(ORIGIN + path)),
+  };
+}
+
+const queues = new Map();
+
+/** One at a time by name, in order. */
+async function requestLock(name, options, work) {
+  if (typeof options === "function") return requestLock(name, {}, options);
+  if (options.ifAvailable && queues.get(name)) return work(null);
+  const before = queues.get(name) ?? Promise.resolve();
+  const mine = before.then(() => work({ name }));
+  const quiet = mine.then(
+    () => {},
+    () => {},
+  );
+  queues.set(name, quiet);
+  quiet.then(() => queues.get(name) === quiet && queues.delete(name));
+  return mine;
+}
+
+const scope = {
+  addEventListener: (type, listener) => listeners.set(type, (listeners.get(type) ?? new Set()).add(listener)),
+  clients: { matchAll: async () => pages, claim: async () => {} },
+  registration: {},
+  skipWaiting: async () => {},
+};
+
+Object.defineProperties(globalThis, {
+  self: { value: scope },
+  location: { value: new URL(ORIGIN) },
+  navigator: {
+    value: {
+      locks: { request: requestLock },
+      storage: { estimate: async () => ({ quota: 2e9, usage: 1e6 }) },
+    },
+  },
+  fetch: { value: (address, how) => network.fetch(typeof address === "string" ? address : address.url, how) },
+  caches: {
+    value: {
+      open: async (name) => cached.get(name) ?? cached.set(name, makeCache()).get(name),
+      match: async (path) =>
+        (await Promise.all([...cached.values()].map((cache) => cache.match(path)))).find(Boolean),
+      keys: async () => [...cached.keys()],
+      delete: async (name) => cached.delete(name),
+    },
+  },
+});

@@ -1,0 +1,28 @@
+"""Makes what the service worker imports of its build, for the tests in node: python make_build.py FOLDER."""
+
+import json
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+from pwa.render import compiled_templates  # noqa: E402
+from pwa.translation import catalogues  # noqa: E402
+
+
+def make_build(folder: Path) -> None:
+    """The four modules that stand beside service_worker/ on a phone."""
+    described = (ROOT / "pwa" / "changes.json").read_text(encoding="utf-8")
+    modules = {
+        "templates.js": compiled_templates(),
+        "catalogues.js": f"export default {json.dumps(catalogues())};",
+        "described.js": f"export default {described};",
+        "build.js": 'export default "thisbuild";',
+    }
+    for name, text in modules.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
+
+
+make_build(Path(sys.argv[1]))

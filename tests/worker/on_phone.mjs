@@ -1,0 +1,107 @@
+/**
+ * A phone without a browser: the real service worker in node, over a real IndexedDB in memory. What belongs to a build
+ * (templates, catalogues) is made by the same Python that makes it for the server.
+ */
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { register } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { openDB } from "idb";
+import { closePages, dispatch, forgetWorker, network, ORIGIN, openPage } from "./browser.mjs";
+import { makeServer } from "./server.mjs";
+
+const ROOT = new URL("../../", import.meta.url);
+const PYTHON = fileURLToPath(new URL(".venv/bin/python", ROOT));
+
+const folder = mkdtempSync(join(tmpdir(), "haand-build-"));
+process.on("exit", () => rmSync(folder, { recursive: true }));
+execFileSync(process.env.PYTHON ?? PYTHON, [
+  fileURLToPath(new URL("make_build.py", import.meta.url)),
+  folder,
+]);
+register("./build_hooks.mjs", import.meta.url, {
+  data: { build: `${pathToFileURL(folder)}/`, idb: import.meta.resolve("idb") },
+});
+
+let lives = 0;
+
+/** A module of the worker's, as it is before it has done anything. @param {string} name */
+export function module(name) {
+  return import(new URL(`service_worker/${name}`, ROOT).href + (lives ? `?life=${lives}` : ""));
+}
+
+/** The browser ends the worker and starts another: nothing but what was stored is left. */
+export async function killWorker() {
+  forgetWorker();
+  lives += 1;
+  await module("service_worker.js");
+}
+
+/** A carer with her phone, her day and a server that knows both. The phone is fresh and has synced once. */
+export async function makePhone({ visits = 1, synced = true } = {}) {
+  closePages();
+  await killWorker();
+  await (await module("phone.js")).setCurrentPerson(null);
+  const server = makeServer({ visits });
+  network.fetch = server.fetch;
+  const page = openPage();
+  const [visit] = server.visits;
+  const phone = {
+    server,
+    page,
+    me: server.me,
+    visit,
+    /** The page says what it says to the worker. */
+    say: (message) => dispatch("message", { data: message, source: page }).settled(),
+    hello: () => phone.say({ about: "hello", person: server.me.id, build: "thisbuild" }),
+    /** What is shown at an address. */
+    open: (path, headers = {}) => ask("GET", path, { headers: { "HX-Person": server.me.id, ...headers } }),
+    /** A tap on a form's button, and everything that follows from it. */
+    tap: (name, fields, headers = {}) =>
+      ask("POST", `/do/${name}`, {
+        body: new URLSearchParams({ visit_id: visit.visit_id, seen: "1", ...fields }),
+        headers: { "HX-Person": server.me.id, ...headers },
+      }),
+    ask,
+    rows: (store) => readRows(server.me.id, store),
+    phone: async () => (await module("delivering.js")).phoneOf(server.me.id),
+  };
+  if (synced) await phone.hello();
+  return phone;
+}
+
+/**
+ * A request of a page's, answered by the worker, with what it goes on doing afterwards.
+ * @returns {Promise<{ status: number, html: string, headers: Headers } | null>} null when the browser must do it itself
+ */
+export async function ask(
+  method,
+  path,
+  { body, headers = {}, mode = "same-origin", referrer = `${ORIGIN}/` } = {},
+) {
+  const made = new Request(ORIGIN + path, { method, body, headers });
+  const request = new Proxy(made, {
+    get: (target, name) => {
+      if (name === "mode") return mode;
+      if (name === "referrer") return referrer;
+      const value = Reflect.get(target, name);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+  const { answer, settled } = dispatch("fetch", { request, clientId: "page-0" });
+  if (!answer) return null;
+  const response = await answer;
+  const answered = { status: response.status, headers: response.headers, html: await response.text() };
+  await settled();
+  return answered;
+}
+
+async function readRows(person, store) {
+  const database = await openDB(`haand-${person}`);
+  const rows = await database.getAll(store);
+  database.close();
+  return rows;
+}

@@ -1,0 +1,126 @@
+/**
+ * A server as sync.md describes it, small: judges each change once, and gives documents. It can be made to fail in
+ * every way that a network and a bad day know.
+ */
+
+import { randomUUID } from "node:crypto";
+import { gunzipSync } from "node:zlib";
+
+export function makeServer({ visits }) {
+  const me = { id: randomUUID(), name: "Mette Sørensen" };
+  const today = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Copenhagen" }).format(Date.now());
+  const server = {
+    me,
+    visits: Array.from({ length: visits }, (_, place) => makeVisit(me, today, place)),
+    guides: [],
+    /** Every push that came, unpacked. */
+    pushes: [],
+    /** Every change that was judged, once each, in order. */
+    judged: [],
+    fates: new Map(),
+    /** Problems by the change's name. */
+    refuses: {},
+    missing: [],
+    /** Answers instead of the server, when set: a Response, or an error to throw. */
+    instead: null,
+    ahead: 0,
+    fetch: (address, how) => answer(server, new URL(address, "https://haand.test").pathname, how),
+  };
+  return server;
+}
+
+/** The server cannot be reached. */
+export const silent = () => {
+  throw new TypeError("no network");
+};
+
+async function answer(server, path, how) {
+  if (path !== "/sync") return server.files?.(path) ?? new Response("<p>a page of the server's</p>");
+  const push = unpack(how);
+  server.pushes.push(push);
+  if (server.instead) return server.instead(push, () => judge(server, push));
+  return judge(server, push);
+}
+
+function judge(server, push) {
+  for (const change of push.changes) {
+    if (server.fates.has(change.id)) continue;
+    server.judged.push(change);
+    server.fates.set(change.id, fateOf(server, change));
+  }
+  const documents = server.documents ?? [
+    document(`person-${server.me.id}`, {
+      person_id: server.me.id,
+      name: server.me.name,
+      language: "da",
+      teams: [],
+    }),
+    ...server.visits.map((visit) => document(`visit-${visit.visit_id}`, visit)),
+    ...server.guides.map((guide) => document(`guide-${guide.guide_id}`, guide)),
+  ];
+  return Response.json({
+    now: new Date(Date.now() + server.ahead).toISOString(),
+    cursor: "c1",
+    more: false,
+    fates: push.changes.map((change) => server.fates.get(change.id)),
+    documents,
+    ids: server.ids ?? documents.map((each) => each.id),
+    missing: server.missing,
+  });
+}
+
+function fateOf(server, { id, name }) {
+  const problem = server.refuses[name];
+  if (!problem) return { id, fate: "applied" };
+  return { id, fate: "refused", problem, message: "Besøget hører til en anden gruppe.", next_step: "retry" };
+}
+
+const document = (id, body) => ({ id, version: 1, body });
+
+function unpack({ body, headers }) {
+  const bytes = headers["Content-Encoding"] === "gzip" ? gunzipSync(Buffer.from(body)) : Buffer.from(body);
+  return JSON.parse(bytes.toString("utf8"));
+}
+
+function makeVisit(me, day, place) {
+  const nothing = {};
+  for (const what of ["started", "finished"])
+    for (const part of ["at", "received_at", "by", "change"]) nothing[`${what}_${part}`] = null;
+  for (const part of ["at", "by", "change"]) nothing[`as_planned_${part}`] = null;
+  return {
+    visit_id: randomUUID(),
+    day,
+    starts_at: `${day}T0${place + 1}:00:00.000Z`,
+    ends_at: `${day}T0${place + 1}:25:00.000Z`,
+    minutes: 25,
+    team: { id: randomUUID(), name: "Gruppe Nord" },
+    citizen: { id: randomUUID(), name: `Karen Jensen ${place}` },
+    address: "Kastanievej 12",
+    door: "",
+    bring: "",
+    carers: [me],
+    checklist: { name: "Morgenhjælp", version: 1 },
+    guides: [],
+    ...nothing,
+    cancelled_at: null,
+    steps: ["Ud af sengen", "Vask"].map((label) => makeStep(label)),
+    deviations: [],
+    notes: [],
+    waiting: 0,
+  };
+}
+
+function makeStep(label) {
+  const nobody = { answered_at: null, answered_received_at: null, answered_by: null, answered_change: null };
+  return {
+    id: randomUUID(),
+    label,
+    help: "",
+    planned: "together",
+    answer: null,
+    reason: "",
+    ...nobody,
+    differing: [],
+    waiting_since: null,
+  };
+}
