@@ -8,7 +8,8 @@ from pydantic.json_schema import models_json_schema
 
 from pwa.changes import DESCRIBED
 from pwa.pages.sign_in import COOKIE
-from pwa.pages.wire import HealthAnswer, ProblemAnswer, SyncAnswer, SyncRequest
+from pwa.changes.described import Arg
+from pwa.pages.wire import ID, HealthAnswer, ProblemAnswer, SyncAnswer, SyncRequest
 from pwa.problems import (
     OF_A_CHANGE,
     BrokenBody,
@@ -116,14 +117,20 @@ _OF_A_FORM: tuple[type[Problem], ...] = (BrokenBody, CrossSite, NotFound, NotSig
 def _form(name: str) -> Schema:
     args = DESCRIBED[name].args
     needed = [field for field, arg in args.items() if not arg.optional and arg.form != "new_id"]
-    fields: dict[str, Schema] = {field: {"type": "string"} for field in args}
-    fields |= {
-        field: {"enum": [*arg.choices, ""] if arg.nullable else list(arg.choices)}
-        for field, arg in args.items()
-        if arg.choices
-    }
+    fields = {field: _field(arg) for field, arg in args.items()}
     fields["seen"] = {"type": "string", "description": "The version of the document that was looked at."}
     return {"type": "object", "properties": fields, "required": needed, "additionalProperties": False}
+
+
+def _field(arg: Arg) -> Schema:
+    match arg.form:
+        case "choice":
+            return {"enum": [*arg.choices, ""] if arg.nullable else list(arg.choices)}
+        case "text":
+            something = {"pattern": r"[0-9A-Za-z]"} if arg.least else {}
+            return {"type": "string", "minLength": arg.least, "maxLength": arg.most, **something}
+        case _:
+            return {"type": "string", "pattern": ID}
 
 
 def _health(summary: str, *problems: type[Problem]) -> Schema:

@@ -2,7 +2,6 @@
  * Knows how a day and a time are written in Copenhagen. Twin of pwa/dates.py; both run tests/cases/filters.json.
  *
  * @typedef {import("./runtime.js").Scope} Scope
- * @typedef {Record<"year" | "month" | "day" | "hour" | "minute", number>} Local
  */
 
 import { translate } from "./translation.js";
@@ -12,25 +11,38 @@ const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Frida
 const MONTHS = "January February March April May June July August September October November December".split(
   " ",
 );
-const DAY = 24 * 60 * 60 * 1000;
+const HOUR = 60 * 60 * 1000;
+const DAY = 24 * HOUR;
 
 const copenhagen = new Intl.DateTimeFormat("en-GB", {
   timeZone: "Europe/Copenhagen",
   hourCycle: "h23",
-  ...{ year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" },
+  ...{ year: "numeric", month: "numeric", day: "numeric", hour: "numeric" },
 });
 
-/** @param {unknown} moment @returns {Local} */
-const local = (moment) => {
-  const parts = copenhagen.formatToParts(new Date(text(moment)));
-  return /** @type {Local} */ (Object.fromEntries(parts.map(({ type, value }) => [type, Number(value)])));
+/** How far ahead of UTC Copenhagen is, by the hour: asking the browser is slow. @type {Map<number, number>} */
+const ahead = new Map();
+
+/** @param {number} hour that began at this moment */
+const askAhead = (hour) => {
+  const parts = copenhagen.formatToParts(hour).map(({ type, value }) => [type, Number(value)]);
+  const { year, month, day, hour: there } = Object.fromEntries(parts);
+  return Date.UTC(year, month - 1, day, there) - hour;
 };
 
-/** The day's midnight, as UTC has it, so that days can be counted. @param {unknown} dayOrMoment */
+/** A moment as Copenhagen's clocks have it, in the UTC fields of a date. @param {unknown} moment */
+const local = (moment) => {
+  const utc = new Date(text(moment)).getTime();
+  const hour = utc - (utc % HOUR);
+  if (!ahead.has(hour)) ahead.set(hour, askAhead(hour));
+  return new Date(utc + Number(ahead.get(hour)));
+};
+
+/** The day's midnight, so that days can be counted. @param {unknown} dayOrMoment */
 const dayOf = (dayOrMoment) => {
   if (text(dayOrMoment).length === 10) return new Date(`${dayOrMoment}T00:00:00Z`);
-  const { year, month, day } = local(dayOrMoment);
-  return new Date(Date.UTC(year, month - 1, day));
+  const moment = local(dayOrMoment).getTime();
+  return new Date(moment - (moment % DAY));
 };
 
 /** @param {Scope} scope @param {string} message @param {Record<string, string | number>} [values] */
@@ -38,9 +50,8 @@ const say = (scope, message, values) => translate(message, text(scope.language),
 
 /** 07.42 or 07:42. @param {Scope} scope @param {unknown} moment */
 export const writeTime = (scope, moment) => {
-  const { hour, minute } = local(moment);
-  const two = (/** @type {number} */ part) => String(part).padStart(2, "0");
-  return say(scope, "%(hour)s:%(minute)s", { hour: two(hour), minute: two(minute) });
+  const [hour, minute] = local(moment).toISOString().slice(11, 16).split(":");
+  return say(scope, "%(hour)s:%(minute)s", { hour, minute });
 };
 
 /** mandag or Monday. @param {Scope} scope @param {unknown} dayOrMoment */

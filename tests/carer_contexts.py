@@ -186,9 +186,9 @@ def empty_day(language: str) -> Values:
 
 
 def big_day(language: str) -> Values:
-    """Thirty visits of ten steps each, and one visit of three hundred."""
+    """Thirty visits of ten steps each, and one visit of a hundred."""
     maker = Contexts(30, language, NOWS[0])
-    return {**maker.context(visits=30, steps=10), "visit": maker.visit(300)}
+    return {**maker.context(visits=30, steps=10), "visit": maker.visit(100)}
 
 
 def every_context() -> Iterator[Values]:
@@ -196,7 +196,7 @@ def every_context() -> Iterator[Values]:
     for language in ("da", "en"):
         yield empty_day(language)
         yield big_day(language)
-        for number in range(40):
+        for number in range(20):
             yield Contexts(number, language).context()
         for now in NOWS:
             yield Contexts(1, language, now).context()

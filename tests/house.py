@@ -77,7 +77,8 @@ class Phone:
         answer: Json = response.json()
         assert response.status_code == 200, answer
         self.cursor = answer["cursor"]
-        self.documents |= {document["id"]: document for document in answer["documents"]}
+        newer = {document["id"]: document for document in answer["documents"]}
+        self.documents = self.documents | newer
         self.ids = answer.get("ids", self.ids)
         self.documents = {id: document for id, document in self.documents.items() if id in self.ids}
         return answer

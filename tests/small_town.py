@@ -181,7 +181,9 @@ class Browser:
         self.http = httpx2.AsyncClient(base_url=town.origin, headers={"Cookie": cookie}, timeout=10)
 
     async def get(self, path: str, **headers: str) -> httpx2.Response:
-        return await self.http.get(path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        return await self.http.get(
+            path, headers={name.replace("_", "-"): value for name, value in headers.items()}
+        )
 
     async def do(self, change: str, **form: str) -> httpx2.Response:
         """Send a form as a page without a service worker does."""

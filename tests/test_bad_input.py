@@ -75,7 +75,17 @@ async def test_a_hundred_thousand_characters_with_emoji_and_right_to_left_come_b
 
 @pytest.mark.parametrize(
     "odd",
-    [None, 7, "x", [], {}, {"id": "x"}, {"args": {"text": "\ud800"}}, {"n": -1, "name": "write_note"}, {"n": 1e9}],
+    [
+        None,
+        7,
+        "x",
+        [],
+        {},
+        {"id": "x"},
+        {"args": {"text": "\ud800"}},
+        {"n": -1, "name": "write_note"},
+        {"n": 1e9},
+    ],
     ids=str,
 )
 async def test_what_is_no_change_at_all_is_held_and_the_rest_goes_on(town: Town, odd: object):

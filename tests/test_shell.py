@@ -22,7 +22,9 @@ FIRST_LOAD = 200_000  # bytes, packed, without pictures
 async def ask(town: Town, path: str, **headers: str) -> httpx2.Response:
     """Ask as somebody who is not signed in."""
     async with httpx2.AsyncClient(base_url=town.origin) as stranger:
-        return await stranger.get(path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        return await stranger.get(
+            path, headers={name.replace("_", "-"): value for name, value in headers.items()}
+        )
 
 
 async def test_the_workers_own_file_is_one_line_that_names_the_build(town: Town):
@@ -93,7 +95,9 @@ def test_without_the_browsers_libraries_there_is_no_build(tmp_path: Path):
         make_build(tmp_path)
 
 
-@pytest.mark.parametrize(("offered", "unpack"), [("gzip, deflate, br, zstd", zstandard.decompress), ("gzip", gzip.decompress)])
+@pytest.mark.parametrize(
+    ("offered", "unpack"), [("gzip, deflate, br, zstd", zstandard.decompress), ("gzip", gzip.decompress)]
+)
 async def test_a_file_of_the_build_is_sent_packed_as_the_browser_offers(town: Town, offered, unpack):
     path = f"/build/{the_build().hash}/vendor/htmx.js"
 
@@ -121,7 +125,10 @@ async def test_the_first_load_is_small(town: Town):
         page = sum([len(chunk) async for chunk in answer.aiter_raw()])
 
     files = sum(len(file.packed.get("gzip", file.plain)) for file in build.files.values())
-    icons = sum(len(build.icons[name].packed.get("gzip", build.icons[name].plain)) for name in ("sprite.svg", "icon.svg"))
+    icons = sum(
+        len(build.icons[name].packed.get("gzip", build.icons[name].plain))
+        for name in ("sprite.svg", "icon.svg")
+    )
 
     assert page + files + icons < FIRST_LOAD
 

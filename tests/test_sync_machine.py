@@ -281,7 +281,8 @@ class Town(RuleBasedStateMachine):
             self.deliver(who, [(one, one.change) for one in self.outboxes[who]])
             assert self.outboxes[who] == []
         everywhere = [self.wait(phone.visit(VISIT)) for phone in self.phones]
-        assert all(seen_on(body) == self.oracle.expected() for body in everywhere)
+        for body in everywhere:
+            assert seen_on(body) == self.oracle.expected()
         assert all(self.wait(phone.sync())["missing"] == [] for phone in self.phones)
         log = self.wait(self.house.log())
         assert len({row["id"] for row in log}) == len(self.oracle.arrived)

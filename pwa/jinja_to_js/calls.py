@@ -9,10 +9,10 @@ from jinja2 import nodes
 from pwa.jinja_to_js.known import (
     DATE_FILTERS,
     FILTERS,
-    FILTERS_OVER_MANY,
     FUNCTIONS,
     METHODS,
     OTHER_NAMES,
+    SELECTING_FILTERS,
     TESTS,
 )
 from pwa.jinja_to_js.place import Place, literal
@@ -92,8 +92,10 @@ class Calls(Place, ABC):
         """A filter on a value that is JavaScript already."""
         self._refuse_stars(node)
         name = OTHER_NAMES.get(node.name, node.name)
-        if name in FILTERS_OVER_MANY:
-            return self._over_many(name, node, value)
+        if name == "map":
+            return self._map(node, value)
+        if name in SELECTING_FILTERS:
+            return self._select(name, node, value)
         if name in DATE_FILTERS:
             return (
                 f"filters.{name}({', '.join([self.scope, value, *self._in_order(node, DATE_FILTERS[name])])})"
@@ -108,32 +110,32 @@ class Calls(Place, ABC):
             node, self.filter_chain(node.node, value) if isinstance(node.node, nodes.Filter) else value
         )
 
-    def _over_many(self, name: str, node: nodes.Filter, values: str) -> str:
+    def _map(self, node: nodes.Filter, values: str) -> str:
+        """map(attribute=..., default=...), or map with the name of a filter and its arguments."""
         each = self.fresh("each")
-        args = list(node.args)
-        if name == "map" and not args:
-            path, default = [*self._in_order(node, ("attribute", "default")), "undefined"][:2]
-            return f"r.many({values}).map(({each}) => r.path({each}, {path}, {default}))"
-        if name == "map":
-            one = nodes.Filter(
-                None, self._plain_name(node, args), args[1:], node.kwargs, None, None, lineno=node.lineno
-            )
+        if node.args:
+            name = self._plain_name(node, node.args[0])
+            one = nodes.Filter(None, name, node.args[1:], node.kwargs, None, None, lineno=node.lineno)
             return f"r.many({values}).map(({each}) => {self.filter(one, each)})"
-        value = each
+        way = ", ".join(self._in_order(node, ("attribute", "default")))
+        return f"r.many({values}).map(({each}) => r.path({each}, {way}))"
+
+    def _select(self, name: str, node: nodes.Filter, values: str) -> str:
+        """select and reject, with an attribute or without, by the name of a test or by being true."""
+        value = each = self.fresh("each")
+        args = list(node.args)
         if name.endswith("attr") and args:
             value = f"r.path({each}, {self.expression(args.pop(0))})"
         yes = f"r.truth({value})"
         if args:
-            named = self._plain_name(node, args)
-            one_test = nodes.Test(
-                nodes.Const(None), named, args[1:], node.kwargs, None, None, lineno=node.lineno
-            )
-            yes = self.test(one_test, value)
+            test = self._plain_name(node, args[0])
+            one = nodes.Test(nodes.Const(None), test, args[1:], node.kwargs, None, None, lineno=node.lineno)
+            yes = self.test(one, value)
         return f"r.many({values}).filter(({each}) => {'!' if name.startswith('reject') else ''}{yes})"
 
-    def _plain_name(self, node: nodes.Node, args: list[nodes.Expr]) -> str:
-        if isinstance(args[0], nodes.Const) and isinstance(args[0].value, str):
-            return args[0].value
+    def _plain_name(self, node: nodes.Node, name: nodes.Expr) -> str:
+        if isinstance(name, nodes.Const) and isinstance(name.value, str):
+            return name.value
         raise self.refuse(node, "the filter or test to use must be named by a plain string")
 
     def test(self, node: nodes.Test, value: str) -> str:

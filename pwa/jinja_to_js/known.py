@@ -39,8 +39,8 @@ DATE_FILTERS: dict[str, tuple[str, ...]] = {
     "weekday": (),
 }
 
-# Filters that do something to each of many: written out by the compiler, so that what they do is checked too.
-FILTERS_OVER_MANY = frozenset({"map", "select", "reject", "selectattr", "rejectattr"})
+# These, and map, name a test or a filter: the compiler writes them out, so that what they name is checked too.
+SELECTING_FILTERS = frozenset({"select", "reject", "selectattr", "rejectattr"})
 
 TESTS = frozenset(
     {

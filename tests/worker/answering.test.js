@@ -170,7 +170,7 @@ test("a page that cannot be drawn is the safe page, with what waits and the ways
   const phone = await makePhone();
   phone.server.instead = silent;
   await phone.tap("write_note", { text: "Karen <b>sov</b> godt." });
-  phone.server.visits[0].carers = null;
+  phone.server.visits[0].citizen = null;
   phone.server.instead = async (_push, judge) =>
     Response.json({ ...(await (await judge()).json()), fates: [] });
   await phone.say({ about: "online" });

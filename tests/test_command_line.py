@@ -1,0 +1,147 @@
+"""The command line, as somebody at a terminal meets it: a process of its own on a folder of its own."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx2
+import pytest
+
+PLAN = """besøg;gruppe;medarbejder;borger;navn;adresse;dato;start;minutter;tjekliste
+1;Nord;anna;b1;Else Holm;Møllevej 3;23-11-2026;25:61;30;Morgenpleje
+"""
+
+
+def run(*arguments: str, data: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "pwa", *arguments],
+        env={**os.environ, "HAAND_DATA": str(data), **settings},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+@contextmanager
+def running_demo(data: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The demo and the address that it says to open."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pwa", "demo", *arguments],
+        env={**os.environ, "HAAND_DATA": str(data), "PORT": "0"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert process.stdout
+        found = re.search(r"http://localhost:\d+/demo", process.stdout.readline())
+        assert found, "it did not say where to click"
+        yield process, found[0]
+    finally:
+        process.kill()
+        process.wait()
+        if process.stdout:
+            process.stdout.close()
+
+
+def sign_in(address: str, role: str) -> httpx2.Client:
+    """A browser of the first person with this role."""
+    browser = httpx2.Client(base_url=address.removesuffix("/demo"), timeout=10)
+    found = re.search(rf'value="([0-9a-f-]+)" data-role="{role}"', browser.get("/demo").text)
+    assert found
+    answer = browser.post("/demo/sign-in", data={"person": found[1]})
+    browser.headers["Cookie"] = answer.headers["set-cookie"].partition(";")[0]
+    return browser
+
+
+def test_the_demo_says_where_to_click_and_a_carer_finds_the_day_there(tmp_path: Path):
+    with running_demo(tmp_path) as (_, address), sign_in(address, "carer") as carer:
+        page = carer.get("/").text
+
+    assert page.count('<li id="visit-') > 3
+
+
+def test_loading_the_demo_again_the_same_day_changes_nothing(tmp_path: Path):
+    with running_demo(tmp_path):
+        pass
+    files = [
+        ("people", "demo/people.csv"),
+        *(("plan", f"demo/{path.name}") for path in sorted((tmp_path / "demo").glob("plan-*.csv"))),
+    ]
+
+    said = [run("import", kind, str(tmp_path / path), data=tmp_path).stdout for kind, path in files]
+
+    assert len(said) == 5
+    assert all(
+        re.fullmatch(r"Tilføjet 0, ændret 0, aflyst 0, som før [1-9]\d*\.\n", line) for line in said
+    ), said
+
+
+def test_the_demo_stops_within_a_second_with_a_board_open(tmp_path: Path):
+    with running_demo(tmp_path) as (process, address), sign_in(address, "leader") as leader:
+        with leader.stream("GET", "/board/live") as board:
+            lines = board.iter_lines()
+            assert next(lines).startswith("event: hello")
+
+            began = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            process.wait(5)
+            took = time.monotonic() - began
+
+    assert took < 1
+
+
+def test_a_wrong_row_is_named_in_danish_and_nothing_is_imported(tmp_path: Path):
+    (tmp_path / "plan.csv").write_text(PLAN)
+
+    command = run("import", "plan", str(tmp_path / "plan.csv"), data=tmp_path / "data")
+
+    assert command.returncode == 1
+    assert "Række 2, start: " in command.stderr
+    assert command.stderr.endswith("Intet blev importeret.\n")
+
+
+def test_a_real_server_that_does_not_know_its_own_address_says_which_setting_is_missing(tmp_path: Path):
+    command = run("serve", data=tmp_path)
+
+    assert command.returncode == 1
+    assert "HAAND_ORIGIN" in command.stderr
+    assert "Traceback" not in command.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("PORT", "http"), ("HAAND_ORIGIN", "haand.example.dk/"), ("HAAND_LOG_LEVEL", "loud")]
+)
+def test_a_wrong_setting_is_named_without_its_value(tmp_path: Path, name: str, value: str):
+    command = run("demo", data=tmp_path, **{name: value})
+
+    assert command.returncode == 1
+    assert name in command.stderr
+    assert value not in command.stderr
+
+
+def test_a_taken_port_is_said_in_words(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        command = run("demo", data=tmp_path, PORT=str(taken.getsockname()[1]))
+
+    assert command.returncode == 1
+    assert "PORT=8001" in command.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_said_in_words(tmp_path: Path):
+    (tmp_path / "data").write_text("en fil, ikke en mappe")
+
+    command = run("demo", data=tmp_path / "data", PORT="0")
+
+    assert command.returncode == 1
+    assert "HAAND_DATA" in command.stderr
+    assert "Traceback" not in command.stderr
