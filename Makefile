@@ -15,7 +15,7 @@ VENDOR := static/vendor/.made
 # Two of them at once would fill node_modules twice.
 .NOTPARALLEL:
 .PHONY: run test check tidy words lock pictures measure clean
-.PHONY: check-python check-floors check-javascript check-templates check-pages node chromium
+.PHONY: check-ruff check-mypy check-floors check-biome check-tsc check-templates check-pages node chromium
 
 ## run: the made-up municipality, on http://localhost:8000
 run: .venv/.run $(VENDOR)
@@ -27,7 +27,7 @@ test: .venv/.test node_modules/.all $(VENDOR) chromium
 	$(PY) -m pytest
 
 ## check: what can be known by reading the code and its pages
-check: check-python check-floors check-javascript check-templates check-pages
+check: check-ruff check-mypy check-floors check-biome check-tsc check-templates check-pages
 
 ## tidy: format, and mend what can be mended without thinking
 tidy: .venv/.test node_modules/.all
@@ -35,16 +35,20 @@ tidy: .venv/.test node_modules/.all
 	$(PY) -m ruff format .
 	npx --no-install biome check --write
 
-check-python: .venv/.test
+check-ruff: .venv/.test
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+
+check-mypy: .venv/.test
 	$(PY) -m mypy
 
 check-floors: .venv/.test
 	.venv/bin/lint-imports
 
-check-javascript: node_modules/.all
-	npx --no-install biome ci --max-diagnostics=50
+check-biome: node_modules/.all
+	npx --no-install biome ci --colors=off --max-diagnostics=50
+
+check-tsc: node_modules/.all
 	npx --no-install tsc --project tsconfig.json
 	npx --no-install tsc --project tsconfig.page.json
 

@@ -9,27 +9,32 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 PREFIX = "HAAND_"
 
 
+def N_(message: str) -> str:
+    """Marks a message that whoever shows it translates."""
+    return message
+
+
 class Settings(BaseSettings):
     """All settings, from the environment. A field's description is what an error says that it must be."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True)
 
-    data: Path = Field(Path("data"), description="the folder for all data")
+    data: Path = Field(Path("data"), description=N_("the folder for all data"))
     port: int = Field(
-        8000, validation_alias="PORT", ge=0, le=65535, description="a port number between 1 and 65535"
+        8000, validation_alias="PORT", ge=0, le=65535, description=N_("a port number between 1 and 65535")
     )
-    listen: str = Field("127.0.0.1", description="an IP address of this machine")
+    listen: str = Field("127.0.0.1", description=N_("an IP address of this machine"))
     origin: str = Field(
         "",
         pattern=r"^(https?://[a-z0-9.:\[\]-]+)?$",
-        description="the address that people open, e.g. https://haand.example.dk, without a path",
+        description=N_("the address that people open, e.g. https://haand.example.dk, without a path"),
     )
-    proxies: str = Field("127.0.0.1", description="the proxies' IP addresses, with commas between")
+    proxies: str = Field("127.0.0.1", description=N_("the proxies' IP addresses, with commas between"))
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="one of debug, info, warning, error"
+        "info", description=N_("one of debug, info, warning, error")
     )
-    sign_in_idle_days: int = Field(14, ge=1, le=365, description="a number of days between 1 and 365")
-    sign_in_most_days: int = Field(90, ge=1, le=365, description="a number of days between 1 and 365")
+    sign_in_idle_days: int = Field(14, ge=1, le=365, description=N_("a number of days between 1 and 365"))
+    sign_in_most_days: int = Field(90, ge=1, le=365, description=N_("a number of days between 1 and 365"))
 
     @property
     def database_file(self) -> Path:

@@ -11,6 +11,7 @@ import { file, nothing, page, seeOther } from "./answers.js";
 import { deliver, fetchNewVersion, phoneOf, waitForFirst } from "./delivering.js";
 import { fromNetwork, signInOrOut } from "./doors.js";
 import { isId } from "./new_id.js";
+import { tell } from "./open_pages.js";
 import { findPage, isPage } from "./pages.js";
 import { currentPerson, isReady } from "./phone.js";
 import { findFile, isFile } from "./precache.js";
@@ -117,9 +118,20 @@ function done(act, how) {
     } catch (error) {
       return refuse(phone, error);
     } finally {
-      if (how === "aloud") event.waitUntil(deliver(phone));
+      if (how === "aloud") event.waitUntil(spread(phone, event.clientId));
     }
   };
+}
+
+/**
+ * The other pages show it at once; the server hears of it when it can.
+ * @param {Phone} phone
+ * @param {string} page that has its answer already
+ */
+async function spread(phone, page) {
+  await tell({ about: "state" });
+  await tell({ about: "changed" }, page);
+  await deliver(phone);
 }
 
 /** @type {Answer} */

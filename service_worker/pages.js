@@ -9,6 +9,7 @@
  * @typedef {(shelf: Shelf, found: string[], url: URL) => Part | Promise<Part>} Page
  */
 
+import { dayOf, daysWithinReach } from "./days.js";
 import { readShelf } from "./shelf.js";
 import { showWaiting } from "./waiting.js";
 
@@ -16,8 +17,6 @@ const LANGUAGES = [
   { code: "da", name: "Dansk" },
   { code: "en", name: "English" },
 ];
-const DAY = 24 * 60 * 60 * 1000;
-const copenhagen = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Copenhagen" });
 
 /** @type {[RegExp, "visits" | "guides" | "neither", Page][]} */
 const PAGES = [
@@ -143,12 +142,3 @@ const showMe = ({ person }, template) => ({
 });
 
 const MISSING = { template: "carer/missing.html", context: {}, status: 404 };
-
-/** The day in Denmark. @param {string} now */
-const dayOf = (now) => copenhagen.format(new Date(now));
-
-/** Yesterday, today and two days ahead, sorted. @param {string} now */
-function daysWithinReach(now) {
-  const midnight = Date.parse(`${dayOf(now)}T00:00:00Z`);
-  return [-1, 0, 1, 2].map((days) => new Date(midnight + days * DAY).toISOString().slice(0, 10));
-}

@@ -7,6 +7,8 @@ import { person } from "./worker.js";
 
 const htmx = /** @type {any} */ (window).htmx;
 const AGAIN = 300;
+/** Taps that follow each other are followed by one redrawing. */
+const REST = 300;
 
 /** Forms that were sent and not answered, so that the same tap repeated is the same tap. @type {WeakMap<Element, { id: string, body: string }>} */
 const attempts = new WeakMap();
@@ -38,7 +40,7 @@ function isSearching() {
 export function refresh() {
   isStale = true;
   clearTimeout(timer);
-  timer = setTimeout(refreshNow, 50);
+  timer = setTimeout(refreshNow, REST);
 }
 
 function refreshNow() {

@@ -55,7 +55,15 @@ class Phone:
         about = {} if name == "choose_language" else {"visit_id": id_of(visit)}
         at = to_text(self.house.now + self.clock_is_ahead)
         seen = self.documents.get(f"visit-{id_of(visit)}", {}).get("version", 0)
-        return {"id": new_id(), "n": self.n, "name": name, "v": 1, "at": at, "seen": seen, "args": about | args}
+        return {
+            "id": new_id(),
+            "n": self.n,
+            "name": name,
+            "v": 1,
+            "at": at,
+            "seen": seen,
+            "args": about | args,
+        }
 
     def answer(self, step: str = "Giv medicin", answer: str | None = "together", visit: str = "else") -> Json:
         """An answer to a step."""
@@ -68,7 +76,13 @@ class Phone:
     async def post(self, *changes: object, **other: object) -> httpx2.Response:
         """Send changes, and keep nothing of the answer."""
         now = to_text(self.house.now + self.clock_is_ahead)
-        envelope = {"phone": self.id, "build": "b1", "now": now, "cursor": self.cursor, "changes": list(changes)}
+        envelope = {
+            "phone": self.id,
+            "build": "b1",
+            "now": now,
+            "cursor": self.cursor,
+            "changes": list(changes),
+        }
         return await self.house.post("/sync", self.person, envelope | other)
 
     async def sync(self, *changes: object) -> Json:
@@ -162,7 +176,9 @@ async def plan_like(tx: Transaction, body: Json) -> None:
     for carer in body["carers"]:
         await roles.set_person(tx, carer["id"], carer["name"], "da")
         await roles.add_role(tx, carer["id"], Role("carer", team["id"]))
-    plan = {name: body[name] for name in ("day", "starts_at", "ends_at", "minutes", "address", "door", "bring")}
+    plan = {
+        name: body[name] for name in ("day", "starts_at", "ends_at", "minutes", "address", "door", "bring")
+    }
     plan |= {"number": "1", "citizen_id": body["citizen"]["id"], "citizen_name": body["citizen"]["name"]}
     plan |= {"checklist_name": body["checklist"]["name"], "checklist_version": body["checklist"]["version"]}
     await visits.add_visit(tx, *key, plan)

@@ -153,7 +153,7 @@ class Town:
         """Serve in this process; the signals stay the test run's own."""
         self.server = make_server(app, self.boards, proxies="127.0.0.1")
         self.running = asyncio.create_task(self.server._serve([door]))
-        while not self.server.started:
+        while not self.server.started:  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.005)
 
     async def stop(self) -> None:
@@ -223,7 +223,7 @@ class Browser:
 
 
 @asynccontextmanager
-async def open_town(folder: Path, **options: bool) -> AsyncIterator[Town]:
+async def open_town(folder: Path, *, demo: bool = True, open_to_all: bool = False) -> AsyncIterator[Town]:
     """Serve the town on a free port, in this process, until the test is over."""
     database = await Database.open(folder / "haand.sqlite3")
     async with database.transaction() as tx:
@@ -231,9 +231,15 @@ async def open_town(folder: Path, **options: bool) -> AsyncIterator[Town]:
     boards = Boards()
     with open_door("127.0.0.1", 0) as door:
         town = Town(f"http://127.0.0.1:{door.getsockname()[1]}", database, boards)
-        options = {"demo": True, **options}
         settings = Settings(data=folder)
-        app = make_app(settings, clock=lambda: town.now, build=the_build(), boards=boards, **options)
+        app = make_app(
+            settings,
+            demo=demo,
+            open_to_all=open_to_all,
+            clock=lambda: town.now,
+            build=the_build(),
+            boards=boards,
+        )
         await town.start(app, door)
         try:
             yield town

@@ -72,7 +72,7 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
 
 @schema.parametrize()
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-def test_an_address_answers_as_described(case: Case, door: Door):
+def test_an_address_answers_as_described(case: Case[Any], door: Door):
     case.call_and_validate(base_url=door.origin, headers={"Cookie": door.cookie})
 
 

@@ -81,7 +81,12 @@ def history(given: Json) -> list[tuple[str, Json, Json]]:
     if at := given["as_planned_at"]:
         did(at, given["as_planned_by"], "answer_as_planned", given["as_planned_change"])
     for step in given["steps"]:
-        shown = {"answer": step["answer"], "reason": step["reason"], "at": step["answered_at"], "by": step["answered_by"]}
+        shown = {
+            "answer": step["answer"],
+            "reason": step["reason"],
+            "at": step["answered_at"],
+            "by": step["answered_by"],
+        }
         for one in step["differing"] or [shown]:
             if one["answer"] and step["answered_change"] != given["as_planned_change"]:
                 change_id = step["answered_change"] if one["at"] == step["answered_at"] else None
@@ -149,7 +154,11 @@ async def test_an_odd_change_is_kept_with_its_fate_and_the_next_one_is_applied(h
     fates = await phone.push(first, sent, phone.answer())
     again = await phone.push(sent)
 
-    assert [(one.fate, one.problem) for one in fates] == [("applied", None), (fate, problem), ("applied", None)]
+    assert [(one.fate, one.problem) for one in fates] == [
+        ("applied", None),
+        (fate, problem),
+        ("applied", None),
+    ]
     assert again == fates[1:2]
     assert [json.loads(row["sent"]) for row in await house.log() if row["problem"]] == [sent]
 
@@ -240,7 +249,9 @@ async def test_a_note_id_used_twice_keeps_both_texts(house: House):
 async def test_a_correction_of_no_note_is_refused_with_its_words(house: House):
     phone = house.phone()
 
-    (fate,) = await phone.push(phone.change("correct_note", note_id=new_id(), corrects=new_id(), text="Nej, to."))
+    (fate,) = await phone.push(
+        phone.change("correct_note", note_id=new_id(), corrects=new_id(), text="Nej, to.")
+    )
 
     assert fate.problem == "UnknownNote"
     assert [row["words"] for row in await house.log()] == ["Nej, to."]
@@ -249,7 +260,9 @@ async def test_a_correction_of_no_note_is_refused_with_its_words(house: House):
 @pytest.mark.parametrize(
     ("length", "problem"), [(0, "NothingWritten"), (1, None), (100_000, None), (100_001, "TooLong")]
 )
-async def test_a_note_has_from_one_to_a_hundred_thousand_characters(house: House, length: int, problem: str | None):
+async def test_a_note_has_from_one_to_a_hundred_thousand_characters(
+    house: House, length: int, problem: str | None
+):
     phone = house.phone()
     text = ("🧦\u05e9é" * 33_334)[:length]
 

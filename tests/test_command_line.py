@@ -49,22 +49,23 @@ def running_demo(data: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen
     finally:
         process.kill()
         process.wait()
-        if process.stdout:
-            process.stdout.close()
+        assert process.stdout
+        process.stdout.close()
 
 
-def sign_in(address: str, role: str) -> httpx2.Client:
+@contextmanager
+def signed_in(address: str, role: str) -> Iterator[httpx2.Client]:
     """A browser of the first person with this role."""
-    browser = httpx2.Client(base_url=address.removesuffix("/demo"), timeout=10)
-    found = re.search(rf'value="([0-9a-f-]+)" data-role="{role}"', browser.get("/demo").text)
-    assert found
-    answer = browser.post("/demo/sign-in", data={"person": found[1]})
-    browser.headers["Cookie"] = answer.headers["set-cookie"].partition(";")[0]
-    return browser
+    with httpx2.Client(base_url=address.removesuffix("/demo"), timeout=10) as browser:
+        found = re.search(rf'value="([0-9a-f-]+)" data-role="{role}"', browser.get("/demo").text)
+        assert found
+        answer = browser.post("/demo/sign-in", data={"person": found[1]})
+        browser.headers["Cookie"] = answer.headers["set-cookie"].partition(";")[0]
+        yield browser
 
 
 def test_the_demo_says_where_to_click_and_a_carer_finds_the_day_there(tmp_path: Path):
-    with running_demo(tmp_path) as (_, address), sign_in(address, "carer") as carer:
+    with running_demo(tmp_path) as (_, address), signed_in(address, "carer") as carer:
         page = carer.get("/").text
 
     assert page.count('<li id="visit-') > 3
@@ -82,20 +83,22 @@ def test_loading_the_demo_again_the_same_day_changes_nothing(tmp_path: Path):
 
     assert len(said) == 5
     assert all(
-        re.fullmatch(r"Tilføjet 0, ændret 0, aflyst 0, som før [1-9]\d*\.\n", line) for line in said
+        re.fullmatch(r"Nye: 0\. Ændrede: 0\. Aflyste: 0\. Som før: [1-9]\d*\.\n", line) for line in said
     ), said
 
 
 def test_the_demo_stops_within_a_second_with_a_board_open(tmp_path: Path):
-    with running_demo(tmp_path) as (process, address), sign_in(address, "leader") as leader:
-        with leader.stream("GET", "/board/live") as board:
-            lines = board.iter_lines()
-            assert next(lines).startswith("event: hello")
+    with (
+        running_demo(tmp_path) as (process, address),
+        signed_in(address, "leader") as leader,
+        leader.stream("GET", "/board/live") as board,
+    ):
+        assert next(board.iter_lines()) == "event: hello"
 
-            began = time.monotonic()
-            process.send_signal(signal.SIGTERM)
-            process.wait(5)
-            took = time.monotonic() - began
+        began = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        process.wait(5)
+        took = time.monotonic() - began
 
     assert took < 1
 
@@ -107,7 +110,7 @@ def test_a_wrong_row_is_named_in_danish_and_nothing_is_imported(tmp_path: Path):
 
     assert command.returncode == 1
     assert "Række 2, start: " in command.stderr
-    assert command.stderr.endswith("Intet blev importeret.\n")
+    assert command.stderr.endswith("Intet blev hentet ind.\n")
 
 
 def test_a_real_server_that_does_not_know_its_own_address_says_which_setting_is_missing(tmp_path: Path):

@@ -48,8 +48,9 @@ async def commits_during(database: Database, *work: asyncio.Task[None]) -> int:
     seen: list[str] = []
     await database._writer.set_trace_callback(seen.append)
     await asyncio.gather(*work, return_exceptions=True)
-    await database._writer.set_trace_callback(None)
-    return seen.count("COMMIT")
+    count = seen.count("COMMIT")
+    await database._writer.set_trace_callback(lambda _: None)
+    return count
 
 
 # The schema ------------------------------------------------------------------------------------------------
@@ -75,9 +76,21 @@ def test_the_migrations_arrive_at_the_schema():
 def test_every_table_of_the_schema_says_why_it_is_there():
     lines = SCHEMA.read_text("utf-8").splitlines()
     above = {
-        line.split()[2]: lines[place - 1] for place, line in enumerate(lines) if line.startswith("create table")
+        line.split()[2]: lines[place - 1]
+        for place, line in enumerate(lines)
+        if line.startswith("create table")
     }
-    bare = {"person", "checklist", "checklist_step", "visit", "visit_guide", "attendance", "answer", "note", "deviation"}
+    bare = {
+        "person",
+        "checklist",
+        "checklist_step",
+        "visit",
+        "visit_guide",
+        "attendance",
+        "answer",
+        "note",
+        "deviation",
+    }
 
     assert {table for table, comment in above.items() if not comment.startswith("--")} == bare
 
@@ -104,9 +117,15 @@ async def test_what_was_written_is_never_updated_deleted_or_replaced(house: Hous
         anna.change("report_deviation", kind="other"),
         anna.change("take_back", change_id=id_of("nothing")),
     )
-    column = {"change": "words", "note": "text", "deviation": "text", "answer": "reason"}.get(table, "received_at")
+    column = {"change": "words", "note": "text", "deviation": "text", "answer": "reason"}.get(
+        table, "received_at"
+    )
 
-    for sql in (f"delete from {table}", f"update {table} set {column} = 'x'", f"replace into {table} select * from {table}"):
+    for sql in (
+        f"delete from {table}",
+        f"update {table} set {column} = 'x'",
+        f"replace into {table} select * from {table}",
+    ):
         with pytest.raises(sqlite3.IntegrityError, match="never"):
             async with house.database.transaction() as tx:
                 await tx.execute(sql)
@@ -114,11 +133,11 @@ async def test_what_was_written_is_never_updated_deleted_or_replaced(house: Hous
 
 async def test_the_disk_is_waited_for_and_readers_leave_the_log_alone(database: Database):
     async with database.transaction() as tx:
-        writing = [list((await tx.rows(f"pragma {name}"))[0].values())[0] for name in ("journal_mode", "synchronous")]
+        writing = [await tx.row("pragma journal_mode"), await tx.row("pragma synchronous")]
     async with database.snapshot() as tx:
         reading = await tx.rows("pragma wal_autocheckpoint")
 
-    assert writing == ["wal", 2]
+    assert writing == [{"journal_mode": "wal"}, {"synchronous": 2}]
     assert reading == [{"wal_autocheckpoint": 0}]
 
 
@@ -156,12 +175,15 @@ async def test_a_block_that_raises_takes_back_its_own_work_only(database: Databa
 
 
 async def test_a_savepoint_takes_back_its_part_only(database: Database):
+    async def part_of(tx: Transaction) -> None:
+        async with tx.savepoint():
+            await say(tx, "fortryd")
+            raise ZeroDivisionError
+
     async with database.transaction() as tx:
         await say(tx, "før")
         with pytest.raises(ZeroDivisionError):
-            async with tx.savepoint():
-                await say(tx, "fortryd")
-                raise ZeroDivisionError
+            await part_of(tx)
         await say(tx, "efter")
 
     assert await remarks(database) == ["før", "efter"]
@@ -233,7 +255,10 @@ async def test_a_full_disk_is_told_to_everybody_and_reading_goes_on(database: Da
     await fill(database)
 
     results = await asyncio.gather(
-        remark(database, "lille"), remark(database, "x" * 100_000), remark(database, "lille"), return_exceptions=True
+        remark(database, "lille"),
+        remark(database, "x" * 100_000),
+        remark(database, "lille"),
+        return_exceptions=True,
     )
 
     stored = await remarks(database)

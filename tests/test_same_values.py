@@ -115,4 +115,4 @@ def test_no_expression_differs_in_silence(tmp_path: Path):
         if rendered.html is not None:
             assert rendered.html == on_server, (templates[case.name], case.context)
             same += 1
-    assert same > 400
+    assert same > 150

@@ -101,9 +101,11 @@ def test_without_the_browsers_libraries_there_is_no_build(tmp_path: Path):
 async def test_a_file_of_the_build_is_sent_packed_as_the_browser_offers(town: Town, offered, unpack):
     path = f"/build/{the_build().hash}/vendor/htmx.js"
 
-    async with httpx2.AsyncClient(base_url=town.origin) as stranger:
-        async with stranger.stream("GET", path, headers={"Accept-Encoding": offered}) as answer:
-            raw = b"".join([chunk async for chunk in answer.aiter_raw()])
+    async with (
+        httpx2.AsyncClient(base_url=town.origin) as stranger,
+        stranger.stream("GET", path, headers={"Accept-Encoding": offered}) as answer,
+    ):
+        raw = b"".join([chunk async for chunk in answer.aiter_raw()])
 
     assert unpack(raw) == the_build().files["vendor/htmx.js"].plain
     assert len(raw) < 20_000

@@ -114,9 +114,11 @@ async def test_the_real_thing_has_no_demo_sign_in(tmp_path: Path):
 async def test_the_demo_is_only_for_this_machine_unless_told_otherwise(
     tmp_path: Path, open_to_all: bool, status: int
 ):
-    async with open_town(tmp_path, open_to_all=open_to_all) as town:
-        async with httpx2.AsyncClient(base_url=town.origin) as stranger:
-            answer = await stranger.get("/demo", headers={"X-Forwarded-For": "192.0.2.7"})
+    async with (
+        open_town(tmp_path, open_to_all=open_to_all) as town,
+        httpx2.AsyncClient(base_url=town.origin) as stranger,
+    ):
+        answer = await stranger.get("/demo", headers={"X-Forwarded-For": "192.0.2.7"})
 
     assert answer.status_code == status
 

@@ -76,7 +76,13 @@ async def test_a_document_says_until_when_it_may_be_kept(house: House):
 
 async def test_a_packed_body_is_read(house: House):
     anna = house.phone()
-    envelope = {"phone": anna.id, "build": "b1", "now": to_text(house.now), "cursor": None, "changes": [anna.note()]}
+    envelope = {
+        "phone": anna.id,
+        "build": "b1",
+        "now": to_text(house.now),
+        "cursor": None,
+        "changes": [anna.note()],
+    }
 
     answer = await house.http.post(
         "/sync",
@@ -114,7 +120,9 @@ async def test_a_broken_body_is_said_to_be_broken(house: House, body: bytes):
     assert (answer.status_code, answer.json()["code"]) == (400, "BrokenBody")
 
 
-@pytest.mark.parametrize("cursor", ["", "nonsense", "W10=", "bnVsbA==", "WzEsIngiLHt9LCIiXQ==", "💤", "A" * 9999])
+@pytest.mark.parametrize(
+    "cursor", ["", "nonsense", "W10=", "bnVsbA==", "WzEsIngiLHt9LCIiXQ==", "💤", "A" * 9999]
+)
 async def test_a_cursor_without_sense_brings_everything(house: House, cursor: str):
     anna = house.phone(cursor=cursor)
 
@@ -372,7 +380,9 @@ async def test_after_the_database_is_restored_everything_comes_again(house: Hous
     anna = house.phone()
     await anna.sync()
     async with house.database.transaction() as tx:
-        await tx.execute("update counter set epoch = 'another' where team_id = :nord", {"nord": id_of("nord")})
+        await tx.execute(
+            "update counter set epoch = 'another' where team_id = :nord", {"nord": id_of("nord")}
+        )
 
     answer = await anna.sync()
 
@@ -405,11 +415,13 @@ async def test_the_cursor_holds_what_the_law_says(house: House):
 async def test_pushes_at_the_same_moment_are_each_answered_and_none_is_lost(house: House):
     phones = [house.phone(person) for person in ("anna", "bo", "anna", "bo")]
     await asyncio.gather(*(house.sign_in(person) for person in ("anna", "bo")))
-    pushes = [phone.note(f"{who} {number}", visit="karen") for who, phone in enumerate(phones) for number in range(8)]
+    pushes = [
+        phone.note(f"{who} {number}", visit="karen")
+        for who, phone in enumerate(phones)
+        for number in range(8)
+    ]
 
-    answers = await asyncio.gather(
-        *(phones[int(push["args"]["text"][0])].post(push) for push in pushes)
-    )
+    answers = await asyncio.gather(*(phones[int(push["args"]["text"][0])].post(push) for push in pushes))
 
     assert {fate["fate"] for answer in answers for fate in answer.json()["fates"]} == {"applied"}
     notes = (await phones[0].visit("karen"))["notes"]

@@ -86,7 +86,9 @@ class Oracle:
         """What was done under these names and stands, as it happened. Words and single answers stand for good."""
         back = {one.arg("change_id") for one in self.applied if one.name == "take_back"}
         done = [one for one in self.applied if one.name in names]
-        return sorted((one for one in done if one.name in FOR_GOOD or one.id not in back), key=lambda one: one.order)
+        return sorted(
+            (one for one in done if one.name in FOR_GOOD or one.id not in back), key=lambda one: one.order
+        )
 
     def said(self, step: str) -> list[tuple[Done, str | None]]:
         """Every answer that reached a step."""
@@ -99,7 +101,7 @@ class Oracle:
                 reached.append((one, "together"))
         return reached
 
-    def differing(self, step: str) -> set[tuple[str, str | None]]:
+    def differing(self, step: str) -> set[tuple[str, str]]:
         """Law 6, read literally: the carers' last answers, each unknown to everybody else who answered."""
         said = self.said(step)
         last = {one.by: (one, answer) for one, answer in said}
@@ -157,7 +159,11 @@ def seen_on(body: Json) -> Json:
         ],
         "deviations": [(one["reported_at"], one["text"]) for one in body["deviations"]],
         "notes": [
-            (one["written_at"], one["text"], [(more["written_at"], more["text"]) for more in one["corrections"]])
+            (
+                one["written_at"],
+                one["text"],
+                [(more["written_at"], more["text"]) for more in one["corrections"]],
+            )
             for one in body["notes"]
         ],
     }
@@ -173,7 +179,8 @@ class Town(RuleBasedStateMachine):
         self.stack = AsyncExitStack()
         self.house: House = self.wait(self.stack.enter_async_context(open_house(Path(self.folder.name))))
         self.phones = [
-            Phone(self.house, person, clock_is_ahead=ahead) for person, ahead in zip(HOLDERS, AHEAD, strict=True)
+            Phone(self.house, person, clock_is_ahead=ahead)
+            for person, ahead in zip(HOLDERS, AHEAD, strict=True)
         ]
         self.saw = [frozenset[str]() for _ in HOLDERS]
         self.outboxes: list[list[Done]] = [[] for _ in HOLDERS]
@@ -253,7 +260,9 @@ class Town(RuleBasedStateMachine):
         phone = self.phones[who]
         kept = phone.cursor, phone.documents, phone.ids
         sent = [change for _, change in batch]
-        self.wire.append((self.house.now, HOLDERS[who], {"phone": phone.id, "changes": sent, "ahead": AHEAD[who]}))
+        self.wire.append(
+            (self.house.now, HOLDERS[who], {"phone": phone.id, "changes": sent, "ahead": AHEAD[who]})
+        )
         answer = self.wait(phone.sync(*sent))
         assert [fate.get("problem") for fate in answer["fates"]] == [self.oracle.judge(*one) for one in batch]
         if lost:

@@ -16,7 +16,7 @@ from typing import Any, Self
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from tests.browser.waiting import SOON, wait_until
+from tests.browser.waiting import SOON, TRUE, wait_until
 
 PROGRAM = Path("/usr/bin/firefox-esr")
 STARTS_WITHIN = 45.0
@@ -125,13 +125,13 @@ class Firefox:
         return json.loads(answer["result"]["value"]) if answer["result"]["type"] == "string" else None
 
     def wait_for(self, expression: str, seconds: float = SOON) -> Any:
-        """Wait until an expression is true, across navigations, and give its value."""
+        """Wait until an expression is true to JavaScript, across navigations, and give its value."""
 
         def look() -> Any:
             with suppress(FirefoxSaid):
-                return self.evaluate(expression)
+                return self.evaluate(TRUE % expression)
 
-        return wait_until(expression, look, seconds)
+        return wait_until(expression, look, seconds)[0]
 
     def text(self, selector: str) -> str:
         """What a person reads in the first element that matches."""

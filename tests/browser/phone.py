@@ -12,7 +12,7 @@ from typing import Any, Literal, Self
 from playwright.sync_api import BrowserContext, CDPSession, Page, Playwright, Worker
 from playwright.sync_api import Error as ChromiumSaid
 
-from tests.browser.waiting import SOON, wait_until
+from tests.browser.waiting import SOON, TRUE, wait_until
 
 PROGRAM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 FLAGS = [
@@ -109,13 +109,13 @@ class Phone:
         return self.page.evaluate(f"() => ({expression})")
 
     def wait_for(self, expression: str, seconds: float = SOON) -> Any:
-        """Wait until an expression is true, across navigations, and give its value."""
+        """Wait until an expression is true to JavaScript, across navigations, and give its value."""
 
         def look() -> Any:
             with suppress(ChromiumSaid):
-                return self.evaluate(expression)
+                return self.evaluate(TRUE % expression)
 
-        return wait_until(expression, look, seconds)
+        return wait_until(expression, look, seconds)[0]
 
     def text(self, selector: str) -> str:
         """What a person reads in the first element that matches."""

@@ -6,7 +6,7 @@ from tests.browser.secure_door import SecureDoor
 from tests.browser.server import Server
 
 DAY_IS_HERE = "document.querySelectorAll('.visit-row').length > 3"
-NOTHING_WAITS = "document.querySelector('#state') && !document.querySelector('#state.waits')"
+NOTHING_WAITS = "!!document.querySelector('#state') && !document.querySelector('#state.waits')"
 
 
 def test_a_carer_goes_on_without_a_server_and_delivers_when_it_is_back(
@@ -26,7 +26,7 @@ def test_a_carer_goes_on_without_a_server_and_delivers_when_it_is_back(
     phone.wait_for("document.querySelectorAll('.step.answered').length === 1")
     phone.reload()
     phone.wait_for("document.querySelectorAll('.step.answered').length === 1")
-    phone.wait_for("document.querySelector('#state.waits')")
+    phone.wait_for("Boolean(document.querySelector('#state.waits'))")
     server.start()
     phone.go(f"{origin}/")
 

@@ -1,4 +1,4 @@
-"""Knows how to wait for something to become true in another process; knows nothing about browsers."""
+"""Knows how to wait for something to become true in another process; knows no browser."""
 
 import time
 from collections.abc import Callable
@@ -7,6 +7,8 @@ from typing import TypeVar
 Found = TypeVar("Found")
 
 SOON = 15.0
+# What JavaScript holds for true, an empty object among them, comes in a list, and so is true in Python too.
+TRUE = "Promise.resolve(%s).then((found) => (found ? [found] : null))"
 
 
 class NeverCame(AssertionError):

@@ -16,7 +16,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.webkitgtk.options import Options
 from selenium.webdriver.webkitgtk.service import Service
 
-from tests.browser.waiting import SOON, wait_until
+from tests.browser.waiting import SOON, TRUE, wait_until
 
 DRIVER = Path("/usr/bin/WebKitWebDriver")
 SCREEN = Path("/usr/bin/Xvfb")
@@ -107,13 +107,13 @@ class WebKit:
         return json.loads(answer["value"])
 
     def wait_for(self, expression: str, seconds: float = SOON) -> Any:
-        """Wait until an expression is true, across navigations, and give its value."""
+        """Wait until an expression is true to JavaScript, across navigations, and give its value."""
 
         def look() -> Any:
             with suppress(WebKitSaid, WebDriverException):
-                return self.evaluate(expression)
+                return self.evaluate(TRUE % expression)
 
-        return wait_until(expression, look, seconds)
+        return wait_until(expression, look, seconds)[0]
 
     def text(self, selector: str) -> str:
         """What a person reads in the first element that matches."""

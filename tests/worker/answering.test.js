@@ -233,3 +233,24 @@ test("the state says what waits, also after the worker was killed", async () => 
 
   assert.match((await phone.open("/state")).html, /id="state" class="state waits"/);
 });
+
+test("everything that a page loads is put on the phone before the worker is installed", async () => {
+  const phone = await makePhone();
+  const { NEEDED } = await module("precache.js");
+  const { html } = await phone.open("/");
+  const loaded = [...html.matchAll(/(?:src|href)="(\/build\/[^"#]+|\/static\/icons\/sprite[^"#]+)/g)].map(
+    ([, path]) => path,
+  );
+
+  for (const path of loaded) await assertNeeded(NEEDED, path);
+});
+
+/** The file and, when it is ours, every module that it imports. */
+async function assertNeeded(needed, path) {
+  assert.equal(needed.includes(path), true, path);
+  const [, folder, ours] = /^\/build\/[^/]+\/((?:static|service_worker)\/)(\w+\.js)$/.exec(path) ?? [];
+  if (!ours) return;
+  const text = readFileSync(new URL(`../../${folder}${ours}`, import.meta.url), "utf8");
+  for (const [, imported] of text.matchAll(/^import .*"(\.[^"]+)"/gm))
+    await assertNeeded(needed, new URL(imported, `https://haand.test${path}`).pathname);
+}

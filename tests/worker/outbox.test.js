@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
+import { openPage } from "./browser.mjs";
 import { killWorker, makePhone, module } from "./on_phone.mjs";
 import { silent } from "./server.mjs";
 
@@ -9,6 +10,12 @@ async function inACellar(given) {
   const phone = await makePhone(given);
   phone.server.instead = silent;
   return phone;
+}
+
+function makePromise() {
+  const made = {};
+  made.promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }));
+  return made;
 }
 
 test("a tap without a network shows the answer and waits", async () => {
@@ -29,6 +36,20 @@ test("a tap without a network shows the answer and waits", async () => {
       },
     ],
   );
+});
+
+test("a tap is said to wait at once, however long the network takes to give up", async () => {
+  const phone = await makePhone();
+  const other = openPage();
+  const gaveUp = makePromise();
+  phone.server.instead = () => gaveUp.promise;
+  const tapped = phone.tap("start_visit", {});
+  while (!other.heard.length) await new Promise((resolve) => setTimeout(resolve, 5));
+
+  assert.match((await phone.open("/state")).html, /class="state waits"/);
+  assert.deepEqual(phone.page.heard.at(-1), { about: "state" });
+  gaveUp.reject(new TypeError("no network"));
+  await tapped;
 });
 
 test("thirty taps at once get thirty numbers without a gap", async () => {
