@@ -7,8 +7,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from pwa.changes import DESCRIBED
-from pwa.pages.sign_in import COOKIE
 from pwa.changes.described import Arg
+from pwa.pages.sign_in import COOKIE
 from pwa.pages.wire import ID, HealthAnswer, ProblemAnswer, SyncAnswer, SyncRequest
 from pwa.problems import (
     OF_A_CHANGE,

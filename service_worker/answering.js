@@ -8,7 +8,7 @@
 
 import build from "../build.js";
 import { file, nothing, page, seeOther } from "./answers.js";
-import { deliver, fetchNewVersion, phoneOf, waitForFirst } from "./delivering.js";
+import { deliver, fetchNewVersion, mend, phoneOf, waitForFirst } from "./delivering.js";
 import { fromNetwork, signInOrOut } from "./doors.js";
 import { isId } from "./new_id.js";
 import { tell } from "./open_pages.js";
@@ -65,27 +65,30 @@ function isForeign(request) {
 
 /**
  * A page of the current carer's: from the phone once the first documents are here, till then from the server.
- * @param {(phone: Phone, request: Request) => Promise<Response>} show
+ * @param {(phone: Phone, event: FetchEvent) => Promise<Response>} show
  * @returns {Answer}
  */
 function shown(show) {
-  return async ({ request }) => {
+  return async (event) => {
+    const { request } = event;
     const person = await currentPerson().catch(() => null);
     if (!person || !(await isReady(person).catch(() => true))) return fromNetwork(request);
     const asks = request.headers.get("HX-Person");
     if (asks && asks !== person) return nothing({ "HX-Refresh": "true" });
-    return show(phoneOf(person), request);
+    return show(phoneOf(person), event);
   };
 }
 
-/** @param {Phone} phone @param {Request} request */
-async function showPage(phone, request) {
+/** @param {Phone} phone @param {FetchEvent} event */
+async function showPage(phone, event) {
+  const { request } = event;
   const url = new URL(request.url);
   if (isOutdated(request)) return nothing({ "HX-Refresh": "true" });
   try {
     return page(await findPage(phone, url));
   } catch (error) {
     console.error(error);
+    event.waitUntil(mend(phone));
     return url.pathname === "/state" ? nothing() : safePage(phone, url.pathname);
   }
 }

@@ -4,12 +4,14 @@ import build from "../build.js";
 import { fetchMedia } from "./media.js";
 import { newId } from "./new_id.js";
 import { openPages, tell } from "./open_pages.js";
-import { currentPerson, isReady, setCurrentPerson } from "./phone.js";
+import { currentPerson, fact, isReady, setCurrentPerson, setFacts } from "./phone.js";
 import { isDue, sync } from "./sync.js";
 
 /** @typedef {import("./shapes.js").Phone} Phone */
 
 export const BACKGROUND = "haand-sync";
+
+const TEN_MINUTES = 10 * 60_000;
 
 /** The server knows somebody else, or nobody, by this phone's cookie. What is written waits for its own carer. */
 const NOT_HIS_SIGN_IN = new Set(["NotSignedIn", "PhoneBoundToAnother"]);
@@ -71,6 +73,16 @@ export async function greet(person, page) {
 export async function waitForFirst(phone) {
   if (await isReady(phone.person)) return;
   await Promise.race([deliver(phone), new Promise((resolve) => setTimeout(resolve, 8_000))]);
+}
+
+/**
+ * A page could not be drawn, perhaps because a document is broken: all are fetched anew, though not at every try.
+ * @param {Phone} phone
+ */
+export async function mend(phone) {
+  const since = phone.clock() - ((await fact(phone.person, "mended_at")) ?? 0);
+  if (Math.abs(since) > TEN_MINUTES) await setFacts(phone.person, { cursor: null, mended_at: phone.clock() });
+  await deliver(phone);
 }
 
 /** An extra where it exists: the browser wakes us when the network is back. */

@@ -19,5 +19,6 @@ board.addEventListener("htmx:sse:error", () => show_contact(true));
 board.addEventListener("htmx:sse:close", (event) => {
   show_contact(true);
   // The stream that ended by itself is opened again by the page: a board must never be quietly dead.
-  if (/** @type {CustomEvent} */ (event).detail.reason !== "removed") setTimeout(() => location.reload(), LONGEST_WAIT);
+  if (/** @type {CustomEvent} */ (event).detail.reason !== "removed")
+    setTimeout(() => location.reload(), LONGEST_WAIT);
 });

@@ -256,7 +256,7 @@ async def test_a_form_of_many_fields_or_strange_bytes_is_refused(town: Town):
     assert (many.status_code, strange.status_code) == (400, 400)
 
 
-async def test_200_mb_in_pieces_cost_neither_memory_nor_the_next_request(town: Town):
+async def test_a_body_of_unknown_length_is_refused_as_soon_as_it_is_too_large(town: Town):
     anna = await town.sign_in("anna")
 
     async def pieces():

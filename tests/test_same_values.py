@@ -85,7 +85,7 @@ class Lot:
             return f"({one})|{self.lot.choice(FILTERS)}"
         return self.lot.choice(
             [
-                f"({one} {self.lot.choice(['+', '-', '*', '//', '%', '~'])} {other})",
+                f"({one} {self.lot.choice(['+', '-', '//', '%', '~'])} {other})",
                 f"({one} {self.lot.choice(['==', '!=', '<', '<=', '>', 'in', 'not in'])} {other})",
                 f"({one} {self.lot.choice(['and', 'or'])} {other})",
                 f"({one} if {other} is {self.lot.choice(TESTS)} else {third})",
@@ -115,4 +115,4 @@ def test_no_expression_differs_in_silence(tmp_path: Path):
         if rendered.html is not None:
             assert rendered.html == on_server, (templates[case.name], case.context)
             same += 1
-    assert same > 150
+    assert same > 200

@@ -56,7 +56,9 @@ def walk(door: httpx2.Client, headers: dict[str, str]) -> Iterator[tuple[str, st
     while ahead:
         address = ahead.pop(0)
         answer = door.get(address, headers=headers)
-        while answer.has_redirect_location:  # by hand: a client that follows drops a header of ours, the cookie
+        while (
+            answer.has_redirect_location
+        ):  # by hand: a client that follows drops a header of ours, the cookie
             answer = door.get(answer.headers["location"], headers=headers)
         if answer.status_code != 200:
             raise SystemExit(f"{address} answered {answer.status_code}")

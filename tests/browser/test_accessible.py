@@ -13,7 +13,7 @@ SCREENS = [(320, 640), (360, 780), (1180, 820)]
 
 def found_on(phone: Phone, server: Server, addresses: list[str]) -> dict[str, list[str]]:
     """What axe finds, by address; only addresses where it finds something."""
-    found = {}
+    found: dict[str, list[str]] = {}
     for address in addresses:
         phone.go(f"{server.origin}{address}")
         phone.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
@@ -38,7 +38,7 @@ def test_nobody_is_kept_out_of_the_carers_pages(new_phone: NewPhone, server: Ser
     guide = phone.evaluate("document.querySelector('#guides li a').pathname")
     addresses = ["/", visit, "/guides", "/guides?q=zzz", guide, "/waiting", "/me", "/visits/nowhere"]
 
-    found = {}
+    found: dict[str, list[str]] = {}
     for width, height in SCREENS:
         phone.page.set_viewport_size({"width": width, "height": height})
         found |= {

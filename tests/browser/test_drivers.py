@@ -83,7 +83,9 @@ def test_a_phone_survives_a_dead_worker_and_a_dead_battery(a_phone: Phone, toy: 
 def test_a_refusal_by_the_content_security_policy_is_noticed(a_phone: Phone, toy: Toy):
     a_phone.go(f"{toy.origin}/")
 
-    a_phone.evaluate("void document.body.append(Object.assign(new Image(), { src: 'https://example.com/picture.png' }))")
+    a_phone.evaluate(
+        "void document.body.append(Object.assign(new Image(), { src: 'https://example.com/picture.png' }))"
+    )
     wait_until("the refusal is heard", lambda: a_phone.evaluate("true") and a_phone.faults)
 
     assert ["Content Security Policy" in fault for fault in a_phone.faults] == [True]

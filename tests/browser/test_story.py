@@ -15,7 +15,9 @@ VISITS = 8
 NOTE = "Spiste godt. Vil gerne ringes op kl. 13 📞"
 CORRECTED = "Spiste godt. Vil gerne ringes op kl. 14 📞"
 HALF = "Halvt skrevet no"
-COOKIES_ARE_WRITTEN = 31_000  # ms; a browser that dies sooner has forgotten the sign-in, and asks for it again
+COOKIES_ARE_WRITTEN = (
+    31_000  # ms; a browser that dies sooner has forgotten the sign-in, and asks for it again
+)
 PLACE_FOR_NOTE = "form[action='/do/write_note'] textarea"
 
 

@@ -182,6 +182,20 @@ test("a page that cannot be drawn is the safe page, with what waits and the ways
     assert.equal(html.includes(way), true);
 });
 
+test("a broken document mends itself at the next contact", async (t) => {
+  t.mock.method(console, "error", () => {});
+  const phone = await makePhone();
+  const { carerDatabase, transaction } = await module("store.js");
+  const broken = { id: `visit-${phone.visit.visit_id}`, version: 1, body: { ...phone.visit, citizen: null } };
+  await transaction(carerDatabase(phone.me.id), ["document"], "readwrite", (tx) => tx.store.put(broken));
+  const first = await phone.open("/");
+  const second = await phone.open("/");
+
+  assert.equal(first.status, 500);
+  assert.equal(phone.server.pushes.at(-1).cursor, null);
+  assert.equal(second.status, 200);
+});
+
 test("a tap whose page cannot be drawn is stored, and the whole page says so safely", async (t) => {
   t.mock.method(console, "error", () => {});
   const phone = await makePhone();

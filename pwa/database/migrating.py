@@ -1,0 +1,36 @@
+"""Knows how a file's schema becomes today's; knows nothing of what the tables are for."""
+
+import sqlite3
+from pathlib import Path
+
+from pwa.database.transaction import Transaction
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
+
+async def migrate(tx: Transaction) -> None:
+    """Run the migrations that this file has not seen, in the order of their numbers."""
+    reached = (await tx.rows("pragma user_version"))[0]["user_version"]
+    for number, script in migrations():
+        if number > reached:
+            for statement in statements(script):
+                await tx.execute(statement)
+            await tx.execute(f"pragma user_version = {number}")
+
+
+def migrations() -> list[tuple[int, str]]:
+    """Each migration's number and script, in order."""
+    scripts = sorted(MIGRATIONS.glob("[0-9]*.sql"))
+    return [(int(script.name.partition("_")[0]), script.read_text("utf-8")) for script in scripts]
+
+
+def statements(script: str) -> list[str]:
+    """A script's statements one by one; a trigger's own semicolons do not end it."""
+    found: list[str] = []
+    begun = ""
+    for line in script.splitlines(keepends=True):
+        begun += line
+        if sqlite3.complete_statement(begun):
+            found.append(begun)
+            begun = ""
+    return found

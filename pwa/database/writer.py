@@ -1,0 +1,149 @@
+"""Knows the one connection that writes, and how transactions share a commit; knows no readers."""
+
+import asyncio
+import fcntl
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import aiosqlite
+
+from pwa.database.transaction import Transaction, disk_errors, to_the_end
+from pwa.problems import Unavailable
+
+MOST_IN_A_BATCH = 64
+WAIT_FOR_LOCK = 5  # seconds
+
+
+class Batch:
+    """Transactions that share one commit. Done when that is on the disk or has failed."""
+
+    def __init__(self) -> None:
+        self.members = 0
+        self.done = asyncio.Event()
+        self.error: BaseException | None = None
+
+    def end(self, error: BaseException | None) -> None:
+        """Tell every member how it went."""
+        self.error = error
+        self.done.set()
+
+
+class Writer:
+    """Group commit on one connection: a turn for each transaction, a savepoint each, one sync for all that wait."""
+
+    def __init__(self, path: Path, connection: aiosqlite.Connection) -> None:
+        self.connection = connection
+        self._turn = asyncio.Lock()
+        self._batch: Batch | None = None
+        self._commits: set[asyncio.Task[None]] = set()
+        # Two processes (a server and an import) must not write or make a checkpoint at the same moment:
+        # SQLite before 3.51.3 can corrupt the log then. SQLite's own lock does not cover the checkpoint.
+        self._gate = path.with_name(path.name + ".lock").open("wb")
+
+    async def close(self) -> None:
+        """Wait for the commit that is under way, then close; the last connection makes a checkpoint."""
+        async with self._turn:
+            pass
+        await asyncio.gather(*self._commits)
+        with suppress(Unavailable):
+            await self._lock_gate()
+        await self.connection.close()
+        self._gate.close()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """See Database.transaction.
+
+        The first block opens a batch, whose commit then queues up for its turn behind the blocks that wait
+        already; those join. While it syncs, the next batch gathers behind it. No timed window.
+        """
+        async with self._turn:
+            batch = self._batch or await self._begin()
+            tx = Transaction(self.connection)
+            try:
+                await tx.execute("savepoint member")
+                yield tx
+            except BaseException:
+                await to_the_end(self._leave(batch))
+                raise
+            await to_the_end(self._join(batch, tx))
+        await batch.done.wait()
+        if batch.error:
+            raise Unavailable from batch.error
+
+    async def _begin(self) -> Batch:
+        await self._lock_gate()
+        try:
+            with disk_errors():
+                await self.connection.execute("begin immediate")
+        except BaseException:
+            # Cancelled between question and answer, the transaction may be open all the same. What the
+            # database's thread was asked first it has done by then, so this comes after it.
+            await to_the_end(self._roll_back())
+            raise
+        self._batch = batch = Batch()
+        commit = asyncio.create_task(self._commit_in_turn(batch))
+        self._commits.add(commit)
+        commit.add_done_callback(self._commits.discard)
+        return batch
+
+    async def _join(self, batch: Batch, tx: Transaction) -> None:
+        """Keep a block's work, and close the batch if it is full."""
+        try:
+            await tx.execute("release member")
+        except BaseException as error:
+            await self._break(batch, error)
+            raise
+        batch.members += 1
+        if batch.members >= MOST_IN_A_BATCH:
+            await self._commit(batch)
+
+    async def _leave(self, batch: Batch) -> None:
+        """Take a block's work back. If SQLite has rolled back everybody's, tell everybody."""
+        try:
+            await self.connection.execute("rollback to member")
+            await self.connection.execute("release member")
+        except sqlite3.Error as error:
+            await self._break(batch, error)
+
+    async def _commit_in_turn(self, batch: Batch) -> None:
+        async with self._turn:
+            if self._batch is batch:
+                await self._commit(batch)
+
+    async def _commit(self, batch: Batch) -> None:
+        try:
+            if not self.connection.in_transaction:
+                raise sqlite3.OperationalError("rolled back by a failing disk")
+            await self.connection.commit()
+        except BaseException as error:
+            await self._break(batch, error)
+        else:
+            self._batch = None
+            self._unlock_gate()
+            batch.end(None)
+
+    async def _break(self, batch: Batch, error: BaseException) -> None:
+        """End a batch without its work: none of its members is told that it is durable."""
+        self._batch = None
+        batch.end(error)
+        await self._roll_back()
+
+    async def _roll_back(self) -> None:
+        try:
+            await self.connection.rollback()
+        finally:
+            self._unlock_gate()
+
+    async def _lock_gate(self) -> None:
+        for _ in range(WAIT_FOR_LOCK * 100):
+            try:
+                return fcntl.flock(self._gate, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                await asyncio.sleep(0.01)
+        raise Unavailable
+
+    def _unlock_gate(self) -> None:
+        fcntl.flock(self._gate, fcntl.LOCK_UN)
