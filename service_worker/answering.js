@@ -8,7 +8,7 @@
 
 import build from "../build.js";
 import { file, nothing, page, seeOther } from "./answers.js";
-import { deliver, fetchNewVersion, mend, phoneOf, waitForFirst } from "./delivering.js";
+import { deliver, fetchNewest, mend, phoneOf, waitForFirst } from "./delivering.js";
 import { fromNetwork, signInOrOut } from "./doors.js";
 import { isId } from "./new_id.js";
 import { tell } from "./open_pages.js";
@@ -139,6 +139,6 @@ async function spread(phone, page) {
 
 /** @type {Answer} */
 async function updated(event) {
-  await fetchNewVersion();
+  await fetchNewest();
   return seeOther("/", event.request);
 }

@@ -11,6 +11,8 @@ import { isDue, sync } from "./sync.js";
 
 export const BACKGROUND = "haand-sync";
 
+/** Somebody looks at the screen meanwhile. */
+const LONGEST_WAIT = 8_000;
 const TEN_MINUTES = 10 * 60_000;
 
 /** The server knows somebody else, or nobody, by this phone's cookie. What is written waits for its own carer. */
@@ -72,7 +74,12 @@ export async function greet(person, page) {
  */
 export async function waitForFirst(phone) {
   if (await isReady(phone.person)) return;
-  await Promise.race([deliver(phone), new Promise((resolve) => setTimeout(resolve, 8_000))]);
+  await inTime(deliver(phone));
+}
+
+/** @param {Promise<unknown>} promise */
+function inTime(promise) {
+  return Promise.race([promise, new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT))]);
 }
 
 /**
@@ -91,8 +98,9 @@ export async function askForBackgroundSync() {
   await registration.sync?.register(BACKGROUND).catch(() => {});
 }
 
-/** The carer has asked for the newest version: fetch it and let it take over. */
-export async function fetchNewVersion() {
+/** The carer has asked for the newest of everything: documents, and a version that takes over at once. */
+export async function fetchNewest() {
+  await inTime(deliverForCurrent("reason"));
   const { registration } = scope;
   await registration.update().catch(() => {});
   for (let tries = 0; registration.installing && tries < 40; tries += 1) {

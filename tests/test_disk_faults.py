@@ -40,7 +40,10 @@ asyncio.run(main())
 def can_trace() -> bool:
     """Whether strace is here and may trace a process."""
     strace = shutil.which("strace")
-    return strace is not None and subprocess.run([strace, "true"], capture_output=True).returncode == 0
+    return (
+        strace is not None
+        and subprocess.run([strace, "true"], check=False, capture_output=True).returncode == 0
+    )
 
 
 pytestmark = pytest.mark.skipif(not can_trace(), reason="strace is missing or may not trace")
@@ -60,7 +63,9 @@ def write_under(fault: str, file: Path) -> list[list[str]]:
         f"inject={fault}",
     ]
     program = [sys.executable, "-c", WRITER, str(file)]
-    run = subprocess.run([*command, *program], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    run = subprocess.run(
+        [*command, *program], check=False, cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
     return [line.split() for line in run.stdout.splitlines()]
 
 
