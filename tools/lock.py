@@ -36,7 +36,7 @@ def lock(name: str, wanted: list[str], within: Path | None = None) -> Path:
         cwd=HOUSE,
         env=machine | {"PIP_CONFIG_FILE": os.devnull},
     )
-    text = target.read_text().replace("via -r -", "via pyproject.toml")
+    text = target.read_text().replace("via -r -", "via pyproject.toml").replace(f"{HOUSE}/", "")
     if "://" in text:
         raise SystemExit(f"{target} names an address; a lock must not.")
     target.write_text(f"# Made by `make lock` from pyproject.toml.\n{text}")
