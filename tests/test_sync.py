@@ -174,6 +174,24 @@ async def test_the_same_answer_from_both_is_no_difference(house: House):
     assert (await house.phone().step(visit="karen"))["differing"] == []
 
 
+async def test_an_answer_that_was_shown_nowhere_was_seen_by_nobody(house: House):
+    anna, bo = house.phone("anna"), house.phone("bo")
+    in_the_cellar = anna.answer(answer="alone", visit="karen")
+    house.pass_time(minutes=1)
+    await bo.push(bo.answer(answer="alone", visit="karen"))
+    await anna.push(in_the_cellar)
+    await bo.sync()
+    house.pass_time(minutes=1)
+
+    await bo.push(bo.answer(answer="carer", visit="karen"))
+
+    step = await bo.step(visit="karen")
+    assert [(one["by"]["name"], one["answer"]) for one in step["differing"]] == [
+        ("Anna Lund", "alone"),
+        ("Bo Friis", "carer"),
+    ]
+
+
 async def test_seen_from_the_future_settles_nothing(house: House):
     anna, bo = house.phone("anna"), house.phone("bo")
     await anna.push(anna.answer(answer="alone", visit="karen") | {"seen": 10**9})
