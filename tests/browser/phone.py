@@ -85,11 +85,9 @@ class Phone:
 
     def _hear(self, kind: str, text: str) -> None:
         """The console tells of a policy's refusal; also of a server that is away, which is nobody's fault."""
-        if (
-            "Content Security Policy" in text
-            or "Trusted Type" in text
-            or (kind == "error" and "Uncaught" in text)
-        ):
+        is_refusal = "Content Security Policy" in text or "Trusted Type" in text
+        is_uncaught = kind == "error" and "Uncaught" in text and TRIES_AGAIN not in text
+        if is_refusal or is_uncaught:
             self.faults.append(text)
 
     @property
