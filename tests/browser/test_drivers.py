@@ -82,6 +82,7 @@ def test_a_phone_survives_a_dead_worker_and_a_dead_battery(a_phone: Phone, toy: 
 
 def test_a_refusal_by_the_content_security_policy_is_noticed(a_phone: Phone, toy: Toy):
     a_phone.go(f"{toy.origin}/")
+    wait_for_worker(a_phone)
 
     a_phone.evaluate(
         "void document.body.append(Object.assign(new Image(), { src: 'https://example.com/picture.png' }))"
