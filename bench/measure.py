@@ -108,14 +108,18 @@ def sign_in(page: Page, server: Server) -> None:
 def measure_first_load(context: BrowserContext, server: Server) -> list[Figure]:
     """Bytes of everything that a carer's phone fetches from the sign-in page until it works offline."""
     came: list[Response] = []
-    context.on("response", came.append)
+
+    def hear(response: Response) -> None:
+        came.append(response)
+
+    context.on("response", hear)
     sign_in(context.pages[0], server)
     app = sync = pictures = 0
     for response in came:
-        sizes = response.request.sizes()
-        weight = sizes["responseBodySize"] + sizes["responseHeadersSize"]
         if response.from_service_worker:
             continue
+        sizes = response.request.sizes()
+        weight = max(0, sizes["responseBodySize"]) + max(0, sizes["responseHeadersSize"])
         if "/media/" in response.url or response.url.endswith(".png"):
             pictures += weight
         elif response.url.endswith("/sync"):

@@ -113,7 +113,8 @@ def draw_together(browsers: Playwright, server: Server, folder: Path) -> None:
         page.set_viewport_size({"width": 1700, "height": 780})
         page.goto((folder / "together.html").as_uri())
         page.screenshot(path=folder / "together.png")
-        (folder / "together.html").unlink()
+        for part in ("together.html", "phone.png", "visit-dark.png", "board.png"):
+            (folder / part).unlink()
 
 
 def look_at_everything(browsers: Playwright, server: Server, folder: Path) -> None:
