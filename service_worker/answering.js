@@ -19,6 +19,9 @@ import { safePage } from "./safe_page.js";
 import { doChange, refuse, saveDraft, settleAttention } from "./taps.js";
 import { exportWaiting } from "./waiting.js";
 
+/** The hand comes first: nothing is sent while the answer to a tap is being drawn. Milliseconds. */
+const A_BREATH = 200;
+
 /**
  * Who answers, or null when the browser shall do it. Decided at once, because a request cannot wait for it.
  * @param {Request} request
@@ -127,13 +130,13 @@ function done(act, how) {
 }
 
 /**
- * The other pages show it at once; the server hears of it when it can.
+ * The other pages show it at once; the server hears of it when it can, and of taps that follow each other together.
  * @param {Phone} phone
  * @param {string} page that has its answer already
  */
 async function spread(phone, page) {
-  await tell({ about: "state" });
   await tell({ about: "changed" }, page);
+  await new Promise((resolve) => setTimeout(resolve, A_BREATH));
   await deliver(phone);
 }
 

@@ -35,6 +35,11 @@ export function page({ template, context, status }) {
   return html(render(template, context), status);
 }
 
+/** What answers a tap: the piece that shows it, and the sign at the top. @param {import("./shapes.js").Sheet} sheet */
+export function fragment({ template, context }) {
+  return html(render(template, context) + render("carer/_and_state.html", context));
+}
+
 /**
  * Why it could not be done, shown above the page, in the words of pwa/problems.py.
  * @param {string} message an English message id

@@ -7,6 +7,7 @@
  * @typedef {import("./shelf.js").Shelf} Shelf
  * @typedef {{ template: string, context: object, status?: number }} Part
  * @typedef {(shelf: Shelf, found: string[], url: URL) => Part | Promise<Part>} Page
+ * @typedef {(found: string[]) => import("./shelf.js").Wanted} Wants
  */
 
 import { dayOf, daysWithinReach } from "./days.js";
@@ -18,16 +19,23 @@ const LANGUAGES = [
   { code: "en", name: "English" },
 ];
 
-/** @type {[RegExp, "visits" | "guides" | "neither", Page][]} */
+const nothing = () => ({});
+const guides = () => /** @type {const} */ ({ guides: true });
+
+/** @type {[RegExp, Wants, Page][]} */
 const PAGES = [
-  [/^\/$/, "visits", (shelf) => showDay(shelf, dayOf(shelf.now))],
-  [/^\/days\/(\d{4}-\d\d-\d\d)$/, "visits", (shelf, [day]) => showDay(shelf, day)],
-  [/^\/visits\/([^/]+)$/, "visits", (shelf, [id]) => showVisit(shelf, id, "carer/visit.html")],
-  [/^\/guides$/, "guides", showGuides],
-  [/^\/guides\/([^/]+)$/, "guides", showGuide],
-  [/^\/waiting$/, "neither", (shelf) => showWaiting(shelf, "carer/waiting.html")],
-  [/^\/state$/, "neither", () => ({ template: "carer/_state.html", context: {} })],
-  [/^\/me$/, "neither", (shelf) => showMe(shelf, "carer/me.html")],
+  [/^\/$/, () => ({ day: "today" }), (shelf) => showDay(shelf, dayOf(shelf.now))],
+  [/^\/days\/(\d{4}-\d\d-\d\d)$/, ([day]) => ({ day }), (shelf, [day]) => showDay(shelf, day)],
+  [
+    /^\/visits\/([^/]+)$/,
+    ([visit]) => ({ visit }),
+    (shelf, [id]) => showVisit(shelf, "carer/visit.html", id),
+  ],
+  [/^\/guides$/, guides, showGuides],
+  [/^\/guides\/([^/]+)$/, guides, showGuide],
+  [/^\/waiting$/, nothing, (shelf) => showWaiting(shelf, "carer/waiting.html")],
+  [/^\/state$/, nothing, () => ({ template: "carer/_state.html", context: {} })],
+  [/^\/me$/, nothing, (shelf) => showMe(shelf, "carer/me.html")],
 ];
 
 /** Whether this address is one of the carer's pages. @param {string} path */
@@ -42,11 +50,12 @@ export function isPage(path) {
  * @returns {Promise<Sheet>}
  */
 export async function findPage(phone, url) {
-  for (const [address, wanted, show] of PAGES) {
+  for (const [address, wants, show] of PAGES) {
     const match = address.exec(url.pathname);
     if (!match) continue;
-    const shelf = await readShelf(phone, wanted);
-    const sheet = await show(shelf, match.slice(1), url);
+    const found = match.slice(1);
+    const shelf = await readShelf(phone, wants(found));
+    const sheet = await show(shelf, found, url);
     return { ...sheet, context: { ...frame(phone, shelf, url.pathname), ...sheet.context } };
   }
   throw new RangeError("not a page of the carer's");
@@ -56,19 +65,19 @@ export async function findPage(phone, url) {
  * The fragment that answers a change, a visit's or the carer's own.
  * @param {Phone} phone
  * @param {string} template
- * @param {string | null | undefined} visitId
+ * @param {import("./shapes.js").Args} args of the change
  * @returns {Promise<Sheet>}
  */
-export async function findFragment(phone, template, visitId) {
-  const shelf = await readShelf(phone, visitId ? "visits" : "neither");
-  const sheet = await fragment(shelf, template, visitId);
-  const path = visitId ? `/visits/${visitId}` : "/me";
+export async function findFragment(phone, template, args) {
+  const shelf = await readShelf(phone, args.visit_id ? { visit: args.visit_id } : {});
+  const sheet = await fragment(shelf, template, args);
+  const path = args.visit_id ? `/visits/${args.visit_id}` : "/me";
   return { ...sheet, context: { ...frame(phone, shelf, path), ...sheet.context } };
 }
 
-/** @type {(shelf: Shelf, template: string, visitId: string | null | undefined) => ReturnType<Page>} */
-function fragment(shelf, template, visitId) {
-  if (visitId) return showVisit(shelf, visitId, template);
+/** @type {(shelf: Shelf, template: string, args: import("./shapes.js").Args) => ReturnType<Page>} */
+function fragment(shelf, template, args) {
+  if (args.visit_id) return showVisit(shelf, template, args.visit_id, args.step_id);
   return template.endsWith("_waiting.html") ? showWaiting(shelf, template) : showMe(shelf, template);
 }
 
@@ -107,15 +116,16 @@ function showDay(shelf, day) {
   };
 }
 
-/** @type {(shelf: Shelf, id: string, template: string) => ReturnType<Page>} */
-function showVisit({ visits }, id, template) {
+/** @type {(shelf: Shelf, template: string, id: string, stepId?: string | null) => ReturnType<Page>} */
+function showVisit({ visits }, template, id, stepId) {
   const place = visits.findIndex((visit) => visit.visit_id === id);
   if (place < 0) return MISSING;
   const visit = visits[place];
   const next = visits
     .slice(place + 1)
     .find((each) => each.day === visit.day && !each.finished_at && !each.cancelled_at);
-  return { template, context: { visit, next: next ? beginning(next) : null } };
+  const step = visit.steps.find((each) => each.id === stepId) ?? null;
+  return { template, context: { visit, next: next ? beginning(next) : null, step } };
 }
 
 /** @param {import("./shapes.js").Visit} visit */

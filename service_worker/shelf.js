@@ -7,6 +7,9 @@
  * @typedef {import("./shapes.js").Visit & { version: number }} ShownVisit
  * @typedef {import("./shapes.js").WaitingChange} WaitingChange
  *
+ * @typedef {{ day?: string, visit?: string, guides?: true }} Wanted what a page shows besides the state: the visits
+ *   of a day ("today" is the phone's own), those of the same day as one visit, or the guides
+ *
  * @typedef {object} Shelf
  * @property {import("./shapes.js").PersonBody} person
  * @property {ShownVisit[]} visits by (starts_at, visit_id)
@@ -21,46 +24,57 @@
  */
 
 import { overlayPerson, overlayVisit } from "./changes.js";
+import { dayOf } from "./days.js";
 import { corrected } from "./outbox.js";
 import { carerDatabase, transaction } from "./store.js";
 
+const GUIDES = IDBKeyRange.bound("guide-", "guide-\uffff");
 const STORES = ["document", "outbox", "attention", "draft", "fact", "media"];
 
 /**
  * @param {Phone} phone
- * @param {"visits" | "guides" | "neither"} wanted what the page shows besides the state
+ * @param {Wanted} wanted
  * @returns {Promise<Shelf>}
  */
 export async function readShelf(phone, wanted) {
   const rows = await transaction(carerDatabase(phone.person), STORES, "readonly", async (tx) => {
     const store = (/** @type {string} */ name) => tx.objectStore(name);
-    const [facts, names, ...rest] = await Promise.all([
-      store("fact").getAll(),
+    const [names, values, ...rest] = await Promise.all([
       store("fact").getAllKeys(),
+      store("fact").getAll(),
       store("outbox").getAll(),
       store("attention").getAll(),
       store("draft").getAll(),
       store("document").get(`person-${phone.person}`),
-      wanted === "visits" ? store("document").getAll(kind("visit")) : [],
-      wanted === "guides" ? store("document").getAll(kind("guide")) : [],
-      wanted === "guides" ? store("media").getAllKeys() : [],
+      wanted.guides ? store("document").getAll(GUIDES) : [],
+      wanted.guides ? store("media").getAllKeys() : [],
     ]);
-    return [
-      Object.fromEntries(
-        names.map((/** @type {string} */ name, /** @type {number} */ i) => [name, facts[i]]),
-      ),
-      ...rest,
-    ];
+    const facts = Object.fromEntries(
+      names.map((/** @type {string} */ name, /** @type {number} */ i) => [name, values[i]]),
+    );
+    const day = await dayWanted(store("document"), wanted, nowOf(phone, facts));
+    return [facts, day ? await store("document").index("day").getAll(day) : [], ...rest];
   });
   return lay(phone, rows);
 }
 
 /** The carer's language, or Danish when the store cannot say. @param {Phone} phone @returns {Promise<string>} */
 export function languageOf(phone) {
-  return readShelf(phone, "neither").then(
+  return readShelf(phone, {}).then(
     (shelf) => shelf.person.language,
     () => "da",
   );
+}
+
+/** @type {(documents: any, wanted: Wanted, now: string) => Promise<string | undefined>} */
+async function dayWanted(documents, wanted, now) {
+  if (wanted.visit) return (await documents.get(`visit-${wanted.visit}`))?.body.day;
+  return wanted.day === "today" ? dayOf(now) : wanted.day;
+}
+
+/** @param {Phone} phone @param {{ skew_ms?: number }} facts */
+function nowOf(phone, facts) {
+  return new Date(phone.clock() + (facts.skew_ms ?? 0)).toISOString();
 }
 
 /**
@@ -68,7 +82,7 @@ export function languageOf(phone) {
  * @param {any[]} rows
  * @returns {Shelf}
  */
-function lay(phone, [facts, outbox, attention, drafts, person, visits, guides, verified]) {
+function lay(phone, [facts, visits, outbox, attention, drafts, person, guides, verified]) {
   const skew = facts.skew_ms ?? 0;
   /** @type {WaitingChange[]} */
   const waiting = outbox.map((/** @type {WaitingChange} */ change) => corrected(change, skew));
@@ -88,7 +102,7 @@ function lay(phone, [facts, outbox, attention, drafts, person, visits, guides, v
     drafts: Object.fromEntries(
       drafts.map((/** @type {{ key: string, text: string }} */ draft) => [draft.key, draft.text]),
     ),
-    now: new Date(phone.clock() + skew).toISOString(),
+    now: nowOf(phone, facts),
     heard_at: facts.heard_at ?? null,
     phone_id: facts.phone_id ?? null,
     missing: facts.missing ?? [],
@@ -106,11 +120,6 @@ function shown({ version, body }, waiting, me) {
 function ready({ body }, present, heard_at) {
   const guide = /** @type {import("./shapes.js").Guide} */ (body);
   return { ...guide, ready_at: guide.media.every((file) => present.has(file.sha256)) ? heard_at : null };
-}
-
-/** All documents of one kind. @param {string} name */
-function kind(name) {
-  return IDBKeyRange.bound(`${name}-`, `${name}-\uffff`);
 }
 
 /** @type {(a: ShownVisit, b: ShownVisit) => number} */

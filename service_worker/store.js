@@ -133,6 +133,7 @@ function makePhone(database) {
 /** @param {import("idb").IDBPDatabase} database */
 function makeCarer(database) {
   for (const [name, keyPath] of Object.entries(CARER_STORES)) {
-    database.createObjectStore(name, keyPath ? { keyPath } : undefined);
+    const store = database.createObjectStore(name, keyPath ? { keyPath } : undefined);
+    if (name === "document") store.createIndex("day", "body.day");
   }
 }

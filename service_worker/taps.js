@@ -5,7 +5,7 @@
  * @typedef {import("./shapes.js").Phone} Phone
  */
 
-import { html, nothing, page, problem, seeOther } from "./answers.js";
+import { fragment, html, nothing, problem, seeOther } from "./answers.js";
 import { markRead, retry } from "./attention.js";
 import { description, MESSAGES, NotAsDescribed, readArgs } from "./described.js";
 import { N_ } from "./marked.js";
@@ -34,10 +34,9 @@ export async function doChange(phone, request, onStored) {
     return refuse(phone, error);
   }
   await onStored();
-  const visitId = told.args.visit_id;
-  const path = visitId ? `/visits/${visitId}` : "/me";
+  const path = told.args.visit_id ? `/visits/${told.args.visit_id}` : "/me";
   if (request.mode === "navigate") return seeOther(path, request);
-  return show(phone, description(told.name).fragment, visitId, path);
+  return show(phone, description(told.name).fragment, told.args, path);
 }
 
 /**
@@ -45,13 +44,13 @@ export async function doChange(phone, request, onStored) {
  * browser is sent to the whole page, which says so safely.
  * @param {Phone} phone
  * @param {string} template
- * @param {string | null | undefined} visitId
+ * @param {import("./shapes.js").Args} args of the change
  * @param {string} path
  */
-async function show(phone, template, visitId, path) {
+async function show(phone, template, args, path) {
   try {
-    const sheet = await findFragment(phone, template, visitId);
-    return sheet.status === 404 ? problem(KEPT, await languageOf(phone), 200) : page(sheet);
+    const sheet = await findFragment(phone, template, args);
+    return sheet.status === 404 ? problem(KEPT, await languageOf(phone), 200) : fragment(sheet);
   } catch (error) {
     console.error(error);
     return html("", 200, { "HX-Redirect": path });
@@ -62,7 +61,7 @@ async function show(phone, template, visitId, path) {
 export async function settleAttention(phone, request, id, step) {
   await (step === "retry" ? retry(phone, id) : markRead(phone, id));
   if (request.mode === "navigate") return seeOther("/waiting", request);
-  return show(phone, "carer/_waiting.html", null, "/waiting");
+  return show(phone, "carer/_waiting.html", {}, "/waiting");
 }
 
 /** PUT /drafts/<key>. @param {Phone} phone @param {Request} request @param {string} key */

@@ -7,8 +7,10 @@ import { person } from "./worker.js";
 
 const htmx = /** @type {any} */ (window).htmx;
 const AGAIN = 300;
-/** Taps that follow each other are followed by one redrawing. */
+/** News that follow each other are followed by one redrawing. */
 const REST = 300;
+/** And taps come first: the page is not redrawn between one and the next. */
+const AFTER_A_TAP = 2_500;
 
 /** Forms that were sent and not answered, so that the same tap repeated is the same tap. @type {WeakMap<Element, { id: string, body: string }>} */
 const attempts = new WeakMap();
@@ -17,6 +19,7 @@ let isStale = false;
 /** Whether the swap under way is a refresh that nobody asked for with a finger. */
 let isRefreshing = false;
 let timer = 0;
+let tappedAt = Number.NEGATIVE_INFINITY;
 
 /** @typedef {{ request: any, sourceElement: Element, response?: { status: number }, fetch?: typeof fetch }} Sending */
 
@@ -40,7 +43,7 @@ function isSearching() {
 export function refresh() {
   isStale = true;
   clearTimeout(timer);
-  timer = setTimeout(refreshNow, REST);
+  timer = setTimeout(refreshNow, Math.max(REST, tappedAt + AFTER_A_TAP - performance.now()));
 }
 
 function refreshNow() {
@@ -60,6 +63,7 @@ function prepare(ctx) {
   request.headers["HX-Person"] = person;
   if (isBusy()) request.headers["HX-Dirty"] = "true";
   if (request.method === "GET") return;
+  tappedAt = performance.now();
   document.getElementById("problem")?.replaceChildren();
   const form = request.form ?? ctx.sourceElement;
   request.headers["HX-Change"] = idOf(form, String(new URLSearchParams(request.body)));

@@ -1,5 +1,7 @@
 """The carer's pages, as a browser without a service worker sees them."""
 
+import re
+
 import pytest
 
 from tests.small_town import PICTURE, PICTURE_NAME, Town, id_of
@@ -34,6 +36,19 @@ async def test_a_form_answers_with_the_fragment_that_the_page_swaps(town: Town):
     assert fragment.status_code == 200
     assert f'id="visit-{id_of("else")}"' in fragment.text
     assert "<html" not in fragment.text
+
+
+async def test_an_answer_brings_its_step_what_is_counted_and_the_sign(town: Town):
+    anna, visit_id = await town.sign_in("anna"), id_of("else")
+    page = (await anna.get(f"/visits/{visit_id}")).text
+    first, second = re.findall(r'<li id="step-([^"]+)"', page)[:2]
+
+    answer = (await anna.do("answer_step", visit_id=visit_id, step_id=first, answer="alone")).text
+
+    assert re.match(rf'<li id="step-{first}" class="step answered">', answer)
+    assert f"step-{second}" not in answer
+    targets = re.findall(r'<hx-partial hx-target="#([a-z]+)">\s*<[a-z]+ id="([a-z]+)"', answer)
+    assert targets == [("progress", "progress"), ("finish", "finish"), ("state", "state")]
 
 
 async def test_without_script_the_same_form_leads_back_to_the_visit(town: Town):

@@ -22,6 +22,13 @@ def page(request: HandRequest, name: str, *contexts: Context, status: int = 200)
     return HTMLResponse(render(name, whole, request.state.language), status)
 
 
+def fragment(request: HandRequest, name: str, *contexts: Context) -> HTMLResponse:
+    """What answers a tap of a carer's: the piece that shows it, and the sign at the top."""
+    whole = {key: value for context in contexts for key, value in context.items()}
+    pieces = (render(each, whole, request.state.language) for each in (name, "carer/_and_state.html"))
+    return HTMLResponse("".join(pieces))
+
+
 def plain_frame(request: HandRequest) -> Context:
     """What any page is given."""
     return {

@@ -9,7 +9,7 @@ from pwa.pages.bodies import read_form
 from pwa.pages.people import me_context
 from pwa.pages.poking import poke
 from pwa.pages.problems import is_navigation
-from pwa.pages.rendering import Context, carer_frame, page
+from pwa.pages.rendering import Context, carer_frame, fragment, page
 from pwa.pages.requests import HandRequest, now_of, today_of
 from pwa.pages.sign_in import signed_in, start_page, way_in
 from pwa.problems import OF_A_CHANGE, NotFound, NotSignedIn
@@ -54,8 +54,10 @@ async def show_visit(request: HandRequest) -> Response:
     return page(request, "carer/visit.html", frame, visit)
 
 
-async def visit_context(tx: Transaction, request: HandRequest, carer: Person, visit_id: str) -> Context:
-    """What the visit's page and each of its fragments are given; raises NotFound."""
+async def visit_context(
+    tx: Transaction, request: HandRequest, carer: Person, visit_id: str, step_id: str | None = None
+) -> Context:
+    """What the visit's page and each of its fragments are given, one of its steps if named; raises NotFound."""
     visit = await visit_document(tx, carer, visit_id, now_of(request))
     place = (str(visit["starts_at"]), str(visit["visit_id"]))
     following = None
@@ -63,7 +65,10 @@ async def visit_context(tx: Transaction, request: HandRequest, carer: Person, vi
         is_later = (str(other["starts_at"]), str(other["visit_id"])) > place
         if is_later and not other["finished_at"] and not other["cancelled_at"]:
             following = other
-    return {"visit": visit, "next": following and _next(following)}
+    steps = visit["steps"]
+    assert isinstance(steps, list)
+    step = next((each for each in steps if each["id"] == step_id), None)
+    return {"visit": visit, "next": following and _next(following), "step": step}
 
 
 def _next(visit: Context) -> Context:
@@ -85,9 +90,11 @@ async def do_change(request: HandRequest) -> Response:
     carer = await signed_in(request)
     async with request.state.database.snapshot() as tx:
         frame = await carer_frame(tx, request, carer)
-        context = await visit_context(tx, request, carer, form["visit_id"]) if is_about_visit else {}
-        context = context or await me_context(tx, carer)
-    return page(request, DESCRIBED[name].fragment, frame, context)
+        if is_about_visit:
+            context = await visit_context(tx, request, carer, form["visit_id"], form.get("step_id"))
+        else:
+            context = await me_context(tx, carer)
+    return fragment(request, DESCRIBED[name].fragment, frame, context)
 
 
 def check_applied(fate: Fate) -> None:

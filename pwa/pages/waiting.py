@@ -9,7 +9,7 @@ from pwa.changes import retry_attention
 from pwa.database import Transaction
 from pwa.documents.attention import attention_document
 from pwa.pages.poking import poke
-from pwa.pages.rendering import Context, carer_frame, page
+from pwa.pages.rendering import Context, carer_frame, fragment, page
 from pwa.pages.requests import HandRequest, now_of, today_of
 from pwa.pages.sign_in import signed_in
 from pwa.queries.log_of_changes import set_attention_read
@@ -62,7 +62,7 @@ async def do_read(request: HandRequest) -> Response:
 async def _answer(request: HandRequest, carer: Person) -> Response:
     async with request.state.database.snapshot() as tx:
         frame, context = await carer_frame(tx, request, carer), await _context(tx, carer)
-    return page(request, "carer/_waiting.html", frame, context)
+    return fragment(request, "carer/_waiting.html", frame, context)
 
 
 async def _context(tx: Transaction, carer: Person) -> Context:

@@ -56,6 +56,7 @@ class Phone:
         self.theme: Theme = theme
         self.has_touch = has_touch
         self.faults: list[str] = []
+        self.is_listening = False
         self.context: BrowserContext | None = None
         self.open()
 
@@ -75,6 +76,7 @@ class Phone:
             ignore_https_errors=True,
         )
         self.context.set_default_timeout(SOON * 1000)
+        self.is_listening = True
         self.context.on("weberror", lambda problem: self.faults.append(f"uncaught: {problem.error}"))
         self.context.on("serviceworker", self._listen_to)
         self.context.on("console", lambda message: self._hear(message.type, message.text))
@@ -87,7 +89,7 @@ class Phone:
         """The console tells of a policy's refusal; also of a server that is away, which is nobody's fault."""
         is_refusal = "Content Security Policy" in text or "Trusted Type" in text
         is_uncaught = kind == "error" and "Uncaught" in text and TRIES_AGAIN not in text
-        if is_refusal or is_uncaught:
+        if self.is_listening and (is_refusal or is_uncaught):
             self.faults.append(text)
 
     @property
@@ -173,7 +175,11 @@ class Phone:
         return found
 
     def close(self) -> None:
+        """Hear the last of what went wrong, and leave: what the closing itself cuts off is no fault."""
         if self.context:
+            with suppress(ChromiumSaid):
+                self.page.wait_for_timeout(0)
+            self.is_listening = False
             with suppress(ChromiumSaid):
                 self.context.close()
         self.context = None

@@ -292,7 +292,7 @@ test("the phone's wrong clock is corrected on the page and sent as it was", asyn
   phone.server.instead = silent;
   await phone.tap("start_visit", {});
   const { readShelf } = await module("shelf.js");
-  const { now, visits } = await readShelf(await phone.phone(), "visits");
+  const { now, visits } = await readShelf(await phone.phone(), { day: "today" });
 
   const hoursAhead = (moment) => Math.round((Date.parse(moment) - Date.now()) / 3_600_000) || 0;
   assert.equal(hoursAhead(now), 3);
