@@ -107,7 +107,7 @@ def import_file(kind: Kind, file: Path, skip_bad: bool) -> None:
     settings = settings_or_stop(read_settings)
     with in_words():
         [imported] = import_or_stop(settings, [(kind, file)], skip_bad)
-    for line in lines_of(imported.mistakes):
+    for line in [*lines_of(imported.warnings), *lines_of(imported.mistakes)]:
         click.echo(line, err=True)
     click.echo(
         say(
@@ -127,7 +127,8 @@ def import_or_stop(
     try:
         return asyncio.run(import_files(settings.database_file, files, clock(), new_id, skip_bad))
     except NotImported as refused:
-        raise stop(*lines_of(refused.mistakes), say("Nothing was imported.")) from None
+        lines = [*lines_of(refused.warnings), *lines_of(refused.mistakes)]
+        raise stop(*lines, say("Nothing was imported.")) from None
 
 
 def lines_of(mistakes: Sequence[Mistake]) -> list[str]:

@@ -5,12 +5,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from pwa.changes import Imported, import_checklists, import_guides, import_people, import_plan
+from pwa.changes import Imported, NotImported, import_checklists, import_guides, import_people, import_plan
 from pwa.database import Database, Transaction
 from pwa.imports.checklist_file import read_checklists
 from pwa.imports.guide_files import read_guides
+from pwa.imports.mistakes import Mistake
 from pwa.imports.people_file import read_people
 from pwa.imports.plan_file import read_plan
+from pwa.problems import N_
 from pwa.words import NewId
 
 Kind = Literal["plan", "people", "checklists", "guides"]
@@ -27,7 +29,7 @@ async def import_files(
 ) -> list[Imported]:
     """Import files in order (guides: a folder), each in a transaction of its own.
 
-    Raises NotImported at the first that is wrong, OSError for one that cannot be read, Unavailable.
+    Raises NotImported at the first that is wrong or cannot be read, OSError and Unavailable for the database.
     """
     database_file.parent.mkdir(parents=True, exist_ok=True)
     database = await Database.open(database_file)
@@ -43,6 +45,14 @@ async def import_files(
 
 
 def _read(kind: Kind, path: Path, now: datetime, new_id: NewId, skip_bad: bool) -> Apply:
+    try:
+        return _reader(kind, path, now, new_id, skip_bad)
+    except OSError:
+        message = N_("It cannot be read. Guides are a folder, everything else is a file.")
+        raise NotImported([Mistake(message, file=path.name)]) from None
+
+
+def _reader(kind: Kind, path: Path, now: datetime, new_id: NewId, skip_bad: bool) -> Apply:
     match kind:
         case "plan":
             plan = read_plan(path.read_bytes())

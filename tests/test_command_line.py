@@ -17,6 +17,9 @@ import pytest
 PLAN = """besøg;gruppe;medarbejder;borger;navn;adresse;dato;start;minutter;tjekliste
 1;Nord;anna;b1;Else Holm;Møllevej 3;23-11-2026;25:61;30;Morgenpleje
 """
+PEOPLE = """medarbejder;navn;rolle;gruppe;Yndlingsfarve
+4101;Mette Kjær;medarbejder;Nord;grøn
+"""
 
 
 def run(*arguments: str, data: Path, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -111,6 +114,28 @@ def test_a_wrong_row_is_named_in_danish_and_nothing_is_imported(tmp_path: Path):
     assert command.returncode == 1
     assert "Række 2, start: " in command.stderr
     assert command.stderr.endswith("Intet blev hentet ind.\n")
+
+
+def test_a_column_that_nobody_knows_is_said_though_the_rest_is_read(tmp_path: Path):
+    (tmp_path / "people.csv").write_text(PEOPLE)
+
+    command = run("import", "people", str(tmp_path / "people.csv"), data=tmp_path / "data")
+
+    assert command.stderr == "Række 1, Yndlingsfarve: Vi kender ikke kolonnen. Den bliver ikke læst.\n"
+    assert command.stdout == "Nye: 1. Ændrede: 0. Aflyste: 0. Som før: 0.\n"
+
+
+@pytest.mark.parametrize(("kind", "name"), [("plan", "folder"), ("guides", "file")])
+def test_a_folder_is_not_a_file_and_the_other_way_about(tmp_path: Path, kind: str, name: str):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+
+    command = run("import", kind, str(tmp_path / name), data=tmp_path / "data")
+
+    assert command.returncode == 1
+    assert name in command.stderr
+    assert "kan ikke læses" in command.stderr
+    assert "HAAND_DATA" not in command.stderr
 
 
 def test_a_real_server_that_does_not_know_its_own_address_says_which_setting_is_missing(tmp_path: Path):

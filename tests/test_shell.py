@@ -144,7 +144,8 @@ async def test_the_manifest_has_what_installing_needs(town: Town):
 
     assert (manifest["id"], manifest["start_url"], manifest["scope"]) == ("/", "/", "/")
     assert {("192x192", "any"), ("512x512", "any"), ("512x512", "maskable")} <= icons
-    assert [shortcut["url"] for shortcut in manifest["shortcuts"]] == ["/", "/guides", "/waiting"]
+    shortcuts = [(each["name"], each["url"]) for each in manifest["shortcuts"]]
+    assert shortcuts == [("I dag", "/"), ("Vejledninger", "/guides"), ("Venter", "/waiting")]
     assert found == [200] * len(addresses)
 
 

@@ -12,7 +12,7 @@ from pwa.words import VisitStep
 async def import_checklists(tx: Transaction, file: ChecklistFile, skip_bad: bool = False) -> Imported:
     """Add the versions that are not there. Raises NotImported, also for a version that is there with other steps."""
     other = [row for row in file.rows if await _is_other(tx, row)]
-    imported = begin([*file.errors, *map(_already_there, other)], skip_bad)
+    imported = begin([*file.errors, *map(_already_there, other)], file.warnings, skip_bad)
     for row in file.rows:
         if row in other:
             continue

@@ -20,7 +20,7 @@ async def import_guides(
     """Add and change guides. Raises NotImported. A guide that the folder does not have is left alone."""
     known = set(await teams.list_known_team_ids(tx))
     lost = [row for row in folder.rows if row.team and row.team.id not in known]
-    imported = begin([*folder.errors, *map(_unknown_team, lost)], skip_bad)
+    imported = begin([*folder.errors, *map(_unknown_team, lost)], folder.warnings, skip_bad)
     for row in folder.rows:
         if row not in lost:
             await _set_guide(tx, imported, row, now)

@@ -8,22 +8,27 @@ from pwa.imports.mistakes import Mistake
 
 
 class NotImported(Exception):
-    """Something is wrong and nothing was imported: every mistake, those of the file first."""
+    """Something is wrong and nothing was imported: every mistake, those of the file first, and what is only odd."""
 
-    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+    def __init__(self, mistakes: Sequence[Mistake], warnings: Sequence[Mistake] = ()) -> None:
         super().__init__(f"{len(mistakes)} mistakes")
         self.mistakes = tuple(mistakes)
+        self.warnings = tuple(warnings)
 
 
 @dataclass(slots=True)
 class Imported:
-    """How many rows added, changed, cancelled something or nothing; what was skipped; whose documents changed."""
+    """How many rows added, changed, cancelled something or nothing; what was skipped; whose documents changed.
+
+    `warnings` are what was read although it is odd: a column that nobody knows.
+    """
 
     added: int = 0
     changed: int = 0
     cancelled: int = 0
     unchanged: int = 0
     mistakes: tuple[Mistake, ...] = ()
+    warnings: tuple[Mistake, ...] = ()
     things: list[Thing] = field(default_factory=list)
 
     def count(self, was_there: bool, is_other: bool) -> None:
@@ -36,8 +41,8 @@ class Imported:
             self.unchanged += 1
 
 
-def begin(mistakes: Sequence[Mistake], skip_bad: bool) -> Imported:
+def begin(mistakes: Sequence[Mistake], warnings: Sequence[Mistake], skip_bad: bool) -> Imported:
     """An import of what is right; raises NotImported if something is wrong and that is not to be skipped."""
     if mistakes and not skip_bad:
-        raise NotImported(mistakes)
-    return Imported(mistakes=tuple(mistakes))
+        raise NotImported(mistakes, warnings)
+    return Imported(mistakes=tuple(mistakes), warnings=tuple(warnings))

@@ -22,7 +22,7 @@ async def import_people(
     Whoever the list names gets exactly the roles that it says. Whoever it does not name is left alone: half
     a list must not lock anybody out.
     """
-    imported = begin(file.errors, skip_bad)
+    imported = begin(file.errors, file.warnings, skip_bad)
     for row in file.teams:
         await teams.set_team(tx, row.team.id, row.team.number, row.parent.id if row.parent else None)
     by_person: dict[str, list[PersonRow]] = defaultdict(list)

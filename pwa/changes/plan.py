@@ -34,7 +34,7 @@ async def import_plan(
 ) -> Imported:
     """Plan what the file says. Raises NotImported; with `skip_bad` the rows that are right are planned."""
     wrong = await find_unknown(tx, plan.rows)
-    imported = begin([*plan.errors, *wrong], skip_bad)
+    imported = begin([*plan.errors, *wrong], plan.warnings, skip_bad)
     bad = {mistake.row for mistake in wrong}
     standing: set[str] = set()
     for row in plan.rows:

@@ -59,8 +59,10 @@ class GuideFolder:
 
 
 def read_guides(folder: Path) -> GuideFolder:
-    """Read every guide of the folder; one with a mistake is left out whole."""
-    files = sorted(folder.glob("*.toml")) if folder.is_dir() else []
+    """Read every guide of the folder; one with a mistake is left out whole. Raises OSError if it is no folder."""
+    if not folder.is_dir():
+        raise NotADirectoryError(folder)
+    files = sorted(folder.glob("*.toml"))
     if not files:
         return GuideFolder((), (Mistake(N_("The folder has no guides (.toml).")),))
     guides: dict[str, Guide] = {}

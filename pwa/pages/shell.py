@@ -8,8 +8,9 @@ from starlette.responses import JSONResponse, Response
 from pwa.build import File
 from pwa.packing import offered
 from pwa.pages.requests import HandRequest
-from pwa.problems import NotFound, Unavailable
+from pwa.problems import N_, NotFound, Unavailable
 from pwa.queries.teams import list_known_team_ids
+from pwa.translation import translate
 
 FOR_EVER = "public, max-age=31536000, immutable"
 FOR_A_DAY = "public, max-age=86400"
@@ -63,13 +64,15 @@ def _answer_file(request: HandRequest, file: File, cache: str) -> Response:
 
 
 async def show_manifest(request: HandRequest) -> Response:
-    """What makes it an app (W3C Web Application Manifest). Danish: the phone keeps one name for everybody."""
+    """What makes it an app (W3C Web Application Manifest). Browsers ask without a cookie, so mostly in Danish."""
+    language = request.state.language
+    doors = ((N_("Today"), "/"), (N_("Guides"), "/guides"), (N_("Waiting"), "/waiting"))
     manifest = {
         "id": "/",
         "name": NAME,
         "short_name": NAME,
-        "description": "Dagens besøg i hjemmeplejen, også uden netværk.",
-        "lang": "da",
+        "description": translate(N_("Today's visits in home care, also without a network."), language),
+        "lang": language,
         "dir": "ltr",
         "start_url": "/",
         "scope": "/",
@@ -83,9 +86,8 @@ async def show_manifest(request: HandRequest) -> Response:
             _icon("maskable-512.png", "512x512", "maskable"),
         ],
         "shortcuts": [
-            {"name": "I dag", "url": "/", "icons": [_icon("icon-192.png", "192x192", "any")]},
-            {"name": "Vejledninger", "url": "/guides", "icons": [_icon("icon-192.png", "192x192", "any")]},
-            {"name": "Venter", "url": "/waiting", "icons": [_icon("icon-192.png", "192x192", "any")]},
+            {"name": translate(name, language), "url": url, "icons": [_icon("icon-192.png", "192x192", "any")]}
+            for name, url in doors
         ],
     }
     return JSONResponse(
