@@ -46,10 +46,10 @@ async def remarks(database: Database) -> list[str]:
 async def commits_during(database: Database, *work: asyncio.Task[None]) -> int:
     """How many commits SQLite made until all of this was done."""
     seen: list[str] = []
-    await database.writer.connection.set_trace_callback(seen.append)
+    await database.writer.connection.aside.set_trace_callback(seen.append)
     await asyncio.gather(*work, return_exceptions=True)
     count = seen.count("COMMIT")
-    await database.writer.connection.set_trace_callback(lambda _: None)
+    await database.writer.connection.aside.set_trace_callback(lambda _: None)
     return count
 
 
@@ -247,7 +247,7 @@ async def fill(database: Database) -> None:
     """Let the disk be full from here on."""
     async with database.transaction() as tx:
         pages = (await tx.rows("pragma page_count"))[0]["page_count"]
-    await database.writer.connection.execute_fetchall(f"pragma max_page_count = {pages}")
+    await database.writer.connection.aside.execute_fetchall(f"pragma max_page_count = {pages}")
 
 
 async def test_a_full_disk_is_told_to_everybody_and_reading_goes_on(database: Database):
@@ -274,7 +274,7 @@ async def test_a_push_to_a_full_disk_is_answered_503_and_can_be_sent_again(house
 
     refused = await anna.post(note, anna.answer())
     log = await house.log()
-    await house.database.writer.connection.execute_fetchall("pragma max_page_count = 1000000")
+    await house.database.writer.connection.aside.execute_fetchall("pragma max_page_count = 1000000")
     (fate,) = await anna.push(note)
 
     assert (refused.status_code, refused.json()["code"]) == (503, "Unavailable")
@@ -286,7 +286,7 @@ async def test_a_push_to_a_full_disk_is_answered_503_and_can_be_sent_again(house
 async def test_a_database_that_somebody_else_holds_is_unavailable(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    await database.writer.connection.execute_fetchall("pragma busy_timeout = 10")
+    await database.writer.connection.aside.execute_fetchall("pragma busy_timeout = 10")
     other = sqlite3.connect(tmp_path / "test.sqlite3", isolation_level=None)
     other.execute("begin immediate")
 

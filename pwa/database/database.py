@@ -1,17 +1,14 @@
 """Knows one SQLite file: how it is opened, who reads and who writes; knows nothing of what is in it."""
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
-import aiosqlite
-
+from pwa.database.connection import Connection
 from pwa.database.migrating import migrate
-from pwa.database.transaction import Transaction, disk_errors, to_the_end
-from pwa.database.writer import WAIT_FOR_LOCK, Writer
-from pwa.problems import Unavailable
+from pwa.database.transaction import Transaction, disk_errors
+from pwa.database.writer import Writer
 
 READERS = 3
 
@@ -25,18 +22,18 @@ class Database:
 
     def __init__(self, writer: Writer) -> None:
         self.writer = writer
-        self._readers: list[aiosqlite.Connection] = []
-        self._free_readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        self._readers: list[Connection] = []
+        self._free_readers: asyncio.Queue[Connection] = asyncio.Queue()
 
     @classmethod
     async def open(cls, path: Path) -> "Database":
         """Open the file, make it if it is not there, bring its schema up to today. Raises Unavailable."""
-        database = cls(Writer(path, await _connect(path, "rwc", *OF_THE_WRITER)))
+        database = cls(Writer(path, await Connection.open(path, "rwc", *OF_THE_WRITER)))
         try:
             async with database.transaction() as tx:
                 await migrate(tx)
             for _ in range(READERS):
-                reader = await _connect(path, "ro", *OF_A_READER)
+                reader = await Connection.open(path, "ro", *OF_A_READER)
                 database._readers.append(reader)
                 database._free_readers.put_nowait(reader)
         except BaseException:
@@ -64,31 +61,10 @@ class Database:
         reader = await self._free_readers.get()
         try:
             with disk_errors():
-                await reader.execute("begin")
-            yield Transaction(reader)
+                reader.here.execute("begin")
+            yield Transaction(reader.here)
         finally:
-            await to_the_end(self._give_back(reader))
-
-    async def _give_back(self, reader: aiosqlite.Connection) -> None:
-        try:
-            await reader.rollback()
-        finally:
-            self._free_readers.put_nowait(reader)
-
-
-async def _connect(path: Path, mode: str, *pragmas: str) -> aiosqlite.Connection:
-    """A connection that begins no transaction by itself."""
-    try:
-        connection = await aiosqlite.connect(
-            _address(path, mode), uri=True, isolation_level=None, timeout=WAIT_FOR_LOCK
-        )
-        connection.row_factory = sqlite3.Row
-        for pragma in pragmas:
-            await connection.execute_fetchall(f"pragma {pragma}")
-    except sqlite3.Error as error:
-        raise Unavailable from error
-    return connection
-
-
-def _address(path: Path, mode: str) -> str:
-    return f"{path.absolute().as_uri()}?mode={mode}"
+            try:
+                reader.here.rollback()
+            finally:
+                self._free_readers.put_nowait(reader)

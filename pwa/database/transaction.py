@@ -1,12 +1,14 @@
-"""Knows statements within a transaction, and which errors are the disk's; knows nothing of who begins one."""
+"""Knows statements within a transaction, and which errors are the disk's; knows nothing of who begins one.
+
+A statement runs at once, where it is asked for: it takes some ten microseconds, and a hop to a thread and back
+takes ten times that. What waits for the disk, a commit, is the writer's and has a thread (writer.py).
+"""
 
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
-
-import aiosqlite
 
 from pwa.problems import Unavailable
 
@@ -23,23 +25,23 @@ OF_THE_DISK = frozenset({5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 26})
 class Transaction:
     """Statements within one transaction. Raises Unavailable when the disk fails, sqlite3.Error otherwise."""
 
-    def __init__(self, connection: aiosqlite.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
     async def execute(self, sql: str, params: Params = NO_PARAMS) -> int:
         """How many rows a statement touched."""
         with disk_errors():
-            return (await self._connection.execute(sql, params)).rowcount
+            return self._connection.execute(sql, params).rowcount
 
     async def execute_many(self, sql: str, params: Iterable[Params]) -> None:
-        """One statement for many rows, in one hop to the database's thread."""
+        """One statement for many rows."""
         with disk_errors():
-            await self._connection.executemany(sql, params)
+            self._connection.executemany(sql, params)
 
     async def rows(self, sql: str, params: Params = NO_PARAMS) -> list[Row]:
         """Every row, with columns by name."""
         with disk_errors():
-            return [dict(row) for row in await self._connection.execute_fetchall(sql, params)]
+            return self._connection.execute(sql, params).fetchall()
 
     async def row(self, sql: str, params: Params = NO_PARAMS) -> Row | None:
         """The first row, or None."""

@@ -7,13 +7,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-import aiosqlite
-
+from pwa.database.connection import WAIT_FOR_LOCK, Connection
 from pwa.database.transaction import Transaction, disk_errors, to_the_end
 from pwa.problems import Unavailable
 
 MOST_IN_A_BATCH = 64
-WAIT_FOR_LOCK = 5  # seconds
 
 
 class Batch:
@@ -33,7 +31,7 @@ class Batch:
 class Writer:
     """Group commit on one connection: a turn for each transaction, a savepoint each, one sync for all that wait."""
 
-    def __init__(self, path: Path, connection: aiosqlite.Connection) -> None:
+    def __init__(self, path: Path, connection: Connection) -> None:
         self.connection = connection
         self._turn = asyncio.Lock()
         self._batch: Batch | None = None
@@ -61,7 +59,7 @@ class Writer:
         """
         async with self._turn:
             batch = self._batch or await self._begin()
-            tx = Transaction(self.connection)
+            tx = Transaction(self.connection.here)
             try:
                 await tx.execute("savepoint member")
                 yield tx
@@ -77,7 +75,7 @@ class Writer:
         await self._lock_gate()
         try:
             with disk_errors():
-                await self.connection.execute("begin immediate")
+                await self.connection.aside.execute("begin immediate")
         except BaseException:
             # Cancelled between question and answer, the transaction may be open all the same. What the
             # database's thread was asked first it has done by then, so this comes after it.
@@ -103,8 +101,8 @@ class Writer:
     async def _leave(self, batch: Batch) -> None:
         """Take a block's work back. If SQLite has rolled back everybody's, tell everybody."""
         try:
-            await self.connection.execute("rollback to member")
-            await self.connection.execute("release member")
+            self.connection.here.execute("rollback to member")
+            self.connection.here.execute("release member")
         except sqlite3.Error as error:
             await self._break(batch, error)
 
@@ -115,9 +113,9 @@ class Writer:
 
     async def _commit(self, batch: Batch) -> None:
         try:
-            if not self.connection.in_transaction:
+            if not self.connection.here.in_transaction:
                 raise sqlite3.OperationalError("rolled back by a failing disk")
-            await self.connection.commit()
+            await self.connection.aside.commit()
         except BaseException as error:
             await self._break(batch, error)
         else:
@@ -133,7 +131,7 @@ class Writer:
 
     async def _roll_back(self) -> None:
         try:
-            await self.connection.rollback()
+            await self.connection.aside.rollback()
         finally:
             self._unlock_gate()
 
