@@ -8,6 +8,7 @@ import gzip
 import zstandard
 
 PACKINGS = ("zstd", "gzip")
+QUICK, HARD = zstandard.ZstdCompressor(level=1), zstandard.ZstdCompressor(level=19)
 REFUSED = frozenset({"q=0", "q=0.0", "q=0.00", "q=0.000"})
 
 
@@ -25,5 +26,5 @@ def offered(accept_encoding: str) -> str:
 def pack(body: bytes, packing: str, *, hard: bool = False) -> bytes:
     """The body packed as told: quickly for one answer, hard for a file that is packed once and served for days."""
     if packing == "zstd":
-        return zstandard.ZstdCompressor(level=19 if hard else 1).compress(body)
+        return (HARD if hard else QUICK).compress(body)
     return gzip.compress(body, compresslevel=9 if hard else 1, mtime=0)

@@ -103,7 +103,7 @@ def to_text(moment: datetime) -> str:
     >>> to_text(datetime(2026, 11, 23, 7, 31, 2, 4999, tzinfo=UTC))
     '2026-11-23T07:31:02.004Z'
     """
-    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
+    return f"{moment.astimezone(UTC).isoformat(timespec='milliseconds')[:-6]}Z"
 
 
 def to_moment(text: str) -> datetime:
@@ -180,6 +180,21 @@ class Deviation:
     received_at: str
     by_id: str
     by_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """A change was a slip; it may come later than this, from another phone."""
+
+    change_id: str
+    taken_back_id: str
+    at: str
+    received_at: str
+    by_id: str
+
+
+Written = Attendance | Answer | Note | Deviation | TakenBack
+"""What a change adds to a visit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ Holds sync.md's laws 3 (exactly once), 4 (each alone), 5 (refused is not lost) a
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -275,20 +276,39 @@ async def test_a_note_has_from_one_to_a_hundred_thousand_characters(
 async def test_our_own_mistake_holds_one_change_and_leaves_no_half_of_it(
     house: House, monkeypatch: pytest.MonkeyPatch
 ):
-    async def fail(tx: Any, doing: Any) -> None:
-        await write_note(tx, doing)
+    def fail(doing: Any) -> Any:
+        write_note(doing)
         raise ValueError("Karen Møller")
 
-    from pwa.changes.judge import APPLY
+    from pwa.changes.judge import CARRY_OUT
 
-    write_note = APPLY["write_note"]
-    monkeypatch.setitem(APPLY, "write_note", fail)
+    write_note = CARRY_OUT["write_note"]
+    monkeypatch.setitem(CARRY_OUT, "write_note", fail)
     phone = house.phone()
 
     fates = await phone.push(phone.note(), phone.answer())
 
     assert [(fate.fate, fate.problem) for fate in fates] == [("held", "NotHandled"), ("applied", None)]
     assert (await phone.visit())["notes"] == []
+
+
+async def test_a_row_that_the_database_refuses_holds_one_change_and_no_other(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    def impossible(doing: Any) -> Any:
+        return replace(report_deviation(doing), kind="flown")
+
+    from pwa.changes.judge import CARRY_OUT
+
+    report_deviation: Any = CARRY_OUT["report_deviation"]
+    monkeypatch.setitem(CARRY_OUT, "report_deviation", impossible)
+    phone = house.phone()
+
+    fates = await phone.push(phone.note("Sov."), phone.change("report_deviation", kind="other"), phone.answer())
+
+    assert [fate.problem for fate in fates] == [None, "NotHandled", None]
+    visit = await phone.visit()
+    assert (visit["deviations"], [note["text"] for note in visit["notes"]]) == ([], ["Sov."])
 
 
 def test_an_older_form_is_translated_step_by_step():

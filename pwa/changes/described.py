@@ -1,6 +1,7 @@
 """Knows what changes.json says: which changes there are and the form of their arguments; no database."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from pydantic import TypeAdapter
 from pwa.problems import NotAChoice, NothingWritten, NotUnderstood, TooLong
 from pwa.words import is_id
 
+NOT_PLAIN = re.compile("[\0\ud800-\udfff]")
 Form = Literal["id", "new_id", "choice", "text"]
 
 
@@ -64,7 +66,7 @@ class Described:
 
 def is_plain(text: str) -> bool:
     """Whether every database can hold a text: half a character (a lone surrogate) or a NUL is no writing."""
-    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+    return NOT_PLAIN.search(text) is None
 
 
 def read_described(path: Path) -> dict[str, Described]:

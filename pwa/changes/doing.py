@@ -2,26 +2,19 @@
 
 from dataclasses import dataclass
 
+from pwa.documents.visit_rows import VisitRows
 from pwa.words import Change, Person
 
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """An allowed change on its way into the tables: who, when by corrected clock, when received, on what.
-
-    `team_id` is the visit's, or everybody's for a change to the person.
-    """
+    """An allowed change to a visit, before it is in any table: who, when by corrected clock, when received."""
 
     change: Change
     carer: Person
-    team_id: str
+    visit: VisitRows
     at: str
     received_at: str
-
-    @property
-    def visit_id(self) -> str:
-        """The visit that it is done to."""
-        return self.needed("visit_id")
 
     def needed(self, name: str) -> str:
         """An argument that the description says is there."""

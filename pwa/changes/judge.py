@@ -1,34 +1,54 @@
-"""Knows how one change is judged, exactly once; knows nothing of how it came."""
+"""Knows how changes are judged, each alone and exactly once; knows nothing of how they came.
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+All that a push may touch is read first, then each change is judged by what was read, then all that came of it
+is written: a few statements for the push, however many changes it has.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from pwa.changes.answers import answer_as_planned, answer_step
 from pwa.changes.described import DESCRIBED
 from pwa.changes.deviations import report_deviation
 from pwa.changes.doing import Doing
-from pwa.changes.kept import Kept, keep
-from pwa.changes.languages import choose_language
+from pwa.changes.kept import Kept
 from pwa.changes.may import check_may
 from pwa.changes.notes import correct_note, write_note
 from pwa.changes.take_back import take_back
 from pwa.changes.understand import check_described
 from pwa.changes.visits import finish_visit, start_visit
-from pwa.database import Transaction
-from pwa.documents.stamping import Thing
+from pwa.database import Row, Transaction
+from pwa.documents.visit import CARER
+from pwa.documents.visit_rows import VisitRows, read_visits
 from pwa.logs import log, what_and_where
-from pwa.problems import ClockWrong, IdUsedTwice, NotHandled, Problem, Unavailable
-from pwa.queries import log_of_changes, visits
+from pwa.problems import ClockWrong, IdUsedTwice, NotHandled, Problem
+from pwa.queries import answers, attendances, deviations, log_of_changes, notes, roles
 from pwa.queries.documents import EVERYBODY
-from pwa.words import Fate, Person, to_moment, to_text
+from pwa.queries.lists import Key
+from pwa.queries.people import team_ids_in_scope
+from pwa.words import (
+    Answer,
+    Attendance,
+    Change,
+    Deviation,
+    Fate,
+    Note,
+    Person,
+    TakenBack,
+    Written,
+    to_moment,
+    to_text,
+)
+
+Kind = TypeVar("Kind")
 
 AHEAD = timedelta(minutes=5)
 """How far in the future a corrected clock may be."""
 
-Apply = Callable[[Transaction, Doing], Awaitable[None]]
-
-APPLY: dict[str, Apply] = {
+CARRY_OUT: dict[str, Callable[[Doing], Written]] = {
     "start_visit": start_visit,
     "finish_visit": finish_visit,
     "answer_step": answer_step,
@@ -37,107 +57,167 @@ APPLY: dict[str, Apply] = {
     "write_note": write_note,
     "correct_note": correct_note,
     "report_deviation": report_deviation,
-    "choose_language": choose_language,
 }
+"""What each change to a visit adds to it. One that raises has added nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who sends, from which phone (None: a page of the server), its clock's skew, and when it arrived."""
+    """Who sends, from which phone (None: a page of the server), its clock's skew, and when it arrived.
+
+    `latest` is the last moment that a change may say it happened at.
+    """
 
     person: Person
     phone_id: str | None
     skew: timedelta
-    received_at: datetime
+    received_at: str
+    latest: str
 
-    def corrected(self, at: str) -> str:
-        """When it happened, by the server's clock; raises ClockWrong if that is still to come."""
+    def corrected(self, at: str | None) -> str | None:
+        """When it happened, by the server's clock; None if that is no time."""
         try:
-            moment = to_moment(at) + self.skew
-        except OverflowError:
-            raise ClockWrong from None
-        if moment > self.received_at + AHEAD:
-            raise ClockWrong
-        return to_text(moment)
+            return to_text(to_moment(at or "") + self.skew)
+        except (ValueError, OverflowError):
+            return None
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A fate, and the thing whose document it may have changed."""
-
-    fate: Fate
-    thing: Thing | None = None
+def make_sender(person: Person, phone_id: str | None, skew: timedelta, now: datetime) -> Sender:
+    """Somebody whose push arrived now."""
+    return Sender(person, phone_id, skew, to_text(now), to_text(now + AHEAD))
 
 
-async def judge(tx: Transaction, sender: Sender, raw: object) -> Judged:
-    """Judge a change exactly once, however often it is sent. Raises Unavailable and nothing else."""
-    kept = keep(raw, sender.person.id)
-    known = await log_of_changes.find_fates(tx, kept.id, kept.digest)
-    for row in known:
-        if row["digest"] == kept.digest:
-            return Judged(Fate(kept.said_id, row["fate"], row["problem"]))
+@dataclass(slots=True)
+class Desk:
+    """What lies ready while a push is judged, and what comes of it."""
+
+    sender: Sender
+    own_team_ids: frozenset[str]
+    visits: dict[str, list[VisitRows]]
+    known: dict[str, list[Row]]  # by id; by digest for what has no usable id
+    fates: list[Fate] = field(default_factory=list)
+    log: list[Row] = field(default_factory=list)
+    written: list[tuple[Key, Written]] = field(default_factory=list)
+    touched: dict[Key, VisitRows] = field(default_factory=dict)
+    language: str | None = None
+
+
+async def judge(tx: Transaction, sender: Sender, changes: Sequence[Kept]) -> Desk:
+    """Judge changes, each exactly once however often it is sent, and write down what came of them.
+
+    Raises Unavailable; and what the database says if it refuses a row, which is a mistake of ours.
+    """
+    desk = await _lay_out(tx, sender, changes)
+    for kept in changes:
+        _judge_one(desk, kept)
+    await _write_down(tx, desk)
+    return desk
+
+
+async def hold(tx: Transaction, sender: Sender, kept: Kept) -> Desk:
+    """Keep a change that we cannot handle, with every word, for somebody to look at."""
+    desk = await _lay_out(tx, sender, [kept])
+    _close(desk, kept, Fate(kept.said_id, NotHandled.fate, NotHandled.__name__), sender.corrected(kept.at))
+    await _write_down(tx, desk)
+    return desk
+
+
+async def _lay_out(tx: Transaction, sender: Sender, changes: Sequence[Kept]) -> Desk:
+    ids = {kept.id for kept in changes if kept.id}
+    digests = {kept.digest for kept in changes if not kept.id}
+    known = defaultdict(list)
+    for row in await log_of_changes.list_fates(tx, ids, digests):
+        known[row["id"] or row["digest"]].append(row)
+    found = defaultdict(list)
+    for visit in await read_visits(tx, {kept.visit_id for kept in changes if kept.visit_id}):
+        found[visit.key[1]].append(visit)
+    return Desk(sender, await team_ids_in_scope(tx, sender.person, CARER), found, known)
+
+
+def _judge_one(desk: Desk, kept: Kept) -> None:
+    known = desk.known.setdefault(kept.id or kept.digest, [])
+    if same := next((row for row in known if row["digest"] == kept.digest), None):
+        desk.fates.append(Fate(kept.said_id, same["fate"], same["problem"]))
+        return
+    visit, at = None, desk.sender.corrected(kept.at)
     try:
-        if kept.id and known:
+        if known:
             raise IdUsedTwice
-        async with tx.savepoint():
-            thing = await carry_out(tx, sender, raw)
-    except Unavailable:
-        raise
+        visit = _carry_out(desk, kept, at)
+        fate = Fate(kept.said_id, "applied")
     except Problem as problem:
-        return await _record(tx, sender, kept, Fate(kept.said_id, problem.fate, problem.code))
+        fate = Fate(kept.said_id, problem.fate, problem.code)
     except Exception as error:
         log.error("a change was not handled", change=kept.id, **what_and_where(error))
-        return await _record(tx, sender, kept, Fate(kept.said_id, NotHandled.fate, NotHandled.__name__))
-    return await _record(tx, sender, kept, Fate(kept.said_id, "applied"), thing)
+        fate = Fate(kept.said_id, NotHandled.fate, NotHandled.__name__)
+    _close(desk, kept, fate, at, visit)
 
 
-async def carry_out(tx: Transaction, sender: Sender, raw: object) -> Thing:
-    """Check a change and write it into its tables; raises the Problem that stops it."""
-    change = check_described(raw)
-    at = sender.corrected(change.at)
-    team_id = await check_may(tx, sender.person, change)
-    doing = Doing(change, sender.person, team_id, at, to_text(sender.received_at))
-    await APPLY[change.name](tx, doing)
+def _close(desk: Desk, kept: Kept, fate: Fate, at: str | None, visit: VisitRows | None = None) -> None:
+    """This is its fate, from here on."""
+    known = desk.known.setdefault(kept.id or kept.digest, [])
+    known.append({"digest": kept.digest, "fate": fate.fate, "problem": fate.problem})
+    desk.fates.append(fate)
+    desk.log.append(_row_of_log(desk, kept, fate, at, visit))
+
+
+def _carry_out(desk: Desk, kept: Kept, at: str | None) -> VisitRows | None:
+    """Check a change and lay down what it adds, and to which visit; raises the Problem that stops it."""
+    change, sender = check_described(kept.raw), desk.sender
+    if at is None or at > sender.latest:
+        raise ClockWrong
     if DESCRIBED[change.name].on == "person":
-        return Thing(team_id, "person", sender.person.id)
-    return Thing(team_id, "visit", doing.visit_id)
-
-
-async def _record(
-    tx: Transaction, sender: Sender, kept: Kept, fate: Fate, thing: Thing | None = None
-) -> Judged:
-    await log_of_changes.add_change(
-        tx,
-        {
-            "team_id": await _team_of(tx, sender, kept, thing),
-            "id": kept.id,
-            "digest": kept.digest,
-            "person_id": sender.person.id,
-            "phone_id": sender.phone_id,
-            "n": kept.n,
-            "name": kept.name,
-            "at": _happened_at(sender, kept),
-            "received_at": to_text(sender.received_at),
-            "visit_id": kept.visit_id,
-            "sent": kept.sent,
-            "words": kept.words,
-            "fate": fate.fate,
-            "problem": fate.problem,
-        },
-    )
-    return Judged(fate, thing)
-
-
-async def _team_of(tx: Transaction, sender: Sender, kept: Kept, thing: Thing | None) -> str:
-    """Where the log keeps it: with its visit, else with the sender's first team, else with everybody."""
-    if thing and thing.kind == "visit":
-        return thing.team_id
-    of_visit = await visits.list_teams_of_visit(tx, kept.visit_id) if kept.visit_id else []
-    return next(iter([*of_visit, *sorted(role.team_id for role in sender.person.roles), EVERYBODY]))
-
-
-def _happened_at(sender: Sender, kept: Kept) -> str | None:
-    try:
-        return to_text(to_moment(kept.at or "") + sender.skew)
-    except (ValueError, OverflowError):
+        desk.language = change.args["language"]
         return None
+    visit = check_may(sender.person, desk.own_team_ids, desk.visits.get(_visit_id(change), []))
+    row = CARRY_OUT[change.name](Doing(change, sender.person, visit, at, sender.received_at))
+    visit.written.add(row)
+    desk.written.append((visit.key, row))
+    desk.touched[visit.key] = visit
+    return visit
+
+
+def _visit_id(change: Change) -> str:
+    return change.args["visit_id"] or ""
+
+
+async def _write_down(tx: Transaction, desk: Desk) -> None:
+    if desk.language:
+        await roles.set_language(tx, desk.sender.person.id, desk.language)
+    await attendances.add_attendances(tx, _of_kind(desk, Attendance))
+    await answers.add_answers(tx, _of_kind(desk, Answer))
+    await notes.add_notes(tx, _of_kind(desk, Note))
+    await deviations.add_deviations(tx, _of_kind(desk, Deviation))
+    await attendances.add_taken_back(tx, _of_kind(desk, TakenBack))
+    await log_of_changes.add_changes(tx, desk.log)
+
+
+def _of_kind(desk: Desk, kind: type[Kind]) -> Iterable[tuple[Key, Kind]]:
+    return [(key, row) for key, row in desk.written if isinstance(row, kind)]
+
+
+def _row_of_log(desk: Desk, kept: Kept, fate: Fate, at: str | None, visit: VisitRows | None) -> Row:
+    sender = desk.sender
+    return {
+        "team_id": visit.key[0] if visit else _team_of(desk, kept),
+        "id": kept.id,
+        "digest": kept.digest,
+        "person_id": sender.person.id,
+        "phone_id": sender.phone_id,
+        "n": kept.n,
+        "name": kept.name,
+        "at": at,
+        "received_at": sender.received_at,
+        "visit_id": kept.visit_id,
+        "sent": kept.sent,
+        "words": kept.words,
+        "fate": fate.fate,
+        "problem": fate.problem,
+    }
+
+
+def _team_of(desk: Desk, kept: Kept) -> str:
+    """Where the log keeps it: with its visit, else with the sender's first team, else with everybody."""
+    of_visit = [visit.key[0] for visit in desk.visits.get(kept.visit_id or "", [])]
+    of_sender = sorted(role.team_id for role in desk.sender.person.roles)
+    return next(iter([*of_visit, *of_sender, EVERYBODY]))

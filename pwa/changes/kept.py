@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
+import msgspec
+
 from pwa.changes.described import is_plain
 from pwa.words import is_id
 
@@ -16,9 +18,10 @@ LARGEST = 2**53 - 1
 class Kept:
     """A change as the log keeps it, understood or not. What is not usable is "", 0 or None, and is in `sent`.
 
-    `said_id` is what the phone calls it, usable or not: the answer needs it.
+    `said_id` is what the phone calls it, usable or not: the answer needs it. `raw` is what came, as read.
     """
 
+    raw: object
     id: str
     said_id: str
     digest: str
@@ -35,8 +38,9 @@ def keep(raw: object, person_id: str) -> Kept:
     fields = raw if isinstance(raw, dict) else {}
     args = fields.get("args")
     args = args if isinstance(args, dict) else {}
-    sent = json.dumps(raw, sort_keys=True, separators=(",", ":"))  # ASCII: half a character is kept as \ud800
+    sent = written_out(raw)
     return Kept(
+        raw=raw,
         id=fields["id"] if is_id(fields.get("id")) else "",
         said_id=text(fields.get("id")),
         digest=sha256(f"{person_id}{sent}".encode()).hexdigest(),
@@ -47,6 +51,14 @@ def keep(raw: object, person_id: str) -> Kept:
         words=words_of(args),
         sent=sent,
     )
+
+
+def written_out(raw: object) -> str:
+    """What was sent as JSON, the same text however its keys were ordered. Half a character is kept as \\ud800."""
+    try:
+        return msgspec.json.encode(raw, order="sorted").decode()
+    except UnicodeEncodeError:
+        return json.dumps(raw, sort_keys=True, separators=(",", ":"))
 
 
 def number(value: object) -> int:

@@ -156,7 +156,7 @@ async def takes_checklist(tx: Transaction, before: Row, newest: Row, now: dateti
     if before["checklist_name"] == newest["name"] and before["day"] <= window(day_of(now))[1]:
         return False
     key = before["team_id"], before["id"]
-    return not await answers.list_answers(tx, *key) and not await attendances.list_attendances(tx, *key)
+    return not await answers.list_answers(tx, [key]) and not await attendances.list_attendances(tx, [key])
 
 
 async def is_as_planned(
@@ -167,8 +167,8 @@ async def is_as_planned(
     return (
         before["cancelled_at"] is None
         and all(before[name] == value for name, value in plan.items())
-        and [carer["id"] for carer in await visits.list_carers(tx, *key)] == carers
-        and [guide["id"] for guide in await visits.list_guides(tx, *key)] == aids
+        and [carer["id"] for _, carer in await visits.list_carers(tx, [key])] == carers
+        and [guide["id"] for _, guide in await visits.list_guides(tx, [key])] == aids
     )
 
 

@@ -1,19 +1,21 @@
 """Knows how a phone's push, a form or a second try becomes judged changes; knows no HTTP."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pwa.changes.described import DESCRIBED
 from pwa.changes.gaps import receive_numbers
-from pwa.changes.judge import Judged, Sender, judge
-from pwa.changes.kept import keep
+from pwa.changes.judge import Desk, Sender, hold, judge, make_sender
+from pwa.changes.kept import Kept, keep
 from pwa.changes.skew import measure
 from pwa.database import Row, Transaction
-from pwa.documents.stamping import Thing, stamp
-from pwa.problems import NotFound, PhoneBoundToAnother, TooManyChanges
+from pwa.documents.stamping import Thing, draft, draft_visit, store
+from pwa.logs import log, what_and_where
+from pwa.problems import NotFound, PhoneBoundToAnother, TooManyChanges, Unavailable
 from pwa.queries import log_of_changes, phones
+from pwa.queries.documents import EVERYBODY
 from pwa.queries.phones import Stretch
 from pwa.words import Fate, NewId, Person, Push, to_text
 
@@ -40,18 +42,17 @@ async def receive_push(tx: Transaction, carer: Person, push: Push, now: datetime
         raise TooManyChanges
     known = await _bound_phone(tx, carer, push, now)
     skew = measure(push.now, now, known["skew_ms"] * MILLISECOND)
-    sender = Sender(carer, push.phone, skew, now)
-    judged = [await judge(tx, sender, raw) for raw in push.changes]
+    sender = make_sender(carer, push.phone, skew, now)
+    changes = [keep(raw, carer.id) for raw in push.changes]
+    desks = await _judge(tx, sender, changes)
     gaps = await phones.list_gaps(tx, push.phone)
-    numbers = [keep(raw, carer.id).n for raw in push.changes]
-    highest, missing = receive_numbers(known["highest_n"], gaps, numbers)
+    highest, missing = receive_numbers(known["highest_n"], gaps, [kept.n for kept in changes])
     if missing != gaps:
         await phones.set_gaps(tx, push.phone, missing)
     await phones.set_heard(
         tx, push.phone, carer.id, push.sign_in_id, push.build, to_text(now), skew // MILLISECOND, highest
     )
-    changed = await stamp(tx, things_of(judged), new_id)
-    return Received([one.fate for one in judged], missing, changed)
+    return Received(_fates(desks), missing, await _stamp(tx, desks, new_id))
 
 
 async def _bound_phone(tx: Transaction, carer: Person, push: Push, now: datetime) -> Row:
@@ -66,9 +67,39 @@ async def _bound_phone(tx: Transaction, carer: Person, push: Push, now: datetime
     return known
 
 
-def things_of(judged: list[Judged]) -> list[Thing]:
-    """What a push did something to."""
-    return [one.thing for one in judged if one.thing]
+async def _judge(tx: Transaction, sender: Sender, changes: Sequence[Kept]) -> list[Desk]:
+    """All together; one at a time if the database refuses something, which is a mistake of ours in one of them."""
+    try:
+        async with tx.savepoint():
+            return [await judge(tx, sender, changes)]
+    except Unavailable:
+        raise
+    except Exception as error:
+        log.error("a push could not be written as a whole", **what_and_where(error))
+    return [await _judge_alone(tx, sender, kept) for kept in changes]
+
+
+async def _judge_alone(tx: Transaction, sender: Sender, kept: Kept) -> Desk:
+    try:
+        async with tx.savepoint():
+            return await judge(tx, sender, [kept])
+    except Unavailable:
+        raise
+    except Exception as error:
+        log.error("a change was not handled", change=kept.id, **what_and_where(error))
+    return await hold(tx, sender, kept)
+
+
+def _fates(desks: Iterable[Desk]) -> list[Fate]:
+    return [fate for desk in desks for fate in desk.fates]
+
+
+async def _stamp(tx: Transaction, desks: Iterable[Desk], new_id: NewId) -> list[Thing]:
+    visits = {key: visit for desk in desks for key, visit in desk.touched.items()}
+    drafts = [draft_visit(visit) for visit in visits.values()]
+    for person_id in {desk.sender.person.id for desk in desks if desk.language}:
+        drafts.append(await draft(tx, Thing(EVERYBODY, "person", person_id)))
+    return await store(tx, drafts, new_id)
 
 
 async def receive_form(
@@ -119,5 +150,5 @@ async def retry_attention(
 async def _receive_one(
     tx: Transaction, carer: Person, change: object, now: datetime, new_id: NewId
 ) -> Received:
-    judged = await judge(tx, Sender(carer, None, timedelta(0), now), change)
-    return Received([judged.fate], [], await stamp(tx, things_of([judged]), new_id))
+    desks = await _judge(tx, make_sender(carer, None, timedelta(0), now), [keep(change, carer.id)])
+    return Received(_fates(desks), [], await _stamp(tx, desks, new_id))

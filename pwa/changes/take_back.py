@@ -1,22 +1,13 @@
 """Knows how a slip of the thumb is undone: what was taken back stays in its table and is no longer shown."""
 
 from pwa.changes.doing import Doing
-from pwa.database import Transaction
-from pwa.queries.attendances import add_taken_back
+from pwa.words import TakenBack
 
 
-async def take_back(tx: Transaction, doing: Doing) -> None:
+def take_back(doing: Doing) -> TakenBack:
     """Take back a start, a finish, an "as planned" or a deviation.
 
     What it takes back may come later, from another phone; a note or an answer with that id is left alone.
     """
-    await add_taken_back(
-        tx,
-        doing.team_id,
-        doing.visit_id,
-        doing.change.id,
-        doing.needed("change_id"),
-        doing.at,
-        doing.received_at,
-        doing.carer.id,
-    )
+    taken_back = doing.needed("change_id")
+    return TakenBack(doing.change.id, taken_back, doing.at, doing.received_at, doing.carer.id)

@@ -1,21 +1,21 @@
 """Knows how carers come to a visit and go; knows nothing of what is done in between."""
 
+from typing import Literal
+
 from pwa.changes.doing import Doing
-from pwa.database import Transaction
-from pwa.queries.attendances import add_attendance
+from pwa.words import Attendance
 
 
-async def start_visit(tx: Transaction, doing: Doing) -> None:
+def start_visit(doing: Doing) -> Attendance:
     """The carer is there."""
-    await _attend(tx, doing, "start")
+    return _attendance(doing, "start")
 
 
-async def finish_visit(tx: Transaction, doing: Doing) -> None:
+def finish_visit(doing: Doing) -> Attendance:
     """The carer is done."""
-    await _attend(tx, doing, "finish")
+    return _attendance(doing, "finish")
 
 
-async def _attend(tx: Transaction, doing: Doing, kind: str) -> None:
-    await add_attendance(
-        tx, doing.team_id, doing.visit_id, doing.change.id, kind, doing.at, doing.received_at, doing.carer.id
-    )
+def _attendance(doing: Doing, kind: Literal["start", "finish"]) -> Attendance:
+    carer = doing.carer
+    return Attendance(doing.change.id, kind, doing.at, doing.received_at, carer.id, carer.name)

@@ -6,20 +6,34 @@ Everything is folded from all rows each time, so the order in which they arrived
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pwa.words import Answer, Attendance, Deviation, Note, VisitStep
+from pwa.words import Answer, Attendance, Deviation, Note, TakenBack, VisitStep, Written
 
 Json = dict[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+@dataclass(slots=True)
+class AllWritten:
     """All that carers have written at one visit, in any order."""
 
-    attendances: Sequence[Attendance] = ()
-    answers: Sequence[Answer] = ()
-    notes: Sequence[Note] = ()
-    deviations: Sequence[Deviation] = ()
-    taken_back: Collection[str] = frozenset()
+    attendances: list[Attendance] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    deviations: list[Deviation] = field(default_factory=list)
+    taken_back: set[str] = field(default_factory=set)
+
+    def add(self, row: Written) -> None:
+        """One thing more."""
+        match row:
+            case Attendance():
+                self.attendances.append(row)
+            case Answer():
+                self.answers.append(row)
+            case Note():
+                self.notes.append(row)
+            case Deviation():
+                self.deviations.append(row)
+            case TakenBack():
+                self.taken_back.add(row.taken_back_id)
 
 
 @dataclass(slots=True)
@@ -179,7 +193,7 @@ def fold_deviations(rows: Iterable[Deviation], taken_back: Collection[str]) -> l
     ]
 
 
-def fold(steps: Sequence[VisitStep], written: Written) -> Json:
+def fold(steps: Sequence[VisitStep], written: AllWritten) -> Json:
     """Everything in a visit's document that carers wrote."""
     return {
         **fold_attendances(written.attendances, written.taken_back),

@@ -1,17 +1,22 @@
 """Knows how changed documents get their new versions; knows nothing of why they changed."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pwa.database import Transaction
+from pwa.database import Row, Transaction
 from pwa.documents.guide import build_guide
 from pwa.documents.person import build_person
 from pwa.documents.stored import Built, dump
 from pwa.documents.visit import build_visit
+from pwa.documents.visit_rows import VisitRows, read_visits
 from pwa.queries import answers, documents
+from pwa.queries.lists import Key
 from pwa.words import NewId
+
+AT_ONCE = 64
+"""So many visits are read together."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -23,45 +28,82 @@ class Thing:
     id: str
 
 
-async def build(tx: Transaction, thing: Thing) -> Built:
-    """The thing's document as it should be now."""
-    match thing.kind:
-        case "visit":
-            return await build_visit(tx, thing.team_id, thing.id)
-        case "guide":
-            return await build_guide(tx, thing.id)
-        case "person":
-            return await build_person(tx, thing.id)
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A document as it should be now, as JSON, and as it is stored; None before the first."""
+
+    thing: Thing
+    built: Built
+    body: str
+    stored: Row | None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether phones have something else."""
+        if self.stored is None:
+            return True
+        return (self.stored["body"], self.stored["keep_until"]) != (self.body, self.built.keep_until)
 
 
 async def stamp(tx: Transaction, things: Iterable[Thing], new_id: NewId) -> list[Thing]:
-    """Store the documents that are not what they were, with new versions, and say whose they are.
+    """Build these things' documents anew, store those that are not what they were, and say whose they are."""
+    ordered = sorted(set(things))
+    drafts = [await draft(tx, thing) for thing in ordered if thing.kind != "visit"]
+    keys = [(thing.team_id, thing.id) for thing in ordered if thing.kind == "visit"]
+    for some in _parts(keys):
+        read = await read_visits(tx, [visit_id for _, visit_id in some])
+        drafts += [draft_visit(visit) for visit in read if visit.key in some]
+    return await store(tx, drafts, new_id)
+
+
+def draft_visit(visit: VisitRows) -> Draft:
+    """A visit's document as it should be now."""
+    built = build_visit(visit)
+    return Draft(Thing(visit.key[0], "visit", visit.key[1]), built, dump(built.body), visit.stored)
+
+
+async def draft(tx: Transaction, thing: Thing) -> Draft:
+    """A guide's or a person's document as it should be now."""
+    built = await (build_guide if thing.kind == "guide" else build_person)(tx, thing.id)
+    stored = await documents.get_document(tx, thing.team_id, built.id)
+    return Draft(thing, built, dump(built.body), stored)
+
+
+def _parts(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
+    return (keys[first : first + AT_ONCE] for first in range(0, len(keys), AT_ONCE))
+
+
+async def store(tx: Transaction, drafts: Iterable[Draft], new_id: NewId) -> list[Thing]:
+    """Store the documents that are new, with new versions, and say whose they are.
 
     The last thing that a transaction does: a team's counter is locked from here to the commit (sync.md).
     Teams go in sorted order, so that two writers never wait for each other.
     """
-    changed: dict[str, list[tuple[Thing, Built, str]]] = defaultdict(list)
-    for thing in sorted(set(things)):
-        built = await build(tx, thing)
-        body = dump(built.body)
-        stored = await documents.get_document(tx, thing.team_id, built.id)
-        if stored is None or (stored["body"], stored["keep_until"]) != (body, built.keep_until):
-            changed[thing.team_id].append((thing, built, body))
-        elif thing.kind == "visit":
+    by_team: dict[str, list[Draft]] = defaultdict(list)
+    versions: list[tuple[Key, int]] = []
+    for one in sorted(drafts, key=lambda one: one.thing):
+        if one.is_new:
+            by_team[one.thing.team_id].append(one)
+        elif one.stored:
             # An answer that shows nowhere came after this version: nobody has seen it before the next one.
-            await answers.set_versions(tx, thing.team_id, thing.id, stored["version"] + 1)
-    for team_id, ready in sorted(changed.items()):
-        await _store(tx, team_id, ready, new_id)
-    return [thing for ready in changed.values() for thing, _, _ in ready]
+            versions.append(((one.thing.team_id, one.thing.id), one.stored["version"] + 1))
+    stored: list[Thing] = []
+    for team_id, new in sorted(by_team.items()):
+        last = await documents.bump(tx, team_id, len(new), epoch=new_id()[-8:])
+        numbered = list(enumerate(new, last - len(new) + 1))
+        await documents.set_documents(tx, [_row(one, version) for version, one in numbered])
+        versions += [((team_id, one.thing.id), version) for version, one in numbered]
+        stored += [one.thing for one in new]
+    await answers.set_versions(tx, versions)
+    return stored
 
 
-async def _store(tx: Transaction, team_id: str, ready: list[tuple[Thing, Built, str]], new_id: NewId) -> None:
-    last = await documents.bump(tx, team_id, len(ready), epoch=new_id()[-8:])
-    for version, (thing, built, body) in enumerate(ready, last - len(ready) + 1):
-        await documents.set_document(
-            tx,
-            {"team_id": team_id, "id": built.id, "version": version, "day": built.day,
-             "keep_until": built.keep_until, "body": body},
-        )  # fmt: skip
-        if thing.kind == "visit":
-            await answers.set_versions(tx, team_id, thing.id, version)
+def _row(one: Draft, version: int) -> Row:
+    return {
+        "team_id": one.thing.team_id,
+        "id": one.built.id,
+        "version": version,
+        "day": one.built.day,
+        "keep_until": one.built.keep_until,
+        "body": one.body,
+    }

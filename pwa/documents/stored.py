@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 
 @dataclass(frozen=True, slots=True)
 class Built:
@@ -18,7 +20,7 @@ class Built:
 
 def dump(body: Mapping[str, object]) -> str:
     """A body as it is stored and sent: no spaces, letters as they are."""
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return msgspec.json.encode(body).decode()
 
 
 def load(row: Mapping[str, Any]) -> dict[str, object]:

@@ -3,10 +3,11 @@
 from datetime import date, datetime, timedelta
 
 from pwa.database import Transaction
-from pwa.documents.fold import Json, Written, fold
+from pwa.documents.fold import Json, fold
 from pwa.documents.stored import Built, load
+from pwa.documents.visit_rows import VisitRows
 from pwa.problems import NotFound
-from pwa.queries import answers, attendances, deviations, documents, notes, visits
+from pwa.queries import documents, visits
 from pwa.queries.people import team_ids_in_scope
 from pwa.words import Person, RoleName, day_of
 
@@ -22,38 +23,28 @@ def window(today: date) -> tuple[str, str]:
     return (today - timedelta(DAYS_BACK)).isoformat(), (today + timedelta(DAYS_AHEAD)).isoformat()
 
 
-async def build_visit(tx: Transaction, team_id: str, visit_id: str) -> Built:
+def build_visit(visit: VisitRows) -> Built:
     """The document as it should be now, from everything that is planned and written."""
-    visit = await visits.get_visit(tx, team_id, visit_id)
-    if visit is None:
-        raise NotFound
-    steps = await visits.list_steps(tx, team_id, visit_id)
-    written = Written(
-        await attendances.list_attendances(tx, team_id, visit_id),
-        await answers.list_answers(tx, team_id, visit_id),
-        await notes.list_notes(tx, team_id, visit_id),
-        await deviations.list_deviations(tx, team_id, visit_id),
-        await attendances.list_taken_back(tx, team_id, visit_id),
-    )
+    plan, (team_id, visit_id) = visit.plan, visit.key
     body: Json = {
         "visit_id": visit_id,
-        "day": visit["day"],
-        "starts_at": visit["starts_at"],
-        "ends_at": visit["ends_at"],
-        "minutes": visit["minutes"],
-        "team": {"id": team_id, "name": visit["team_name"]},
-        "citizen": {"id": visit["citizen_id"], "name": visit["citizen_name"]},
-        "address": visit["address"],
-        "door": visit["door"],
-        "bring": visit["bring"],
-        "carers": await visits.list_carers(tx, team_id, visit_id),
-        "checklist": {"name": visit["checklist_name"], "version": visit["checklist_version"]},
-        "guides": await visits.list_guides(tx, team_id, visit_id),
-        "cancelled_at": visit["cancelled_at"],
-        **fold(steps, written),
+        "day": plan["day"],
+        "starts_at": plan["starts_at"],
+        "ends_at": plan["ends_at"],
+        "minutes": plan["minutes"],
+        "team": {"id": team_id, "name": plan["team_name"]},
+        "citizen": {"id": plan["citizen_id"], "name": plan["citizen_name"]},
+        "address": plan["address"],
+        "door": plan["door"],
+        "bring": plan["bring"],
+        "carers": visit.carers,
+        "checklist": {"name": plan["checklist_name"], "version": plan["checklist_version"]},
+        "guides": visit.guides,
+        "cancelled_at": plan["cancelled_at"],
+        **fold(visit.steps, visit.written),
     }
-    keep_until = date.fromisoformat(visit["day"]) + timedelta(DAYS_BACK)
-    return Built(f"visit-{visit_id}", body, visit["day"], keep_until.isoformat())
+    keep_until = date.fromisoformat(plan["day"]) + timedelta(DAYS_BACK)
+    return Built(f"visit-{visit_id}", body, plan["day"], keep_until.isoformat())
 
 
 async def visit_document(tx: Transaction, person: Person, visit_id: str, now: datetime) -> Json:

@@ -1,43 +1,49 @@
 """Knows every answer that was ever given to a step; knows nothing of which of them is shown."""
 
+from collections.abc import Collection, Iterable
+
 from pwa.database import Transaction
+from pwa.queries.lists import Key, of_visits
 from pwa.words import Answer
 
 
-async def add_answer(tx: Transaction, team_id: str, visit_id: str, answer: Answer) -> int:
-    """Keep an answer; it gets its version when its document does."""
-    return await tx.execute(
+async def add_answers(tx: Transaction, answers: Iterable[tuple[Key, Answer]]) -> None:
+    """Keep answers; each gets its version when its document does."""
+    await tx.execute_many(
         """
         insert into answer
           (team_id, visit_id, change_id, step_id, answer, reason, at, received_at, by_id, seen)
         values (:team_id, :visit_id, :change_id, :step_id, :answer, :reason, :at, :received_at, :by_id, :seen)
         """,
-        {"team_id": team_id, "visit_id": visit_id, "change_id": answer.change_id, "step_id": answer.step_id,
-         "answer": answer.answer, "reason": answer.reason, "at": answer.at, "received_at": answer.received_at,
-         "by_id": answer.by_id, "seen": answer.seen},
+        [
+            {"team_id": key[0], "visit_id": key[1], "change_id": row.change_id, "step_id": row.step_id,
+             "answer": row.answer, "reason": row.reason, "at": row.at, "received_at": row.received_at,
+             "by_id": row.by_id, "seen": row.seen}
+            for key, row in answers
+        ],
     )  # fmt: skip
 
 
-async def list_answers(tx: Transaction, team_id: str, visit_id: str) -> list[Answer]:
-    """Every answer of a visit, as they happened."""
+async def list_answers(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key, Answer]]:
+    """Every answer of these visits, each with its visit."""
+    condition, params = of_visits(keys)
     rows = await tx.rows(
-        """
-        select change_id, step_id, answer, reason, at, received_at, by_id, person.name as by_name,
-          seen, version
-        from answer join person on person.id = by_id
-        where team_id = :team_id and visit_id = :visit_id order by at, change_id
+        f"""
+        select team_id, visit_id, change_id, step_id, answer, reason, at, received_at, by_id,
+          person.name as by_name, seen, version
+        from answer join person on person.id = by_id where {condition}
         """,
-        {"team_id": team_id, "visit_id": visit_id},
+        params,
     )
-    return [Answer(**row) for row in rows]
+    return [((row.pop("team_id"), row.pop("visit_id")), Answer(**row)) for row in rows]
 
 
-async def set_versions(tx: Transaction, team_id: str, visit_id: str, version: int) -> int:
-    """Tell the answers that are new which version of the document brought them."""
-    return await tx.execute(
+async def set_versions(tx: Transaction, versions: Iterable[tuple[Key, int]]) -> None:
+    """Tell the answers that are new at these visits which version of the document brought them."""
+    await tx.execute_many(
         """
         update answer set version = :version
         where team_id = :team_id and visit_id = :visit_id and version is null
         """,
-        {"team_id": team_id, "visit_id": visit_id, "version": version},
+        [{"team_id": key[0], "visit_id": key[1], "version": version} for key, version in versions],
     )

@@ -1,68 +1,57 @@
 """Knows when carers came and went, and what was taken back; knows nothing of which of them is shown."""
 
+from collections.abc import Collection, Iterable
+
 from pwa.database import Transaction
-from pwa.words import Attendance
+from pwa.queries.lists import Key, of_visits
+from pwa.words import Attendance, TakenBack
 
 
-async def add_attendance(
-    tx: Transaction,
-    team_id: str,
-    visit_id: str,
-    change_id: str,
-    kind: str,
-    at: str,
-    received_at: str,
-    by_id: str,
-) -> int:
-    """Somebody came ("start") or went ("finish")."""
-    return await tx.execute(
+async def add_attendances(tx: Transaction, attendances: Iterable[tuple[Key, Attendance]]) -> None:
+    """Carers came ("start") or went ("finish")."""
+    await tx.execute_many(
         """
         insert into attendance (team_id, visit_id, change_id, kind, at, received_at, by_id)
         values (:team_id, :visit_id, :change_id, :kind, :at, :received_at, :by_id)
         """,
-        {"team_id": team_id, "visit_id": visit_id, "change_id": change_id, "kind": kind, "at": at,
-         "received_at": received_at, "by_id": by_id},
+        [
+            {"team_id": key[0], "visit_id": key[1], "change_id": row.change_id, "kind": row.kind, "at": row.at,
+             "received_at": row.received_at, "by_id": row.by_id}
+            for key, row in attendances
+        ],
     )  # fmt: skip
 
 
-async def list_attendances(tx: Transaction, team_id: str, visit_id: str) -> list[Attendance]:
-    """Everybody's coming and going at a visit."""
+async def list_attendances(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key, Attendance]]:
+    """Everybody's coming and going at these visits, each with its visit."""
+    condition, params = of_visits(keys)
     rows = await tx.rows(
-        """
-        select change_id, kind, at, received_at, by_id, person.name as by_name
-        from attendance join person on person.id = by_id
-        where team_id = :team_id and visit_id = :visit_id order by at, change_id
+        f"""
+        select team_id, visit_id, change_id, kind, at, received_at, by_id, person.name as by_name
+        from attendance join person on person.id = by_id where {condition}
         """,
-        {"team_id": team_id, "visit_id": visit_id},
+        params,
     )
-    return [Attendance(**row) for row in rows]
+    return [((row.pop("team_id"), row.pop("visit_id")), Attendance(**row)) for row in rows]
 
 
-async def add_taken_back(
-    tx: Transaction,
-    team_id: str,
-    visit_id: str,
-    change_id: str,
-    taken_back_id: str,
-    at: str,
-    received_at: str,
-    by_id: str,
-) -> int:
-    """A change was a slip; it may not have arrived yet."""
-    return await tx.execute(
+async def add_taken_back(tx: Transaction, taken_back: Iterable[tuple[Key, TakenBack]]) -> None:
+    """Changes were slips; they may not have arrived yet."""
+    await tx.execute_many(
         """
         insert into taken_back (team_id, visit_id, change_id, taken_back_id, at, received_at, by_id)
         values (:team_id, :visit_id, :change_id, :taken_back_id, :at, :received_at, :by_id)
         """,
-        {"team_id": team_id, "visit_id": visit_id, "change_id": change_id,
-         "taken_back_id": taken_back_id, "at": at, "received_at": received_at, "by_id": by_id},
+        [
+            {"team_id": key[0], "visit_id": key[1], "change_id": row.change_id,
+             "taken_back_id": row.taken_back_id, "at": row.at, "received_at": row.received_at, "by_id": row.by_id}
+            for key, row in taken_back
+        ],
     )  # fmt: skip
 
 
-async def list_taken_back(tx: Transaction, team_id: str, visit_id: str) -> frozenset[str]:
-    """The ids of the visit's changes that were slips."""
-    rows = await tx.rows(
-        "select taken_back_id from taken_back where team_id = :team_id and visit_id = :visit_id",
-        {"team_id": team_id, "visit_id": visit_id},
-    )
-    return frozenset(row["taken_back_id"] for row in rows)
+async def list_taken_back(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key, str]]:
+    """The ids of the changes that were slips at these visits, each with its visit."""
+    condition, params = of_visits(keys)
+    rows = await tx.rows(f"select team_id, visit_id, taken_back_id from taken_back where {condition}", params)
+    return [((row["team_id"], row["visit_id"]), row["taken_back_id"]) for row in rows]

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 
 from pwa.database import Row, Transaction
-from pwa.queries.people import each_of
+from pwa.queries.lists import each_of
 
 OF_TEAMS = """
   change.problem is not null and change.received_at >= :since and (change.team_id in ({names})

@@ -1,32 +1,38 @@
 """Knows what did not go as planned; knows nothing of what was taken back."""
 
+from collections.abc import Collection, Iterable
+
 from pwa.database import Transaction
+from pwa.queries.lists import Key, of_visits
 from pwa.words import Deviation
 
 
-async def add_deviation(tx: Transaction, team_id: str, visit_id: str, deviation: Deviation) -> int:
-    """Keep a deviation."""
-    return await tx.execute(
+async def add_deviations(tx: Transaction, deviations: Iterable[tuple[Key, Deviation]]) -> None:
+    """Keep deviations."""
+    await tx.execute_many(
         """
         insert into deviation
           (team_id, visit_id, change_id, kind, text, reported_at, received_at, reported_by_id)
         values (:team_id, :visit_id, :change_id, :kind, :text, :reported_at, :received_at, :reported_by_id)
         """,
-        {"team_id": team_id, "visit_id": visit_id, "change_id": deviation.change_id, "kind": deviation.kind,
-         "text": deviation.text, "reported_at": deviation.reported_at, "received_at": deviation.received_at,
-         "reported_by_id": deviation.by_id},
+        [
+            {"team_id": key[0], "visit_id": key[1], "change_id": row.change_id, "kind": row.kind,
+             "text": row.text, "reported_at": row.reported_at, "received_at": row.received_at,
+             "reported_by_id": row.by_id}
+            for key, row in deviations
+        ],
     )  # fmt: skip
 
 
-async def list_deviations(tx: Transaction, team_id: str, visit_id: str) -> list[Deviation]:
-    """Every deviation of a visit, as they were reported."""
+async def list_deviations(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key, Deviation]]:
+    """Every deviation of these visits, each with its visit."""
+    condition, params = of_visits(keys)
     rows = await tx.rows(
-        """
-        select change_id, kind, text, reported_at, received_at, reported_by_id as by_id,
+        f"""
+        select team_id, visit_id, change_id, kind, text, reported_at, received_at, reported_by_id as by_id,
           person.name as by_name
-        from deviation join person on person.id = reported_by_id
-        where team_id = :team_id and visit_id = :visit_id order by reported_at, change_id
+        from deviation join person on person.id = reported_by_id where {condition}
         """,
-        {"team_id": team_id, "visit_id": visit_id},
+        params,
     )
-    return [Deviation(**row) for row in rows]
+    return [((row.pop("team_id"), row.pop("visit_id")), Deviation(**row)) for row in rows]

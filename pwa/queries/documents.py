@@ -1,9 +1,9 @@
 """Knows stored documents, their versions and the counters of these; knows nothing of what is in them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from pwa.database import Params, Row, Transaction
-from pwa.queries.people import each_of
+from pwa.queries.lists import Key, each_of
 
 EVERYBODY = ""
 """The team_id of what belongs to no team."""
@@ -17,16 +17,29 @@ async def get_document(tx: Transaction, team_id: str, document_id: str) -> Row |
     )
 
 
-async def set_document(tx: Transaction, document: Params) -> int:
-    """Store a document; `document` has every column."""
-    return await tx.execute(
+async def list_documents(tx: Transaction, keys: Collection[Key]) -> list[Row]:
+    """team_id, id, version, body (JSON) and keep_until of these documents (team_id, document's id) that exist."""
+    teams, team_params = each_of("team", {team_id for team_id, _ in keys})
+    ids, id_params = each_of("document", {document_id for _, document_id in keys})
+    return await tx.rows(
+        f"""
+        select team_id, id, version, body, keep_until from document
+        where team_id in ({teams}) and id in ({ids})
+        """,
+        {**team_params, **id_params},
+    )
+
+
+async def set_documents(tx: Transaction, documents: Iterable[Params]) -> None:
+    """Store documents; each has every column."""
+    await tx.execute_many(
         """
         insert into document (team_id, id, version, day, keep_until, body)
         values (:team_id, :id, :version, :day, :keep_until, :body)
         on conflict (team_id, id) do update
         set version = :version, day = :day, keep_until = :keep_until, body = :body
         """,
-        document,
+        documents,
     )
 
 

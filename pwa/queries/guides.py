@@ -40,8 +40,3 @@ async def add_media(tx: Transaction, sha256: str, type: str, content: bytes) -> 
         """,
         {"sha256": sha256, "type": type, "content": content},
     )
-
-
-async def get_media(tx: Transaction, sha256: str) -> Row | None:
-    """type and content (bytes) of a picture, or None."""
-    return await tx.row("select type, content from media where sha256 = :sha256", {"sha256": sha256})

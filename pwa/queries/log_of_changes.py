@@ -1,6 +1,9 @@
 """Knows every change that ever came, and its fate; knows nothing of how it was judged."""
 
+from collections.abc import Collection, Iterable
+
 from pwa.database import Params, Row, Transaction
+from pwa.queries.lists import each_of
 
 # What a list of refused and held changes says about each; the visit is named if there is one.
 WITH_ITS_VISIT = """
@@ -16,20 +19,24 @@ WITH_ITS_VISIT = """
 """
 
 
-async def find_fates(tx: Transaction, change_id: str, digest: str) -> list[Row]:
-    """digest, fate and problem of the changes of this id; of this digest if there is no usable id ('')."""
+async def list_fates(
+    tx: Transaction, change_ids: Collection[str], digests_without_id: Collection[str]
+) -> list[Row]:
+    """id, digest, fate and problem of the changes of these ids, and of these digests that have no usable id ('')."""
+    inside, params = each_of("id", change_ids)
+    without, more = each_of("digest", digests_without_id)
     return await tx.rows(
-        """
-        select digest, fate, problem from change
-        where id = :change_id and (id <> '' or digest = :digest)
+        f"""
+        select id, digest, fate, problem from change
+        where (id in ({inside}) and id <> '') or (id = '' and digest in ({without}))
         """,
-        {"change_id": change_id, "digest": digest},
+        {**params, **more},
     )
 
 
-async def add_change(tx: Transaction, change: Params) -> int:
-    """Write a change and its fate into the log; `change` has every column."""
-    return await tx.execute(
+async def add_changes(tx: Transaction, changes: Iterable[Params]) -> None:
+    """Write changes and their fates into the log; each has every column."""
+    await tx.execute_many(
         """
         insert into change
           (team_id, id, digest, person_id, phone_id, n, name, at, received_at, visit_id, sent, words, fate,
@@ -37,7 +44,7 @@ async def add_change(tx: Transaction, change: Params) -> int:
         values (:team_id, :id, :digest, :person_id, :phone_id, :n, :name, :at, :received_at, :visit_id, :sent,
           :words, :fate, :problem)
         """,
-        change,
+        changes,
     )
 
 

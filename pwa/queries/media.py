@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from pwa.database import Row, Transaction
-from pwa.queries.people import each_of
+from pwa.queries.lists import each_of
 
 
 async def find_media(tx: Transaction, team_ids: Collection[str], sha256: str) -> Row | None:

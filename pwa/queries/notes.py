@@ -1,39 +1,37 @@
 """Knows notes and their corrections. There is no way here to change or remove one."""
 
+from collections.abc import Collection, Iterable
+
 from pwa.database import Transaction
+from pwa.queries.lists import Key, of_visits
 from pwa.words import Note
 
 
-async def add_note(tx: Transaction, team_id: str, visit_id: str, note: Note) -> int:
-    """Keep a note, or a correction of one."""
-    return await tx.execute(
+async def add_notes(tx: Transaction, notes: Iterable[tuple[Key, Note]]) -> None:
+    """Keep notes and corrections, a note before its corrections."""
+    await tx.execute_many(
         """
         insert into note (team_id, visit_id, id, corrects_id, text, written_at, received_at, written_by_id)
         values (:team_id, :visit_id, :id, :corrects_id, :text, :written_at, :received_at, :written_by_id)
         """,
-        {"team_id": team_id, "visit_id": visit_id, "id": note.id, "corrects_id": note.corrects_id,
-         "text": note.text, "written_at": note.written_at, "received_at": note.received_at, "written_by_id": note.by_id},
+        [
+            {"team_id": key[0], "visit_id": key[1], "id": row.id, "corrects_id": row.corrects_id,
+             "text": row.text, "written_at": row.written_at, "received_at": row.received_at,
+             "written_by_id": row.by_id}
+            for key, row in notes
+        ],
     )  # fmt: skip
 
 
-async def has_note(tx: Transaction, team_id: str, visit_id: str, note_id: str) -> bool:
-    """Whether the visit has this note or correction."""
-    row = await tx.row(
-        "select 1 from note where team_id = :team_id and visit_id = :visit_id and id = :note_id",
-        {"team_id": team_id, "visit_id": visit_id, "note_id": note_id},
-    )
-    return row is not None
-
-
-async def list_notes(tx: Transaction, team_id: str, visit_id: str) -> list[Note]:
-    """Every note and correction of a visit, as they were written."""
+async def list_notes(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key, Note]]:
+    """Every note and correction of these visits, each with its visit."""
+    condition, params = of_visits(keys)
     rows = await tx.rows(
-        """
-        select note.id, corrects_id, text, written_at, received_at, written_by_id as by_id,
+        f"""
+        select team_id, visit_id, note.id, corrects_id, text, written_at, received_at, written_by_id as by_id,
           person.name as by_name
-        from note join person on person.id = written_by_id
-        where team_id = :team_id and visit_id = :visit_id order by written_at, note.id
+        from note join person on person.id = written_by_id where {condition}
         """,
-        {"team_id": team_id, "visit_id": visit_id},
+        params,
     )
-    return [Note(**row) for row in rows]
+    return [((row.pop("team_id"), row.pop("visit_id")), Note(**row)) for row in rows]

@@ -4,19 +4,8 @@ from collections.abc import Collection
 from datetime import date
 
 from pwa.database import Row, Transaction
+from pwa.queries.lists import each_of
 from pwa.words import Person, Role, RoleName
-
-
-def each_of(name: str, values: Collection[str]) -> tuple[str, dict[str, str]]:
-    """A named parameter for each value, for `in (...)`: the names with commas between, and the parameters.
-
-    Nothing is in an empty list.
-
-    >>> each_of("team", ["a", "b"])
-    (':team_0, :team_1', {'team_0': 'a', 'team_1': 'b'})
-    """
-    params = {f"{name}_{number}": value for number, value in enumerate(sorted(values))}
-    return ", ".join(f":{param}" for param in params) or "null", params
 
 
 async def get_person(tx: Transaction, person_id: str) -> Person | None:

@@ -28,14 +28,6 @@ async def list_known_person_ids(tx: Transaction) -> set[str]:
     return {row["id"] for row in await tx.rows("select id from person")}
 
 
-async def list_roles(tx: Transaction, person_id: str) -> set[Role]:
-    """What somebody may do, and where."""
-    rows = await tx.rows(
-        "select name, team_id from role where person_id = :person_id", {"person_id": person_id}
-    )
-    return {Role(row["name"], row["team_id"]) for row in rows}
-
-
 async def list_teams_with_role(tx: Transaction, person_id: str) -> list[Row]:
     """id and name of the teams in which somebody has a role, by name."""
     return await tx.rows(

@@ -1,8 +1,9 @@
 """Knows planned visits: when, where, who comes, which steps; knows nothing of what was done there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from pwa.database import Row, Transaction
+from pwa.queries.lists import Key, each_of, of_visits
 from pwa.words import VisitStep
 
 COLUMNS = (
@@ -29,6 +30,18 @@ async def get_visit(tx: Transaction, team_id: str, visit_id: str) -> Row | None:
         where visit.team_id = :team_id and visit.id = :visit_id
         """,
         {"team_id": team_id, "visit_id": visit_id},
+    )
+
+
+async def list_visits(tx: Transaction, visit_ids: Collection[str]) -> list[Row]:
+    """The same of every visit with one of these ids, of any team."""
+    inside, params = each_of("visit", visit_ids)
+    return await tx.rows(
+        f"""
+        select visit.id, visit.team_id, team.name as team_name, cancelled_at, {", ".join(COLUMNS)}
+        from visit join team on team.id = visit.team_id where visit.id in ({inside})
+        """,
+        params,
     )
 
 
@@ -82,15 +95,17 @@ async def set_cancelled(tx: Transaction, team_id: str, visit_id: str, at: str) -
     )
 
 
-async def list_carers(tx: Transaction, team_id: str, visit_id: str) -> list[Row]:
-    """id and name of who comes, in plan order."""
-    return await tx.rows(
-        """
-        select person.id, person.name from visit_carer join person on person.id = visit_carer.carer_id
-        where team_id = :team_id and visit_id = :visit_id order by position
+async def list_carers(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key, Row]]:
+    """id and name of who comes to these visits, in plan order, each with the visit."""
+    condition, params = of_visits(keys)
+    rows = await tx.rows(
+        f"""
+        select team_id, visit_id, person.id, person.name
+        from visit_carer join person on person.id = visit_carer.carer_id where {condition} order by position
         """,
-        {"team_id": team_id, "visit_id": visit_id},
+        params,
     )
+    return [((row.pop("team_id"), row.pop("visit_id")), row) for row in rows]
 
 
 async def set_carers(
@@ -108,26 +123,17 @@ async def set_carers(
     )
 
 
-async def list_steps(tx: Transaction, team_id: str, visit_id: str) -> list[VisitStep]:
-    """The visit's steps in order, those that were removed last."""
+async def list_steps(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key, VisitStep]]:
+    """The steps of these visits in order, those that were removed last, each with its visit."""
+    condition, params = of_visits(keys)
     rows = await tx.rows(
-        """
-        select id, label, help, planned, removed_at from visit_step
-        where team_id = :team_id and visit_id = :visit_id
+        f"""
+        select team_id, visit_id, id, label, help, planned, removed_at from visit_step where {condition}
         order by removed_at is not null, removed_at, position
         """,
-        {"team_id": team_id, "visit_id": visit_id},
+        params,
     )
-    return [VisitStep(**row) for row in rows]
-
-
-async def has_step(tx: Transaction, team_id: str, visit_id: str, step_id: str) -> bool:
-    """Whether the visit has, or had, this step."""
-    row = await tx.row(
-        "select 1 from visit_step where team_id = :team_id and visit_id = :visit_id and id = :step_id",
-        {"team_id": team_id, "visit_id": visit_id, "step_id": step_id},
-    )
-    return row is not None
+    return [((row.pop("team_id"), row.pop("visit_id")), VisitStep(**row)) for row in rows]
 
 
 async def add_steps(tx: Transaction, team_id: str, visit_id: str, steps: Sequence[VisitStep]) -> None:
@@ -157,15 +163,18 @@ async def remove_steps(tx: Transaction, team_id: str, visit_id: str, at: str) ->
     )
 
 
-async def list_guides(tx: Transaction, team_id: str, visit_id: str) -> list[Row]:
-    """id and title of the guides for the aids in the home, in plan order."""
-    return await tx.rows(
-        """
-        select guide.id, guide.title from visit_guide join guide on guide.id = visit_guide.guide_id
-        where visit_guide.team_id = :team_id and visit_id = :visit_id order by position
+async def list_guides(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key, Row]]:
+    """id and title of the guides for the aids in these visits' homes, in plan order, each with its visit."""
+    condition, params = of_visits(keys)
+    rows = await tx.rows(
+        f"""
+        select planned.team_id, visit_id, guide.id, guide.title
+        from (select * from visit_guide where {condition}) as planned
+        join guide on guide.id = planned.guide_id order by position
         """,
-        {"team_id": team_id, "visit_id": visit_id},
+        params,
     )
+    return [((row.pop("team_id"), row.pop("visit_id")), row) for row in rows]
 
 
 async def set_guides(tx: Transaction, team_id: str, visit_id: str, guide_ids: Sequence[str]) -> None:
