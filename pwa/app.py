@@ -46,6 +46,8 @@ ROUTES = [
     Route("/board/visits/{visit_id}", board.show_board_visit),
     Route("/board/live", board.show_live),
     Route("/held", board.show_held),
+    Route("/held/dealt_with", board.do_deal_with, methods=["POST"]),
+    Route("/held/put_back", board.do_put_back, methods=["POST"]),
     # In and out
     Route("/sign-in", sign_in.show_sign_in),
     Route("/sign-out", sign_in.do_sign_out, methods=["POST"]),

@@ -268,6 +268,19 @@ create table attention_read (
   primary key (person_id, change_id)
 ) strict;
 
+-- Somebody has dealt with a change that was refused or held, or has put it back: a row each time, the newest counts.
+create table change_dealt_with (
+  team_id text not null,
+  change_id text not null,
+  digest text not null,
+  n integer not null,               -- 1 for the first time: the highest is the newest
+  kind text not null check (kind in ('dealt_with', 'put_back')),
+  at text not null,
+  by_id text not null references person (id),
+  primary key (team_id, change_id, digest, n),
+  foreign key (team_id, change_id, digest) references change (team_id, id, digest)
+) strict;
+
 -- What phones get -------------------------------------------------------------------------------------------
 
 -- The number of the newest document of each team; '' is everybody's. Bumped as the last statement of a change,
@@ -296,6 +309,11 @@ create trigger change_is_not_updated before update on change
 begin select raise(abort, 'the log of changes is never updated'); end;
 create trigger change_is_not_deleted before delete on change
 begin select raise(abort, 'the log of changes is never deleted'); end;
+
+create trigger change_dealt_with_is_not_updated before update on change_dealt_with
+begin select raise(abort, 'a dealing with a change is never updated'); end;
+create trigger change_dealt_with_is_not_deleted before delete on change_dealt_with
+begin select raise(abort, 'a dealing with a change is never deleted'); end;
 
 create trigger note_is_not_updated before update on note
 begin select raise(abort, 'a note is never updated'); end;

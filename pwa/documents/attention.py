@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from pwa.database import Row, Transaction
 from pwa.problems import OF_A_CHANGE, NotUnderstood, NotYourTeam
-from pwa.queries.board import list_held
+from pwa.queries.held import list_dealt_with, list_held
 from pwa.queries.log_of_changes import list_attention_of_person, list_attention_of_visit
 from pwa.translation import translate
 from pwa.words import DENMARK, Person, to_text
@@ -40,9 +40,14 @@ class Named(TypedDict):
 
 
 class Held(TypedDict):
-    """A change that somebody else looks at. `phone` is the first 8 letters of the phone's id, or ""."""
+    """A change that somebody else looks at. `phone` is the first 8 letters of the phone's id, or "".
 
+    `team_id`, `id` and `digest` name it; `id` alone can have come twice.
+    """
+
+    team_id: str
     id: str
+    digest: str
     name: str
     at: str
     received_at: str
@@ -56,6 +61,13 @@ class Held(TypedDict):
     problem: str
     message: str
     phone: str
+
+
+class DealtWith(Held):
+    """One that somebody has dealt with."""
+
+    dealt_with_by: Named
+    dealt_with_at: str
 
 
 async def attention_document(tx: Transaction, person: Person) -> list[Attention]:
@@ -74,6 +86,14 @@ async def held_document(
     """Everything that these teams should have a look at, the newest first."""
     rows = await list_held(tx, team_ids, held_since(today), "9")
     return [_held(row, reader.language) for row in rows]
+
+
+async def dealt_with_document(
+    tx: Transaction, reader: Person, team_ids: Collection[str], today: date
+) -> list[DealtWith]:
+    """What of it somebody has dealt with, the last first."""
+    rows = await list_dealt_with(tx, team_ids, held_since(today))
+    return [_dealt_with(row, reader.language) for row in rows]
 
 
 def held_since(today: date) -> str:
@@ -104,7 +124,9 @@ def _attention(row: Row, language: str) -> Attention:
 def _held(row: Row, language: str) -> Held:
     problem = OF_A_CHANGE.get(row["problem"], NotUnderstood)
     return {
+        "team_id": row["team_id"],
         "id": row["id"],
+        "digest": row["digest"],
         "name": row["name"],
         "at": row["at"] or row["received_at"],
         "received_at": row["received_at"],
@@ -118,4 +140,12 @@ def _held(row: Row, language: str) -> Held:
         "problem": row["problem"],
         "message": translate(problem.message, language),
         "phone": (row["phone_id"] or "")[:8],
+    }
+
+
+def _dealt_with(row: Row, language: str) -> DealtWith:
+    return {
+        **_held(row, language),
+        "dealt_with_by": {"id": row["dealt_with_by_id"], "name": row["dealt_with_by_name"]},
+        "dealt_with_at": row["dealt_with_at"],
     }

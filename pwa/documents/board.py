@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal, TypedDict
 
 from pwa.database import Row, Transaction
-from pwa.queries.board import list_carer_bodies, list_carers, list_gaps, list_held, list_visit_bodies
+from pwa.queries.board import list_carer_bodies, list_carers, list_gaps, list_visit_bodies
+from pwa.queries.held import list_held
 from pwa.words import DENMARK, to_text
 
 QUIET = timedelta(minutes=15)

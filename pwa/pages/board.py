@@ -5,20 +5,23 @@ from collections.abc import AsyncIterator
 from datetime import date
 
 from sse_starlette import EventSourceResponse, ServerSentEvent
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from pwa.database import Transaction
-from pwa.documents.attention import held_document, refused_document
+from pwa.documents.attention import dealt_with_document, held_document, refused_document
 from pwa.documents.board import board_document, carer_document
 from pwa.documents.visit import list_days
 from pwa.live import Boards
-from pwa.pages.rendering import leader_frame, page
+from pwa.pages.bodies import read_form
+from pwa.pages.problems import is_navigation
+from pwa.pages.rendering import Context, leader_frame, page
 from pwa.pages.requests import HandRequest, now_of, today_of
 from pwa.pages.sign_in import signed_in
 from pwa.problems import NotFound
 from pwa.queries.board import find_visit_body
+from pwa.queries.held import Handling, add_handling, is_of_teams
 from pwa.queries.people import list_teams_of_leader, team_ids_in_scope
-from pwa.words import Person, RoleName
+from pwa.words import Person, RoleName, to_text
 
 PING_EVERY = 15  # seconds
 TRY_AGAIN_AFTER = 2000  # milliseconds
@@ -71,13 +74,43 @@ async def show_board_visit(request: HandRequest) -> Response:
 
 
 async def show_held(request: HandRequest) -> Response:
-    """The changes that somebody should have a look at, with every word."""
+    """The changes that somebody should have a look at, with every word, and those that were dealt with."""
     person = await signed_in(request)
     async with request.state.database.snapshot() as tx:
-        team_ids = await _scope(tx, person, "leader", "organiser")
-        frame = await leader_frame(tx, request, person)
-        held = await held_document(tx, person, team_ids, today_of(request))
-    return page(request, "organiser/held.html", frame, {"held": held})
+        frame, context = await leader_frame(tx, request, person), await _held_context(tx, request, person)
+    return page(request, "organiser/held.html", frame, context, {"is_open": False})
+
+
+async def do_deal_with(request: HandRequest) -> Response:
+    """Take a change off the list, for everybody who has it there."""
+    return await _handle_held(request, "dealt_with")
+
+
+async def do_put_back(request: HandRequest) -> Response:
+    """Put it on the list again; the list of those dealt with stays open."""
+    return await _handle_held(request, "put_back")
+
+
+async def _handle_held(request: HandRequest, handling: Handling) -> Response:
+    person, form = await signed_in(request), await read_form(request)
+    change = {name: form.get(name, "") for name in ("team_id", "id", "digest")}
+    async with request.state.database.transaction() as tx:
+        if not await is_of_teams(tx, await _scope(tx, person, "leader", "organiser"), change):
+            raise NotFound
+        await add_handling(tx, change, handling, person.id, to_text(now_of(request)))
+    if is_navigation(request):
+        return RedirectResponse("/held", 303)
+    async with request.state.database.snapshot() as tx:
+        frame, context = await leader_frame(tx, request, person), await _held_context(tx, request, person)
+    return page(request, "organiser/_handled.html", frame, context, {"is_open": handling == "put_back"})
+
+
+async def _held_context(tx: Transaction, request: HandRequest, person: Person) -> Context:
+    team_ids, today = await _scope(tx, person, "leader", "organiser"), today_of(request)
+    return {
+        "held": await held_document(tx, person, team_ids, today),
+        "dealt_with": await dealt_with_document(tx, person, team_ids, today),
+    }
 
 
 async def show_live(request: HandRequest) -> Response:

@@ -14,7 +14,7 @@ FOR_PROGRAMS = (
     "/sync", "/media/", "/build/", "/static/", "/healthz", "/readyz",
     "/openapi.json", "/service_worker.js", "/manifest.webmanifest", "/board/live",
 )  # fmt: skip
-FRAGMENTS = ("/do/", "/attention/", "/state", "/board/carers/")
+FRAGMENTS = ("/do/", "/attention/", "/state", "/board/carers/", "/held/")
 INTO_THE_PAGE = {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML"}
 
 OF_A_STATUS: dict[int, type[Problem]] = {404: NotFound, 405: NotAllowedMethod, 413: TooLarge}

@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse
 from pwa.database import Transaction
 from pwa.documents.attention import held_since
 from pwa.pages.requests import HandRequest, now_of, today_of
-from pwa.queries.board import count_held
+from pwa.queries.held import count_held
 from pwa.queries.log_of_changes import count_unread_attention
 from pwa.queries.people import team_ids_in_scope
 from pwa.render import render

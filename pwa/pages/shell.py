@@ -86,7 +86,11 @@ async def show_manifest(request: HandRequest) -> Response:
             _icon("maskable-512.png", "512x512", "maskable"),
         ],
         "shortcuts": [
-            {"name": translate(name, language), "url": url, "icons": [_icon("icon-192.png", "192x192", "any")]}
+            {
+                "name": translate(name, language),
+                "url": url,
+                "icons": [_icon("icon-192.png", "192x192", "any")],
+            }
             for name, url in doors
         ],
     }

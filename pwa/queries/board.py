@@ -1,16 +1,10 @@
-"""Knows the SQL behind the board: days, carers, phones and changes with a problem; knows nothing about states."""
+"""Knows the SQL behind the board: days, carers and phones; knows nothing about states."""
 
 from collections.abc import Collection
 from datetime import date
 
 from pwa.database import Row, Transaction
 from pwa.queries.lists import each_of
-
-OF_TEAMS = """
-  change.problem is not null and change.received_at >= :since and (change.team_id in ({names})
-    or change.person_id in (select person_id from role where team_id in ({names})))
-"""
-"""A refused or held change is these teams' business if it is about them or was sent by one of them."""
 
 
 async def list_visit_bodies(tx: Transaction, team_ids: Collection[str], day: date) -> list[str]:
@@ -83,37 +77,6 @@ async def list_gaps(tx: Transaction, carer_ids: Collection[str]) -> list[Row]:
         """,
         params,
     )
-
-
-async def list_held(tx: Transaction, team_ids: Collection[str], since: str, until: str) -> list[Row]:
-    """Changes that were refused or held, received in [since, until), newest first, with whose and about whom.
-
-    A row: id, name, at, received_at, by_id, by_name, team, visit_id, citizen, starts_at, words, fate, problem,
-    phone_id; the visit's columns are None when there is no such visit in these teams.
-    """
-    names, params = each_of("team", team_ids)
-    return await tx.rows(
-        f"""
-        select change.id, change.name, change.at, change.received_at, change.words, change.fate, change.problem,
-          change.phone_id, change.visit_id, person.id as by_id, person.name as by_name, team.name as team,
-          visit.citizen_name as citizen, visit.starts_at
-        from change join person on person.id = change.person_id left join team on team.id = change.team_id
-        left join visit on visit.id = change.visit_id and visit.team_id in ({names})
-        where {OF_TEAMS.format(names=names)} and change.received_at < :until
-        order by change.received_at desc, change.id
-        """,
-        {"since": since, "until": until, **params},
-    )
-
-
-async def count_held(tx: Transaction, team_ids: Collection[str], since: str) -> int:
-    """How many changes were refused or held since then."""
-    names, params = each_of("team", team_ids)
-    row = await tx.row(
-        f"select count(*) as held from change where {OF_TEAMS.format(names=names)}",
-        {"since": since, **params},
-    )
-    return int(row["held"]) if row else 0
 
 
 async def list_carers_of(tx: Transaction, visit_ids: Collection[str]) -> list[Row]:
