@@ -4,8 +4,8 @@ import build from "../build.js";
 import { fetchMedia } from "./media.js";
 import { newId } from "./new_id.js";
 import { openPages, tell } from "./open_pages.js";
-import { currentPerson, fact, isReady, setCurrentPerson, setFacts } from "./phone.js";
-import { isDue, sync } from "./sync.js";
+import { currentPerson, fact, isReady, setCurrentPerson } from "./phone.js";
+import { askForAll, isDue, sync } from "./sync.js";
 
 /** @typedef {import("./shapes.js").Phone} Phone */
 
@@ -88,7 +88,7 @@ function inTime(promise) {
  */
 export async function mend(phone) {
   const since = phone.clock() - ((await fact(phone.person, "mended_at")) ?? 0);
-  if (Math.abs(since) > TEN_MINUTES) await setFacts(phone.person, { cursor: null, mended_at: phone.clock() });
+  if (Math.abs(since) > TEN_MINUTES) await askForAll(phone);
   await deliver(phone);
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { html } from "./answers.js";
+import { writeDate, writeTime } from "./dates.js";
 import { N_ } from "./marked.js";
 import { wordsOf } from "./outbox.js";
 import { languageOf } from "./shelf.js";
@@ -21,8 +22,11 @@ const DANISH = {
   [N_("Nothing waits on this phone.")]: "Intet venter på denne telefon.",
   [N_("What waits cannot be read right now. Try again.")]:
     "Det, der venter, kan ikke læses lige nu. Prøv igen.",
-  [N_("Save what waits as a file")]: "Gem det, der venter, som fil",
+  [N_("Save what waits as a file")]: "Gem det, der venter, som en fil",
   [N_("Try again")]: "Prøv igen",
+  [N_("Today")]: "I dag",
+  [N_("Guides")]: "Vejledninger",
+  [N_("Waiting")]: "Venter",
   [N_("Fetch the newest version")]: "Hent den nyeste version",
 };
 
@@ -38,7 +42,10 @@ export async function safePage(phone, path) {
     <h1>${say("The page cannot be shown")}</h1>
     <p class="lead">${say("Nothing that you wrote is lost.")}</p>
     <p><a class="button primary" href="${inHtml(path)}">${say("Try again")}</a></p>
-    ${await whatWaits(phone, say)}
+    <p class="ways"><a class="button" href="/">${say("Today")}</a>
+    <a class="button" href="/guides">${say("Guides")}</a>
+    <a class="button" href="/waiting">${say("Waiting")}</a></p>
+    ${await whatWaits(phone, language)}
     <form method="post" action="/safe/update"><button class="wide">${say("Fetch the newest version")}</button></form>`;
   return html(whole(phone.build, language, say("The page cannot be shown"), body), 500);
 }
@@ -57,8 +64,9 @@ export function noContactPage(build, path) {
   return html(whole(build, "da", say("There is no contact with the server"), body), 503);
 }
 
-/** @param {import("./shapes.js").Phone} phone @param {(message: string) => string} say */
-async function whatWaits(phone, say) {
+/** @param {import("./shapes.js").Phone} phone @param {string} language */
+async function whatWaits(phone, language) {
+  const say = (/** @type {string} */ message) => inHtml(spoken(message, language));
   try {
     const [waiting, attention] = await transaction(
       carerDatabase(phone.person),
@@ -73,7 +81,7 @@ async function whatWaits(phone, say) {
     if (!kept.length) return `<p>${say("Nothing waits on this phone.")}</p>`;
     const rows = kept.map(
       (change) =>
-        `<li>${inHtml(change.about.citizen)} ${inHtml(change.at)}<br>${inHtml(wordsOf(change))}</li>`,
+        `<li>${inHtml(change.about.citizen)} ${inHtml(timeOf(change.at, language))}<br>${inHtml(wordsOf(change))}</li>`,
     );
     return `
     <h2>${say("This waits on the phone")}: ${kept.length}</h2>
@@ -81,6 +89,15 @@ async function whatWaits(phone, say) {
     <p><a class="button wide" href="/waiting/export">${say("Save what waits as a file")}</a></p>`;
   } catch {
     return `<p>${say("What waits cannot be read right now. Try again.")}</p>`;
+  }
+}
+
+/** @param {string} at @param {string} language */
+function timeOf(at, language) {
+  try {
+    return `${writeDate({ language }, at)} ${writeTime({ language }, at)}`;
+  } catch {
+    return at;
   }
 }
 

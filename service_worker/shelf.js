@@ -109,11 +109,19 @@ function lay(phone, [facts, visits, outbox, attention, drafts, person, guides, v
   };
 }
 
-/** @type {(document: StoredDocument, waiting: WaitingChange[], me: import("./shapes.js").Person) => ShownVisit} */
+/**
+ * A broken document is left as it is: its own page says so, and the rest of the day goes on.
+ * @type {(document: StoredDocument, waiting: WaitingChange[], me: import("./shapes.js").Person) => ShownVisit}
+ */
 function shown({ version, body }, waiting, me) {
   const visit = /** @type {import("./shapes.js").Visit} */ (body);
   const mine = waiting.filter((change) => change.args.visit_id === visit.visit_id);
-  return { ...overlayVisit(visit, mine, me), version };
+  try {
+    return { ...overlayVisit(visit, mine, me), version };
+  } catch (error) {
+    console.error(error);
+    return { ...visit, version, waiting: mine.length };
+  }
 }
 
 /** A guide is ready when every byte of every picture has been checked. @type {(document: StoredDocument, present: Set<string>, heard_at: string) => import("./shapes.js").Guide} */

@@ -15,6 +15,7 @@
 
 import { courage, dareLess, dareMore, nextBatch } from "./batch.js";
 import { exchange } from "./exchange.js";
+import { setFacts } from "./phone.js";
 import { keepAnswer } from "./received.js";
 import { carerDatabase, transaction } from "./store.js";
 
@@ -42,6 +43,16 @@ export function sync(phone) {
   });
   inLine.set(phone.person, mine);
   return mine;
+}
+
+/**
+ * Let the next flush bring every document anew. Never in the middle of one, which would put its own cursor back.
+ * @param {Phone} phone
+ */
+export function askForAll(phone) {
+  return navigator.locks.request(`haand-sync-${phone.person}`, () =>
+    setFacts(phone.person, { cursor: null, mended_at: phone.clock() }),
+  );
 }
 
 /**

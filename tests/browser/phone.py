@@ -150,6 +150,10 @@ class Phone:
         devtools.send("ServiceWorker.stopAllWorkers")
         devtools.detach()
 
+    def forget_files(self) -> None:
+        """The browser throws away its own copies of files; the worker's caches and databases stay."""
+        self.devtools().send("Network.clearBrowserCache")
+
     def slow_down(self, times: float) -> None:
         """A cheap phone: the page's CPU this many times slower, until told otherwise (1 is full speed)."""
         self.devtools().send("Emulation.setCPUThrottlingRate", {"rate": times})

@@ -27,9 +27,10 @@ class ServerFailed(Exception):
 
 
 class Server:
-    """`python -m pwa demo` on a port and a folder that stay the same from start to start."""
+    """`python -m pwa demo` on a port and a folder that stay the same from start to start; the house may change."""
 
     def __init__(self, data: Path, arguments: tuple[str, ...] = (), settings: dict[str, str] | None = None):
+        self.house = HOUSE
         self.data = data
         self.port = free_port()
         self.arguments = arguments
@@ -48,7 +49,7 @@ class Server:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "pwa", "demo", *self.arguments],
-                cwd=HOUSE,
+                cwd=self.house,
                 env={**os.environ, **settings},
                 stdin=subprocess.DEVNULL,
                 stdout=log,

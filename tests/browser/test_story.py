@@ -4,9 +4,10 @@ import re
 import sqlite3
 from pathlib import Path
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
-from tests.browser.any_browser import sign_in, wait_for_worker
+from tests.browser.any_browser import sign_in
+from tests.browser.carer import PLACE_FOR_NOTE, begin_the_day, press, steps, visits
 from tests.browser.conftest import NewPhone
 from tests.browser.phone import Phone
 from tests.browser.server import Server
@@ -18,37 +19,24 @@ HALF = "Halvt skrevet no"
 COOKIES_ARE_WRITTEN = (
     31_000  # ms; a browser that dies sooner has forgotten the sign-in, and asks for it again
 )
-PLACE_FOR_NOTE = "form[action='/do/write_note'] textarea"
-
-
-def press(phone: Phone, name: str) -> None:
-    """Tap the button of the form that does this."""
-    phone.tap(f"form[action='/do/{name}'] button")
-
-
-def steps(phone: Phone, which: str = "") -> Locator:
-    return phone.page.locator(f".step{which}")
 
 
 def carry_the_day(phone: Phone, server: Server) -> list[str]:
     """Sign in, wait until the phone has the day, and give the ids of its first visits."""
-    sign_in(phone, server.origin, "carer")
-    wait_for_worker(phone)
-    phone.wait_for("document.querySelector('#state') && !document.querySelector('#state.waits')")
+    begin_the_day(phone, server)
     phone.page.wait_for_timeout(2000)
-    rows = phone.page.locator(".visit-row:not(.cancelled) a").all()
-    visits = [str(row.get_attribute("href")).removeprefix("/visits/") for row in rows[:VISITS]]
-    assert len(visits) == VISITS
-    return visits
+    of_today = visits(phone)[:VISITS]
+    assert len(of_today) == VISITS
+    return of_today
 
 
 def test_a_whole_day_without_a_server_is_on_the_board_exactly_once(
     a_phone: Phone, new_phone: NewPhone, server: Server
 ) -> None:
-    visits = carry_the_day(a_phone, server)
+    of_today = carry_the_day(a_phone, server)
     server.stop()
 
-    for place, visit in enumerate(visits):
+    for place, visit in enumerate(of_today):
         a_phone.go(f"{server.origin}/visits/{visit}")
         press(a_phone, "start_visit")
         expect(a_phone.page.locator("form[action='/do/finish_visit']")).to_be_visible()
@@ -81,12 +69,12 @@ def test_a_whole_day_without_a_server_is_on_the_board_exactly_once(
     expect(a_phone.page.locator("#state:not(.waits, .needs-attention)")).to_be_visible(timeout=60_000)
     board = new_phone(width=1180, height=820, has_touch=False)
     sign_in(board, server.origin, "leader")
-    for visit in visits:
+    for visit in of_today:
         expect(board.page.locator(f"[data-visit='{visit}'][data-state=done]").first).to_be_visible()
         expect(board.page.locator(f"#visit-{visit}")).to_have_count(1)
     both_times = re.compile(r"\d\d\.\d\d.*\d\d\.\d\d", re.DOTALL)
-    expect(board.page.locator(f"#visit-{visits[0]} .state")).to_have_text(both_times)
-    board.go(f"{server.origin}/board/visits/{visits[1]}")
+    expect(board.page.locator(f"#visit-{of_today[0]} .state")).to_have_text(both_times)
+    board.go(f"{server.origin}/board/visits/{of_today[1]}")
     expect(board.page.locator(".note .words")).to_have_text([NOTE, CORRECTED])
     assert numbers_applied(server.data) == list(range(1, waiting + 1))
 

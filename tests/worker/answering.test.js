@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { network, openPage } from "./browser.mjs";
-import { ask, killWorker, makePhone, module } from "./on_phone.mjs";
+import { ask, killWorker, makePhone, makePromise, module } from "./on_phone.mjs";
 import { silent } from "./server.mjs";
 
 test("every page of the carer's opens without a network", async () => {
@@ -194,6 +194,44 @@ test("a broken document mends itself at the next contact", async (t) => {
   assert.equal(first.status, 500);
   assert.equal(phone.server.pushes.at(-1).cursor, null);
   assert.equal(second.status, 200);
+});
+
+test("a broken document mends itself although a flush is under way", async (t) => {
+  t.mock.method(console, "error", () => {});
+  const phone = await makePhone();
+  const { carerDatabase, transaction } = await module("store.js");
+  const broken = { id: `visit-${phone.visit.visit_id}`, version: 1, body: { ...phone.visit, steps: null } };
+  await transaction(carerDatabase(phone.me.id), ["document"], "readwrite", (tx) => tx.store.put(broken));
+  const [asked, goOn] = [makePromise(), makePromise()];
+  phone.server.instead = async (_push, judge) => {
+    asked.resolve();
+    await goOn.promise;
+    return judge();
+  };
+  const flush = phone.say({ about: "online" });
+  await asked.promise;
+  const opened = phone.open(`/visits/${phone.visit.visit_id}`);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  goOn.resolve();
+  await Promise.all([flush, opened]);
+
+  assert.equal((await opened).status, 500);
+  assert.equal(phone.server.pushes.at(-1).cursor, null);
+  assert.equal((await phone.open(`/visits/${phone.visit.visit_id}`)).status, 200);
+});
+
+test("a broken visit leaves the others of its day alone", async (t) => {
+  t.mock.method(console, "error", () => {});
+  const phone = await makePhone({ visits: 2 });
+  phone.server.instead = silent;
+  await phone.tap("answer_step", { step_id: phone.visit.steps[0].id, answer: "alone" });
+  const { carerDatabase, transaction } = await module("store.js");
+  const broken = { id: `visit-${phone.visit.visit_id}`, version: 1, body: { ...phone.visit, steps: null } };
+  await transaction(carerDatabase(phone.me.id), ["document"], "readwrite", (tx) => tx.store.put(broken));
+
+  assert.equal((await phone.open(`/visits/${phone.visit.visit_id}`)).status, 500);
+  assert.equal((await phone.open("/")).status, 200);
+  assert.equal((await phone.open(`/visits/${phone.server.visits[1].visit_id}`)).status, 200);
 });
 
 test("a tap whose page cannot be drawn is stored, and the whole page says so safely", async (t) => {

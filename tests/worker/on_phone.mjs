@@ -105,3 +105,10 @@ async function readRows(person, store) {
   database.close();
   return rows;
 }
+
+/** A promise that a test keeps or breaks when it wants to. */
+export function makePromise() {
+  const made = {};
+  made.promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }));
+  return made;
+}

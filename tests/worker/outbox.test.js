@@ -3,19 +3,13 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { openPage } from "./browser.mjs";
-import { killWorker, makePhone, module } from "./on_phone.mjs";
+import { killWorker, makePhone, makePromise, module } from "./on_phone.mjs";
 import { silent } from "./server.mjs";
 
 async function inACellar(given) {
   const phone = await makePhone(given);
   phone.server.instead = silent;
   return phone;
-}
-
-function makePromise() {
-  const made = {};
-  made.promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }));
-  return made;
 }
 
 test("a tap without a network shows the answer and waits", async () => {
