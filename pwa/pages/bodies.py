@@ -67,18 +67,13 @@ def _finite(digits: str) -> float:
 
 
 def _check_depth(value: object) -> None:
-    level = [value]
+    level = [value] if isinstance(value, dict | list) else []
     for _ in range(DEEPEST):
-        level = [part for whole in level for part in _parts(whole)]
         if not level:
             return
+        parts = (whole.values() if isinstance(whole, dict) else whole for whole in level)
+        level = [part for some in parts for part in some if type(part) is dict or type(part) is list]
     raise BrokenBody
-
-
-def _parts(value: object) -> list[object]:
-    if isinstance(value, dict):
-        return list(value.values())
-    return value if isinstance(value, list) else []
 
 
 async def read_form(request: HandRequest) -> dict[str, str]:
