@@ -1,4 +1,4 @@
-"""The command line: serve, demo, import. Knows what a person at a terminal is told; knows no HTTP and no SQL."""
+"""The command line: serve, demo, import, backup, restore, verify. Knows what a person at a terminal is told; knows no HTTP and no SQL."""
 
 import asyncio
 import contextlib
@@ -13,9 +13,11 @@ from pwa.app import make_app
 from pwa.build import LibrariesMissing
 from pwa.changes import Imported, NotImported
 from pwa.config import Settings, SettingsWrong, read_settings, read_settings_to_serve
+from pwa.database import AlreadyServed, Progress, serving
 from pwa.demo import write_demo
 from pwa.importing import KINDS, Kind, import_files
 from pwa.imports.mistakes import Mistake
+from pwa.keeping import Finding, NotDone, back_up, restore, verify
 from pwa.live import Boards
 from pwa.logs import set_up_logs
 from pwa.problems import Unavailable
@@ -26,6 +28,8 @@ from pwa.words import clock, day_of, new_id
 LANGUAGE = "da"
 MOST_SHOWN = 50
 """So many mistakes of a file are listed; the rest are counted."""
+LARGE = 50_000
+"""Pages of a database whose copying takes so long that somebody wonders."""
 
 
 def say(message: str, **values: str | int) -> str:
@@ -58,7 +62,9 @@ def main() -> None:
 def serve(address: str | None, certificate: Path | None, key: Path | None) -> None:
     """The real thing."""
     settings = settings_or_stop(read_settings_to_serve, address)
-    run(settings, door_or_stop(settings), tls_or_stop(certificate, key))
+    door, tls = door_or_stop(settings), tls_or_stop(certificate, key)
+    with alone_or_stop(settings):
+        run(settings, door, tls)
 
 
 @main.command(help=say("Run a made-up municipality, where anybody on this machine can be anybody."))
@@ -90,10 +96,11 @@ def demo(
     """The made-up municipality, loaded through the import command as a real one is."""
     settings = settings_or_stop(read_settings, address or ("0.0.0.0" if open_to_all else None))
     door, tls = door_or_stop(settings), tls_or_stop(certificate, key)
-    with in_words():
-        files = write_demo(settings.data / "demo", day_of(clock()), carers, visits, days, seed)
-        import_or_stop(settings, files)
-    run(settings, door, tls, demo=True, open_to_all=open_to_all)
+    with alone_or_stop(settings):
+        with in_words():
+            files = write_demo(settings.data / "demo", day_of(clock()), carers, visits, days, seed)
+            import_or_stop(settings, files)
+        run(settings, door, tls, demo=True, open_to_all=open_to_all)
 
 
 @main.command(
@@ -118,6 +125,87 @@ def import_file(kind: Kind, file: Path, skip_bad: bool) -> None:
             unchanged=imported.unchanged,
         )
     )
+
+
+@main.command(
+    "backup", help=say("Copy the database to TO, a file or a folder, while the server runs. SQLite only.")
+)
+@click.argument("to", type=click.Path(path_type=Path))
+def make_backup(to: Path) -> None:
+    """One file with everything in it."""
+    settings = settings_or_stop(read_settings)
+    with or_stop(say("There is no backup.")), shown_progress() as progress:
+        file = back_up(settings.database_file, to, clock(), progress)
+    click.echo(say("Everything is in %(file)s, checked.", file=str(file)))
+
+
+@main.command(
+    "restore", help=say("Put the backup FROM in the database's place. Stop the server first. SQLite only.")
+)
+@click.argument("source", metavar="FROM", type=click.Path(path_type=Path))
+def restore_backup(source: Path) -> None:
+    """A step back in time, which phones then make good."""
+    settings = settings_or_stop(read_settings)
+    with or_stop(say("Everything is as it was.")), shown_progress() as progress:
+        restored = restore(settings.database_file, source, clock(), new_id, progress)
+    click.echo(say("%(file)s holds what was in the backup.", file=str(settings.database_file)))
+    if restored.aside:
+        click.echo(say("The database that was there is now %(file)s.", file=str(restored.aside)))
+    click.echo(say("Import again what was imported since the backup was made. Then start the server."))
+    click.echo(say("Phones send again by themselves what they delivered since."))
+
+
+@main.command(
+    "verify", help=say("Check the database, or a backup FILE, from end to end. Changes nothing. SQLite only.")
+)
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+def verify_file(file: Path | None) -> None:
+    """Whether everything is as it was written."""
+    file = file or settings_or_stop(read_settings).database_file
+    with or_stop(say("It was not checked to the end.")):
+        verified = asyncio.run(verify(file, day_of(clock())))
+    checked = say(
+        "Documents checked: %(documents)d. Changes checked: %(changes)d.",
+        documents=verified.documents,
+        changes=verified.changes,
+    )
+    if verified.findings:
+        raise stop(*map(words_of, verified.findings), checked)
+    click.echo(checked)
+    if not verified.is_current:
+        click.echo(say("An older version wrote it, so its documents were not compared."))
+    click.echo(say("All is well."))
+
+
+@contextlib.contextmanager
+def or_stop(outcome: str) -> Iterator[None]:
+    """End the command with what is wrong, and with what came of it if that is known."""
+    try:
+        yield
+    except NotDone as refused:
+        raise stop(*map(words_of, refused.findings), *([outcome] if refused.is_as_before else [])) from None
+
+
+def words_of(finding: Finding) -> str:
+    """What is wrong, as a line."""
+    return translate(finding.message, LANGUAGE, **finding.values)
+
+
+@contextlib.contextmanager
+def shown_progress() -> Iterator[Progress]:
+    """How far a large copy is, to whoever sits at a terminal."""
+    is_watched = sys.stderr.isatty()
+
+    def show(done: int, of: int) -> None:
+        if is_watched and of >= LARGE:
+            words = (
+                say("Checking ...")
+                if done == of
+                else say("Copying: %(percent)d %%", percent=done * 100 // of)
+            )
+            click.echo(f"\r{words}", nl=done == of, err=True)
+
+    yield show
 
 
 def import_or_stop(
@@ -169,6 +257,22 @@ def tls_or_stop(certificate: Path | None, key: Path | None) -> Tls | None:
         return check_certificate(certificate, key) if certificate else None
     except OSError:
         raise stop(say("The certificate and its key cannot be read, or do not fit together.")) from None
+
+
+@contextlib.contextmanager
+def alone_or_stop(settings: Settings) -> Iterator[None]:
+    """Be the one server of this database, or end the command."""
+    with contextlib.ExitStack() as held:
+        with in_words():
+            settings.data.mkdir(parents=True, exist_ok=True)
+            try:
+                held.enter_context(serving(settings.database_file))
+            except AlreadyServed:
+                message = say(
+                    "A server is running on %(file)s. Stop it first.", file=str(settings.database_file)
+                )
+                raise stop(message) from None
+        yield
 
 
 @contextlib.contextmanager

@@ -250,7 +250,7 @@ create table change (
   at text,                          -- corrected by the skew; null if not understood
   received_at text not null,
   visit_id text,                    -- as the sender named it, whether there is one or not
-  sent text not null,               -- the change exactly as it came, as ASCII JSON
+  sent text not null,               -- the change exactly as it came, as JSON
   words text not null,              -- what the carer wrote, to be shown
   fate text not null check (fate in ('applied', 'refused', 'held')),
   problem text,                     -- the code of the reason

@@ -59,13 +59,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """What a phone sends: its changes exactly as they came, so that the odd one out can be kept as it is."""
+    """What a phone sends: its changes exactly as they came, so that the odd one out can be kept as it is.
+
+    `cursor` says how far it is with its documents, as an answer has told it.
+    """
 
     phone: str
     sign_in_id: str
     build: str
     now: str
     changes: list[object]
+    cursor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

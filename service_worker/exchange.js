@@ -12,7 +12,8 @@
  * @property {Fate[]} fates
  * @property {StoredDocument[]} documents
  * @property {string[]} [ids] the whole of what this phone may hold; left out when unchanged
- * @property {[number, number][]} [missing]
+ * @property {[number, number][]} [missing] stretches of this phone's numbers that never came
+ * @property {number} [heard_n] the highest of this phone's numbers that came; an older server does not say
  *
  * @typedef {{ kind: "heard", answer: Answer, skew: number }
  *   | { kind: "turned_away", status: number, code: string, retryAfter: number | null }
@@ -89,7 +90,8 @@ function isAnswer(body) {
     isListOf(body.fates, (fate) => typeof fate?.id === "string" && typeof fate.fate === "string") &&
     isListOf(body.documents, isDocument) &&
     (body.ids === undefined || isListOf(body.ids, (id) => typeof id === "string")) &&
-    (body.missing === undefined || isListOf(body.missing, (gap) => isListOf(gap, Number.isInteger)))
+    (body.missing === undefined || isListOf(body.missing, (gap) => isListOf(gap, Number.isInteger))) &&
+    (body.heard_n === undefined || Number.isInteger(body.heard_n))
   );
 }
 

@@ -8,6 +8,7 @@
  * @typedef {import("./exchange.js").Fate} Fate
  */
 
+import { bringBack, forgetOld, keepDelivered } from "./delivered.js";
 import { carerDatabase, transaction } from "./store.js";
 
 /** How a change can end. Anything else is a word of a newer server: the change stays until a newer app knows it. */
@@ -17,19 +18,23 @@ const ENDS = new Set(["applied", "refused", "held"]);
  * @param {Phone} phone
  * @param {Change[]} sent only these can be answered
  * @param {{ answer: Answer, skew: number }} heard
- * @returns {Promise<{ changed: boolean, left: number } | null>} how many left the outbox; null when the answer was
- *   another person's, and nothing was kept of it
+ * @param {boolean} mayComeBack whether what was delivered may wait again, should the server lack it
+ * @returns {Promise<{ changed: boolean, left: number, back: number } | null>} how many left the outbox, and how many
+ *   came back to it; null when the answer was another person's, and nothing was kept of it
  */
-export async function keepAnswer(phone, sent, { answer, skew }) {
+export async function keepAnswer(phone, sent, heard, mayComeBack) {
+  const { answer, skew } = heard;
   if (!isFor(phone.person, answer)) return null;
-  const stores = ["document", "outbox", "attention", "fact"];
+  const stores = ["document", "outbox", "delivered", "attention", "fact"];
   return transaction(carerDatabase(phone.person), stores, "readwrite", async (tx) => {
-    const left = await keepFates(tx, sent, answer);
+    const left = await keepFates(tx, sent, heard);
+    const back = mayComeBack ? await bringBack(tx, answer, skew) : 0;
+    await forgetOld(tx, answer.now);
     const documents = tx.objectStore("document");
     await Promise.all(answer.documents.map((document) => documents.put(document)));
     const forgotten = answer.ids ? await forgetAllBut(documents, answer.ids) : 0;
     await keepFacts(tx.objectStore("fact"), answer, skew);
-    return { left, changed: left + answer.documents.length + forgotten > 0 };
+    return { left, back, changed: left + back + answer.documents.length + forgotten > 0 };
   });
 }
 
@@ -50,9 +55,10 @@ function isFor(person, { ids, documents }) {
  * A change leaves the outbox with the fate of its own id, and a refused one goes where it is seen, words and all.
  * @param {any} tx
  * @param {Change[]} sent
- * @param {Answer} answer
+ * @param {{ answer: Answer, skew: number }} heard
  */
-async function keepFates(tx, sent, answer) {
+async function keepFates(tx, sent, heard) {
+  const { answer } = heard;
   const numbers = new Map(sent.map((change) => [change.id, change.n]));
   let left = 0;
   for (const fate of answer.fates) {
@@ -60,12 +66,27 @@ async function keepFates(tx, sent, answer) {
     if (n === undefined || !ENDS.has(fate.fate)) continue;
     const row = await tx.objectStore("outbox").get(n);
     if (!row) continue;
-    if (fate.fate !== "applied")
-      await tx.objectStore("attention").put({ ...row, ...stepAside(fate, answer.now) });
-    await tx.objectStore("outbox").delete(n);
+    await Promise.all([
+      keepAttention(tx.objectStore("attention"), row, fate, answer.now),
+      keepDelivered(tx, row, fate, heard),
+      tx.objectStore("outbox").delete(n),
+    ]);
     left += 1;
   }
   return left;
+}
+
+/**
+ * One that was judged anew, by a server that had forgotten it, may fare better; what was read stays read.
+ * @param {any} attention
+ * @param {import("./shapes.js").WaitingChange} row
+ * @param {Fate} fate
+ * @param {string} now
+ */
+async function keepAttention(attention, row, fate, now) {
+  if (fate.fate === "applied") return attention.delete(row.id);
+  const before = await attention.get(row.id);
+  return attention.put({ ...row, ...stepAside(fate, now), read_at: before?.read_at ?? null });
 }
 
 /** @param {Fate} fate @param {string} now @returns {import("./shapes.js").Answered} */

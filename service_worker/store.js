@@ -6,11 +6,18 @@ import { openDB } from "../vendor/idb.js";
 const CARER_STORES = {
   document: "id",
   outbox: "n",
+  delivered: "n",
   attention: "id",
   draft: "key",
   media: "sha256",
   fact: undefined,
 };
+
+/** By what else than its key a store is read. @type {Record<string, [string, string]>} */
+const INDEXES = { document: ["day", "body.day"], delivered: ["delivered_at", "delivered_at"] };
+
+/** One more whenever a store comes; a store never goes. */
+const CARER_VERSION = 2;
 
 /** Who is current on this phone, and nothing personal. */
 export const PHONE = "haand";
@@ -88,7 +95,7 @@ export function opened(name) {
   let handle = handles.get(name);
   if (!handle) {
     handle = inTime(
-      openDB(name, 1, {
+      openDB(name, name === PHONE ? 1 : CARER_VERSION, {
         upgrade: name === PHONE ? makePhone : makeCarer,
         blocking: (_current, _blocked, event) => /** @type {IDBDatabase} */ (event.target).close(),
         terminated: () => forget(name),
@@ -130,10 +137,11 @@ function makePhone(database) {
   database.createObjectStore("phone");
 }
 
-/** @param {import("idb").IDBPDatabase} database */
+/** What is there stays as it is; an older app's database gets what it lacks. @param {import("idb").IDBPDatabase} database */
 function makeCarer(database) {
   for (const [name, keyPath] of Object.entries(CARER_STORES)) {
+    if (database.objectStoreNames.contains(name)) continue;
     const store = database.createObjectStore(name, keyPath ? { keyPath } : undefined);
-    if (name === "document") store.createIndex("day", "body.day");
+    if (INDEXES[name]) store.createIndex(...INDEXES[name]);
   }
 }

@@ -71,16 +71,18 @@ export async function isDue(phone) {
 /** @param {Phone} phone @returns {Promise<Flushed>} */
 async function flush(phone) {
   const daring = courage();
-  let changed = false;
+  let [changed, mayComeBack] = [false, true];
   for (let turnedAway = 0; ; ) {
     const { push, sendable } = await pack(phone, daring);
     const outcome = await exchange(phone, push);
-    const kept = outcome.kind === "heard" && (await keepAnswer(phone, push.changes, outcome));
+    const kept = outcome.kind === "heard" && (await keepAnswer(phone, push.changes, outcome, mayComeBack));
     if (kept) {
       changed ||= kept.changed;
+      // Once in a flush: a server that forgets what it has just been sent would be sent it without end.
+      mayComeBack &&= kept.back === 0;
       dareMore(daring);
       const { more, cursor } = outcome.answer;
-      const goesOn = more ? cursor !== push.cursor : kept.left > 0 && kept.left < sendable;
+      const goesOn = more ? cursor !== push.cursor : kept.back > 0 || (kept.left > 0 && kept.left < sendable);
       if (!goesOn) return { heard: true, changed, trouble: "", retry_in: null };
     } else if (mayBeOneBadChange(outcome) && push.changes.length && turnedAway < MOST_TIMES_TURNED_AWAY) {
       dareLess(daring, push.changes);

@@ -190,8 +190,8 @@ async def plan_like(tx: Transaction, body: Json) -> None:
 
 
 @asynccontextmanager
-async def open_house(folder: Path) -> AsyncIterator[House]:
-    """The app on an empty folder, with the small town moved in."""
+async def open_house(folder: Path, *, is_new: bool = True) -> AsyncIterator[House]:
+    """The app on an empty folder, with the small town moved in; or on one where somebody lives already."""
     houses: list[House] = []
     settings = Settings(data=folder, origin="https://haand.test")
     app = make_app(settings, demo=True, clock=lambda: houses[0].now, build=the_build())
@@ -202,8 +202,9 @@ async def open_house(folder: Path) -> AsyncIterator[House]:
             await app({**scope, "state": dict(state)}, receive, send)
 
         database: Database = state["database"]
-        async with database.transaction() as tx:
-            await settle(tx)
+        if is_new:
+            async with database.transaction() as tx:
+                await settle(tx)
         transport = httpx2.ASGITransport(with_state)
         async with httpx2.AsyncClient(transport=transport, base_url="https://haand.test") as http:
             houses.append(House(database, http))

@@ -4,6 +4,7 @@ from pwa.changes.checklists import import_checklists
 from pwa.changes.described import DESCRIBED, Described
 from pwa.changes.guides import import_guides
 from pwa.changes.imported import Imported, NotImported
+from pwa.changes.kept import digest_of
 from pwa.changes.people import import_people
 from pwa.changes.plan import import_plan
 from pwa.changes.receive import Received, receive_form, receive_push, retry_attention
@@ -14,6 +15,7 @@ __all__ = [
     "Imported",
     "NotImported",
     "Received",
+    "digest_of",
     "import_checklists",
     "import_guides",
     "import_people",

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -45,7 +46,7 @@ class Arg:
         return value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Described:
     """One kind of change: its newest version, what it is done to, its arguments, and what answers it."""
 
@@ -54,12 +55,14 @@ class Described:
     args: Mapping[str, Arg]
     fragment: str
 
+    @cached_property
+    def needed(self) -> frozenset[str]:
+        """The names of the arguments that must be there."""
+        return frozenset(name for name, arg in self.args.items() if not arg.optional)
+
     def check(self, args: object) -> dict[str, str | None]:
         """The arguments if there are all of them, no others, and each in its form; raises as Arg.check."""
-        if not isinstance(args, dict) or not args.keys() <= self.args.keys():
-            raise NotUnderstood
-        needed = {name for name, arg in self.args.items() if not arg.optional}
-        if not needed <= args.keys():
+        if not isinstance(args, dict) or not self.needed <= args.keys() <= self.args.keys():
             raise NotUnderstood
         return {name: self.args[name].check(value) for name, value in args.items()}
 

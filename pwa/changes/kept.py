@@ -43,7 +43,7 @@ def keep(raw: object, person_id: str) -> Kept:
         raw=raw,
         id=fields["id"] if is_id(fields.get("id")) else "",
         said_id=text(fields.get("id")),
-        digest=sha256(f"{person_id}{sent}".encode()).hexdigest(),
+        digest=digest_of(person_id, sent),
         n=number(fields.get("n")),
         name=text(fields.get("name")),
         at=text(fields.get("at")) or None,
@@ -51,6 +51,11 @@ def keep(raw: object, person_id: str) -> Kept:
         words=words_of(args),
         sent=sent,
     )
+
+
+def digest_of(person_id: str, sent: str) -> str:
+    """SHA-256 over sender and content: tells a repeat from an id used twice, and shows a log that was damaged."""
+    return sha256(f"{person_id}{sent}".encode()).hexdigest()
 
 
 def written_out(raw: object) -> str:

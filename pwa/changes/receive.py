@@ -9,6 +9,7 @@ from pwa.changes.described import DESCRIBED
 from pwa.changes.gaps import receive_numbers
 from pwa.changes.judge import Desk, Sender, hold, judge, make_sender
 from pwa.changes.kept import Kept, keep
+from pwa.changes.restored import comes_too_early
 from pwa.changes.skew import measure
 from pwa.database import Row, Transaction
 from pwa.documents.stamping import Thing, draft, draft_visit, store
@@ -25,11 +26,15 @@ MILLISECOND = timedelta(milliseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """The fates in the order of the changes, the numbers that never came, and whose documents changed."""
+    """The fates in the order of the changes, the numbers that never came, and whose documents changed.
+
+    `heard_n` is the highest number of this phone that has come. No fates at all: a number before these comes first.
+    """
 
     fates: list[Fate]
     missing: list[Stretch]
     changed: list[Thing]
+    heard_n: int = 0
 
 
 async def receive_push(tx: Transaction, carer: Person, push: Push, now: datetime, new_id: NewId) -> Received:
@@ -44,6 +49,8 @@ async def receive_push(tx: Transaction, carer: Person, push: Push, now: datetime
     skew = measure(push.now, now, known["skew_ms"] * MILLISECOND)
     sender = make_sender(carer, push.phone, skew, now)
     changes = [keep(raw, carer.id) for raw in push.changes]
+    if await comes_too_early(tx, push, known["highest_n"], [kept.n for kept in changes], now):
+        changes = []
     desks = await _judge(tx, sender, changes)
     gaps = await phones.list_gaps(tx, push.phone)
     highest, missing = receive_numbers(known["highest_n"], gaps, [kept.n for kept in changes])
@@ -52,7 +59,7 @@ async def receive_push(tx: Transaction, carer: Person, push: Push, now: datetime
     await phones.set_heard(
         tx, push.phone, carer.id, push.sign_in_id, push.build, to_text(now), skew // MILLISECOND, highest
     )
-    return Received(_fates(desks), missing, await _stamp(tx, desks, new_id))
+    return Received(_fates(desks), missing, await _stamp(tx, desks, new_id), highest)
 
 
 async def _bound_phone(tx: Transaction, carer: Person, push: Push, now: datetime) -> Row:

@@ -2,7 +2,6 @@
 
 import sqlite3
 from pathlib import Path
-from typing import Any
 
 import aiosqlite
 
@@ -31,12 +30,17 @@ class Connection:
                 _address(path, mode), uri=True, isolation_level=None, timeout=WAIT_FOR_LOCK,
                 check_same_thread=False, cached_statements=STATEMENTS_KEPT,
             )  # fmt: skip
-            here.row_factory = by_name
             aside = await aiosqlite.Connection(lambda: here, iter_chunk_size=64)
-            for pragma in pragmas:
-                await aside.execute_fetchall(f"pragma {pragma}")
         except sqlite3.Error as error:
             raise Unavailable from error
+        try:
+            for pragma in pragmas:
+                await aside.execute_fetchall(f"pragma {pragma}")
+        except BaseException as error:
+            await aside.close()  # or its thread would keep the process from ending
+            if isinstance(error, sqlite3.Error):
+                raise Unavailable from error
+            raise
         return cls(here, aside)
 
     async def close(self) -> None:
@@ -46,8 +50,3 @@ class Connection:
 
 def _address(path: Path, mode: str) -> str:
     return f"{path.absolute().as_uri()}?mode={mode}"
-
-
-def by_name(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> dict[str, Any]:
-    """A row with its columns by name."""
-    return {column[0]: value for column, value in zip(cursor.description, row, strict=True)}

@@ -41,7 +41,9 @@ class Transaction:
     async def rows(self, sql: str, params: Params = NO_PARAMS) -> list[Row]:
         """Every row, with columns by name."""
         with disk_errors():
-            return self._connection.execute(sql, params).fetchall()
+            cursor = self._connection.execute(sql, params)
+            names = [column[0] for column in cursor.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in cursor]
 
     async def row(self, sql: str, params: Params = NO_PARAMS) -> Row | None:
         """The first row, or None."""

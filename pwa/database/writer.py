@@ -1,13 +1,12 @@
 """Knows the one connection that writes, and how transactions share a commit; knows no readers."""
 
 import asyncio
-import fcntl
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 
-from pwa.database.connection import WAIT_FOR_LOCK, Connection
+from pwa.database.connection import Connection
+from pwa.database.gate import Gate
 from pwa.database.transaction import Transaction, disk_errors, to_the_end
 from pwa.problems import Unavailable
 
@@ -31,14 +30,12 @@ class Batch:
 class Writer:
     """Group commit on one connection: a turn for each transaction, a savepoint each, one sync for all that wait."""
 
-    def __init__(self, path: Path, connection: Connection) -> None:
+    def __init__(self, gate: Gate, connection: Connection) -> None:
         self.connection = connection
+        self._gate = gate
         self._turn = asyncio.Lock()
         self._batch: Batch | None = None
         self._commits: set[asyncio.Task[None]] = set()
-        # Two processes (a server and an import) must not write or make a checkpoint at the same moment:
-        # SQLite before 3.51.3 can corrupt the log then. SQLite's own lock does not cover the checkpoint.
-        self._gate = path.with_name(path.name + ".lock").open("wb")
 
     async def close(self) -> None:
         """Wait for the commit that is under way, then close; the last connection makes a checkpoint."""
@@ -46,7 +43,7 @@ class Writer:
             pass
         await asyncio.gather(*self._commits)
         with suppress(Unavailable):
-            await self._lock_gate()
+            await self._gate.lock()
         await self.connection.close()
         self._gate.close()
 
@@ -72,7 +69,7 @@ class Writer:
             raise Unavailable from batch.error
 
     async def _begin(self) -> Batch:
-        await self._lock_gate()
+        await self._gate.lock()
         try:
             with disk_errors():
                 await self.connection.aside.execute("begin immediate")
@@ -120,7 +117,7 @@ class Writer:
             await self._break(batch, error)
         else:
             self._batch = None
-            self._unlock_gate()
+            self._gate.unlock()
             batch.end(None)
 
     async def _break(self, batch: Batch, error: BaseException) -> None:
@@ -133,15 +130,4 @@ class Writer:
         try:
             await self.connection.aside.rollback()
         finally:
-            self._unlock_gate()
-
-    async def _lock_gate(self) -> None:
-        for _ in range(WAIT_FOR_LOCK * 100):
-            try:
-                return fcntl.flock(self._gate, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                await asyncio.sleep(0.01)
-        raise Unavailable
-
-    def _unlock_gate(self) -> None:
-        fcntl.flock(self._gate, fcntl.LOCK_UN)
+            self._gate.unlock()

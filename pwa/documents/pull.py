@@ -75,6 +75,12 @@ def read_cursor(text: str | None, today: date) -> Cursor:
     return Cursor(today.isoformat())
 
 
+async def was_given_elsewhere(tx: Transaction, cursor: str | None, today: date) -> bool:
+    """Whether a cursor is none of this database's as it is: the phone got it before a backup was restored."""
+    before = read_cursor(cursor, today)
+    return before.of_known_epochs(await documents.list_heads(tx, before.heads)) is not before
+
+
 async def pull(tx: Transaction, person: Person, cursor: str | None, now: datetime) -> Pull:
     """What this phone lacks, the list of all that it may hold, and the cursor for next time.
 

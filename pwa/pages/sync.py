@@ -20,7 +20,7 @@ async def do_sync(request: HandRequest) -> Response:
     """Take what a phone has, answer when it is durable, and give what it lacks."""
     who, now, database = await signed_in_as(request), now_of(request), request.state.database
     sent = read_sync_request(await read_json(request))
-    push = Push(sent.phone, who.id, sent.build, sent.now, sent.changes)
+    push = Push(sent.phone, who.id, sent.build, sent.now, sent.changes, sent.cursor)
     async with database.transaction() as tx:
         received = await receive_push(tx, who.person, push, now, request.state.new_id)
     async with database.snapshot() as tx:
@@ -38,6 +38,7 @@ def write_answer(received: Received, pulled: Pull, now: str, language: str) -> s
         "more": False,
         "fates": [_fate(fate, language) for fate in received.fates],
         "missing": received.missing,
+        "heard_n": received.heard_n,
         **({} if pulled.ids is None else {"ids": pulled.ids}),
     }
     written = json.dumps(head, ensure_ascii=False, separators=(",", ":"))

@@ -68,7 +68,15 @@ class SyncAnswer(Strict):
     fates: list[ChangeFate]
     documents: list[Document]
     ids: list[str] | None = Field(None, description="Left out when it is what the cursor's answer said.")
-    missing: list[Annotated[list[int], Field(min_length=2, max_length=2, description=NUMBERS)]]
+    missing: list[Annotated[list[int], Field(min_length=2, max_length=2, description=NUMBERS)]] = Field(
+        description="This phone's numbers below heard_n that never came."
+    )
+    heard_n: int = Field(
+        ge=0,
+        description="The highest of this phone's numbers that has come. It is lower than what was answered before "
+        "when the server has been restored from a backup: send again, as they were, the changes with higher "
+        "numbers and those in missing. Then fates may be empty although there were changes.",
+    )
 
 
 class HealthAnswer(Strict):

@@ -131,3 +131,51 @@ async def list_persons(tx: Transaction, person_id: str) -> list[Row]:
         """,
         {"everybody": EVERYBODY, "person_id": person_id},
     )
+
+
+async def renew_counters(tx: Transaction, epoch: str, ahead: int) -> int:
+    """Every team's numbers go on in another epoch, and so much further on."""
+    return await tx.execute(
+        "update counter set epoch = :epoch, seq = seq + :ahead", {"epoch": epoch, "ahead": ahead}
+    )
+
+
+async def list_counters_behind(tx: Transaction) -> list[str]:
+    """The teams with a document whose number their counter has not reached."""
+    rows = await tx.rows(
+        """
+        select document.team_id from document left join counter on counter.team_id = document.team_id
+        group by document.team_id having max(version) > coalesce(max(seq), 0) order by document.team_id
+        """
+    )
+    return [row["team_id"] for row in rows]
+
+
+async def list_keys_after(tx: Transaction, after: Key, most: int) -> list[Key]:
+    """(team_id, document's id) of the documents after this one, in order."""
+    rows = await tx.rows(
+        """
+        select team_id, id from document where (team_id, id) > (:team_id, :id) order by team_id, id limit :most
+        """,
+        {"team_id": after[0], "id": after[1], "most": most},
+    )
+    return [(row["team_id"], row["id"]) for row in rows]
+
+
+async def list_lost(tx: Transaction) -> list[str]:
+    """The ids that documents should have and none has, in order."""
+    rows = await tx.rows(
+        """
+        select things.id from (
+          select team_id, 'visit-' || id as id from visit
+          union all select team_id, 'guide-' || id from guide
+          union all select :everybody, 'person-' || id from person
+        ) as things
+        where not exists (
+          select 1 from document where document.team_id = things.team_id and document.id = things.id
+        )
+        order by things.id
+        """,
+        {"everybody": EVERYBODY},
+    )
+    return [row["id"] for row in rows]

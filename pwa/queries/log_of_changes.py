@@ -107,3 +107,14 @@ async def set_attention_read(tx: Transaction, person_id: str, change_id: str, at
         """,
         {"person_id": person_id, "change_id": change_id, "at": at},
     )
+
+
+async def list_sent_after(tx: Transaction, after: tuple[str, str, str], most: int) -> list[Row]:
+    """team_id, id, digest, person_id and sent of the changes after this one (team_id, id, digest), in order."""
+    return await tx.rows(
+        """
+        select team_id, id, digest, person_id, sent from change
+        where (team_id, id, digest) > (:team_id, :id, :digest) order by team_id, id, digest limit :most
+        """,
+        {"team_id": after[0], "id": after[1], "digest": after[2], "most": most},
+    )

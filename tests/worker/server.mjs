@@ -21,6 +21,8 @@ export function makeServer({ visits }) {
     /** Problems by the change's name. */
     refuses: {},
     missing: [],
+    /** Whether it says the highest number that it has heard of this phone; an older server did not. */
+    saysHeard: true,
     /** Answers instead of the server, when set: a Response, or an error to throw. */
     instead: null,
     ahead: 0,
@@ -66,7 +68,18 @@ function judge(server, push) {
     documents,
     ids: server.ids ?? documents.map((each) => each.id),
     missing: server.missing,
+    ...(server.saysHeard ? { heard_n: heardBy(server) } : {}),
   });
+}
+
+const heardBy = (server) => Math.max(0, ...server.judged.map((change) => change.n));
+
+/** A backup of when only these changes had come takes the server's place. */
+export function restore(server, isInBackup) {
+  const lost = server.judged.filter((change) => !isInBackup(change));
+  server.judged = server.judged.filter(isInBackup);
+  for (const { id } of lost) server.fates.delete(id);
+  return lost;
 }
 
 function fateOf(server, { id, name }) {

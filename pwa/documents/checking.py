@@ -1,0 +1,67 @@
+"""Knows whether a stored document is what would be built of its rows now; knows nothing of what to do if not."""
+
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date
+
+from pwa.database import Transaction
+from pwa.documents.stamping import Draft, Thing, draft, draft_visit
+from pwa.documents.visit import window
+from pwa.documents.visit_rows import read_visits
+from pwa.problems import NotFound
+from pwa.queries.lists import Key
+
+NAMES = frozenset({"name", "title"})
+"""How what has an id is called."""
+
+
+async def list_wrong(tx: Transaction, keys: Sequence[Key], today: date) -> list[str]:
+    """The ids of these documents that would be otherwise if they were built now, or that nothing makes."""
+    drafts = await _drafts(tx, keys)
+    return [key[1] for key in keys if key not in drafts or is_wrong(drafts[key], today)]
+
+
+async def _drafts(tx: Transaction, keys: Sequence[Key]) -> dict[Key, Draft]:
+    split = [(team_id, *document_id.partition("-")[::2]) for team_id, document_id in keys]
+    visits = await read_visits(tx, [id for _, kind, id in split if kind == "visit"])
+    drafts = [draft_visit(visit) for visit in visits]
+    for team_id, kind, id in split:
+        with suppress(NotFound):
+            if kind == "guide":
+                drafts.append(await draft(tx, Thing(team_id, "guide", id)))
+            elif kind == "person":
+                drafts.append(await draft(tx, Thing(team_id, "person", id)))
+    return {(one.thing.team_id, one.built.id): one for one in drafts}
+
+
+def is_wrong(one: Draft, today: date) -> bool:
+    """Whether a stored document says something else. Written otherwise it may be: only what it says counts.
+
+    A day that is over keeps the names of its time: whoever is called something else since is not wrong there.
+    """
+    if not one.is_new:
+        return False
+    if one.stored is None or one.stored["keep_until"] != one.built.keep_until:
+        return True
+    try:
+        said, meant = json.loads(one.stored["body"]), json.loads(one.body)
+    except ValueError:
+        return True
+    if one.built.day is not None and one.built.day < window(today)[0]:
+        return without_names(said) != without_names(meant)
+    return bool(said != meant)
+
+
+def without_names(part: object) -> object:
+    """The same, but nothing that has an id is called anything.
+
+    >>> without_names({"carers": [{"id": "1", "name": "Anna"}], "text": "Anna kom."})
+    {'carers': [{'id': '1'}], 'text': 'Anna kom.'}
+    """
+    if isinstance(part, list):
+        return [without_names(each) for each in part]
+    if isinstance(part, dict):
+        hidden = NAMES if "id" in part else frozenset()
+        return {name: without_names(each) for name, each in part.items() if name not in hidden}
+    return part

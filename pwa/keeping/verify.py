@@ -1,0 +1,82 @@
+"""Knows all that can be said of a database by reading it; changes nothing, and goes on beside a server."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from pwa.changes import digest_of
+from pwa.database import check_ours, check_sound, is_current, snapshot_of
+from pwa.documents.checking import list_wrong
+from pwa.keeping.findings import Finding, about, check_there
+from pwa.problems import N_
+from pwa.queries.documents import list_counters_behind, list_keys_after, list_lost
+from pwa.queries.log_of_changes import list_sent_after
+
+AT_ONCE = 500
+"""So many rows are read in one snapshot: a long one would let the server's log grow."""
+MOST_NAMED = 20
+
+
+@dataclass(slots=True)
+class Verified:
+    """How much was looked at, and what is wrong with it. What an older version made is not compared."""
+
+    is_current: bool = True
+    documents: int = 0
+    changes: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+    def find(self, message: str, ids: Sequence[str]) -> None:
+        """Something is wrong with these, if there are any."""
+        if ids:
+            named = ", ".join(ids[:MOST_NAMED]) + (" ..." if len(ids) > MOST_NAMED else "")
+            self.findings.append(Finding(message, {"number": len(ids), "ids": named}))
+
+
+async def verify(file: Path, today: date) -> Verified:
+    """Read a database, or a backup, from end to end. Raises NotDone when it is damaged or cannot be read."""
+    verified = Verified()
+    check_there(file)
+    with about(file):
+        check_ours(file)
+        check_sound(file)
+        verified.is_current = is_current(file)
+        await _check_log(file, verified)
+        if verified.is_current:
+            await _check_documents(file, verified, today)
+    return verified
+
+
+async def _check_log(file: Path, verified: Verified) -> None:
+    """Whether each change still is what was received."""
+    wrong: list[str] = []
+    after = ("", "", "")
+    while True:
+        async with snapshot_of(file) as tx:
+            rows = await list_sent_after(tx, after, AT_ONCE)
+        if not rows:
+            break
+        wrong += [row["id"] for row in rows if digest_of(row["person_id"], row["sent"]) != row["digest"]]
+        verified.changes += len(rows)
+        after = (rows[-1]["team_id"], rows[-1]["id"], rows[-1]["digest"])
+    verified.find(N_("Changes in the log that are not what was received: %(number)d (%(ids)s)."), wrong)
+
+
+async def _check_documents(file: Path, verified: Verified, today: date) -> None:
+    """Whether each document is what its rows make, none is lost, and every counter has reached them all."""
+    wrong: list[str] = []
+    after = ("", "")
+    while True:
+        async with snapshot_of(file) as tx:
+            keys = await list_keys_after(tx, after, AT_ONCE)
+            wrong += await list_wrong(tx, keys, today)
+        if not keys:
+            break
+        verified.documents += len(keys)
+        after = keys[-1]
+    async with snapshot_of(file) as tx:
+        lost, behind = await list_lost(tx), await list_counters_behind(tx)
+    verified.find(N_("Documents that are not what their rows make: %(number)d (%(ids)s)."), wrong)
+    verified.find(N_("Documents that are missing: %(number)d (%(ids)s)."), lost)
+    verified.find(N_("Teams with documents ahead of their counter: %(number)d (%(ids)s)."), behind)

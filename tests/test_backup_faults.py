@@ -1,0 +1,139 @@
+"""Backup and restore on a machine that stops or a disk that is full: no half file under a name that promises a whole.
+
+strace makes the faults; where it is missing or may not trace, these tests are skipped and counted as such.
+"""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.keeping import ask, backup, database_file, digest
+from tests.test_disk_faults import ROOT, can_trace
+
+__all__ = ["backup", "database_file"]
+
+pytestmark = pytest.mark.skipif(not can_trace(), reason="strace is missing or may not trace")
+
+NAMES = "link,linkat,unlink,unlinkat,rename,renameat,renameat2"
+
+
+def run_under(fault: str, *arguments: str, data: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command while a fault is injected."""
+    calls = fault.partition(":")[0]
+    return subprocess.run(
+        [
+            *("strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={calls}", "-e", f"inject={fault}"),
+            *(sys.executable, "-m", "pwa", *arguments),
+        ],
+        env={**os.environ, "HAAND_DATA": str(data), "PYTHONDONTWRITEBYTECODE": "1"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def finals(folder: Path) -> list[Path]:
+    """What is there under a name that anybody looks for."""
+    return [file for file in folder.iterdir() if not file.name.startswith(".")]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    ["pwrite64:signal=SIGKILL:when=40", "fsync,fdatasync:signal=SIGKILL:when=1", f"{NAMES}:signal=SIGKILL"],
+)
+def test_a_backup_that_is_killed_leaves_no_half_file_under_its_name(
+    database_file: Path, tmp_path: Path, fault: str
+):
+    target = tmp_path / "kopier"
+    target.mkdir()
+
+    command = run_under(fault, "backup", str(target), data=database_file.parent)
+    halves = finals(target)
+    again = ask("backup", str(target), data=database_file.parent)
+
+    assert (command.returncode, halves) == (-9, [])
+    assert again.returncode == 0
+    [file] = finals(target)
+    assert ask("verify", str(file), data=tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize("fault", ["pwrite64:error=ENOSPC:when=40+", "fsync,fdatasync:error=EIO:when=1"])
+def test_a_disk_that_is_full_or_fails_is_said_in_words_and_nothing_is_left(
+    database_file: Path, tmp_path: Path, fault: str
+):
+    target = tmp_path / "kopier"
+    target.mkdir()
+
+    command = run_under(fault, "backup", str(target), data=database_file.parent)
+
+    assert command.returncode == 1
+    assert "disken er fuld" in command.stderr
+    assert "Traceback" not in command.stderr
+    assert list(target.iterdir()) == []
+
+
+@pytest.mark.parametrize("fault", ["pwrite64:error=ENOSPC:when=40+", "fsync,fdatasync:error=EIO:when=3"])
+def test_a_restore_that_does_not_fit_leaves_everything_as_it_was(
+    database_file: Path, backup: Path, fault: str
+):
+    before = digest(database_file)
+
+    command = run_under(fault, "restore", str(backup), data=database_file.parent)
+
+    assert command.returncode == 1
+    assert "disken er fuld" in command.stderr
+    assert command.stderr.endswith("Alt er, som det var.\n")
+    assert digest(database_file) == before
+    assert ask("verify", data=database_file.parent).returncode == 0
+
+
+def people_of(file: Path) -> list[str]:
+    """Everybody in a database."""
+    with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as connection:
+        return sorted(name for (name,) in connection.execute("select name from person"))
+
+
+@pytest.mark.parametrize("when", range(1, 20))
+def test_a_restore_killed_at_any_name_that_it_gives_loses_nothing_and_can_be_done_again(
+    database_file: Path, backup: Path, when: int
+):
+    data = database_file.parent
+    log = leave_a_log(database_file)
+
+    command = run_under(f"{NAMES}:signal=SIGKILL:when={when}", "restore", str(backup), data=data)
+    kept = [people_of(file) for file in data.glob("haand*.sqlite3")]
+    again = ask("restore", str(backup), data=data)
+
+    assert command.returncode in (0, -9, 137)
+    assert log in kept
+    assert again.returncode == 0
+    assert ask("verify", data=data).returncode == 0
+    assert log not in [people_of(database_file)]
+
+
+def leave_a_log(database_file: Path) -> list[str]:
+    """A server was killed: the newest of what it answered stands in the log beside the file. Gives the people."""
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, str(database_file)], capture_output=True, text=True, check=False
+    )
+    assert killed.returncode == -9
+    assert Path(f"{database_file}-wal").stat().st_size > 0
+    return sorted(["Ny Medarbejder", *killed.stdout.splitlines()])
+
+
+KILLED = """
+import os, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
+for (name,) in connection.execute("select name from person"):
+    print(name, flush=True)
+connection.execute("insert into person (id, name) values ('01939f00-0000-7000-8000-000000000001', 'Ny Medarbejder')")
+connection.commit()
+os.kill(os.getpid(), 9)
+"""
