@@ -14,7 +14,7 @@ VENDOR := static/vendor/.made
 
 # Two of them at once would fill node_modules twice.
 .NOTPARALLEL:
-.PHONY: run test check tidy words lock pictures measure clean
+.PHONY: run test check tidy words lock pictures measure bench clean
 .PHONY: check-ruff check-mypy check-floors check-biome check-tsc check-templates check-pages node chromium
 
 ## run: the made-up municipality, on http://localhost:8000
@@ -74,6 +74,10 @@ pictures: .venv/.test $(VENDOR) chromium
 ## measure: the numbers of docs/performance.md
 measure: .venv/.test $(VENDOR) chromium
 	$(PY) -m bench.measure
+
+## bench: what the server does when many phones come at once; BENCH=--full takes half an hour, BENCH=--help says more
+bench: .venv/.test $(VENDOR)
+	$(PY) -m bench $(BENCH)
 
 ## clean: all that was made here; never the data
 clean:

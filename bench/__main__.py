@@ -1,0 +1,80 @@
+"""The command line of the bench: what to run, how large, and where the figures go."""
+
+import resource
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+from bench import page
+from bench.problems import BenchStopped
+from bench.report import page_of, raw
+from bench.rounds import SCENARIOS, Plan, measure
+
+PHONES = (100, 500)
+FULL_PHONES = (*PHONES, 2000)
+FULL_GROWTH = (10_000, 100_000, 1_000_000)
+RAW = Path(__file__).with_name("results.json")
+number = click.IntRange(1)
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
+@click.option("--only", multiple=True, type=click.Choice(SCENARIOS), help="Run only these; again for more.")
+@click.option(
+    "--full", is_flag=True, help="With 2,000 phones, and growth to 1,000,000 visits (6 GB in TMPDIR)."
+)
+@click.option("--phones", multiple=True, type=number, help="Phones in a storm; again for more. 100 and 500.")
+@click.option(
+    "--changes", default=40, type=click.IntRange(1, 500), help="Changes that each phone has waiting."
+)
+@click.option("--visits", default=10, type=click.IntRange(1, 200), help="Visits of each carer and day.")
+@click.option(
+    "--days", default=4, type=click.IntRange(1, 4), help="Days that phones hold, from yesterday on."
+)
+@click.option("--tablets", default=200, type=click.IntRange(0), help="Boards that listen.")
+@click.option("--pulls", default=3, type=number, help="Pulls of each phone.")
+@click.option("--growth", multiple=True, type=number, help="Visits in the database; again for more. None.")
+@click.option("--rounds", default=3, type=number, help="Runs of each, in turn; medians are shown.")
+@click.option(
+    "--slow-disk", default=0, type=click.IntRange(0), help="Once more with each sync so many ms longer."
+)
+@click.option(
+    "--database", default="", help="The URL of a PostgreSQL database that may make others; else SQLite."
+)
+@click.option("--profile", is_flag=True, help="Print at the end where the writer alone spends its time.")
+@click.option("--report", default=page.PAGE, type=click.Path(path_type=Path), help="The page to write to.")
+@click.option(
+    "--raw", "raw_file", default=RAW, type=click.Path(path_type=Path), help="The raw figures, as JSON."
+)
+def main(
+    only: tuple[str, ...], full: bool, phones: tuple[int, ...], changes: int, visits: int, days: int,
+    tablets: int, pulls: int, growth: tuple[int, ...], rounds: int, slow_disk: int, database: str,
+    profile: bool, report: Path, raw_file: Path,
+) -> None:  # fmt: skip
+    """Measure what the server does when many phones come at once. Folders are made in TMPDIR; mind that its disk
+    is a real one, for what is acknowledged waits for it."""
+    plan = Plan(
+        only or SCENARIOS, phones or (FULL_PHONES if full else PHONES), changes, visits, days, tablets, pulls,
+        growth or (FULL_GROWTH if full else ()), rounds, slow_disk, database,
+    )  # fmt: skip
+    allow_many_connections()
+    try:
+        with tempfile.TemporaryDirectory(prefix="haand-bench-") as folder:
+            measured = measure(plan, Path(folder), profile)
+    except BenchStopped as stopped:
+        raise click.ClickException(str(stopped)) from None
+    words = page_of(plan, measured)
+    page.put("make bench, PostgreSQL" if database else "make bench, SQLite", words, report)
+    raw_file.write_text(raw(plan, measured), encoding="utf-8")
+    sys.stdout.write(words + measured.profile)
+
+
+def allow_many_connections() -> None:
+    """As many open files as this machine lets us have, for the server too."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+if __name__ == "__main__":
+    main()

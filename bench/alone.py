@@ -1,0 +1,82 @@
+"""The writer alone: takes pushes in this process, without HTTP, as many at once as there are phones.
+
+`python -m bench.alone PUSHES [PROFILE]` on the place of HAAND_DATA. PUSHES is a JSON file of [{person_id, sign_in_id,
+push}]; prints {changes, seconds, cpu, memory_mb}. With PROFILE, a file, cProfile's account is written there.
+"""
+
+import asyncio
+import cProfile
+import gc
+import io
+import json
+import pstats
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import uvloop
+
+from bench.programs import peak_kb
+from bench.sign_in import open_database
+from pwa.changes import Received, receive_push
+from pwa.database import Database
+from pwa.queries.people import get_person
+from pwa.words import Person, Push, clock, new_id
+
+Sent = tuple[Person, Push]
+
+
+async def receive(database: Database, carer: Person, push: Push) -> Received:
+    """As pages/sync.py has it, between reading the request and the pull."""
+    async with database.transaction() as tx:
+        return await receive_push(tx, carer, push, clock(), new_id)
+
+
+async def receive_all(pushes: Sequence[dict[str, Any]], profile: cProfile.Profile | None) -> dict[str, float]:
+    """Take them all at once; raises AssertionError unless every change is applied."""
+    async with open_database() as database:
+        sent = [await read(database, each) for each in pushes]
+        gc.freeze()
+        gc.set_threshold(20_000)
+        worked, began = time.process_time(), time.perf_counter()
+        if profile:
+            profile.enable()
+        received = await asyncio.gather(*(receive(database, carer, push) for carer, push in sent))
+        if profile:
+            profile.disable()
+        seconds, cpu = time.perf_counter() - began, time.process_time() - worked
+    fates = [fate for one in received for fate in one.fates]
+    assert all(fate.fate == "applied" for fate in fates), {fate.problem for fate in fates}
+    return {"changes": len(fates), "seconds": seconds, "cpu": cpu, "memory_mb": peak_kb() * 1024 / 1_000_000}
+
+
+async def read(database: Database, each: dict[str, Any]) -> Sent:
+    """Who sends, and what."""
+    async with database.snapshot() as tx:
+        carer = await get_person(tx, each["person_id"])
+    assert carer is not None
+    sent = {**each["push"], "sign_in_id": each["sign_in_id"]}
+    return carer, Push(**{field.name: sent[field.name] for field in fields(Push)})
+
+
+def costliest(profile: cProfile.Profile, how_many: int = 40) -> str:
+    """A profile as text: the functions that took the most time themselves, then with all they called."""
+    text = io.StringIO()
+    stats = pstats.Stats(profile, stream=text).strip_dirs()
+    stats.sort_stats("tottime").print_stats(how_many)
+    stats.sort_stats("cumulative").print_stats(how_many)
+    return text.getvalue()
+
+
+def main(pushes: str, account: str = "") -> None:
+    profile = cProfile.Profile() if account else None
+    print(json.dumps(uvloop.run(receive_all(json.loads(Path(pushes).read_bytes()), profile))))
+    if profile:
+        Path(account).write_text(costliest(profile), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,219 @@
+"""The bench on a town of three phones: it counts what the server acknowledged, and stops at anything else."""
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+import uvloop
+from click.testing import CliRunner
+
+from bench.__main__ import main
+from bench.boards import boards
+from bench.floors import nothing, writer_alone
+from bench.generator import HOST, talk
+from bench.growth import grown, growth
+from bench.offline_day import AT_A_VISIT, offline_day
+from bench.page import put
+from bench.phone import Visit
+from bench.place import copied
+from bench.problems import BenchStopped
+from bench.programs import running
+from bench.pulls import empty_pulls, first_sync
+from bench.report import page_of, raw
+from bench.rounds import Measured, Plan
+from bench.slow_disk import slowed
+from bench.storm import storm
+from bench.town import Size, Town, made_town
+from pwa.words import new_id
+from tests.small_town import MORNING
+
+PHONES, CHANGES, TABLETS = 3, 4, 2
+
+
+@pytest.fixture(scope="module")
+def small_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """Three carers with four visits today, four changes each, and two leaders' tablets."""
+    size = Size(PHONES, visits=4, days=1, tablets=TABLETS, changes=CHANGES)
+    with made_town(tmp_path_factory.mktemp("bench") / "town", size) as made:
+        yield made
+
+
+def test_a_storm_counts_each_acknowledged_change(small_town):
+    figures = storm(small_town, PHONES)
+
+    assert figures["count"] == PHONES * CHANGES
+    assert figures["p50_ms"] <= figures["p99_ms"]
+    assert min(figures["per_second"], figures["up_bytes"], figures["down_bytes"], figures["memory_mb"]) > 0
+
+
+def test_a_storm_of_some_phones_is_theirs_alone(small_town):
+    assert storm(small_town, 1)["count"] == CHANGES
+
+
+def test_a_refused_change_stops_the_bench_with_words(small_town):
+    phone = small_town.phones[0]
+    unknown = {"visit_id": phone.visits[0].id, "step_id": new_id(), "answer": "alone"}
+    wrong = {**phone.changes[0], "name": "answer_step", "args": unknown}
+    town = replace(small_town, phones=[replace(phone, changes=[wrong]), *small_town.phones[1:]])
+
+    with pytest.raises(BenchStopped, match="A change was refused, not applied: UnknownStep"):
+        storm(town, PHONES)
+
+
+def test_an_answer_that_is_not_200_stops_the_bench_with_its_number(small_town):
+    phone = replace(small_town.phones[0], token="nobody's")
+    town = replace(small_town, phones=[phone])
+
+    with pytest.raises(BenchStopped, match="The server answered 401"):
+        empty_pulls(town, 1, each=1)
+
+
+def test_every_tablet_hears_of_its_carers_while_the_storm_runs(small_town):
+    figures = boards(small_town, PHONES)
+
+    assert figures["count"] == PHONES * CHANGES
+    assert 0 <= figures["heard_p50_ms"] <= figures["heard_p99_ms"]
+
+
+def test_a_first_sync_brings_everything_and_the_next_one_nothing(small_town):
+    first, next_one = first_sync(small_town, PHONES), empty_pulls(small_town, PHONES, each=2)
+
+    assert (first["count"], next_one["count"]) == (PHONES, PHONES * 2)
+    assert next_one["down_bytes"] < 1000 < first["down_bytes"]
+
+
+def test_the_floors_do_the_same_changes(small_town):
+    floors = {**writer_alone(small_town, PHONES), "nothing": nothing(small_town, PHONES)}
+
+    assert {name: floor["count"] for name, floor in floors.items()} == dict.fromkeys(
+        ("alone", "one", "each", "nothing"), PHONES * CHANGES
+    )
+
+
+def test_a_slow_disk_makes_each_commit_wait(small_town, tmp_path):
+    slow = slowed(50, tmp_path)
+    if slow is None:
+        pytest.skip("THERE IS NO C COMPILER, so nobody knows whether a slow disk is slow")
+    each = writer_alone(small_town, PHONES, slow)["each"]
+
+    assert each["count"] / each["per_second"] > PHONES * 0.05
+
+
+def test_a_grown_town_has_so_many_visits_and_its_carers_see_no_more_of_them(small_town):
+    with grown(small_town, [20, 40]) as sizes:
+        for size in sizes:
+            with closing(sqlite3.connect(size.place.file)) as database:
+                [[visits]] = database.execute("select count(*) from visit")
+                [[documents]] = database.execute("select count(*) from document where id like 'visit-%'")
+                [[days]] = database.execute("select count(distinct day) from visit")
+            figures = growth(size, each=1)
+
+            assert (visits, documents) == (size.visits, size.visits)
+            assert days == 1 + -(-(size.visits - 12) // 12)
+            assert [each["count"] for each in figures.values()] == [PHONES, PHONES]
+            assert figures["growth, empty"]["down_bytes"] < figures["growth, three"]["down_bytes"]
+
+
+def test_a_day_offline_is_at_real_visits_and_steps_and_numbered_without_gaps():
+    visits = [Visit(new_id(), 7, tuple(new_id() for _ in range(5))) for _ in range(3)]
+    changes = offline_day(visits, 40, "somebody", MORNING)
+
+    assert [change["n"] for change in changes] == list(range(1, 41))
+    assert changes[0]["at"] < changes[-1]["at"] < "2026-11-23T07:40:00.000Z"
+    assert len({change["id"] for change in changes}) == 40
+    assert {change["name"] for change in changes[: AT_A_VISIT * 2]} == {
+        "start_visit",
+        "answer_step",
+        "answer_as_planned",
+        "write_note",
+        "correct_note",
+        "report_deviation",
+        "finish_visit",
+    }
+    for change in changes:
+        steps = {visit.id: visit.step_ids for visit in visits}[change["args"]["visit_id"]]
+        assert change["args"].get("step_id", steps[0]) in steps
+
+
+def test_the_generator_offers_more_than_any_server_of_ours_takes(small_town):
+    request = small_town.phones[0].sync(1, small_town.phones[0].changes)
+    with copied(small_town.synced) as place, running(("bench.nothing",), place) as server:
+        said = uvloop.run(talk(server.port, [[request] * 50 for _ in range(20)], server.cpu_seconds))
+
+    assert [len(line) for line in said.lines] == [50] * 20
+    assert 1000 / (said.seconds * said.load) > 1000, "requests for each second of the generator's own work"
+
+
+def test_a_server_that_hangs_up_stops_the_bench_with_words():
+    async def hangs_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf")
+        writer.close()
+
+    async def ask() -> None:
+        async with await asyncio.start_server(hangs_up, HOST, 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            await talk(port, [[b"GET / HTTP/1.1\r\n\r\n"]])
+
+    with pytest.raises(BenchStopped, match="hung up"):
+        uvloop.run(ask())
+
+
+def test_each_program_writes_its_own_part_of_the_page(tmp_path):
+    page = tmp_path / "performance.md"
+    for part, words in (("one", "first"), ("two", "second"), ("one", "third")):
+        put(part, words, page)
+
+    assert page.read_text().split("\n\n") == [
+        "# Performance",
+        "<!-- one: begins -->",
+        "third",
+        "<!-- one: ends -->",
+        "<!-- two: begins -->",
+        "second",
+        "<!-- two: ends -->\n",
+    ]
+
+
+def test_the_report_shows_medians_what_was_reached_and_what_was_left_out():
+    plan, measured = Plan(phones=(500,), database="postgresql://somebody:secret@here/haand"), Measured()
+    measured.runs["storm", 500] = [
+        {"per_second": speed, "cpu": 0.05, "load": 0.9} for speed in (1, 20_000, 3e5)
+    ]
+    measured.left_out.append("GROWTH WAS LEFT OUT")
+    page = page_of(plan, measured)
+
+    assert "| Storm, 500 phones | changes | 20,000 | – |" in page
+    assert "| Storm, changes per second | 20,000 | ≥ 10,000 | yes |" in page
+    assert "**GROWTH WAS LEFT OUT**" in page
+    assert "the generator used 90% of a core" in page
+    assert "secret" not in page + raw(plan, measured)
+    assert len(json.loads(raw(plan, measured))["runs"]["storm 500"]) == 3
+
+
+def test_the_command_writes_its_part_of_the_page_and_the_raw_figures(tmp_path):
+    page, raw_file = tmp_path / "performance.md", tmp_path / "results.json"
+    small = [
+        "--only",
+        "empty-pulls",
+        "--phones",
+        "2",
+        "--visits",
+        "4",
+        "--days",
+        "1",
+        "--tablets",
+        "0",
+        "--pulls",
+        "2",
+        "--rounds",
+        "2",
+    ]
+    ended = CliRunner().invoke(main, [*small, "--report", str(page), "--raw", str(raw_file)])
+
+    assert ended.exit_code == 0, ended.output
+    assert "| Empty pulls, 2 phones | pulls |" in page.read_text()
+    assert [run["count"] for run in json.loads(raw_file.read_text())["runs"]["empty pull 2"]] == [4, 4]
