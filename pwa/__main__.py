@@ -10,15 +10,17 @@ from pathlib import Path
 import click
 
 from pwa.app import make_app
-from pwa.build import LibrariesMissing
+from pwa.build import LibrariesMissing, make_build
 from pwa.changes import Imported, NotImported
 from pwa.config import Settings, SettingsWrong, read_settings, read_settings_to_serve
+from pwa.database import Database, sqlite_file
 from pwa.demo import write_demo
 from pwa.importing import KINDS, Kind, import_files
 from pwa.imports.mistakes import Mistake
 from pwa.live import Boards
 from pwa.logs import set_up_logs
-from pwa.problems import Unavailable
+from pwa.problems import N_, Unavailable
+from pwa.processes import Processes
 from pwa.server import Tls, check_certificate, listen, make_server, open_door
 from pwa.translation import find_message, translate
 from pwa.words import clock, day_of, new_id
@@ -26,6 +28,8 @@ from pwa.words import clock, day_of, new_id
 LANGUAGE = "da"
 MOST_SHOWN = 50
 """So many mistakes of a file are listed; the rest are counted."""
+FOLDER = N_("The folder of HAAND_DATA cannot be written right now, or the disk is full.")
+DATABASE = N_("The database of DATABASE_URL does not answer right now, or does not let us in.")
 
 
 def say(message: str, **values: str | int) -> str:
@@ -42,6 +46,13 @@ a_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 listen_option = click.option("--listen", "address", help=say("The IP address to listen on."))
 certificate_option = click.option("--certificate", type=a_file, help=say("A TLS certificate (PEM)."))
 key_option = click.option("--key", type=a_file, help=say("The certificate's key (PEM)."))
+processes_option = click.option(
+    "--processes",
+    default=1,
+    type=click.IntRange(1, 64),
+    show_default=True,
+    help=say("How many processes serve; more than one needs PostgreSQL."),
+)
 
 
 @click.group(
@@ -55,10 +66,12 @@ def main() -> None:
 @listen_option
 @certificate_option
 @key_option
-def serve(address: str | None, certificate: Path | None, key: Path | None) -> None:
+@processes_option
+def serve(address: str | None, certificate: Path | None, key: Path | None, processes: int) -> None:
     """The real thing."""
     settings = settings_or_stop(read_settings_to_serve, address)
-    run(settings, door_or_stop(settings), tls_or_stop(certificate, key))
+    stop_if_too_many(settings, processes)
+    run(settings, door_or_stop(settings), tls_or_stop(certificate, key), processes)
 
 
 @main.command(help=say("Run a made-up municipality, where anybody on this machine can be anybody."))
@@ -83,17 +96,19 @@ def serve(address: str | None, certificate: Path | None, key: Path | None) -> No
 @listen_option
 @certificate_option
 @key_option
+@processes_option
 def demo(
     carers: int, visits: int, days: int, seed: int, open_to_all: bool,
-    address: str | None, certificate: Path | None, key: Path | None,
+    address: str | None, certificate: Path | None, key: Path | None, processes: int,
 ) -> None:  # fmt: skip
     """The made-up municipality, loaded through the import command as a real one is."""
     settings = settings_or_stop(read_settings, address or ("0.0.0.0" if open_to_all else None))
+    stop_if_too_many(settings, processes)
     door, tls = door_or_stop(settings), tls_or_stop(certificate, key)
-    with in_words():
+    with in_words(settings):
         files = write_demo(settings.data / "demo", day_of(clock()), carers, visits, days, seed)
         import_or_stop(settings, files)
-    run(settings, door, tls, demo=True, open_to_all=open_to_all)
+    run(settings, door, tls, processes, demo=True, open_to_all=open_to_all)
 
 
 @main.command(
@@ -105,7 +120,7 @@ def demo(
 def import_file(kind: Kind, file: Path, skip_bad: bool) -> None:
     """Bring in what another system, or an organiser, has written."""
     settings = settings_or_stop(read_settings)
-    with in_words():
+    with in_words(settings):
         [imported] = import_or_stop(settings, [(kind, file)], skip_bad)
     for line in [*lines_of(imported.warnings), *lines_of(imported.mistakes)]:
         click.echo(line, err=True)
@@ -125,7 +140,7 @@ def import_or_stop(
 ) -> list[Imported]:
     """Import files, or end the command with what is wrong, a line for each mistake."""
     try:
-        return asyncio.run(import_files(settings.database_file, files, clock(), new_id, skip_bad))
+        return asyncio.run(import_files(settings.database, files, clock(), new_id, skip_bad))
     except NotImported as refused:
         lines = [*lines_of(refused.warnings), *lines_of(refused.mistakes)]
         raise stop(*lines, say("Nothing was imported.")) from None
@@ -171,27 +186,46 @@ def tls_or_stop(certificate: Path | None, key: Path | None) -> Tls | None:
         raise stop(say("The certificate and its key cannot be read, or do not fit together.")) from None
 
 
+def stop_if_too_many(settings: Settings, processes: int) -> None:
+    """The end of the command if its database is for one process, and there are to be more."""
+    if processes > 1 and sqlite_file(settings.database):
+        raise stop(
+            say(
+                "One process serves an SQLite file. For more, set DATABASE_URL to a PostgreSQL database: postgresql://user@host/database."
+            )
+        )
+
+
 @contextlib.contextmanager
-def in_words() -> Iterator[None]:
-    """Say what the disk says no to."""
+def in_words(settings: Settings) -> Iterator[None]:
+    """Say what the disk or the database says no to."""
     try:
         yield
-    except (OSError, Unavailable):
-        raise stop(
-            say("The folder of HAAND_DATA cannot be written right now, or the disk is full.")
-        ) from None
+    except OSError:
+        raise stop(say(FOLDER)) from None
+    except Unavailable:
+        raise stop(say(DATABASE if settings.database_url else FOLDER)) from None
 
 
 def run(
-    settings: Settings, door: socket.socket, tls: Tls | None, *, demo: bool = False, open_to_all: bool = False
-) -> None:
+    settings: Settings, door: socket.socket, tls: Tls | None, processes: int = 1,
+    *, demo: bool = False, open_to_all: bool = False,
+) -> None:  # fmt: skip
     """Say where to click, and listen until told to stop."""
     set_up_logs(settings.log_level)
-    boards = Boards()
+    if settings.database_url:
+        with in_words(settings):
+            asyncio.run(bring_up_to_date(settings.database))
     try:
-        app = make_app(settings, demo=demo, open_to_all=open_to_all, boards=boards)
+        build = make_build()
     except LibrariesMissing:
         raise stop(say("The browser's libraries are missing. Run: make")) from None
+
+    def serve_here() -> None:
+        boards = Boards()
+        app = make_app(settings, demo=demo, open_to_all=open_to_all, build=build, boards=boards)
+        listen(make_server(app, boards, settings.proxies, tls), door)
+
     here = f"{'https' if tls else 'http'}://localhost:{door.getsockname()[1]}"
     click.echo(
         say("Hånd is ready. Open %(address)s", address=(settings.origin or here) + ("/demo" if demo else ""))
@@ -199,7 +233,12 @@ def run(
     click.echo(say("Stop with Ctrl-C."))
     sys.stdout.flush()
     with contextlib.suppress(KeyboardInterrupt):
-        listen(make_server(app, boards, settings.proxies, tls), door)
+        Processes(serve_here, processes).run() if processes > 1 else serve_here()
+
+
+async def bring_up_to_date(address: str) -> None:
+    """Open the database once before anybody is let in; raises Unavailable."""
+    await (await Database.open(address)).close()
 
 
 if __name__ == "__main__":

@@ -1,13 +1,14 @@
 """Knows one SQLite file: how it is opened, who reads and who writes; knows nothing of what is in it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 from pwa.database.connection import Connection
 from pwa.database.migrating import migrate
-from pwa.database.transaction import Transaction, disk_errors
+from pwa.database.shape import Database, Transaction
+from pwa.database.transaction import SqliteTransaction, disk_errors
 from pwa.database.writer import Writer
 
 READERS = 3
@@ -17,7 +18,7 @@ OF_THE_WRITER = ("journal_mode = wal", "synchronous = full", "foreign_keys = on"
 OF_A_READER = ("query_only = on", "wal_autocheckpoint = 0")
 
 
-class Database:
+class SqliteDatabase(Database):
     """One file: one connection that writes and makes checkpoints, a few that only read."""
 
     def __init__(self, writer: Writer) -> None:
@@ -26,7 +27,7 @@ class Database:
         self._free_readers: asyncio.Queue[Connection] = asyncio.Queue()
 
     @classmethod
-    async def open(cls, path: Path) -> "Database":
+    async def open_file(cls, path: Path) -> "SqliteDatabase":
         """Open the file, make it if it is not there, bring its schema up to today. Raises Unavailable."""
         database = cls(Writer(path, await Connection.open(path, "rwc", *OF_THE_WRITER)))
         try:
@@ -62,9 +63,20 @@ class Database:
         try:
             with disk_errors():
                 reader.here.execute("begin")
-            yield Transaction(reader.here)
+            yield SqliteTransaction(reader.here)
         finally:
             try:
                 reader.here.rollback()
             finally:
                 self._free_readers.put_nowait(reader)
+
+    @property
+    def has_company(self) -> bool:
+        """One process serves a file."""
+        return False
+
+    async def listen(self, hear: Callable[[str], None], lost: Callable[[], None]) -> None:
+        """There is nobody to hear."""
+
+    async def tell(self, messages: Iterable[str]) -> None:
+        """There is nobody to tell."""
