@@ -15,16 +15,17 @@ VENDOR := static/vendor/.made
 # Two of them at once would fill node_modules twice.
 .NOTPARALLEL:
 .PHONY: run test check tidy words lock pictures measure bench clean
-.PHONY: check-ruff check-mypy check-floors check-biome check-tsc check-templates check-pages node chromium
+.PHONY: check-ruff check-mypy check-floors check-biome check-tsc check-templates check-pages node chromium postgresql
 
 ## run: the made-up municipality, on http://localhost:8000
 run: .venv/.run $(VENDOR)
 	@exec $(PY) -m pwa demo
 
-## test: everything we promise
-test: .venv/.test node_modules/.all $(VENDOR) chromium
+## test: everything we promise, on both engines
+test: .venv/.test node_modules/.all $(VENDOR) chromium postgresql
 	PYTHON=$(PY) node --test $(wildcard tests/worker/*.test.js)
 	$(PY) -m pytest
+	$(PY) -m pytest --database=postgresql --ignore=tests/browser
 
 ## check: what can be known by reading the code and its pages
 check: check-ruff check-mypy check-floors check-biome check-tsc check-templates check-pages
@@ -117,3 +118,6 @@ node:
 
 chromium:
 	@tools/chromium.sh
+
+postgresql:
+	@tools/postgresql.sh

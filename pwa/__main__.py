@@ -10,17 +10,18 @@ from pathlib import Path
 import click
 
 from pwa.app import make_app
-from pwa.build import LibrariesMissing
+from pwa.build import LibrariesMissing, make_build
 from pwa.changes import Imported, NotImported
 from pwa.config import Settings, SettingsWrong, read_settings, read_settings_to_serve
-from pwa.database import AlreadyServed, Progress, serving
+from pwa.database import AlreadyServed, Database, Progress, serving, sqlite_file
 from pwa.demo import write_demo
 from pwa.importing import KINDS, Kind, import_files
 from pwa.imports.mistakes import Mistake
 from pwa.keeping import Finding, NotDone, back_up, restore, verify
 from pwa.live import Boards
 from pwa.logs import set_up_logs
-from pwa.problems import Unavailable
+from pwa.problems import N_, Unavailable
+from pwa.processes import Processes
 from pwa.server import Tls, check_certificate, listen, make_server, open_door
 from pwa.translation import find_message, translate
 from pwa.words import clock, day_of, new_id
@@ -30,6 +31,8 @@ MOST_SHOWN = 50
 """So many mistakes of a file are listed; the rest are counted."""
 LARGE = 50_000
 """Pages of a database whose copying takes so long that somebody wonders."""
+FOLDER = N_("The folder of HAAND_DATA cannot be written right now, or the disk is full.")
+DATABASE = N_("The database of DATABASE_URL does not answer right now, or does not let us in.")
 
 
 def say(message: str, **values: str | int) -> str:
@@ -46,6 +49,13 @@ a_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 listen_option = click.option("--listen", "address", help=say("The IP address to listen on."))
 certificate_option = click.option("--certificate", type=a_file, help=say("A TLS certificate (PEM)."))
 key_option = click.option("--key", type=a_file, help=say("The certificate's key (PEM)."))
+processes_option = click.option(
+    "--processes",
+    default=1,
+    type=click.IntRange(1, 64),
+    show_default=True,
+    help=say("How many processes serve; more than one needs PostgreSQL."),
+)
 
 
 @click.group(
@@ -59,12 +69,14 @@ def main() -> None:
 @listen_option
 @certificate_option
 @key_option
-def serve(address: str | None, certificate: Path | None, key: Path | None) -> None:
+@processes_option
+def serve(address: str | None, certificate: Path | None, key: Path | None, processes: int) -> None:
     """The real thing."""
     settings = settings_or_stop(read_settings_to_serve, address)
+    stop_if_too_many(settings, processes)
     door, tls = door_or_stop(settings), tls_or_stop(certificate, key)
     with alone_or_stop(settings):
-        run(settings, door, tls)
+        run(settings, door, tls, processes)
 
 
 @main.command(help=say("Run a made-up municipality, where anybody on this machine can be anybody."))
@@ -89,18 +101,20 @@ def serve(address: str | None, certificate: Path | None, key: Path | None) -> No
 @listen_option
 @certificate_option
 @key_option
+@processes_option
 def demo(
     carers: int, visits: int, days: int, seed: int, open_to_all: bool,
-    address: str | None, certificate: Path | None, key: Path | None,
+    address: str | None, certificate: Path | None, key: Path | None, processes: int,
 ) -> None:  # fmt: skip
     """The made-up municipality, loaded through the import command as a real one is."""
     settings = settings_or_stop(read_settings, address or ("0.0.0.0" if open_to_all else None))
+    stop_if_too_many(settings, processes)
     door, tls = door_or_stop(settings), tls_or_stop(certificate, key)
     with alone_or_stop(settings):
-        with in_words():
+        with in_words(settings):
             files = write_demo(settings.data / "demo", day_of(clock()), carers, visits, days, seed)
             import_or_stop(settings, files)
-        run(settings, door, tls, demo=True, open_to_all=open_to_all)
+        run(settings, door, tls, processes, demo=True, open_to_all=open_to_all)
 
 
 @main.command(
@@ -112,7 +126,7 @@ def demo(
 def import_file(kind: Kind, file: Path, skip_bad: bool) -> None:
     """Bring in what another system, or an organiser, has written."""
     settings = settings_or_stop(read_settings)
-    with in_words():
+    with in_words(settings):
         [imported] = import_or_stop(settings, [(kind, file)], skip_bad)
     for line in [*lines_of(imported.warnings), *lines_of(imported.mistakes)]:
         click.echo(line, err=True)
@@ -133,9 +147,9 @@ def import_file(kind: Kind, file: Path, skip_bad: bool) -> None:
 @click.argument("to", type=click.Path(path_type=Path))
 def make_backup(to: Path) -> None:
     """One file with everything in it."""
-    settings = settings_or_stop(read_settings)
+    served = file_or_stop(settings_or_stop(read_settings))
     with or_stop(say("There is no backup.")), shown_progress() as progress:
-        file = back_up(settings.database_file, to, clock(), progress)
+        file = back_up(served, to, clock(), progress)
     click.echo(say("Everything is in %(file)s, checked.", file=str(file)))
 
 
@@ -145,10 +159,10 @@ def make_backup(to: Path) -> None:
 @click.argument("source", metavar="FROM", type=click.Path(path_type=Path))
 def restore_backup(source: Path) -> None:
     """A step back in time, which phones then make good."""
-    settings = settings_or_stop(read_settings)
+    file = file_or_stop(settings_or_stop(read_settings))
     with or_stop(say("Everything is as it was.")), shown_progress() as progress:
-        restored = restore(settings.database_file, source, clock(), new_id, progress)
-    click.echo(say("%(file)s holds what was in the backup.", file=str(settings.database_file)))
+        restored = restore(file, source, clock(), new_id, progress)
+    click.echo(say("%(file)s holds what was in the backup.", file=str(file)))
     if restored.aside:
         click.echo(say("The database that was there is now %(file)s.", file=str(restored.aside)))
     click.echo(say("Import again what was imported since the backup was made. Then start the server."))
@@ -161,7 +175,7 @@ def restore_backup(source: Path) -> None:
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 def verify_file(file: Path | None) -> None:
     """Whether everything is as it was written."""
-    file = file or settings_or_stop(read_settings).database_file
+    file = file or file_or_stop(settings_or_stop(read_settings))
     with or_stop(say("It was not checked to the end.")):
         verified = asyncio.run(verify(file, day_of(clock())))
     checked = say(
@@ -213,7 +227,7 @@ def import_or_stop(
 ) -> list[Imported]:
     """Import files, or end the command with what is wrong, a line for each mistake."""
     try:
-        return asyncio.run(import_files(settings.database_file, files, clock(), new_id, skip_bad))
+        return asyncio.run(import_files(settings.database, files, clock(), new_id, skip_bad))
     except NotImported as refused:
         lines = [*lines_of(refused.warnings), *lines_of(refused.mistakes)]
         raise stop(*lines, say("Nothing was imported.")) from None
@@ -259,43 +273,72 @@ def tls_or_stop(certificate: Path | None, key: Path | None) -> Tls | None:
         raise stop(say("The certificate and its key cannot be read, or do not fit together.")) from None
 
 
+def stop_if_too_many(settings: Settings, processes: int) -> None:
+    """The end of the command if its database is for one process, and there are to be more."""
+    if processes > 1 and sqlite_file(settings.database):
+        raise stop(
+            say(
+                "One process serves an SQLite file. For more, set DATABASE_URL to a PostgreSQL database: postgresql://user@host/database."
+            )
+        )
+
+
 @contextlib.contextmanager
 def alone_or_stop(settings: Settings) -> Iterator[None]:
-    """Be the one server of this database, or end the command."""
+    """Be the one server of an SQLite file, or end the command. PostgreSQL lets many in."""
+    file = sqlite_file(settings.database)
     with contextlib.ExitStack() as held:
-        with in_words():
+        with in_words(settings):
             settings.data.mkdir(parents=True, exist_ok=True)
             try:
-                held.enter_context(serving(settings.database_file))
+                if file:
+                    file.parent.mkdir(parents=True, exist_ok=True)
+                    held.enter_context(serving(file))
             except AlreadyServed:
-                message = say(
-                    "A server is running on %(file)s. Stop it first.", file=str(settings.database_file)
-                )
-                raise stop(message) from None
+                raise stop(say("A server is running on %(file)s. Stop it first.", file=str(file))) from None
         yield
+
+
+def file_or_stop(settings: Settings) -> Path:
+    """The SQLite file, or the end of a command that knows no other database."""
+    file = sqlite_file(settings.database)
+    if file is None:
+        raise stop(
+            say("This command is for SQLite. PostgreSQL has pg_dump and pg_restore, see docs/backup.md.")
+        )
+    return file
 
 
 @contextlib.contextmanager
-def in_words() -> Iterator[None]:
-    """Say what the disk says no to."""
+def in_words(settings: Settings) -> Iterator[None]:
+    """Say what the disk or the database says no to."""
     try:
         yield
-    except (OSError, Unavailable):
-        raise stop(
-            say("The folder of HAAND_DATA cannot be written right now, or the disk is full.")
-        ) from None
+    except OSError:
+        raise stop(say(FOLDER)) from None
+    except Unavailable:
+        raise stop(say(DATABASE if settings.database_url else FOLDER)) from None
 
 
 def run(
-    settings: Settings, door: socket.socket, tls: Tls | None, *, demo: bool = False, open_to_all: bool = False
-) -> None:
+    settings: Settings, door: socket.socket, tls: Tls | None, processes: int = 1,
+    *, demo: bool = False, open_to_all: bool = False,
+) -> None:  # fmt: skip
     """Say where to click, and listen until told to stop."""
     set_up_logs(settings.log_level)
-    boards = Boards()
+    if settings.database_url:
+        with in_words(settings):
+            asyncio.run(bring_up_to_date(settings.database))
     try:
-        app = make_app(settings, demo=demo, open_to_all=open_to_all, boards=boards)
+        build = make_build()
     except LibrariesMissing:
         raise stop(say("The browser's libraries are missing. Run: make")) from None
+
+    def serve_here() -> None:
+        boards = Boards()
+        app = make_app(settings, demo=demo, open_to_all=open_to_all, build=build, boards=boards)
+        listen(make_server(app, boards, settings.proxies, tls), door)
+
     here = f"{'https' if tls else 'http'}://localhost:{door.getsockname()[1]}"
     click.echo(
         say("Hånd is ready. Open %(address)s", address=(settings.origin or here) + ("/demo" if demo else ""))
@@ -303,7 +346,12 @@ def run(
     click.echo(say("Stop with Ctrl-C."))
     sys.stdout.flush()
     with contextlib.suppress(KeyboardInterrupt):
-        listen(make_server(app, boards, settings.proxies, tls), door)
+        Processes(serve_here, processes).run() if processes > 1 else serve_here()
+
+
+async def bring_up_to_date(address: str) -> None:
+    """Open the database once before anybody is let in; raises Unavailable."""
+    await (await Database.open(address)).close()
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from pwa.pages.problems import NeverATraceback, on_http_exception, on_problem
 from pwa.pages.request_log import RequestLog
 from pwa.pages.requests import HandsGiven
 from pwa.problems import Problem
+from pwa.relay import relaying
 from pwa.words import Clock, NewId, clock, new_id
 
 ROUTES = [
@@ -92,20 +93,21 @@ def make_app(
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[HandsGiven]:
         settings.data.mkdir(parents=True, exist_ok=True)
-        database = await Database.open(settings.database_file)
+        database = await Database.open(settings.database)
         try:
-            yield {
-                "settings": settings,
-                "database": database,
-                "build": build,
-                "boards": boards,
-                "clock": clock,
-                "new_id": new_id,
-                "openapi": describe(),
-                "demo": demo,
-                "open_to_all": open_to_all,
-                "language": "da",
-            }
+            async with relaying(database, boards):
+                yield {
+                    "settings": settings,
+                    "database": database,
+                    "build": build,
+                    "boards": boards,
+                    "clock": clock,
+                    "new_id": new_id,
+                    "openapi": describe(),
+                    "demo": demo,
+                    "open_to_all": open_to_all,
+                    "language": "da",
+                }
         finally:
             await database.close()
 

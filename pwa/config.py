@@ -2,8 +2,9 @@
 
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "HAAND_"
@@ -20,6 +21,12 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True)
 
     data: Path = Field(Path("data"), description=N_("the folder for all data"))
+    database_url: str = Field(
+        "",
+        validation_alias="DATABASE_URL",
+        pattern=r"^(sqlite:///.+|postgres(ql)?://.+)?$",
+        description=N_("sqlite:///path or postgresql://user@host/database"),
+    )
     port: int = Field(
         8000, validation_alias="PORT", ge=0, le=65535, description=N_("a port number between 1 and 65535")
     )
@@ -36,10 +43,23 @@ class Settings(BaseSettings):
     sign_in_idle_days: int = Field(14, ge=1, le=365, description=N_("a number of days between 1 and 365"))
     sign_in_most_days: int = Field(90, ge=1, le=365, description=N_("a number of days between 1 and 365"))
 
+    @field_validator("database_url")
+    @classmethod
+    def has_a_port(cls, address: str) -> str:
+        """The address, if its port is a number or left out; raises ValueError."""
+        if urlsplit(address).port == 0:
+            raise ValueError
+        return address
+
     @property
     def database_file(self) -> Path:
-        """The one file that holds everything."""
+        """The one file that holds everything, unless another database was chosen."""
         return self.data / "haand.sqlite3"
+
+    @property
+    def database(self) -> str:
+        """The address of the database."""
+        return self.database_url or f"sqlite:///{self.database_file}"
 
 
 class SettingsWrong(Exception):

@@ -2,17 +2,19 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from pwa.changes import Imported, NotImported, import_checklists, import_guides, import_people, import_plan
-from pwa.database import Database, Transaction
+from pwa.database import Database, Transaction, sqlite_file
 from pwa.imports.checklist_file import read_checklists
 from pwa.imports.guide_files import read_guides
 from pwa.imports.mistakes import Mistake
 from pwa.imports.people_file import read_people
 from pwa.imports.plan_file import read_plan
 from pwa.problems import N_
+from pwa.queries.checklists import one_import_at_a_time
 from pwa.words import NewId
 
 Kind = Literal["plan", "people", "checklists", "guides"]
@@ -21,27 +23,32 @@ Apply = Callable[[Transaction], Awaitable[Imported]]
 
 
 async def import_files(
-    database_file: Path,
+    address: str,
     files: Iterable[tuple[Kind, Path]],
     now: datetime,
     new_id: NewId,
     skip_bad: bool = False,
 ) -> list[Imported]:
-    """Import files in order (guides: a folder), each in a transaction of its own.
+    """Import files in order (guides: a folder) into the database at an address, each in a transaction of its own.
 
     Raises NotImported at the first that is wrong or cannot be read, OSError and Unavailable for the database.
     """
-    database_file.parent.mkdir(parents=True, exist_ok=True)
-    database = await Database.open(database_file)
+    if file := sqlite_file(address):
+        file.parent.mkdir(parents=True, exist_ok=True)
+    database = await Database.open(address)
     try:
         imported = []
         for kind, path in files:
             apply = _read(kind, path, now, new_id, skip_bad)
-            async with database.transaction() as tx:
-                imported.append(await apply(tx))
+            imported.append(await database.write(partial(_in_turn, apply)))
         return imported
     finally:
         await database.close()
+
+
+async def _in_turn(apply: Apply, tx: Transaction) -> Imported:
+    await one_import_at_a_time(tx)
+    return await apply(tx)
 
 
 def _read(kind: Kind, path: Path, now: datetime, new_id: NewId, skip_bad: bool) -> Apply:

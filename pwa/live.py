@@ -1,7 +1,7 @@
 """Knows who has a board open and pokes it with names; knows nothing about what stands on it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 
 
@@ -48,11 +48,18 @@ class Boards:
     def __init__(self) -> None:
         self._open: set[OpenBoard] = set()
         self._stopping = False
+        self.pass_on: Callable[[Iterable[Poke]], None] | None = None
+        """Tells the boards of other processes, where there are any."""
 
     @property
     def count(self) -> int:
         """How many are open. Not `len`: that would make an empty house false."""
         return len(self._open)
+
+    @property
+    def may_be_heard(self) -> bool:
+        """Whether anybody may listen to a poke, here or in another process."""
+        return bool(self._open) or self.pass_on is not None
 
     def open(self, team_ids: Iterable[str]) -> OpenBoard:
         """A board that hears about these teams; give it back with `leave`."""
@@ -68,13 +75,24 @@ class Boards:
 
     def poke(self, pokes: Iterable[Poke]) -> None:
         """Tell each board the names that its teams may hear. Call it after the commit, never before."""
+        pokes = list(pokes)
+        self.hear(pokes)
+        if self.pass_on:
+            self.pass_on(pokes)
+
+    def hear(self, pokes: Iterable[Poke]) -> None:
+        """Tell the boards of this process."""
         for poke in pokes:
             for board in self._open:
                 if board.team_ids & poke.team_ids:
                     board.hear(poke.carer_id)
 
+    def send_away(self) -> None:
+        """End every stream: pokes may be lost. The pages come again by themselves, and read all that is new."""
+        for board in self._open:
+            board.close()
+
     def stop(self) -> None:
         """End every stream, now and from now on: the server is stopping."""
         self._stopping = True
-        for board in self._open:
-            board.close()
+        self.send_away()

@@ -1,12 +1,56 @@
 """What every test can ask for by name."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.engines import ENGINES, engines
 from tests.house import House, open_house
 from tests.small_town import Town, open_town
+
+WITHOUT_DATABASE = {
+    "test_bench.py", "test_demo_files.py", "test_import_files.py", "test_jinja_to_js.py", "test_render.py", "test_same_bytes.py",
+    "test_same_values.py", "test_words.py",
+}  # fmt: skip
+"""Tests that open none, or choose their own. The first engine's run has them."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """One run is for one engine."""
+    parser.addoption(
+        "--database", choices=ENGINES, default="sqlite", help="the engine that keeps the databases"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose it."""
+    engines.chosen = config.getoption("--database")
+
+
+def pytest_unconfigure() -> None:
+    """Leave no cluster behind."""
+    engines.close()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is about the other engine only, and for PostgreSQL what opens no database at all."""
+    others = [engine for engine in ENGINES if engine != engines.chosen]
+    left_out = [
+        item
+        for item in items
+        if any(item.get_closest_marker(engine) for engine in others)
+        or (not engines.is_sqlite and item.path.name in WITHOUT_DATABASE)
+    ]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    """Where an empty database of the test's own is."""
+    with engines.lend(tmp_path) as address:
+        yield address
 
 
 @pytest.fixture

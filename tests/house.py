@@ -20,6 +20,7 @@ from pwa.database import Database, Row, Transaction
 from pwa.documents.stamping import Thing, stamp
 from pwa.queries import roles, teams, visits
 from pwa.words import Role, VisitStep, new_id, to_text
+from tests.engines import engines
 from tests.small_town import MORNING, id_of, settle, the_build
 
 Json = dict[str, Any]
@@ -116,8 +117,9 @@ class Phone:
 class House:
     """The server, and what time it is there. Tests move `now`."""
 
-    def __init__(self, database: Database, http: httpx2.AsyncClient) -> None:
+    def __init__(self, database: Database, http: httpx2.AsyncClient, address: str) -> None:
         self.database = database
+        self.address = address
         self.http = http
         self.now = MORNING
         self.cookies: dict[str, str] = {}
@@ -161,7 +163,8 @@ class House:
 
     async def log(self) -> list[Row]:
         """The log of changes, as it was received."""
-        return await self.rows("select * from change order by received_at, rowid")
+        as_written = "rowid" if engines.is_sqlite else "xmin::text::bigint, cmin::text::bigint"
+        return await self.rows(f"select * from change order by received_at, {as_written}")
 
     async def plan(self, body: Json) -> None:
         """Plan a visit as its document says, in a team and with people of its own."""
@@ -192,8 +195,19 @@ async def plan_like(tx: Transaction, body: Json) -> None:
 @asynccontextmanager
 async def open_house(folder: Path, *, is_new: bool = True) -> AsyncIterator[House]:
     """The app on an empty folder, with the small town moved in; or on one where somebody lives already."""
+    with engines.lend(folder) as address:
+        async with open_house_at(address, folder) as house:
+            if is_new:
+                async with house.database.transaction() as tx:
+                    await settle(tx)
+            yield house
+
+
+@asynccontextmanager
+async def open_house_at(address: str, folder: Path) -> AsyncIterator[House]:
+    """The app on a database that is there."""
     houses: list[House] = []
-    settings = Settings(data=folder, origin="https://haand.test")
+    settings = Settings(data=folder, DATABASE_URL=address, origin="https://haand.test")
     app = make_app(settings, demo=True, clock=lambda: houses[0].now, build=the_build())
     async with app.router.lifespan_context(app) as state:
         assert state is not None
@@ -202,10 +216,7 @@ async def open_house(folder: Path, *, is_new: bool = True) -> AsyncIterator[Hous
             await app({**scope, "state": dict(state)}, receive, send)
 
         database: Database = state["database"]
-        if is_new:
-            async with database.transaction() as tx:
-                await settle(tx)
         transport = httpx2.ASGITransport(with_state)
         async with httpx2.AsyncClient(transport=transport, base_url="https://haand.test") as http:
-            houses.append(House(database, http))
+            houses.append(House(database, http, address))
             yield houses[0]

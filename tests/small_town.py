@@ -28,6 +28,7 @@ from pwa.live import Boards
 from pwa.queries import guides, roles, teams, visits
 from pwa.server import Server, make_server, open_door
 from pwa.words import Role, RoleName, VisitStep, new_id, to_text
+from tests.engines import engines
 
 MORNING = datetime(2026, 11, 23, 7, 40, tzinfo=UTC)
 STEPS = ["Hjælp til bad", "Tag tøj på", "Giv medicin"]
@@ -139,8 +140,9 @@ def guide_body() -> str:
 class Town:
     """The town's server, and what time it is there. Tests move `now`."""
 
-    def __init__(self, origin: str, database: Database, boards: Boards) -> None:
+    def __init__(self, origin: str, address: str, database: Database, boards: Boards) -> None:
         self.origin = origin
+        self.address = address
         self.database = database
         self.boards = boards
         self.server: Server | None = None
@@ -225,13 +227,25 @@ class Browser:
 @asynccontextmanager
 async def open_town(folder: Path, *, demo: bool = True, open_to_all: bool = False) -> AsyncIterator[Town]:
     """Serve the town on a free port, in this process, until the test is over."""
-    database = await Database.open(folder / "haand.sqlite3")
-    async with database.transaction() as tx:
-        await settle(tx)
+    with engines.lend(folder) as address:
+        database = await Database.open(address)
+        async with database.transaction() as tx:
+            await settle(tx)
+        await database.close()
+        async with open_town_at(address, folder, demo=demo, open_to_all=open_to_all) as town:
+            yield town
+
+
+@asynccontextmanager
+async def open_town_at(
+    address: str, folder: Path, *, demo: bool = True, open_to_all: bool = False
+) -> AsyncIterator[Town]:
+    """A server on a database in which the town is already."""
     boards = Boards()
     with open_door("127.0.0.1", 0) as door:
-        town = Town(f"http://127.0.0.1:{door.getsockname()[1]}", database, boards)
-        settings = Settings(data=folder)
+        database = await Database.open(address)
+        town = Town(f"http://127.0.0.1:{door.getsockname()[1]}", address, database, boards)
+        settings = Settings(data=folder, DATABASE_URL=address)
         app = make_app(
             settings,
             demo=demo,

@@ -34,6 +34,8 @@ from tests.keeping import (
 from tests.small_town import id_of
 from tests.test_command_line import run, running_demo, signed_in
 
+pytestmark = pytest.mark.sqlite
+
 __all__ = ["backup", "database_file"]
 
 # Backing up ------------------------------------------------------------------------------------------------

@@ -17,7 +17,10 @@ from tests.test_disk_faults import ROOT, can_trace
 
 __all__ = ["backup", "database_file"]
 
-pytestmark = pytest.mark.skipif(not can_trace(), reason="strace is missing or may not trace")
+pytestmark = [
+    pytest.mark.sqlite,
+    pytest.mark.skipif(not can_trace(), reason="strace is missing or may not trace"),
+]
 
 NAMES = "link,linkat,unlink,unlinkat,rename,renameat,renameat2"
 

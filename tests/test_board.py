@@ -3,6 +3,7 @@
 import asyncio
 import re
 import time
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -10,9 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from pwa.database import MOST_IN_A_MESSAGE
 from pwa.documents.board import state_of, totals
+from pwa.live import Poke
+from pwa.relay import read_message, write_messages
 from pwa.words import new_id
-from tests.small_town import Browser, Town, id_of, open_town
+from tests.small_town import Browser, Town, id_of, open_town, open_town_at
 
 
 def state_on(page: str, element: str) -> str:
@@ -267,3 +271,47 @@ async def test_a_leader_cannot_change_what_happened(town: Town):
     answer = await lis.do("write_note", visit_id=id_of("else"), note_id=new_id(), text="Fra lederen")
 
     assert answer.status_code == 403
+
+
+@pytest.mark.postgresql
+async def test_boards_of_two_processes_hear_each_other(tmp_path: Path):
+    async with open_town(tmp_path) as here, open_town_at(here.address, tmp_path) as there:
+        lis, mia = await here.sign_in("lis"), await there.sign_in("lis")
+        anna, carl = await there.sign_in("anna"), await here.sign_in("carl")
+
+        async with listening(lis) as at_lis, listening(mia) as at_mia:
+            await carl.push(carl.note("i en anden gruppe", visit="solveig"))
+            await anna.push(anna.note("hej"))
+            heard = [await asyncio.wait_for(board.get(), 5) for board in (at_lis, at_mia)]
+
+    assert heard == [f"carer-{id_of('anna')}"] * 2
+
+
+@pytest.mark.postgresql
+async def test_a_process_that_could_not_hear_sends_its_boards_away(tmp_path: Path):
+    async with open_town(tmp_path) as town:
+        lis = await town.sign_in("lis")
+        async with listening(lis), town.database.transaction() as tx:
+            await tx.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen%'"
+            )
+            for _ in range(100):
+                if not town.boards.count:
+                    break
+                await asyncio.sleep(0.02)
+
+            assert town.boards.count == 0
+
+
+def test_many_pokes_are_few_messages_and_none_is_too_long():
+    pokes = [Poke(new_id(), frozenset(new_id() for _ in range(teams))) for teams in [*range(30), 500]]
+
+    messages = write_messages(pokes)
+
+    heard: defaultdict[str, set[str]] = defaultdict(set)
+    for message in messages:
+        for poke in read_message(message):
+            heard[poke.carer_id] |= poke.team_ids
+    assert heard == {poke.carer_id: poke.team_ids for poke in pokes if poke.team_ids}
+    assert max(len(message.encode()) for message in messages) <= MOST_IN_A_MESSAGE
+    assert len(messages) < 8

@@ -7,12 +7,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 import httpx2
 import pytest
+
+from tests.engines import engines
 
 PLAN = """besøg;gruppe;medarbejder;borger;navn;adresse;dato;start;minutter;tjekliste
 1;Nord;anna;b1;Else Holm;Møllevej 3;23-11-2026;25:61;30;Morgenpleje
@@ -21,12 +24,26 @@ PEOPLE = """medarbejder;navn;rolle;gruppe;Yndlingsfarve
 4101;Mette Kjær;medarbejder;Nord;grøn
 """
 
+DATABASE = ContextVar("DATABASE", default="")
+"""DATABASE_URL of the commands of a test; empty is the file in their folder."""
+
+
+@pytest.fixture(autouse=True)
+def database(tmp_path: Path) -> Iterator[None]:
+    """Let the commands find the test's own database."""
+    if engines.is_sqlite:
+        yield
+        return
+    with engines.lend(tmp_path) as address:
+        DATABASE.set(address)
+        yield
+
 
 def run(*arguments: str, data: Path, **settings: str) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
     return subprocess.run(
         [sys.executable, "-m", "pwa", *arguments],
-        env={**os.environ, "HAAND_DATA": str(data), **settings},
+        env={**os.environ, "HAAND_DATA": str(data), "DATABASE_URL": DATABASE.get(), **settings},
         capture_output=True,
         text=True,
         timeout=30,
@@ -39,7 +56,7 @@ def running_demo(data: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen
     """The demo and the address that it says to open."""
     process = subprocess.Popen(
         [sys.executable, "-m", "pwa", "demo", *arguments],
-        env={**os.environ, "HAAND_DATA": str(data), "PORT": "0"},
+        env={**os.environ, "HAAND_DATA": str(data), "DATABASE_URL": DATABASE.get(), "PORT": "0"},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -147,7 +164,14 @@ def test_a_real_server_that_does_not_know_its_own_address_says_which_setting_is_
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("PORT", "http"), ("HAAND_ORIGIN", "haand.example.dk/"), ("HAAND_LOG_LEVEL", "loud")]
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "mysql://haand:secret@db/haand"),
+        ("DATABASE_URL", "postgresql://db:secret/haand"),
+        ("PORT", "http"),
+        ("HAAND_ORIGIN", "haand.example.dk/"),
+        ("HAAND_LOG_LEVEL", "loud"),
+    ],
 )
 def test_a_wrong_setting_is_named_without_its_value(tmp_path: Path, name: str, value: str):
     command = run("demo", data=tmp_path, **{name: value})
@@ -173,3 +197,94 @@ def test_a_folder_that_cannot_be_written_is_said_in_words(tmp_path: Path):
     assert command.returncode == 1
     assert "HAAND_DATA" in command.stderr
     assert "Traceback" not in command.stderr
+
+
+# Several processes -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.sqlite
+def test_a_file_is_for_one_process_and_that_is_said_in_words(tmp_path: Path):
+    command = run("demo", "--processes", "2", data=tmp_path)
+
+    assert command.returncode == 1
+    assert "DATABASE_URL" in command.stderr
+
+
+def test_a_database_that_does_not_answer_is_said_in_words(tmp_path: Path):
+    command = run("demo", data=tmp_path, PORT="0", DATABASE_URL="postgresql://haand:secret@127.0.0.1:1/haand")
+
+    assert command.returncode == 1
+    assert "DATABASE_URL" in command.stderr
+    assert "secret" not in command.stderr
+    assert "Traceback" not in command.stderr
+
+
+def children_of(process: subprocess.Popen[str]) -> set[int]:
+    """The processes that serve."""
+    found = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    return {int(child) for child in found}
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """Wait until something is so, five seconds at most."""
+    latest = time.monotonic() + 5
+    while not is_so():
+        assert time.monotonic() < latest, "it did not happen"
+        time.sleep(0.05)
+
+
+@pytest.mark.postgresql
+def test_a_board_hears_every_process_whichever_it_is_open_at(tmp_path: Path):
+    with (
+        running_demo(tmp_path, "--processes", "2") as (_, address),
+        signed_in(address, "leader") as leader,
+        signed_in(address, "carer") as carer,
+        ExitStack() as open_boards,
+    ):
+        visit = re.findall(r'<li id="visit-([0-9a-f-]+)"', carer.get("/").text)[0]
+        boards = [
+            open_boards.enter_context(leader.stream("GET", "/board/live")).iter_lines() for _ in range(8)
+        ]
+        assert {next(board) for board in boards} == {"event: hello"}
+
+        carer.post("/do/start_visit", data={"visit_id": visit})
+
+        heard = [next(line for line in board if line.startswith("event: carer-")) for board in boards]
+
+    assert len(set(heard)) == 1
+
+
+@pytest.mark.postgresql
+def test_a_process_that_dies_is_started_again_and_all_of_them_stop_within_a_second(tmp_path: Path):
+    with running_demo(tmp_path, "--processes", "2") as (process, address):
+        wait_until(lambda: len(children_of(process)) == 2)
+        before = children_of(process)
+        os.kill(min(before), signal.SIGKILL)
+        wait_until(lambda: len(children_of(process) - before) == 1)
+        ready = httpx2.get(address.replace("/demo", "/readyz"))
+
+        began = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        code = process.wait(5)
+        took = time.monotonic() - began
+
+    assert (ready.status_code, code) == (200, 0)
+    assert took < 1
+
+
+@pytest.mark.postgresql
+def test_no_process_outlives_the_one_that_looks_after_it(tmp_path: Path):
+    with running_demo(tmp_path, "--processes", "2") as (process, _):
+        wait_until(lambda: len(children_of(process)) == 2)
+        children = children_of(process)
+        process.kill()
+
+        wait_until(lambda: not any(is_running(child) for child in children))
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process is there and not only waiting to be buried."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

@@ -46,7 +46,10 @@ def can_trace() -> bool:
     )
 
 
-pytestmark = pytest.mark.skipif(not can_trace(), reason="strace is missing or may not trace")
+pytestmark = [
+    pytest.mark.sqlite,
+    pytest.mark.skipif(not can_trace(), reason="strace is missing or may not trace"),
+]
 
 
 def write_under(fault: str, file: Path) -> list[list[str]]:

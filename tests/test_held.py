@@ -1,7 +1,6 @@
 """What needs a look is dealt with, and put back: for everybody who had it there, and never out of the log."""
 
 import re
-import sqlite3
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -210,7 +209,10 @@ async def test_the_carer_still_reads_why_it_could_not_be_used(town: Town):
     [
         "delete from change_dealt_with",
         "update change_dealt_with set kind = 'put_back'",
-        "replace into change_dealt_with select * from change_dealt_with",
+        pytest.param(
+            "replace into change_dealt_with select * from change_dealt_with", marks=pytest.mark.sqlite
+        ),
+        pytest.param("truncate change_dealt_with", marks=pytest.mark.postgresql),
     ],
 )
 async def test_what_somebody_dealt_with_is_never_updated_deleted_or_replaced(town: Town, sql: str):
@@ -218,7 +220,7 @@ async def test_what_somebody_dealt_with_is_never_updated_deleted_or_replaced(tow
     await hold(anna)
     await deal_with(lis, (await to_deal_with(lis))[0])
 
-    with pytest.raises(sqlite3.IntegrityError, match="never"):
+    with pytest.raises(Exception, match="never"):
         async with town.database.transaction() as tx:
             await tx.execute(sql)
 

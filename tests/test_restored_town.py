@@ -16,6 +16,8 @@ from tests.house import House, Json, Phone, open_house
 from tests.keeping import ask
 from tests.small_town import id_of
 
+pytestmark = pytest.mark.sqlite
+
 # A town that goes back in time ----------------------------------------------------------------------------
 
 

@@ -11,8 +11,9 @@ import pytest
 import zstandard
 
 from pwa.build import LibrariesMissing, build_hash, make_build
-from pwa.database import READERS
+from pwa.database import CONNECTIONS, READERS
 from pwa.pages.headers import ALWAYS, CONTENT_SECURITY_POLICY
+from tests.engines import engines
 from tests.small_town import Town, id_of, the_build
 
 ROOT = Path(__file__).parent.parent
@@ -201,7 +202,7 @@ async def test_alive_does_not_need_the_database_and_ready_does(town: Town):
     database = town.server.lifespan.state["database"]
 
     async with AsyncExitStack() as everybody_reads:
-        for _ in range(READERS):
+        for _ in range(READERS if engines.is_sqlite else CONNECTIONS):
             await everybody_reads.enter_async_context(database.snapshot())
         alive, ready = await ask(town, "/healthz"), await ask(town, "/readyz")
     afterwards = await ask(town, "/readyz")

@@ -123,14 +123,15 @@ async def hold(tx: Transaction, sender: Sender, kept: Kept) -> Desk:
 
 
 async def _lay_out(tx: Transaction, sender: Sender, changes: Sequence[Kept]) -> Desk:
+    # The visits first: nobody else changes them from here on, so a repeat on its way elsewhere has its fate now.
+    found = defaultdict(list)
+    for visit in await read_visits(tx, {kept.visit_id for kept in changes if kept.visit_id}):
+        found[visit.key[1]].append(visit)
     ids = {kept.id for kept in changes if kept.id}
     digests = {kept.digest for kept in changes if not kept.id}
     known = defaultdict(list)
     for row in await log_of_changes.list_fates(tx, ids, digests):
         known[row["id"] or row["digest"]].append(row)
-    found = defaultdict(list)
-    for visit in await read_visits(tx, {kept.visit_id for kept in changes if kept.visit_id}):
-        found[visit.key[1]].append(visit)
     return Desk(sender, await team_ids_in_scope(tx, sender.person, CARER), found, known)
 
 

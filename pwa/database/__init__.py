@@ -1,19 +1,22 @@
-"""Knows opening, the one writer, group commit, snapshots and migrations; knows no business words.
+"""Knows opening, who writes, group commit, snapshots and migrations, on two engines; knows no business words.
 
-What differs between SQLite and another engine stands in this package and nowhere else.
+What differs between SQLite and PostgreSQL stands in this package and nowhere else.
 """
 
 from pwa.database.copying import Progress, copy_database, make_one_file, remove, sync
-from pwa.database.database import READERS, Database
+from pwa.database.database import READERS, SqliteDatabase
 from pwa.database.migrating import migrations, statements
+from pwa.database.postgres import CONNECTIONS
 from pwa.database.reading import Damaged, NotOurs, TooNew, check_ours, check_sound, is_current, snapshot_of
 from pwa.database.replacing import InUse, Uncertain, nobody_else_at, put_in_place
 from pwa.database.serving import AlreadyServed, serving
-from pwa.database.transaction import Params, Row, Transaction
+from pwa.database.shape import MOST_IN_A_MESSAGE, Database, Params, Row, Transaction, sqlite_file
 from pwa.database.writer import MOST_IN_A_BATCH
 
 __all__ = [
+    "CONNECTIONS",
     "MOST_IN_A_BATCH",
+    "MOST_IN_A_MESSAGE",
     "READERS",
     "AlreadyServed",
     "Damaged",
@@ -23,6 +26,7 @@ __all__ = [
     "Params",
     "Progress",
     "Row",
+    "SqliteDatabase",
     "TooNew",
     "Transaction",
     "Uncertain",
@@ -37,6 +41,7 @@ __all__ = [
     "remove",
     "serving",
     "snapshot_of",
+    "sqlite_file",
     "statements",
     "sync",
 ]

@@ -1,14 +1,15 @@
 """Knows one SQLite file: how it is opened, who reads and who writes; knows nothing of what is in it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 from pwa.database.connection import Connection
 from pwa.database.gate import Gate
 from pwa.database.migrating import migrate
-from pwa.database.transaction import Transaction, disk_errors
+from pwa.database.shape import Database, Transaction
+from pwa.database.transaction import SqliteTransaction, disk_errors
 from pwa.database.writer import Writer
 
 READERS = 3
@@ -22,7 +23,7 @@ OF_THE_WRITER = (
 OF_A_READER = ("query_only = on", "wal_autocheckpoint = 0", "cache_size = -16000")
 
 
-class Database:
+class SqliteDatabase(Database):
     """One file: one connection that writes and makes checkpoints, a few that only read."""
 
     def __init__(self, writer: Writer) -> None:
@@ -31,7 +32,7 @@ class Database:
         self._free_readers: asyncio.Queue[Connection] = asyncio.Queue()
 
     @classmethod
-    async def open(cls, path: Path) -> "Database":
+    async def open_file(cls, path: Path) -> "SqliteDatabase":
         """Open the file, make it if it is not there, bring its schema up to today. Raises Unavailable."""
         database = cls(await _writer(path))
         try:
@@ -67,12 +68,23 @@ class Database:
         try:
             with disk_errors():
                 reader.here.execute("begin")
-            yield Transaction(reader.here)
+            yield SqliteTransaction(reader.here)
         finally:
             try:
                 reader.here.rollback()
             finally:
                 self._free_readers.put_nowait(reader)
+
+    @property
+    def has_company(self) -> bool:
+        """One process serves a file."""
+        return False
+
+    async def listen(self, hear: Callable[[str], None], lost: Callable[[], None]) -> None:
+        """There is nobody to hear."""
+
+    async def tell(self, messages: Iterable[str]) -> None:
+        """There is nobody to tell."""
 
 
 async def _writer(path: Path) -> Writer:

@@ -1,9 +1,9 @@
-"""Knows how a file's schema becomes today's; knows nothing of what the tables are for."""
+"""Knows the migrations, and how a file's schema becomes today's; knows nothing of what the tables are for."""
 
 import sqlite3
 from pathlib import Path
 
-from pwa.database.transaction import Transaction
+from pwa.database.shape import Transaction
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 

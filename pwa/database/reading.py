@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 
 from pwa.database.migrating import migrations
-from pwa.database.transaction import Transaction, is_of_the_disk
+from pwa.database.shape import Transaction
+from pwa.database.transaction import SqliteTransaction, is_of_the_disk
 from pwa.problems import Unavailable
 
 WAIT_FOR_LOCK = 30  # seconds: nobody looks at a screen meanwhile
@@ -53,7 +54,7 @@ async def snapshot_of(path: Path) -> AsyncIterator[Transaction]:
     """One unchanging state of a file, to read. Raises as `reading`."""
     with reading(path) as connection:
         connection.execute("begin")
-        yield Transaction(connection)
+        yield SqliteTransaction(connection)
 
 
 def check_ours(path: Path) -> None:

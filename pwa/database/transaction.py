@@ -1,4 +1,4 @@
-"""Knows statements within a transaction, and which errors are the disk's; knows nothing of who begins one.
+"""Knows statements within one of SQLite's transactions, and which errors are the disk's; not who begins one.
 
 A statement runs at once, where it is asked for: it takes some ten microseconds, and a hop to a thread and back
 takes ten times that. What waits for the disk, a commit, is the writer's and has a thread (writer.py).
@@ -6,23 +6,18 @@ takes ten times that. What waits for the disk, a commit, is the writer's and has
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterable
 from contextlib import asynccontextmanager, suppress
-from typing import Any
 
+from pwa.database.shape import NO_PARAMS, Params, Row, Transaction
 from pwa.problems import Unavailable
-
-Row = dict[str, Any]
-Params = Mapping[str, str | int | bytes | None]
-
-NO_PARAMS: Params = {}
 
 # Primary result codes (sqlite.org/rescode.html) that mean the disk or the file, not the statement:
 # BUSY LOCKED NOMEM READONLY INTERRUPT IOERR CORRUPT FULL CANTOPEN PROTOCOL NOTADB
 OF_THE_DISK = frozenset({5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 26})
 
 
-class Transaction:
+class SqliteTransaction(Transaction):
     """Statements within one transaction. Raises Unavailable when the disk fails, sqlite3.Error otherwise."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -45,10 +40,6 @@ class Transaction:
             names = [column[0] for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor]
 
-    async def row(self, sql: str, params: Params = NO_PARAMS) -> Row | None:
-        """The first row, or None."""
-        return next(iter(await self.rows(sql, params)), None)
-
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """All of a block or nothing of it; the transaction around it goes on either way."""
@@ -66,6 +57,13 @@ class Transaction:
         with suppress(Unavailable, sqlite3.Error):
             await self.execute("rollback to part")
             await self.execute("release part")
+
+    def for_update(self, table: str) -> str:
+        """Nothing: there is one writer."""
+        return ""
+
+    async def alone(self, table: str) -> None:
+        """It is alone."""
 
 
 class disk_errors:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 
 from pwa.database.connection import Connection
 from pwa.database.gate import Gate
-from pwa.database.transaction import Transaction, disk_errors, to_the_end
+from pwa.database.transaction import SqliteTransaction, disk_errors, to_the_end
 from pwa.problems import Unavailable
 
 MOST_IN_A_BATCH = 64
@@ -48,7 +48,7 @@ class Writer:
         self._gate.close()
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Transaction]:
+    async def transaction(self) -> AsyncIterator[SqliteTransaction]:
         """See Database.transaction.
 
         The first block opens a batch, whose commit then queues up for its turn behind the blocks that wait
@@ -56,7 +56,7 @@ class Writer:
         """
         async with self._turn:
             batch = self._batch or await self._begin()
-            tx = Transaction(self.connection.here)
+            tx = SqliteTransaction(self.connection.here)
             try:
                 await tx.execute("savepoint member")
                 yield tx
@@ -84,7 +84,7 @@ class Writer:
         commit.add_done_callback(self._commits.discard)
         return batch
 
-    async def _join(self, batch: Batch, tx: Transaction) -> None:
+    async def _join(self, batch: Batch, tx: SqliteTransaction) -> None:
         """Keep a block's work, and close the batch if it is full."""
         try:
             await tx.execute("release member")

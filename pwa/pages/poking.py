@@ -14,8 +14,8 @@ from pwa.words import Person
 
 
 async def poke(request: HandRequest, sender: Person, changed: Iterable[Thing]) -> None:
-    """Tell the open boards, after the commit, that the sender was heard and whose visits changed."""
-    if not request.state.boards.count:
+    """Tell the open boards of every process, after the commit, that the sender was heard and whose visits changed."""
+    if not request.state.boards.may_be_heard:
         return
     async with request.state.database.snapshot() as tx:
         first, last = window(today_of(request))

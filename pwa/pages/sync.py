@@ -21,8 +21,7 @@ async def do_sync(request: HandRequest) -> Response:
     who, now, database = await signed_in_as(request), now_of(request), request.state.database
     sent = read_sync_request(await read_json(request))
     push = Push(sent.phone, who.id, sent.build, sent.now, sent.changes, sent.cursor)
-    async with database.transaction() as tx:
-        received = await receive_push(tx, who.person, push, now, request.state.new_id)
+    received = await database.write(lambda tx: receive_push(tx, who.person, push, now, request.state.new_id))
     async with database.snapshot() as tx:
         pulled = await pull(tx, who.person, sent.cursor, now)
     await poke(request, who.person, received.changed)

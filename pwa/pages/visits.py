@@ -80,8 +80,9 @@ def _next(visit: Context) -> Context:
 async def do_change(request: HandRequest) -> Response:
     """Judge a change that came as a form, and answer with the fragment that changes.json names for it."""
     carer, name, form = await signed_in(request), request.path_params["change"], await read_form(request)
-    async with request.state.database.transaction() as tx:
-        received = await receive_form(tx, carer, name, form, now_of(request), request.state.new_id)
+    received = await request.state.database.write(
+        lambda tx: receive_form(tx, carer, name, form, now_of(request), request.state.new_id)
+    )
     await poke(request, carer, received.changed)
     check_applied(received.fates[0])
     is_about_visit = DESCRIBED[name].on == "visit"

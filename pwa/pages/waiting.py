@@ -45,8 +45,9 @@ async def export_waiting(request: HandRequest) -> Response:
 async def do_retry(request: HandRequest) -> Response:
     """Judge the change again, as a new one."""
     carer, change_id = await signed_in(request), request.path_params["change_id"]
-    async with request.state.database.transaction() as tx:
-        received = await retry_attention(tx, carer, change_id, now_of(request), request.state.new_id)
+    received = await request.state.database.write(
+        lambda tx: retry_attention(tx, carer, change_id, now_of(request), request.state.new_id)
+    )
     await poke(request, carer, received.changed)
     return await _answer(request, carer)
 

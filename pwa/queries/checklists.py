@@ -55,3 +55,8 @@ async def add_version(
             for position, step in enumerate(steps)
         ],
     )  # fmt: skip
+
+
+async def one_import_at_a_time(tx: Transaction) -> None:
+    """Wait until no other import is at work: each reads what the others wrote. Only imports write these tables."""
+    await tx.alone("checklist")

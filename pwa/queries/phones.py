@@ -9,9 +9,15 @@ Stretch = tuple[int, int]
 
 
 async def get_phone(tx: Transaction, phone_id: str) -> Row | None:
-    """person_id, sign_in_id, skew_ms and highest_n of a phone that has been here, or None."""
+    """person_id, sign_in_id, skew_ms and highest_n of a phone that has been here, or None.
+
+    In a transaction that writes it is nobody else's until its end: a phone's pushes are judged one by one.
+    """
     return await tx.row(
-        "select person_id, sign_in_id, skew_ms, highest_n from phone where id = :phone_id",
+        f"""
+        select person_id, sign_in_id, skew_ms, highest_n from phone
+        where id = :phone_id {tx.for_update("phone")}
+        """,
         {"phone_id": phone_id},
     )
 

@@ -34,12 +34,16 @@ async def get_visit(tx: Transaction, team_id: str, visit_id: str) -> Row | None:
 
 
 async def list_visits(tx: Transaction, visit_ids: Collection[str]) -> list[Row]:
-    """The same of every visit with one of these ids, of any team."""
+    """The same of every visit with one of these ids, of any team, by team and id.
+
+    In a transaction that writes they are nobody else's until its end: what is read of them next is all there is.
+    """
     inside, params = each_of("visit", visit_ids)
     return await tx.rows(
         f"""
         select visit.id, visit.team_id, team.name as team_name, cancelled_at, {", ".join(COLUMNS)}
         from visit join team on team.id = visit.team_id where visit.id in ({inside})
+        order by visit.team_id, visit.id {tx.for_update("visit")}
         """,
         params,
     )

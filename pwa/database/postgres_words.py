@@ -1,0 +1,66 @@
+"""Knows how our SQL is said to PostgreSQL: parameters by number, and the schema; knows no connection."""
+
+import re
+from functools import lru_cache
+
+# What is in quotes is no parameter, and neither is the type of a cast.
+PARAMETER = re.compile(r"""'(?:[^']|'')*' | "[^"]*" | --[^\n]* | ::\w+ | :(?P<name>[a-z]\w*)""", re.VERBOSE)
+COMMENT = re.compile(r"--[^\n]*")
+COLUMN = re.compile(r"(?P<name>(?:^ +|\badd column )\w+) (?P<type>text|integer|blob)\b", re.MULTILINE)
+REFUSAL = re.compile(
+    r"""\s*create\ trigger\ (?P<name>\w+)\ before\ (?P<event>update|delete)\ on\ (?P<table>\w+)
+    (?:\s+when\ (?P<condition>.*?))?
+    \s+begin\ select\ raise\(abort,\ (?P<message>'[^']*')\);\ end;\s*""",
+    re.VERBOSE | re.DOTALL,
+)
+
+TYPES = {
+    # Text order is then the order of bytes, as in SQLite, whatever the cluster's language.
+    "text": 'text collate "C"',
+    "integer": "bigint",
+    "blob": "bytea",
+}
+
+
+@lru_cache(2048)
+def numbered(sql: str) -> tuple[str, tuple[str, ...]]:
+    """A statement with its parameters by number, and their names in that order.
+
+    >>> numbered("select ':a', b::text from c where d = :e and f in (:g, :e)")
+    ("select ':a', b::text from c where d = $1 and f in ($2, $1)", ('e', 'g'))
+    """
+    names: dict[str, int] = {}
+
+    def number(found: re.Match[str]) -> str:
+        name = found["name"]
+        return f"${names.setdefault(name, len(names) + 1)}" if name else found[0]
+
+    return PARAMETER.sub(number, sql), tuple(names)
+
+
+def in_postgres(statement: str) -> str:
+    """A statement of the schema, which is written as SQLite reads it.
+
+    >>> in_postgres("create table a (\\n  b text not null,\\n  c integer\\n) strict;")
+    'create table a (\\n  b text collate "C" not null,\\n  c bigint\\n) ;'
+    """
+    statement = COMMENT.sub("", statement)
+    if refusal := REFUSAL.fullmatch(statement):
+        return _refusal(**refusal.groupdict())
+    typed = COLUMN.sub(lambda column: f"{column['name']} {TYPES[column['type']]}", statement)
+    return typed.replace(") strict", ") ")
+
+
+def _refusal(name: str, event: str, table: str, condition: str | None, message: str) -> str:
+    """The trigger that refuses an update or a delete. Who may not delete may not empty the table either."""
+    when = f"when ({condition}) " if condition else ""
+    written = [
+        f"create function {name}() returns trigger language plpgsql as $$ begin",
+        f"raise exception {message} using errcode = 'integrity_constraint_violation'; end $$;",
+        f"create trigger {name} before {event} on {table} for each row {when}execute function {name}();",
+    ]
+    if event == "delete":
+        written.append(
+            f"create trigger {table}_is_not_emptied before truncate on {table} execute function {name}();"
+        )
+    return "\n".join(written)
