@@ -163,7 +163,7 @@ class House:
 
     async def log(self) -> list[Row]:
         """The log of changes, as it was received."""
-        as_written = "rowid" if engines.is_sqlite else "xmin::text::bigint, cmin::text::bigint"
+        as_written = "rowid" if engines.is_sqlite else "xmin::text::bigint, cmin::text::bigint, ctid"
         return await self.rows(f"select * from change order by received_at, {as_written}")
 
     async def plan(self, body: Json) -> None:

@@ -241,6 +241,33 @@ async def test_a_server_that_is_started_again_is_found_again(houses: tuple[House
 
 
 @pytest.mark.postgresql
+async def test_what_was_answered_before_a_crash_is_there_after_it(counters: Database):
+    answered: set[str] = set()
+
+    async def write(hand: int) -> None:
+        for number in range(1000):
+            epoch = f"{hand} {number}"
+            row = {"team_id": epoch, "epoch": epoch}
+            async with counters.transaction() as tx:
+                await tx.execute(
+                    "insert into counter (team_id, epoch, seq) values (:team_id, :epoch, 0)", row
+                )
+            answered.add(epoch)
+
+    writing = [asyncio.create_task(write(hand)) for hand in range(8)]
+    while len(answered) < 50:  # noqa: ASYNC110 - it is the crash that counts
+        await asyncio.sleep(0.001)
+    await asyncio.to_thread(engines.running_cluster().stop, "immediate")
+    ends = await asyncio.gather(*writing, return_exceptions=True)
+    engines.running_cluster().start()
+
+    async with counters.snapshot() as tx:
+        stored = {row["team_id"] for row in await tx.rows("select team_id from counter")}
+    assert [type(end) for end in ends] == [Unavailable] * 8
+    assert answered <= stored
+
+
+@pytest.mark.postgresql
 async def test_commits_wait_for_the_disk(database: Database):
     async with database.transaction() as tx:
         setting = await tx.row("show synchronous_commit")
@@ -261,3 +288,24 @@ async def test_a_server_that_is_not_there_is_unavailable(address: str):
 async def test_a_database_that_is_not_there_is_unavailable():
     with pytest.raises(Unavailable):
         await Database.open(engines.running_cluster().address("nobody_made_this"))
+
+
+@pytest.mark.postgresql
+async def test_many_rows_are_added_by_one_statement_in_their_order_and_with_what_is_missing(
+    database: Database,
+):
+    rows = [{"id": str(number), "parent_id": str(number - 1) if number else None} for number in range(50)]
+    async with database.transaction() as tx:
+        await tx.execute_many(
+            """
+            insert into team (id, parent_id, name)
+            values (:id, :parent_id, :id)
+            """,
+            rows,
+        )
+
+    async with database.snapshot() as tx:
+        found = await tx.rows("select id, parent_id from team order by ctid")
+        said = await tx.rows("select count(distinct xmin::text || cmin::text) as number from team")
+    assert found == rows
+    assert said == [{"number": 1}]

@@ -1,6 +1,7 @@
 """Knows how our SQL is said to PostgreSQL: parameters by number, and the schema; knows no connection."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 # What is in quotes is no parameter, and neither is the type of a cast.
@@ -12,6 +13,10 @@ REFUSAL = re.compile(
     (?:\s+when\ (?P<condition>.*?))?
     \s+begin\ select\ raise\(abort,\ (?P<message>'[^']*')\);\ end;\s*""",
     re.VERBOSE | re.DOTALL,
+)
+
+ONE_ROW = re.compile(
+    r"(?P<head>\s*insert into [^;]*?\)\s+)values \((?P<row>[$\d, \n]+)\)(?P<rest>.*)", re.DOTALL
 )
 
 TYPES = {
@@ -36,6 +41,24 @@ def numbered(sql: str) -> tuple[str, tuple[str, ...]]:
         return f"${names.setdefault(name, len(names) + 1)}" if name else found[0]
 
     return PARAMETER.sub(number, sql), tuple(names)
+
+
+def in_one(sql: str, types: Sequence[str]) -> str | None:
+    """An insert of one row, with numbered parameters of these types, as an insert of arrays of them.
+
+    None for anything else, and for one that updates a row that is there: it may meet the same row twice.
+
+    >>> in_one("insert into a (b, c) values ($2, $1) on conflict do nothing", ["int8", "text"])
+    'insert into a (b, c) select v2, v1 from unnest($1::int8[], $2::text[]) as each (v1, v2) on conflict do nothing'
+    """
+    found = ONE_ROW.fullmatch(sql)
+    if found is None or "$" in found["rest"] or "do update" in found["rest"]:
+        return None
+    numbers = range(1, len(types) + 1)
+    arrays = ", ".join(f"${number}::{type}[]" for number, type in zip(numbers, types, strict=True))
+    names = ", ".join(f"v{number}" for number in numbers)
+    row = found["row"].replace("$", "v")
+    return f"{found['head']}select {row} from unnest({arrays}) as each ({names}){found['rest']}"
 
 
 def in_postgres(statement: str) -> str:

@@ -94,10 +94,13 @@ async def do_put_back(request: HandRequest) -> Response:
 async def _handle_held(request: HandRequest, handling: Handling) -> Response:
     person, form = await signed_in(request), await read_form(request)
     change = {name: form.get(name, "") for name in ("team_id", "id", "digest")}
-    async with request.state.database.transaction() as tx:
+
+    async def handle(tx: Transaction) -> None:
         if not await is_of_teams(tx, await _scope(tx, person, "leader", "organiser"), change):
             raise NotFound
         await add_handling(tx, change, handling, person.id, to_text(now_of(request)))
+
+    await request.state.database.write(handle)
     if is_navigation(request):
         return RedirectResponse("/held", 303)
     async with request.state.database.snapshot() as tx:
