@@ -31,8 +31,7 @@ Sent = tuple[Person, Push]
 
 async def receive(database: Database, carer: Person, push: Push) -> Received:
     """As pages/sync.py has it, between reading the request and the pull."""
-    async with database.transaction() as tx:
-        return await receive_push(tx, carer, push, clock(), new_id)
+    return await database.write(lambda tx: receive_push(tx, carer, push, clock(), new_id))
 
 
 async def receive_all(pushes: Sequence[dict[str, Any]], profile: cProfile.Profile | None) -> dict[str, float]:

@@ -7,7 +7,7 @@ from pwa.changes.imported import Imported, NotImported
 from pwa.changes.kept import digest_of
 from pwa.changes.people import import_people
 from pwa.changes.plan import import_plan
-from pwa.changes.receive import Received, receive_form, receive_push, retry_attention
+from pwa.changes.receive import Received, heard_already, receive_form, receive_push, retry_attention
 
 __all__ = [
     "DESCRIBED",
@@ -16,6 +16,7 @@ __all__ = [
     "NotImported",
     "Received",
     "digest_of",
+    "heard_already",
     "import_checklists",
     "import_guides",
     "import_people",

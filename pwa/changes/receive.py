@@ -22,6 +22,8 @@ from pwa.words import Fate, NewId, Person, Push, to_text
 
 MOST_CHANGES = 500
 MILLISECOND = timedelta(milliseconds=1)
+LATELY = timedelta(seconds=20)
+"""A contact so soon after another is not noted: boards count silence in minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,22 @@ async def receive_push(tx: Transaction, carer: Person, push: Push, now: datetime
         tx, push.phone, carer.id, push.sign_in_id, push.build, to_text(now), skew // MILLISECOND, highest
     )
     return Received(_fates(desks), missing, await _stamp(tx, desks, new_id), highest)
+
+
+async def heard_already(tx: Transaction, carer: Person, push: Push, now: datetime) -> Received | None:
+    """What a push comes to that brings nothing, from a phone of which we know all: nothing has to be written.
+
+    None if it must be received: it has changes, or the phone is new, or otherwise than it was, or was not
+    heard for a while. Raises NotAsDescribed.
+    """
+    known = await phones.get_phone(tx, push.phone)
+    if push.changes or known is None or known["heard_at"] <= to_text(now - LATELY) or known["replaced_at"]:
+        return None
+    skew = measure(push.now, now, known["skew_ms"] * MILLISECOND) // MILLISECOND
+    as_known = [known[name] for name in ("person_id", "sign_in_id", "build", "skew_ms")]
+    if as_known != [carer.id, push.sign_in_id, push.build, skew]:
+        return None
+    return Received([], await phones.list_gaps(tx, push.phone), [], known["highest_n"])
 
 
 async def _bound_phone(tx: Transaction, carer: Person, push: Push, now: datetime) -> Row:

@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
@@ -36,17 +37,19 @@ class Cursor:
     heads: dict[str, tuple[str, int]] = field(default_factory=dict)
     digest: str = ""
 
-    def has(self, row: Row) -> bool:
-        """Whether a phone with this cursor was already given this version of a document.
+    def lacking(self, rows: Iterable[Row]) -> list[Row]:
+        """The documents whose version a phone with this cursor was not given yet.
 
         What a phone may hold is a moving window of days: a visit planned last week enters it today with an
-        old number. So it must not only be old, it must have been in the window that day.
+        old number. So what it has must not only be old, it must have been in the window that day.
         """
         first, last = window(date.fromisoformat(self.day))
-        was_in_window = row["day"] is None or first <= row["day"] <= last
-        _, seq = self.heads.get(row["team_id"], ("", 0))
-        version: int = row["version"]
-        return was_in_window and version <= seq
+        return [
+            row
+            for row in rows
+            if row["version"] > self.heads.get(row["team_id"], ("", 0))[1]
+            or not (row["day"] is None or first <= row["day"] <= last)
+        ]
 
     def of_known_epochs(self, heads: dict[str, tuple[str, int]]) -> "Cursor":
         """This cursor if the server could have given it; one that has seen nothing if not."""
@@ -89,20 +92,18 @@ async def pull(tx: Transaction, person: Person, cursor: str | None, now: datetim
     today = day_of(now)
     first, last = window(today)
     readable = await readable_team_ids(tx, person)
-    visited = await documents.list_team_ids_of_visits(tx, person.id, first, last)
-    heads = await documents.list_heads(tx, {*readable, *visited})
     held = [
         *await documents.list_visits_of_carer(tx, person.id, first, last),
         *await documents.list_guides_of_teams(tx, readable),
         *await documents.list_persons(tx, person.id),
     ]
+    heads = await documents.list_heads(tx, {*readable, *(row["team_id"] for row in held)})
     ids = sorted(row["id"] for row in held)
     digest = sha256("\n".join(ids).encode()).hexdigest()[:16]
     before = read_cursor(cursor, today).of_known_epochs(heads)
-    lacking = [row for row in held if not before.has(row)]
     return Pull(
         write_cursor(Cursor(today.isoformat(), heads, digest)),
-        await _wrapped(tx, lacking),
+        await _wrapped(tx, before.lacking(held)),
         None if before.digest == digest else ids,
     )
 

@@ -29,6 +29,7 @@ async def _pokes(
 ) -> list[Poke]:
     hearers: defaultdict[str, set[str]] = defaultdict(set)
     hearers[sender.id] = {*team_ids, *(role.team_id for role in sender.roles)}
-    for row in await list_carers_of(tx, [thing.id for thing in changed if thing.kind == "visit"]):
+    keys = [(thing.team_id, thing.id) for thing in changed if thing.kind == "visit"]
+    for row in await list_carers_of(tx, keys):
         hearers[row["carer_id"]].add(row["team_id"])
     return [Poke(carer_id, frozenset(hears)) for carer_id, hears in hearers.items()]

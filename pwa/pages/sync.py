@@ -4,7 +4,7 @@ import json
 
 from starlette.responses import Response
 
-from pwa.changes import Received, receive_push
+from pwa.changes import Received, heard_already, receive_push
 from pwa.documents.pull import Pull, pull
 from pwa.pages.bodies import read_json
 from pwa.pages.poking import poke
@@ -21,7 +21,14 @@ async def do_sync(request: HandRequest) -> Response:
     who, now, database = await signed_in_as(request), now_of(request), request.state.database
     sent = read_sync_request(await read_json(request))
     push = Push(sent.phone, who.id, sent.build, sent.now, sent.changes, sent.cursor)
-    received = await database.write(lambda tx: receive_push(tx, who.person, push, now, request.state.new_id))
+    received = None
+    if not push.changes:
+        async with database.snapshot() as tx:
+            received = await heard_already(tx, who.person, push, now)
+    if received is None:
+        received = await database.write(
+            lambda tx: receive_push(tx, who.person, push, now, request.state.new_id)
+        )
     async with database.snapshot() as tx:
         pulled = await pull(tx, who.person, sent.cursor, now)
     await poke(request, who.person, received.changed)

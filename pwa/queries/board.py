@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 
 from pwa.database import Row, Transaction
-from pwa.queries.lists import each_of
+from pwa.queries.lists import Key, each_of, of_visits
 
 
 async def list_visit_bodies(tx: Transaction, team_ids: Collection[str], day: date) -> list[str]:
@@ -79,9 +79,7 @@ async def list_gaps(tx: Transaction, carer_ids: Collection[str]) -> list[Row]:
     )
 
 
-async def list_carers_of(tx: Transaction, visit_ids: Collection[str]) -> list[Row]:
+async def list_carers_of(tx: Transaction, keys: Collection[Key]) -> list[Row]:
     """Who comes to these visits (carer_id, team_id): whose rows on a board a change of the visit concerns."""
-    names, params = each_of("visit", visit_ids)
-    return await tx.rows(
-        f"select distinct carer_id, team_id from visit_carer where visit_id in ({names})", params
-    )
+    condition, params = of_visits(keys)
+    return await tx.rows(f"select distinct carer_id, team_id from visit_carer where {condition}", params)

@@ -9,13 +9,13 @@ Stretch = tuple[int, int]
 
 
 async def get_phone(tx: Transaction, phone_id: str) -> Row | None:
-    """person_id, sign_in_id, skew_ms and highest_n of a phone that has been here, or None.
+    """A phone that has been here (person_id, sign_in_id, build, heard_at, skew_ms, highest_n, replaced_at), or None.
 
     In a transaction that writes it is nobody else's until its end: a phone's pushes are judged one by one.
     """
     return await tx.row(
         f"""
-        select person_id, sign_in_id, skew_ms, highest_n from phone
+        select person_id, sign_in_id, build, heard_at, skew_ms, highest_n, replaced_at from phone
         where id = :phone_id {tx.for_update("phone")}
         """,
         {"phone_id": phone_id},
