@@ -1,18 +1,21 @@
-"""The command line: serve, demo, import. Knows what a person at a terminal is told; knows no HTTP and no SQL."""
+"""The command line: serve, demo, import, sweep. Knows what a person at a terminal is told; knows no HTTP and no SQL."""
 
 import asyncio
 import contextlib
 import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import click
 
 from pwa.app import make_app
+from pwa.blobs import open_blobs
 from pwa.build import LibrariesMissing
 from pwa.changes import Imported, NotImported
 from pwa.config import Settings, SettingsWrong, read_settings, read_settings_to_serve
+from pwa.database import Database
 from pwa.demo import write_demo
 from pwa.importing import KINDS, Kind, import_files
 from pwa.imports.mistakes import Mistake
@@ -20,6 +23,8 @@ from pwa.live import Boards
 from pwa.logs import set_up_logs
 from pwa.problems import Unavailable
 from pwa.server import Tls, check_certificate, listen, make_server, open_door
+from pwa.sweeping import Swept
+from pwa.sweeping import sweep as sweep_photos
 from pwa.translation import find_message, translate
 from pwa.words import clock, day_of, new_id
 
@@ -118,6 +123,41 @@ def import_file(kind: Kind, file: Path, skip_bad: bool) -> None:
             unchanged=imported.unchanged,
         )
     )
+
+
+@main.command(
+    help=say("Remove unfinished uploads, and photos that nothing shows. Once a day is often enough.")
+)
+@click.option(
+    "--older-than",
+    default=7,
+    type=click.IntRange(1, 3650),
+    show_default=True,
+    help=say("So many days old are photos that nothing shows when they go."),
+)
+def sweep(older_than: int) -> None:
+    """What nobody will ask for again; also while the server runs."""
+    settings = settings_or_stop(read_settings)
+    with in_words():
+        swept = asyncio.run(_sweep(settings, timedelta(days=older_than)))
+    click.echo(
+        say(
+            "Removed. Unfinished uploads: %(uploads)d. Photos that nothing shows: %(photos)d. Stray files: %(strays)d.",
+            uploads=swept.uploads,
+            photos=swept.photos,
+            strays=swept.strays,
+        )
+    )
+
+
+async def _sweep(settings: Settings, older_than: timedelta) -> Swept:
+    settings.data.mkdir(parents=True, exist_ok=True)
+    blobs = open_blobs(settings.data, settings.blobs)
+    database = await Database.open(settings.database_file)
+    try:
+        return await sweep_photos(database, blobs, clock(), older_than)
+    finally:
+        await database.close()
 
 
 def import_or_stop(

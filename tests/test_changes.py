@@ -304,7 +304,9 @@ async def test_a_row_that_the_database_refuses_holds_one_change_and_no_other(
     monkeypatch.setitem(CARRY_OUT, "report_deviation", impossible)
     phone = house.phone()
 
-    fates = await phone.push(phone.note("Sov."), phone.change("report_deviation", kind="other"), phone.answer())
+    fates = await phone.push(
+        phone.note("Sov."), phone.change("report_deviation", kind="other"), phone.answer()
+    )
 
     assert [fate.problem for fate in fates] == [None, "NotHandled", None]
     visit = await phone.visit()
