@@ -266,7 +266,7 @@ class PhotoTooLarge(Problem):
 
 
 class TooManyPixels(Problem):
-    """More than 50 million pixels, or a small file that says so."""
+    """More pixels than we decode (50 million, or 20 in PNG and WebP), or a small file that says so."""
 
     status = 413
     title = N_("The photo has too many pixels")

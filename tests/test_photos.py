@@ -152,6 +152,14 @@ async def test_the_same_part_twice_at_once_comes_once(town: Town):
     assert last.status_code == 201
 
 
+async def test_many_at_once_take_their_turns(town: Town):
+    anna, carl = await town.sign_in("anna"), await town.sign_in("carl")
+
+    answers = await asyncio.gather(*(put(one, photo(seed)) for seed in range(4) for one in (anna, carl)))
+
+    assert [answer.status_code for answer in answers] == [201] * 8
+
+
 async def test_what_has_another_hash_is_thrown_away(town: Town):
     anna, content = await town.sign_in("anna"), photo()
     spoilt = content[:500] + bytes([content[500] ^ 1]) + content[501:]
@@ -311,9 +319,9 @@ async def test_what_is_no_photo_is_refused_whatever_it_is_called(town: Town, con
     assert await progress(anna, name_of(content)) == (404, None, None)
 
 
-@pytest.mark.parametrize("content", [flood(40_000), flood(8_000)], ids=["40,000 x 40,000", "8,000 x 8,000"])
-async def test_a_bomb_is_refused_before_it_is_decoded(town: Town, content: bytes):
-    anna = await town.sign_in("anna")
+@pytest.mark.parametrize("side", [40_000, 8_000, 5_000])
+async def test_a_bomb_is_refused_before_it_is_decoded(town: Town, side: int):
+    anna, content = await town.sign_in("anna"), flood(side)
 
     answer = await put(anna, content)
 

@@ -13,7 +13,7 @@ __all__ = ["MOST_BYTES", "Blobs", "Parts", "Picture", "Store", "clean", "open_bl
 
 @dataclass(frozen=True)
 class Blobs:
-    """Where uploads wait, where blobs lie, and the turn of the one picture that is decoded: it may need 300 MB."""
+    """Where uploads wait, where blobs lie, and the turn of the one picture that is decoded: it may need 400 MB."""
 
     parts: Parts
     store: Store

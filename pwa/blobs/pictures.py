@@ -4,6 +4,7 @@ Told by content, never by name. What a camera writes beside the picture (EXIF, p
 is left behind, for the picture is made anew from its points alone.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -12,19 +13,17 @@ from PIL import Image, ImageCms, ImageOps
 
 from pwa.problems import NotAPhoto, TooManyPixels, Unavailable
 
-MOST_PIXELS = 50_000_000
-"""Decoded, three bytes each, and twice that while it is turned."""
-
-# Phones send JPEG with a second picture inside (MPO, Multi-Picture Format): its first is the photo.
-TYPES = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+# How many pixels we decode, by format. JPEG with a second picture inside (MPO, as many phones make it) is read as
+# JPEG; the first is the photo. The others take five times as much memory or time: they come from screens, not cameras.
+MOST_PIXELS = {"JPEG": 50_000_000, "MPO": 50_000_000, "PNG": 20_000_000, "WEBP": 20_000_000}
+READ = ("JPEG", "PNG", "WEBP")
 WRITE: dict[str, dict[str, Any]] = {
     "image/jpeg": {"format": "JPEG", "quality": 88},
     "image/png": {"format": "PNG"},
-    "image/webp": {"format": "WEBP", "quality": 88},
 }
 
 # A second check, in pillow itself, before anything is decoded.
-Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+Image.MAX_IMAGE_PIXELS = max(MOST_PIXELS.values())
 
 
 @dataclass(frozen=True)
@@ -39,15 +38,17 @@ class Picture:
 def clean(content: bytes) -> Picture:
     """A photo as it is kept. Takes seconds for a large one. Raises NotAPhoto, TooManyPixels, Unavailable."""
     try:
-        with Image.open(BytesIO(content), formats=["JPEG", "PNG", "WEBP"]) as sent:
-            if sent.width * sent.height > MOST_PIXELS:
+        with Image.open(BytesIO(content), formats=READ) as sent:
+            if sent.width * sent.height > MOST_PIXELS[sent.format or ""]:
                 raise TooManyPixels
-            kind = TYPES[sent.format or ""]
-            picture = _in_srgb(_upright(sent))
-        written = BytesIO()
-        picture.info.clear()
-        picture.save(written, **WRITE[kind])
-        return Picture(kind, written.getvalue(), picture.width * picture.height)
+            is_png, written = sent.format == "PNG", BytesIO()
+            _turn_upright(sent)
+            picture = _in_srgb(sent)
+            # WebP is not written: it takes thirty times as long as JPEG.
+            kind = "image/png" if is_png or picture.mode == "RGBA" else "image/jpeg"
+            picture.info.clear()
+            picture.save(written, **WRITE[kind])
+            return Picture(kind, written.getvalue(), picture.width * picture.height)
     except TooManyPixels:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -59,21 +60,15 @@ def clean(content: bytes) -> Picture:
         raise NotAPhoto from None
 
 
-def _upright(image: Image.Image) -> Image.Image:
+def _turn_upright(image: Image.Image) -> None:
     image.load()
-    try:
-        return ImageOps.exif_transpose(image)
-    except Exception:  # broken EXIF does not make a broken photo
-        return image
+    with suppress(Exception):  # broken EXIF does not make a broken photo
+        ImageOps.exif_transpose(image, in_place=True)
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:
     """The colours as any screen shows them, without the camera's own profile; transparency only if there was some."""
-    profile = image.info.get("icc_profile")
-    if image.has_transparency_data:
-        plain = image.convert("RGBA")
-    else:
-        plain = image.convert("L" if image.mode in ("1", "L") else "RGB")
+    profile, plain = image.info.get("icc_profile"), _in_mode(image)
     if not profile or plain.mode == "L":
         return plain
     try:
@@ -81,3 +76,9 @@ def _in_srgb(image: Image.Image) -> Image.Image:
         return ImageCms.profileToProfile(plain, of_camera, ImageCms.createProfile("sRGB")) or plain
     except (ImageCms.PyCMSError, OSError):
         return plain
+
+
+def _in_mode(image: Image.Image) -> Image.Image:
+    opaque = "L" if image.mode in ("1", "L") else "RGB"
+    mode = "RGBA" if image.has_transparency_data else opaque
+    return image if image.mode == mode else image.convert(mode)  # a copy of a large one takes 150 MB
