@@ -1,15 +1,17 @@
-"""The command line: serve, demo, import, backup, restore, verify. Knows what a person at a terminal is told; knows no HTTP and no SQL."""
+"""The command line: serve, demo, import, backup, restore, verify, sweep. Knows what a person at a terminal is told."""
 
 import asyncio
 import contextlib
 import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import click
 
 from pwa.app import make_app
+from pwa.blobs import open_blobs
 from pwa.build import LibrariesMissing, make_build
 from pwa.changes import Imported, NotImported
 from pwa.config import Settings, SettingsWrong, read_settings, read_settings_to_serve
@@ -23,6 +25,8 @@ from pwa.logs import set_up_logs
 from pwa.problems import N_, Unavailable
 from pwa.processes import Processes
 from pwa.server import Tls, check_certificate, listen, make_server, open_door
+from pwa.sweeping import Swept
+from pwa.sweeping import sweep as sweep_photos
 from pwa.translation import find_message, translate
 from pwa.words import clock, day_of, new_id
 
@@ -220,6 +224,41 @@ def shown_progress() -> Iterator[Progress]:
             click.echo(f"\r{words}", nl=done == of, err=True)
 
     yield show
+
+
+@main.command(
+    help=say("Remove unfinished uploads, and photos that nothing shows. Once a day is often enough.")
+)
+@click.option(
+    "--older-than",
+    default=7,
+    type=click.IntRange(1, 3650),
+    show_default=True,
+    help=say("So many days old are photos that nothing shows when they go."),
+)
+def sweep(older_than: int) -> None:
+    """What nobody will ask for again; also while the server runs."""
+    settings = settings_or_stop(read_settings)
+    with in_words(settings):
+        swept = asyncio.run(_sweep(settings, timedelta(days=older_than)))
+    click.echo(
+        say(
+            "Removed. Unfinished uploads: %(uploads)d. Photos that nothing shows: %(photos)d. Stray files: %(strays)d.",
+            uploads=swept.uploads,
+            photos=swept.photos,
+            strays=swept.strays,
+        )
+    )
+
+
+async def _sweep(settings: Settings, older_than: timedelta) -> Swept:
+    settings.data.mkdir(parents=True, exist_ok=True)
+    blobs = open_blobs(settings.data, settings.blobs)
+    database = await Database.open(settings.database)
+    try:
+        return await sweep_photos(database, blobs, clock(), older_than)
+    finally:
+        await database.close()
 
 
 def import_or_stop(

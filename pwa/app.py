@@ -10,12 +10,13 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Route
 
+from pwa.blobs import open_blobs
 from pwa.build import Build, make_build
 from pwa.config import Settings
 from pwa.database import Database
 from pwa.live import Boards
 from pwa.openapi import describe
-from pwa.pages import board, guides, people, shell, sign_in, sync, visits, waiting
+from pwa.pages import blobs, board, guides, people, shell, sign_in, sync, visits, waiting
 from pwa.pages.compression import Compression
 from pwa.pages.cross_site import RefuseCrossSite
 from pwa.pages.headers import SecurityHeaders
@@ -55,6 +56,7 @@ ROUTES = [
     # For programs
     Route("/sync", sync.do_sync, methods=["POST"]),
     Route("/media/{sha256}", guides.show_picture),
+    Route("/blobs/{sha256}", blobs.Blob),
     Route("/service_worker.js", shell.show_service_worker),
     Route("/manifest.webmanifest", shell.show_manifest),
     Route("/build/{hash}/{path:path}", shell.show_build_file),
@@ -93,6 +95,7 @@ def make_app(
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[HandsGiven]:
         settings.data.mkdir(parents=True, exist_ok=True)
+        blobs_given = open_blobs(settings.data, settings.blobs)
         database = await Database.open(settings.database)
         try:
             async with relaying(database, boards):
@@ -101,6 +104,7 @@ def make_app(
                     "database": database,
                     "build": build,
                     "boards": boards,
+                    "blobs": blobs_given,
                     "clock": clock,
                     "new_id": new_id,
                     "openapi": describe(),

@@ -37,6 +37,11 @@ class Settings(BaseSettings):
         description=N_("the address that people open, e.g. https://haand.example.dk, without a path"),
     )
     proxies: str = Field("127.0.0.1", description=N_("the proxies' IP addresses, with commas between"))
+    blobs: str = Field(
+        "",
+        pattern=r"^(s3://[a-z0-9.-]+(/[A-Za-z0-9._/-]*)?)?$",
+        description=N_("where photos lie, e.g. s3://bucket/prefix, or empty for the folder of HAAND_DATA"),
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description=N_("one of debug, info, warning, error")
     )

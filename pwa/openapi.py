@@ -14,20 +14,33 @@ from pwa.problems import (
     OF_A_CHANGE,
     BrokenBody,
     CrossSite,
+    NotAPhoto,
     NotAsDescribed,
     NotFound,
+    NotSameContent,
     NotSignedIn,
     PhoneBoundToAnother,
+    PhotoTooLarge,
     Problem,
     TooLarge,
     TooManyChanges,
+    TooManyPixels,
+    TooManyUploads,
     Unavailable,
+    WrongOffset,
 )
 
 Schema = Mapping[str, object]
 MODELS: tuple[type[BaseModel], ...] = (SyncRequest, SyncAnswer, HealthAnswer, ProblemAnswer)
 SIGNED_IN: list[dict[str, list[str]]] = [{"cookie": []}]
 REF = "#/components/schemas/"
+NAME = {
+    "name": "sha256",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+}
+NUMBER = r"^[0-9]{1,15}$"
 
 
 def describe() -> bytes:
@@ -43,6 +56,7 @@ def describe() -> bytes:
         "paths": {
             "/sync": {"post": _sync()},
             "/media/{sha256}": {"get": _picture()},
+            "/blobs/{sha256}": _blob(),
             **{f"/do/{name}": {"post": _change(name)} for name in DESCRIBED},
             "/healthz": {"get": _health("Whether the process answers.")},
             "/readyz": {"get": _health("Whether the database answers too.", Unavailable)},
@@ -77,16 +91,82 @@ def _picture() -> Schema:
     found = {"description": "The picture's bytes, whose hash is its name.", "content": {"image/*": {}}}
     return {
         **_operation("A picture of a guide.", {"200": found, **_problems(NotSignedIn, NotFound)}),
-        "parameters": [
-            {
-                "name": "sha256",
-                "in": "path",
-                "required": True,
-                "schema": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
-            }
-        ],
+        "parameters": [NAME],
         "security": SIGNED_IN,
     }
+
+
+def _blob() -> Schema:
+    """Resumable Uploads for HTTP (draft-ietf-httpbis-resumable-upload), to an address known from the start."""
+    found = {"description": "The photo, made anew without position and the like.", "content": {"image/*": {}}}
+    complete = {
+        "200": _progressed("All of it was durable before."),
+        "201": _progressed("All of it is durable: Upload-Complete is ?1."),
+        **_problems(*_OF_AN_UPLOAD),
+    }
+    part = {"204": _progressed("As far as Upload-Offset, and not complete."), **complete}
+    at_hand = {
+        "200": _progressed("It is here. Upload-Complete is ?1 if one has sent it oneself."),
+        "204": _progressed("Go on at Upload-Offset."),
+        **_problems_without_words(NotFound, NotSignedIn, Unavailable),
+    }
+    seen = {
+        "200": found,
+        "304": {"description": "As before."},
+        **_problems(NotFound, NotSignedIn, Unavailable),
+    }
+    gone = {
+        "204": {"description": "Gone."},
+        **_problems(CrossSite, NotFound, NotSignedIn, Unavailable),
+    }
+    offset = _header("Upload-Offset", "Where this part begins.", NUMBER, required=True)
+    last = _header("Upload-Complete", "?1: this is all that is left. Left out: ?0.", r"^\?[01]$")
+    length = _header("Upload-Length", "How many bytes the whole blob has; 15 MB at most.", NUMBER)
+    return {
+        "head": _of_blob("How far one's own upload has come.", at_hand),
+        "get": _of_blob("A photo.", seen),
+        "patch": {
+            **_of_blob("The next part of an upload, or all that is left of it.", part, offset, last, length),
+            **_bytes("application/partial-upload"),
+        },
+        "put": {
+            **_of_blob("All of a blob, from the beginning; cut, it goes on with PATCH.", complete, length),
+            **_bytes("application/octet-stream"),
+        },
+        "delete": _of_blob("Give one's own unfinished upload up.", gone),
+    }
+
+
+def _of_blob(summary: str, responses: Mapping[str, object], *parameters: Schema) -> dict[str, object]:
+    return {
+        **_operation(summary, responses),
+        "parameters": [NAME, *parameters],
+        "security": SIGNED_IN,
+    }
+
+
+def _bytes(media_type: str) -> Schema:
+    body = {"schema": {"type": "string", "format": "binary"}}
+    return {"requestBody": {"required": True, "content": {media_type: body}}}
+
+
+_OF_AN_UPLOAD: tuple[type[Problem], ...] = (
+    BrokenBody, CrossSite, NotAPhoto, NotAsDescribed, NotFound, NotSameContent, NotSignedIn, PhotoTooLarge,
+    TooManyPixels, TooManyUploads, Unavailable, WrongOffset,
+)  # fmt: skip
+
+
+def _progressed(description: str) -> Schema:
+    headers = {"Upload-Offset": {"type": "integer"}, "Upload-Complete": {"type": "string"}}
+    return {
+        "description": description,
+        "headers": {name: {"schema": schema} for name, schema in headers.items()},
+    }
+
+
+def _header(name: str, description: str, pattern: str, *, required: bool = False) -> Schema:
+    schema = {"type": "string", "pattern": pattern}
+    return {"name": name, "in": "header", "description": description, "required": required, "schema": schema}
 
 
 def _change(name: str) -> Schema:
@@ -143,6 +223,10 @@ def _operation(summary: str, responses: Mapping[str, object]) -> dict[str, objec
 
 def _json(description: str, schema: Schema) -> Schema:
     return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+def _problems_without_words(*kinds: type[Problem]) -> dict[str, object]:
+    return {str(kind.status): {"description": kind.__name__} for kind in kinds}
 
 
 def _problems(*kinds: type[Problem]) -> dict[str, object]:

@@ -281,6 +281,47 @@ create table change_dealt_with (
   foreign key (team_id, change_id, digest) references change (team_id, id, digest)
 ) strict;
 
+-- Photos ----------------------------------------------------------------------------------------------------
+-- Their bytes lie in a folder or in S3, never here.
+
+-- A photo that was received whole. Its name is the SHA-256 of what the phone sent; what is stored is the same
+-- picture made anew, without position and the like.
+create table photo (
+  sha256 text not null primary key,
+  type text not null check (type in ('image/jpeg', 'image/png', 'image/webp')),
+  bytes integer not null,           -- as it was sent
+  pixels integer not null,
+  stored_as text not null,          -- another each time the photo is stored, so that removing one spares the next
+  stored_sha256 text not null,
+  stored_bytes integer not null,
+  received_at text not null,        -- the last time
+  referenced_at text                -- the first reference; written with it, so that a sweep and it meet at this row
+) strict;
+create index photo_without_reference on photo (received_at) where referenced_at is null;
+create index photo_by_place on photo (stored_as);
+
+-- Who has sent it, each of them all of it: nobody learns that another has the same.
+create table photo_sender (
+  sha256 text not null references photo (sha256) on delete cascade,
+  person_id text not null references person (id),
+  received_at text not null,
+  primary key (sha256, person_id)
+) strict;
+
+-- Something about a visit shows a photo. The reference may come before the photo, and stays if it never comes.
+-- It counts for what others may see only if by_id has sent the photo: a hash alone opens nothing.
+create table photo_reference (
+  team_id text not null,
+  visit_id text not null,
+  change_id text not null,
+  sha256 text not null,
+  received_at text not null,
+  by_id text not null references person (id),
+  primary key (team_id, visit_id, change_id, sha256),
+  foreign key (team_id, visit_id) references visit (team_id, id)
+) strict;
+create index photo_reference_by_photo on photo_reference (sha256);
+
 -- What phones get -------------------------------------------------------------------------------------------
 
 -- The number of the newest document of each team; '' is everybody's. Bumped as the last statement of a change,
@@ -345,3 +386,8 @@ create trigger taken_back_is_not_updated before update on taken_back
 begin select raise(abort, 'a taking back is never updated'); end;
 create trigger taken_back_is_not_deleted before delete on taken_back
 begin select raise(abort, 'a taking back is never deleted'); end;
+
+create trigger photo_reference_is_not_updated before update on photo_reference
+begin select raise(abort, 'a reference to a photo is never updated'); end;
+create trigger photo_reference_is_not_deleted before delete on photo_reference
+begin select raise(abort, 'a reference to a photo is never deleted'); end;

@@ -12,6 +12,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis import Case
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from pwa.app import ROUTES
 from pwa.changes import DESCRIBED
@@ -38,6 +39,7 @@ def described_to_anna() -> dict[str, Any]:
     return description
 
 
+schemathesis.serializer.alias("application/partial-upload", "application/octet-stream")
 schema = schemathesis.openapi.from_dict(described_to_anna())
 
 
@@ -73,7 +75,9 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
 @schema.parametrize()
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 def test_an_address_answers_as_described(case: Case[Any], door: Door):
-    case.call_and_validate(base_url=door.origin, headers={"Cookie": door.cookie})
+    # Bytes made at random never have the hash that is their name: no description can say which would.
+    excluded: Any = [positive_data_acceptance] if case.operation.path == "/blobs/{sha256}" else []
+    case.call_and_validate(base_url=door.origin, headers={"Cookie": door.cookie}, excluded_checks=excluded)
 
 
 def test_every_machine_address_is_described():

@@ -11,7 +11,7 @@ from pwa.problems import NotAllowedMethod, NotFound, NotHandled, NotSignedIn, Pr
 from pwa.render import render, translate
 
 FOR_PROGRAMS = (
-    "/sync", "/media/", "/build/", "/static/", "/healthz", "/readyz",
+    "/sync", "/media/", "/blobs/", "/build/", "/static/", "/healthz", "/readyz",
     "/openapi.json", "/service_worker.js", "/manifest.webmanifest", "/board/live",
 )  # fmt: skip
 FRAGMENTS = ("/do/", "/attention/", "/state", "/board/carers/", "/held/")

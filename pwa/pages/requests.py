@@ -6,6 +6,7 @@ from typing import TypedDict
 from starlette.datastructures import State
 from starlette.requests import Request
 
+from pwa.blobs import Blobs
 from pwa.build import Build
 from pwa.config import Settings
 from pwa.database import Database
@@ -20,6 +21,7 @@ class HandsGiven(TypedDict):
     database: Database
     build: Build
     boards: Boards
+    blobs: Blobs
     clock: Clock
     new_id: NewId
     openapi: bytes
@@ -35,6 +37,7 @@ class Hands(State):
     database: Database
     build: Build
     boards: Boards
+    blobs: Blobs
     clock: Clock
     new_id: NewId
     openapi: bytes
