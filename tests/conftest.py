@@ -40,10 +40,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         item
         for item in items
         if any(item.get_closest_marker(engine) for engine in others)
-        or (not engines.is_sqlite and item.path.name in WITHOUT_DATABASE)
+        or (not engines.is_sqlite and opens_no_database(item))
     ]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
+
+
+def opens_no_database(item: pytest.Item) -> bool:
+    """Whether a test is the same on every engine."""
+    return item.path.name in WITHOUT_DATABASE or item.get_closest_marker("no_database") is not None
 
 
 @pytest.fixture

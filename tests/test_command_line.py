@@ -155,6 +155,7 @@ def test_a_folder_is_not_a_file_and_the_other_way_about(tmp_path: Path, kind: st
     assert "HAAND_DATA" not in command.stderr
 
 
+@pytest.mark.no_database
 def test_a_real_server_that_does_not_know_its_own_address_says_which_setting_is_missing(tmp_path: Path):
     command = run("serve", data=tmp_path)
 
@@ -163,6 +164,7 @@ def test_a_real_server_that_does_not_know_its_own_address_says_which_setting_is_
     assert "Traceback" not in command.stderr
 
 
+@pytest.mark.no_database
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -181,6 +183,7 @@ def test_a_wrong_setting_is_named_without_its_value(tmp_path: Path, name: str, v
     assert value not in command.stderr
 
 
+@pytest.mark.no_database
 def test_a_taken_port_is_said_in_words(tmp_path: Path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         command = run("demo", data=tmp_path, PORT=str(taken.getsockname()[1]))

@@ -37,6 +37,7 @@ async def test_the_workers_own_file_is_one_line_that_names_the_build(town: Town)
     assert worker.headers["content-security-policy"] == CONTENT_SECURITY_POLICY
 
 
+@pytest.mark.no_database
 async def test_everything_in_the_build_is_there_for_ever_and_under_no_other_hash(town: Town):
     build = the_build()
 
