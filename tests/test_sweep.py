@@ -1,7 +1,6 @@
 """What of photos goes and what stays, in a folder and in S3; and the moments in which it could go wrong."""
 
 import os
-import sqlite3
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -56,7 +55,7 @@ async def test_a_photo_that_is_shown_never_goes(town: Town, tmp_path: Path):
 async def test_what_a_visit_shows_is_never_updated_or_deleted(town: Town, act: str):
     await show(town, name_of(photo()))
 
-    with pytest.raises(sqlite3.IntegrityError, match="never"):
+    with pytest.raises(Exception, match="never"):
         async with town.database.transaction() as tx:
             await tx.execute(act)
 
