@@ -1,7 +1,7 @@
 -- The whole schema as it is today. Nothing runs this file: migrations/ arrive at it, and a test compares the two.
 --
 -- Ids are lower-case UUIDs. Times are UTC text with milliseconds and Z, so that text order is time order.
--- Days are Danish days. Whatever belongs to a team has team_id first in its key, so that a larger engine
+-- Days are Danish days. Whatever belongs to a team has team_id in its key, so that a larger engine
 -- can spread it by team; nothing but reading speed depends on that.
 -- What a person has written is never updated and never deleted: triggers refuse it, at the end of the file.
 
@@ -254,10 +254,9 @@ create table change (
   words text not null,              -- what the carer wrote, to be shown
   fate text not null check (fate in ('applied', 'refused', 'held')),
   problem text,                     -- the code of the reason
-  primary key (team_id, id, digest),
+  primary key (id, digest, team_id),
   check ((fate = 'applied') = (problem is null))
 ) strict;
-create index change_by_id on change (id);
 create index change_with_problem on change (person_id, received_at) where problem is not null;
 
 -- When a person has read that a change was refused or held.

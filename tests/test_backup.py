@@ -169,7 +169,7 @@ def test_a_restored_database_is_sound_and_of_another_epoch(database_file: Path, 
 
     assert ask("verify", data=database_file.parent).returncode == 0
     assert before.isdisjoint(epochs(database_file))
-    assert sorted(path.name for path in database_file.parent.iterdir() if path.suffix != ".sqlite3") == [
+    assert sorted(path.name for path in database_file.parent.glob("haand*") if path.suffix != ".sqlite3") == [
         "haand.sqlite3.lock",
         "haand.sqlite3.serving",
     ]

@@ -30,12 +30,16 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A document as it should be now, as JSON, and as it is stored; None before the first."""
+    """A document as it should be now, as JSON, and as it is stored; None before the first.
+
+    `has_answers` says whether answers wait to be told which version brings them.
+    """
 
     thing: Thing
     built: Built
     body: str
     stored: Row | None
+    has_answers: bool = False
 
     @property
     def is_new(self) -> bool:
@@ -59,7 +63,10 @@ async def stamp(tx: Transaction, things: Iterable[Thing], new_id: NewId) -> list
 def draft_visit(visit: VisitRows) -> Draft:
     """A visit's document as it should be now."""
     built = build_visit(visit)
-    return Draft(Thing(visit.key[0], "visit", visit.key[1]), built, dump(built.body), visit.stored)
+    has_answers = any(answer.version is None for answer in visit.written.answers)
+    return Draft(
+        Thing(visit.key[0], "visit", visit.key[1]), built, dump(built.body), visit.stored, has_answers
+    )
 
 
 async def draft(tx: Transaction, thing: Thing) -> Draft:
@@ -84,7 +91,7 @@ async def store(tx: Transaction, drafts: Iterable[Draft], new_id: NewId) -> list
     for one in sorted(drafts, key=lambda one: one.thing):
         if one.is_new:
             by_team[one.thing.team_id].append(one)
-        elif one.stored:
+        elif one.stored and one.has_answers:
             # An answer that shows nowhere came after this version: nobody has seen it before the next one.
             versions.append(((one.thing.team_id, one.thing.id), one.stored["version"] + 1))
     stored: list[Thing] = []
@@ -92,7 +99,7 @@ async def store(tx: Transaction, drafts: Iterable[Draft], new_id: NewId) -> list
         last = await documents.bump(tx, team_id, len(new), epoch=new_id()[-8:])
         numbered = list(enumerate(new, last - len(new) + 1))
         await documents.set_documents(tx, [_row(one, version) for version, one in numbered])
-        versions += [((team_id, one.thing.id), version) for version, one in numbered]
+        versions += [((team_id, one.thing.id), version) for version, one in numbered if one.has_answers]
         stored += [one.thing for one in new]
     await answers.set_versions(tx, versions)
     return stored

@@ -226,10 +226,9 @@ create table change (
   words text not null,
   fate text not null check (fate in ('applied', 'refused', 'held')),
   problem text,
-  primary key (team_id, id, digest),
+  primary key (id, digest, team_id),
   check ((fate = 'applied') = (problem is null))
 ) strict;
-create index change_by_id on change (id);
 create index change_with_problem on change (person_id, received_at) where problem is not null;
 
 create table attention_read (
