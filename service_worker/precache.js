@@ -25,11 +25,13 @@ const WELCOME = ["icon.svg", "apple-touch-icon.png", "icon-192.png", "icon-512.p
   (name) => `/static/icons/${name}`,
 );
 
-/** Fetch all; fails when one that is needed does not come, and is then tried again by the browser. */
+/** Fetch all; fails in words when one that is needed does not come, and is then tried again by the browser. */
 export async function precache() {
   const cache = await caches.open(MINE);
   const fresh = (/** @type {string} */ path) => new Request(path, { cache: "reload" });
-  await cache.addAll(NEEDED.map(fresh));
+  await cache.addAll(NEEDED.map(fresh)).catch((cause) => {
+    throw new Error("the server was not reached", { cause });
+  });
   await Promise.allSettled(WELCOME.map((path) => cache.add(fresh(path))));
 }
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { network, openPage } from "./browser.mjs";
+import { dispatch, network, openPage } from "./browser.mjs";
 import { ask, killWorker, makePhone, makePromise, module } from "./on_phone.mjs";
 import { silent } from "./server.mjs";
 
@@ -295,6 +295,24 @@ test("everything that a page loads is put on the phone before the worker is inst
   );
 
   for (const path of loaded) await assertNeeded(NEEDED, path);
+});
+
+test("a worker whose server goes away meanwhile is not installed, says so, and is installed when it is back", async () => {
+  await makePhone();
+  const { NEEDED } = await module("precache.js");
+  const install = () => dispatch("install", {}).settled();
+  const shown = () => dispatch("fetch", { request: new Request(NEEDED[0]) }).answer;
+  const goesAway = async (path) => (path.endsWith(NEEDED[2]) ? silent() : new Response("half of it"));
+  network.fetch = goesAway;
+  await assert.rejects(install(), { message: "the server was not reached" });
+  network.fetch = silent;
+  assert.equal((await shown()).type, "error");
+
+  network.fetch = async () => new Response("a file");
+  await install();
+
+  network.fetch = silent;
+  assert.equal(await (await shown()).text(), "a file");
 });
 
 /** The file and, when it is ours, every module that it imports. */

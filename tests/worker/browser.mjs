@@ -47,7 +47,16 @@ const cached = new Map();
 
 function makeCache() {
   const kept = new Map();
+  const fetchAndKeep = async (request) => {
+    const response = await network.fetch(request.url);
+    if (!response.ok) throw new TypeError("not there");
+    return () => kept.set(new URL(request.url).pathname, response);
+  };
   return {
+    add: async (request) => (await fetchAndKeep(request))(),
+    addAll: async (requests) => {
+      for (const keep of await Promise.all(requests.map(fetchAndKeep))) keep();
+    },
     match: async (path) => kept.get(new URL(path, ORIGIN).pathname)?.clone(),
     put: async (path, response) => void kept.set(new URL(path, ORIGIN).pathname, response),
     delete: async (path) => kept.delete(new URL(path, ORIGIN).pathname),
@@ -79,7 +88,15 @@ const scope = {
   skipWaiting: async () => {},
 };
 
+/** A browser's request may name a path alone. */
+class RequestFromHere extends Request {
+  constructor(address, how) {
+    super(typeof address === "string" ? new URL(address, ORIGIN) : address, how);
+  }
+}
+
 Object.defineProperties(globalThis, {
+  Request: { value: RequestFromHere },
   self: { value: scope },
   location: { value: new URL(ORIGIN) },
   navigator: {
