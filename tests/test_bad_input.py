@@ -283,3 +283,22 @@ async def test_our_own_mistake_is_a_problem_without_a_traceback(town: Town, monk
     assert "Else" not in answer.text
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert [words for _, _, words in await kept(town)] == ["Er alligevel gemt."]
+
+
+async def test_a_change_that_came_among_odd_ones_is_the_same_change_when_it_comes_alone(town: Town):
+    anna = await town.sign_in("anna")
+    note = {**anna.note("Æblegrød, 2½ dl \u2028 \x7f 👩🏽‍⚕️"), "seen": 0}
+    odd = [
+        {**anna.note("Halv."), "n": 1.5},
+        {**anna.note("Tal."), "args": {"text": 7}},
+        "ikke en ændring",
+        {"id": 4},
+    ]
+
+    among = await fates(anna, note, *odd)
+    alone = await fates(anna, note)
+    changed = await fates(anna, {**note, "seen": 1})
+
+    assert among == [("applied", None), *[("held", "NotUnderstood")] * 4]
+    assert alone == [("applied", None)]
+    assert changed == [("held", "IdUsedTwice")]

@@ -4,11 +4,11 @@ Holds sync.md's laws 3 (exactly once), 4 (each alone), 5 (refused is not lost) a
 """
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from pwa.changes.described import DESCRIBED, Arg, Described
 from pwa.changes.understand import check_described

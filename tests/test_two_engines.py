@@ -9,7 +9,8 @@ import pytest
 
 from pwa import words
 from pwa.database import Database, Row, Transaction, migrations, statements
-from pwa.database.postgres_words import in_postgres, numbered
+from pwa.database.parameters import numbered
+from pwa.database.postgres_words import in_postgres
 from pwa.problems import Unavailable
 from tests.engines import engines
 from tests.house import House, Phone, open_house, open_house_at
@@ -100,9 +101,7 @@ async def test_two_servers_that_start_at_once_make_one_schema():
 async def test_text_has_the_order_of_its_bytes_on_both_engines(database: Database):
     people = ["a", "B", "å", "Z", "aa", "Ø", "_"]
     async with database.transaction() as tx:
-        await tx.execute_many(
-            "insert into person (id, name) values (:id, :id)", [{"id": name} for name in people]
-        )
+        await tx.execute_many("insert into person (id, name) values (:id, :id)", [(name,) for name in people])
 
     async with database.snapshot() as tx:
         found = [row["name"] for row in await tx.rows("select name from person order by name")]
@@ -174,7 +173,7 @@ async def seqs(database: Database) -> list[Row]:
 async def counters(database: Database) -> Database:
     """A database with two rows to fight for."""
     async with database.transaction() as tx:
-        rows = [{"team_id": team_id} for team_id in ("a", "b")]
+        rows = [("a",), ("b",)]
         await tx.execute_many("insert into counter (team_id, epoch, seq) values (:team_id, 'e', 0)", rows)
     return database
 
@@ -294,7 +293,7 @@ async def test_a_database_that_is_not_there_is_unavailable():
 async def test_many_rows_are_added_by_one_statement_with_what_is_missing_in_them(
     database: Database,
 ):
-    rows = [{"id": str(number), "parent_id": str(number - 1) if number else None} for number in range(50)]
+    rows = [(str(number), str(number - 1) if number else None) for number in range(50)]
     async with database.transaction() as tx:
         await tx.execute_many(
             """
@@ -305,7 +304,7 @@ async def test_many_rows_are_added_by_one_statement_with_what_is_missing_in_them
         )
 
     async with database.snapshot() as tx:
-        found = await tx.rows("select id, parent_id from team order by id::bigint")
+        found = await tx.tuples("select id, parent_id from team order by id::bigint")
         said = await tx.rows("select count(distinct xmin::text || cmin::text) as number from team")
     assert found == rows
     assert said == [{"number": 1}]

@@ -34,15 +34,16 @@ class Arg:
             return None
         if not isinstance(value, str) or not is_plain(value):
             raise NotUnderstood
-        match self.form:
-            case "id" | "new_id" if not is_id(value):
-                raise NotUnderstood
-            case "choice" if value not in self.choices:
+        if self.form == "choice":
+            if value not in self.choices:
                 raise NotAChoice
-            case "text" if len(value) > self.most:
+        elif self.form == "text":
+            if len(value) > self.most:
                 raise TooLong
-            case "text" if len(value.strip()) < self.least:
+            if len(value.strip()) < self.least:
                 raise NothingWritten
+        elif not is_id(value):
+            raise NotUnderstood
         return value
 
 

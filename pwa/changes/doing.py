@@ -1,13 +1,12 @@
 """Knows what is at hand while a change is carried out; knows nothing of which one."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pwa.documents.visit_rows import VisitRows
 from pwa.words import Change, Person
 
 
-@dataclass(frozen=True, slots=True)
-class Doing:
+class Doing(Struct, frozen=True):
     """An allowed change to a visit, before it is in any table: who, when by corrected clock, when received."""
 
     change: Change

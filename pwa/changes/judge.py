@@ -28,6 +28,7 @@ from pwa.problems import ClockWrong, IdUsedTwice, NotHandled, Problem
 from pwa.queries import answers, attendances, deviations, log_of_changes, notes, roles
 from pwa.queries.documents import EVERYBODY
 from pwa.queries.lists import Key
+from pwa.queries.log_of_changes import Logged
 from pwa.queries.people import team_ids_in_scope
 from pwa.words import (
     Answer,
@@ -77,7 +78,8 @@ class Sender:
     def corrected(self, at: str | None) -> str | None:
         """When it happened, by the server's clock; None if that is no time."""
         try:
-            return to_text(to_moment(at or "") + self.skew)
+            moment = to_moment(at or "")
+            return to_text(moment + self.skew) if self.skew else at
         except (ValueError, OverflowError):
             return None
 
@@ -96,7 +98,7 @@ class Desk:
     visits: dict[str, list[VisitRows]]
     known: dict[str, list[Row]]  # by id; by digest for what has no usable id
     fates: list[Fate] = field(default_factory=list)
-    log: list[Row] = field(default_factory=list)
+    log: list[Logged] = field(default_factory=list)
     written: list[tuple[Key, Written]] = field(default_factory=list)
     touched: dict[Key, VisitRows] = field(default_factory=dict)
     language: str | None = None
@@ -197,24 +199,24 @@ def _of_kind(desk: Desk, kind: type[Kind]) -> Iterable[tuple[Key, Kind]]:
     return [(key, row) for key, row in desk.written if isinstance(row, kind)]
 
 
-def _row_of_log(desk: Desk, kept: Kept, fate: Fate, at: str | None, visit: VisitRows | None) -> Row:
+def _row_of_log(desk: Desk, kept: Kept, fate: Fate, at: str | None, visit: VisitRows | None) -> Logged:
     sender = desk.sender
-    return {
-        "team_id": visit.key[0] if visit else _team_of(desk, kept),
-        "id": kept.id,
-        "digest": kept.digest,
-        "person_id": sender.person.id,
-        "phone_id": sender.phone_id,
-        "n": kept.n,
-        "name": kept.name,
-        "at": at,
-        "received_at": sender.received_at,
-        "visit_id": kept.visit_id,
-        "sent": kept.sent,
-        "words": kept.words,
-        "fate": fate.fate,
-        "problem": fate.problem,
-    }
+    return Logged(
+        visit.key[0] if visit else _team_of(desk, kept),
+        kept.id,
+        kept.digest,
+        sender.person.id,
+        sender.phone_id,
+        kept.n,
+        kept.name,
+        at,
+        sender.received_at,
+        kept.visit_id,
+        kept.sent,
+        kept.words,
+        fate.fate,
+        fate.problem,
+    )
 
 
 def _team_of(desk: Desk, kept: Kept) -> str:

@@ -2,20 +2,18 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 
 import msgspec
 
 from pwa.changes.described import is_plain
-from pwa.words import is_id
+from pwa.words import Change, is_id
 
 LARGEST = 2**53 - 1
 """The largest number that a phone counts exactly."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(msgspec.Struct, frozen=True):
     """A change as the log keeps it, understood or not. What is not usable is "", 0 or None, and is in `sent`.
 
     `said_id` is what the phone calls it, usable or not: the answer needs it. `raw` is what came, as read.
@@ -35,21 +33,34 @@ class Kept:
 
 def keep(raw: object, person_id: str) -> Kept:
     """What came, in a form that the log can hold. The digest is over the sender and all that was sent."""
-    fields = raw if isinstance(raw, dict) else {}
-    args = fields.get("args")
-    args = args if isinstance(args, dict) else {}
+    id, n, name, at, args = _fields_of(raw)
     sent = written_out(raw)
+    visit_id = args.get("visit_id")
     return Kept(
         raw=raw,
-        id=fields["id"] if is_id(fields.get("id")) else "",
-        said_id=text(fields.get("id")),
+        id=id if is_id(id) else "",
+        said_id=text(id),
         digest=digest_of(person_id, sent),
-        n=number(fields.get("n")),
-        name=text(fields.get("name")),
-        at=text(fields.get("at")) or None,
-        visit_id=args["visit_id"] if is_id(args.get("visit_id")) else None,
+        n=number(n),
+        name=text(name),
+        at=text(at) or None,
+        visit_id=visit_id if is_id(visit_id) else None,
         words=words_of(args),
         sent=sent,
+    )
+
+
+def _fields_of(raw: object) -> tuple[object, object, object, object, Mapping[str, object]]:
+    if isinstance(raw, Change):
+        return raw.id, raw.n, raw.name, raw.at, raw.args
+    fields = raw if isinstance(raw, dict) else {}
+    args = fields.get("args")
+    return (
+        fields.get("id"),
+        fields.get("n"),
+        fields.get("name"),
+        fields.get("at"),
+        args if isinstance(args, dict) else {},
     )
 
 

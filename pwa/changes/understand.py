@@ -6,7 +6,7 @@ from pwa.changes.described import DESCRIBED, Described
 from pwa.changes.kept import LARGEST
 from pwa.changes.versions import translate
 from pwa.problems import NotUnderstood
-from pwa.words import Change, is_id, to_moment
+from pwa.words import Change, is_id, is_time
 
 FIELDS = frozenset({"id", "n", "name", "v", "at", "seen", "args"})
 
@@ -17,33 +17,25 @@ def check_described(raw: object, described: Mapping[str, Described] = DESCRIBED)
     Raises NotUnderstood for an unknown name, a newer version or any other form; NotAChoice, NothingWritten or
     TooLong for what can be understood but not accepted.
     """
+    change = raw if isinstance(raw, Change) else _with_all_fields(raw)
+    known = described.get(change.name)
+    if known is None or not 1 <= change.v <= known.v:
+        raise NotUnderstood
+    if not (is_id(change.id) and is_time(change.at) and 0 <= change.n <= LARGEST >= change.seen >= 0):
+        raise NotUnderstood
+    if change.v == known.v:
+        known.check(change.args)
+        return change
+    args = known.check(translate(change.name, change.v, known.v, dict(change.args)))
+    return Change(change.id, change.n, change.name, change.v, change.at, change.seen, args)
+
+
+def _with_all_fields(raw: object) -> Change:
+    """What came, if it has every field of a change and no other, each of its kind; raises NotUnderstood."""
     if not isinstance(raw, dict) or raw.keys() != FIELDS:
         raise NotUnderstood
-    name, v, args = raw["name"], raw["v"], raw["args"]
-    if (
-        not isinstance(name, str)
-        or name not in described
-        or not is_id(raw["id"])
-        or not isinstance(args, dict)
-    ):
+    texts = all(isinstance(raw[name], str) for name in ("id", "name", "at"))
+    counts = all(type(raw[name]) is int for name in ("n", "v", "seen"))
+    if not (texts and counts and isinstance(raw["args"], dict)):
         raise NotUnderstood
-    if not is_count(v) or not 1 <= v <= described[name].v:
-        raise NotUnderstood
-    if not is_count(raw["n"]) or not is_count(raw["seen"]):
-        raise NotUnderstood
-    check_time(raw["at"])
-    today = described[name].check(translate(name, v, described[name].v, args))
-    return Change(raw["id"], raw["n"], name, v, raw["at"], raw["seen"], today)
-
-
-def is_count(value: object) -> bool:
-    """Whether this is a whole number from 0 that a phone can count to."""
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST
-
-
-def check_time(at: object) -> None:
-    """Raise NotUnderstood for what is not a time as we write it."""
-    try:
-        to_moment(at if isinstance(at, str) else "")
-    except ValueError:
-        raise NotUnderstood from None
+    return Change(**raw)

@@ -6,8 +6,9 @@ from typing import Any
 
 import asyncpg
 
-from pwa.database.postgres_words import in_one, numbered
-from pwa.database.shape import NO_PARAMS, Params, Row, Transaction
+from pwa.database.parameters import numbered
+from pwa.database.postgres_words import in_one
+from pwa.database.shape import NO_PARAMS, Params, Row, Transaction, Values
 from pwa.database.transaction import to_the_end
 from pwa.problems import Unavailable
 
@@ -48,10 +49,10 @@ class PostgresTransaction(Transaction):
         count = status.rpartition(" ")[2]
         return int(count) if count.isdecimal() else 0
 
-    async def execute_many(self, sql: str, params: Iterable[Params]) -> None:
+    async def execute_many(self, sql: str, rows: Iterable[Values]) -> None:
         """One statement for many rows."""
-        text, names = numbered(sql)
-        values = [[each[name] for name in names] for each in params]
+        text, _ = numbered(sql)
+        values = list(rows)
         if not values:
             return
         with server_errors(self._connection):
@@ -71,6 +72,11 @@ class PostgresTransaction(Transaction):
         """Every row, with columns by name."""
         with server_errors(self._connection):
             return [dict(row) for row in await self._connection.fetch(*said(sql, params))]
+
+    async def tuples(self, sql: str, params: Params = NO_PARAMS) -> list[Values]:
+        """Every row, with columns in the order of the statement."""
+        with server_errors(self._connection):
+            return [tuple(row) for row in await self._connection.fetch(*said(sql, params))]
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:

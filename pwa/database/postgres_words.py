@@ -1,11 +1,8 @@
-"""Knows how our SQL is said to PostgreSQL: parameters by number, and the schema; knows no connection."""
+"""Knows how our SQL is said to PostgreSQL: rows by the array, and the schema; knows no connection."""
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
-# What is in quotes is no parameter, and neither is the type of a cast.
-PARAMETER = re.compile(r"""'(?:[^']|'')*' | "[^"]*" | --[^\n]* | ::\w+ | :(?P<name>[a-z]\w*)""", re.VERBOSE)
 COMMENT = re.compile(r"--[^\n]*")
 COLUMN = re.compile(r"(?P<name>(?:^ +|\badd column )\w+) (?P<type>text|integer|blob)\b", re.MULTILINE)
 REFUSAL = re.compile(
@@ -25,22 +22,6 @@ TYPES = {
     "integer": "bigint",
     "blob": "bytea",
 }
-
-
-@lru_cache(2048)
-def numbered(sql: str) -> tuple[str, tuple[str, ...]]:
-    """A statement with its parameters by number, and their names in that order.
-
-    >>> numbered("select ':a', b::text from c where d = :e and f in (:g, :e)")
-    ("select ':a', b::text from c where d = $1 and f in ($2, $1)", ('e', 'g'))
-    """
-    names: dict[str, int] = {}
-
-    def number(found: re.Match[str]) -> str:
-        name = found["name"]
-        return f"${names.setdefault(name, len(names) + 1)}" if name else found[0]
-
-    return PARAMETER.sub(number, sql), tuple(names)
 
 
 def in_one(sql: str, types: Sequence[str]) -> str | None:

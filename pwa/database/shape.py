@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 Row = dict[str, Any]
+Values = tuple[Any, ...]
 Params = Mapping[str, str | int | bytes | None]
 Answer = TypeVar("Answer")
 
@@ -25,12 +26,16 @@ class Transaction(ABC):
         """How many rows a statement touched."""
 
     @abstractmethod
-    async def execute_many(self, sql: str, params: Iterable[Params]) -> None:
-        """One statement for many rows."""
+    async def execute_many(self, sql: str, rows: Iterable[Values]) -> None:
+        """One statement for many rows, each with its parameters in the order in which the statement first names them."""
 
     @abstractmethod
     async def rows(self, sql: str, params: Params = NO_PARAMS) -> list[Row]:
         """Every row, with columns by name."""
+
+    @abstractmethod
+    async def tuples(self, sql: str, params: Params = NO_PARAMS) -> list[Values]:
+        """Every row, with columns in the order of the statement: for many rows at a fraction of the cost."""
 
     async def row(self, sql: str, params: Params = NO_PARAMS) -> Row | None:
         """The first row, or None."""

@@ -9,7 +9,8 @@ import sqlite3
 from collections.abc import AsyncIterator, Coroutine, Iterable
 from contextlib import asynccontextmanager, suppress
 
-from pwa.database.shape import NO_PARAMS, Params, Row, Transaction
+from pwa.database.parameters import numbered
+from pwa.database.shape import NO_PARAMS, Params, Row, Transaction, Values
 from pwa.problems import Unavailable
 
 # Primary result codes (sqlite.org/rescode.html) that mean the disk or the file, not the statement:
@@ -28,10 +29,11 @@ class SqliteTransaction(Transaction):
         with disk_errors():
             return self._connection.execute(sql, params).rowcount
 
-    async def execute_many(self, sql: str, params: Iterable[Params]) -> None:
+    async def execute_many(self, sql: str, rows: Iterable[Values]) -> None:
         """One statement for many rows."""
+        text, _ = numbered(sql, "?")
         with disk_errors():
-            self._connection.executemany(sql, params)
+            self._connection.executemany(text, rows)
 
     async def rows(self, sql: str, params: Params = NO_PARAMS) -> list[Row]:
         """Every row, with columns by name."""
@@ -39,6 +41,11 @@ class SqliteTransaction(Transaction):
             cursor = self._connection.execute(sql, params)
             names = [column[0] for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    async def tuples(self, sql: str, params: Params = NO_PARAMS) -> list[Values]:
+        """Every row, with columns in the order of the statement."""
+        with disk_errors():
+            return self._connection.execute(sql, params).fetchall()
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:

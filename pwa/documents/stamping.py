@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from pwa.database import Row, Transaction
 from pwa.documents.guide import build_guide
@@ -19,8 +20,7 @@ AT_ONCE = 64
 """So many visits are read together."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Thing:
+class Thing(Struct, frozen=True, order=True):
     """Something whose document may have changed. A person belongs to `documents.EVERYBODY`."""
 
     team_id: str
@@ -28,8 +28,7 @@ class Thing:
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A document as it should be now, as JSON, and as it is stored; None before the first.
 
     `has_answers` says whether answers wait to be told which version brings them.
@@ -105,12 +104,6 @@ async def store(tx: Transaction, drafts: Iterable[Draft], new_id: NewId) -> list
     return stored
 
 
-def _row(one: Draft, version: int) -> Row:
-    return {
-        "team_id": one.thing.team_id,
-        "id": one.built.id,
-        "version": version,
-        "day": one.built.day,
-        "keep_until": one.built.keep_until,
-        "body": one.body,
-    }
+def _row(one: Draft, version: int) -> documents.Stored:
+    built = one.built
+    return documents.Stored(one.thing.team_id, built.id, version, built.day, built.keep_until, one.body)

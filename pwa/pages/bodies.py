@@ -40,13 +40,12 @@ def _is_packed(request: HandRequest) -> bool:
     return encoding == "gzip"
 
 
-async def read_json(request: HandRequest) -> object:
-    """The body as JSON: dicts, lists, strings, numbers, booleans and None. Raises BrokenBody or TooLarge.
+def parse_json(body: bytes) -> object:
+    """A body as JSON: dicts, lists, strings, numbers, booleans and None. Raises BrokenBody.
 
     What JSON does not know (NaN, Infinity), what is nested deeper than anything of ours and numbers too
     long to read are broken. A lone surrogate is let through: it spoils one change, not the batch.
     """
-    body = await read_body(request)
     try:
         value: object = json.loads(body.decode(), parse_constant=_not_json, parse_float=_finite)
     except (ValueError, RecursionError):

@@ -3,15 +3,21 @@
 Strict where we read: a number in quotes is no number. /openapi.json is made from these.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
+import msgspec
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from pwa.pages.bodies import parse_json
 from pwa.problems import NotAsDescribed
+from pwa.words import Change
 
 ID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 DAY = r"((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-9])|(0[13-9]|1[0-2])-30|(0[13578]|1[02])-31)"
 TIME = rf"^20[0-9]{{2}}-{DAY}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{{3}}Z$"
+LONGEST_BUILD = 64
+LONGEST_CURSOR = 100_000
 NUMBERS = "The first and the last of a row of numbers."
 
 Id = Annotated[str, Field(pattern=ID, description="A UUID in lower case.")]
@@ -29,10 +35,10 @@ class SyncRequest(Strict):
     """What a phone sends: its changes, and how far it is with its documents."""
 
     phone: Id
-    build: str = Field(max_length=64)
+    build: str = Field(max_length=LONGEST_BUILD)
     now: Time
     cursor: str | None = Field(
-        max_length=100_000, description="What the last answer gave; null the first time."
+        max_length=LONGEST_CURSOR, description="What the last answer gave; null the first time."
     )
     changes: list[object] = Field(
         description="At most 500, each judged alone: {id, n, name, v, at, seen, args}. What is not understood "
@@ -95,9 +101,40 @@ class ProblemAnswer(Strict):
     code: str
 
 
-def read_sync_request(value: object) -> SyncRequest:
-    """What a phone sent; raises NotAsDescribed."""
+class Sent(msgspec.Struct):
+    """A SyncRequest that was read: a change that has the form of one is a Change."""
+
+    phone: str
+    build: str
+    now: str
+    cursor: str | None
+    changes: Sequence[object]
+
+
+class SentAsUsual(Sent, forbid_unknown_fields=True):
+    """The same, as phones send it when nothing is wrong with any of it: read at a tenth of the cost."""
+
+    phone: Annotated[str, msgspec.Meta(pattern=ID, max_length=36)]
+    build: Annotated[str, msgspec.Meta(max_length=LONGEST_BUILD)]
+    now: Annotated[str, msgspec.Meta(pattern=TIME, max_length=24)]
+    cursor: Annotated[str, msgspec.Meta(max_length=LONGEST_CURSOR)] | None
+    changes: Sequence[Change]
+
+
+AS_USUAL = msgspec.json.Decoder(SentAsUsual)
+
+
+def read_sync_request(body: bytes) -> Sent:
+    """What a phone sent; raises BrokenBody, NotAsDescribed.
+
+    Where anything is odd the slow way decides what is broken and what can be kept: it reads more than the quick one.
+    """
     try:
-        return SyncRequest.model_validate(value)
+        return AS_USUAL.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        pass
+    try:
+        read = SyncRequest.model_validate(parse_json(body))
     except ValidationError:
         raise NotAsDescribed from None
+    return Sent(read.phone, read.build, read.now, read.cursor, read.changes)

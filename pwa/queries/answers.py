@@ -16,18 +16,26 @@ async def add_answers(tx: Transaction, answers: Iterable[tuple[Key, Answer]]) ->
         values (:team_id, :visit_id, :change_id, :step_id, :answer, :reason, :at, :received_at, :by_id, :seen)
         """,
         [
-            {"team_id": key[0], "visit_id": key[1], "change_id": row.change_id, "step_id": row.step_id,
-             "answer": row.answer, "reason": row.reason, "at": row.at, "received_at": row.received_at,
-             "by_id": row.by_id, "seen": row.seen}
+            (
+                *key,
+                row.change_id,
+                row.step_id,
+                row.answer,
+                row.reason,
+                row.at,
+                row.received_at,
+                row.by_id,
+                row.seen,
+            )
             for key, row in answers
         ],
-    )  # fmt: skip
+    )
 
 
 async def list_answers(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key, Answer]]:
     """Every answer of these visits, each with its visit."""
     condition, params = of_visits(keys)
-    rows = await tx.rows(
+    rows = await tx.tuples(
         f"""
         select team_id, visit_id, change_id, step_id, answer, reason, at, received_at, by_id,
           person.name as by_name, seen, version
@@ -35,7 +43,7 @@ async def list_answers(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key
         """,
         params,
     )
-    return [((row.pop("team_id"), row.pop("visit_id")), Answer(**row)) for row in rows]
+    return [((team_id, visit_id), Answer(*row)) for team_id, visit_id, *row in rows]
 
 
 async def set_versions(tx: Transaction, versions: Iterable[tuple[Key, int]]) -> None:
@@ -45,5 +53,5 @@ async def set_versions(tx: Transaction, versions: Iterable[tuple[Key, int]]) -> 
         update answer set version = :version
         where team_id = :team_id and visit_id = :visit_id and version is null
         """,
-        [{"team_id": key[0], "visit_id": key[1], "version": version} for key, version in versions],
+        [(version, *key) for key, version in versions],
     )

@@ -14,25 +14,21 @@ async def add_attendances(tx: Transaction, attendances: Iterable[tuple[Key, Atte
         insert into attendance (team_id, visit_id, change_id, kind, at, received_at, by_id)
         values (:team_id, :visit_id, :change_id, :kind, :at, :received_at, :by_id)
         """,
-        [
-            {"team_id": key[0], "visit_id": key[1], "change_id": row.change_id, "kind": row.kind, "at": row.at,
-             "received_at": row.received_at, "by_id": row.by_id}
-            for key, row in attendances
-        ],
-    )  # fmt: skip
+        [(*key, row.change_id, row.kind, row.at, row.received_at, row.by_id) for key, row in attendances],
+    )
 
 
 async def list_attendances(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key, Attendance]]:
     """Everybody's coming and going at these visits, each with its visit."""
     condition, params = of_visits(keys)
-    rows = await tx.rows(
+    rows = await tx.tuples(
         f"""
         select team_id, visit_id, change_id, kind, at, received_at, by_id, person.name as by_name
         from attendance join person on person.id = by_id where {condition}
         """,
         params,
     )
-    return [((row.pop("team_id"), row.pop("visit_id")), Attendance(**row)) for row in rows]
+    return [((team_id, visit_id), Attendance(*row)) for team_id, visit_id, *row in rows]
 
 
 async def add_taken_back(tx: Transaction, taken_back: Iterable[tuple[Key, TakenBack]]) -> None:
@@ -43,15 +39,16 @@ async def add_taken_back(tx: Transaction, taken_back: Iterable[tuple[Key, TakenB
         values (:team_id, :visit_id, :change_id, :taken_back_id, :at, :received_at, :by_id)
         """,
         [
-            {"team_id": key[0], "visit_id": key[1], "change_id": row.change_id,
-             "taken_back_id": row.taken_back_id, "at": row.at, "received_at": row.received_at, "by_id": row.by_id}
+            (*key, row.change_id, row.taken_back_id, row.at, row.received_at, row.by_id)
             for key, row in taken_back
         ],
-    )  # fmt: skip
+    )
 
 
 async def list_taken_back(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key, str]]:
     """The ids of the changes that were slips at these visits, each with its visit."""
     condition, params = of_visits(keys)
-    rows = await tx.rows(f"select team_id, visit_id, taken_back_id from taken_back where {condition}", params)
-    return [((row["team_id"], row["visit_id"]), row["taken_back_id"]) for row in rows]
+    rows = await tx.tuples(
+        f"select team_id, visit_id, taken_back_id from taken_back where {condition}", params
+    )
+    return [((team_id, visit_id), taken_back_id) for team_id, visit_id, taken_back_id in rows]

@@ -39,10 +39,9 @@ async def add_version(
     tx: Transaction, checklist_id: str, version: int, name: str, steps: Sequence[VisitStep]
 ) -> None:
     """Add a version with its steps, in this order."""
-    key: dict[str, str | int] = {"checklist_id": checklist_id, "version": version}
     await tx.execute(
         "insert into checklist (id, version, name) values (:checklist_id, :version, :name)",
-        {**key, "name": name},
+        {"checklist_id": checklist_id, "version": version, "name": name},
     )
     await tx.execute_many(
         """
@@ -50,11 +49,10 @@ async def add_version(
         values (:checklist_id, :version, :position, :id, :label, :help, :planned)
         """,
         [
-            {**key, "position": position, "id": step.id, "label": step.label, "help": step.help,
-             "planned": step.planned}
+            (checklist_id, version, position, step.id, step.label, step.help, step.planned)
             for position, step in enumerate(steps)
         ],
-    )  # fmt: skip
+    )
 
 
 async def one_import_at_a_time(tx: Transaction) -> None:

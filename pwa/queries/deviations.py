@@ -16,18 +16,16 @@ async def add_deviations(tx: Transaction, deviations: Iterable[tuple[Key, Deviat
         values (:team_id, :visit_id, :change_id, :kind, :text, :reported_at, :received_at, :reported_by_id)
         """,
         [
-            {"team_id": key[0], "visit_id": key[1], "change_id": row.change_id, "kind": row.kind,
-             "text": row.text, "reported_at": row.reported_at, "received_at": row.received_at,
-             "reported_by_id": row.by_id}
+            (*key, row.change_id, row.kind, row.text, row.reported_at, row.received_at, row.by_id)
             for key, row in deviations
         ],
-    )  # fmt: skip
+    )
 
 
 async def list_deviations(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key, Deviation]]:
     """Every deviation of these visits, each with its visit."""
     condition, params = of_visits(keys)
-    rows = await tx.rows(
+    rows = await tx.tuples(
         f"""
         select team_id, visit_id, change_id, kind, text, reported_at, received_at, reported_by_id as by_id,
           person.name as by_name
@@ -35,4 +33,4 @@ async def list_deviations(tx: Transaction, keys: Collection[Key]) -> list[tuple[
         """,
         params,
     )
-    return [((row.pop("team_id"), row.pop("visit_id")), Deviation(**row)) for row in rows]
+    return [((team_id, visit_id), Deviation(*row)) for team_id, visit_id, *row in rows]

@@ -1,8 +1,9 @@
 """Knows stored documents, their versions and the counters of these; knows nothing of what is in them."""
 
 from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
-from pwa.database import Params, Row, Transaction
+from pwa.database import Row, Transaction
 from pwa.queries.lists import Key, each_of
 
 EVERYBODY = ""
@@ -30,8 +31,19 @@ async def list_documents(tx: Transaction, keys: Collection[Key]) -> list[Row]:
     )
 
 
-async def set_documents(tx: Transaction, documents: Iterable[Params]) -> None:
-    """Store documents; each has every column."""
+class Stored(NamedTuple):
+    """A document as a row; every column in order. `body` is JSON."""
+
+    team_id: str
+    id: str
+    version: int
+    day: str | None
+    keep_until: str | None
+    body: str
+
+
+async def set_documents(tx: Transaction, documents: Iterable[Stored]) -> None:
+    """Store documents."""
     await tx.execute_many(
         """
         insert into document (team_id, id, version, day, keep_until, body)

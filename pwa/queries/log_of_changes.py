@@ -1,8 +1,9 @@
 """Knows every change that ever came, and its fate; knows nothing of how it was judged."""
 
 from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
-from pwa.database import Params, Row, Transaction
+from pwa.database import Row, Transaction
 from pwa.queries.lists import each_of
 
 # What a list of refused and held changes says about each; the visit is named if there is one.
@@ -34,8 +35,27 @@ async def list_fates(
     )
 
 
-async def add_changes(tx: Transaction, changes: Iterable[Params]) -> None:
-    """Write changes and their fates into the log; each has every column."""
+class Logged(NamedTuple):
+    """A change and its fate as a row of the log; every column in order."""
+
+    team_id: str
+    id: str
+    digest: str
+    person_id: str
+    phone_id: str | None
+    n: int
+    name: str
+    at: str | None
+    received_at: str
+    visit_id: str | None
+    sent: str
+    words: str
+    fate: str
+    problem: str | None
+
+
+async def add_changes(tx: Transaction, changes: Iterable[Logged]) -> None:
+    """Write changes and their fates into the log."""
     await tx.execute_many(
         """
         insert into change

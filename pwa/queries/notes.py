@@ -15,18 +15,16 @@ async def add_notes(tx: Transaction, notes: Iterable[tuple[Key, Note]]) -> None:
         values (:team_id, :visit_id, :id, :corrects_id, :text, :written_at, :received_at, :written_by_id)
         """,
         [
-            {"team_id": key[0], "visit_id": key[1], "id": row.id, "corrects_id": row.corrects_id,
-             "text": row.text, "written_at": row.written_at, "received_at": row.received_at,
-             "written_by_id": row.by_id}
+            (*key, row.id, row.corrects_id, row.text, row.written_at, row.received_at, row.by_id)
             for key, row in notes
         ],
-    )  # fmt: skip
+    )
 
 
 async def list_notes(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key, Note]]:
     """Every note and correction of these visits, each with its visit."""
     condition, params = of_visits(keys)
-    rows = await tx.rows(
+    rows = await tx.tuples(
         f"""
         select team_id, visit_id, note.id, corrects_id, text, written_at, received_at, written_by_id as by_id,
           person.name as by_name
@@ -34,4 +32,4 @@ async def list_notes(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key, 
         """,
         params,
     )
-    return [((row.pop("team_id"), row.pop("visit_id")), Note(**row)) for row in rows]
+    return [((team_id, visit_id), Note(*row)) for team_id, visit_id, *row in rows]

@@ -82,5 +82,5 @@ async def set_gaps(tx: Transaction, phone_id: str, gaps: Iterable[Stretch]) -> N
     await tx.execute("delete from phone_gap where phone_id = :phone_id", {"phone_id": phone_id})
     await tx.execute_many(
         "insert into phone_gap (phone_id, first_n, last_n) values (:phone_id, :first_n, :last_n)",
-        [{"phone_id": phone_id, "first_n": first, "last_n": last} for first, last in gaps],
+        [(phone_id, first, last) for first, last in gaps],
     )

@@ -61,8 +61,11 @@ async def add_sender(tx: Transaction, sha256: str, person_id: str, at: str) -> i
     )
 
 
+REFERENCE = ("team_id", "visit_id", "change_id", "sha256", "received_at", "by_id")
+
+
 async def add_references(tx: Transaction, references: Iterable[Params]) -> None:
-    """Photos are shown at visits; each has team_id, visit_id, change_id, sha256, received_at and by_id.
+    """Photos are shown at visits; each has everything in REFERENCE.
 
     The photo's own row is written too: a sweep that would remove it waits here, or has removed it already.
     """
@@ -72,11 +75,11 @@ async def add_references(tx: Transaction, references: Iterable[Params]) -> None:
         insert into photo_reference (team_id, visit_id, change_id, sha256, received_at, by_id)
         values (:team_id, :visit_id, :change_id, :sha256, :received_at, :by_id)
         """,
-        rows,
+        [tuple(row[name] for name in REFERENCE) for row in rows],
     )
     await tx.execute_many(
         "update photo set referenced_at = coalesce(referenced_at, :received_at) where sha256 = :sha256",
-        [{"sha256": row["sha256"], "received_at": row["received_at"]} for row in rows],
+        [(row["received_at"], row["sha256"]) for row in rows],
     )
 
 

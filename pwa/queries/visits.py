@@ -102,14 +102,14 @@ async def set_cancelled(tx: Transaction, team_id: str, visit_id: str, at: str) -
 async def list_carers(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key, Row]]:
     """id and name of who comes to these visits, in plan order, each with the visit."""
     condition, params = of_visits(keys)
-    rows = await tx.rows(
+    rows = await tx.tuples(
         f"""
         select team_id, visit_id, person.id, person.name
         from visit_carer join person on person.id = visit_carer.carer_id where {condition} order by position
         """,
         params,
     )
-    return [((row.pop("team_id"), row.pop("visit_id")), row) for row in rows]
+    return [((team_id, visit_id), {"id": id, "name": name}) for team_id, visit_id, id, name in rows]
 
 
 async def set_carers(
@@ -123,21 +123,21 @@ async def set_carers(
         insert into visit_carer (team_id, visit_id, day, carer_id, position)
         values (:team_id, :visit_id, :day, :carer_id, :position)
         """,
-        [visit | {"day": day, "carer_id": carer_id, "position": n} for n, carer_id in enumerate(carer_ids)],
+        [(team_id, visit_id, day, carer_id, position) for position, carer_id in enumerate(carer_ids)],
     )
 
 
 async def list_steps(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key, VisitStep]]:
     """The steps of these visits in order, those that were removed last, each with its visit."""
     condition, params = of_visits(keys)
-    rows = await tx.rows(
+    rows = await tx.tuples(
         f"""
         select team_id, visit_id, id, label, help, planned, removed_at from visit_step where {condition}
         order by removed_at is not null, removed_at, position
         """,
         params,
     )
-    return [((row.pop("team_id"), row.pop("visit_id")), VisitStep(**row)) for row in rows]
+    return [((team_id, visit_id), VisitStep(*row)) for team_id, visit_id, *row in rows]
 
 
 async def add_steps(tx: Transaction, team_id: str, visit_id: str, steps: Sequence[VisitStep]) -> None:
@@ -149,11 +149,10 @@ async def add_steps(tx: Transaction, team_id: str, visit_id: str, steps: Sequenc
         on conflict (team_id, visit_id, id) do update set removed_at = null
         """,
         [
-            {"team_id": team_id, "visit_id": visit_id, "id": step.id, "position": position,
-             "label": step.label, "help": step.help, "planned": step.planned}
+            (team_id, visit_id, step.id, position, step.label, step.help, step.planned)
             for position, step in enumerate(steps)
         ],
-    )  # fmt: skip
+    )
 
 
 async def remove_steps(tx: Transaction, team_id: str, visit_id: str, at: str) -> int:
@@ -170,7 +169,7 @@ async def remove_steps(tx: Transaction, team_id: str, visit_id: str, at: str) ->
 async def list_guides(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key, Row]]:
     """id and title of the guides for the aids in these visits' homes, in plan order, each with its visit."""
     condition, params = of_visits(keys)
-    rows = await tx.rows(
+    rows = await tx.tuples(
         f"""
         select planned.team_id, visit_id, guide.id, guide.title
         from (select * from visit_guide where {condition}) as planned
@@ -178,7 +177,7 @@ async def list_guides(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key,
         """,
         params,
     )
-    return [((row.pop("team_id"), row.pop("visit_id")), row) for row in rows]
+    return [((team_id, visit_id), {"id": id, "title": title}) for team_id, visit_id, id, title in rows]
 
 
 async def set_guides(tx: Transaction, team_id: str, visit_id: str, guide_ids: Sequence[str]) -> None:
@@ -190,7 +189,7 @@ async def set_guides(tx: Transaction, team_id: str, visit_id: str, guide_ids: Se
         insert into visit_guide (team_id, visit_id, position, guide_id)
         values (:team_id, :visit_id, :position, :guide_id)
         """,
-        [visit | {"position": position, "guide_id": guide_id} for position, guide_id in enumerate(guide_ids)],
+        [(team_id, visit_id, position, guide_id) for position, guide_id in enumerate(guide_ids)],
     )
 
 
