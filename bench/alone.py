@@ -13,10 +13,10 @@ import pstats
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import uvloop
 
 from bench.programs import peak_kb
@@ -24,7 +24,7 @@ from bench.sign_in import open_database
 from pwa.changes import Received, receive_push
 from pwa.database import Database
 from pwa.queries.people import get_person
-from pwa.words import Person, Push, clock, new_id
+from pwa.words import Change, Person, Push, clock, new_id
 
 Sent = tuple[Person, Push]
 
@@ -57,8 +57,9 @@ async def read(database: Database, each: dict[str, Any]) -> Sent:
     async with database.snapshot() as tx:
         carer = await get_person(tx, each["person_id"])
     assert carer is not None
-    sent = {**each["push"], "sign_in_id": each["sign_in_id"]}
-    return carer, Push(**{field.name: sent[field.name] for field in fields(Push)})
+    push = each["push"]
+    changes = msgspec.convert(push["changes"], list[Change])
+    return carer, Push(push["phone"], each["sign_in_id"], push["build"], push["now"], changes, push["cursor"])
 
 
 def costliest(profile: cProfile.Profile, how_many: int = 40) -> str:
