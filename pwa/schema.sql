@@ -163,6 +163,16 @@ create table visit_guide (
 ) strict;
 create index visit_guide_by_guide on visit_guide (guide_id);
 
+-- All of that in one piece (documents/visit_rows.py), made anew with the visit's document whenever an import changes
+-- any of it: a push then reads one row of each visit instead of twenty.
+create table visit_plan (
+  team_id text not null,
+  visit_id text not null,
+  body text not null,               -- JSON
+  primary key (team_id, visit_id),
+  foreign key (team_id, visit_id) references visit (team_id, id)
+) strict;
+
 -- What carers write -----------------------------------------------------------------------------------------
 -- Each row comes from one change. `at` and its kin are the phone's clock corrected by the measured skew;
 -- received_at is the server's. What is shown is folded from all rows (documents/fold.py), never overwritten.

@@ -44,7 +44,7 @@ class Person(Struct, frozen=True):
     roles: tuple[Role, ...]
 
 
-class Change(Struct, frozen=True, forbid_unknown_fields=True):
+class Change(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """One thing that somebody did; `at` by the phone's own clock, `seen` the version that was looked at.
 
     `n` is the phone's own running number from 1; 0 is a change that came from no phone. Read as JSON it is what

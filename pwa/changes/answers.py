@@ -8,7 +8,7 @@ from pwa.words import Answer
 def answer_step(doing: Doing) -> Answer:
     """Say who did a step, or take that back. Raises UnknownStep."""
     step_id = doing.needed("step_id")
-    if not any(step.id == step_id for step in doing.visit.steps):
+    if not any(step.id == step_id for step in doing.visit.planned.steps):
         raise UnknownStep
     return _answer(doing, step_id, doing.change.args["answer"])
 

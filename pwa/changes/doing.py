@@ -6,7 +6,7 @@ from pwa.documents.visit_rows import VisitRows
 from pwa.words import Change, Person
 
 
-class Doing(Struct, frozen=True):
+class Doing(Struct, frozen=True, gc=False):
     """An allowed change to a visit, before it is in any table: who, when by corrected clock, when received."""
 
     change: Change

@@ -5,7 +5,7 @@ is written: a few statements for the push, however many changes it has.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -15,13 +15,12 @@ from pwa.changes.described import DESCRIBED
 from pwa.changes.deviations import report_deviation
 from pwa.changes.doing import Doing
 from pwa.changes.kept import Kept
-from pwa.changes.may import check_may
+from pwa.changes.may import check_may, list_own_team_ids
 from pwa.changes.notes import correct_note, write_note
 from pwa.changes.take_back import take_back
 from pwa.changes.understand import check_described
 from pwa.changes.visits import finish_visit, start_visit
 from pwa.database import Row, Transaction
-from pwa.documents.visit import CARER
 from pwa.documents.visit_rows import VisitRows, read_visits
 from pwa.logs import log, what_and_where
 from pwa.problems import ClockWrong, IdUsedTwice, NotHandled, Problem
@@ -29,7 +28,6 @@ from pwa.queries import answers, attendances, deviations, log_of_changes, notes,
 from pwa.queries.documents import EVERYBODY
 from pwa.queries.lists import Key
 from pwa.queries.log_of_changes import Logged
-from pwa.queries.people import team_ids_in_scope
 from pwa.words import (
     Answer,
     Attendance,
@@ -94,7 +92,7 @@ class Desk:
     """What lies ready while a push is judged, and what comes of it."""
 
     sender: Sender
-    own_team_ids: frozenset[str]
+    own_team_ids: Collection[str]
     visits: dict[str, list[VisitRows]]
     known: dict[str, list[Row]]  # by id; by digest for what has no usable id
     fates: list[Fate] = field(default_factory=list)
@@ -126,15 +124,16 @@ async def hold(tx: Transaction, sender: Sender, kept: Kept) -> Desk:
 
 async def _lay_out(tx: Transaction, sender: Sender, changes: Sequence[Kept]) -> Desk:
     # The visits first: nobody else changes them from here on, so a repeat on its way elsewhere has its fate now.
+    visits = await read_visits(tx, {kept.visit_id for kept in changes if kept.visit_id})
     found = defaultdict(list)
-    for visit in await read_visits(tx, {kept.visit_id for kept in changes if kept.visit_id}):
+    for visit in visits:
         found[visit.key[1]].append(visit)
     ids = {kept.id for kept in changes if kept.id}
     digests = {kept.digest for kept in changes if not kept.id}
     known = defaultdict(list)
     for row in await log_of_changes.list_fates(tx, ids, digests):
         known[row["id"] or row["digest"]].append(row)
-    return Desk(sender, await team_ids_in_scope(tx, sender.person, CARER), found, known)
+    return Desk(sender, await list_own_team_ids(tx, sender.person, visits), found, known)
 
 
 def _judge_one(desk: Desk, kept: Kept) -> None:

@@ -13,7 +13,7 @@ LARGEST = 2**53 - 1
 """The largest number that a phone counts exactly."""
 
 
-class Kept(msgspec.Struct, frozen=True):
+class Kept(msgspec.Struct, frozen=True, gc=False):
     """A change as the log keeps it, understood or not. What is not usable is "", 0 or None, and is in `sent`.
 
     `said_id` is what the phone calls it, usable or not: the answer needs it. `raw` is what came, as read.

@@ -1,10 +1,24 @@
 """Knows who may change what; knows nothing of how it is changed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
+from pwa.database import Transaction
+from pwa.documents.visit import CARER
 from pwa.documents.visit_rows import VisitRows
 from pwa.problems import NotYourTask, NotYourTeam, UnknownVisit
+from pwa.queries.people import team_ids_in_scope
 from pwa.words import Person
+
+
+async def list_own_team_ids(tx: Transaction, carer: Person, visits: Iterable[VisitRows]) -> Collection[str]:
+    """The carer's teams, as far as these visits need them known.
+
+    The tree under them is asked for only when a visit belongs to none of the teams that the roles name.
+    """
+    named = {role.team_id for role in carer.roles if role.name in CARER}
+    if all(visit.key[0] in named for visit in visits):
+        return named
+    return await team_ids_in_scope(tx, carer, CARER)
 
 
 def check_may(carer: Person, own: Collection[str], found: Sequence[VisitRows]) -> VisitRows:
@@ -16,6 +30,6 @@ def check_may(carer: Person, own: Collection[str], found: Sequence[VisitRows]) -
     if not any(role.name == "carer" for role in carer.roles):
         raise NotYourTask
     for visit in found:
-        if visit.plan["team_id"] in own or any(each["id"] == carer.id for each in visit.carers):
+        if visit.key[0] in own or any(each["id"] == carer.id for each in visit.planned.carers):
             return visit
     raise NotYourTeam if found else UnknownVisit

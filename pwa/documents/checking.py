@@ -8,7 +8,7 @@ from datetime import date
 from pwa.database import Transaction
 from pwa.documents.stamping import Draft, Thing, draft, draft_visit
 from pwa.documents.visit import window
-from pwa.documents.visit_rows import read_visits
+from pwa.documents.visit_rows import read_visits_anew
 from pwa.problems import NotFound
 from pwa.queries.lists import Key
 
@@ -24,7 +24,7 @@ async def list_wrong(tx: Transaction, keys: Sequence[Key], today: date) -> list[
 
 async def _drafts(tx: Transaction, keys: Sequence[Key]) -> dict[Key, Draft]:
     split = [(team_id, *document_id.partition("-")[::2]) for team_id, document_id in keys]
-    visits = await read_visits(tx, [id for _, kind, id in split if kind == "visit"])
+    visits = await read_visits_anew(tx, [id for _, kind, id in split if kind == "visit"])
     drafts = [draft_visit(visit) for visit in visits]
     for team_id, kind, id in split:
         with suppress(NotFound):

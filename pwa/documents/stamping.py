@@ -11,9 +11,10 @@ from pwa.documents.guide import build_guide
 from pwa.documents.person import build_person
 from pwa.documents.stored import Built, dump
 from pwa.documents.visit import build_visit
-from pwa.documents.visit_rows import VisitRows, read_visits
+from pwa.documents.visit_rows import VisitRows, in_one_piece, read_visits_anew
 from pwa.queries import answers, documents
 from pwa.queries.lists import Key
+from pwa.queries.visit_plans import set_plans
 from pwa.words import NewId
 
 AT_ONCE = 64
@@ -49,13 +50,18 @@ class Draft(Struct, frozen=True):
 
 
 async def stamp(tx: Transaction, things: Iterable[Thing], new_id: NewId) -> list[Thing]:
-    """Build these things' documents anew, store those that are not what they were, and say whose they are."""
+    """Build these things' documents anew, store those that are not what they were, and say whose they are.
+
+    What is planned at visits is read from each of its tables and kept in one piece, for pushes to read.
+    """
     ordered = sorted(set(things))
     drafts = [await draft(tx, thing) for thing in ordered if thing.kind != "visit"]
     keys = [(thing.team_id, thing.id) for thing in ordered if thing.kind == "visit"]
     for some in _parts(keys):
-        read = await read_visits(tx, [visit_id for _, visit_id in some])
-        drafts += [draft_visit(visit) for visit in read if visit.key in some]
+        read = await read_visits_anew(tx, [visit_id for _, visit_id in some])
+        wanted = [visit for visit in read if visit.key in some]
+        await set_plans(tx, [(visit.key, in_one_piece(visit)) for visit in wanted])
+        drafts += [draft_visit(visit) for visit in wanted]
     return await store(tx, drafts, new_id)
 
 

@@ -25,7 +25,8 @@ def window(today: date) -> tuple[str, str]:
 
 def build_visit(visit: VisitRows) -> Built:
     """The document as it should be now, from everything that is planned and written."""
-    plan, (team_id, visit_id) = visit.plan, visit.key
+    (team_id, visit_id), planned = visit.key, visit.planned
+    plan = planned.plan
     body: Json = {
         "visit_id": visit_id,
         "day": plan["day"],
@@ -37,11 +38,11 @@ def build_visit(visit: VisitRows) -> Built:
         "address": plan["address"],
         "door": plan["door"],
         "bring": plan["bring"],
-        "carers": visit.carers,
+        "carers": planned.carers,
         "checklist": {"name": plan["checklist_name"], "version": plan["checklist_version"]},
-        "guides": visit.guides,
+        "guides": planned.guides,
         "cancelled_at": plan["cancelled_at"],
-        **fold(visit.steps, visit.written),
+        **fold(planned.steps, visit.written),
     }
     keep_until = date.fromisoformat(plan["day"]) + timedelta(DAYS_BACK)
     return Built(f"visit-{visit_id}", body, plan["day"], keep_until.isoformat())

@@ -4,28 +4,32 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+import msgspec
+
 from pwa.database import Row, Transaction
 from pwa.documents.fold import AllWritten
-from pwa.queries import answers, attendances, deviations, documents, notes, visits
+from pwa.queries import answers, attendances, deviations, documents, notes, visit_plans, visits
 from pwa.queries.lists import Key
 from pwa.words import VisitStep, Written
+
+
+class Planned(msgspec.Struct):
+    """All that is planned at one visit: `plan` as visits.get_visit has it, who comes, the aids' guides, the steps."""
+
+    plan: Row
+    carers: list[Row] = []
+    guides: list[Row] = []
+    steps: list[VisitStep] = []
 
 
 @dataclass(slots=True)
 class VisitRows:
     """One visit as its tables have it; `stored` is its document's row, None before the first."""
 
-    plan: Row
-    carers: list[Row] = field(default_factory=list)
-    guides: list[Row] = field(default_factory=list)
-    steps: list[VisitStep] = field(default_factory=list)
+    key: Key
+    planned: Planned
     written: AllWritten = field(default_factory=AllWritten)
     stored: Row | None = None
-
-    @property
-    def key(self) -> Key:
-        """team_id and visit_id."""
-        return self.plan["team_id"], self.plan["id"]
 
     @property
     def version(self) -> int:
@@ -33,28 +37,59 @@ class VisitRows:
         return int(self.stored["version"]) if self.stored else 0
 
 
-async def read_visits(tx: Transaction, visit_ids: Collection[str]) -> list[VisitRows]:
-    """Every visit with one of these ids, by team and id; ids that no visit has are passed over."""
-    plans = await visits.list_visits(tx, visit_ids) if visit_ids else []
-    found = {(plan["team_id"], plan["id"]): VisitRows(plan) for plan in plans}
-    if found:
-        await _read_plans(tx, found)
-        await _read_written(tx, found)
-        await _read_documents(tx, found)
-    return [found[key] for key in sorted(found)]
-
-
 Found = dict[Key, VisitRows]
 Thing = TypeVar("Thing")
+IN_ONE_PIECE = msgspec.json.Decoder(Planned)
 
 
-async def _read_plans(tx: Transaction, found: Found) -> None:
-    for visit, carer in _with_visit(found, await visits.list_carers(tx, found)):
-        visit.carers.append(carer)
-    for visit, guide in _with_visit(found, await visits.list_guides(tx, found)):
-        visit.guides.append(guide)
-    for visit, step in _with_visit(found, await visits.list_steps(tx, found)):
-        visit.steps.append(step)
+async def read_visits(tx: Transaction, visit_ids: Collection[str]) -> list[VisitRows]:
+    """Every visit with one of these ids, by team and id; ids that no visit has are passed over.
+
+    What is planned is as it was when the document was last stamped by an import.
+    """
+    keys = await visits.list_keys(tx, visit_ids) if visit_ids else []
+    pieces = await visit_plans.list_plans(tx, keys) if keys else []
+    planned = {key: IN_ONE_PIECE.decode(body) for key, body in pieces}
+    missing = [key for key in keys if key not in planned]
+    planned |= await _plans_anew(tx, missing)
+    return await _with_all_written(tx, {key: VisitRows(key, planned[key]) for key in keys})
+
+
+async def read_visits_anew(tx: Transaction, visit_ids: Collection[str]) -> list[VisitRows]:
+    """The same, with what is planned read from each of its tables."""
+    keys = await visits.list_keys(tx, visit_ids) if visit_ids else []
+    planned = await _plans_anew(tx, keys)
+    return await _with_all_written(tx, {key: VisitRows(key, planned[key]) for key in keys})
+
+
+def in_one_piece(visit: VisitRows) -> str:
+    """What is planned, as visit_plans keeps it."""
+    return msgspec.json.encode(visit.planned).decode()
+
+
+async def _plans_anew(tx: Transaction, keys: Collection[Key]) -> dict[Key, Planned]:
+    if not keys:
+        return {}
+    wanted = set(keys)
+    rows = {(row["team_id"], row["id"]): row for row in await visits.list_visits(tx, keys)}
+    found = {key: Planned(rows[key]) for key in wanted}
+    for key, carer in await visits.list_carers(tx, keys):
+        if key in wanted:
+            found[key].carers.append(carer)
+    for key, guide in await visits.list_guides(tx, keys):
+        if key in wanted:
+            found[key].guides.append(guide)
+    for key, step in await visits.list_steps(tx, keys):
+        if key in wanted:
+            found[key].steps.append(step)
+    return found
+
+
+async def _with_all_written(tx: Transaction, found: Found) -> list[VisitRows]:
+    if found:
+        await _read_written(tx, found)
+        await _read_documents(tx, found)
+    return list(found.values())
 
 
 async def _read_written(tx: Transaction, found: Found) -> None:

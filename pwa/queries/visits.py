@@ -33,19 +33,30 @@ async def get_visit(tx: Transaction, team_id: str, visit_id: str) -> Row | None:
     )
 
 
-async def list_visits(tx: Transaction, visit_ids: Collection[str]) -> list[Row]:
-    """The same of every visit with one of these ids, of any team, by team and id.
+async def list_keys(tx: Transaction, visit_ids: Collection[str]) -> list[Key]:
+    """Every visit with one of these ids, of any team, in order.
 
     In a transaction that writes they are nobody else's until its end: what is read of them next is all there is.
     """
     inside, params = each_of("visit", visit_ids)
+    rows = await tx.tuples(
+        f"select team_id, id from visit where id in ({inside}) order by team_id, id {tx.for_update('visit')}",
+        params,
+    )
+    return [(team_id, visit_id) for team_id, visit_id in rows]
+
+
+async def list_visits(tx: Transaction, keys: Collection[Key]) -> list[Row]:
+    """The same as get_visit of these visits."""
+    teams, team_params = each_of("team", {team_id for team_id, _ in keys})
+    visits, visit_params = each_of("visit", {visit_id for _, visit_id in keys})
     return await tx.rows(
         f"""
         select visit.id, visit.team_id, team.name as team_name, cancelled_at, {", ".join(COLUMNS)}
-        from visit join team on team.id = visit.team_id where visit.id in ({inside})
-        order by visit.team_id, visit.id {tx.for_update("visit")}
+        from visit join team on team.id = visit.team_id
+        where visit.team_id in ({teams}) and visit.id in ({visits})
         """,
-        params,
+        {**team_params, **visit_params},
     )
 
 
