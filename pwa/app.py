@@ -28,6 +28,8 @@ from pwa.relay import relaying
 from pwa.words import Clock, NewId, clock, new_id
 
 ROUTES = [
+    # What all phones ask for all day is looked for first
+    Route("/sync", sync.do_sync, methods=["POST"]),
     # A carer's pages, which the service worker answers too
     Route("/", visits.show_today),
     Route("/days/{day}", visits.show_day),
@@ -54,7 +56,6 @@ ROUTES = [
     Route("/sign-in", sign_in.show_sign_in),
     Route("/sign-out", sign_in.do_sign_out, methods=["POST"]),
     # For programs
-    Route("/sync", sync.do_sync, methods=["POST"]),
     Route("/media/{sha256}", guides.show_picture),
     Route("/blobs/{sha256}", blobs.Blob),
     Route("/service_worker.js", shell.show_service_worker),
@@ -67,6 +68,8 @@ ROUTES = [
 ]
 
 DEMO_ROUTES = [
+    # What all phones ask for all day is looked for first
+    Route("/sync", sync.do_sync, methods=["POST"]),
     Route("/demo", sign_in.show_demo),
     Route("/demo/sign-in", sign_in.do_demo_sign_in, methods=["POST"]),
 ]

@@ -39,8 +39,7 @@ async def write(database, number_of, name):
     async with database.transaction() as tx:
         version = await number_of(tx)
         await asyncio.sleep(random.random() * 0.008)
-        row = {{"team_id": {TEAM!r}, "id": name, "version": version, "day": None, "keep_until": None, "body": "x"}}
-        await documents.set_documents(tx, [row])
+        await documents.set_documents(tx, [documents.Stored({TEAM!r}, name, version, None, None, "x")])
 
 async def hand(database, number_of, name):
     for number in range({EACH}):

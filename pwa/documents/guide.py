@@ -38,7 +38,7 @@ async def list_guide_documents(tx: Transaction, person: Person) -> list[Json]:
     """Every guide that somebody may read, each with its version, by title in code point order."""
     rows = await documents.list_guides_of_teams(tx, await readable_team_ids(tx, person))
     found: list[Json] = []
-    for team_id in sorted({row["team_id"] for row in rows}):
-        ids = [row["id"] for row in rows if row["team_id"] == team_id]
+    for team_id in sorted({row.team_id for row in rows}):
+        ids = [row.id for row in rows if row.team_id == team_id]
         found += [load(row) for row in await documents.list_bodies(tx, team_id, ids)]
     return sorted(found, key=lambda guide: (str(guide["title"]), str(guide["guide_id"])))

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
 
-from pwa.database import Row, Transaction
+from pwa.database import Transaction
 from pwa.documents.guide import readable_team_ids
 from pwa.documents.stored import wrap
 from pwa.documents.visit import window
 from pwa.queries import documents
+from pwa.queries.documents import Listed
 from pwa.words import Person, day_of
 
 FORM = 1
@@ -37,7 +38,7 @@ class Cursor:
     heads: dict[str, tuple[str, int]] = field(default_factory=dict)
     digest: str = ""
 
-    def lacking(self, rows: Iterable[Row]) -> list[Row]:
+    def lacking(self, rows: Iterable[Listed]) -> list[Listed]:
         """The documents whose version a phone with this cursor was not given yet.
 
         What a phone may hold is a moving window of days: a visit planned last week enters it today with an
@@ -47,8 +48,8 @@ class Cursor:
         return [
             row
             for row in rows
-            if row["version"] > self.heads.get(row["team_id"], ("", 0))[1]
-            or not (row["day"] is None or first <= row["day"] <= last)
+            if row.version > self.heads.get(row.team_id, ("", 0))[1]
+            or not (row.day is None or first <= row.day <= last)
         ]
 
     def of_known_epochs(self, heads: dict[str, tuple[str, int]]) -> "Cursor":
@@ -90,6 +91,9 @@ async def pull(tx: Transaction, person: Person, cursor: str | None, now: datetim
     Run it in a snapshot of its own after the push is committed.
     """
     today = day_of(now)
+    before = read_cursor(cursor, today)
+    if cursor and await _has_everything(tx, before, today):
+        return Pull(cursor, [], None)
     first, last = window(today)
     readable = await readable_team_ids(tx, person)
     held = [
@@ -97,10 +101,10 @@ async def pull(tx: Transaction, person: Person, cursor: str | None, now: datetim
         *await documents.list_guides_of_teams(tx, readable),
         *await documents.list_persons(tx, person.id),
     ]
-    heads = await documents.list_heads(tx, {*readable, *(row["team_id"] for row in held)})
-    ids = sorted(row["id"] for row in held)
+    heads = await documents.list_heads(tx, {*readable, *(row.team_id for row in held)})
+    ids = sorted(row.id for row in held)
     digest = sha256("\n".join(ids).encode()).hexdigest()[:16]
-    before = read_cursor(cursor, today).of_known_epochs(heads)
+    before = before.of_known_epochs(heads)
     return Pull(
         write_cursor(Cursor(today.isoformat(), heads, digest)),
         await _wrapped(tx, before.lacking(held)),
@@ -108,10 +112,21 @@ async def pull(tx: Transaction, person: Person, cursor: str | None, now: datetim
     )
 
 
-async def _wrapped(tx: Transaction, rows: list[Row]) -> list[str]:
+async def _has_everything(tx: Transaction, cursor: Cursor, today: date) -> bool:
+    """Whether nothing has happened, in any team of this cursor's, since it was given today.
+
+    Everybody's number is always among them, and moves on when anything is planned: a visit in a team that is new to
+    this phone is noticed by that.
+    """
+    if cursor.day != today.isoformat() or documents.EVERYBODY not in cursor.heads:
+        return False
+    return await documents.list_heads(tx, cursor.heads) == cursor.heads
+
+
+async def _wrapped(tx: Transaction, rows: list[Listed]) -> list[str]:
     by_team: dict[str, list[str]] = defaultdict(list)
     for row in rows:
-        by_team[row["team_id"]].append(row["id"])
+        by_team[row.team_id].append(row.id)
     return [
         wrap(body)
         for team_id, document_ids in sorted(by_team.items())

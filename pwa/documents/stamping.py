@@ -52,7 +52,9 @@ class Draft(Struct, frozen=True):
 async def stamp(tx: Transaction, things: Iterable[Thing], new_id: NewId) -> list[Thing]:
     """Build these things' documents anew, store those that are not what they were, and say whose they are.
 
-    What is planned at visits is read from each of its tables and kept in one piece, for pushes to read.
+    Whoever changes what is planned, what guides there are or who may see what ends with this, even if no thing is
+    new: it moves everybody's number on, by which pulls know that their lists may be others (pull.py). What is
+    planned at visits is read from each of its tables and kept in one piece, for pushes to read.
     """
     ordered = sorted(set(things))
     drafts = [await draft(tx, thing) for thing in ordered if thing.kind != "visit"]
@@ -62,7 +64,7 @@ async def stamp(tx: Transaction, things: Iterable[Thing], new_id: NewId) -> list
         wanted = [visit for visit in read if visit.key in some]
         await set_plans(tx, [(visit.key, in_one_piece(visit)) for visit in wanted])
         drafts += [draft_visit(visit) for visit in wanted]
-    return await store(tx, drafts, new_id)
+    return await store(tx, drafts, new_id, lists_may_differ=True)
 
 
 def draft_visit(visit: VisitRows) -> Draft:
@@ -85,13 +87,17 @@ def _parts(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
     return (keys[first : first + AT_ONCE] for first in range(0, len(keys), AT_ONCE))
 
 
-async def store(tx: Transaction, drafts: Iterable[Draft], new_id: NewId) -> list[Thing]:
+async def store(
+    tx: Transaction, drafts: Iterable[Draft], new_id: NewId, lists_may_differ: bool = False
+) -> list[Thing]:
     """Store the documents that are new, with new versions, and say whose they are.
 
     The last thing that a transaction does: a team's counter is locked from here to the commit (sync.md).
     Teams go in sorted order, so that two writers never wait for each other.
     """
-    by_team: dict[str, list[Draft]] = defaultdict(list)
+    by_team: defaultdict[str, list[Draft]] = defaultdict(list)
+    if lists_may_differ:
+        by_team[documents.EVERYBODY] = []
     versions: list[tuple[Key, int]] = []
     for one in sorted(drafts, key=lambda one: one.thing):
         if one.is_new:
@@ -101,7 +107,7 @@ async def store(tx: Transaction, drafts: Iterable[Draft], new_id: NewId) -> list
             versions.append(((one.thing.team_id, one.thing.id), one.stored["version"] + 1))
     stored: list[Thing] = []
     for team_id, new in sorted(by_team.items()):
-        last = await documents.bump(tx, team_id, len(new), epoch=new_id()[-8:])
+        last = await documents.bump(tx, team_id, len(new) or 1, epoch=new_id()[-8:])
         numbered = list(enumerate(new, last - len(new) + 1))
         await documents.set_documents(tx, [_row(one, version) for version, one in numbered])
         versions += [((team_id, one.thing.id), version) for version, one in numbered if one.has_answers]

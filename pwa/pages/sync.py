@@ -1,7 +1,6 @@
 """Knows how a phone's sync is read and answered; knows nothing of changes and documents but that they come."""
 
-import json
-
+import msgspec
 from starlette.responses import Response
 
 from pwa.changes import Received, heard_already, receive_push
@@ -47,7 +46,7 @@ def write_answer(received: Received, pulled: Pull, now: str, language: str) -> s
         "heard_n": received.heard_n,
         **({} if pulled.ids is None else {"ids": pulled.ids}),
     }
-    written = json.dumps(head, ensure_ascii=False, separators=(",", ":"))
+    written = msgspec.json.encode(head).decode()
     return f'{written[:-1]},"documents":[{",".join(pulled.documents)}]}}'
 
 

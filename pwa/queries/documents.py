@@ -31,6 +31,15 @@ async def list_documents(tx: Transaction, keys: Collection[Key]) -> list[Row]:
     )
 
 
+class Listed(NamedTuple):
+    """A document as a list has it, without its body; `day` is a visit's, None for what has none."""
+
+    team_id: str
+    id: str
+    version: int
+    day: str | None
+
+
 class Stored(NamedTuple):
     """A document as a row; every column in order. `body` is JSON."""
 
@@ -83,9 +92,9 @@ async def list_heads(tx: Transaction, team_ids: Collection[str]) -> dict[str, tu
     return {row["team_id"]: (row["epoch"], row["seq"]) for row in rows}
 
 
-async def list_visits_of_carer(tx: Transaction, carer_id: str, first_day: str, last_day: str) -> list[Row]:
-    """team_id, id, version and day of the documents of a carer's visits within these days."""
-    return await tx.rows(
+async def list_visits_of_carer(tx: Transaction, carer_id: str, first_day: str, last_day: str) -> list[Listed]:
+    """The documents of a carer's visits within these days."""
+    rows = await tx.tuples(
         """
         select document.team_id, document.id, document.version, document.day
         from visit_carer
@@ -95,12 +104,13 @@ async def list_visits_of_carer(tx: Transaction, carer_id: str, first_day: str, l
         """,
         {"carer_id": carer_id, "first_day": first_day, "last_day": last_day},
     )
+    return [Listed(*row) for row in rows]
 
 
-async def list_guides_of_teams(tx: Transaction, team_ids: Collection[str]) -> list[Row]:
-    """team_id, id, version and day (null) of the documents of the guides of these teams."""
+async def list_guides_of_teams(tx: Transaction, team_ids: Collection[str]) -> list[Listed]:
+    """The documents of the guides of these teams."""
     inside, params = each_of("team", team_ids)
-    return await tx.rows(
+    rows = await tx.tuples(
         f"""
         select document.team_id, document.id, document.version, document.day
         from guide join document on document.team_id = guide.team_id and document.id = 'guide-' || guide.id
@@ -108,6 +118,7 @@ async def list_guides_of_teams(tx: Transaction, team_ids: Collection[str]) -> li
         """,
         params,
     )
+    return [Listed(*row) for row in rows]
 
 
 async def list_bodies(tx: Transaction, team_id: str, document_ids: Collection[str]) -> list[Row]:
@@ -134,15 +145,16 @@ async def list_team_ids_of_visits(tx: Transaction, carer_id: str, first_day: str
     return [row["team_id"] for row in rows]
 
 
-async def list_persons(tx: Transaction, person_id: str) -> list[Row]:
-    """team_id, id, version and day (null) of a person's own document."""
-    return await tx.rows(
+async def list_persons(tx: Transaction, person_id: str) -> list[Listed]:
+    """A person's own document."""
+    rows = await tx.tuples(
         """
         select team_id, id, version, day from document
         where team_id = :everybody and id = 'person-' || :person_id
         """,
         {"everybody": EVERYBODY, "person_id": person_id},
     )
+    return [Listed(*row) for row in rows]
 
 
 async def renew_counters(tx: Transaction, epoch: str, ahead: int) -> int:
