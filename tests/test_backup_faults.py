@@ -1,6 +1,6 @@
 """Backup and restore on a machine that stops or a disk that is full: no half file under a name that promises a whole.
 
-strace makes the faults; where it is missing or may not trace, these tests are skipped and counted as such.
+strace makes the faults; where it is missing or may not trace, that is said loudly (tests/machine.py).
 """
 
 import os
@@ -13,15 +13,12 @@ from pathlib import Path
 import pytest
 
 from tests.keeping import ask, backup, database_file, digest
-from tests.test_disk_faults import ROOT, can_trace
 
 __all__ = ["backup", "database_file"]
 
-pytestmark = [
-    pytest.mark.sqlite,
-    pytest.mark.skipif(not can_trace(), reason="strace is missing or may not trace"),
-]
+pytestmark = [pytest.mark.sqlite, pytest.mark.strace]
 
+ROOT = Path(__file__).parent.parent
 NAMES = "link,linkat,unlink,unlinkat,rename,renameat,renameat2"
 
 

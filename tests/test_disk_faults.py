@@ -1,10 +1,9 @@
 """A real process on a disk that fails or a machine that stops: whatever was answered is there. Holds law 2.
 
-strace makes the faults; where it is missing or may not trace, these tests are skipped and counted as such.
+strace makes the faults; where it is missing or may not trace, that is said loudly (tests/machine.py).
 """
 
 import asyncio
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -37,19 +36,7 @@ asyncio.run(main())
 """
 
 
-def can_trace() -> bool:
-    """Whether strace is here and may trace a process."""
-    strace = shutil.which("strace")
-    return (
-        strace is not None
-        and subprocess.run([strace, "true"], check=False, capture_output=True).returncode == 0
-    )
-
-
-pytestmark = [
-    pytest.mark.sqlite,
-    pytest.mark.skipif(not can_trace(), reason="strace is missing or may not trace"),
-]
+pytestmark = [pytest.mark.sqlite, pytest.mark.strace]
 
 
 def write_under(fault: str, file: Path) -> list[list[str]]:
