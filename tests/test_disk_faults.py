@@ -72,17 +72,6 @@ def stored(file: Path) -> set[str]:
     return asyncio.run(read())
 
 
-@pytest.mark.parametrize("when", [40, 210, 233, 280])  # the first while the schema is made
-def test_a_process_killed_at_a_write_has_lost_nothing_that_it_answered(tmp_path: Path, when: int):
-    file = tmp_path / "haand.sqlite3"
-
-    said = write_under(f"pwrite64:signal=SIGKILL:when={when}", file)
-
-    answered = {words[1] for words in said if words[0] == "answered"}
-    assert (when == 40 and not answered) or 0 < len(answered) < 40
-    assert answered <= stored(file)
-
-
 def test_a_sync_that_fails_is_never_answered_and_the_next_one_is(tmp_path: Path):
     file = tmp_path / "haand.sqlite3"
 

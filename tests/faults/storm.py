@@ -19,14 +19,17 @@ COMES_BACK_AFTER = 0.03
 
 
 class Storm:
-    """The phones, what waits on each, and what they were told. `acknowledged` has the fate of each change by its id."""
+    """The phones, what waits on each, and what they were told. `acknowledged` has the fate of each change by its id.
+
+    `at_once` is how many changes a phone sends in one push.
+    """
 
     def __init__(self, phones: Sequence[Phone], at_once: int = 5) -> None:
         self.phones = phones
         self.acknowledged: dict[str, str] = {}
         self.answers: defaultdict[int, list[Answer]] = defaultdict(list)
         self.silences = 0
-        self._at_once = at_once
+        self.at_once = at_once
         self._waiting = [list(phone.changes) for phone in phones]
 
     @property
@@ -60,6 +63,12 @@ class Storm:
         if not raging.cancelled() and (error := raging.exception()):
             raise error
 
+    def wait_until_heard(self, port: int) -> None:
+        """Let one phone ask for what is new, which is answered once the server has started."""
+        answer = asyncio.run(ask(port, self.phones[0].sync(port)))
+        assert answer, "nobody answered"
+        assert answer.status == 200
+
     def wait_for(self, more: int, seconds: float = 30) -> None:
         """Wait until so many more changes are acknowledged."""
         enough = min(len(self.acknowledged) + more, len(self.sent))
@@ -78,7 +87,7 @@ class Storm:
                 group.create_task(self._deliver(port, phone, waiting))
 
     async def _deliver(self, port: int, phone: Phone, waiting: list[Json]) -> None:
-        while some := waiting[: self._at_once]:
+        while some := waiting[: self.at_once]:
             answer = await ask(port, phone.sync(port, some))
             if answer is None:
                 self.silences += 1
