@@ -14,9 +14,9 @@ CARERS, CHANGES = 8, 400
 
 @pytest.fixture(scope="session")
 def faults_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """Made once: eight phones that have synced, each with 400 changes that wait."""
+    """Made once: eight phones that have synced, each with 400 changes that wait, and a leader's tablet."""
     server = "" if engines.is_sqlite else engines.running_cluster().address("postgres")
-    size = Size(CARERS, visits=5, days=1, changes=CHANGES)
+    size = Size(CARERS, visits=5, days=1, tablets=1, changes=CHANGES)
     with made_town(tmp_path_factory.mktemp("faults") / "town", size, server) as town:
         yield town
 
