@@ -45,7 +45,7 @@ def tell_of_a_kill(
             assert wait_for_the_end(process), f"it was not killed; {len(storm.acknowledged)} were answered"
     assert not storm.is_over, "nothing was under way"
     assert wrong_in(place.file) == []
-    lost = set(storm.acknowledged) - set(record_of(f"sqlite:///{place.file}").applied)
+    lost = set(storm.acknowledged) - set(record_of(place.address).applied)
     storm.at_once = 100
     pid, port = template.serve(place)
     with watched(pid), storm.at(port):
@@ -64,7 +64,7 @@ def test_killed_at_any_write_and_any_sync_it_has_everything_that_it_answered_and
     lost = tell_of_a_kill(template, place, storm, f"{call}:signal=SIGKILL:when={when}")
 
     assert lost == set()
-    assert record_of(f"sqlite:///{place.file}").holds_once(storm.sent)
+    assert record_of(place.address).holds_once(storm.sent)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_killed_while_the_log_is_written_into_the_file_it_has_everything_that_it
 
     assert lost == set()
     assert len(storm.acknowledged) > 100
-    assert record_of(f"sqlite:///{place.file}").holds_once(storm.sent)
+    assert record_of(place.address).holds_once(storm.sent)
 
 
 @pytest.mark.parametrize(

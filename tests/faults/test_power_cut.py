@@ -63,7 +63,7 @@ def test_after_ten_power_cuts_everything_that_was_answered_is_there_and_all_of_i
         assert not storm.is_over, "nothing was under way"
         file_disk.start_again()
         wrong += wrong_in(place.file)
-        lost.append(set(storm.acknowledged) - set(record_of(f"sqlite:///{place.file}").applied))
+        lost.append(set(storm.acknowledged) - set(record_of(place.address).applied))
     servers.append(started(place, tmp_path / "log"))
     with storm.at(servers[-1].port):
         storm.wait_for_the_rest()
@@ -72,7 +72,7 @@ def test_after_ten_power_cuts_everything_that_was_answered_is_there_and_all_of_i
     assert lost == [set()] * CUTS
     assert wrong == []
     assert set(storm.acknowledged.values()) == {"applied"}
-    assert record_of(f"sqlite:///{place.file}").holds_once(storm.sent)
+    assert record_of(place.address).holds_once(storm.sent)
 
 
 def test_the_cut_is_a_real_one_for_it_takes_what_was_committed_without_a_sync(file_disk: FileDisk):
