@@ -31,6 +31,11 @@ class Place:
         """SQLite's file."""
         return self.folder / "haand.sqlite3"
 
+    @property
+    def address(self) -> str:
+        """Where its database is."""
+        return self.url or f"sqlite:///{self.file}"
+
     def environment(self) -> dict[str, str]:
         """What tells a program of ours that this is its place."""
         return {"HAAND_DATA": str(self.folder), **({"DATABASE_URL": self.url} if self.url else {})}

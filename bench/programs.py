@@ -61,6 +61,11 @@ class Server:
         """The most that it and its children have had in memory (VmHWM), in MB."""
         return sum(peak_kb(pid) for pid in family(self._process.pid)) * 1024 / 1_000_000
 
+    @property
+    def pid(self) -> int:
+        """The process, or the one that looks after the others."""
+        return self._process.pid
+
     def has_died(self) -> bool:
         """Whether it has ended by itself."""
         return self._process.poll() is not None
@@ -75,8 +80,12 @@ class Server:
         try:
             self._process.wait(STOPS_WITHIN)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            self.kill()
+
+    def kill(self) -> None:
+        """End it as a power cut does, and wait."""
+        self._process.kill()
+        self._process.wait()
 
 
 @contextmanager

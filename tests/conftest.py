@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import machine
 from tests.engines import ENGINES, engines
 from tests.house import House, open_house
 from tests.small_town import Town, open_town
@@ -26,6 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Choose it."""
     engines.chosen = config.getoption("--database")
+    config.stash[machine.NOT_RUN] = []
 
 
 def pytest_unconfigure() -> None:
@@ -44,6 +46,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     ]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Does this machine have what the test needs?"""
+    machine.check(item)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Name what did not run, loudly and last."""
+    if not_run := config.stash[machine.NOT_RUN]:
+        terminalreporter.section(f"{len(not_run)} TESTS DID NOT RUN", yellow=True, bold=True)
+        for line in not_run:
+            terminalreporter.line(line, yellow=True)
 
 
 def opens_no_database(item: pytest.Item) -> bool:

@@ -1,9 +1,8 @@
 """Backup and restore on a machine that stops or a disk that is full: no half file under a name that promises a whole.
 
-strace makes the faults; where it is missing or may not trace, these tests are skipped and counted as such.
+strace makes the faults; where it is missing or may not trace, that is said loudly (tests/machine.py).
 """
 
-import os
 import sqlite3
 import subprocess
 import sys
@@ -12,34 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.tracing import run_under
 from tests.keeping import ask, backup, database_file, digest
-from tests.test_disk_faults import ROOT, can_trace
 
 __all__ = ["backup", "database_file"]
 
-pytestmark = [
-    pytest.mark.sqlite,
-    pytest.mark.skipif(not can_trace(), reason="strace is missing or may not trace"),
-]
+pytestmark = [pytest.mark.sqlite, pytest.mark.strace]
 
 NAMES = "link,linkat,unlink,unlinkat,rename,renameat,renameat2"
-
-
-def run_under(fault: str, *arguments: str, data: Path) -> subprocess.CompletedProcess[str]:
-    """Run a command while a fault is injected."""
-    calls = fault.partition(":")[0]
-    return subprocess.run(
-        [
-            *("strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={calls}", "-e", f"inject={fault}"),
-            *(sys.executable, "-m", "pwa", *arguments),
-        ],
-        env={**os.environ, "HAAND_DATA": str(data), "PYTHONDONTWRITEBYTECODE": "1"},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
 
 
 def finals(folder: Path) -> list[Path]:

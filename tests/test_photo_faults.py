@@ -1,13 +1,12 @@
 """A disk that is full and a machine that stops, while a photo is received: nothing half, nothing promised too early.
 
-Full disks are small ones that are mounted, stops are strace's; where either is not allowed, these tests are skipped and
-counted as such.
+Full disks are small ones that are mounted, stops are strace's; where either is not allowed, that is said loudly
+(tests/machine.py).
 """
 
 import asyncio
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -21,39 +20,23 @@ from pwa.queries.people import get_person
 from pwa.queries.photos import add_references
 from pwa.sweeping import sweep
 from pwa.words import new_id, to_text
+from tests.disks import SmallDisks, disk
 from tests.photos import name_of, patch, photo, progress, put
 from tests.small_town import MORNING, Town, id_of, settle
-from tests.test_disk_faults import ROOT, can_trace
 
-needs_strace = pytest.mark.skipif(not can_trace(), reason="strace is missing or may not trace")
+__all__ = ["disk"]
+
+ROOT = Path(__file__).parent.parent
 PHOTO = photo(size=(300, 200))
 NAME = name_of(PHOTO)
 
 # A full disk -----------------------------------------------------------------------------------------------
 
-Disk = Callable[[str, str], None]
 
-
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Disk]:
-    """Makes a folder of the data a disk of its own, of a size such as 64k; the same again: of another size."""
-    mounted: list[Path] = []
-
-    def mount(name: str, size: str) -> None:
-        folder = tmp_path / name
-        folder.mkdir(exist_ok=True)
-        options = f"{'remount,' if folder in mounted else ''}size={size}"
-        command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
-        if subprocess.run(command, check=False, capture_output=True).returncode:
-            pytest.skip("mount is missing or not allowed")
-        mounted.append(folder)
-
-    yield mount
-    for folder in set(mounted):
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
-async def test_a_full_disk_keeps_what_came_before_and_goes_on_when_there_is_room(disk: Disk, town: Town):
+@pytest.mark.small_disk
+async def test_a_full_disk_keeps_what_came_before_and_goes_on_when_there_is_room(
+    disk: SmallDisks, town: Town
+):
     disk("uploads", "32k")
     anna = await town.sign_in("anna")
 
@@ -70,7 +53,8 @@ async def test_a_full_disk_keeps_what_came_before_and_goes_on_when_there_is_room
     assert last.status_code == 201
 
 
-async def test_no_room_for_the_photo_leaves_no_half_of_it(disk: Disk, town: Town, tmp_path: Path):
+@pytest.mark.small_disk
+async def test_no_room_for_the_photo_leaves_no_half_of_it(disk: SmallDisks, town: Town, tmp_path: Path):
     disk("blobs", "32k")
     anna = await town.sign_in("anna")
 
@@ -162,7 +146,7 @@ def is_whole(folder: Path, row: dict[str, str]) -> bool:
     return sha256(stored).hexdigest() == row["stored_sha256"]
 
 
-@needs_strace
+@pytest.mark.strace
 @pytest.mark.parametrize(
     "when",
     [
@@ -190,7 +174,7 @@ def test_killed_while_a_photo_is_received_it_is_there_or_can_be_received_again(t
     assert is_whole(tmp_path, row)
 
 
-@needs_strace
+@pytest.mark.strace
 @pytest.mark.parametrize("when", ["1", "2", "1+"])
 def test_a_sync_that_fails_is_never_answered(tmp_path: Path, when: str):
     said = receive_under(f"fsync:error=EIO:when={when}", tmp_path)

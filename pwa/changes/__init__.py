@@ -7,7 +7,14 @@ from pwa.changes.imported import Imported, NotImported
 from pwa.changes.kept import digest_of
 from pwa.changes.people import import_people
 from pwa.changes.plan import import_plan
-from pwa.changes.receive import Received, heard_already, receive_form, receive_push, retry_attention
+from pwa.changes.receive import (
+    Received,
+    heard_already,
+    heard_unnoted,
+    receive_form,
+    receive_push,
+    retry_attention,
+)
 
 __all__ = [
     "DESCRIBED",
@@ -17,6 +24,7 @@ __all__ = [
     "Received",
     "digest_of",
     "heard_already",
+    "heard_unnoted",
     "import_checklists",
     "import_guides",
     "import_people",

@@ -80,6 +80,17 @@ async def heard_already(tx: Transaction, carer: Person, push: Push, now: datetim
     return Received([], await phones.list_gaps(tx, push.phone), [], known["highest_n"])
 
 
+async def heard_unnoted(tx: Transaction, carer: Person, push: Push) -> Received | None:
+    """What a push comes to that brings nothing, while nothing can be written: that it came is noted the next time.
+
+    None if it has changes, or the phone is not known as this carer's.
+    """
+    known = await phones.get_phone(tx, push.phone)
+    if push.changes or known is None or known["person_id"] != carer.id:
+        return None
+    return Received([], await phones.list_gaps(tx, push.phone), [], known["highest_n"])
+
+
 async def _bound_phone(tx: Transaction, carer: Person, push: Push, now: datetime) -> Row:
     """The phone, bound to this carer and this sign-in; raises PhoneBoundToAnother."""
     known = await phones.get_phone(tx, push.phone)

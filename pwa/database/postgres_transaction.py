@@ -131,8 +131,9 @@ class server_errors:
             raise Unavailable from error
 
     def _is_of_the_wire(self, error: BaseException | None) -> bool:
-        """asyncpg has one class for our mistakes and for a connection that was closed under us."""
-        return isinstance(error, asyncpg.InterfaceError) and is_gone(self.connection)
+        """asyncpg has the same classes for our mistakes, its own, and a connection that was closed under us."""
+        is_either = isinstance(error, asyncpg.InterfaceError | asyncpg.InternalClientError)
+        return is_either and is_gone(self.connection)
 
 
 def is_gone(connection: Connection) -> bool:

@@ -1,7 +1,7 @@
 """Knows how a no is answered: as problem+json to programs, in words to people; knows no reasons of its own."""
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -94,6 +94,8 @@ class NeverATraceback:
 
         try:
             await self.app(scope, receive, send_and_notice)
+        except ClientDisconnect:
+            pass  # nobody is there to be answered, and it is nobody's mistake
         except Exception as mistake:
             log.error("our mistake", **what_and_where(mistake))
             if not started and scope["type"] == "http":

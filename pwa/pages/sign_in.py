@@ -6,6 +6,7 @@ one can be revoked and a stolen database lets nobody in (security.md).
 
 import ipaddress
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -16,7 +17,7 @@ from pwa.logs import log
 from pwa.pages.bodies import read_form
 from pwa.pages.rendering import page, plain_frame
 from pwa.pages.requests import HandRequest, now_of, today_of
-from pwa.problems import NotFound, NotSignedIn
+from pwa.problems import NotFound, NotSignedIn, Unavailable
 from pwa.queries.people import get_person, list_people_by_role
 from pwa.queries.sign_ins import add_sign_in, find_sign_in, set_revoked, set_used
 from pwa.words import Person, RoleName, to_text
@@ -49,8 +50,10 @@ async def signed_in_as(request: HandRequest) -> SignedIn:
     if row is None or person is None:
         raise NotSignedIn
     if datetime.fromisoformat(row["used_at"]) < now - USE_IS_NOTED_AFTER:
-        async with hands.database.transaction() as tx:
-            await set_used(tx, row["id"], to_text(now))
+        # A disk that is full keeps nobody from reading; the next request notes it.
+        with suppress(Unavailable):
+            async with hands.database.transaction() as tx:
+                await set_used(tx, row["id"], to_text(now))
     hands.language = person.language
     return SignedIn(row["id"], person)
 

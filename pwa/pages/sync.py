@@ -1,18 +1,20 @@
 """Knows how a phone's sync is read and answered; knows nothing of changes and documents but that they come."""
 
+from datetime import datetime
+
 import msgspec
 from starlette.responses import Response
 
-from pwa.changes import Received, heard_already, receive_push
+from pwa.changes import Received, heard_already, heard_unnoted, receive_push
 from pwa.documents.pull import Pull, pull
 from pwa.pages.bodies import read_body
 from pwa.pages.poking import poke
 from pwa.pages.requests import HandRequest, now_of
 from pwa.pages.sign_in import signed_in_as
 from pwa.pages.wire import read_sync_request
-from pwa.problems import OF_A_CHANGE
+from pwa.problems import OF_A_CHANGE, Unavailable
 from pwa.translation import translate
-from pwa.words import Fate, Push, to_text
+from pwa.words import Fate, Person, Push, to_text
 
 
 async def do_sync(request: HandRequest) -> Response:
@@ -25,14 +27,25 @@ async def do_sync(request: HandRequest) -> Response:
         async with database.snapshot() as tx:
             received = await heard_already(tx, who.person, push, now)
     if received is None:
-        received = await database.write(
-            lambda tx: receive_push(tx, who.person, push, now, request.state.new_id)
-        )
+        received = await _receive(request, who.person, push, now)
     async with database.snapshot() as tx:
         pulled = await pull(tx, who.person, sent.cursor, now)
     await poke(request, who.person, received.changed)
     answer = write_answer(received, pulled, to_text(now), who.person.language)
     return Response(answer, media_type="application/json")
+
+
+async def _receive(request: HandRequest, carer: Person, push: Push, now: datetime) -> Received:
+    """What came of a push. Whoever only reads is answered although nothing can be written; raises Unavailable else."""
+    database = request.state.database
+    try:
+        return await database.write(lambda tx: receive_push(tx, carer, push, now, request.state.new_id))
+    except Unavailable:
+        async with database.snapshot() as tx:
+            received = await heard_unnoted(tx, carer, push)
+        if received is None:
+            raise
+        return received
 
 
 def write_answer(received: Received, pulled: Pull, now: str, language: str) -> str:

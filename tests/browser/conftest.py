@@ -1,10 +1,9 @@
 """Knows which browsers this machine has, and hands them and a running server to the stories.
 
 Chromium must be there. Firefox ESR and WebKitGTK must be there in CI; elsewhere a story that
-needs one and cannot run is named, loudly and last, and is not counted as passed.
+needs one and cannot run is named, loudly and last, and is not counted as passed (tests/machine.py).
 """
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
@@ -12,13 +11,12 @@ from typing import Protocol
 import pytest
 from playwright.sync_api import Playwright, sync_playwright
 
+from tests import machine
 from tests.browser import firefox, phone, webkit
 from tests.browser.secure_door import SecureDoor, write_certificate
 from tests.browser.server import Server
 
 HERE = Path(__file__).parent
-IN_CI = os.environ.get("CI", "") not in ("", "false", "0")
-NOT_RUN: pytest.StashKey[list[str]] = pytest.StashKey()
 
 OtherBrowser = firefox.Firefox | webkit.WebKit
 
@@ -32,10 +30,6 @@ def missing(name: str) -> str:
     return ""
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[NOT_RUN] = []
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the browser stories, and put them last: Playwright holds the thread's event loop until the end."""
     for item in items:
@@ -47,17 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for name in ("firefox", "webkit"):
         if item.get_closest_marker(name) and (packages := missing(name)):
-            if IN_CI:
-                pytest.fail(f"in CI this must run: apt-get install {packages}", pytrace=False)
-            item.config.stash[NOT_RUN].append(f"{item.nodeid}   (sudo apt-get install {packages})")
-            pytest.skip(f"{packages} is not on this machine")
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if not_run := config.stash[NOT_RUN]:
-        terminalreporter.section(f"{len(not_run)} BROWSER TESTS DID NOT RUN", yellow=True, bold=True)
-        for line in not_run:
-            terminalreporter.line(line, yellow=True)
+            machine.lack(item, packages)
 
 
 @pytest.fixture(scope="session")
