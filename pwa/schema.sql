@@ -200,7 +200,7 @@ create table answer (
   received_at text not null,
   by_id text not null references person (id),
   seen integer not null,            -- the version of the document that the carer looked at
-  version integer,                  -- of the first document that can show it; earlier programs added it afterwards
+  version integer,                  -- the version that brought this answer; null until the push is stamped
   primary key (team_id, visit_id, change_id),
   foreign key (team_id, visit_id) references visit (team_id, id),
   foreign key (team_id, visit_id, step_id) references visit_step (team_id, visit_id, id)
@@ -375,7 +375,7 @@ begin select raise(abort, 'an attendance is never updated'); end;
 create trigger attendance_is_not_deleted before delete on attendance
 begin select raise(abort, 'an attendance is never deleted'); end;
 
--- Earlier programs gave an answer its version once, when the push that brought it was stamped.
+-- An answer gets its version once, when the push that brought it is stamped.
 create trigger answer_is_not_updated before update on answer
 when old.version is not null
   or (new.team_id, new.visit_id, new.change_id, new.at, new.received_at, new.by_id, new.seen, new.reason)

@@ -56,10 +56,9 @@ def make_server(app: Starlette, boards: Boards, proxies: str, tls: Tls | None = 
 
 def listen(server: Server, door: socket.socket) -> None:
     """Serve at this door until told to stop."""
-    # What is there now stays: collecting it again and again cost 15 %. What a request leaves in circles is
-    # young; the old is gone through rarely, or thousands of requests that wait would be gone through again and again.
+    # What is there now stays: collecting it again and again cost 15 % (sync.md).
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(20_000)
     server.run([door])
 
 

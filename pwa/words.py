@@ -153,7 +153,7 @@ class Attendance(Struct, frozen=True, gc=False):
 class Answer(Struct, frozen=True, gc=False):
     """Who did a step; no step is "everything as planned", no answer takes the answer back.
 
-    Whoever has seen the visit's document of this `version`, or a later one, has seen the answer.
+    `version` is that of the document that brought the answer, None while it is on its way into one.
     """
 
     change_id: str
@@ -165,7 +165,7 @@ class Answer(Struct, frozen=True, gc=False):
     by_id: str
     by_name: str
     seen: int
-    version: int
+    version: int | None
 
 
 class Note(Struct, frozen=True, gc=False):

@@ -30,6 +30,5 @@ def _answer(doing: Doing, step_id: str | None, answer: str | None) -> Answer:
         by_name=doing.carer.name,
         # A phone that says it has seen more than there is would settle every disagreement to come.
         seen=min(doing.change.seen, doing.visit.version),
-        # Whatever document comes next is the first that can show it; till then nobody has seen it.
-        version=doing.visit.version + 1,
+        version=None,
     )

@@ -141,7 +141,7 @@ def differing(said: Sequence[tuple[Answer, str | None]]) -> list[Json]:
 
 def has_seen(later: Answer, earlier: Answer) -> bool:
     """Whether one answer was given over a document that already held the other."""
-    return later.seen >= earlier.version
+    return earlier.version is not None and later.seen >= earlier.version
 
 
 def fold_notes(rows: Iterable[Note]) -> list[Json]:

@@ -12,7 +12,7 @@ from pwa.documents.person import build_person
 from pwa.documents.stored import Built, dump
 from pwa.documents.visit import build_visit
 from pwa.documents.visit_rows import VisitRows, in_one_piece, read_visits_anew
-from pwa.queries import documents
+from pwa.queries import answers, documents
 from pwa.queries.lists import Key
 from pwa.queries.visit_plans import set_plans
 from pwa.words import NewId
@@ -30,12 +30,16 @@ class Thing(Struct, frozen=True, order=True):
 
 
 class Draft(Struct, frozen=True):
-    """A document as it should be now, as JSON, and as it is stored; None before the first."""
+    """A document as it should be now, as JSON, and as it is stored; None before the first.
+
+    `has_answers` says whether answers wait to be told which version brings them.
+    """
 
     thing: Thing
     built: Built
     body: str
     stored: Row | None
+    has_answers: bool = False
 
     @property
     def is_new(self) -> bool:
@@ -66,7 +70,10 @@ async def stamp(tx: Transaction, things: Iterable[Thing], new_id: NewId) -> list
 def draft_visit(visit: VisitRows) -> Draft:
     """A visit's document as it should be now."""
     built = build_visit(visit)
-    return Draft(Thing(visit.key[0], "visit", visit.key[1]), built, dump(built.body), visit.stored)
+    has_answers = any(answer.version is None for answer in visit.written.answers)
+    return Draft(
+        Thing(visit.key[0], "visit", visit.key[1]), built, dump(built.body), visit.stored, has_answers
+    )
 
 
 async def draft(tx: Transaction, thing: Thing) -> Draft:
@@ -91,15 +98,21 @@ async def store(
     by_team: defaultdict[str, list[Draft]] = defaultdict(list)
     if lists_may_differ:
         by_team[documents.EVERYBODY] = []
+    versions: list[tuple[Key, int]] = []
     for one in sorted(drafts, key=lambda one: one.thing):
         if one.is_new:
             by_team[one.thing.team_id].append(one)
+        elif one.stored and one.has_answers:
+            # An answer that shows nowhere came after this version: nobody has seen it before the next one.
+            versions.append(((one.thing.team_id, one.thing.id), one.stored["version"] + 1))
     stored: list[Thing] = []
     for team_id, new in sorted(by_team.items()):
         last = await documents.bump(tx, team_id, len(new) or 1, epoch=new_id()[-8:])
         numbered = list(enumerate(new, last - len(new) + 1))
         await documents.set_documents(tx, [_row(one, version) for version, one in numbered])
+        versions += [((team_id, one.thing.id), version) for version, one in numbered if one.has_answers]
         stored += [one.thing for one in new]
+    await answers.set_versions(tx, versions)
     return stored
 
 

@@ -8,13 +8,12 @@ from pwa.words import Answer
 
 
 async def add_answers(tx: Transaction, answers: Iterable[tuple[Key, Answer]]) -> None:
-    """Keep answers."""
+    """Keep answers; each gets its version when its document does."""
     await tx.execute_many(
         """
         insert into answer
-          (team_id, visit_id, change_id, step_id, answer, reason, at, received_at, by_id, seen, version)
-        values (:team_id, :visit_id, :change_id, :step_id, :answer, :reason, :at, :received_at, :by_id, :seen,
-          :version)
+          (team_id, visit_id, change_id, step_id, answer, reason, at, received_at, by_id, seen)
+        values (:team_id, :visit_id, :change_id, :step_id, :answer, :reason, :at, :received_at, :by_id, :seen)
         """,
         [
             (
@@ -27,7 +26,6 @@ async def add_answers(tx: Transaction, answers: Iterable[tuple[Key, Answer]]) ->
                 row.received_at,
                 row.by_id,
                 row.seen,
-                row.version,
             )
             for key, row in answers
         ],
@@ -46,3 +44,14 @@ async def list_answers(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key
         params,
     )
     return [((team_id, visit_id), Answer(*row)) for team_id, visit_id, *row in rows]
+
+
+async def set_versions(tx: Transaction, versions: Iterable[tuple[Key, int]]) -> None:
+    """Tell the answers that are new at these visits which version of the document brought them."""
+    await tx.execute_many(
+        """
+        update answer set version = :version
+        where team_id = :team_id and visit_id = :visit_id and version is null
+        """,
+        [(version, *key) for key, version in versions],
+    )
