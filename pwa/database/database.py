@@ -15,11 +15,10 @@ from pwa.database.writer import Writer
 READERS = 3
 
 # Recursive triggers: without them "replace into" deletes a row and no trigger hears of it.
-# The pages of a busy hour fit into 32 MB; with SQLite's own 2 MB they are read again for every push. The log grows
-# to 40 MB before it goes into the file: a page that many pushes write goes there once.
+# The pages of a busy hour fit into 32 MB; with SQLite's own 2 MB they are read again for every push.
 OF_THE_WRITER = (
     "journal_mode = wal", "synchronous = full", "foreign_keys = on", "recursive_triggers = on",
-    "cache_size = -32000", "wal_autocheckpoint = 10000",
+    "cache_size = -32000",
 )  # fmt: skip
 OF_A_READER = ("query_only = on", "wal_autocheckpoint = 0", "cache_size = -8000")
 
