@@ -8,6 +8,7 @@ from pwa.changes.kept import digest_of
 from pwa.changes.people import import_people
 from pwa.changes.plan import import_plan
 from pwa.changes.receive import Received, heard_already, receive_form, receive_push, retry_attention
+from pwa.changes.sealed import open_sealed
 
 __all__ = [
     "DESCRIBED",
@@ -21,6 +22,7 @@ __all__ = [
     "import_guides",
     "import_people",
     "import_plan",
+    "open_sealed",
     "receive_form",
     "receive_push",
     "retry_attention",

@@ -46,9 +46,13 @@ async def read_json(request: HandRequest) -> object:
     What JSON does not know (NaN, Infinity), what is nested deeper than anything of ours and numbers too
     long to read are broken. A lone surrogate is let through: it spoils one change, not the batch.
     """
-    body = await read_body(request)
+    return parse_json(await read_body(request))
+
+
+def parse_json(written: bytes) -> object:
+    """The same of bytes that are here already; raises BrokenBody."""
     try:
-        value: object = json.loads(body.decode(), parse_constant=_not_json, parse_float=_finite)
+        value: object = json.loads(written.decode(), parse_constant=_not_json, parse_float=_finite)
     except (ValueError, RecursionError):
         raise BrokenBody from None
     _check_depth(value)
