@@ -180,6 +180,7 @@ if ((has("prf") || (mode === "choose" && has("prf+pin"))) && mayHavePasskeys())
 if (!withPin()) part("keys").classList.add("passkey-only");
 
 startListening(() => {});
+document.body.classList.add("ready");
 // What waits is sealed, and goes also from here.
 if (Number(waits) && isAnswered()) {
   say({ about: "visible" });

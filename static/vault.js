@@ -6,8 +6,9 @@ import { person, say } from "./worker.js";
 /** @typedef {{ key: CryptoKey, until: number, opening: string, minutes: number }} Kept */
 
 const A_MINUTE = 60_000;
-/** The worker is told of touches this often. */
+/** The worker is told of touches this often at most, and often enough for a short time till it locks. */
 const OFTEN = 10_000;
+const PART = 1 / 10;
 /** A worker that does not say how it stands is not waited for. */
 const PATIENCE = 3_000;
 
@@ -15,6 +16,12 @@ const PATIENCE = 3_000;
 let kept = null;
 let timer = 0;
 let toldAt = 0;
+
+const { documentElement } = document;
+
+/** Whether anything is to be seen of this page. @param {boolean} isOn */
+const veil = (isOn) => documentElement.toggleAttribute("data-veiled", isOn);
+const isVeiled = () => documentElement.hasAttribute("data-veiled");
 
 /** @param {any} news @param {readonly MessagePort[]} ports */
 export function hearOfVault({ about, person: whose, ...lent }, ports) {
@@ -28,7 +35,7 @@ export function hearOfVault({ about, person: whose, ...lent }, ports) {
 /** @param {Kept} lent */
 function keep(lent) {
   kept = lent;
-  document.documentElement.hidden = false;
+  veil(false);
   wait();
 }
 
@@ -44,18 +51,20 @@ function askHowItStands() {
   timer = setTimeout(() => kept && kept.until < Date.now() && leave(), PATIENCE);
 }
 
-/** To where it is unlocked; this page is not left behind it. */
+/** To where it is unlocked; this page is not left behind it, and what it showed does not fade away slowly. */
 function leave() {
   kept = null;
-  document.documentElement.hidden = true;
+  veil(true);
+  addEventListener("pageswap", (event) => /** @type {any} */ (event).viewTransition?.skipTransition());
   location.replace(`/unlock?next=${encodeURIComponent(location.pathname + location.search)}`);
 }
 
 function touched() {
   const now = Date.now();
   if (!kept || kept.until < now) return;
-  kept.until = now + kept.minutes * A_MINUTE;
-  if (now - toldAt < OFTEN) return;
+  const long = kept.minutes * A_MINUTE;
+  kept.until = now + long;
+  if (now - toldAt < Math.min(OFTEN, long * PART)) return;
   toldAt = now;
   say({ about: "touched", person });
   wait();
@@ -63,7 +72,7 @@ function touched() {
 
 /** Nothing is seen before it is known that it may be. */
 function hideUntilKnown() {
-  document.documentElement.hidden = true;
+  veil(true);
   askHowItStands();
 }
 
@@ -79,9 +88,9 @@ export function keepLocked() {
   addEventListener("pagehide", ({ persisted }) => {
     if (!persisted || !kept) return;
     kept = null;
-    document.documentElement.hidden = true;
+    veil(true);
   });
   addEventListener("pageshow", ({ persisted }) => {
-    if (persisted && document.documentElement.hidden) askHowItStands();
+    if (persisted && isVeiled()) askHowItStands();
   });
 }
