@@ -5,10 +5,20 @@
 
 import build from "../build.js";
 import { whoAnswers } from "./answering.js";
-import { BACKGROUND, countPages, deliverForCurrent, greet } from "./delivering.js";
+import {
+  BACKGROUND,
+  countPages,
+  deliver,
+  deliverForCurrent,
+  greet,
+  phoneOf,
+  tellHowItStands,
+} from "./delivering.js";
 import { isId } from "./new_id.js";
 import { keepDraft } from "./outbox.js";
 import { dropOlderBuilds, precache } from "./precache.js";
+import { answerUnlocking, HEARD } from "./unlock_page.js";
+import { Locked, takeBack, touch } from "./vault.js";
 
 const scope = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 
@@ -24,7 +34,7 @@ scope.addEventListener("fetch", (event) => {
 });
 
 scope.addEventListener("message", (event) => {
-  event.waitUntil(hear(event.data, /** @type {Client} */ (event.source)));
+  event.waitUntil(hear(event.data, /** @type {Client} */ (event.source), event.ports?.[0]));
 });
 
 scope.addEventListener("sync", (event) => {
@@ -34,19 +44,43 @@ scope.addEventListener("sync", (event) => {
 
 /**
  * What a page may say: `hello` (whose it is), `tick`, `online`, `visible` (reasons to flush), `draft` (what is being
- * typed, when the page is on its way out), `use the new version` (the carer has said yes).
- * @param {{ about: string, person?: string, build?: string, key?: string, text?: string }} message
+ * typed, when the page is on its way out), `use the new version` (the carer has said yes); of a vault, `touched`
+ * (somebody is at work), `key` (that it has kept), `how it stands` (may it be read?), and what the unlock page says.
+ * @param {any} message
  * @param {Client} page
+ * @param {MessagePort} [port] for the answer, when there is to be one
  */
-async function hear({ about, person, build: theirs, key, text }, page) {
-  if (about === "use the new version") await scope.skipWaiting();
+async function hear(message, page, port) {
+  const { about, person, build: theirs, key, text } = message;
+  if (HEARD.has(about)) await answerOnUnlocking(message, port);
+  else if (isId(person) && about === "touched") await touch(person);
+  else if (isId(person) && about === "key") await takeBack(person, message);
+  else if (isId(person) && about === "how it stands") await tellHowItStands(person, page);
+  else if (about === "use the new version") await scope.skipWaiting();
   else if (about === "hello" && person && isId(person)) {
     await greet(person, page);
     if (theirs === build && (await countPages()) < 2) await dropOlderBuilds(0);
   } else if (about === "draft" && person && isId(person) && key)
-    await keepDraft(person, key, (text ?? "").toWellFormed());
+    await keepDraft(person, key, (text ?? "").toWellFormed()).catch(unlessLocked);
   else if (about === "tick") await deliverForCurrent("tick");
   else if (about === "online" || about === "visible") await deliverForCurrent("reason");
+}
+
+/**
+ * When a vault is gone, what waited in it is sent, and then the sign-in ends.
+ * @param {import("./unlock_page.js").Said} said
+ * @param {MessagePort} [port]
+ */
+async function answerOnUnlocking(said, port) {
+  const phone = phoneOf(said.person);
+  const answer = await answerUnlocking(said, phone);
+  port?.postMessage(answer);
+  if ("outcome" in answer && answer.outcome === "gone") await deliver(phone);
+}
+
+/** The words of another tab, which came when the vault was locked already. @param {unknown} error */
+function unlessLocked(error) {
+  if (!(error instanceof Locked)) throw error;
 }
 
 /** The browser tries again by itself when this fails. */
