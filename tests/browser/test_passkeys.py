@@ -80,7 +80,7 @@ def test_the_phone_changes_hands_with_the_passkey(a_phone: Phone, server: Server
     a_phone.tap("#sign-in")
 
     a_phone.wait_for(f"document.body.dataset.person && document.body.dataset.person !== '{other}'")
-    assert first["userName"] in a_phone.page.locator("a.me").get_attribute("aria-label")
+    expect(a_phone.page.locator("a.me")).to_have_attribute("aria-label", f"Dig: {first['userName']}")
 
 
 def test_what_keys_are_made_of_never_leaves_the_phone(a_phone: Phone, server: Server) -> None:
