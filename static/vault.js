@@ -51,11 +51,10 @@ function askHowItStands() {
   timer = setTimeout(() => kept && kept.until < Date.now() && leave(), PATIENCE);
 }
 
-/** To where it is unlocked; this page is not left behind it, and what it showed does not fade away slowly. */
+/** To where it is unlocked; this page is not left behind it. */
 function leave() {
   kept = null;
   veil(true);
-  addEventListener("pageswap", (event) => /** @type {any} */ (event).viewTransition?.skipTransition());
   location.replace(`/unlock?next=${encodeURIComponent(location.pathname + location.search)}`);
 }
 
