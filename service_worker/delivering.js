@@ -118,7 +118,7 @@ export async function signOutIfDue() {
  */
 export async function waitForFirst(phone) {
   if (await isReady(phone.person)) return;
-  await inTime(deliver(phone));
+  await inTime(sync(phone));
 }
 
 /** @param {Promise<unknown>} promise */

@@ -9,6 +9,8 @@
  *   | (import("./vault.js").Lent & { about: "key", person: string, minutes: number })} News
  */
 
+import { newId } from "./new_id.js";
+
 const scope = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 
 /** A page that the system has put to sleep does not answer. Milliseconds. */
@@ -29,8 +31,11 @@ export async function tell(news, except) {
   }
 }
 
+/** Questions that wait for an answer. @type {Map<string, (answer: any) => void>} */
+const asked = new Map();
+
 /**
- * What the open pages answer, of those that do so in time.
+ * What the open pages answer, of those that do so in time. (Safari's kin lose answers through a MessagePort.)
  * @param {News} question
  * @returns {Promise<any[]>}
  */
@@ -40,12 +45,17 @@ export async function askPages(question) {
 }
 
 /** @param {Client} page @param {News} question @returns {Promise<any>} null when it has nothing to say */
-function ask(page, question) {
-  const { port1, port2 } = new MessageChannel();
+async function ask(page, question) {
+  const to = newId();
   const answer = new Promise((resolve) => {
-    port1.onmessage = ({ data }) => resolve(data);
+    asked.set(to, resolve);
     setTimeout(resolve, ANSWERS_WITHIN, null);
   });
-  page.postMessage(question, [port2]);
-  return answer.finally(() => port1.close());
+  page.postMessage({ ...question, to });
+  return answer.finally(() => asked.delete(to));
+}
+
+/** A page has answered. @param {{ to: string, answer: any }} said */
+export function hearAnswer({ to, answer }) {
+  asked.get(to)?.(answer);
 }

@@ -15,6 +15,7 @@ import {
   tellHowItStands,
 } from "./delivering.js";
 import { isId } from "./new_id.js";
+import { hearAnswer } from "./open_pages.js";
 import { keepDraft } from "./outbox.js";
 import { dropOlderBuilds, precache } from "./precache.js";
 import { answerUnlocking, HEARD } from "./unlock_page.js";
@@ -34,7 +35,7 @@ scope.addEventListener("fetch", (event) => {
 });
 
 scope.addEventListener("message", (event) => {
-  event.waitUntil(hear(event.data, /** @type {Client} */ (event.source), event.ports?.[0]));
+  event.waitUntil(hear(event.data, /** @type {Client} */ (event.source)));
 });
 
 scope.addEventListener("sync", (event) => {
@@ -48,11 +49,11 @@ scope.addEventListener("sync", (event) => {
  * (somebody is at work), `key` (that it has kept), `how it stands` (may it be read?), and what the unlock page says.
  * @param {any} message
  * @param {Client} page
- * @param {MessagePort} [port] for the answer, when there is to be one
  */
-async function hear(message, page, port) {
+async function hear(message, page) {
   const { about, person, build: theirs, key, text } = message;
-  if (HEARD.has(about)) await answerOnUnlocking(message, port);
+  if (HEARD.has(about)) await answerOnUnlocking(message, page);
+  else if (about === "answer") hearAnswer(message);
   else if (isId(person) && about === "touched") await touch(person);
   else if (isId(person) && about === "key") await takeBack(person, message);
   else if (isId(person) && about === "how it stands") await tellHowItStands(person, page);
@@ -69,12 +70,12 @@ async function hear(message, page, port) {
 /**
  * When a vault is gone, what waited in it is sent, and then the sign-in ends.
  * @param {import("./unlock_page.js").Said} said
- * @param {MessagePort} [port]
+ * @param {Client} page
  */
-async function answerOnUnlocking(said, port) {
+async function answerOnUnlocking(said, page) {
   const phone = phoneOf(said.person);
   const answer = await answerUnlocking(said, phone);
-  port?.postMessage(answer);
+  page.postMessage({ about: "answer", to: said.to, answer });
   if ("outcome" in answer && answer.outcome === "gone") await deliver(phone);
 }
 

@@ -3,7 +3,7 @@
  * nothing about how a PIN is stretched.
  *
  * @typedef {import("./shapes.js").Phone} Phone
- * @typedef {import("./slots.js").Made & { about: string, person: string, secret: Uint8Array<ArrayBuffer> }} Said
+ * @typedef {import("./slots.js").Made & { about: string, to: string, person: string, secret: Uint8Array<ArrayBuffer> }} Said
  */
 
 import { page, seeOther } from "./answers.js";

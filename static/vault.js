@@ -23,11 +23,11 @@ const { documentElement } = document;
 const veil = (isOn) => documentElement.toggleAttribute("data-veiled", isOn);
 const isVeiled = () => documentElement.hasAttribute("data-veiled");
 
-/** @param {any} news @param {readonly MessagePort[]} ports */
-export function hearOfVault({ about, person: whose, ...lent }, ports) {
+/** @param {any} news */
+export function hearOfVault({ about, person: whose, to, ...lent }) {
   if (about === "choose") leave();
-  else if (whose !== person) ports[0]?.postMessage(null);
-  else if (about === "key?") ports[0]?.postMessage(kept);
+  else if (about === "key?") say({ about: "answer", to, answer: whose === person ? kept : null });
+  else if (whose !== person) return;
   else if (about === "key") keep(/** @type {Kept} */ (lent));
   else if (about === "locked") leave();
 }

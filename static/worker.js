@@ -1,7 +1,7 @@
 // The page's line to the service worker: what is said, what is heard, and when a new version may take over.
 
 /** @typedef {{ about: string, wait?: number }} News */
-/** @typedef {(news: News, ports: readonly MessagePort[]) => void} Hear */
+/** @typedef {(news: News) => void} Hear */
 
 const { serviceWorker } = navigator;
 
@@ -26,17 +26,18 @@ export function isAnswered() {
 
 /** Say something that is answered. @param {object} message @returns {Promise<any>} */
 export function ask(message) {
-  const { port1, port2 } = new MessageChannel();
-  const answer = new Promise((resolve) => {
-    port1.onmessage = ({ data }) => resolve(data);
+  const to = crypto.randomUUID();
+  return new Promise((resolve) => {
+    serviceWorker.addEventListener("message", ({ data }) => {
+      if (data.about === "answer" && data.to === to) resolve(data.answer);
+    });
+    say({ ...message, to });
   });
-  serviceWorker.ready.then(({ active }) => active?.postMessage(message, [port2]));
-  return answer;
 }
 
 /** @param {Hear} hear */
 export function startListening(hear) {
-  serviceWorker.addEventListener("message", ({ data, ports }) => hear(data, ports));
+  serviceWorker.addEventListener("message", ({ data }) => hear(data));
   serviceWorker.startMessages();
 }
 

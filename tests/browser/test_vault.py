@@ -236,13 +236,19 @@ def test_the_worker_is_killed_again_and_again_and_nobody_types_a_code(a_phone: P
     [visit, *_] = visits(a_phone)
 
     for address in (f"/visits/{visit}", "/", f"/visits/{visit}"):
-        a_phone.kill_worker()
+        kill_worker_of_a_page_at_rest(a_phone)
         a_phone.go(f"{server.origin}{address}")
         assert a_phone.evaluate(IS_OPEN), address
-    a_phone.kill_worker()
+    kill_worker_of_a_page_at_rest(a_phone)
     answer_as_usual(a_phone, str(steps(a_phone).first.get_attribute("id")))
-    a_phone.kill_worker()
+    kill_worker_of_a_page_at_rest(a_phone)
     write_note(a_phone, NOTES[0])
+
+
+def kill_worker_of_a_page_at_rest(phone: Phone) -> None:
+    """A page that has been there for a moment keeps the key."""
+    phone.page.wait_for_timeout(500)
+    phone.kill_worker()
 
 
 def test_two_carers_on_one_phone_each_open_their_own(a_phone: Phone, server: Server) -> None:

@@ -15,10 +15,14 @@ export const network = { fetch: () => Promise.reject(new TypeError("no network")
 
 export function openPage(id = `page-${pages.length}`) {
   const page = { id, heard: [], kept: null };
-  page.postMessage = (news, [port] = []) => {
+  page.postMessage = (news) => {
     page.heard.push(news);
     if (news.about === "key") page.kept = news;
-    if (news.about === "key?") port.postMessage(page.kept?.person === news.person ? page.kept : null);
+    const answer = page.kept?.person === news.person ? page.kept : null;
+    if (news.about === "key?")
+      setImmediate(() =>
+        dispatch("message", { data: { about: "answer", to: news.to, answer }, source: page }),
+      );
   };
   pages.push(page);
   return page;
