@@ -14,7 +14,7 @@ import { newId } from "./new_id.js";
 const scope = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 
 /** A page that the system has put to sleep does not answer. Milliseconds. */
-const ANSWERS_WITHIN = 500;
+const ANSWERS_WITHIN = 1_500;
 
 /** @returns {Promise<readonly Client[]>} */
 export function openPages() {
@@ -35,7 +35,8 @@ export async function tell(news, except) {
 const asked = new Map();
 
 /**
- * What the open pages answer, of those that do so in time. (Safari's kin lose answers through a MessagePort.)
+ * What the open pages answer, of those that do so in time. Each answers in two ways: Chromium hands on a message only
+ * when a navigation is over, and WebKit loses what comes through a port.
  * @param {News} question
  * @returns {Promise<any[]>}
  */
@@ -46,13 +47,17 @@ export async function askPages(question) {
 
 /** @param {Client} page @param {News} question @returns {Promise<any>} null when it has nothing to say */
 async function ask(page, question) {
-  const to = newId();
+  const [to, { port1, port2 }] = [newId(), new MessageChannel()];
   const answer = new Promise((resolve) => {
     asked.set(to, resolve);
+    port1.onmessage = ({ data }) => resolve(data);
     setTimeout(resolve, ANSWERS_WITHIN, null);
   });
-  page.postMessage({ ...question, to });
-  return answer.finally(() => asked.delete(to));
+  page.postMessage({ ...question, to }, [port2]);
+  return answer.finally(() => {
+    asked.delete(to);
+    port1.close();
+  });
 }
 
 /** A page has answered. @param {{ to: string, answer: any }} said */

@@ -12,8 +12,8 @@ const A_MINUTE = 60_000;
 let later = 0;
 
 /** @type {import("./worker.js").Hear} */
-function hear(news) {
-  hearOfVault(news);
+function hear(news, ports) {
+  hearOfVault(news, ports);
   const { about, wait } = news;
   if (about === "changed") {
     refresh();

@@ -1,7 +1,7 @@
 // The page's part in the vault: keeps the key for the worker, which the browser ends at any moment, says when somebody
 // is at work, and shows nothing once it is locked, in whatever way it comes back. Knows no PIN.
 
-import { person, say } from "./worker.js";
+import { person, say, sayLast } from "./worker.js";
 
 /** @typedef {{ key: CryptoKey, until: number, opening: string, minutes: number }} Kept */
 
@@ -23,13 +23,19 @@ const { documentElement } = document;
 const veil = (isOn) => documentElement.toggleAttribute("data-veiled", isOn);
 const isVeiled = () => documentElement.hasAttribute("data-veiled");
 
-/** @param {any} news */
-export function hearOfVault({ about, person: whose, to, ...lent }) {
+/** @param {any} news @param {readonly MessagePort[]} ports */
+export function hearOfVault({ about, person: whose, to, ...lent }, ports) {
   if (about === "choose") leave();
-  else if (about === "key?") say({ about: "answer", to, answer: whose === person ? kept : null });
+  else if (about === "key?") giveBack(whose === person ? kept : null, to, ports);
   else if (whose !== person) return;
   else if (about === "key") keep(/** @type {Kept} */ (lent));
   else if (about === "locked") leave();
+}
+
+/** Both ways, because each browser has one of them. @param {Kept | null} answer @param {string} to @param {readonly MessagePort[]} ports */
+function giveBack(answer, to, ports) {
+  ports[0]?.postMessage(answer);
+  sayLast({ about: "answer", to, answer });
 }
 
 /** @param {Kept} lent */

@@ -1,7 +1,7 @@
 // The page's line to the service worker: what is said, what is heard, and when a new version may take over.
 
 /** @typedef {{ about: string, wait?: number }} News */
-/** @typedef {(news: News) => void} Hear */
+/** @typedef {(news: News, ports: readonly MessagePort[]) => void} Hear */
 
 const { serviceWorker } = navigator;
 
@@ -37,7 +37,7 @@ export function ask(message) {
 
 /** @param {Hear} hear */
 export function startListening(hear) {
-  serviceWorker.addEventListener("message", ({ data }) => hear(data));
+  serviceWorker.addEventListener("message", ({ data, ports }) => hear(data, ports));
   serviceWorker.startMessages();
 }
 
