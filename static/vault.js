@@ -82,6 +82,8 @@ function hideUntilKnown() {
 }
 
 export function keepLocked() {
+  // At once: a worker that ends before it has lent the key to this page takes it along.
+  sayLast({ about: "how it stands", person });
   for (const touch of ["pointerdown", "keydown", "scroll", "input"])
     addEventListener(touch, touched, { passive: true, capture: true });
   document.addEventListener("visibilitychange", () => {
