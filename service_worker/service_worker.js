@@ -17,6 +17,7 @@ import {
 import { isId } from "./new_id.js";
 import { hearAnswer } from "./open_pages.js";
 import { keepDraft } from "./outbox.js";
+import { currentPerson } from "./phone.js";
 import { dropOlderBuilds, precache } from "./precache.js";
 import { answerUnlocking, HEARD } from "./unlock_page.js";
 import { Locked, takeBack, touch } from "./vault.js";
@@ -56,7 +57,7 @@ async function hear(message, page) {
   else if (about === "answer") hearAnswer(message);
   else if (isId(person) && about === "touched") await touch(person);
   else if (isId(person) && about === "key") await takeBack(person, message);
-  else if (isId(person) && about === "how it stands") await tellHowItStands(person, page);
+  else if (isId(person) && about === "how it stands") await tellIfCurrent(person, page);
   else if (about === "use the new version") await scope.skipWaiting();
   else if (about === "hello" && person && isId(person)) {
     await greet(person, page);
@@ -77,6 +78,11 @@ async function answerOnUnlocking(said, page) {
   const answer = await answerUnlocking(said, phone);
   page.postMessage({ about: "answer", to: said.to, answer });
   if ("outcome" in answer && answer.outcome === "gone") await deliver(phone);
+}
+
+/** Of somebody who has just signed in, `hello` makes her the current one first. @param {string} person @param {Client} page */
+async function tellIfCurrent(person, page) {
+  if ((await currentPerson()) === person) await tellHowItStands(person, page);
 }
 
 /** The words of another tab, which came when the vault was locked already. @param {unknown} error */
