@@ -509,10 +509,10 @@ test("a box opens only in its own vault, for its own record, and unbroken", asyn
 
   assert.equal(await openText(key, "v1", "document a", box), "Åse 🧦");
   for (const wrong of [
-    openText(other, "v1", "document a", box),
-    openText(key, "v2", "document a", box),
-    openText(key, "v1", "document b", box),
-    openText(key, "v1", "document a", flipped),
+    () => openText(other, "v1", "document a", box),
+    () => openText(key, "v2", "document a", box),
+    () => openText(key, "v1", "document b", box),
+    () => openText(key, "v1", "document a", flipped),
   ])
     await assert.rejects(wrong);
 });
