@@ -68,8 +68,6 @@ ROUTES = [
 ]
 
 DEMO_ROUTES = [
-    # What all phones ask for all day is looked for first
-    Route("/sync", sync.do_sync, methods=["POST"]),
     Route("/demo", sign_in.show_demo),
     Route("/demo/sign-in", sign_in.do_demo_sign_in, methods=["POST"]),
 ]

@@ -1,6 +1,6 @@
 """Knows how all that is planned and written at visits is read, many visits at a time; knows nothing of documents."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -39,6 +39,7 @@ class VisitRows:
 
 Found = dict[Key, VisitRows]
 Thing = TypeVar("Thing")
+Visit = TypeVar("Visit")
 IN_ONE_PIECE = msgspec.json.Decoder(Planned)
 
 
@@ -51,15 +52,13 @@ async def read_visits(tx: Transaction, visit_ids: Collection[str]) -> list[Visit
     pieces = await visit_plans.list_plans(tx, keys) if keys else []
     planned = {key: IN_ONE_PIECE.decode(body) for key, body in pieces}
     missing = [key for key in keys if key not in planned]
-    planned |= await _plans_anew(tx, missing)
-    return await _with_all_written(tx, {key: VisitRows(key, planned[key]) for key in keys})
+    return await _with_all_written(tx, keys, planned | await _plans_anew(tx, missing))
 
 
 async def read_visits_anew(tx: Transaction, visit_ids: Collection[str]) -> list[VisitRows]:
     """The same, with what is planned read from each of its tables."""
     keys = await visits.list_keys(tx, visit_ids) if visit_ids else []
-    planned = await _plans_anew(tx, keys)
-    return await _with_all_written(tx, {key: VisitRows(key, planned[key]) for key in keys})
+    return await _with_all_written(tx, keys, await _plans_anew(tx, keys))
 
 
 def in_one_piece(visit: VisitRows) -> str:
@@ -70,22 +69,21 @@ def in_one_piece(visit: VisitRows) -> str:
 async def _plans_anew(tx: Transaction, keys: Collection[Key]) -> dict[Key, Planned]:
     if not keys:
         return {}
-    wanted = set(keys)
-    rows = {(row["team_id"], row["id"]): row for row in await visits.list_visits(tx, keys)}
-    found = {key: Planned(rows[key]) for key in wanted}
-    for key, carer in await visits.list_carers(tx, keys):
-        if key in wanted:
-            found[key].carers.append(carer)
-    for key, guide in await visits.list_guides(tx, keys):
-        if key in wanted:
-            found[key].guides.append(guide)
-    for key, step in await visits.list_steps(tx, keys):
-        if key in wanted:
-            found[key].steps.append(step)
+    plans = {(row["team_id"], row["id"]): row for row in await visits.list_visits(tx, keys)}
+    found = {key: Planned(plans[key]) for key in keys}
+    for planned, carer in _with_visit(found, await visits.list_carers(tx, keys)):
+        planned.carers.append(carer)
+    for planned, guide in _with_visit(found, await visits.list_guides(tx, keys)):
+        planned.guides.append(guide)
+    for planned, step in _with_visit(found, await visits.list_steps(tx, keys)):
+        planned.steps.append(step)
     return found
 
 
-async def _with_all_written(tx: Transaction, found: Found) -> list[VisitRows]:
+async def _with_all_written(
+    tx: Transaction, keys: Collection[Key], planned: dict[Key, Planned]
+) -> list[VisitRows]:
+    found = {key: VisitRows(key, planned[key]) for key in keys}
     if found:
         await _read_written(tx, found)
         await _read_documents(tx, found)
@@ -112,5 +110,7 @@ async def _read_documents(tx: Transaction, found: Found) -> None:
             visit.stored = row
 
 
-def _with_visit(found: Found, rows: Sequence[tuple[Key, Thing]]) -> Iterable[tuple[VisitRows, Thing]]:
+def _with_visit(
+    found: Mapping[Key, Visit], rows: Sequence[tuple[Key, Thing]]
+) -> Iterable[tuple[Visit, Thing]]:
     return ((found[key], row) for key, row in rows if key in found)
