@@ -39,7 +39,7 @@ async def receive_all(pushes: Sequence[dict[str, Any]], profile: cProfile.Profil
     async with open_database() as database:
         sent = [await read(database, each) for each in pushes]
         gc.freeze()
-        gc.set_threshold(20_000)
+        gc.set_threshold(50_000, 20, 50)
         worked, began = time.process_time(), time.perf_counter()
         if profile:
             profile.enable()

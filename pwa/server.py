@@ -58,7 +58,7 @@ def listen(server: Server, door: socket.socket) -> None:
     """Serve at this door until told to stop."""
     # What is there now stays: collecting it again and again cost 15 % (sync.md).
     gc.freeze()
-    gc.set_threshold(20_000)
+    gc.set_threshold(50_000, 20, 50)
     server.run([door])
 
 

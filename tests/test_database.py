@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -229,6 +230,122 @@ async def test_two_processes_worth_of_writers_take_turns(database: Database, add
     await other.close()
 
     assert await remarks(database) == ["hej"] * 20
+
+
+# Work that can be done again ---------------------------------------------------------------------------------
+
+
+async def write(database: Database, words: str, fails: type[Exception] | None = None) -> None:
+    """Write a remark as work that can be done again; then fail, if asked to."""
+
+    async def work(tx: Transaction) -> None:
+        await say(tx, words)
+        if fails:
+            raise fails
+
+    await database.write(work)
+
+
+async def test_work_that_fails_in_the_middle_takes_back_its_own_only(database: Database):
+    results = await asyncio.gather(
+        *(
+            write(database, f"{number}", ZeroDivisionError if number % 7 == 3 else None)
+            for number in range(30)
+        ),
+        return_exceptions=True,
+    )
+
+    failed = [number for number, result in enumerate(results) if isinstance(result, ZeroDivisionError)]
+    assert failed == [3, 10, 17, 24]
+    assert sorted(await remarks(database), key=int) == [str(n) for n in range(30) if n not in failed]
+
+
+async def test_work_beside_a_block_that_cannot_be_done_again(database: Database):
+    for before in range(6):
+        await asyncio.gather(
+            *(write(database, f"{before} før") for _ in range(before)),
+            remark(database, f"{before} én gang"),
+            write(database, "aldrig", ZeroDivisionError),
+            write(database, f"{before} efter"),
+            return_exceptions=True,
+        )
+
+        said = [words for words in await remarks(database) if words.startswith(f"{before} ")]
+        assert sorted(said) == [f"{before} efter"] + [f"{before} før"] * before + [f"{before} én gang"]
+    assert "aldrig" not in await remarks(database)
+
+
+async def test_work_goes_on_after_a_part_that_was_taken_back(database: Database):
+    async def work(tx: Transaction) -> None:
+        await say(tx, "før")
+        with suppress(ZeroDivisionError):
+            async with tx.savepoint():
+                await say(tx, "fortryd")
+                raise ZeroDivisionError
+        await say(tx, "efter")
+
+    await asyncio.gather(write(database, "en anden"), database.write(work))
+
+    assert sorted(await remarks(database)) == ["efter", "en anden", "før"]
+
+
+@pytest.mark.sqlite
+async def test_work_that_refuses_before_it_writes_disturbs_nobody(database: Database):
+    times = 0
+
+    async def count(tx: Transaction) -> None:
+        nonlocal times
+        times += 1
+        await say(tx, "hej")
+
+    async def refuse(tx: Transaction) -> None:
+        raise ZeroDivisionError
+
+    results = await asyncio.gather(
+        database.write(count), database.write(refuse), database.write(count), return_exceptions=True
+    )
+
+    assert [type(result) for result in results] == [type(None), ZeroDivisionError, type(None)]
+    assert (times, await remarks(database)) == (2, ["hej", "hej"])
+
+
+async def test_who_gives_up_in_the_middle_of_work_does_not_hurt_the_others(database: Database):
+    for cancel_after in range(30):
+        work = [asyncio.create_task(write(database, f"{cancel_after} {number}")) for number in range(5)]
+        for _ in range(cancel_after):
+            await asyncio.sleep(0)
+        work[cancel_after % 5].cancel()
+        results = await asyncio.gather(*work, return_exceptions=True)
+
+        said = [words for words in await remarks(database) if words.startswith(f"{cancel_after} ")]
+        acknowledged = {f"{cancel_after} {number}" for number in range(5) if results[number] is None}
+        assert len(acknowledged) >= 4
+        assert acknowledged <= set(said)
+        assert len(said) == len(set(said))
+
+
+@pytest.mark.sqlite
+async def test_work_copies_no_page_before_it_changes_it(database: Database):
+    def bytes_written() -> int:
+        lines = Path("/proc/self/io").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("wchar"))
+
+    async def touch_each(tx: Transaction) -> None:
+        await tx.execute_many(
+            "update remark set words = words || '.' where id = :id", ((n,) for n in range(100))
+        )
+
+    async def with_care() -> None:
+        async with database.transaction() as tx:
+            await touch_each(tx)
+
+    await asyncio.gather(*(write(database, "x" * 3000) for _ in range(100)))
+    began = bytes_written()
+    await asyncio.gather(*(database.write(touch_each) for _ in range(10)))
+    of_work = bytes_written() - began
+    await asyncio.gather(*(with_care() for _ in range(10)))
+
+    assert of_work < (bytes_written() - began - of_work) / 3
 
 
 # When the disk fails ---------------------------------------------------------------------------------------

@@ -1,14 +1,14 @@
 """Knows one SQLite file: how it is opened, who reads and who writes; knows nothing of what is in it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 from pwa.database.connection import Connection
 from pwa.database.gate import Gate
 from pwa.database.migrating import migrate
-from pwa.database.shape import Database, Transaction
+from pwa.database.shape import Answer, Database, Transaction
 from pwa.database.transaction import SqliteTransaction, disk_errors
 from pwa.database.writer import Writer
 
@@ -60,6 +60,14 @@ class SqliteDatabase(Database):
         cancelled, takes back its own work only; a commit that fails is told to everybody who shared it.
         """
         return self.writer.transaction()
+
+    async def write(self, work: Callable[[Transaction], Awaitable[Answer]]) -> Answer:
+        """Do a piece of work in a transaction that it shares with others, and give its answer once it is durable.
+
+        It is done again from its beginning if somebody else's failed in the middle, so it must change nothing but
+        the database. Raises what the work raises, and Unavailable.
+        """
+        return await self.writer.write(work)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Transaction]:

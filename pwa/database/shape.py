@@ -92,14 +92,13 @@ class Database(ABC):
     def snapshot(self) -> AbstractAsyncContextManager[Transaction]:
         """Read one unchanging state of everything; a statement that writes is refused as Unavailable."""
 
+    @abstractmethod
     async def write(self, work: Callable[[Transaction], Awaitable[Answer]]) -> Answer:
         """Do a piece of work in a transaction, and give its answer once it is durable.
 
-        Where several processes write, the work is done again from its beginning, a few times, when another's was
-        in its way. So it must change nothing but the database. Raises what the work raises, and Unavailable.
+        The work is done again from its beginning, a few times, when another's was in its way. So it must change
+        nothing but the database. Raises what the work raises, and Unavailable.
         """
-        async with self.transaction() as tx:
-            return await work(tx)
 
     @property
     @abstractmethod

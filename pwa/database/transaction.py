@@ -18,11 +18,19 @@ from pwa.problems import Unavailable
 OF_THE_DISK = frozenset({5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 26})
 
 
-class SqliteTransaction(Transaction):
-    """Statements within one transaction. Raises Unavailable when the disk fails, sqlite3.Error otherwise."""
+class Undone(Unavailable):
+    """What was written had to be taken back with what others wrote: it is to be done again, with care."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+
+class SqliteTransaction(Transaction):
+    """Statements within one transaction. Raises Unavailable when the disk fails, sqlite3.Error otherwise.
+
+    A swift one sets no savepoints. Where it would have to go back to one it raises Undone.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, swift: bool = False) -> None:
         self._connection = connection
+        self._swift = swift
 
     async def execute(self, sql: str, params: Params = NO_PARAMS) -> int:
         """How many rows a statement touched."""
@@ -50,6 +58,10 @@ class SqliteTransaction(Transaction):
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """All of a block or nothing of it; the transaction around it goes on either way."""
+        if self._swift:
+            async with self._all_or_undone():
+                yield
+            return
         await self.execute("savepoint part")
         try:
             yield
@@ -57,6 +69,16 @@ class SqliteTransaction(Transaction):
             await to_the_end(self._back())
             raise
         await self.execute("release part")
+
+    @asynccontextmanager
+    async def _all_or_undone(self) -> AsyncIterator[None]:
+        before = self._connection.total_changes
+        try:
+            yield
+        except Exception as error:
+            if self._connection.total_changes != before:
+                raise Undone from error
+            raise
 
     async def _back(self) -> None:
         # A full or failing disk makes SQLite roll the whole transaction back by itself. Then there is no

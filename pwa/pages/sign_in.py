@@ -52,8 +52,7 @@ async def signed_in_as(request: HandRequest) -> SignedIn:
     if datetime.fromisoformat(row["used_at"]) < now - USE_IS_NOTED_AFTER:
         # A disk that is full keeps nobody from reading; the next request notes it.
         with suppress(Unavailable):
-            async with hands.database.transaction() as tx:
-                await set_used(tx, row["id"], to_text(now))
+            await hands.database.write(lambda tx: set_used(tx, row["id"], to_text(now)))
     hands.language = person.language
     return SignedIn(row["id"], person)
 
