@@ -83,7 +83,7 @@ class Phone:
     def keep(self, answer: Answer) -> None:
         """Take in an answer: the cursor, and today's visits among the documents."""
         content = read(answer)
-        self.cursor = content["cursor"]
+        self.cursor = content.get("cursor", self.cursor)
         today = day_of(clock()).isoformat()
         newer = [
             visit_of(document) for document in content["documents"] if document["body"].get("day") == today

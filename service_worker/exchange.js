@@ -7,7 +7,7 @@
  *
  * @typedef {object} Answer
  * @property {string} now
- * @property {string | null} cursor
+ * @property {string | null} cursor what was sent, when the server leaves it out
  * @property {boolean} [more]
  * @property {Fate[]} fates
  * @property {StoredDocument[]} documents
@@ -25,7 +25,7 @@ const WORTH_PACKING = 1_024;
 
 /**
  * @param {import("./shapes.js").Phone} phone
- * @param {object} push
+ * @param {{ cursor?: string | null }} push
  * @returns {Promise<Outcome>}
  */
 export async function exchange(phone, push) {
@@ -38,7 +38,7 @@ export async function exchange(phone, push) {
     if (!isAnswer(body)) return { kind: "silent" };
     return {
       kind: "heard",
-      answer: body,
+      answer: { ...body, cursor: body.cursor ?? push.cursor ?? null },
       skew: Date.parse(body.now) - Math.round((sentAt + phone.clock()) / 2),
     };
   } catch {
@@ -85,7 +85,7 @@ function isAnswer(body) {
     body !== null &&
     typeof body === "object" &&
     !Number.isNaN(Date.parse(body.now)) &&
-    (body.cursor === null || typeof body.cursor === "string") &&
+    (body.cursor === undefined || body.cursor === null || typeof body.cursor === "string") &&
     ["boolean", "undefined"].includes(typeof body.more) &&
     isListOf(body.fates, (fate) => typeof fate?.id === "string" && typeof fate.fate === "string") &&
     isListOf(body.documents, isDocument) &&

@@ -91,7 +91,7 @@ class Phone:
         response = await self.post(*changes)
         answer: Json = response.json()
         assert response.status_code == 200, answer
-        self.cursor = answer["cursor"]
+        self.cursor = answer.get("cursor", self.cursor)
         newer = {document["id"]: document for document in answer["documents"]}
         self.documents = self.documents | newer
         self.ids = answer.get("ids", self.ids)

@@ -92,7 +92,8 @@ async def pull(tx: Transaction, person: Person, cursor: str | None, now: datetim
     """
     today = day_of(now)
     before = read_cursor(cursor, today)
-    if cursor and await _has_everything(tx, before, today):
+    heads = await documents.list_heads(tx, before.heads) if before.heads else {}
+    if cursor and _has_everything(before, heads, today):
         return Pull(cursor, [], None)
     first, last = window(today)
     readable = await readable_team_ids(tx, person)
@@ -101,7 +102,10 @@ async def pull(tx: Transaction, person: Person, cursor: str | None, now: datetim
         *await documents.list_guides_of_teams(tx, readable),
         *await documents.list_persons(tx, person.id),
     ]
-    heads = await documents.list_heads(tx, {*readable, *(row.team_id for row in held)})
+    wanted = {*readable, *(row.team_id for row in held)}
+    if new := wanted - before.heads.keys():
+        heads |= await documents.list_heads(tx, new)
+    heads = {team_id: head for team_id, head in heads.items() if team_id in wanted}
     ids = sorted(row.id for row in held)
     digest = sha256("\n".join(ids).encode()).hexdigest()[:16]
     before = before.of_known_epochs(heads)
@@ -112,15 +116,13 @@ async def pull(tx: Transaction, person: Person, cursor: str | None, now: datetim
     )
 
 
-async def _has_everything(tx: Transaction, cursor: Cursor, today: date) -> bool:
-    """Whether nothing has happened, in any team of this cursor's, since it was given today.
+def _has_everything(cursor: Cursor, heads: dict[str, tuple[str, int]], today: date) -> bool:
+    """Whether nothing has happened, in any team of this cursor's, since it was given today. `heads` are theirs now.
 
     Everybody's number is always among them, and moves on when anything is planned: a visit in a team that is new to
     this phone is noticed by that.
     """
-    if cursor.day != today.isoformat() or documents.EVERYBODY not in cursor.heads:
-        return False
-    return await documents.list_heads(tx, cursor.heads) == cursor.heads
+    return cursor.day == today.isoformat() and documents.EVERYBODY in cursor.heads and heads == cursor.heads
 
 
 async def _wrapped(tx: Transaction, rows: list[Listed]) -> list[str]:

@@ -31,7 +31,7 @@ async def do_sync(request: HandRequest) -> Response:
     async with database.snapshot() as tx:
         pulled = await pull(tx, who.person, sent.cursor, now)
     await poke(request, who.person, received.changed)
-    answer = write_answer(received, pulled, to_text(now), who.person.language)
+    answer = write_answer(received, pulled, sent.cursor, to_text(now), who.person.language)
     return Response(answer, media_type="application/json")
 
 
@@ -48,11 +48,11 @@ async def _receive(request: HandRequest, carer: Person, push: Push, now: datetim
         return received
 
 
-def write_answer(received: Received, pulled: Pull, now: str, language: str) -> str:
-    """The answer as JSON; the documents in it are ready as they are stored."""
+def write_answer(received: Received, pulled: Pull, sent: str | None, now: str, language: str) -> str:
+    """The answer as JSON; the documents in it are ready as they are stored. `sent` is the cursor that came."""
     head = {
         "now": now,
-        "cursor": pulled.cursor,
+        **({} if pulled.cursor == sent else {"cursor": pulled.cursor}),
         "more": False,
         "fates": [_fate(fate, language) for fate in received.fates],
         "missing": received.missing,

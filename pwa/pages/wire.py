@@ -69,7 +69,7 @@ class SyncAnswer(Strict):
     """The fates in the order of the changes, what is new, and the list of all that the phone may hold."""
 
     now: Time
-    cursor: str
+    cursor: str | None = Field(None, description="Left out when it is the one that was sent: nothing is new.")
     more: bool
     fates: list[ChangeFate]
     documents: list[Document]

@@ -88,8 +88,8 @@ async def bump(tx: Transaction, team_id: str, by: int, epoch: str) -> int:
 async def list_heads(tx: Transaction, team_ids: Collection[str]) -> dict[str, tuple[str, int]]:
     """Epoch and newest number of each of these teams that has documents."""
     inside, params = each_of("team", team_ids)
-    rows = await tx.rows(f"select team_id, epoch, seq from counter where team_id in ({inside})", params)
-    return {row["team_id"]: (row["epoch"], row["seq"]) for row in rows}
+    rows = await tx.tuples(f"select team_id, epoch, seq from counter where team_id in ({inside})", params)
+    return {team_id: (epoch, seq) for team_id, epoch, seq in rows}
 
 
 async def list_visits_of_carer(tx: Transaction, carer_id: str, first_day: str, last_day: str) -> list[Listed]:

@@ -254,6 +254,21 @@ test("an answer that says there is more is followed by another question", async 
   assert.deepEqual(cursors, ["c1", "c2", "c3"]);
 });
 
+test("an answer without a cursor leaves the phone with the one it has", async () => {
+  const phone = await makePhone();
+  await phone.say({ about: "online" });
+  phone.server.instead = async (_push, judge) => {
+    const { cursor, ...answer } = await (await judge()).json();
+    return Response.json(answer);
+  };
+  await phone.tap("write_note", { text: "Sov godt." });
+  await phone.say({ about: "online" });
+  await phone.say({ about: "online" });
+
+  assert.deepEqual(await phone.rows("outbox"), []);
+  assert.equal(phone.server.pushes.at(-1).cursor, "c1");
+});
+
 test("a tick of the clock waits out the pause, a network that came back does not", async () => {
   const phone = await withWaiting(1);
   phone.server.instead = silent;
