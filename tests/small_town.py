@@ -31,6 +31,8 @@ from pwa.words import Role, RoleName, VisitStep, new_id, to_text
 from tests.engines import engines
 
 MORNING = datetime(2026, 11, 23, 7, 40, tzinfo=UTC)
+FROM_OUR_PAGE = {"Sec-Fetch-Site": "same-origin"}
+"""What a browser says with everything that a page of ours asks for."""
 STEPS = ["Hjælp til bad", "Tag tøj på", "Giv medicin"]
 PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 PICTURE_NAME = sha256(PICTURE).hexdigest()
@@ -180,7 +182,8 @@ class Browser:
         self.town = town
         self.phone = id_of(f"phone of {person}")
         self.cookie = cookie
-        self.http = httpx2.AsyncClient(base_url=town.origin, headers={"Cookie": cookie}, timeout=10)
+        said = {"Cookie": cookie, **FROM_OUR_PAGE}
+        self.http = httpx2.AsyncClient(base_url=town.origin, headers=said, timeout=10)
 
     async def get(self, path: str, **headers: str) -> httpx2.Response:
         return await self.http.get(

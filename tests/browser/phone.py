@@ -5,7 +5,8 @@ Nothing here knows our pages; the first steps of a story are in any_browser.py.
 
 import os
 import signal
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -91,6 +92,14 @@ class Phone:
         is_uncaught = kind == "error" and "Uncaught" in text and TRIES_AGAIN not in text
         if self.is_listening and (is_refusal or is_uncaught):
             self.faults.append(text)
+
+    @contextmanager
+    def deliberate_faults(self) -> Iterator[None]:
+        """What is refused in here is meant to be."""
+        before = len(self.faults)
+        yield
+        self.page.wait_for_timeout(200)
+        del self.faults[before:]
 
     @property
     def page(self) -> Page:
