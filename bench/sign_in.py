@@ -76,8 +76,17 @@ async def sign_in_leader(tx: Transaction, team_id: str) -> dict[str, str]:
 async def add_token(tx: Transaction, person_id: str) -> tuple[str, str]:
     """A new sign-in: its id and its token."""
     sign_in_id, token, now = new_id(), secrets.token_urlsafe(32), clock()
-    digest = sha256(token.encode()).hexdigest()
-    await add_sign_in(tx, sign_in_id, person_id, digest, to_text(now), to_text(now + LASTS))
+    row = {
+        "id": sign_in_id,
+        "person_id": person_id,
+        "token_hash": sha256(token.encode()).hexdigest(),
+        "began_at": to_text(now),
+        "ends_at": to_text(now + LASTS),
+        "passkey_id": None,
+        "confirmed_at": None,
+        "device": "",
+    }
+    await add_sign_in(tx, row)
     return sign_in_id, token
 
 

@@ -151,7 +151,7 @@ class Town:
         self.running: asyncio.Task[None] | None = None
         self.now = MORNING
         self.numbers = count(1)
-        self.browsers: list[Browser] = []
+        self.clients: list[httpx2.AsyncClient] = []
 
     async def start(self, app: Starlette, door: socket) -> None:
         """Serve in this process; the signals stay the test run's own."""
@@ -171,8 +171,9 @@ class Town:
         async with httpx2.AsyncClient(base_url=self.origin) as client:
             answer = await client.post("/demo/sign-in", data={"person": id_of(person)})
         cookie = answer.headers["set-cookie"].partition(";")[0]
-        self.browsers.append(Browser(self, person, cookie))
-        return self.browsers[-1]
+        browser = Browser(self, person, cookie)
+        self.clients.append(browser.http)
+        return browser
 
 
 class Browser:
@@ -261,7 +262,7 @@ async def open_town_at(
         try:
             yield town
         finally:
-            for browser in town.browsers:
-                await browser.http.aclose()
+            for client in town.clients:
+                await client.aclose()
             await town.stop()
             await database.close()

@@ -27,7 +27,9 @@ FOR_BROWSERS = {
     "/service_worker.js",
     "/manifest.webmanifest",
     "/board/live",
+    *(route.path for route in ROUTES if route.path.startswith(("/sign-in", "/access"))),
 }
+"""What only a browser asks for; the last are the door's, which its own pages' scripts speak to."""
 
 
 def described_to_anna() -> dict[str, Any]:

@@ -9,12 +9,14 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from starlette.responses import RedirectResponse, Response
 
+from pwa.access.ceremonies import hash_of
+from pwa.database import Transaction
 from pwa.logs import log
 from pwa.pages.bodies import read_form
+from pwa.pages.devices import device_of
 from pwa.pages.rendering import page, plain_frame
 from pwa.pages.requests import HandRequest, now_of, today_of
 from pwa.problems import NotFound, NotSignedIn, Unavailable
@@ -29,10 +31,11 @@ START_PAGES: dict[RoleName, str] = {"carer": "/", "leader": "/board", "organiser
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Somebody, and the sign-in that says so."""
+    """Somebody, and the sign-in that says so; `confirmed_at` is when a passkey said so last, or None."""
 
     id: str
     person: Person
+    confirmed_at: str | None
 
 
 async def signed_in(request: HandRequest) -> Person:
@@ -43,9 +46,9 @@ async def signed_in(request: HandRequest) -> Person:
 async def signed_in_as(request: HandRequest) -> SignedIn:
     """Who is asking and by which sign-in; raises NotSignedIn. Answers are in the person's language from here on."""
     now, hands = now_of(request), request.state
-    idle_since = to_text(now - timedelta(days=hands.settings.sign_in_idle_days))
+    token_hash = hash_of(request.cookies.get(COOKIE, ""))
     async with hands.database.snapshot() as tx:
-        row = await find_sign_in(tx, _hash(request.cookies.get(COOKIE, "")), to_text(now), idle_since)
+        row = await find_sign_in(tx, token_hash, to_text(now), idle_since(request))
         person = await get_person(tx, row["person_id"]) if row else None
     if row is None or person is None:
         raise NotSignedIn
@@ -55,7 +58,12 @@ async def signed_in_as(request: HandRequest) -> SignedIn:
             async with hands.database.transaction() as tx:
                 await set_used(tx, row["id"], to_text(now))
     hands.language = person.language
-    return SignedIn(row["id"], person)
+    return SignedIn(row["id"], person, row["confirmed_at"])
+
+
+def idle_since(request: HandRequest) -> str:
+    """A sign-in that was not used since then is over."""
+    return to_text(now_of(request) - timedelta(days=request.state.settings.sign_in_idle_days))
 
 
 def start_page(person: Person) -> str:
@@ -64,26 +72,49 @@ def start_page(person: Person) -> str:
     return next(page for name, page in START_PAGES.items() if name in names or name == "organiser")
 
 
-async def sign_in(request: HandRequest, person: Person) -> Response:
-    """Begin a sign-in with a new token, end the one that this browser had, and go to the start page."""
-    token, now = secrets.token_urlsafe(32), now_of(request)
-    most = timedelta(days=request.state.settings.sign_in_most_days)
-    sign_in_id = request.state.new_id()
+async def sign_in(request: HandRequest, person: Person, answer: Response) -> Response:
+    """Begin a sign-in that nothing proves, and give its cookie with this answer."""
+    token = secrets.token_urlsafe(32)
     async with request.state.database.transaction() as tx:
-        await set_revoked(tx, _hash(request.cookies.get(COOKIE, "")), to_text(now))
-        await add_sign_in(tx, sign_in_id, person.id, _hash(token), to_text(now), to_text(now + most))
-        log.info("signed in", person=person.id, sign_in=sign_in_id)
-    answer = RedirectResponse(start_page(person), 303)
-    answer.set_cookie(
-        COOKIE, token, int(most.total_seconds()), path="/", secure=True, httponly=True, samesite="lax"
-    )
+        await open_sign_in(tx, request, person, token)
+    return with_cookie(request, answer, token)
+
+
+async def open_sign_in(
+    tx: Transaction, request: HandRequest, person: Person, token: str, passkey_id: str | None = None
+) -> None:
+    """Begin a sign-in with a new token, and end the one that this browser had."""
+    now, sign_in_id = now_of(request), request.state.new_id()
+    await set_revoked(tx, hash_of(request.cookies.get(COOKIE, "")), to_text(now))
+    row = {
+        "id": sign_in_id,
+        "person_id": person.id,
+        "token_hash": hash_of(token),
+        "began_at": to_text(now),
+        "ends_at": to_text(now + _lasts(request)),
+        "passkey_id": passkey_id,
+        "confirmed_at": to_text(now) if passkey_id else None,
+        "device": device_of(request.headers.get("user-agent", "")),
+    }
+    await add_sign_in(tx, row)
+    log.info("signed in", person=person.id, sign_in=sign_in_id)
+
+
+def with_cookie(request: HandRequest, answer: Response, token: str) -> Response:
+    """The answer, with the sign-in's token for this browser."""
+    most = int(_lasts(request).total_seconds())
+    answer.set_cookie(COOKIE, token, most, path="/", secure=True, httponly=True, samesite="lax")
     return answer
+
+
+def _lasts(request: HandRequest) -> timedelta:
+    return timedelta(days=request.state.settings.sign_in_most_days)
 
 
 async def do_sign_out(request: HandRequest) -> Response:
     """End this browser's sign-in; signed out already is signed out."""
     async with request.state.database.transaction() as tx:
-        await set_revoked(tx, _hash(request.cookies.get(COOKIE, "")), to_text(now_of(request)))
+        await set_revoked(tx, hash_of(request.cookies.get(COOKIE, "")), to_text(now_of(request)))
     answer = RedirectResponse(way_in(request), 303)
     answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
     return answer
@@ -92,11 +123,6 @@ async def do_sign_out(request: HandRequest) -> Response:
 def way_in(request: HandRequest) -> str:
     """Where somebody who is not signed in goes."""
     return "/demo" if request.state.demo else "/sign-in"
-
-
-async def show_sign_in(request: HandRequest) -> Response:
-    """The door."""
-    return page(request, "sign_in/sign_in.html", plain_frame(request))
 
 
 async def show_demo(request: HandRequest) -> Response:
@@ -119,7 +145,7 @@ async def do_demo_sign_in(request: HandRequest) -> Response:
         person = await get_person(tx, form.get("person", ""))
     if person is None:
         raise NotFound
-    return await sign_in(request, person)
+    return await sign_in(request, person, RedirectResponse(start_page(person), 303))
 
 
 def check_near(request: HandRequest) -> None:
@@ -133,7 +159,3 @@ def check_near(request: HandRequest) -> None:
         near = False
     if not near:
         raise NotFound
-
-
-def _hash(token: str) -> str:
-    return sha256(token.encode()).hexdigest()
