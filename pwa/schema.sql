@@ -20,14 +20,21 @@ create table person (
   language text not null default 'da' check (language in ('da', 'en'))
 ) strict;
 
--- What somebody may do, in this team and in everything under it.
+-- What somebody may do, in this team and in everything under it, from when until when. Never deleted: who was let
+-- in by whom must be told later too.
 create table role (
   team_id text not null references team (id),
   person_id text not null references person (id),
-  name text not null check (name in ('carer', 'leader', 'organiser')),
-  primary key (team_id, person_id, name)
+  name text not null check (name in ('carer', 'leader', 'organiser', 'administrator', 'dpo')),
+  starts_at text not null,
+  ends_at text,                     -- the first moment after it, when that is known beforehand
+  ended_at text,                    -- when somebody ended it, or gave it anew after it had run out
+  given_by_id text references person (id),  -- null: a list of employees, or the command line
+  ended_by_id text references person (id),
+  primary key (team_id, person_id, name, starts_at)
 ) strict;
 create index role_by_person on role (person_id);
+create unique index role_not_ended on role (team_id, person_id, name) where ended_at is null;
 
 -- A passkey's public half. The id is the credential's, in base64url as browsers write it.
 create table passkey (

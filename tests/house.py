@@ -21,7 +21,7 @@ from pwa.documents.stamping import Thing, stamp
 from pwa.queries import roles, teams, visits
 from pwa.words import Role, VisitStep, new_id, to_text
 from tests.engines import engines
-from tests.small_town import FROM_OUR_PAGE, MORNING, id_of, settle, the_build
+from tests.small_town import FROM_OUR_PAGE, LONG_AGO, MORNING, id_of, settle, the_build
 
 Json = dict[str, Any]
 
@@ -178,7 +178,7 @@ async def plan_like(tx: Transaction, body: Json) -> None:
     await teams.set_team(tx, team["id"], team["name"], None)
     for carer in body["carers"]:
         await roles.set_person(tx, carer["id"], carer["name"], "da")
-        await roles.add_role(tx, carer["id"], Role("carer", team["id"]))
+        await roles.add_role(tx, carer["id"], Role("carer", team["id"]), LONG_AGO)
     plan = {
         name: body[name] for name in ("day", "starts_at", "ends_at", "minutes", "address", "door", "bring")
     }

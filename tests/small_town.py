@@ -31,6 +31,7 @@ from pwa.words import Role, RoleName, VisitStep, new_id, to_text
 from tests.engines import engines
 
 MORNING = datetime(2026, 11, 23, 7, 40, tzinfo=UTC)
+LONG_AGO = "2020-01-01T00:00:00.000Z"
 FROM_OUR_PAGE = {"Sec-Fetch-Site": "same-origin"}
 """What a browser says with everything that a page of ours asks for."""
 STEPS = ["Hjælp til bad", "Tag tøj på", "Giv medicin"]
@@ -70,7 +71,7 @@ async def settle(tx: Transaction) -> None:
         await teams.set_team(tx, id_of(team), team.capitalize(), id_of("kommune"))
     for person, (name, role, team) in PEOPLE.items():
         await roles.set_person(tx, id_of(person), name, "da")
-        await roles.add_role(tx, id_of(person), Role(role, id_of(team)))
+        await roles.add_role(tx, id_of(person), Role(role, id_of(team)), LONG_AGO)
     await guides.add_media(tx, PICTURE_NAME, "image/svg+xml", PICTURE)
     await guides.add_guide(tx, id_of("nord"), id_of("loftlift"), "Loftlift", guide_body())
     for visit in VISITS:

@@ -243,7 +243,7 @@ async def test_a_commit_that_fails_reaches_everybody_who_shared_it(database: Dat
     async def promise_too_much() -> None:
         async with database.transaction() as tx:
             await tx.execute("pragma defer_foreign_keys = on")
-            await tx.execute("insert into role values ('no team', 'nobody', 'carer')")
+            await tx.execute("insert into visit_guide values ('no team', 'no visit', 1, 'none')")
 
     results = await asyncio.gather(
         remark(database, "1"), promise_too_much(), remark(database, "2"), return_exceptions=True

@@ -21,10 +21,9 @@ from pwa.pages.ceremonies import (
 )
 from pwa.pages.rendering import page, plain_frame
 from pwa.pages.requests import HandRequest, now_of
-from pwa.pages.sign_in import open_sign_in, start_page, with_cookie
+from pwa.pages.sign_in import find_access, open_sign_in, start_page, with_cookie
 from pwa.passkeys import ask_to_use
 from pwa.problems import NotLetIn
-from pwa.queries.people import get_person
 from pwa.words import Person
 
 
@@ -48,7 +47,7 @@ async def do_answer(request: HandRequest) -> Response:
 
     async def let_in(tx: Transaction) -> Person | None:
         used = await use_passkey(tx, credential, ceremony, rules_of(request), now_of(request))
-        person = await get_person(tx, used.person_id) if used else None
+        person = await find_access(tx, request, used.person_id) if used else None
         if used and person:
             await open_sign_in(tx, request, person, token, used.passkey_id)
             await uncount_try(tx, request, "sign_in")

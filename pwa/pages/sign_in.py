@@ -18,7 +18,7 @@ from pwa.logs import log
 from pwa.pages.bodies import read_form
 from pwa.pages.devices import device_of
 from pwa.pages.rendering import page, plain_frame
-from pwa.pages.requests import HandRequest, now_of, today_of
+from pwa.pages.requests import HandRequest, now_of
 from pwa.problems import NotFound, NotSignedIn, Unavailable
 from pwa.queries.people import get_person, list_people_by_role
 from pwa.queries.sign_ins import add_sign_in, find_sign_in, set_revoked, set_used
@@ -26,7 +26,13 @@ from pwa.words import Person, RoleName, to_text
 
 COOKIE = "__Host-session"
 USE_IS_NOTED_AFTER = timedelta(hours=1)
-START_PAGES: dict[RoleName, str] = {"carer": "/", "leader": "/board", "organiser": "/held"}
+START_PAGES: dict[RoleName, str] = {
+    "carer": "/",
+    "leader": "/board",
+    "organiser": "/held",
+    "administrator": "/access",
+    "dpo": "/access",
+}
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,7 @@ async def signed_in_as(request: HandRequest) -> SignedIn:
     token_hash = hash_of(request.cookies.get(COOKIE, ""))
     async with hands.database.snapshot() as tx:
         row = await find_sign_in(tx, token_hash, to_text(now), idle_since(request))
-        person = await get_person(tx, row["person_id"]) if row else None
+        person = await find_access(tx, request, row["person_id"]) if row else None
     if row is None or person is None:
         raise NotSignedIn
     if datetime.fromisoformat(row["used_at"]) < now - USE_IS_NOTED_AFTER:
@@ -61,6 +67,12 @@ async def signed_in_as(request: HandRequest) -> SignedIn:
     return SignedIn(row["id"], person, row["confirmed_at"])
 
 
+async def find_access(tx: Transaction, request: HandRequest, person_id: str) -> Person | None:
+    """Somebody who may do something here today; nobody gets in on a role that has ended or has not begun."""
+    person = await get_person(tx, person_id, to_text(now_of(request)))
+    return person if person and person.roles else None
+
+
 def idle_since(request: HandRequest) -> str:
     """A sign-in that was not used since then is over."""
     return to_text(now_of(request) - timedelta(days=request.state.settings.sign_in_idle_days))
@@ -69,7 +81,7 @@ def idle_since(request: HandRequest) -> str:
 def start_page(person: Person) -> str:
     """Where somebody begins."""
     names = {role.name for role in person.roles}
-    return next(page for name, page in START_PAGES.items() if name in names or name == "organiser")
+    return next(page for name, page in START_PAGES.items() if name in names)
 
 
 async def sign_in(request: HandRequest, person: Person, answer: Response) -> Response:
@@ -129,7 +141,7 @@ async def show_demo(request: HandRequest) -> Response:
     """The made-up municipality: whom to be."""
     check_near(request)
     async with request.state.database.snapshot() as tx:
-        people = await list_people_by_role(tx, today_of(request))
+        people = await list_people_by_role(tx, now_of(request))
     roles = [
         {"role": role, "people": [person for person in people if person["role"] == role]}
         for role in START_PAGES
@@ -142,7 +154,7 @@ async def do_demo_sign_in(request: HandRequest) -> Response:
     check_near(request)
     form = await read_form(request)
     async with request.state.database.snapshot() as tx:
-        person = await get_person(tx, form.get("person", ""))
+        person = await find_access(tx, request, form.get("person", ""))
     if person is None:
         raise NotFound
     return await sign_in(request, person, RedirectResponse(start_page(person), 303))
