@@ -24,7 +24,7 @@ from bench.sign_in import open_database
 from pwa.changes import Received, receive_push
 from pwa.database import Database
 from pwa.queries.people import get_person
-from pwa.words import Change, Person, Push, clock, new_id
+from pwa.words import Change, Person, Push, clock, new_id, to_text
 
 Sent = tuple[Person, Push]
 
@@ -55,7 +55,7 @@ async def receive_all(pushes: Sequence[dict[str, Any]], profile: cProfile.Profil
 async def read(database: Database, each: dict[str, Any]) -> Sent:
     """Who sends, and what."""
     async with database.snapshot() as tx:
-        carer = await get_person(tx, each["person_id"])
+        carer = await get_person(tx, each["person_id"], to_text(clock()))
     assert carer is not None
     push = each["push"]
     changes = msgspec.convert(push["changes"], list[Change])

@@ -22,7 +22,7 @@ from pwa.queries.documents import EVERYBODY
 from pwa.queries.people import get_person, list_people_by_role
 from pwa.queries.roles import add_role, set_person
 from pwa.queries.sign_ins import add_sign_in
-from pwa.words import Person, Role, clock, day_of, new_id, to_text
+from pwa.words import Person, Role, clock, new_id, to_text
 
 LASTS = timedelta(days=1)
 
@@ -40,9 +40,9 @@ async def open_database() -> AsyncIterator[Database]:
 async def sign_in(phones: int, tablets: int) -> dict[str, object]:
     """{"phones": [{id, person_id, team_ids, sign_in_id, token}], "tablets": [{team_id, token}]}"""
     async with open_database() as database, database.transaction() as tx:
-        people = await list_people_by_role(tx, day_of(clock()))
+        people = await list_people_by_role(tx, clock())
         with_visits = [row["id"] for row in people if row["role"] == "carer" and row["visits"]]
-        carers = [await get_person(tx, person_id) for person_id in with_visits[:phones]]
+        carers = [await get_person(tx, person_id, to_text(clock())) for person_id in with_visits[:phones]]
         teams = cycle(sorted({role.team_id for carer in carers if carer for role in carer.roles}))
         return {
             "phones": [await sign_in_carer(tx, carer) for carer in carers if carer],
@@ -67,7 +67,7 @@ async def sign_in_leader(tx: Transaction, team_id: str) -> dict[str, str]:
     """A new leader of a team, at a tablet."""
     person_id = new_id()
     await set_person(tx, person_id, "Leder", "da")
-    await add_role(tx, person_id, Role("leader", team_id))
+    await add_role(tx, person_id, Role("leader", team_id), to_text(clock()))
     await stamp(tx, [Thing(EVERYBODY, "person", person_id)], new_id)
     _, token = await add_token(tx, person_id)
     return {"team_id": team_id, "token": token}
@@ -76,8 +76,17 @@ async def sign_in_leader(tx: Transaction, team_id: str) -> dict[str, str]:
 async def add_token(tx: Transaction, person_id: str) -> tuple[str, str]:
     """A new sign-in: its id and its token."""
     sign_in_id, token, now = new_id(), secrets.token_urlsafe(32), clock()
-    digest = sha256(token.encode()).hexdigest()
-    await add_sign_in(tx, sign_in_id, person_id, digest, to_text(now), to_text(now + LASTS))
+    row = {
+        "id": sign_in_id,
+        "person_id": person_id,
+        "token_hash": sha256(token.encode()).hexdigest(),
+        "began_at": to_text(now),
+        "ends_at": to_text(now + LASTS),
+        "passkey_id": None,
+        "confirmed_at": None,
+        "device": "",
+    }
+    await add_sign_in(tx, row)
     return sign_in_id, token
 
 

@@ -16,7 +16,7 @@ from pwa.config import Settings
 from pwa.database import Database
 from pwa.live import Boards
 from pwa.openapi import describe
-from pwa.pages import blobs, board, guides, people, shell, sign_in, sync, visits, waiting
+from pwa.pages import access, blobs, board, door, guides, people, shell, sign_in, sync, visits, waiting
 from pwa.pages.compression import Compression
 from pwa.pages.cross_site import RefuseCrossSite
 from pwa.pages.headers import SecurityHeaders
@@ -53,8 +53,19 @@ ROUTES = [
     Route("/held/dealt_with", board.do_deal_with, methods=["POST"]),
     Route("/held/put_back", board.do_put_back, methods=["POST"]),
     # In and out
-    Route("/sign-in", sign_in.show_sign_in),
+    Route("/sign-in", door.show_sign_in),
+    Route("/sign-in/challenge", door.do_challenge, methods=["POST"]),
+    Route("/sign-in/answer", door.do_answer, methods=["POST"]),
     Route("/sign-out", sign_in.do_sign_out, methods=["POST"]),
+    # One's own access
+    Route("/access", access.show_access),
+    Route("/access/confirm/challenge", access.do_confirm_challenge, methods=["POST"]),
+    Route("/access/confirm", access.do_confirm, methods=["POST"]),
+    Route("/access/passkeys/challenge", access.do_challenge, methods=["POST"]),
+    Route("/access/passkeys", access.do_add, methods=["POST"]),
+    Route("/access/rename", access.do_rename, methods=["POST"]),
+    Route("/access/remove", access.do_remove, methods=["POST"]),
+    Route("/access/sign-out-there", access.do_sign_out_there, methods=["POST"]),
     # For programs
     Route("/media/{sha256}", guides.show_picture),
     Route("/blobs/{sha256}", blobs.Blob),

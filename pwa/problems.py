@@ -151,6 +151,50 @@ class NotSignedIn(Problem):
     message = N_("Sign in to go on. What you have written is kept on the phone.")
 
 
+class NotLetIn(Problem):
+    """A passkey, a challenge or a code does not hold. Which of them, and why, is said to nobody."""
+
+    status = 403
+    title = N_("You were not let in")
+    message = N_("It did not work. Try again, or ask your leader for a new code.")
+    next_step = "retry"
+
+
+class NotConfirmed(Problem):
+    """What decides who gets in is changed only by somebody whom a passkey has just vouched for."""
+
+    status = 403
+    title = N_("Show that it is you")
+    message = N_("Show first that it is you. Then try again.")
+    next_step = "retry"
+
+
+class TooManyTries(Problem):
+    """Somebody at this address has tried too often."""
+
+    status = 429
+    title = N_("Too many tries")
+    message = N_("It was tried too many times. Wait a quarter of an hour, then try again.")
+    next_step = "retry"
+    retry_after = 900
+
+
+class KeyMaterialSent(Problem):
+    """A passkey's answer came with an output that keys are made of. It is thrown away, and nobody is let in."""
+
+    status = 422
+    title = N_("Too much was sent")
+    message = N_("The app sent something that must stay on the phone. Nothing of it is kept. Update the app.")
+
+
+class LastPasskey(Problem):
+    """Without this passkey its owner could not get in any more."""
+
+    status = 409
+    title = N_("Your only passkey")
+    message = N_("This is your only passkey. Make another one first.")
+
+
 class PhoneBoundToAnother(Problem):
     """The phone's id belongs to another person."""
 

@@ -20,14 +20,55 @@ create table person (
   language text not null default 'da' check (language in ('da', 'en'))
 ) strict;
 
--- What somebody may do, in this team and in everything under it.
+-- What somebody may do, in this team and in everything under it, from when until when. Never deleted: who was let
+-- in by whom must be told later too.
 create table role (
   team_id text not null references team (id),
   person_id text not null references person (id),
-  name text not null check (name in ('carer', 'leader', 'organiser')),
-  primary key (team_id, person_id, name)
+  name text not null check (name in ('carer', 'leader', 'organiser', 'administrator', 'dpo')),
+  starts_at text not null,
+  ends_at text,                     -- the first moment after it, when that is known beforehand
+  ended_at text,                    -- when somebody ended it, or gave it anew after it had run out
+  given_by_id text references person (id),  -- null: a list of employees, or the command line
+  ended_by_id text references person (id),
+  primary key (team_id, person_id, name, starts_at)
 ) strict;
 create index role_by_person on role (person_id);
+create unique index role_not_ended on role (team_id, person_id, name) where ended_at is null;
+
+-- A passkey's public half. The id is the credential's, in base64url as browsers write it.
+create table passkey (
+  id text not null primary key,
+  person_id text not null references person (id),
+  name text not null,
+  public_key blob not null,         -- COSE
+  sign_count integer not null,      -- 0 for ever, or higher each time
+  transports text not null,         -- how a browser reaches it, with spaces between
+  made_at text not null,
+  used_at text,
+  went_back_at text,                -- its counter went back: somebody may have a copy
+  removed_at text
+) strict;
+create index passkey_by_person on passkey (person_id);
+
+-- A challenge that was given to a browser, and what for. It goes the first time that it is answered.
+create table ceremony (
+  token_hash text not null primary key,  -- SHA-256 of the short cookie's token
+  kind text not null,
+  challenge text not null,          -- base64url
+  person_id text references person (id),  -- whose passkey it is about; null: whoever has one
+  ends_at text not null
+) strict;
+create index ceremony_by_end on ceremony (ends_at);
+
+-- How often something was tried in a stretch of time, so that nobody tries for ever. Kept for an hour.
+create table attempt (
+  since text not null,              -- when the stretch began
+  what text not null,
+  who text not null,                -- an address; of IPv6 the first 64 bits
+  count integer not null,
+  primary key (since, what, who)
+) strict;
 
 -- One row per phone or browser that is signed in; revoking one leaves the others.
 create table sign_in (
@@ -37,7 +78,11 @@ create table sign_in (
   began_at text not null,
   used_at text not null,            -- for the limit on idle time
   ends_at text not null,            -- the absolute limit
-  revoked_at text
+  revoked_at text,
+  passkey_id text references passkey (id),  -- null in the demo, where nobody proves anything
+  device text not null default '',  -- what the browser says that it is, in a word or two
+  confirmed_at text,                -- when a passkey said last who sits there
+  revoked_by_id text references person (id)  -- null: by signing out, or by signing in again
 ) strict;
 create index sign_in_by_person on sign_in (person_id);
 

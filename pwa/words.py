@@ -7,7 +7,7 @@ twenty times as long to make.
 import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Literal, TypeGuard
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,8 @@ Clock = Callable[[], datetime]
 NewId = Callable[[], str]
 """Makes a UUIDv7. Handed in, so that a test chooses."""
 
-RoleName = Literal["carer", "leader", "organiser"]
+RoleName = Literal["carer", "leader", "organiser", "administrator", "dpo"]
+"""dpo: the data-protection officer."""
 FateName = Literal["applied", "refused", "held"]
 Args = Mapping[str, str | None]
 
@@ -134,6 +135,15 @@ def day_of(moment: datetime) -> date:
     '2026-11-23'
     """
     return moment.astimezone(DENMARK).date()
+
+
+def begin_of(day: date) -> datetime:
+    """The first moment of a day in Denmark.
+
+    >>> to_text(begin_of(date(2026, 11, 23)))
+    '2026-11-22T23:00:00.000Z'
+    """
+    return datetime.combine(day, time.min, DENMARK).astimezone(UTC)
 
 
 # What carers have written, as it is read back -------------------------------------------------------------

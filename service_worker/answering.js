@@ -9,7 +9,7 @@
 import build from "../build.js";
 import { file, nothing, page, seeOther } from "./answers.js";
 import { deliver, fetchNewest, mend, phoneOf, waitForFirst } from "./delivering.js";
-import { fromNetwork, signInOrOut } from "./doors.js";
+import { fromNetwork, isDoor, signInOrOut } from "./doors.js";
 import { isId } from "./new_id.js";
 import { tell } from "./open_pages.js";
 import { findPage, isPage } from "./pages.js";
@@ -53,7 +53,7 @@ function whoDoes(method, path) {
   if (path.startsWith("/do/"))
     return done((phone, request) => doChange(phone, request, () => waitForFirst(phone)), "aloud");
   if (path === "/safe/update") return updated;
-  return ["/sign-in", "/sign-out", "/demo/sign-in"].includes(path) ? signInOrOut : null;
+  return isDoor(path) ? signInOrOut : null;
 }
 
 /**

@@ -7,13 +7,15 @@ import { translate } from "./translation.js";
 export const HEADERS = {
   "Content-Security-Policy":
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; " +
-    "manifest-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "manifest-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; " +
+    "require-trusted-types-for 'script'; trusted-types haand",
   "X-Content-Type-Options": "nosniff",
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Resource-Policy": "same-origin",
   "Referrer-Policy": "same-origin",
   "Permissions-Policy":
-    "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), " +
+    "camera=(self), publickey-credentials-get=(self), publickey-credentials-create=(self), " +
+    "microphone=(), geolocation=(), payment=(), usb=(), " +
     "display-capture=(), accelerometer=(), gyroscope=(), magnetometer=()",
   "Cache-Control": "no-store",
 };

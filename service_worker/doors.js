@@ -7,8 +7,15 @@ import { currentPerson, forgetDocuments, setCurrentPerson } from "./phone.js";
 import { noContactPage } from "./safe_page.js";
 import { sync } from "./sync.js";
 
+/** Where somebody becomes, or no longer is, the one whose phone this is. What else the door asks for is the browser's. */
+const DOORS = new Set(["/sign-in/answer", "/sign-out", "/demo/sign-in"]);
 const TIMEOUT = 20_000;
 const LAST_DELIVERY = 4_000;
+
+/** @param {string} path where something is posted */
+export function isDoor(path) {
+  return DOORS.has(path);
+}
 
 /**
  * The server's page. The request is passed on untouched: a rebuilt one says other things about where it comes from.

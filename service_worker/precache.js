@@ -11,7 +11,7 @@ const TIMEOUT = 20_000;
 
 /** Without these a page is not a page: the worker is not installed before they are all here. */
 export const NEEDED = [
-  ...["app.css", "app.js", "drafts.js", "install.js", "refreshing.js", "worker.js"].map(
+  ...["app.css", "app.js", "drafts.js", "install.js", "refreshing.js", "trusted.js", "worker.js"].map(
     (name) => `/build/${build}/static/${name}`,
   ),
   `/build/${build}/service_worker/new_id.js`,

@@ -1,5 +1,7 @@
 // The page's line to the service worker: what is said, what is heard, and when a new version may take over.
 
+import { workerAddress } from "./trusted.js";
+
 /** @typedef {{ about: string, wait?: number }} News */
 
 const { serviceWorker } = navigator;
@@ -27,7 +29,7 @@ export function isAnswered() {
 export async function start(hear) {
   serviceWorker.addEventListener("message", ({ data }) => hear(data));
   serviceWorker.startMessages();
-  await serviceWorker.register("/service_worker.js", { type: "module", scope: "/", updateViaCache: "none" });
+  await serviceWorker.register(workerAddress, { type: "module", scope: "/", updateViaCache: "none" });
   await say({ about: "hello", person, build: document.body.dataset.build });
 }
 

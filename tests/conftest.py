@@ -11,7 +11,7 @@ from tests.house import House, open_house
 from tests.small_town import Town, open_town
 
 WITHOUT_DATABASE = {
-    "test_bench.py", "test_demo_files.py", "test_import_files.py", "test_jinja_to_js.py", "test_render.py", "test_same_bytes.py",
+    "test_bench.py", "test_demo_files.py", "test_import_files.py", "test_jinja_to_js.py", "test_passkeys.py", "test_render.py", "test_same_bytes.py",
     "test_same_values.py", "test_words.py",
 }  # fmt: skip
 """Tests that open none, or choose their own. The first engine's run has them."""

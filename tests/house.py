@@ -21,7 +21,7 @@ from pwa.documents.stamping import Thing, stamp
 from pwa.queries import roles, teams, visits
 from pwa.words import Role, VisitStep, new_id, to_text
 from tests.engines import engines
-from tests.small_town import MORNING, id_of, settle, the_build
+from tests.small_town import FROM_OUR_PAGE, LONG_AGO, MORNING, id_of, settle, the_build
 
 Json = dict[str, Any]
 
@@ -145,7 +145,7 @@ class House:
         """Post JSON as somebody. Half characters go as they are: that is what a broken phone sends."""
         cookie = self.cookies.get(person) or await self.sign_in(person)
         body = content if isinstance(content, bytes) else json.dumps(content).encode()
-        return await self.http.post(path, content=body, headers={"Cookie": cookie})
+        return await self.http.post(path, content=body, headers={"Cookie": cookie, **FROM_OUR_PAGE})
 
     async def push(self, *changes: object, by: str = "anna") -> list[Fate]:
         """Send changes from somebody's phone; their fates."""
@@ -178,7 +178,7 @@ async def plan_like(tx: Transaction, body: Json) -> None:
     await teams.set_team(tx, team["id"], team["name"], None)
     for carer in body["carers"]:
         await roles.set_person(tx, carer["id"], carer["name"], "da")
-        await roles.add_role(tx, carer["id"], Role("carer", team["id"]))
+        await roles.add_role(tx, carer["id"], Role("carer", team["id"]), LONG_AGO)
     plan = {
         name: body[name] for name in ("day", "starts_at", "ends_at", "minutes", "address", "door", "bring")
     }

@@ -81,7 +81,7 @@ async def progress(browser: Browser, name: str) -> tuple[int, str | None, str | 
 async def send_and_cut(town: Town, browser: Browser, content: bytes, offset: int, until: int) -> None:
     """Begin to send the rest from `offset`, and cut the connection before the byte `until`, once those have come."""
     head = (
-        f"PATCH /blobs/{name_of(content)} HTTP/1.1\r\nHost: x\r\nCookie: {browser.cookie}\r\n"
+        f"PATCH /blobs/{name_of(content)} HTTP/1.1\r\nHost: x\r\nCookie: {browser.cookie}\r\nSec-Fetch-Site: same-origin\r\n"
         f"Upload-Offset: {offset}\r\nUpload-Complete: ?1\r\nContent-Length: {len(content) - offset}\r\n\r\n"
     )
     address, _, port = town.origin.removeprefix("http://").partition(":")

@@ -31,6 +31,9 @@ from pwa.words import Role, RoleName, VisitStep, new_id, to_text
 from tests.engines import engines
 
 MORNING = datetime(2026, 11, 23, 7, 40, tzinfo=UTC)
+LONG_AGO = "2020-01-01T00:00:00.000Z"
+FROM_OUR_PAGE = {"Sec-Fetch-Site": "same-origin"}
+"""What a browser says with everything that a page of ours asks for."""
 STEPS = ["Hjælp til bad", "Tag tøj på", "Giv medicin"]
 PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 PICTURE_NAME = sha256(PICTURE).hexdigest()
@@ -68,7 +71,7 @@ async def settle(tx: Transaction) -> None:
         await teams.set_team(tx, id_of(team), team.capitalize(), id_of("kommune"))
     for person, (name, role, team) in PEOPLE.items():
         await roles.set_person(tx, id_of(person), name, "da")
-        await roles.add_role(tx, id_of(person), Role(role, id_of(team)))
+        await roles.add_role(tx, id_of(person), Role(role, id_of(team)), LONG_AGO)
     await guides.add_media(tx, PICTURE_NAME, "image/svg+xml", PICTURE)
     await guides.add_guide(tx, id_of("nord"), id_of("loftlift"), "Loftlift", guide_body())
     for visit in VISITS:
@@ -149,7 +152,7 @@ class Town:
         self.running: asyncio.Task[None] | None = None
         self.now = MORNING
         self.numbers = count(1)
-        self.browsers: list[Browser] = []
+        self.clients: list[httpx2.AsyncClient] = []
 
     async def start(self, app: Starlette, door: socket) -> None:
         """Serve in this process; the signals stay the test run's own."""
@@ -169,8 +172,9 @@ class Town:
         async with httpx2.AsyncClient(base_url=self.origin) as client:
             answer = await client.post("/demo/sign-in", data={"person": id_of(person)})
         cookie = answer.headers["set-cookie"].partition(";")[0]
-        self.browsers.append(Browser(self, person, cookie))
-        return self.browsers[-1]
+        browser = Browser(self, person, cookie)
+        self.clients.append(browser.http)
+        return browser
 
 
 class Browser:
@@ -180,7 +184,8 @@ class Browser:
         self.town = town
         self.phone = id_of(f"phone of {person}")
         self.cookie = cookie
-        self.http = httpx2.AsyncClient(base_url=town.origin, headers={"Cookie": cookie}, timeout=10)
+        said = {"Cookie": cookie, **FROM_OUR_PAGE}
+        self.http = httpx2.AsyncClient(base_url=town.origin, headers=said, timeout=10)
 
     async def get(self, path: str, **headers: str) -> httpx2.Response:
         return await self.http.get(
@@ -258,7 +263,7 @@ async def open_town_at(
         try:
             yield town
         finally:
-            for browser in town.browsers:
-                await browser.http.aclose()
+            for client in town.clients:
+                await client.aclose()
             await town.stop()
             await database.close()

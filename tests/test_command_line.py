@@ -16,6 +16,7 @@ import httpx2
 import pytest
 
 from tests.engines import engines
+from tests.small_town import FROM_OUR_PAGE
 
 PLAN = """besøg;gruppe;medarbejder;borger;navn;adresse;dato;start;minutter;tjekliste
 1;Nord;anna;b1;Else Holm;Møllevej 3;23-11-2026;25:61;30;Morgenpleje
@@ -80,7 +81,7 @@ def signed_in(address: str, role: str) -> Iterator[httpx2.Client]:
         found = re.search(rf'value="([0-9a-f-]+)" data-role="{role}"', browser.get("/demo").text)
         assert found
         answer = browser.post("/demo/sign-in", data={"person": found[1]})
-        browser.headers["Cookie"] = answer.headers["set-cookie"].partition(";")[0]
+        browser.headers |= {"Cookie": answer.headers["set-cookie"].partition(";")[0], **FROM_OUR_PAGE}
         yield browser
 
 

@@ -237,7 +237,8 @@ async def test_a_new_name_is_on_the_visits_and_a_taken_role_is_gone(east: House)
     )
 
     assert [carer["name"] for carer in (await body(pia, ASE))["carers"]] == ["Pia Bech", "Kaj Dam"]
-    roles = await east.rows("select name from role where person_id = :kaj", kaj=id_of("person", "2"))
+    sql = "select name from role where person_id = :kaj and ended_at is null"
+    roles = await east.rows(sql, kaj=id_of("person", "2"))
     assert [role["name"] for role in roles] == ["leader"]
 
 

@@ -92,7 +92,7 @@ async def receive(folder: Path) -> None:
     database = await Database.open(folder / "haand.sqlite3")
     try:
         async with database.snapshot() as tx:
-            anna = await get_person(tx, id_of("anna"))
+            anna = await get_person(tx, id_of("anna"), to_text(MORNING))
         assert anna
         await receive_photo(database, open_blobs(folder), anna, NAME, MORNING, new_id)
     finally:

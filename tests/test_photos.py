@@ -192,7 +192,7 @@ async def test_an_upload_can_be_given_up(town: Town):
         ({"Upload_Length": "15000001"}, 413),
         ({"Content_Encoding": "gzip"}, 400),
         ({"Sec_Fetch_Site": "cross-site"}, 403),
-        ({"Origin": "https://elsewhere.example"}, 403),
+        ({"Sec_Fetch_Site": "", "Origin": "https://elsewhere.example"}, 403),
     ],
 )
 async def test_a_request_that_is_not_as_described_does_nothing(

@@ -134,7 +134,10 @@ async def test_the_demo_is_only_for_this_machine_unless_told_otherwise(
         ({"Origin": "{origin}"}, 200),
         ({"Origin": "https://elsewhere.example"}, 403),
         ({"Origin": "null"}, 403),
-        ({}, 200),
+        ({"Origin": "{origin}.example"}, 403),
+        ({"Sec-Fetch-Site": "", "Origin": "{origin}"}, 200),
+        ({"Sec-Fetch-Site": ""}, 403),
+        ({}, 403),
     ],
 )
 async def test_another_site_cannot_do_anything_in_a_carers_name(
@@ -143,9 +146,23 @@ async def test_another_site_cannot_do_anything_in_a_carers_name(
     anna = await town.sign_in("anna")
     sent = {name: value.format(origin=town.origin) for name, value in headers.items()}
 
-    answer = await anna.http.post("/do/start_visit", data={"visit_id": id_of("else")}, headers=sent)
+    async with httpx2.AsyncClient(base_url=town.origin, headers={"Cookie": anna.cookie}) as browser:
+        answer = await browser.post("/do/start_visit", data={"visit_id": id_of("else")}, headers=sent)
 
     assert answer.status_code == status
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+async def test_whoever_does_not_say_where_a_change_comes_from_may_not_bring_a_cookie(town: Town, method: str):
+    anna = await town.sign_in("anna")
+    path = f"/blobs/{'0' * 64}"
+
+    async with httpx2.AsyncClient(base_url=town.origin) as program:
+        with_cookie = await program.request(method, path, headers={"Cookie": anna.cookie})
+        without = await program.request(method, path)
+
+    assert (with_cookie.status_code, with_cookie.json()["code"]) == (403, "CrossSite")
+    assert without.json()["code"] != "CrossSite"
 
 
 async def test_a_refused_cross_site_request_says_so_to_programs_and_carries_the_headers(town: Town):

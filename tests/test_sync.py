@@ -17,7 +17,7 @@ from pwa.documents.stamping import Thing, stamp
 from pwa.queries import visits
 from pwa.words import day_of, new_id, to_text
 from tests.house import House
-from tests.small_town import id_of, plan_visit
+from tests.small_town import FROM_OUR_PAGE, id_of, plan_visit
 
 # One round trip --------------------------------------------------------------------------------------------
 
@@ -104,7 +104,7 @@ async def test_a_packed_body_is_read(house: House):
     answer = await house.http.post(
         "/sync",
         content=gzip.compress(json.dumps(envelope).encode()),
-        headers={"Cookie": await house.sign_in("anna"), "Content-Encoding": "gzip"},
+        headers={"Cookie": await house.sign_in("anna"), **FROM_OUR_PAGE, "Content-Encoding": "gzip"},
     )
 
     assert [fate["fate"] for fate in answer.json()["fates"]] == ["applied"]

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from datetime import datetime
 
+from pwa.access.roles import give_role, period_of
 from pwa.changes.imported import Imported, begin
 from pwa.database import Transaction
 from pwa.documents.stamping import Thing, stamp
@@ -10,8 +11,8 @@ from pwa.documents.visit import window
 from pwa.imports.people_file import PeopleFile, PersonRow
 from pwa.queries import roles, teams, visits
 from pwa.queries.documents import EVERYBODY
-from pwa.queries.people import get_person
-from pwa.words import NewId, Person, Role, day_of
+from pwa.queries.people import find_person
+from pwa.words import NewId, Role, day_of, to_text
 
 
 async def import_people(
@@ -19,8 +20,8 @@ async def import_people(
 ) -> Imported:
     """Add and change teams and people. Raises NotImported.
 
-    Whoever the list names gets exactly the roles that it says. Whoever it does not name is left alone: half
-    a list must not lock anybody out.
+    Whoever the list names gets exactly the roles that it says, and keeps what a person here has given beside it.
+    Whoever it does not name is left alone: half a list must not lock anybody out.
     """
     imported = begin(file.errors, file.warnings, skip_bad)
     for row in file.teams:
@@ -36,11 +37,10 @@ async def import_people(
 
 async def _set_person(tx: Transaction, imported: Imported, rows: list[PersonRow], now: datetime) -> None:
     person_id, name = rows[0].person.id, rows[0].name
-    before = await get_person(tx, person_id)
+    before = await find_person(tx, person_id)
     await roles.set_person(tx, person_id, name, rows[0].language)
-    wanted = {Role(row.role, row.team.id) for row in rows}
-    is_other = await _set_roles(tx, person_id, before, wanted)
-    if before and before.name != name:
+    is_other = await _set_roles(tx, person_id, rows, now)
+    if before and before["name"] != name:
         is_other = True
         planned = await visits.list_visits_of_person(tx, person_id, window(day_of(now))[0])
         imported.things += [Thing(visit["team_id"], "visit", visit["id"]) for visit in planned]
@@ -48,11 +48,15 @@ async def _set_person(tx: Transaction, imported: Imported, rows: list[PersonRow]
     imported.things.append(Thing(EVERYBODY, "person", person_id))
 
 
-async def _set_roles(tx: Transaction, person_id: str, before: Person | None, wanted: set[Role]) -> bool:
-    """Whether somebody's roles are other than they were."""
-    had = set(before.roles) if before else set()
-    for role in had - wanted:
-        await roles.remove_role(tx, person_id, role)
-    for role in wanted - had:
-        await roles.add_role(tx, person_id, role)
-    return had != wanted
+async def _set_roles(tx: Transaction, person_id: str, rows: list[PersonRow], now: datetime) -> bool:
+    """Whether somebody's roles are other than they were. What a person here has given is not the list's to take."""
+    wanted = {Role(row.role, row.team.id): row for row in rows}
+    is_other = False
+    for row in await roles.list_roles(tx, person_id):
+        role = Role(row["name"], row["team_id"])
+        if role not in wanted and row["given_by_id"] is None:
+            is_other = bool(await roles.end_role(tx, person_id, role, to_text(now))) or is_other
+    for role, each in wanted.items():
+        period = period_of(each.first_day, each.last_day, now)
+        is_other = await give_role(tx, person_id, role, period, now) or is_other
+    return is_other

@@ -20,7 +20,8 @@ async def build_guide(tx: Transaction, guide_id: str) -> Built:
 
 async def readable_team_ids(tx: Transaction, person: Person) -> list[str]:
     """Whose guides somebody may read: the own teams', those above them, and everybody's."""
-    return [documents.EVERYBODY, *await teams.list_own_and_upper_team_ids(tx, person.id)]
+    own = {role.team_id for role in person.roles}
+    return [documents.EVERYBODY, *await teams.list_with_all_above(tx, own)]
 
 
 async def guide_document(tx: Transaction, person: Person, guide_id: str) -> Json:

@@ -5,17 +5,18 @@ from pwa.documents.fold import Json
 from pwa.documents.stored import Built, load
 from pwa.problems import NotFound
 from pwa.queries import documents, roles
-from pwa.queries.people import get_person
+from pwa.queries.people import find_person
 from pwa.words import Person
 
 
 async def build_person(tx: Transaction, person_id: str) -> Built:
     """The document as it should be now."""
-    person = await get_person(tx, person_id)
+    person = await find_person(tx, person_id)
     if person is None:
         raise NotFound
     teams = await roles.list_teams_with_role(tx, person_id)
-    body: Json = {"person_id": person.id, "name": person.name, "language": person.language, "teams": teams}
+    name, language = person["name"], person["language"]
+    body: Json = {"person_id": person_id, "name": name, "language": language, "teams": teams}
     return Built(f"person-{person_id}", body)
 
 

@@ -1,10 +1,12 @@
 """Knows the list of employees and the tree of teams they work in; knows nothing of who may do what."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from pwa.imports.cells import Line
 from pwa.imports.csv_file import Column, read_table
+from pwa.imports.danish_times import NotATime, read_day
 from pwa.imports.identity import Source, source
 from pwa.imports.mistakes import Mistake
 from pwa.problems import N_
@@ -19,8 +21,17 @@ COLUMNS = (
     Column("gruppe", ("team", "distrikt")),
     Column("overgruppe", ("område", "under", "area"), needed=False),
     Column("sprog", ("language",), needed=False),
+    Column("fra", ("første dag", "startdato", "from"), needed=False),
+    Column("til", ("sidste dag", "slutdato", "until"), needed=False),
 )
-ROLES: dict[str, RoleName] = {"medarbejder": "carer", "leder": "leader", "planlægger": "organiser"}
+ROLES: dict[str, RoleName] = {
+    "medarbejder": "carer",
+    "leder": "leader",
+    "planlægger": "organiser",
+    "administrator": "administrator",
+    "databeskyttelsesrådgiver": "dpo",
+    "dpo": "dpo",
+}
 LANGUAGES: dict[str, Language] = {"": "da", "dansk": "da", "da": "da", "engelsk": "en", "en": "en"}
 
 
@@ -34,7 +45,7 @@ class TeamRow:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """One role of one employee in one team; an employee with two roles has two rows."""
+    """One role of one employee in one team, from its first to its last day; who has two roles has two rows."""
 
     row: int
     person: Source
@@ -42,6 +53,8 @@ class PersonRow:
     role: RoleName
     team: Source
     language: Language
+    first_day: date | None = None
+    last_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +84,15 @@ def _row(line: Line) -> PersonRow:
     number, name, team = line.needed("medarbejder"), line.needed("navn"), line.needed("gruppe")
     role, language = line.needed("rolle").casefold(), line.text("sprog").casefold()
     if role and role not in ROLES:
-        message = N_("“%(written)s” is not a role. Write medarbejder, leder or planlægger.")
+        message = N_(
+            "“%(written)s” is not a role. Write medarbejder, leder, planlægger, administrator or dpo."
+        )
         line.wrong("rolle", message, written=role)
     if language not in LANGUAGES:
         line.wrong("sprog", N_("“%(written)s” is not a language. Write dansk or engelsk."), written=language)
+    first_day, last_day = _day(line, "fra"), _day(line, "til")
+    if first_day and last_day and last_day < first_day:
+        line.wrong("til", N_("The last day lies before the first."))
     return PersonRow(
         line.row,
         source("person", number),
@@ -82,7 +100,18 @@ def _row(line: Line) -> PersonRow:
         ROLES.get(role, "carer"),
         source("team", team),
         LANGUAGES.get(language, "da"),
+        first_day,
+        last_day,
     )
+
+
+def _day(line: Line, column: str) -> date | None:
+    written = line.text(column)
+    try:
+        return read_day(written) if written else None
+    except NotATime as wrong:
+        line.wrong(column, str(wrong), written=written)
+        return None
 
 
 def _parents(lines: tuple[Line, ...]) -> dict[str, Source]:

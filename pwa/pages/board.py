@@ -20,7 +20,7 @@ from pwa.pages.sign_in import signed_in
 from pwa.problems import NotFound
 from pwa.queries.board import find_visit_body
 from pwa.queries.held import Handling, add_handling, is_of_teams
-from pwa.queries.people import list_teams_of_leader, team_ids_in_scope
+from pwa.queries.people import list_teams, team_ids_in_scope
 from pwa.words import Person, RoleName, to_text
 
 PING_EVERY = 15  # seconds
@@ -42,7 +42,7 @@ async def _show_day(request: HandRequest, day: date) -> Response:
     async with request.state.database.snapshot() as tx:
         team_ids = await _scope(tx, leader, "leader")
         frame = await leader_frame(tx, request, leader)
-        teams = await list_teams_of_leader(tx, leader.id)
+        teams = await list_teams(tx, {role.team_id for role in leader.roles if role.name == "leader"})
         board = await board_document(tx, team_ids, day, now)
     days = {"day": day.isoformat(), "days": list_days(today), "teams": teams}
     return page(request, "leader/board.html", frame, days, board)

@@ -12,15 +12,17 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 def is_cross_site(request: HandRequest, origin: str) -> bool:
     """Whether this could be a forged request: it changes something and was not made by a page of ours.
 
-    A browser says so itself (Fetch Metadata, Sec-Fetch-Site); an older one sends an Origin; a program
-    that sends neither has no person's cookie to misuse.
+    A browser says so itself (Fetch Metadata, Sec-Fetch-Site); an older one sends an Origin, which must be
+    exactly ours. Who sends neither may not bring a cookie: without one there is nobody's name to misuse.
     """
     if request.method in SAFE:
         return False
     if site := request.headers.get("sec-fetch-site"):
         return site not in ("same-origin", "none")
     sender = request.headers.get("origin")
-    return sender is not None and sender != (origin or f"{request.url.scheme}://{request.url.netloc}")
+    if sender is None:
+        return "cookie" in request.headers
+    return sender != (origin or f"{request.url.scheme}://{request.url.netloc}")
 
 
 class RefuseCrossSite:

@@ -5,8 +5,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
-    "manifest-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "manifest-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
+    "require-trusted-types-for 'script'; trusted-types haand"
 )
+"""Trusted Types: the one policy is static/trusted.js."""
+
 
 ALWAYS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -15,7 +18,8 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": (
-        "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), "
+        "camera=(self), publickey-credentials-get=(self), publickey-credentials-create=(self), "
+        "microphone=(), geolocation=(), payment=(), usb=(), "
         "display-capture=(), accelerometer=(), gyroscope=(), magnetometer=()"
     ),
     "Cache-Control": "no-store",

@@ -13,6 +13,7 @@ from pwa.render import render, translate
 FOR_PROGRAMS = (
     "/sync", "/media/", "/blobs/", "/build/", "/static/", "/healthz", "/readyz",
     "/openapi.json", "/service_worker.js", "/manifest.webmanifest", "/board/live",
+    "/sign-in/", "/access/confirm", "/access/passkeys",
 )  # fmt: skip
 FRAGMENTS = ("/do/", "/attention/", "/state", "/board/carers/", "/held/")
 INTO_THE_PAGE = {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML"}

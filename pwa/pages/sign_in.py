@@ -9,14 +9,16 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from starlette.responses import RedirectResponse, Response
 
+from pwa.access.ceremonies import hash_of
+from pwa.database import Transaction
 from pwa.logs import log
 from pwa.pages.bodies import read_form
+from pwa.pages.devices import device_of
 from pwa.pages.rendering import page, plain_frame
-from pwa.pages.requests import HandRequest, now_of, today_of
+from pwa.pages.requests import HandRequest, now_of
 from pwa.problems import NotFound, NotSignedIn, Unavailable
 from pwa.queries.people import get_person, list_people_by_role
 from pwa.queries.sign_ins import add_sign_in, find_sign_in, set_revoked, set_used
@@ -24,15 +26,22 @@ from pwa.words import Person, RoleName, to_text
 
 COOKIE = "__Host-session"
 USE_IS_NOTED_AFTER = timedelta(hours=1)
-START_PAGES: dict[RoleName, str] = {"carer": "/", "leader": "/board", "organiser": "/held"}
+START_PAGES: dict[RoleName, str] = {
+    "carer": "/",
+    "leader": "/board",
+    "organiser": "/held",
+    "administrator": "/access",
+    "dpo": "/access",
+}
 
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Somebody, and the sign-in that says so."""
+    """Somebody, and the sign-in that says so; `confirmed_at` is when a passkey said so last, or None."""
 
     id: str
     person: Person
+    confirmed_at: str | None
 
 
 async def signed_in(request: HandRequest) -> Person:
@@ -43,10 +52,10 @@ async def signed_in(request: HandRequest) -> Person:
 async def signed_in_as(request: HandRequest) -> SignedIn:
     """Who is asking and by which sign-in; raises NotSignedIn. Answers are in the person's language from here on."""
     now, hands = now_of(request), request.state
-    idle_since = to_text(now - timedelta(days=hands.settings.sign_in_idle_days))
+    token_hash = hash_of(request.cookies.get(COOKIE, ""))
     async with hands.database.snapshot() as tx:
-        row = await find_sign_in(tx, _hash(request.cookies.get(COOKIE, "")), to_text(now), idle_since)
-        person = await get_person(tx, row["person_id"]) if row else None
+        row = await find_sign_in(tx, token_hash, to_text(now), idle_since(request))
+        person = await find_access(tx, request, row["person_id"]) if row else None
     if row is None or person is None:
         raise NotSignedIn
     if datetime.fromisoformat(row["used_at"]) < now - USE_IS_NOTED_AFTER:
@@ -54,35 +63,69 @@ async def signed_in_as(request: HandRequest) -> SignedIn:
         with suppress(Unavailable):
             await hands.database.write(lambda tx: set_used(tx, row["id"], to_text(now)))
     hands.language = person.language
-    return SignedIn(row["id"], person)
+    return SignedIn(row["id"], person, row["confirmed_at"])
+
+
+async def find_access(tx: Transaction, request: HandRequest, person_id: str) -> Person | None:
+    """Somebody who may do something here today; nobody gets in on a role that has ended or has not begun."""
+    person = await get_person(tx, person_id, to_text(now_of(request)))
+    return person if person and person.roles else None
+
+
+def idle_since(request: HandRequest) -> str:
+    """A sign-in that was not used since then is over."""
+    return to_text(now_of(request) - timedelta(days=request.state.settings.sign_in_idle_days))
 
 
 def start_page(person: Person) -> str:
     """Where somebody begins."""
     names = {role.name for role in person.roles}
-    return next(page for name, page in START_PAGES.items() if name in names or name == "organiser")
+    return next(page for name, page in START_PAGES.items() if name in names)
 
 
-async def sign_in(request: HandRequest, person: Person) -> Response:
-    """Begin a sign-in with a new token, end the one that this browser had, and go to the start page."""
-    token, now = secrets.token_urlsafe(32), now_of(request)
-    most = timedelta(days=request.state.settings.sign_in_most_days)
-    sign_in_id = request.state.new_id()
+async def sign_in(request: HandRequest, person: Person, answer: Response) -> Response:
+    """Begin a sign-in that nothing proves, and give its cookie with this answer."""
+    token = secrets.token_urlsafe(32)
     async with request.state.database.transaction() as tx:
-        await set_revoked(tx, _hash(request.cookies.get(COOKIE, "")), to_text(now))
-        await add_sign_in(tx, sign_in_id, person.id, _hash(token), to_text(now), to_text(now + most))
-        log.info("signed in", person=person.id, sign_in=sign_in_id)
-    answer = RedirectResponse(start_page(person), 303)
-    answer.set_cookie(
-        COOKIE, token, int(most.total_seconds()), path="/", secure=True, httponly=True, samesite="lax"
-    )
+        await open_sign_in(tx, request, person, token)
+    return with_cookie(request, answer, token)
+
+
+async def open_sign_in(
+    tx: Transaction, request: HandRequest, person: Person, token: str, passkey_id: str | None = None
+) -> None:
+    """Begin a sign-in with a new token, and end the one that this browser had."""
+    now, sign_in_id = now_of(request), request.state.new_id()
+    await set_revoked(tx, hash_of(request.cookies.get(COOKIE, "")), to_text(now))
+    row = {
+        "id": sign_in_id,
+        "person_id": person.id,
+        "token_hash": hash_of(token),
+        "began_at": to_text(now),
+        "ends_at": to_text(now + _lasts(request)),
+        "passkey_id": passkey_id,
+        "confirmed_at": to_text(now) if passkey_id else None,
+        "device": device_of(request.headers.get("user-agent", "")),
+    }
+    await add_sign_in(tx, row)
+    log.info("signed in", person=person.id, sign_in=sign_in_id)
+
+
+def with_cookie(request: HandRequest, answer: Response, token: str) -> Response:
+    """The answer, with the sign-in's token for this browser."""
+    most = int(_lasts(request).total_seconds())
+    answer.set_cookie(COOKIE, token, most, path="/", secure=True, httponly=True, samesite="lax")
     return answer
+
+
+def _lasts(request: HandRequest) -> timedelta:
+    return timedelta(days=request.state.settings.sign_in_most_days)
 
 
 async def do_sign_out(request: HandRequest) -> Response:
     """End this browser's sign-in; signed out already is signed out."""
     async with request.state.database.transaction() as tx:
-        await set_revoked(tx, _hash(request.cookies.get(COOKIE, "")), to_text(now_of(request)))
+        await set_revoked(tx, hash_of(request.cookies.get(COOKIE, "")), to_text(now_of(request)))
     answer = RedirectResponse(way_in(request), 303)
     answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
     return answer
@@ -93,16 +136,11 @@ def way_in(request: HandRequest) -> str:
     return "/demo" if request.state.demo else "/sign-in"
 
 
-async def show_sign_in(request: HandRequest) -> Response:
-    """The door."""
-    return page(request, "sign_in/sign_in.html", plain_frame(request))
-
-
 async def show_demo(request: HandRequest) -> Response:
     """The made-up municipality: whom to be."""
     check_near(request)
     async with request.state.database.snapshot() as tx:
-        people = await list_people_by_role(tx, today_of(request))
+        people = await list_people_by_role(tx, now_of(request))
     roles = [
         {"role": role, "people": [person for person in people if person["role"] == role]}
         for role in START_PAGES
@@ -115,10 +153,10 @@ async def do_demo_sign_in(request: HandRequest) -> Response:
     check_near(request)
     form = await read_form(request)
     async with request.state.database.snapshot() as tx:
-        person = await get_person(tx, form.get("person", ""))
+        person = await find_access(tx, request, form.get("person", ""))
     if person is None:
         raise NotFound
-    return await sign_in(request, person)
+    return await sign_in(request, person, RedirectResponse(start_page(person), 303))
 
 
 def check_near(request: HandRequest) -> None:
@@ -132,7 +170,3 @@ def check_near(request: HandRequest) -> None:
         near = False
     if not near:
         raise NotFound
-
-
-def _hash(token: str) -> str:
-    return sha256(token.encode()).hexdigest()

@@ -59,7 +59,7 @@ async def list_carers(tx: Transaction, carer_ids: Collection[str]) -> list[Row]:
         f"""
         select person.id, person.name,
           (select min(team.name) from role join team on team.id = role.team_id
-            where role.person_id = person.id and role.name = 'carer') as team,
+            where role.person_id = person.id and role.name = 'carer' and role.ended_at is null) as team,
           (select max(heard_at) from phone where phone.person_id = person.id) as heard_at
         from person where person.id in ({names}) order by person.name, person.id
         """,

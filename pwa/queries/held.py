@@ -13,9 +13,14 @@ Handling = Literal["dealt_with", "put_back"]
 
 OF_TEAMS = """
   change.problem is not null and (change.team_id in ({names})
-    or change.person_id in (select person_id from role where team_id in ({names})))
+    or exists (
+      select 1 from role where role.person_id = change.person_id and role.team_id in ({names})
+        and role.starts_at <= change.received_at
+        and (role.ends_at is null or role.ends_at > change.received_at)
+        and (role.ended_at is null or role.ended_at > change.received_at)
+    ))
 """
-"""A refused or held change is these teams' business if it is about them or was sent by one of them."""
+"""A refused or held change is these teams' business if it is about them, or was sent by one of them at that time."""
 
 WITH_NEWEST = """
   left join change_dealt_with as newest on newest.team_id = change.team_id

@@ -1,20 +1,28 @@
 """Knows the SQL about people, their roles and the tree of teams; knows nothing about what they may do there."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import datetime
 
 from pwa.database import Row, Transaction
 from pwa.queries.lists import each_of
-from pwa.words import Person, Role, RoleName
+from pwa.words import Person, Role, RoleName, day_of, to_text
+
+IN_FORCE = (
+    "role.starts_at <= :now and role.ended_at is null and (role.ends_at is null or role.ends_at > :now)"
+)
+"""A role that lets somebody do something now. Whoever reads roles to decide about access says this."""
 
 
-async def get_person(tx: Transaction, person_id: str) -> Person | None:
-    """A person with all roles."""
-    person = await tx.row("select id, name, language from person where id = :id", {"id": person_id})
+async def get_person(tx: Transaction, person_id: str, now: str) -> Person | None:
+    """A person with the roles that are in force now; with none of them there is nothing that they may do."""
+    person = await find_person(tx, person_id)
     if person is None:
         return None
     roles = await tx.rows(
-        "select name, team_id from role where person_id = :id order by name, team_id", {"id": person_id}
+        f"""
+        select name, team_id from role where person_id = :id and {IN_FORCE} order by name, team_id
+        """,
+        {"id": person_id, "now": now},
     )
     return Person(
         person["id"],
@@ -24,48 +32,56 @@ async def get_person(tx: Transaction, person_id: str) -> Person | None:
     )
 
 
+async def find_person(tx: Transaction, person_id: str) -> Row | None:
+    """What somebody is called and reads (id, name, language), whatever they may do."""
+    return await tx.row("select id, name, language from person where id = :id", {"id": person_id})
+
+
 async def team_ids_in_scope(
     tx: Transaction, person: Person, role_names: Collection[RoleName]
 ) -> frozenset[str]:
     """Every team where the person has one of the roles, with everything under it."""
-    names, params = each_of("role", role_names)
+    return await with_all_under(tx, {role.team_id for role in person.roles if role.name in role_names})
+
+
+async def with_all_under(tx: Transaction, team_ids: Collection[str]) -> frozenset[str]:
+    """These teams and every team under them."""
+    if not team_ids:
+        return frozenset()
+    inside, params = each_of("team", team_ids)
     rows = await tx.rows(
         f"""
         with recursive scope (id) as (
-          select team_id from role where person_id = :person_id and name in ({names})
+          select id from team where id in ({inside})
           union
           select team.id from team join scope on team.parent_id = scope.id
         )
         select id from scope
         """,
-        {"person_id": person.id, **params},
+        params,
     )
     return frozenset(row["id"] for row in rows)
 
 
-async def list_teams_of_leader(tx: Transaction, person_id: str) -> list[Row]:
-    """The teams (id, name) that somebody leads, without those under them, by name."""
-    return await tx.rows(
-        """
-        select team.id, team.name from role join team on team.id = role.team_id
-        where role.person_id = :person_id and role.name = 'leader' order by team.name, team.id
-        """,
-        {"person_id": person_id},
-    )
+async def list_teams(tx: Transaction, team_ids: Collection[str]) -> list[Row]:
+    """These teams (id, name), without those under them, by name."""
+    inside, params = each_of("team", team_ids)
+    return await tx.rows(f"select id, name from team where id in ({inside}) order by name, id", params)
 
 
-async def list_people_by_role(tx: Transaction, today: date) -> list[Row]:
-    """Everybody once per role (role, id, name, team, visits today), by role, team and name."""
+async def list_people_by_role(tx: Transaction, now: datetime) -> list[Row]:
+    """Everybody once per role in force (role, id, name, team, visits today), by role, team and name."""
     return await tx.rows(
-        """
+        f"""
         select role.name as role, person.id, person.name, min(team.name) as team,
           (select count(*) from visit_carer
             join visit on visit.team_id = visit_carer.team_id and visit.id = visit_carer.visit_id
             where visit_carer.carer_id = person.id and visit_carer.day = :today
               and visit.cancelled_at is null) as visits
         from role join person on person.id = role.person_id join team on team.id = role.team_id
+        where {IN_FORCE}
         group by role.name, person.id, person.name
         order by role.name, min(team.name), person.name, person.id
         """,
-        {"today": today.isoformat()},
+        {"today": day_of(now).isoformat(), "now": to_text(now)},
     )

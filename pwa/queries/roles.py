@@ -29,27 +29,68 @@ async def list_known_person_ids(tx: Transaction) -> set[str]:
 
 
 async def list_teams_with_role(tx: Transaction, person_id: str) -> list[Row]:
-    """id and name of the teams in which somebody has a role, by name."""
+    """id and name of the teams in which somebody has a role that nobody has ended, by name.
+
+    Shown in the person's document, which is the same whenever it is built: a role that runs out by itself stays in
+    it until the document is built anew. Nothing is decided by it.
+    """
     return await tx.rows(
         """
         select distinct team.id, team.name from role join team on team.id = role.team_id
-        where person_id = :person_id order by team.name, team.id
+        where person_id = :person_id and ended_at is null order by team.name, team.id
         """,
         {"person_id": person_id},
     )
 
 
-async def add_role(tx: Transaction, person_id: str, role: Role) -> int:
-    """Let somebody do something."""
-    return await tx.execute(
-        "insert into role (team_id, person_id, name) values (:team_id, :person_id, :name)",
-        {"team_id": role.team_id, "person_id": person_id, "name": role.name},
+async def list_roles(tx: Transaction, person_id: str) -> list[Row]:
+    """Somebody's roles that nobody has ended, also those that ran out.
+
+    A row: name, team_id, team, starts_at, ends_at, given_by_id.
+    """
+    return await tx.rows(
+        """
+        select role.name, team_id, team.name as team, starts_at, ends_at, given_by_id
+        from role join team on team.id = role.team_id
+        where person_id = :person_id and ended_at is null order by role.name, team.name, team_id
+        """,
+        {"person_id": person_id},
     )
 
 
-async def remove_role(tx: Transaction, person_id: str, role: Role) -> int:
+async def add_role(
+    tx: Transaction, person_id: str, role: Role, starts_at: str, ends_at: str | None = None, by_id: str | None = None
+) -> int:  # fmt: skip
+    """Let somebody do something from then on. One like it that is not ended must not be there."""
+    return await tx.execute(
+        """
+        insert into role (team_id, person_id, name, starts_at, ends_at, given_by_id)
+        values (:team_id, :person_id, :name, :starts_at, :ends_at, :by_id)
+        on conflict (team_id, person_id, name, starts_at) do update
+          set ends_at = excluded.ends_at, ended_at = null, ended_by_id = null, given_by_id = excluded.given_by_id
+        """,
+        {"team_id": role.team_id, "person_id": person_id, "name": role.name, "starts_at": starts_at,
+         "ends_at": ends_at, "by_id": by_id},
+    )  # fmt: skip
+
+
+async def set_ends(tx: Transaction, person_id: str, role: Role, ends_at: str | None) -> int:
+    """A role that is not ended runs longer, or shorter, than it was said to."""
+    return await tx.execute(
+        """
+        update role set ends_at = :ends_at
+        where team_id = :team_id and person_id = :person_id and name = :name and ended_at is null
+        """,
+        {"team_id": role.team_id, "person_id": person_id, "name": role.name, "ends_at": ends_at},
+    )
+
+
+async def end_role(tx: Transaction, person_id: str, role: Role, at: str, by_id: str | None = None) -> int:
     """No longer let somebody do something."""
     return await tx.execute(
-        "delete from role where team_id = :team_id and person_id = :person_id and name = :name",
-        {"team_id": role.team_id, "person_id": person_id, "name": role.name},
+        """
+        update role set ended_at = :at, ended_by_id = :by_id
+        where team_id = :team_id and person_id = :person_id and name = :name and ended_at is null
+        """,
+        {"team_id": role.team_id, "person_id": person_id, "name": role.name, "at": at, "by_id": by_id},
     )

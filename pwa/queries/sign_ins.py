@@ -1,32 +1,29 @@
 """Knows the SQL about sign-ins; knows nothing about cookies."""
 
-from pwa.database import Row, Transaction
+from pwa.database import Params, Row, Transaction
 
 
-async def add_sign_in(
-    tx: Transaction, sign_in_id: str, person_id: str, token_hash: str, began_at: str, ends_at: str
-) -> None:
-    """Somebody has signed in on one phone or browser."""
+async def add_sign_in(tx: Transaction, sign_in: Params) -> None:
+    """Somebody has signed in on one phone or browser: the row's columns, but used and revoked."""
     await tx.execute(
         """
-        insert into sign_in (id, person_id, token_hash, began_at, used_at, ends_at)
-        values (:id, :person_id, :token_hash, :began_at, :began_at, :ends_at)
+        insert into sign_in
+          (id, person_id, token_hash, began_at, used_at, ends_at, passkey_id, device, confirmed_at)
+        values
+          (:id, :person_id, :token_hash, :began_at, :began_at, :ends_at, :passkey_id, :device, :confirmed_at)
         """,
-        {
-            "id": sign_in_id,
-            "person_id": person_id,
-            "token_hash": token_hash,
-            "began_at": began_at,
-            "ends_at": ends_at,
-        },
+        sign_in,
     )
 
 
 async def find_sign_in(tx: Transaction, token_hash: str, now: str, idle_since: str) -> Row | None:
-    """A sign-in that still holds: (id, person_id, used_at). Not revoked, not ended, used after `idle_since`."""
+    """A sign-in that still holds: (id, person_id, used_at, confirmed_at).
+
+    Not revoked, not ended, used after `idle_since`.
+    """
     return await tx.row(
         """
-        select id, person_id, used_at from sign_in
+        select id, person_id, used_at, confirmed_at from sign_in
         where token_hash = :token_hash and revoked_at is null and ends_at > :now and used_at > :idle_since
         """,
         {"token_hash": token_hash, "now": now, "idle_since": idle_since},
@@ -45,4 +42,46 @@ async def set_revoked(tx: Transaction, token_hash: str, now: str) -> int:
     return await tx.execute(
         "update sign_in set revoked_at = :now where token_hash = :token_hash and revoked_at is null",
         {"token_hash": token_hash, "now": now},
+    )
+
+
+async def set_confirmed(tx: Transaction, sign_in_id: str, now: str) -> int:
+    """A passkey has said again who sits there."""
+    return await tx.execute(
+        "update sign_in set confirmed_at = :now where id = :id and revoked_at is null",
+        {"id": sign_in_id, "now": now},
+    )
+
+
+async def list_sign_ins(tx: Transaction, person_id: str, now: str, idle_since: str) -> list[Row]:
+    """Somebody's sign-ins that still hold (id, device, began_at, used_at), the last used first."""
+    return await tx.rows(
+        """
+        select id, device, began_at, used_at from sign_in
+        where person_id = :person_id and revoked_at is null and ends_at > :now and used_at > :idle_since
+        order by used_at desc, id desc
+        """,
+        {"person_id": person_id, "now": now, "idle_since": idle_since},
+    )
+
+
+async def revoke_sign_in(tx: Transaction, sign_in_id: str, person_id: str, by_id: str, now: str) -> int:
+    """Somebody has ended this person's sign-in."""
+    return await tx.execute(
+        """
+        update sign_in set revoked_at = :now, revoked_by_id = :by_id
+        where id = :id and person_id = :person_id and revoked_at is null
+        """,
+        {"id": sign_in_id, "person_id": person_id, "by_id": by_id, "now": now},
+    )
+
+
+async def revoke_of_passkey(tx: Transaction, passkey_id: str, spared_id: str, by_id: str, now: str) -> int:
+    """End every sign-in that a passkey has begun, but this one."""
+    return await tx.execute(
+        """
+        update sign_in set revoked_at = :now, revoked_by_id = :by_id
+        where passkey_id = :passkey_id and id <> :spared_id and revoked_at is null
+        """,
+        {"passkey_id": passkey_id, "spared_id": spared_id, "by_id": by_id, "now": now},
     )

@@ -1,6 +1,9 @@
 """Knows the tree of teams as it is written; knows nothing of what a place in it allows."""
 
+from collections.abc import Collection
+
 from pwa.database import Transaction
+from pwa.queries.lists import each_of
 
 
 async def set_team(tx: Transaction, team_id: str, name: str, parent_id: str | None) -> int:
@@ -20,18 +23,21 @@ async def list_known_team_ids(tx: Transaction) -> list[str]:
     return [row["id"] for row in await tx.rows("select id from team order by id")]
 
 
-async def list_own_and_upper_team_ids(tx: Transaction, person_id: str) -> list[str]:
-    """The teams of somebody's roles, and every team above them, sorted."""
+async def list_with_all_above(tx: Transaction, team_ids: Collection[str]) -> list[str]:
+    """These teams, and every team above them, sorted."""
+    if not team_ids:
+        return []
+    inside, params = each_of("team", team_ids)
     rows = await tx.rows(
-        """
+        f"""
         with recursive upwards (id) as (
-          select team_id from role where person_id = :person_id
+          select id from team where id in ({inside})
           union
           select team.parent_id from team join upwards on team.id = upwards.id
           where team.parent_id is not null
         )
         select id from upwards order by id
         """,
-        {"person_id": person_id},
+        params,
     )
     return [row["id"] for row in rows]

@@ -70,7 +70,12 @@ class NewPhone(Protocol):
     """A phone of its own, as wide and dark as asked for."""
 
     def __call__(
-        self, width: int = 360, height: int = 780, theme: phone.Theme = "light", has_touch: bool = True
+        self,
+        width: int = 360,
+        height: int = 780,
+        theme: phone.Theme = "light",
+        has_touch: bool = True,
+        has_worker: bool = True,
     ) -> phone.Phone: ...
 
 
@@ -80,10 +85,14 @@ def new_phone(playwright: Playwright, tmp_path: Path) -> Iterator[NewPhone]:
     made: list[phone.Phone] = []
 
     def make(
-        width: int = 360, height: int = 780, theme: phone.Theme = "light", has_touch: bool = True
+        width: int = 360,
+        height: int = 780,
+        theme: phone.Theme = "light",
+        has_touch: bool = True,
+        has_worker: bool = True,
     ) -> phone.Phone:
         profile = tmp_path / f"phone-{len(made)}"
-        made.append(phone.Phone(playwright, profile, width, height, theme, has_touch))
+        made.append(phone.Phone(playwright, profile, width, height, theme, has_touch, has_worker))
         return made[-1]
 
     yield make

@@ -5,7 +5,8 @@ Nothing here knows our pages; the first steps of a story are in any_browser.py.
 
 import os
 import signal
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -33,6 +34,9 @@ SAY_ALOUD = """() => {
 }"""
 TRIES_AGAIN = "the server was not reached"
 """How the worker tells Background Sync to come back: meant, and on the console all the same."""
+NOT_FADED = "Transition was aborted"
+"""Chromium about a page that was left again before it was drawn."""
+NO_FAULTS = (TRIES_AGAIN, NOT_FADED)
 Theme = Literal["light", "dark"]
 
 
@@ -49,12 +53,14 @@ class Phone:
         height: int = 780,
         theme: Theme = "light",
         has_touch: bool = True,
+        has_worker: bool = True,
     ) -> None:
         self.playwright = playwright
         self.profile = profile
         self.size = (width, height)
         self.theme: Theme = theme
         self.has_touch = has_touch
+        self.has_worker = has_worker
         self.faults: list[str] = []
         self.is_listening = False
         self.context: BrowserContext | None = None
@@ -74,10 +80,11 @@ class Phone:
             color_scheme=self.theme,
             locale="da-DK",
             ignore_https_errors=True,
+            service_workers="allow" if self.has_worker else "block",
         )
         self.context.set_default_timeout(SOON * 1000)
         self.is_listening = True
-        self.context.on("weberror", lambda problem: self.faults.append(f"uncaught: {problem.error}"))
+        self.context.on("weberror", lambda problem: self._hear("error", f"Uncaught: {problem.error}"))
         self.context.on("serviceworker", self._listen_to)
         self.context.on("console", lambda message: self._hear(message.type, message.text))
 
@@ -88,9 +95,17 @@ class Phone:
     def _hear(self, kind: str, text: str) -> None:
         """The console tells of a policy's refusal; also of a server that is away, which is nobody's fault."""
         is_refusal = "Content Security Policy" in text or "Trusted Type" in text
-        is_uncaught = kind == "error" and "Uncaught" in text and TRIES_AGAIN not in text
+        is_uncaught = kind == "error" and "Uncaught" in text and not any(said in text for said in NO_FAULTS)
         if self.is_listening and (is_refusal or is_uncaught):
             self.faults.append(text)
+
+    @contextmanager
+    def deliberate_faults(self) -> Iterator[None]:
+        """What is refused in here is meant to be."""
+        before = len(self.faults)
+        yield
+        self.page.wait_for_timeout(200)
+        del self.faults[before:]
 
     @property
     def page(self) -> Page:

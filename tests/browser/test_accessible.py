@@ -36,7 +36,17 @@ def test_nobody_is_kept_out_of_the_carers_pages(new_phone: NewPhone, server: Ser
     phone.wait_for("document.querySelector('.note')")
     phone.go(f"{server.origin}/guides")
     guide = phone.evaluate("document.querySelector('#guides li a').pathname")
-    addresses = ["/", visit, "/guides", "/guides?q=zzz", guide, "/waiting", "/me", "/visits/nowhere"]
+    addresses = [
+        "/",
+        visit,
+        "/guides",
+        "/guides?q=zzz",
+        guide,
+        "/waiting",
+        "/me",
+        "/access",
+        "/visits/nowhere",
+    ]
 
     found: dict[str, list[str]] = {}
     for width, height in SCREENS:
@@ -55,7 +65,7 @@ def test_nobody_is_kept_out_of_the_tablets_pages(
 ) -> None:
     tablet = new_phone(width=1180, height=820, theme=theme, has_touch=False)
     sign_in(tablet, server.origin, role)
-    addresses = ["/held", "/sign-in", "/demo", "/nowhere"]
+    addresses = ["/held", "/sign-in", "/access", "/demo", "/nowhere"]
     if role == "leader":
         addresses += ["/board", str(tablet.evaluate("document.querySelector('.board-visit a').pathname"))]
 
@@ -69,6 +79,6 @@ def test_no_page_scrolls_sideways(new_phone: NewPhone, server: Server, width: in
     wait_for_worker(phone)
     visit = phone.evaluate("document.querySelector('.visit-row.next a').pathname")
 
-    for address in ("/", visit, "/guides", "/waiting", "/me"):
+    for address in ("/", visit, "/guides", "/waiting", "/me", "/access", "/sign-in"):
         phone.go(f"{server.origin}{address}")
         assert phone.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, address

@@ -7,10 +7,13 @@ import { exchange } from "../../service_worker/exchange.js";
 
 const { proxy, server, cookie, pushes } = JSON.parse(readFileSync(0, "utf8"));
 
+// What a browser adds by itself.
+const added = { cookie, "Sec-Fetch-Site": "same-origin" };
+
 const phoneAt = (port) => ({
   clock: Date.now,
   fetch: (path, init) =>
-    fetch(`http://127.0.0.1:${port}${path}`, { ...init, headers: { ...init.headers, cookie } }),
+    fetch(`http://127.0.0.1:${port}${path}`, { ...init, headers: { ...init.headers, ...added } }),
 });
 
 const told = [];

@@ -23,6 +23,7 @@ from tests.faults.record import record_of, wrong_in
 from tests.faults.storm import Storm
 from tests.faults.template import Template
 from tests.faults.tracing import injected, wait_for_the_end, watched
+from tests.small_town import FROM_OUR_PAGE
 
 __all__ = ["disk"]
 
@@ -52,7 +53,8 @@ def reads(port: int, town: Town, phone: Phone) -> dict[str, int]:
     """What a carer and a leader are answered who only want to read."""
     pages = ["/", f"/visits/{phone.visits[0].id}", "/guides", "/waiting", "/readyz", "/healthz"]
     address = f"http://localhost:{port}"
-    with httpx2.Client(base_url=address, headers={"Cookie": f"{COOKIE}={phone.token}"}) as carer:
+    carers = {"Cookie": f"{COOKIE}={phone.token}", **FROM_OUR_PAGE}
+    with httpx2.Client(base_url=address, headers=carers) as carer:
         answers = {page: carer.get(page).status_code for page in pages}
         answers["pull"] = carer.post("/sync", content=json.dumps(phone.push())).status_code
     with httpx2.Client(base_url=address, headers={"Cookie": f"{COOKIE}={town.tablets[0].token}"}) as leader:

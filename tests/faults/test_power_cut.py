@@ -17,6 +17,7 @@ from tests.disks import FileDisk, file_disk
 from tests.faults.record import record_of, wrong_in
 from tests.faults.storm import Storm
 from tests.photos import name_of, photo, read
+from tests.small_town import FROM_OUR_PAGE
 
 __all__ = ["file_disk"]
 
@@ -94,7 +95,7 @@ def test_the_cut_is_a_real_one_for_it_takes_what_was_committed_without_a_sync(fi
 def test_a_photo_that_was_answered_is_there_after_a_power_cut(
     faults_town: Town, file_disk: FileDisk, place: Place, servers: list[Server], tmp_path: Path
 ):
-    carer = {"Cookie": f"{COOKIE}={faults_town.phones[0].token}"}
+    carer = {"Cookie": f"{COOKIE}={faults_town.phones[0].token}", **FROM_OUR_PAGE}
     address = f"/blobs/{name_of(PHOTO)}"
     servers.append(started(place, tmp_path / "log"))
     with httpx2.Client(base_url=f"http://localhost:{servers[-1].port}", headers=carer) as phone:

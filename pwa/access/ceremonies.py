@@ -1,0 +1,57 @@
+"""Knows challenges: each for one purpose, one browser and one answer; knows nothing of what is answered."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Literal
+
+from pwa.database import Transaction
+from pwa.passkeys import bytes_of, text_of
+from pwa.queries import ceremonies
+from pwa.words import to_text
+
+LASTS = timedelta(minutes=5)
+
+Kind = Literal["sign_in", "confirm", "add_passkey"]
+"""What a challenge is for; answered for something else it is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ceremony:
+    """A challenge. `token` goes into the browser's short cookie, and only its hash is kept."""
+
+    challenge: bytes
+    person_id: str | None
+    token: str = ""
+
+
+async def begin(tx: Transaction, kind: Kind, person_id: str | None, now: datetime) -> Ceremony:
+    """A new challenge."""
+    begun = Ceremony(secrets.token_bytes(32), person_id, secrets.token_urlsafe(32))
+    await ceremonies.remove_ended(tx, to_text(now))
+    row = {
+        "token_hash": hash_of(begun.token),
+        "kind": kind,
+        "challenge": text_of(begun.challenge),
+        "person_id": person_id,
+        "ends_at": to_text(now + LASTS),
+    }
+    await ceremonies.add_ceremony(tx, row)
+    return begun
+
+
+async def take(tx: Transaction, kind: Kind, token: str, now: datetime) -> Ceremony | None:
+    """The challenge that this browser was given, if it was given one for this and is in time.
+
+    It is used up, whatever the answer is worth: commit before the answer is looked at.
+    """
+    row = await ceremonies.take_ceremony(tx, hash_of(token), kind)
+    if row is None or row["ends_at"] <= to_text(now):
+        return None
+    return Ceremony(bytes_of(row["challenge"]), row["person_id"])
+
+
+def hash_of(token: str) -> str:
+    """What the database keeps of a random token: SHA-256 in hex, which for 256 random bits is enough."""
+    return sha256(token.encode()).hexdigest()

@@ -1,0 +1,158 @@
+"""Knows the page about one's own access: passkeys and where one is signed in; knows nobody else's.
+
+What decides who gets in is changed only when a passkey has just said who sits there, so that a phone left open on
+a table does not become somebody else's for good.
+"""
+
+from datetime import timedelta
+
+from starlette.responses import RedirectResponse, Response
+
+from pwa.access.passkeys import add_passkey, ask_to_make, remove_passkey, rename_passkey, use_passkey
+from pwa.database import Row, Transaction
+from pwa.pages.bodies import read_form
+from pwa.pages.ceremonies import (
+    as_json,
+    begin_ceremony,
+    count_try,
+    read_object,
+    rules_of,
+    take_ceremony,
+    uncount_try,
+    with_ceremony,
+)
+from pwa.pages.devices import device_of
+from pwa.pages.rendering import page, plain_frame
+from pwa.pages.requests import HandRequest, now_of
+from pwa.pages.sign_in import SignedIn, idle_since, signed_in_as, start_page
+from pwa.passkeys import Json, ask_to_use, id_of
+from pwa.problems import NotConfirmed, NotFound, NotLetIn
+from pwa.queries import passkeys, sign_ins
+from pwa.words import is_id, to_text
+
+CONFIRMED_FOR = timedelta(minutes=10)
+
+
+async def show_access(request: HandRequest) -> Response:
+    """One's passkeys, and the phones and browsers in which one is signed in."""
+    who, now = await signed_in_as(request), now_of(request)
+    async with request.state.database.snapshot() as tx:
+        own = await passkeys.list_passkeys(tx, who.person.id)
+        places = await sign_ins.list_sign_ins(tx, who.person.id, to_text(now), idle_since(request))
+    context = {
+        "me": {"id": who.person.id, "name": who.person.name},
+        "home": start_page(who.person),
+        "passkeys": own,
+        "places": [{**place, "is_here": place["id"] == who.id} for place in places],
+        "is_confirmed": _is_confirmed(request, who, own),
+    }
+    return page(request, "access/access.html", plain_frame(request), context)
+
+
+async def do_confirm_challenge(request: HandRequest) -> Response:
+    """What the browser needs so that one of one's own passkeys says who sits there."""
+    who = await signed_in_as(request)
+    async with request.state.database.snapshot() as tx:
+        known = [each["id"] for each in await passkeys.list_passkeys(tx, who.person.id)]
+    ceremony = await begin_ceremony(request, "confirm", who.person.id)
+    return with_ceremony(as_json(ask_to_use(rules_of(request), ceremony.challenge, known)), ceremony)
+
+
+async def do_confirm(request: HandRequest) -> Response:
+    """It has said so: for ten minutes one's access can be changed. Raises NotLetIn."""
+    who, credential = await signed_in_as(request), await read_object(request)
+    await count_try(request, "sign_in")
+    ceremony = await take_ceremony(request, "confirm")
+
+    async def confirm(tx: Transaction) -> bool:
+        used = await use_passkey(tx, credential, ceremony, rules_of(request), now_of(request))
+        if used is None or used.person_id != who.person.id:
+            return False
+        await sign_ins.set_confirmed(tx, who.id, to_text(now_of(request)))
+        await uncount_try(tx, request, "sign_in")
+        return True
+
+    if not await request.state.database.write(confirm):
+        raise NotLetIn
+    return as_json({"to": "/access"})
+
+
+async def do_challenge(request: HandRequest) -> Response:
+    """What the browser needs to make one more passkey. Raises NotConfirmed."""
+    who = await signed_in_as(request)
+    async with request.state.database.snapshot() as tx:
+        known = await _own_if_confirmed(tx, request, who)
+    ceremony = await begin_ceremony(request, "add_passkey", who.person.id)
+    options = ask_to_make(rules_of(request), ceremony, who.person, known)
+    return with_ceremony(as_json(options), ceremony)
+
+
+async def do_add(request: HandRequest) -> Response:
+    """One more passkey. Raises NotConfirmed, NotLetIn, KeyMaterialSent."""
+    who, credential = await signed_in_as(request), await read_object(request)
+    ceremony = await take_ceremony(request, "add_passkey")
+    name = device_of(request.headers.get("user-agent", "")) or who.person.name
+
+    async def add(tx: Transaction) -> None:
+        await _own_if_confirmed(tx, request, who)
+        if ceremony.person_id != who.person.id:
+            raise NotLetIn
+        await add_passkey(tx, who.person.id, name, credential, ceremony, rules_of(request), now_of(request))
+
+    await request.state.database.write(add)
+    return as_json({"to": "/access"})
+
+
+async def do_rename(request: HandRequest) -> Response:
+    """Call a passkey something else. It lets in whom it let in."""
+    who, form = await signed_in_as(request), await read_form(request)
+    name = form.get("name", "")
+    await request.state.database.write(lambda tx: rename_passkey(tx, who.person, _passkey_id(form), name))
+    return RedirectResponse("/access", 303)
+
+
+async def do_remove(request: HandRequest) -> Response:
+    """Remove a passkey, with the sign-ins that it began. Raises NotConfirmed, LastPasskey, NotFound."""
+    who, form = await signed_in_as(request), await read_form(request)
+
+    async def remove(tx: Transaction) -> None:
+        await _own_if_confirmed(tx, request, who)
+        await remove_passkey(tx, who.person, _passkey_id(form), who.id, now_of(request))
+
+    await request.state.database.write(remove)
+    return RedirectResponse("/access", 303)
+
+
+async def do_sign_out_there(request: HandRequest) -> Response:
+    """End one of one's own sign-ins, somewhere else. Raises NotFound."""
+    who, form = await signed_in_as(request), await read_form(request)
+    sign_in_id, now = form.get("sign_in_id", ""), to_text(now_of(request))
+    if not is_id(sign_in_id):
+        raise NotFound
+
+    async def end(tx: Transaction) -> None:
+        if not await sign_ins.revoke_sign_in(tx, sign_in_id, who.person.id, who.person.id, now):
+            raise NotFound
+
+    await request.state.database.write(end)
+    return RedirectResponse("/access", 303)
+
+
+def _passkey_id(form: Json) -> str:
+    if found := id_of({"id": form.get("passkey_id")}):
+        return found
+    raise NotFound
+
+
+async def _own_if_confirmed(tx: Transaction, request: HandRequest, who: SignedIn) -> list[Row]:
+    own = await passkeys.list_passkeys(tx, who.person.id)
+    if not _is_confirmed(request, who, own):
+        raise NotConfirmed
+    return own
+
+
+def _is_confirmed(request: HandRequest, who: SignedIn, own: list[Row]) -> bool:
+    """Whether a passkey has just said who sits there. Somebody without any, in the demo, has nothing to say it with."""
+    if not own:
+        return who.confirmed_at is None
+    return (who.confirmed_at or "") > to_text(now_of(request) - CONFIRMED_FOR)

@@ -1,0 +1,74 @@
+"""Knows the short cookie that binds a challenge to a browser, and for which address passkeys are; knows no page."""
+
+from typing import cast
+from urllib.parse import urlsplit
+
+from starlette.responses import JSONResponse, Response
+
+from pwa.access.ceremonies import LASTS, Ceremony, Kind, begin, take
+from pwa.access.throttle import What, give_back, may_try
+from pwa.database import Transaction
+from pwa.pages.bodies import parse_json, read_body
+from pwa.pages.requests import HandRequest, now_of
+from pwa.passkeys import Json, Rules
+from pwa.problems import BrokenBody, NotLetIn, TooManyTries
+
+COOKIE = "__Host-ceremony"
+MOST_BYTES = 64_000
+
+
+def rules_of(request: HandRequest) -> Rules:
+    """For whom passkeys are here: our own address, and in the demo the one that the browser has opened."""
+    origin = request.state.settings.origin or f"{request.url.scheme}://{request.url.netloc}"
+    return Rules(urlsplit(origin).hostname or "", origin)
+
+
+async def begin_ceremony(request: HandRequest, kind: Kind, person_id: str | None = None) -> Ceremony:
+    """A new challenge for this browser."""
+    now = now_of(request)
+    return await request.state.database.write(lambda tx: begin(tx, kind, person_id, now))
+
+
+def with_ceremony(answer: Response, ceremony: Ceremony) -> Response:
+    """The answer, with the short cookie. It comes with nothing that another site has asked for."""
+    most = int(LASTS.total_seconds())
+    answer.set_cookie(COOKIE, ceremony.token, most, path="/", secure=True, httponly=True, samesite="strict")
+    return answer
+
+
+async def take_ceremony(request: HandRequest, kind: Kind) -> Ceremony:
+    """The challenge that this browser was given for this, used up from here on; raises NotLetIn."""
+    token, now = request.cookies.get(COOKIE, ""), now_of(request)
+    ceremony = await request.state.database.write(lambda tx: take(tx, kind, token, now))
+    if ceremony is None:
+        raise NotLetIn
+    return ceremony
+
+
+async def count_try(request: HandRequest, what: What) -> None:
+    """One more try from this address; raises TooManyTries."""
+    now = now_of(request)
+    if not await request.state.database.write(lambda tx: may_try(tx, what, _address(request), now)):
+        raise TooManyTries
+
+
+async def uncount_try(tx: Transaction, request: HandRequest, what: What) -> None:
+    """It went well, and does not count."""
+    await give_back(tx, what, _address(request), now_of(request))
+
+
+def _address(request: HandRequest) -> str:
+    return request.client.host if request.client else ""
+
+
+async def read_object(request: HandRequest) -> Json:
+    """The body as a JSON object; raises BrokenBody, TooLarge."""
+    body = parse_json(await read_body(request, MOST_BYTES))
+    if not isinstance(body, dict):
+        raise BrokenBody
+    return cast(Json, body)
+
+
+def as_json(content: Json) -> JSONResponse:
+    """An answer for a script."""
+    return JSONResponse(content)

@@ -1,0 +1,20 @@
+// One's own access: says who sits there, and makes one more passkey. The rest of the page are forms.
+
+import { ask, makePasskey, usePasskey } from "./passkeys.js";
+import { showWhetherPossible, whileAsleep } from "./showing.js";
+
+async function confirm() {
+  const options = await ask("/access/confirm/challenge");
+  const { to } = await ask("/access/confirm", await usePasskey(options));
+  location.replace(to);
+}
+
+async function add() {
+  const options = await ask("/access/passkeys/challenge");
+  const { to } = await ask("/access/passkeys", await makePasskey(options));
+  location.replace(to);
+}
+
+showWhetherPossible();
+document.getElementById("confirm")?.addEventListener("click", (press) => whileAsleep(press, confirm));
+document.getElementById("add-passkey")?.addEventListener("click", (press) => whileAsleep(press, add));

@@ -1,0 +1,73 @@
+// The browser's part of passkeys (WebAuthn Level 3): asks for one, and hands on what it says less what keys are made
+// of. Knows no pages.
+
+/** @typedef {Record<string, any>} Json */
+
+const Credential = /** @type {any} */ (window).PublicKeyCredential;
+
+/** Whether this browser has passkeys as we ask for them. */
+export const arePossible = Boolean(
+  Credential?.parseCreationOptionsFromJSON && Credential.parseRequestOptionsFromJSON && navigator.credentials,
+);
+
+/** Whether a field can offer them while the person types. @returns {Promise<boolean>} */
+export async function canBeOffered() {
+  return arePossible && ((await Credential.isConditionalMediationAvailable?.()) ?? false);
+}
+
+/**
+ * Ask the person to show who they are.
+ * @param {Json} options as the server wrote them
+ * @param {{ mediation?: "conditional", signal?: AbortSignal }} [how] conditional: when the person chooses one in a field
+ * @returns {Promise<Json>}
+ */
+export async function usePasskey(options, how = {}) {
+  const publicKey = Credential.parseRequestOptionsFromJSON(options);
+  const request = /** @type {CredentialRequestOptions} */ ({ publicKey, ...how });
+  return withoutKeys(await navigator.credentials.get(request));
+}
+
+/**
+ * Ask the phone to make a new one.
+ * @param {Json} options as the server wrote them
+ * @returns {Promise<Json>}
+ */
+export async function makePasskey(options) {
+  const publicKey = Credential.parseCreationOptionsFromJSON(options);
+  return withoutKeys(await navigator.credentials.create({ publicKey }));
+}
+
+/**
+ * What an extension gives out may be the key to everything on this phone (PRF). It is named here by what may leave.
+ * @param {any} credential
+ * @returns {Json}
+ */
+function withoutKeys(credential) {
+  const { clientExtensionResults, ...said } = credential.toJSON();
+  const { credProps, prf } = clientExtensionResults ?? {};
+  const enabled = prf?.enabled === undefined ? {} : { prf: { enabled: prf.enabled } };
+  return { ...said, clientExtensionResults: { ...(credProps ? { credProps } : {}), ...enabled } };
+}
+
+/** The server's no, in its own words. */
+export class Refused extends Error {
+  /** @param {{ detail?: string, code?: string }} problem */
+  constructor({ detail, code }) {
+    super(detail ?? "");
+    this.code = code ?? "";
+  }
+}
+
+/**
+ * Ask our server, and give its answer. Throws Refused, and TypeError when it cannot be reached.
+ * @param {string} address
+ * @param {Json} [content]
+ * @returns {Promise<Json>}
+ */
+export async function ask(address, content = {}) {
+  const headers = { "Content-Type": "application/json" };
+  const answer = await fetch(address, { method: "POST", headers, body: JSON.stringify(content) });
+  const said = await answer.json();
+  if (!answer.ok) throw new Refused(said);
+  return said;
+}

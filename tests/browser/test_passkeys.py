@@ -1,0 +1,154 @@
+"""Passkeys in real browsers, with the service worker installed and without."""
+
+import json
+
+import pytest
+from playwright.sync_api import Request, expect
+
+from tests.browser.any_browser import sign_in, wait_for_worker
+from tests.browser.conftest import NewPhone, OtherBrowser
+from tests.browser.passkeys import Finger
+from tests.browser.phone import Phone
+from tests.browser.secure_door import SecureDoor
+from tests.browser.server import Server
+
+
+def get_a_passkey(phone: Phone, server: Server, role: str = "carer") -> None:
+    """Be somebody of the demo, and make a passkey."""
+    sign_in(phone, server.origin, role)
+    phone.go(f"{server.origin}/access")
+    phone.tap("#add-passkey")
+    expect(phone.page.locator("#passkeys li")).to_have_count(1)
+
+
+def nothing_is_offered(phone: Phone) -> None:
+    """From the next page on the browser offers no passkeys in a field: the devtools' finger would take the first."""
+    phone.page.add_init_script("PublicKeyCredential.isConditionalMediationAvailable = async () => false")
+
+
+def sign_out(phone: Phone, server: Server) -> None:
+    phone.go(f"{server.origin}/access")
+    phone.evaluate("fetch('/sign-out', { method: 'POST' }).then(() => true)")
+
+
+@pytest.mark.parametrize("has_worker", [False, True])
+def test_a_carer_makes_a_passkey_signs_out_and_is_back_with_one_press(
+    new_phone: NewPhone, server: Server, has_worker: bool
+) -> None:
+    a_phone = new_phone(has_worker=has_worker)
+    finger = Finger(a_phone)
+    sign_in(a_phone, server.origin, "carer")
+    if has_worker:
+        wait_for_worker(a_phone)
+    name = a_phone.page.locator("a.me").get_attribute("aria-label")
+    get_a_passkey(a_phone, server)
+    sign_out(a_phone, server)
+    nothing_is_offered(a_phone)
+    a_phone.go(f"{server.origin}/sign-in")
+
+    a_phone.tap("#sign-in")
+
+    a_phone.wait_for("location.pathname === '/' && document.querySelector('.visit-row')")
+    assert a_phone.page.locator("a.me").get_attribute("aria-label") == name
+    [passkey] = finger.passkeys()
+    assert passkey["isResidentCredential"]
+
+
+def test_the_field_at_the_door_offers_the_passkey(a_phone: Phone, server: Server) -> None:
+    Finger(a_phone)
+    get_a_passkey(a_phone, server)
+    sign_out(a_phone, server)
+
+    a_phone.go(f"{server.origin}/sign-in")
+
+    a_phone.wait_for("location.pathname === '/' && document.querySelector('.visit-row')")
+
+
+def test_the_phone_changes_hands_with_the_passkey(a_phone: Phone, server: Server) -> None:
+    """The worker shows whose passkey it was, not whose day it carried before."""
+    finger = Finger(a_phone)
+    get_a_passkey(a_phone, server)
+    [first] = finger.passkeys()
+    nothing_is_offered(a_phone)
+    a_phone.go(f"{server.origin}/demo")
+    a_phone.page.locator("button[data-role=carer]").nth(1).tap()
+    a_phone.wait_for("document.querySelector('.visit-row')")
+    wait_for_worker(a_phone)
+    other = a_phone.evaluate("document.body.dataset.person")
+    a_phone.go(f"{server.origin}/sign-in")
+
+    a_phone.tap("#sign-in")
+
+    a_phone.wait_for(f"document.body.dataset.person && document.body.dataset.person !== '{other}'")
+    expect(a_phone.page.locator("a.me")).to_have_attribute("aria-label", f"Dig: {first['userName']}")
+
+
+def test_what_keys_are_made_of_never_leaves_the_phone(a_phone: Phone, server: Server) -> None:
+    """The page asks for the PRF output too, as it does to open what lies on the phone: it is not sent."""
+    sent: list[str] = []
+
+    def listen(request: Request) -> None:
+        if request.method == "POST" and "/sign-in/" in request.url:
+            sent.append(request.post_data or "")
+
+    Finger(a_phone)
+    get_a_passkey(a_phone, server)
+    a_phone.page.on("request", listen)
+    output = a_phone.evaluate(
+        """(async () => {
+          const { ask, usePasskey } = await import(`/build/${document.querySelector("[href$='app.css']").href.split("/")[4]}/static/passkeys.js`);
+          const get = navigator.credentials.get.bind(navigator.credentials);
+          let seen = "";
+          navigator.credentials.get = async (how) => {
+            const credential = await get(how);
+            const output = credential.getClientExtensionResults().prf?.results?.first;
+            seen = new Uint8Array(output).toBase64({ alphabet: "base64url", omitPadding: true });
+            return credential;
+          };
+          const options = await ask("/sign-in/challenge");
+          options.extensions = { prf: { eval: { first: "dmF1bHQ" } } };
+          await ask("/sign-in/answer", await usePasskey(options));
+          return seen;
+        })()"""
+    )
+
+    assert len(output) == 43
+    [answer] = [json.loads(body) for body in sent if "signature" in body]
+    assert output not in "".join(sent)
+    assert answer["clientExtensionResults"] == {}
+
+
+def test_the_wrong_finger_is_told_calmly_and_lets_nobody_in(a_phone: Phone, server: Server) -> None:
+    finger = Finger(a_phone)
+    get_a_passkey(a_phone, server)
+    sign_out(a_phone, server)
+    nothing_is_offered(a_phone)
+    a_phone.go(f"{server.origin}/sign-in")
+    finger.is_right(False)
+
+    a_phone.tap("#sign-in")
+
+    expect(a_phone.page.locator("#problem")).to_contain_text("Der skete ikke noget")
+    expect(a_phone.page.locator("#sign-in")).to_be_enabled()
+
+
+def test_a_leader_signs_in_on_a_tablet(new_phone: NewPhone, server: Server) -> None:
+    tablet = new_phone(width=1180, height=820, has_touch=False)
+    Finger(tablet)
+    get_a_passkey(tablet, server, "leader")
+    sign_out(tablet, server)
+    nothing_is_offered(tablet)
+    tablet.go(f"{server.origin}/sign-in")
+
+    tablet.tap("#sign-in")
+
+    tablet.wait_for("location.pathname === '/board'")
+
+
+def test_a_browser_without_passkeys_says_so(other_browser: OtherBrowser, secure_door: SecureDoor) -> None:
+    other_browser.go(f"{secure_door.origin}/sign-in")
+
+    can = other_browser.evaluate("Boolean(window.PublicKeyCredential?.parseRequestOptionsFromJSON)")
+    shown = "document.getElementById('%s').hidden === %s"
+    other_browser.wait_for(shown % ("no-passkeys", str(can).lower()))
+    other_browser.wait_for(shown % ("sign-in", str(not can).lower()))
