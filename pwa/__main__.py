@@ -22,9 +22,10 @@ from pwa.imports.mistakes import Mistake
 from pwa.keeping import Finding, NotDone, back_up, restore, verify
 from pwa.live import Boards
 from pwa.logs import set_up_logs
+from pwa.patience import Patience
 from pwa.problems import N_, Unavailable
 from pwa.processes import Processes
-from pwa.server import Tls, check_certificate, listen, make_server, open_door
+from pwa.server import Tls, allow_connections, check_certificate, listen, make_server, open_door
 from pwa.sweeping import Swept
 from pwa.sweeping import sweep as sweep_photos
 from pwa.translation import find_message, translate
@@ -376,7 +377,9 @@ def run(
     def serve_here() -> None:
         boards = Boards()
         app = make_app(settings, demo=demo, open_to_all=open_to_all, build=build, boards=boards)
-        listen(make_server(app, boards, settings.proxies, tls), door)
+        most = allow_connections(settings.connections)
+        patience = Patience(settings.header_seconds, settings.stalled_seconds, most)
+        listen(make_server(app, boards, settings.proxies, tls, patience), door)
 
     here = f"{'https' if tls else 'http'}://localhost:{door.getsockname()[1]}"
     click.echo(
