@@ -107,7 +107,7 @@ class Connection(HttpToolsProtocol):
     def look(self, now: float) -> None:
         """Give the client up if it took too long; else say when to look again."""
         self.due = now + self.config.patience.stalled
-        if self._brings_nothing:
+        if self._brings_nothing and not self.transport.is_closing():
             self._give_up(TooSlow())
         elif self._takes_nothing():
             self.transport.abort()
