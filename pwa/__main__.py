@@ -377,8 +377,12 @@ def run(
     def serve_here() -> None:
         boards = Boards()
         app = make_app(settings, demo=demo, open_to_all=open_to_all, build=build, boards=boards)
-        most = allow_connections(settings.connections)
-        patience = Patience(settings.header_seconds, settings.stalled_seconds, most)
+        patience = Patience(
+            settings.header_seconds,
+            settings.stalled_seconds,
+            settings.idle_seconds,
+            allow_connections(settings.connections),
+        )
         listen(make_server(app, boards, settings.proxies, tls, patience), door)
 
     here = f"{'https' if tls else 'http'}://localhost:{door.getsockname()[1]}"

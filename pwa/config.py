@@ -50,6 +50,7 @@ class Settings(BaseSettings):
 
     header_seconds: int = Field(10, ge=1, le=600, description=N_("a number of seconds between 1 and 600"))
     stalled_seconds: int = Field(30, ge=1, le=600, description=N_("a number of seconds between 1 and 600"))
+    idle_seconds: int = Field(75, ge=1, le=600, description=N_("a number of seconds between 1 and 600"))
     connections: int = Field(
         12_000, ge=10, le=1_000_000, description=N_("a number of connections between 10 and 1000000")
     )

@@ -1,7 +1,8 @@
 """Knows how long a client may take and how much it may say, on uvicorn's connections; nothing of what it asks for.
 
 What counts is progress, not the whole: a photo may take an hour if something of it comes all the time, and a board
-may listen all day. uvicorn has no such limits; a proxy in front has its own (README.md).
+may listen all day. uvicorn limits only how long nothing is said between two requests; a proxy in front has limits of
+its own (README.md). Nothing runs while a client is in time: each notes when it is `due`, the server looks once a second.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from pwa.pages.headers import OF_DATA
 from pwa.pages.problems import problem_body
-from pwa.problems import HeaderTooLarge, Problem, TooManyConnections, TooSlow
+from pwa.problems import BrokenBody, HeaderTooLarge, Problem, TooManyConnections, TooSlow
 
 LEAST = 1_000
 """So many bytes of a body must come each time that `stalled` seconds have passed, or all that is left of it."""
@@ -27,13 +28,15 @@ MOST_AROUND = 65_536
 
 @dataclass(frozen=True)
 class Patience:
-    """Until a header must be there, and in which time some of a body must come and of an answer be taken: seconds.
+    """Seconds until a header must be there; in which some of a body must come, and of an answer be taken; and for which
+    a connection is kept between two requests: longer than a proxy keeps it, or requests would meet its end.
 
     `connections` is how many there may be at a time.
     """
 
-    header: float = 10
-    stalled: float = 30
+    header: int = 10
+    stalled: int = 30
+    idle: int = 75
     connections: int = 12_000
 
 
@@ -41,12 +44,12 @@ class PatientConfig(Config):
     """uvicorn's settings, and how patient its connections are."""
 
     def __init__(self, app: Any, patience: Patience, **others: Any) -> None:
-        super().__init__(app, http=Connection, **others)
+        super().__init__(app, http=Connection, timeout_keep_alive=patience.idle, **others)
         self.patience = patience
 
 
 class Awaited(Enum):
-    """What we wait for from a client. NOTHING: it waits for us, or says nothing between two requests."""
+    """What we wait for from a client. NOTHING: it waits for us, or is idle, which uvicorn limits."""
 
     HEADER = auto()
     BODY = auto()
@@ -54,13 +57,12 @@ class Awaited(Enum):
 
 
 class Connection(HttpToolsProtocol):
-    """A connection that is given up when its client takes too long. Somebody must `look` when the moment `due` has come."""
+    """A connection that is given up when its client takes too long. Somebody must `look` when it is `due`."""
 
     config: PatientConfig
     due: float = inf
     awaited = Awaited.HEADER
-    _around = _body = _came = _unsent = 0
-    _is_taking = False
+    _around = _came = _unsent = 0
 
     # What uvicorn and its parser tell ------------------------------------------------------------------------
 
@@ -68,50 +70,49 @@ class Connection(HttpToolsProtocol):
         super().connection_made(transport)
         self._await(Awaited.HEADER)
         if len(self.connections) > self.config.patience.connections:
-            self._say_no(TooManyConnections())
-            self._hang_up()
+            self._hang_up(TooManyConnections())
 
     def data_received(self, data: bytes) -> None:
         if self.awaited is Awaited.NOTHING and not self._is_answering:
             self._await(Awaited.HEADER)
         self._around += len(data)
         super().data_received(data)
-        if self._around > MOST_AROUND + self._body // 8:
+        if self._around > MOST_AROUND:
             self._give_up(HeaderTooLarge())
-
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self._await(Awaited.HEADER)
 
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
         self._await(Awaited.BODY)
 
     def on_body(self, body: bytes) -> None:
-        self._around -= len(body)
-        self._body += len(body)
+        self._around -= len(body) + len(body) // 8
         self._came += len(body)
         super().on_body(body)
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
-        self._around = self._body = 0
+        self._around = 0
         self._await(Awaited.NOTHING)
 
     def resume_writing(self) -> None:
-        self._is_taking = True
+        self._unsent = 0
         super().resume_writing()
+
+    def send_400_response(self, msg: str) -> None:
+        self._give_up(BrokenBody())
 
     # What we make of it --------------------------------------------------------------------------------------
 
-    def look(self, now: float) -> None:
-        """Give the client up if it took too long; else say when to look again."""
-        self.due = now + self.config.patience.stalled
+    def look(self, now: float) -> bool:
+        """Give the client up if it took too long, and say so; else see to it that we look again."""
         if self._brings_nothing and not self.transport.is_closing():
             self._give_up(TooSlow())
-        elif self._takes_nothing():
+            return True
+        before, self._unsent = self._unsent, self.transport.get_write_buffer_size()
+        if takes_nothing := self._unsent >= before > 0:
             self.transport.abort()
-        self._came = 0
+        self._came, self.due = 0, now + self.config.patience.stalled
+        return takes_nothing
 
     def stop_waiting(self) -> None:
         """The server stops: a request that is not all here is not begun. Its client sends it again."""
@@ -136,26 +137,18 @@ class Connection(HttpToolsProtocol):
             return self._came < LEAST and not is_our_turn
         return self.awaited is Awaited.HEADER
 
-    def _takes_nothing(self) -> bool:
-        """Whether nothing of what we wrote has left since the last look."""
-        before, self._unsent = self._unsent, self.transport.get_write_buffer_size()
-        was_taking, self._is_taking = self._is_taking, False
-        return self._unsent >= before > 0 and not was_taking
-
     def _give_up(self, problem: Problem) -> None:
-        """Say why where an answer is expected and none has begun, and hang up."""
-        has_said_something = self._around > 0 or self.awaited is Awaited.BODY
-        expects_one = self._is_answering is (self.awaited is Awaited.BODY) and not self.pipeline
-        if has_said_something and expects_one and not (self._is_answering and self.cycle.response_started):
-            self._say_no(problem)
-        self._hang_up()
+        """Say why, if something was asked and no answer has begun, and hang up."""
+        if self.awaited is Awaited.BODY:
+            is_free = not self.cycle.response_started and not self.pipeline
+        else:
+            is_free = self._around > 0 and not self._is_answering
+        self._hang_up(problem if is_free else None)
 
-    def _say_no(self, problem: Problem) -> None:
-        if not self.transport.is_closing():
-            self.transport.write(written(problem))
-
-    def _hang_up(self) -> None:
+    def _hang_up(self, problem: Problem | None = None) -> None:
         """Close once what was written has left, and let whoever works on the request know that nobody waits for it."""
+        if problem and not self.transport.is_closing():
+            self.transport.write(written(problem))
         if self._is_answering:
             self.cycle.disconnected = True
             self.cycle.message_event.set()

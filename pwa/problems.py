@@ -200,7 +200,7 @@ class TooManyChanges(Problem):
 
 
 class BrokenBody(Problem):
-    """The body is not what it says that it is."""
+    """The body is not what it says that it is, or the request is none."""
 
     status = 400
     title = N_("Broken on the way")

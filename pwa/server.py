@@ -42,20 +42,19 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop listening, end the streams, wait for no more of a request, let what is under way be answered."""
         self.boards.stop()
-        for connection in self._connections():
+        for connection in self._connections:
             connection.stop_waiting()
         await super().shutdown(sockets)
 
     def _look_around(self, now: float) -> None:
         is_late, self._looked_at = now - self._looked_at > LATE, now
-        due = [] if is_late else [each for each in self._connections() if each.due <= now]
-        for connection in due:
-            connection.look(now)
-        if given_up := sum(each.transport.is_closing() for each in due):
+        due = [] if is_late else [each for each in self._connections if each.due <= now]
+        if given_up := sum(each.look(now) for each in due):
             log.warning("clients were too slow", count=given_up)
 
-    def _connections(self) -> list[Connection]:
-        return cast("list[Connection]", list(self.server_state.connections))
+    @property
+    def _connections(self) -> set[Connection]:
+        return cast("set[Connection]", self.server_state.connections)
 
 
 @dataclass(frozen=True)
@@ -96,11 +95,14 @@ def listen(server: Server, door: socket.socket) -> None:
 
 
 def allow_connections(wanted: int) -> int:
-    """Open as many files as so many connections need, as far as we are let; how many connections there can be."""
+    """Be let open as many files as so many connections need; gives how many there can be, fewer where we are not let."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     files = max(soft, min(wanted + BESIDES, hard))
     resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
-    return min(wanted, files - BESIDES)
+    connections = min(wanted, max(files - BESIDES, files // 2))
+    if connections < wanted:
+        log.warning("the limit of open files leaves fewer connections than are set", count=connections)
+    return connections
 
 
 def open_door(address: str, port: int) -> socket.socket:
