@@ -206,6 +206,8 @@ def test_an_honest_phone_waits_no_longer_though_thousands_are_slow_or_idle_and_t
             heads = [asyncio.create_task(trickle(port, head[:9], head[9:])) for _ in range(MANY)]
             bodies = [asyncio.create_task(trickle(port, begun, body[9:])) for _ in range(MANY)]
             await asyncio.sleep(2)
+            while not await ask(port, request("GET", "/readyz", port)):
+                pass  # a thousand of them are still being asked who they are
             slowly = [await push(port, other, number) for number in range(20, 40)]
             there = connections(port)
             ended = await asyncio.gather(*heads), await asyncio.gather(*bodies)
