@@ -9,7 +9,8 @@ import resource
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -61,6 +62,15 @@ def may_mount_files() -> bool:
 def may_open_many() -> bool:
     """Whether a process can have 10,000 connections, and some files besides."""
     return resource.getrlimit(resource.RLIMIT_NOFILE)[1] >= 10_500
+
+
+@contextmanager
+def many_files() -> Iterator[None]:
+    """Be let open as many files as this machine lets us."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (before[1], before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 def runs(*command: str) -> bool:

@@ -5,12 +5,11 @@ The real server, with patience of a second; whoever is slow but comes along is s
 
 import asyncio
 import json
-import resource
 import socket
 import statistics
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from bench.town import Town
 from pwa.pages.sign_in import COOKIE
 from pwa.server import STOP_WITHIN
 from tests.faults.storm import ask
+from tests.machine import many_files
 from tests.photos import name_of, photo
 
 PATIENT = {"HAAND_HEADER_SECONDS": "1", "HAAND_STALLED_SECONDS": "2"}
@@ -139,15 +139,6 @@ async def big_requests(port: int) -> bytes:
 def request(method: str, path: str, port: int, *headers: str) -> bytes:
     """The head of a request."""
     return "\r\n".join([f"{method} {path} HTTP/1.1", f"Host: localhost:{port}", *headers, "", ""]).encode()
-
-
-@contextmanager
-def many_files() -> Iterator[None]:
-    """Be let open as many files as this machine lets us."""
-    before = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (before[1], before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 def connections(port: int) -> int:
