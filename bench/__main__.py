@@ -33,6 +33,9 @@ number = click.IntRange(1)
     "--days", default=4, type=click.IntRange(1, 4), help="Days that phones hold, from yesterday on."
 )
 @click.option("--tablets", default=200, type=click.IntRange(0), help="Boards that listen.")
+@click.option(
+    "--connected", default=10_000, type=number, help="Phones that are connected while some of them storm."
+)
 @click.option("--pulls", default=3, type=number, help="Pulls of each phone.")
 @click.option("--growth", multiple=True, type=number, help="Visits in the database; again for more. None.")
 @click.option("--rounds", default=3, type=number, help="Runs of each, in turn; medians are shown.")
@@ -49,13 +52,14 @@ number = click.IntRange(1)
 )
 def main(
     only: tuple[str, ...], full: bool, phones: tuple[int, ...], changes: int, visits: int, days: int,
-    tablets: int, pulls: int, growth: tuple[int, ...], rounds: int, slow_disk: int, database: str,
+    tablets: int, connected: int, pulls: int, growth: tuple[int, ...], rounds: int, slow_disk: int, database: str,
     profile: bool, report: Path, raw_file: Path,
 ) -> None:  # fmt: skip
     """Measure what the server does when many phones come at once. Folders are made in TMPDIR; mind that its disk
     is a real one, for what is acknowledged waits for it."""
     plan = Plan(
-        only or SCENARIOS, phones or (FULL_PHONES if full else PHONES), changes, visits, days, tablets, pulls,
+        only or SCENARIOS, phones or (FULL_PHONES if full else PHONES), changes, visits, days, tablets,
+        connected, pulls,
         growth or (FULL_GROWTH if full else ()), rounds, slow_disk, database,
     )  # fmt: skip
     allow_many_connections()

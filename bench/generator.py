@@ -65,14 +65,23 @@ class Talk:
 class Line(asyncio.Protocol):
     """One connection that is kept: says its requests one after the other, each when the one before is answered."""
 
-    def __init__(self, requests: Sequence[bytes]) -> None:
+    def __init__(self) -> None:
         self.answers: list[Answer] = []
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._left = iter(requests)
+        self.ended.set_result(None)
+        self.is_lost = False
         self._came, self._head, self._whole, self._up, self._sent_at = bytearray(), 0, 0, 0, 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
+
+    def begin(self, requests: Sequence[bytes]) -> None:
+        """Say the first of these requests; raises BenchStopped when the server has hung up meanwhile."""
+        if self.is_lost:
+            raise BenchStopped("The server hung up on a phone that had said nothing wrong.")
+        self.answers, self.ended = [], asyncio.get_running_loop().create_future()
+        self._left = iter(requests)
+        self.say_next()
 
     def say_next(self) -> None:
         """Say the next request, or be done."""
@@ -111,6 +120,7 @@ class Line(asyncio.Protocol):
         self._whole = self._head + int(length[1])
 
     def connection_lost(self, error: Exception | None) -> None:
+        self.is_lost = True
         if not self.ended.done():
             self.ended.set_exception(BenchStopped("The server hung up before it had answered."))
 
@@ -121,35 +131,40 @@ class Line(asyncio.Protocol):
 
 
 async def talk(port: int, conversations: Sequence[Sequence[bytes]], meter: Meter = lambda: 0.0) -> Talk:
-    """Open a connection for each conversation, then hold all of them at once. Raises BenchStopped.
-
-    The clock starts when every connection is open. `meter` is read then and at the end.
-    """
-    lines = await open_lines(port, conversations)
+    """Open a connection for each conversation, then hold all of them at once, and hang up. Raises BenchStopped."""
+    lines = await open_lines(port, len(conversations))
     try:
-        with undisturbed():
-            metered, worked, began = meter(), time.process_time(), time.perf_counter()
-            for line in lines:
-                line.say_next()
-            await all_ended(lines)
-            seconds, worked = time.perf_counter() - began, time.process_time() - worked
-            await asyncio.sleep(SETTLES_WITHIN)
-            metered = meter() - metered
-        return Talk([line.answers for line in lines], seconds, metered, worked / seconds)
+        return await talk_on(lines, conversations, meter)
     finally:
         for line in lines:
             line.close()
 
 
-async def open_lines(port: int, conversations: Sequence[Sequence[bytes]]) -> list[Line]:
-    """A connection for each conversation, on which nothing is said yet."""
+async def talk_on(
+    lines: Sequence[Line], conversations: Sequence[Sequence[bytes]], meter: Meter = lambda: 0.0
+) -> Talk:
+    """Hold a conversation on each of these connections, all at once. Raises BenchStopped.
+
+    The clock starts when every connection is open. `meter` is read then and at the end.
+    """
+    with undisturbed():
+        metered, worked, began = meter(), time.process_time(), time.perf_counter()
+        for line, conversation in zip(lines, conversations, strict=True):
+            line.begin(conversation)
+        await all_ended(lines)
+        seconds, worked = time.perf_counter() - began, time.process_time() - worked
+        await asyncio.sleep(SETTLES_WITHIN)
+        metered = meter() - metered
+    return Talk([line.answers for line in lines], seconds, metered, worked / seconds)
+
+
+async def open_lines(port: int, count: int) -> list[Line]:
+    """So many connections, on which nothing is said yet."""
     loop = asyncio.get_running_loop()
     lines: list[Line] = []
-    for first in range(0, len(conversations), OPENED_AT_ONCE):
-        some = conversations[first : first + OPENED_AT_ONCE]
-        opened = await asyncio.gather(
-            *(loop.create_connection(lambda each=each: Line(each), HOST, port) for each in some)  # type: ignore[misc]
-        )
+    while len(lines) < count:
+        some = range(min(OPENED_AT_ONCE, count - len(lines)))
+        opened = await asyncio.gather(*(loop.create_connection(Line, HOST, port) for _ in some))
         lines += [line for _, line in opened]
     return lines
 

@@ -17,6 +17,7 @@ ROWS: dict[str, tuple[str, str]] = {
     "storm": ("Storm, {n:,} phones", "changes"),
     "storm, slow disk": ("Storm, {n:,} phones, each sync {plan.slow_disk} ms longer", "changes"),
     "boards": ("Storm, {n:,} phones, {plan.tablets} tablets listening", "changes"),
+    "connected": ("Storm, {plan.most:,} of {n:,} phones that are connected", "changes"),
     "first sync": ("First sync, {n:,} phones", "phones"),
     "empty pull": ("Empty pulls, {n:,} phones", "pulls"),
     "growth, empty": ("Empty pulls of few phones, {n:,} visits in the database", "pulls"),
@@ -112,6 +113,10 @@ def aims(plan: Plan, measured: Measured) -> Iterator[Aim]:
     yield from at_least("Storm, changes per second", storm.get("per_second"), 10_000, "{:,.0f}")
     yield from at_most("Storm, server CPU seconds per 1,000 changes", storm.get("cpu"), 0.08, "{:.3f}")
     yield from at_most("Storm, peak MB", storm.get("memory_mb"), 300, "{:.0f}")
+    together = rows.get(("connected", plan.connected), {})
+    yield from at_most(
+        f"{plan.connected:,} phones connected, peak MB", together.get("memory_mb"), 600, "{:.0f}"
+    )
     yield from at_most("Storm, bytes up per phone", storm.get("up_bytes"), 8000, "{:,.0f}")
     yield from at_most("Storm, bytes down per phone", storm.get("down_bytes"), 6000, "{:,.0f}")
     yield from at_least("Storm ÷ the writer alone", ratio(storm, alone, "per_second"), 0.35, "{:.2f}")

@@ -1,5 +1,6 @@
 """Knows which scenarios are run and in which order: round after round, each once in a round; not what they do."""
 
+import resource
 import sys
 from collections import defaultdict
 from collections.abc import Callable
@@ -10,17 +11,19 @@ from pathlib import Path
 
 from bench import floors, pulls
 from bench.boards import boards
+from bench.connected import connected
 from bench.figures import Figures, median_of
 from bench.growth import grown, growth
 from bench.slow_disk import slowed
 from bench.storm import storm
 from bench.town import Size, Town, made_town
+from pwa.server import BESIDES
 
 Key = tuple[str, int]
 """A row of the report: what was run (report.py has its words), and how many phones (for growth: visits)."""
 Run = Callable[[], dict[Key, Figures]]
 
-SCENARIOS = ("storm", "boards", "first-sync", "empty-pulls", "floors", "growth")
+SCENARIOS = ("storm", "boards", "connected", "first-sync", "empty-pulls", "floors", "growth")
 CARERS_WHO_GROW_OLD = 100
 
 
@@ -34,6 +37,7 @@ class Plan:
     visits: int = 10
     days: int = 4
     tablets: int = 200
+    connected: int = 10_000
     pulls: int = 3
     growth: tuple[int, ...] = ()
     rounds: int = 3
@@ -48,7 +52,8 @@ class Plan:
     @property
     def size(self) -> Size:
         """The town that it takes."""
-        return Size(self.most, self.visits, self.days, self.tablets, self.changes)
+        phones = self.connected if "connected" in self.scenarios else 0
+        return Size(self.most, self.visits, self.days, self.tablets, self.changes, phones)
 
     @property
     def size_to_grow(self) -> Size:
@@ -96,6 +101,7 @@ def runs_of(plan: Plan, town: Town, folder: Path, left_out: list[str]) -> list[R
     runs: dict[str, list[Run]] = {
         "storm": [row("storm", n, partial(storm, town, n)) for n in sorted(plan.phones)],
         "boards": [row("boards", most, partial(boards, town, most))],
+        "connected": connected_of(plan, town, left_out),
         "first-sync": [row("first sync", most, partial(pulls.first_sync, town, most))],
         "empty-pulls": [row("empty pull", most, partial(pulls.empty_pulls, town, most, plan.pulls))],
         "floors": [
@@ -106,6 +112,17 @@ def runs_of(plan: Plan, town: Town, folder: Path, left_out: list[str]) -> list[R
     if plan.slow_disk:
         add_slow_disk(runs, plan, town, folder, left_out)
     return [run for scenario in plan.scenarios for run in runs.get(scenario, [])]
+
+
+def connected_of(plan: Plan, town: Town, left_out: list[str]) -> list[Run]:
+    """Everybody connected, if this machine lets us open so many files."""
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if files < plan.connected + BESIDES:
+        left_out.append(f"THE CONNECTED PHONES WERE LEFT OUT: only {files:,} files may be open (ulimit -Hn).")
+        tell(left_out[-1])
+        return []
+    storming = min(plan.most, plan.connected)
+    return [row("connected", plan.connected, partial(connected, town, plan.connected, storming))]
 
 
 def add_slow_disk(

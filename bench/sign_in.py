@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from hashlib import sha256
-from itertools import cycle
+from itertools import cycle, islice
 
 from pwa.app import make_app
 from pwa.config import read_settings
@@ -37,15 +37,18 @@ async def open_database() -> AsyncIterator[Database]:
         yield database
 
 
-async def sign_in(phones: int, tablets: int) -> dict[str, object]:
-    """{"phones": [{id, person_id, team_ids, sign_in_id, token}], "tablets": [{team_id, token}]}"""
+async def sign_in(most: int, phones: int, tablets: int) -> dict[str, object]:
+    """So many phones, in turn of each of at most so many carers, and tablets.
+
+    {"phones": [{id, person_id, team_ids, sign_in_id, token}], "tablets": [{team_id, token}]}
+    """
     async with open_database() as database, database.transaction() as tx:
         people = await list_people_by_role(tx, clock())
         with_visits = [row["id"] for row in people if row["role"] == "carer" and row["visits"]]
-        carers = [await get_person(tx, person_id, to_text(clock())) for person_id in with_visits[:phones]]
+        carers = [await get_person(tx, person_id, to_text(clock())) for person_id in with_visits[:most]]
         teams = cycle(sorted({role.team_id for carer in carers if carer for role in carer.roles}))
         return {
-            "phones": [await sign_in_carer(tx, carer) for carer in carers if carer],
+            "phones": [await sign_in_carer(tx, carer) for carer in islice(cycle(carers), phones) if carer],
             "tablets": [await sign_in_leader(tx, next(teams)) for _ in range(tablets)],
         }
 
@@ -91,4 +94,4 @@ async def add_token(tx: Transaction, person_id: str) -> tuple[str, str]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(sign_in(int(sys.argv[1]), int(sys.argv[2])))))
+    print(json.dumps(asyncio.run(sign_in(*map(int, sys.argv[1:4])))))

@@ -18,13 +18,17 @@ from pwa.words import clock
 
 @dataclass(frozen=True)
 class Size:
-    """How large: carers, each one's visits of a day, days from yesterday on, tablets, and each phone's changes."""
+    """How large: carers, each one's visits of a day, days from yesterday on, tablets, and each phone's changes.
+
+    `phones` is how many there are if not one for each carer. Only the first of each carer has synced and has changes.
+    """
 
     carers: int
     visits: int = 10
     days: int = 4
     tablets: int = 0
     changes: int = 40
+    phones: int = 0
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class Tablet:
 
 @dataclass(frozen=True)
 class Town:
-    """`never_synced` and `synced` are the same place before and after the first sync of `phones`."""
+    """`never_synced` and `synced` are the same place before and after the first sync of each carer's first phone."""
 
     never_synced: Place
     synced: Place
@@ -55,8 +59,9 @@ def made_town(folder: Path, size: Size, server: str = "") -> Iterator[Town]:
             pass
         phones, tablets = signed_in(place, size)
         with copied(place) as synced:
-            sync_first(synced, phones)
-            for phone in phones:
+            first = phones[: size.carers]
+            sync_first(synced, first)
+            for phone in first:
                 phone.changes = offline_day(phone.visits, size.changes, phone.person_id, clock())
             yield Town(place, synced, phones, tablets)
     finally:
@@ -65,10 +70,12 @@ def made_town(folder: Path, size: Size, server: str = "") -> Iterator[Town]:
 
 def signed_in(place: Place, size: Size) -> tuple[list[Phone], list[Tablet]]:
     """Everybody's phone and the leaders' tablets."""
-    found = ask("bench.sign_in", str(size.carers), str(size.tablets), place=place)
+    count = max(size.carers, size.phones)
+    found = ask("bench.sign_in", *map(str, (size.carers, count, size.tablets)), place=place)
     phones = [Phone(**{**each, "team_ids": frozenset(each["team_ids"])}) for each in found["phones"]]
-    if len(phones) < size.carers:
-        raise BenchStopped(f"Only {len(phones)} of {size.carers} carers have visits today.")
+    carers = {phone.person_id for phone in phones}
+    if len(carers) < size.carers:
+        raise BenchStopped(f"Only {len(carers)} of {size.carers} carers have visits today.")
     return phones, [Tablet(**each) for each in found["tablets"]]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from pwa.app import make_app
-from pwa.blobs import open_blobs
+from pwa.blobs import Store, open_blobs, open_store
 from pwa.build import LibrariesMissing, make_build
 from pwa.changes import Imported, NotImported
 from pwa.config import Settings, SettingsWrong, read_settings, read_settings_to_serve
@@ -22,9 +22,10 @@ from pwa.imports.mistakes import Mistake
 from pwa.keeping import Finding, NotDone, back_up, restore, verify
 from pwa.live import Boards
 from pwa.logs import set_up_logs
+from pwa.patience import Patience
 from pwa.problems import N_, Unavailable
 from pwa.processes import Processes
-from pwa.server import Tls, check_certificate, listen, make_server, open_door
+from pwa.server import Tls, allow_connections, check_certificate, listen, make_server, open_door
 from pwa.sweeping import Swept
 from pwa.sweeping import sweep as sweep_photos
 from pwa.translation import find_message, translate
@@ -151,10 +152,16 @@ def import_file(kind: Kind, file: Path, skip_bad: bool) -> None:
 @click.argument("to", type=click.Path(path_type=Path))
 def make_backup(to: Path) -> None:
     """One file with everything in it."""
-    served = file_or_stop(settings_or_stop(read_settings))
+    settings = settings_or_stop(read_settings)
     with or_stop(say("There is no backup.")), shown_progress() as progress:
-        file = back_up(served, to, clock(), progress)
-    click.echo(say("Everything is in %(file)s, checked.", file=str(file)))
+        file = back_up(file_or_stop(settings), to, clock(), progress)
+    click.echo(say("The database is in %(file)s, checked.", file=str(file)))
+    click.echo(
+        say(
+            "Photos are not in it. Copy them now, after it, from %(place)s (see docs/backup.md).",
+            place=settings.blobs or str(settings.data / "blobs"),
+        )
+    )
 
 
 @main.command(
@@ -177,14 +184,23 @@ def restore_backup(source: Path) -> None:
     "verify", help=say("Check the database, or a backup FILE, from end to end. Changes nothing. SQLite only.")
 )
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-def verify_file(file: Path | None) -> None:
+@click.option(
+    "--photos",
+    "folder",
+    type=click.Path(path_type=Path),
+    help=say("Where the photos of FILE lie, if not in the folder blobs beside it."),
+)
+def verify_file(file: Path | None, folder: Path | None) -> None:
     """Whether everything is as it was written."""
-    file = file or file_or_stop(settings_or_stop(read_settings))
+    settings = settings_or_stop(read_settings)
+    photos = photos_at(settings.blobs, folder or (file.parent if file else settings.data) / "blobs")
+    file = file or file_or_stop(settings)
     with or_stop(say("It was not checked to the end.")):
-        verified = asyncio.run(verify(file, day_of(clock())))
+        verified = asyncio.run(verify(file, day_of(clock()), photos))
     checked = say(
-        "Documents checked: %(documents)d. Changes checked: %(changes)d.",
+        "Documents checked: %(documents)d. Photos checked: %(photos)d. Changes checked: %(changes)d.",
         documents=verified.documents,
+        photos=verified.photos,
         changes=verified.changes,
     )
     if verified.findings:
@@ -193,6 +209,11 @@ def verify_file(file: Path | None) -> None:
     if not verified.is_current:
         click.echo(say("An older version wrote it, so its documents were not compared."))
     click.echo(say("All is well."))
+
+
+def photos_at(address: str, folder: Path) -> Store | None:
+    """Where photos lie, S3 or a folder; None if there is no such folder, which is not made."""
+    return open_store(address, folder) if address or folder.is_dir() else None
 
 
 @contextlib.contextmanager
@@ -376,7 +397,13 @@ def run(
     def serve_here() -> None:
         boards = Boards()
         app = make_app(settings, demo=demo, open_to_all=open_to_all, build=build, boards=boards)
-        listen(make_server(app, boards, settings.proxies, tls), door)
+        patience = Patience(
+            settings.header_seconds,
+            settings.stalled_seconds,
+            settings.idle_seconds,
+            allow_connections(settings.connections),
+        )
+        listen(make_server(app, boards, settings.proxies, tls, patience), door)
 
     here = f"{'https' if tls else 'http'}://localhost:{door.getsockname()[1]}"
     click.echo(

@@ -48,6 +48,13 @@ class Settings(BaseSettings):
     sign_in_idle_days: int = Field(14, ge=1, le=365, description=N_("a number of days between 1 and 365"))
     sign_in_most_days: int = Field(90, ge=1, le=365, description=N_("a number of days between 1 and 365"))
 
+    header_seconds: int = Field(10, ge=1, le=600, description=N_("a number of seconds between 1 and 600"))
+    stalled_seconds: int = Field(30, ge=1, le=600, description=N_("a number of seconds between 1 and 600"))
+    idle_seconds: int = Field(75, ge=1, le=600, description=N_("a number of seconds between 1 and 600"))
+    connections: int = Field(
+        12_000, ge=10, le=1_000_000, description=N_("a number of connections between 10 and 1000000")
+    )
+
     @field_validator("database_url")
     @classmethod
     def has_a_port(cls, address: str) -> str:

@@ -244,7 +244,7 @@ class TooManyChanges(Problem):
 
 
 class BrokenBody(Problem):
-    """The body is not what it says that it is."""
+    """The body is not what it says that it is, or the request is none."""
 
     status = 400
     title = N_("Broken on the way")
@@ -266,6 +266,32 @@ class Unavailable(Problem):
     title = N_("Not available right now")
     message = N_("The server cannot save right now. What you have written is kept on the phone.")
     retry_after = 30
+
+
+class TooSlow(Problem):
+    """A request's header or body did not come for a while (patience.py)."""
+
+    status = 408
+    title = N_("Too slow")
+    message = N_("Nothing came for a while. What you have written is kept on the phone.")
+    next_step = "retry"
+
+
+class HeaderTooLarge(Problem):
+    """More than 64 kB that are no body."""
+
+    status = 431
+    title = N_("Too much at once")
+    message = N_("Too much was sent at once.")
+
+
+class TooManyConnections(Problem):
+    """More clients at a time than the server is set up for."""
+
+    status = 503
+    title = N_("Not available right now")
+    message = N_("Many are here right now. What you have written is kept on the phone.")
+    retry_after = 10
 
 
 # Of a photo ---------------------------------------------------------------------------------------------

@@ -162,11 +162,11 @@ class Pushing:
         return {"id": new_id(), "n": n, "name": "write_note", "v": 1, "at": self.now, "seen": 1, "args": args}
 
 
-def flip(file: Path, inside: bytes, which: int) -> None:
-    """Flip one bit of the first letter of a text, at one of the places where it stands."""
+def flip(file: Path, inside: bytes, which: int, at: int = 0) -> None:
+    """Flip one bit of the first letter of a text, or so many bytes on, at one of the places where it stands."""
     content = bytearray(file.read_bytes())
     place = -1
     for _ in range(which):
         place = content.index(inside, place + 1)
-    content[place] ^= 1
+    content[place + at] ^= 1
     file.write_bytes(content)

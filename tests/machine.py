@@ -5,10 +5,12 @@ no package brings: that is said last and in yellow, in CI too, and is never coun
 """
 
 import os
+import resource
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -57,6 +59,20 @@ def may_mount_files() -> bool:
         )
 
 
+def may_open_many() -> bool:
+    """Whether a process can have 10,000 connections, and some files besides."""
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[1] >= 10_500
+
+
+@contextmanager
+def many_files() -> Iterator[None]:
+    """Be let open as many files as this machine lets us."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (before[1], before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
 def runs(*command: str) -> bool:
     """Whether a command ends well."""
     return subprocess.run(command, check=False, capture_output=True).returncode == 0
@@ -68,6 +84,7 @@ NEEDS = {
     "file_disk": Need(
         ["mount", "mkfs.ext4"], "mount e2fsprogs", may_mount_files, "mounting a file as a disk (be root)"
     ),
+    "many_files": Need([], "", may_open_many, "opening 10,500 files (ulimit -Hn)"),
 }
 """By the marker of the tests that have it."""
 

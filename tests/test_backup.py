@@ -31,7 +31,8 @@ from tests.keeping import (
     people,
     set_version,
 )  # fmt: skip
-from tests.small_town import id_of
+from tests.photos import name_of, photo, put
+from tests.small_town import id_of, open_town
 from tests.test_command_line import run, running_demo, signed_in
 
 pytestmark = pytest.mark.sqlite
@@ -54,7 +55,7 @@ def test_a_backup_in_the_middle_of_a_storm_is_whole(tmp_path: Path):
 
     checked = ask("verify", str(backup), data=tmp_path / "data")
 
-    assert command.stdout.startswith("Alt er i ")
+    assert command.stdout.startswith("Databasen er i ")
     assert (checked.returncode, checked.stderr) == (0, "")
     assert 0 < count_changes(backup) < count_changes(tmp_path / "data" / "haand.sqlite3")
     assert oct(backup.stat().st_mode)[-3:] == "600"
@@ -311,18 +312,95 @@ def test_one_flipped_byte_of_a_document_is_found_and_no_words_are_said(database_
         ("update counter set seq = seq - 1 where team_id <> ''", "foran gruppens tæller: 2"),
         ("delete from guide", "svarer til deres rækker: 1"),
         ("update document set body = 'x' where id like 'guide-%'", "svarer til deres rækker: 1"),
+        ("update visit_plan set body = '' where visit_id = 'ELSE'", "svarer til tabellerne: 1 (visit-ELSE)"),
+        (
+            "update visit_step set label = 'x' where visit_id = 'ELSE'",
+            "svarer til tabellerne: 1 (visit-ELSE)",
+        ),
     ],
 )
 def test_what_does_not_fit_together_is_found(database_file: Path, sql: str, words: str):
     with closing(sqlite3.connect(database_file)) as connection:
         connection.execute("drop trigger note_is_not_updated")
-        connection.execute(sql.replace("note_of_no_trigger", "note"))
+        connection.execute(sql.replace("note_of_no_trigger", "note").replace("ELSE", id_of("else")))
         connection.commit()
 
     command = ask("verify", data=database_file.parent)
 
     assert command.returncode == 1
-    assert words in command.stderr
+    assert words.replace("ELSE", id_of("else")) in command.stderr
+
+
+def test_one_flipped_bit_of_what_is_planned_at_a_visit_is_found_and_the_visit_named(database_file: Path):
+    with closing(sqlite3.connect(database_file)) as connection:
+        [(plan,)] = connection.execute(
+            "select body from visit_plan where visit_id = ?", [id_of("else")]
+        ).fetchall()
+    flip(database_file, plan.encode()[:200], 1, at=plan.index("label") + 8)
+
+    command = ask("verify", data=database_file.parent)
+
+    assert command.returncode == 1
+    assert f"svarer til tabellerne: 1 (visit-{id_of('else')})" in command.stderr
+
+
+async def test_a_photo_that_is_missing_and_one_with_other_bytes_are_named(tmp_path: Path):
+    kept, spoilt, gone = (photo(seed) for seed in (1, 2, 3))
+    async with open_town(tmp_path) as town:
+        anna = await town.sign_in("anna")
+        for one in (kept, spoilt, gone):
+            assert (await put(anna, one)).status_code == 201
+    backup = tmp_path / "backup"
+    backup.mkdir()
+
+    well = await asyncio.to_thread(ask, "verify", data=tmp_path)
+    copied = await asyncio.to_thread(ask, "backup", str(backup / "kopi"), data=tmp_path)
+    without = await asyncio.to_thread(ask, "verify", str(backup / "kopi"), data=tmp_path)
+    shutil.copytree(tmp_path / "blobs", backup / "blobs")
+    whole = await asyncio.to_thread(ask, "verify", str(backup / "kopi"), data=tmp_path)
+    file_of(backup, spoilt).write_bytes(file_of(backup, kept).read_bytes())
+    file_of(backup, gone).unlink()
+    harmed = await asyncio.to_thread(ask, "verify", str(backup / "kopi"), data=tmp_path)
+    elsewhere = ("--photos", str(tmp_path / "blobs"))
+    other = await asyncio.to_thread(ask, "verify", str(backup / "kopi"), *elsewhere, data=tmp_path)
+
+    assert (well.returncode, "billeder: 3." in well.stdout) == (0, True)
+    assert f"Billeder er ikke med. Kopiér dem nu, bagefter, fra {tmp_path / 'blobs'}" in copied.stdout
+    assert (without.returncode, "Billeder, der mangler: 3 (" in without.stderr) == (1, True)
+    assert (whole.returncode, other.returncode) == (0, 0)
+    assert harmed.returncode == 1
+    assert f"Billeder, der mangler: 1 ({name_of(gone)})." in harmed.stderr
+    assert f"Billeder, der ikke er, som de blev gemt: 1 ({name_of(spoilt)})." in harmed.stderr
+
+
+def file_of(folder: Path, content: bytes) -> Path:
+    """Where a photo lies, by the name that phones know."""
+    with closing(sqlite3.connect(folder / "kopi")) as connection:
+        [(stored_as,)] = connection.execute(
+            "select stored_as from photo where sha256 = ?", [name_of(content)]
+        ).fetchall()
+    return folder / "blobs" / str(stored_as)
+
+
+async def test_photos_copied_after_the_database_are_all_there_and_copied_before_it_one_may_not_be(
+    tmp_path: Path,
+):
+    backup = tmp_path / "backup"
+    backup.mkdir()
+    async with open_town(tmp_path) as town:
+        anna = await town.sign_in("anna")
+        await put(anna, photo(1))
+        await asyncio.to_thread(ask, "backup", str(backup / "first"), data=tmp_path)
+        await put(anna, photo(2))
+        shutil.copytree(tmp_path / "blobs", backup / "blobs")
+        await put(anna, photo(3))
+        await asyncio.to_thread(ask, "backup", str(backup / "last"), data=tmp_path)
+
+    first = await asyncio.to_thread(ask, "verify", str(backup / "first"), data=tmp_path)
+    last = await asyncio.to_thread(ask, "verify", str(backup / "last"), data=tmp_path)
+
+    assert (first.returncode, "billeder: 1." in first.stdout) == (0, True)
+    assert f"Billeder, der mangler: 1 ({name_of(photo(3))})." in last.stderr
 
 
 def test_a_backup_of_an_older_version_is_checked_as_far_as_it_goes(tmp_path: Path):
@@ -354,6 +432,9 @@ async def test_a_day_that_is_over_may_keep_the_names_of_its_time(house: House, t
         )
         await tx.execute(
             "update document set body = replace(body, '2026-11-23\",\"starts', '2020-01-01\",\"starts')"
+        )
+        await tx.execute(
+            "update visit_plan set body = replace(body, 'day\":\"2026-11-23', 'day\":\"2020-01-01')"
         )
         await stamp(tx, [Thing("", "person", id_of("anna"))], new_id)
 

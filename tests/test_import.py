@@ -287,3 +287,31 @@ async def test_a_guide_reaches_everybody_and_its_new_title_the_visits(east: Hous
 
         assert [guide["title"] for guide in visit["guides"]] == [title]
         assert pia.documents[f"guide-{id_of('guide', 'Loftlift')}"]["body"]["title"] == title
+
+
+@pytest.mark.parametrize("teams", [("Øst", "Vest", "Øst"), ("Vest", "", "Øst"), ("", "Vest", "Byen")])
+async def test_a_guide_moved_to_another_team_leaves_the_phones_of_the_old_and_reaches_those_of_the_new(
+    east: House, tmp_path: Path, teams: tuple[str, ...]
+):
+    lift = id_of("guide", "Loftlift")
+    phones = {"Øst": await phone(east, "1"), "Vest": await phone(east, "3")}
+    for team in teams:
+        (tmp_path / "lift.toml").write_text((f'team = "{team}"\n' if team else "") + GUIDE, "utf-8")
+        async with east.database.transaction() as tx:
+            await import_guides(tx, read_guides(tmp_path), east.now, new_id)
+
+        reached = {where for where, one in phones.items() if await has_guide(east, one, lift)}
+
+        assert reached == ({team} if team in phones else set(phones))
+        for one in phones.values():
+            again = (await one.post()).json()
+            assert (again["documents"], "ids" in again) == ([], False), "it is not over with one pull"
+
+
+async def has_guide(house: House, phone: Phone, guide_id: str) -> bool:
+    """Whether a guide is on a phone after a pull; its page must be found, or not found, accordingly."""
+    await phone.sync()
+    is_here = f"guide-{guide_id}" in phone.documents
+    page = await house.http.get(f"/guides/{guide_id}", headers={"Cookie": house.cookies[phone.person]})
+    assert page.status_code == (200 if is_here else 404)
+    return is_here

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 from obstore.exceptions import BaseError
@@ -58,6 +59,15 @@ class Store:
             except FileNotFoundError:
                 return False
         return True
+
+    async def digest(self, name: str) -> str | None:
+        """The SHA-256 of a blob's bytes as they are now, or None if it is not there. Raises Unavailable."""
+        if (stored := await self.get(name)) is None:
+            return None
+        digest = sha256()
+        async for piece in stored.pieces:
+            digest.update(piece)
+        return digest.hexdigest()
 
     async def delete(self, name: str) -> None:
         """Remove a blob, if it is there. Raises Unavailable."""

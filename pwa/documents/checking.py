@@ -1,15 +1,18 @@
-"""Knows whether a stored document is what would be built of its rows now; knows nothing of what to do if not."""
+"""Knows whether what was built of rows is what would be built of them now; knows nothing of what to do if not."""
 
 import json
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 
+import msgspec
+
 from pwa.database import Transaction
 from pwa.documents.stamping import Draft, Thing, draft, draft_visit
 from pwa.documents.visit import window
-from pwa.documents.visit_rows import read_visits_anew
+from pwa.documents.visit_rows import Planned, plans_anew, read_visits_anew
 from pwa.problems import NotFound
+from pwa.queries import visit_plans, visits
 from pwa.queries.lists import Key
 
 NAMES = frozenset({"name", "title"})
@@ -20,6 +23,27 @@ async def list_wrong(tx: Transaction, keys: Sequence[Key], today: date) -> list[
     """The ids of these documents that would be otherwise if they were built now, or that nothing makes."""
     drafts = await _drafts(tx, keys)
     return [key[1] for key in keys if key not in drafts or is_wrong(drafts[key], today)]
+
+
+async def list_wrong_plans(tx: Transaction, keys: Sequence[Key], today: date) -> list[str]:
+    """The ids of the visits among these documents whose plan in one piece is not what its tables say."""
+    split = [document_id.partition("-")[::2] for _, document_id in keys]
+    there = await visits.list_keys(tx, [id for kind, id in split if kind == "visit"])
+    anew = await plans_anew(tx, there)
+    pieces = await visit_plans.list_plans(tx, there) if there else []
+    return [f"visit-{key[1]}" for key, body in pieces if key in anew and is_other(body, anew[key], today)]
+
+
+def is_other(body: str, planned: Planned, today: date) -> bool:
+    """Whether a piece says something else than what is planned. A day that is over keeps its names here too."""
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return True
+    meant = msgspec.to_builtins(planned)
+    if planned.plan["day"] < window(today)[0]:
+        return without_names(said) != without_names(meant)
+    return bool(said != meant)
 
 
 async def _drafts(tx: Transaction, keys: Sequence[Key]) -> dict[Key, Draft]:

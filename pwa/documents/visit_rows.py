@@ -52,13 +52,13 @@ async def read_visits(tx: Transaction, visit_ids: Collection[str]) -> list[Visit
     pieces = await visit_plans.list_plans(tx, keys) if keys else []
     planned = {key: IN_ONE_PIECE.decode(body) for key, body in pieces}
     missing = [key for key in keys if key not in planned]
-    return await _with_all_written(tx, keys, planned | await _plans_anew(tx, missing))
+    return await _with_all_written(tx, keys, planned | await plans_anew(tx, missing))
 
 
 async def read_visits_anew(tx: Transaction, visit_ids: Collection[str]) -> list[VisitRows]:
     """The same, with what is planned read from each of its tables."""
     keys = await visits.list_keys(tx, visit_ids) if visit_ids else []
-    return await _with_all_written(tx, keys, await _plans_anew(tx, keys))
+    return await _with_all_written(tx, keys, await plans_anew(tx, keys))
 
 
 def in_one_piece(visit: VisitRows) -> str:
@@ -66,7 +66,8 @@ def in_one_piece(visit: VisitRows) -> str:
     return msgspec.json.encode(visit.planned).decode()
 
 
-async def _plans_anew(tx: Transaction, keys: Collection[Key]) -> dict[Key, Planned]:
+async def plans_anew(tx: Transaction, keys: Collection[Key]) -> dict[Key, Planned]:
+    """What is planned at these visits, which all are there, read from each of its tables."""
     if not keys:
         return {}
     plans = {(row["team_id"], row["id"]): row for row in await visits.list_visits(tx, keys)}

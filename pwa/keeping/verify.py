@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from pwa.blobs import Store
 from pwa.changes import digest_of
-from pwa.database import check_ours, check_sound, is_current, snapshot_of
-from pwa.documents.checking import list_wrong
-from pwa.keeping.findings import Finding, about, check_there
-from pwa.problems import N_
+from pwa.database import Row, check_ours, check_sound, is_current, snapshot_of
+from pwa.documents.checking import list_wrong, list_wrong_plans
+from pwa.keeping.findings import Finding, NotDone, about, check_there
+from pwa.problems import N_, Unavailable
 from pwa.queries.documents import list_counters_behind, list_keys_after, list_lost
 from pwa.queries.log_of_changes import list_sent_after
+from pwa.queries.photos import list_photos_after, list_stored
 
 AT_ONCE = 500
 """So many rows are read in one snapshot: a long one would let the server's log grow."""
@@ -24,6 +26,7 @@ class Verified:
 
     is_current: bool = True
     documents: int = 0
+    photos: int = 0
     changes: int = 0
     findings: list[Finding] = field(default_factory=list)
 
@@ -34,8 +37,11 @@ class Verified:
             self.findings.append(Finding(message, {"number": len(ids), "ids": named}))
 
 
-async def verify(file: Path, today: date) -> Verified:
-    """Read a database, or a backup, from end to end. Raises NotDone when it is damaged or cannot be read."""
+async def verify(file: Path, today: date, photos: Store | None) -> Verified:
+    """Read a database, or a backup, from end to end, and its photos. Raises NotDone when it is damaged or cannot be read.
+
+    Without a place for them all photos are missing.
+    """
     verified = Verified()
     check_there(file)
     with about(file):
@@ -45,6 +51,7 @@ async def verify(file: Path, today: date) -> Verified:
         await _check_log(file, verified)
         if verified.is_current:
             await _check_documents(file, verified, today)
+            await _check_photos(file, verified, photos)
     return verified
 
 
@@ -64,13 +71,15 @@ async def _check_log(file: Path, verified: Verified) -> None:
 
 
 async def _check_documents(file: Path, verified: Verified, today: date) -> None:
-    """Whether each document is what its rows make, none is lost, and every counter has reached them all."""
+    """Whether each document and plan is what its rows make, none is lost, and every counter has reached them all."""
     wrong: list[str] = []
+    wrong_plans: list[str] = []
     after = ("", "")
     while True:
         async with snapshot_of(file) as tx:
             keys = await list_keys_after(tx, after, AT_ONCE)
             wrong += await list_wrong(tx, keys, today)
+            wrong_plans += await list_wrong_plans(tx, keys, today)
         if not keys:
             break
         verified.documents += len(keys)
@@ -78,5 +87,39 @@ async def _check_documents(file: Path, verified: Verified, today: date) -> None:
     async with snapshot_of(file) as tx:
         lost, behind = await list_lost(tx), await list_counters_behind(tx)
     verified.find(N_("Documents that are not what their rows make: %(number)d (%(ids)s)."), wrong)
+    verified.find(N_("Visits whose plan is not what its tables say: %(number)d (%(ids)s)."), wrong_plans)
     verified.find(N_("Documents that are missing: %(number)d (%(ids)s)."), lost)
     verified.find(N_("Teams with documents ahead of their counter: %(number)d (%(ids)s)."), behind)
+
+
+async def _check_photos(file: Path, verified: Verified, photos: Store | None) -> None:
+    """Whether each photo lies where it was stored, with the bytes that were stored."""
+    missing: list[str] = []
+    spoilt: list[str] = []
+    after = ""
+    while True:
+        async with snapshot_of(file) as tx:
+            rows = await list_photos_after(tx, after, AT_ONCE)
+        if not rows:
+            break
+        for row in rows:
+            digest = await _digest(photos, row["stored_as"])
+            if digest != row["stored_sha256"] and await _is_still_there(file, row):
+                (spoilt if digest else missing).append(row["sha256"])
+        verified.photos += len(rows)
+        after = rows[-1]["sha256"]
+    verified.find(N_("Photos that are missing: %(number)d (%(ids)s)."), missing)
+    verified.find(N_("Photos that are not what was stored: %(number)d (%(ids)s)."), spoilt)
+
+
+async def _digest(photos: Store | None, name: str) -> str | None:
+    try:
+        return await photos.digest(name) if photos else None
+    except Unavailable:
+        raise NotDone(Finding(N_("The photos cannot be read right now."))) from None
+
+
+async def _is_still_there(file: Path, photo: Row) -> bool:
+    """Whether it was neither swept nor stored anew since its row was read."""
+    async with snapshot_of(file) as tx:
+        return bool(await list_stored(tx, [photo["stored_as"]]))

@@ -105,3 +105,14 @@ async def list_stored(tx: Transaction, names: Collection[str]) -> set[str]:
     inside, params = each_of("name", names)
     rows = await tx.rows(f"select stored_as from photo where stored_as in ({inside})", params)
     return {row["stored_as"] for row in rows}
+
+
+async def list_photos_after(tx: Transaction, after: str, at_most: int) -> list[Row]:
+    """sha256, stored_as and stored_sha256 of the photos whose names come after this one, in their order."""
+    return await tx.rows(
+        """
+        select sha256, stored_as, stored_sha256 from photo where sha256 > :after
+        order by sha256 limit :at_most
+        """,
+        {"after": after, "at_most": at_most},
+    )

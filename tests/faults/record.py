@@ -52,4 +52,4 @@ def record_of(address: str) -> Record:
 
 def wrong_in(file: Path) -> list[Finding]:
     """What `verify` finds in SQLite's file: nothing, if all is well. Raises NotDone when it cannot be read."""
-    return asyncio.run(verify(file, day_of(clock()))).findings
+    return asyncio.run(verify(file, day_of(clock()), None)).findings
