@@ -13,9 +13,10 @@ from bench.programs import OUR_OWN, Settings, served
 from bench.town import Town
 
 
-def storm(town: Town, phones: int, settings: Settings = OUR_OWN) -> Figures:
+def storm(town: Town, phones: int, settings: Settings = OUR_OWN, processes: int = 1) -> Figures:
     """The first so many phones, each with all its changes; raises BenchStopped at the first that is not applied."""
-    with copied(town.synced) as place, served(place, settings) as server:
+    command = ("serve", "--processes", str(processes))
+    with copied(town.synced) as place, served(place, settings, command) as server:
         some = town.phones[:phones]
         said = uvloop.run(talk(server.port, pushes(server.port, some), server.cpu_seconds))
         return {**figures_of(said, acknowledged(said, waiting(some))), "memory_mb": server.memory_mb()}
