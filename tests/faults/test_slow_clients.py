@@ -356,20 +356,21 @@ def test_one_connection_too_many_is_told_to_come_back_and_later_it_may(faults_to
     with served(place, {"HAAND_CONNECTIONS": "10"}) as server:
         ready = request("GET", "/healthz", server.port)
 
-        async def tell() -> tuple[Ended, int]:
+        async def tell() -> tuple[Ended, bool, int]:
             others = [await asyncio.open_connection(HOST, server.port) for _ in range(10)]
             refused = await trickle(server.port, b"", b"")
+            is_there = await is_answered(*others[1], server.port)
             others[0][1].close()
             await asyncio.sleep(0.1)
             answer = await ask(server.port, ready)
             for _, writer in others:
                 writer.close()
-            return refused, answer.status if answer else 0
+            return refused, is_there, answer.status if answer else 0
 
-        refused, later = asyncio.run(tell())
+        refused, is_there, later = asyncio.run(tell())
 
     assert (refused.status, refused.code, refused.kind) == (503, "TooManyConnections", PROBLEM)
-    assert later == 200
+    assert (is_there, later) == (True, 200)
 
 
 def test_a_server_stops_in_its_usual_time_whoever_is_slow(faults_town: Town, place: Place):
