@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from bench.__main__ import main
 from bench.boards import boards
+from bench.connected import connected
 from bench.floors import nothing, writer_alone
 from bench.generator import HOST, talk
 from bench.growth import grown, growth
@@ -77,6 +78,20 @@ def test_every_tablet_hears_of_its_carers_while_the_storm_runs(small_town):
 
     assert figures["count"] == PHONES * CHANGES
     assert 0 <= figures["heard_p50_ms"] <= figures["heard_p99_ms"]
+
+
+def test_of_those_who_are_connected_some_storm_and_the_others_are_still_there(small_town):
+    figures = connected(small_town, PHONES, storming=2)
+
+    assert figures["count"] == 2 * CHANGES
+    assert figures["memory_mb"] > 0
+
+
+def test_a_connected_phone_that_is_turned_away_stops_the_bench_with_words(small_town):
+    phones = [replace(small_town.phones[0], token="nobody's"), *small_town.phones[1:]]
+
+    with pytest.raises(BenchStopped, match="The server answered 401"):
+        connected(replace(small_town, phones=phones[::-1]), PHONES, storming=2)
 
 
 def test_a_first_sync_brings_everything_and_the_next_one_nothing(small_town):
@@ -184,12 +199,15 @@ def test_the_report_shows_medians_what_was_reached_and_what_was_left_out():
         {"per_second": speed, "cpu": 0.05, "load": 0.9} for speed in (1, 20_000, 3e5)
     ]
     measured.runs["storm, two processes", 500] = [{"per_second": 22_000}]
+    measured.runs["connected", 10_000] = [{"per_second": 9_000, "memory_mb": 601}]
     measured.left_out.append("GROWTH WAS LEFT OUT")
     page = page_of(plan, measured)
 
     assert "| Storm, 500 phones | changes | 20,000 | – |" in page
     assert "| Storm, changes per second | 20,000 | ≥ 8,000 | yes |" in page
     assert "| Storm, two processes ÷ one | 1.10 | ≥ 1.00 | yes |" in page
+    assert "| Storm, 500 of 10,000 phones that are connected | changes | 9,000 | – |" in page
+    assert "| 10,000 phones connected, peak MB | 601 | ≤ 600 | **no** |" in page
     assert "**GROWTH WAS LEFT OUT**" in page
     assert "the generator used 90% of a core" in page
     assert "secret" not in page + raw(plan, measured)

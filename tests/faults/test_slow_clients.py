@@ -29,12 +29,12 @@ from tests.photos import name_of, photo
 PATIENT = {"HAAND_HEADER_SECONDS": "1", "HAAND_STALLED_SECONDS": "2"}
 LASTS = 6.0
 """Seconds: longer than this server waits for anybody who brings or takes nothing."""
-MORE_PATIENT = {"HAAND_HEADER_SECONDS": "15", "HAAND_STALLED_SECONDS": "15", "HAAND_IDLE_SECONDS": "600"}
+MORE_PATIENT = {"HAAND_HEADER_SECONDS": "25", "HAAND_STALLED_SECONDS": "25", "HAAND_IDLE_SECONDS": "600"}
 """For many to stand there together, also on a busy machine."""
-SOON = 60.0
+SOON = 90.0
 """Seconds after which nobody is slow any more, also on a busy machine; a byte a second would take many minutes."""
 
-MANY = 1_000
+MANY = 700
 TIMES_AS_LONG, MORE = 3, 0.02
 """So much longer than usual, and so many seconds on top, may a push take while thousands are slow."""
 
@@ -198,7 +198,7 @@ def test_an_honest_phone_waits_no_longer_though_thousands_are_slow_or_idle_and_t
             bodies = [asyncio.create_task(trickle(port, begun, body[9:])) for _ in range(MANY)]
             await asyncio.sleep(2)
             while not await ask(port, request("GET", "/readyz", port)):
-                pass  # a thousand of them are still being asked who they are
+                pass  # hundreds of them are still being asked who they are
             slowly = [await push(port, other, number) for number in range(20, 40)]
             there = connections(port)
             ended = await asyncio.gather(*heads), await asyncio.gather(*bodies)
@@ -317,20 +317,36 @@ def test_a_board_listens_for_as_long_as_it_likes(faults_town: Town, server: Serv
     asyncio.run(tell())
 
 
-def test_who_takes_answers_slowly_but_takes_them_is_not_hung_up_on(server: Server):
-    async def tell() -> int:
-        loop, took, began = asyncio.get_running_loop(), 0, time.monotonic()
-        async with reading_nothing(server.port, await big_requests(server.port)) as client:
-            while time.monotonic() - began < LASTS:
-                await asyncio.sleep(0.05)
-                came = await loop.sock_recv(client, 80_000)
-                assert came, "the server hung up"
-                took += len(came)
-        return took
+def test_a_photo_that_is_taken_slowly_but_taken_is_given_whole(faults_town: Town, server: Server):
+    content = photo(size=(4000, 3000))
+    path, cookie = f"/blobs/{name_of(content)}", f"Cookie: {COOKIE}={faults_town.phones[2].token}"
+    head = request("PUT", path, server.port, cookie, f"Content-Length: {len(content)}")
 
-    took = asyncio.run(tell())
+    async def tell() -> tuple[int, int]:
+        loop, began, came = asyncio.get_running_loop(), time.monotonic(), b""
+        put = await ask(server.port, head + content)
+        assert put
+        assert put.status == 201
+        async with reading_nothing(server.port, request("GET", path, server.port, cookie)) as client:
+            while more := await loop.sock_recv(client, 80_000):
+                came += more
+                if time.monotonic() - began < LASTS:
+                    await asyncio.sleep(0.05)
+                elif len(came) >= whole_of(came):
+                    break
+        return len(came), whole_of(came)
 
-    assert took > 100_000, "no more than one answer"
+    came, whole = asyncio.run(tell())
+
+    assert whole > 5_000_000, "all of it is in the machine's own buffers"
+    assert came == whole
+
+
+def whole_of(came: bytes) -> int:
+    """How long an answer says that it is, its head included."""
+    length = LENGTH.search(came)
+    assert length
+    return came.index(b"\r\n\r\n") + 4 + int(length[1])
 
 
 # Limits and the end ---------------------------------------------------------------------------------------
@@ -340,20 +356,21 @@ def test_one_connection_too_many_is_told_to_come_back_and_later_it_may(faults_to
     with served(place, {"HAAND_CONNECTIONS": "10"}) as server:
         ready = request("GET", "/healthz", server.port)
 
-        async def tell() -> tuple[Ended, int]:
+        async def tell() -> tuple[Ended, bool, int]:
             others = [await asyncio.open_connection(HOST, server.port) for _ in range(10)]
             refused = await trickle(server.port, b"", b"")
+            is_there = await is_answered(*others[1], server.port)
             others[0][1].close()
             await asyncio.sleep(0.1)
             answer = await ask(server.port, ready)
             for _, writer in others:
                 writer.close()
-            return refused, answer.status if answer else 0
+            return refused, is_there, answer.status if answer else 0
 
-        refused, later = asyncio.run(tell())
+        refused, is_there, later = asyncio.run(tell())
 
     assert (refused.status, refused.code, refused.kind) == (503, "TooManyConnections", PROBLEM)
-    assert later == 200
+    assert (is_there, later) == (True, 200)
 
 
 def test_a_server_stops_in_its_usual_time_whoever_is_slow(faults_town: Town, place: Place):
