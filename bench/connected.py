@@ -1,6 +1,7 @@
 """Everybody's phone connected at the same time: each asks once and stays, then some of them send what waits."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import uvloop
 
@@ -23,7 +24,7 @@ def connected(town: Town, phones: int, storming: int) -> Figures:
     Nobody is refused, or hung up on: whoever is not answered, or has lost the connection in the end, stops it.
     """
     with copied(town.synced) as place, served(place, STAY) as server:
-        some = town.phones[:phones]
+        some = [replace(phone) for phone in town.phones[:phones]]
         said = uvloop.run(stay_and_storm(server, some, storming))
         return {
             **figures_of(said, acknowledged(said, waiting(some[:storming]))),
@@ -38,7 +39,9 @@ async def stay_and_storm(server: Server, phones: Sequence[Phone], storming: int)
         for first in range(0, len(phones), COME_AT_ONCE):
             some = phones[first : first + COME_AT_ONCE]
             lines += await open_lines(server.port, len(some))
-            await talk_on(lines[first:], asks(server.port, some))
+            heard = await talk_on(lines[first:], asks(server.port, some))
+            for phone, [answer] in zip(some, heard.lines, strict=True):
+                phone.keep(answer)
         said = await talk_on(lines[:storming], pushes(server.port, phones[:storming]), server.cpu_seconds)
         at_last = await talk_on(lines[storming:], asks(server.port, phones[storming:]))
         for [answer] in at_last.lines:
