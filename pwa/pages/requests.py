@@ -11,6 +11,7 @@ from pwa.build import Build
 from pwa.config import Settings
 from pwa.database import Database
 from pwa.live import Boards
+from pwa.sealing import SealingKeys
 from pwa.words import Clock, NewId, day_of
 
 
@@ -22,6 +23,7 @@ class HandsGiven(TypedDict):
     build: Build
     boards: Boards
     blobs: Blobs
+    sealing: SealingKeys
     clock: Clock
     new_id: NewId
     openapi: bytes
@@ -38,6 +40,7 @@ class Hands(State):
     build: Build
     boards: Boards
     blobs: Blobs
+    sealing: SealingKeys
     clock: Clock
     new_id: NewId
     openapi: bytes

@@ -5,9 +5,9 @@ from datetime import datetime
 import msgspec
 from starlette.responses import Response
 
-from pwa.changes import Received, heard_already, heard_unnoted, receive_push
+from pwa.changes import Received, heard_already, heard_unnoted, open_sealed, receive_push
 from pwa.documents.pull import Pull, pull
-from pwa.pages.bodies import read_body
+from pwa.pages.bodies import parse_json, read_body
 from pwa.pages.poking import poke
 from pwa.pages.requests import HandRequest, now_of
 from pwa.pages.sign_in import signed_in_as
@@ -21,7 +21,8 @@ async def do_sync(request: HandRequest) -> Response:
     """Take what a phone has, answer when it is durable, and give what it lacks."""
     who, now, database = await signed_in_as(request), now_of(request), request.state.database
     sent = read_sync_request(await read_body(request))
-    push = Push(sent.phone, who.id, sent.build, sent.now, sent.changes, sent.cursor)
+    changes = open_sealed(request.state.sealing, who.person.id, sent.changes, parse_json)
+    push = Push(sent.phone, who.id, sent.build, sent.now, changes, sent.cursor)
     received = None
     if not push.changes:
         async with database.snapshot() as tx:

@@ -41,8 +41,8 @@ class SyncRequest(Strict):
         max_length=LONGEST_CURSOR, description="What the last answer gave; null the first time."
     )
     changes: list[object] = Field(
-        description="At most 500, each judged alone: {id, n, name, v, at, seen, args}. What is not understood "
-        "is kept and answered as held."
+        description="At most 500, each judged alone: {id, n, name, v, at, seen, args}, or {id, n, sealed} with the "
+        "same sealed to the key at /vault. What is not understood is kept and answered as held."
     )
 
 
@@ -83,6 +83,24 @@ class SyncAnswer(Strict):
         "when the server has been restored from a backup: send again, as they were, the changes with higher "
         "numbers and those in missing. Then fates may be empty although there were changes.",
     )
+
+
+class SealTo(Strict):
+    """The public key that waiting changes are sealed to (HPKE: P-256, HKDF-SHA256, AES-256-GCM)."""
+
+    id: str = Field(pattern=r"^[0-9a-f]{16}$", description="The beginning of the key's SHA-256.")
+    public: str = Field(description="The point, 65 bytes in base64.")
+
+
+class VaultAnswer(Strict):
+    """How this installation wants phones to lock what they carry."""
+
+    slots: list[Literal["pin", "prf", "prf+pin"]] = Field(
+        description="What may open a vault, the best first. Empty: phones keep no vault."
+    )
+    lock_minutes: int = Field(ge=1, description="So long without touch, and the vault is locked.")
+    hours: int = Field(ge=1, description="So long without contact, and what the vault holds is given up.")
+    seal_to: SealTo
 
 
 class HealthAnswer(Strict):
