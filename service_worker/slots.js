@@ -9,6 +9,7 @@
  * @property {Kind} kind
  * @property {Stretch | null} stretch null without a PIN
  * @property {Uint8Array<ArrayBuffer> | null} prf_salt what the passkey is asked with, null without one
+ * @property {Uint8Array<ArrayBuffer> | null} passkey_id which one it is that is asked
  *
  * @typedef {object} Kept what the phone keeps of it besides
  * @property {Uint8Array<ArrayBuffer>} salt
@@ -38,9 +39,9 @@ export const isGuessable = ({ kind }) => kind !== "prf";
  * @param {Uint8Array<ArrayBuffer>} key the vault's, 32 bytes
  * @returns {Promise<Slot>}
  */
-export async function makeSlot({ kind, stretch, prf_salt }, vault, secret, key) {
+export async function makeSlot({ kind, stretch, prf_salt, passkey_id }, vault, secret, key) {
   const salt = crypto.getRandomValues(new Uint8Array(32));
-  const slot = { kind, stretch, prf_salt, salt, tries: 0 };
+  const slot = { kind, stretch, prf_salt, passkey_id, salt, tries: 0 };
   const wrapping = await wrappingKey(slot, secret);
   const [proof, wrapped] = await Promise.all([
     closeBytes(wrapping, kind, "proof", new Uint8Array(0)),

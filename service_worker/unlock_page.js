@@ -86,11 +86,12 @@ function countWaiting(person) {
  * @param {Said} said
  * @param {Phone} phone
  */
-export async function answerUnlocking({ about, person, kind, stretch, prf_salt, secret }, phone) {
+export async function answerUnlocking(said, phone) {
+  const { about, person, kind, stretch, prf_salt, passkey_id, secret } = said;
   if (!isId(person)) return { outcome: "refused" };
   if (about === "slots") {
     const slots = await findSlots(person);
-    return slots.map(({ kind, stretch, prf_salt }) => ({ kind, stretch, prf_salt }));
+    return slots.map(({ kind, stretch, prf_salt, passkey_id }) => ({ kind, stretch, prf_salt, passkey_id }));
   }
   if (about === "forget vault") {
     await giveUpVault(person);
@@ -101,7 +102,7 @@ export async function answerUnlocking({ about, person, kind, stretch, prf_salt, 
     if (opened.outcome === "open") await setCurrentPerson(person);
     return opened;
   }
-  const made = await makeVault(person, { kind, stretch, prf_salt }, secret);
+  const made = await makeVault(person, { kind, stretch, prf_salt, passkey_id }, secret);
   if (made.outcome === "open") await waitForFirst(phone);
   return made;
 }

@@ -1,12 +1,13 @@
 // The page on which a vault is opened, or the code of a new one is chosen: keys for a thumb in a glove. What is typed
 // leaves this page only stretched, and only to the worker. Knows no key of the vault and no page behind it.
 
-import { askPasskey, mayHavePasskeys } from "./passkey.js";
+import { arePossible, askForSecret } from "./passkeys.js";
 import { chooseStretch, isEasy, stretch } from "./stretching.js";
 import { ask, isAnswered, person, say, startListening } from "./worker.js";
 
 /** @typedef {import("../service_worker/slots.js").Kind} Kind */
 /** @typedef {import("../service_worker/slots.js").Made} Made */
+/** @typedef {Uint8Array<ArrayBuffer>} Bytes */
 
 const LENGTH = 6;
 const A_MINUTE = 60_000;
@@ -20,7 +21,7 @@ let typed = "";
 /** The code that was chosen, to be entered again. */
 let chosen = "";
 let isBusy = false;
-/** What the passkey gave, once it was asked. @type {{ salt: Uint8Array<ArrayBuffer>, secret: Uint8Array<ArrayBuffer> } | null} */
+/** What the passkey gave, once it was asked with this salt. @type {{ salt: Bytes, id: Bytes, secret: Bytes } | null} */
 let passkey = null;
 
 const has = (/** @type {Kind} */ kind) => kinds.split(" ").includes(kind);
@@ -100,6 +101,7 @@ function conclude({ outcome, left }) {
   show("");
   if (outcome === "wrong") tell(wordOf(`wrong-${left}`), true);
   else if (outcome === "no-passkey") tell(wordOf("no-passkey"), true);
+  else if (outcome === "half-way") tell(wordOf("now-the-code"));
   else if (outcome === "gone") showGone();
   else tell(wordOf("refused"), true);
 }
@@ -117,17 +119,18 @@ async function open(pin) {
   if (!slot?.stretch) return { outcome: "refused" };
   const stretched = await stretch(pin, slot.stretch);
   if (!slot.prf_salt) return ask({ about: "open vault", person, kind: slot.kind, secret: stretched });
-  const given = await askPasskey(slot.prf_salt);
+  const given = await askForSecret(slot.prf_salt, slot.passkey_id);
   if (!given) return { outcome: "no-passkey" };
-  return ask({ about: "open vault", person, kind: slot.kind, secret: joined(given, stretched) });
+  return ask({ about: "open vault", person, kind: slot.kind, secret: joined(given.secret, stretched) });
 }
 
 async function openByPasskey() {
   /** @type {Made[]} */
   const slots = await ask({ about: "slots", person });
   const slot = slots.find(({ kind }) => kind === "prf");
-  const secret = slot?.prf_salt ? await askPasskey(slot.prf_salt) : null;
-  return secret ? ask({ about: "open vault", person, kind: "prf", secret }) : { outcome: "no-passkey" };
+  const given = slot?.prf_salt ? await askForSecret(slot.prf_salt, slot.passkey_id) : null;
+  if (!given) return { outcome: "no-passkey" };
+  return ask({ about: "open vault", person, kind: "prf", secret: given.secret });
 }
 
 /** @param {string} pin */
@@ -135,24 +138,30 @@ async function make(pin) {
   const how = await chooseStretch();
   const stretched = await stretch(pin, how);
   const made = passkey
-    ? { kind: "prf+pin", prf_salt: passkey.salt, secret: joined(passkey.secret, stretched) }
-    : { kind: "pin", prf_salt: null, secret: stretched };
+    ? {
+        ...{ kind: "prf+pin", prf_salt: passkey.salt, passkey_id: passkey.id },
+        secret: joined(passkey.secret, stretched),
+      }
+    : { kind: "pin", prf_salt: null, passkey_id: null, secret: stretched };
   return ask({ about: "make vault", person, stretch: how, ...made });
 }
 
 /** The passkey is asked for its secret; where it has none, a code alone has to do, if that is allowed. */
 async function chooseByPasskey() {
   const salt = crypto.getRandomValues(new Uint8Array(32));
-  const secret = await askPasskey(salt);
-  if (!secret) return { outcome: "no-passkey" };
-  if (has("prf"))
-    return ask({ about: "make vault", person, kind: "prf", stretch: null, prf_salt: salt, secret });
-  passkey = { salt, secret };
+  const given = await askForSecret(salt);
+  if (!given) return { outcome: "no-passkey" };
+  const { id, secret } = given;
+  if (has("prf")) {
+    const made = { kind: "prf", stretch: null, prf_salt: salt, passkey_id: id, secret };
+    return ask({ about: "make vault", person, ...made });
+  }
+  passkey = { salt, id, secret };
   part("passkey").hidden = true;
-  return null;
+  return { outcome: "half-way" };
 }
 
-/** @param {Uint8Array<ArrayBuffer>} first @param {Uint8Array<ArrayBuffer>} second */
+/** @param {Bytes} first @param {Bytes} second */
 function joined(first, second) {
   return new Uint8Array([...first, ...second]);
 }
@@ -175,9 +184,11 @@ document.getElementById("forget")?.addEventListener("click", () => {
   if (!isBusy) busily("opening", () => ask({ about: "forget vault", person }));
 });
 
-if ((has("prf") || (mode === "choose" && has("prf+pin"))) && mayHavePasskeys())
-  part("passkey").hidden = false;
-if (!withPin()) part("keys").classList.add("passkey-only");
+if ((has("prf") || (mode === "choose" && has("prf+pin"))) && arePossible) part("passkey").hidden = false;
+if (!withPin()) {
+  part("keys").classList.add("passkey-only");
+  if (!arePossible) tell(wordOf("none-possible"), true);
+}
 
 startListening(() => {});
 document.body.classList.add("ready");

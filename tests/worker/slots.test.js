@@ -20,7 +20,7 @@ for (const [kind, secret] of [
 ]) {
   test(`a ${kind} slot gives the key to its own secret, in its own vault, and to no other`, async () => {
     const key = random();
-    const slot = await makeSlot({ kind, stretch: null, prf_salt: null }, "v1", secret, key);
+    const slot = await makeSlot({ kind, stretch: null, prf_salt: null, passkey_id: null }, "v1", secret, key);
 
     assert.deepEqual(await openSlot(slot, "v1", secret), key);
     assert.equal(hex(slot.wrapped).includes(hex(key)), false);
@@ -33,7 +33,7 @@ for (const [kind, secret] of [
 test("with both, neither the passkey nor the PIN opens it alone", async () => {
   const [prf, pin, another] = [random(), random(), random()];
   const slot = await makeSlot(
-    { kind: "prf+pin", stretch: null, prf_salt: random() },
+    { kind: "prf+pin", stretch: null, prf_salt: random(), passkey_id: random(16) },
     "v1",
     both(prf, pin),
     random(),
@@ -45,7 +45,12 @@ test("with both, neither the passkey nor the PIN opens it alone", async () => {
 
 test("a slot whose key was given up still knows its own secret", async () => {
   const secret = random();
-  const slot = await makeSlot({ kind: "pin", stretch: null, prf_salt: null }, "v1", secret, random());
+  const slot = await makeSlot(
+    { kind: "pin", stretch: null, prf_salt: null, passkey_id: null },
+    "v1",
+    secret,
+    random(),
+  );
   const givenUp = { ...slot, wrapped: null };
 
   assert.equal(await openSlot(givenUp, "v1", secret), null);

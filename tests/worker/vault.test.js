@@ -80,6 +80,7 @@ test("with a vault every page is what it is without one, but for the way to lock
     kind: "pin",
     stretch: null,
     prf_salt: null,
+    passkey_id: null,
     secret: stretched("1"),
   });
   const after = await workOn(plain);
@@ -487,6 +488,7 @@ async function secondCarer(first) {
     kind: "pin",
     stretch: null,
     prf_salt: null,
+    passkey_id: null,
     secret: stretched("314159"),
   });
   return {
@@ -570,6 +572,7 @@ async function chooseAndLook(phone) {
     kind: "pin",
     stretch: null,
     prf_salt: null,
+    passkey_id: null,
     secret: stretched("1"),
   });
   const { makeReader } = await import("./vaulted.mjs");

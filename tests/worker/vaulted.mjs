@@ -30,7 +30,13 @@ export async function makeLockablePhone({ visits = 2, slots = ["pin"] } = {}) {
   const phone = await makePhone({ visits, vault: await policy(slots) });
   return Object.assign(phone, {
     choose: (pin = "271828") => {
-      const made = { kind: "pin", stretch: STRETCH, prf_salt: null, secret: stretched(pin) };
+      const made = {
+        kind: "pin",
+        stretch: STRETCH,
+        prf_salt: null,
+        passkey_id: null,
+        secret: stretched(pin),
+      };
       return phone.tell({ about: "make vault", ...made });
     },
     unlock: (pin = "271828") => phone.tell({ about: "open vault", kind: "pin", secret: stretched(pin) }),
