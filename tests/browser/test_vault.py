@@ -478,26 +478,53 @@ def test_firefox_and_webkit_lock_and_unlock_without_a_server(
 
 
 @pytest.mark.firefox
-def test_firefox_leaves_nothing_to_read_on_the_disk_either(server: Server, tmp_path: Path) -> None:
-    profile = tmp_path / "firefox"
+@pytest.mark.parametrize("vault", [("--vault", "pin"), ()], ids=["with", "without"])
+def test_firefox_leaves_nothing_to_read_on_the_disk_either(tmp_path: Path, vault: tuple[str, ...]) -> None:
+    """The same shift without a vault shows that the search finds what lies open."""
+    server, profile = Server(tmp_path / "data", vault), tmp_path / "firefox"
+    server.start()
     with (
         SecureDoor(server.port, write_certificate(tmp_path / "certificate.pem")) as door,
         firefox.Firefox(profile) as phone,
     ):
         sign_in(phone, door.origin, "carer")
-        choose_code(phone)
+        if vault:
+            choose_code(phone)
         wait_for_worker(phone)
         phone.go(f"{door.origin}/")
         phone.wait_for("document.querySelectorAll('.visit-row').length > 3")
-        visit = phone.evaluate("document.querySelector('.visit-row:not(.cancelled) a').pathname")
-        phone.go(f"{door.origin}{visit}")
-        phone.write(PLACE_FOR_NOTE, NOTES[0])
-        phone.tap("form[action='/do/write_note'] button")
-        phone.wait_for("Boolean(document.querySelector('.note'))")
+        first, second, *_ = phone.evaluate(
+            "[...document.querySelectorAll('.visit-row:not(.cancelled) a')].map((row) => row.pathname)"
+        )
+        work_in_firefox(phone, f"{door.origin}{first}", NOTES[0])
+        phone.wait_for("!document.querySelector('#state.waits')", seconds=30)
+        server.stop()
+        work_in_firefox(phone, f"{door.origin}{second}", NOTES[1])
         phone.write(PLACE_FOR_NOTE, HALF)
         phone.evaluate("new Promise((done) => setTimeout(() => done(true), 2500))")
         phone.process.kill()
         phone.process.wait()
-        found = found_on_disk(profile, {*seeded_words(), *NOTES, HALF})
+    found = found_on_disk(profile, {*seeded_words(), *NOTES[:2], HALF})
 
-    assert found == {}
+    if vault:
+        assert found == {}
+    else:
+        words = set().union(*found.values())
+        assert words >= {*NOTES[:2], HALF}
+        assert len(words & seeded_words()) > 10
+
+
+def work_in_firefox(phone: firefox.Firefox, visit: str, note: str) -> None:
+    """Begin a visit, answer all of it, write a note, and end it."""
+    phone.go(visit)
+    for act, done in (
+        ("start_visit", "form[action='/do/finish_visit']"),
+        ("answer_as_planned", ".step.answered"),
+        ("write_note", ".note"),
+    ):
+        if act == "write_note":
+            phone.write(PLACE_FOR_NOTE, note)
+        phone.tap(f"form[action='/do/{act}'] button")
+        phone.wait_for(f"Boolean(document.querySelector(`{done}`))")
+    phone.tap("form[action='/do/finish_visit'] button")
+    phone.wait_for("!document.querySelector(`form[action='/do/finish_visit']`)")
