@@ -87,9 +87,11 @@ class SealingKeys:
         return self._keys.get(key_id)
 
     def _read(self) -> None:
-        self._names = _names(self.folder)
-        keys = [_key((self.folder / name).read_bytes()) for name in self._names]
+        names = _names(self.folder)
+        keys = [_key((self.folder / name).read_bytes()) for name in names]
+        # In this order, because changes are opened in several threads: whoever sees the names finds the keys.
         self._keys = {key.id: key for key in keys}
+        self._names = names
 
 
 def add_key(folder: Path) -> SealingKey:
