@@ -16,7 +16,22 @@ from pwa.config import Settings
 from pwa.database import Database
 from pwa.live import Boards
 from pwa.openapi import describe
-from pwa.pages import access, blobs, board, door, guides, people, shell, sign_in, sync, vault, visits, waiting
+from pwa.orders import OrderKey
+from pwa.pages import (
+    access,
+    blobs,
+    board,
+    door,
+    guides,
+    people,
+    shell,
+    shut_out,
+    sign_in,
+    sync,
+    vault,
+    visits,
+    waiting,
+)
 from pwa.pages.compression import Compression
 from pwa.pages.cross_site import RefuseCrossSite
 from pwa.pages.headers import SecurityHeaders
@@ -71,6 +86,7 @@ ROUTES = [
     Route("/access/sign-out-there", access.do_sign_out_there, methods=["POST"]),
     # For programs
     Route("/vault", vault.show_vault),
+    Route("/wiped", shut_out.do_wiped, methods=["POST"]),
     Route("/media/{sha256}", guides.show_picture),
     Route("/blobs/{sha256}", blobs.Blob),
     Route("/service_worker.js", shell.show_service_worker),
@@ -113,6 +129,7 @@ def make_app(
         settings.data.mkdir(parents=True, exist_ok=True)
         blobs_given = open_blobs(settings.data, settings.blobs)
         sealing = SealingKeys.open(settings.sealing)
+        orders = OrderKey.open(settings.sealing)
         database = await Database.open(settings.database)
         try:
             async with relaying(database, boards):
@@ -123,6 +140,7 @@ def make_app(
                     "boards": boards,
                     "blobs": blobs_given,
                     "sealing": sealing,
+                    "orders": orders,
                     "clock": clock,
                     "new_id": new_id,
                     "openapi": describe(),

@@ -51,6 +51,15 @@ class CannotOpen(Problem):
     fate = "held"
 
 
+class PhoneShutOut(Problem):
+    """The change came from a phone that somebody has shut out. Kept, and not judged."""
+
+    status = 422
+    title = N_("The phone is shut out")
+    message = N_("This phone has been shut out. What it sent is kept, and an organiser looks at it.")
+    fate = "held"
+
+
 class NotAChoice(Problem):
     """The answer, kind or language is not among the choices."""
 
@@ -339,7 +348,7 @@ class TooManyUploads(Problem):
 OF_A_CHANGE: dict[str, type[Problem]] = {
     kind.__name__: kind
     for kind in (
-        NotUnderstood, CannotOpen, NotAChoice, NothingWritten, TooLong, UnknownVisit, UnknownStep, UnknownNote,
+        NotUnderstood, CannotOpen, PhoneShutOut, NotAChoice, NothingWritten, TooLong, UnknownVisit, UnknownStep, UnknownNote,
         NotYourTeam, NotYourTask, ClockWrong, IdUsedTwice, NotHandled,
     )
 }  # fmt: skip

@@ -61,7 +61,7 @@ class SealingKeys:
         """The keys that are there; the first is made if none is. Raises OSError."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not _names(folder):
-            _add(folder, 1)
+            write_key(folder, _name(1))
         return cls(folder)
 
     @property
@@ -98,7 +98,7 @@ def add_key(folder: Path) -> SealingKey:
     """Make a newer key, and keep the older for what is on its way. Raises OSError."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     names = _names(folder)
-    _add(folder, int(names[-1].partition(".")[0]) + 1 if names else 1)
+    write_key(folder, _name(int(names[-1].partition(".")[0]) + 1 if names else 1))
     return SealingKeys(folder).current
 
 
@@ -106,11 +106,15 @@ def _names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.glob("[0-9][0-9][0-9][0-9].pem"))
 
 
-def _add(folder: Path, number: int) -> None:
+def _name(number: int) -> str:
+    return f"{number:04}.pem"
+
+
+def write_key(folder: Path, name: str) -> None:
     """Write a new key whole, or not at all; if another process was first, its key is the one."""
     private = ec.generate_private_key(ec.SECP256R1())
     content = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    half = folder / f".{number:04}-{os.getpid()}"
+    half = folder / f".{name}-{os.getpid()}"
     descriptor = os.open(half, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
     try:
         with open(descriptor, "wb") as file:
@@ -118,7 +122,7 @@ def _add(folder: Path, number: int) -> None:
             file.flush()
             os.fsync(file.fileno())
         try:
-            os.link(half, folder / f"{number:04}.pem")
+            os.link(half, folder / name)
         except FileExistsError:
             return
         there = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -8,6 +8,7 @@ import { currentPerson, fact, isReady, ownFact, setCurrentPerson, setOwnFact } f
 import { learnPolicy } from "./policy.js";
 import { askForAll, isDue, sync } from "./sync.js";
 import { lend, lock, stateOf } from "./vault.js";
+import { obey } from "./wiping.js";
 
 /** @typedef {import("./shapes.js").Phone} Phone */
 
@@ -34,6 +35,7 @@ export function phoneOf(person) {
  */
 export async function deliver(phone, isWoken = false) {
   const flushed = await sync(phone);
+  if (flushed.order && (await obey(phone, flushed.order))) return true;
   await signOutIfDue();
   if (flushed.heard) await learnPolicy(phone);
   await tell({ about: flushed.changed ? "changed" : "state" });

@@ -49,6 +49,11 @@ export async function leaveVault(person) {
   else await alone(person, "readwrite", () => giveUp(person, "all of it"));
 }
 
+/** Only what the server alone can open is left, whoever has the phone. @param {string} person */
+export function giveUpAllButSealed(person) {
+  return alone(person, "readwrite", () => giveUp(person, "all of it"));
+}
+
 /** @param {string} person @param {"its content" | "all of it"} what */
 async function giveUp(person, what) {
   await lock(person);

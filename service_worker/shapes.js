@@ -115,6 +115,7 @@
  * @property {() => string} newId
  * @property {typeof fetch} fetch
  * @property {string} build
+ * @property {Record<string, string>} [shows] headers that say more of who is asking
  *
  * @typedef {{ template: string, context: Record<string, unknown>, status?: number }} Sheet a page before it is rendered
  */

@@ -1,6 +1,6 @@
 /** Opens the phone's databases and makes transactions that survive a lost connection; knows no visits and no server. */
 
-import { openDB } from "../vendor/idb.js";
+import { deleteDB, openDB } from "../vendor/idb.js";
 
 /**
  * Everything of one carer, each store with its key; a phone that two carers share has two of these, which never meet.
@@ -116,6 +116,15 @@ function forget(name) {
   const handle = handles.get(name);
   handles.delete(name);
   handle?.then((database) => database.close()).catch(() => {});
+}
+
+/**
+ * The database is no more, or will not be once the last connection to it has ended.
+ * @param {string} name
+ */
+export async function destroy(name) {
+  forget(name);
+  await inTime(deleteDB(name)).catch(() => {});
 }
 
 /**

@@ -11,6 +11,7 @@
  * @property {boolean} changed whether there is anything new to show
  * @property {string} trouble the problem's name when the server turned the whole push away, else ""
  * @property {number | null} retry_in milliseconds until it is worth trying again, null when all went well
+ * @property {import("./orders.js").Signed} [order] to be obeyed, if it is one
  */
 
 import { courage, dareLess, dareMore, nextBatch } from "./batch.js";
@@ -81,12 +82,12 @@ async function flush(phone) {
       // Once in a flush: a server that forgets what it has just been sent would be sent it without end.
       mayComeBack &&= kept.back === 0;
       dareMore(daring);
-      const { more, cursor } = outcome.answer;
+      const { more, cursor, order } = outcome.answer;
       const goesOn =
         more && kept.carries
           ? cursor !== push.cursor
           : kept.back > 0 || (kept.left > 0 && kept.left < sendable);
-      if (!goesOn) return { heard: true, changed, trouble: "", retry_in: null };
+      if (!goesOn) return { heard: true, changed, trouble: "", retry_in: null, order };
     } else if (mayBeOneBadChange(outcome) && push.changes.length && turnedAway < MOST_TIMES_TURNED_AWAY) {
       dareLess(daring, push.changes);
       turnedAway += 1;

@@ -190,10 +190,12 @@ if (!withPin()) {
   if (!arePossible) tell(wordOf("none-possible"), true);
 }
 
-startListening(() => {});
+startListening(({ about }) => {
+  if (about === "start over") location.replace("/");
+});
 document.body.classList.add("ready");
-// What waits is sealed, and goes also from here.
-if (Number(waits) && isAnswered()) {
+// What waits is sealed, and goes also from here; and a phone that was shut out hears of it.
+if ((Number(waits) || mode === "open") && isAnswered()) {
   say({ about: "visible" });
   setInterval(() => document.visibilityState === "visible" && say({ about: "tick" }), A_MINUTE);
   addEventListener("online", () => say({ about: "online" }));

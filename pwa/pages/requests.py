@@ -11,6 +11,7 @@ from pwa.build import Build
 from pwa.config import Settings
 from pwa.database import Database
 from pwa.live import Boards
+from pwa.orders import OrderKey
 from pwa.sealing import SealingKeys
 from pwa.words import Clock, NewId, day_of
 
@@ -24,6 +25,7 @@ class HandsGiven(TypedDict):
     boards: Boards
     blobs: Blobs
     sealing: SealingKeys
+    orders: OrderKey
     clock: Clock
     new_id: NewId
     openapi: bytes
@@ -41,6 +43,7 @@ class Hands(State):
     boards: Boards
     blobs: Blobs
     sealing: SealingKeys
+    orders: OrderKey
     clock: Clock
     new_id: NewId
     openapi: bytes

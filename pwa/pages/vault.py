@@ -17,6 +17,7 @@ async def show_vault(request: HandRequest) -> Response:
         lock_minutes=settings.lock_minutes,
         hours=settings.vault_hours,
         seal_to=SealTo(id=key.id.hex(), public=key.public_text),
+        order_keys=[request.state.orders.public_text],
     )
     return Response(answer.model_dump_json(), media_type="application/json")
 

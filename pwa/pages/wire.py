@@ -65,11 +65,22 @@ class Document(Strict):
     body: Json
 
 
+class SignedOrder(Strict):
+    """To be obeyed once nothing waits any more, and only if one of the order keys at /vault has signed it."""
+
+    text: str = Field(
+        description='JSON: {order: "wipe", what: "vault" (all of this person\'s) or "phone" (all there is), phone, at}.'
+    )
+    signature: str = Field(description="ECDSA, P-256, SHA-256: r and s, 64 bytes in base64.")
+
+
 class SyncAnswer(Strict):
     """The fates in the order of the changes, what is new, and the list of all that the phone may hold."""
 
     now: Time
-    cursor: str
+    cursor: str | None = Field(
+        description="To be sent with the next push; of a phone that is shut out the one it sent."
+    )
     more: bool
     fates: list[ChangeFate]
     documents: list[Document]
@@ -83,6 +94,7 @@ class SyncAnswer(Strict):
         "when the server has been restored from a backup: send again, as they were, the changes with higher "
         "numbers and those in missing. Then fates may be empty although there were changes.",
     )
+    order: SignedOrder | None = Field(None, description="The phone is shut out: what it sent is held.")
 
 
 class SealTo(Strict):
@@ -101,6 +113,9 @@ class VaultAnswer(Strict):
     lock_minutes: int = Field(ge=1, description="So long without touch, and the vault is locked.")
     hours: int = Field(ge=1, description="So long without contact, and what the vault holds is given up.")
     seal_to: SealTo
+    order_keys: list[str] = Field(
+        description="What signs orders to phones (ECDSA, P-256): points, 65 bytes in base64."
+    )
 
 
 class HealthAnswer(Strict):

@@ -93,7 +93,7 @@ async function requestLock(name, options, work) {
 const scope = {
   addEventListener: (type, listener) => listeners.set(type, (listeners.get(type) ?? new Set()).add(listener)),
   clients: { matchAll: async () => pages, claim: async () => {} },
-  registration: {},
+  registration: { unregister: async () => true },
   skipWaiting: async () => {},
 };
 

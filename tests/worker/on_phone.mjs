@@ -113,11 +113,13 @@ async function forgetOwn() {
   database.close();
 }
 
-async function readRows(person, store) {
+export async function readRows(person, store) {
   const database = await openDB(`haand-${person}`);
-  const rows = await database.getAll(store);
-  database.close();
-  return rows;
+  try {
+    return await database.getAll(store);
+  } finally {
+    database.close();
+  }
 }
 
 /** A promise that a test keeps or breaks when it wants to. */

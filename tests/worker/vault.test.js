@@ -6,7 +6,7 @@ import { openDB } from "idb";
 import { closePages, openPage } from "./browser.mjs";
 import { ask, killWorker, makePhone, module } from "./on_phone.mjs";
 import { silent } from "./server.mjs";
-import { makeLockablePhone, makeVaultedPhone, policy, stretched } from "./vaulted.mjs";
+import { makeLockablePhone, makeVaultedPhone, policy, secondCarer, stretched } from "./vaulted.mjs";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -472,35 +472,6 @@ test("two carers on one phone: neither opens the other's, and the one who unlock
   const after = await bo.ask("GET", "/", { mode: "navigate", headers: { "HX-Person": bo.me.id } });
   assert.doesNotMatch(after.html, /Ib Bo/);
 });
-
-/** Another carer signs in on the same phone, and chooses a code of her own. */
-async function secondCarer(first) {
-  const { makeServer } = await import("./server.mjs");
-  const { network } = await import("./browser.mjs");
-  const server = makeServer({ visits: 1, vault: first.server.vault });
-  server.me.name = "Ib Bo";
-  server.visits[0].citizen.name = "Bo Holm";
-  network.fetch = server.fetch;
-  await first.say({ about: "hello", person: server.me.id });
-  await first.tell({
-    about: "make vault",
-    person: server.me.id,
-    kind: "pin",
-    stretch: null,
-    prf_salt: null,
-    passkey_id: null,
-    secret: stretched("314159"),
-  });
-  return {
-    me: server.me,
-    ask,
-    open: (path) =>
-      ask("GET", path, {
-        mode: path.startsWith("/unlock") ? "navigate" : "same-origin",
-        headers: { "HX-Person": server.me.id },
-      }),
-  };
-}
 
 test("a box opens only in its own vault, for its own record, and unbroken", async () => {
   const { importKey, closeText, openText } = await module("box.js");

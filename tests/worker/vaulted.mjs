@@ -2,7 +2,9 @@
 
 import { hkdfSync, webcrypto } from "node:crypto";
 import { openDB } from "idb";
-import { makePhone } from "./on_phone.mjs";
+import { network } from "./browser.mjs";
+import { ask, makePhone, readRows } from "./on_phone.mjs";
+import { makeServer } from "./server.mjs";
 
 const STORES = ["document", "outbox", "delivered", "attention", "draft", "fact", "slot"];
 
@@ -52,6 +54,36 @@ export async function makeVaultedPhone(given) {
   await phone.choose();
   await phone.hello();
   return phone;
+}
+
+/** Another carer signs in on the same phone, and chooses a code of his own. */
+export async function secondCarer(first) {
+  const server = makeServer({ visits: 1, vault: first.server.vault });
+  server.me.name = "Ib Bo";
+  server.visits[0].citizen.name = "Bo Holm";
+  network.fetch = server.fetch;
+  const said = { person: server.me.id };
+  await first.say({ about: "hello", ...said });
+  const made = {
+    kind: "pin",
+    stretch: STRETCH,
+    prf_salt: null,
+    passkey_id: null,
+    secret: stretched("314159"),
+  };
+  await first.tell({ about: "make vault", ...said, ...made });
+  return {
+    me: server.me,
+    server,
+    ask,
+    say: (message) => first.say(message),
+    rows: (store) => readRows(server.me.id, store),
+    open: (path) =>
+      ask("GET", path, {
+        mode: path.startsWith("/unlock") ? "navigate" : "same-origin",
+        headers: { "HX-Person": server.me.id },
+      }),
+  };
 }
 
 /** Reads everything that lies in a carer's database. */
