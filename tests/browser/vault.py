@@ -1,7 +1,11 @@
 """Knows what a carer does with her vault, and how to look for words on the disk of her phone; knows no page behind it."""
 
 import csv
+import shutil
+import sqlite3
+import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 from playwright.sync_api import expect
@@ -10,6 +14,7 @@ from tests.browser.any_browser import Browser, sign_in, wait_for_worker
 from tests.browser.kept import wait_for_documents
 from tests.browser.phone import Phone
 from tests.browser.server import HOUSE, Server
+from tests.browser.snappy import unpack
 
 CODE = "271828"
 ANOTHER_CODE = "314159"
@@ -88,11 +93,24 @@ def found_on_disk(profile: Path, words: Iterable[str]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for file in profile.rglob("*"):
         if file.is_file() and not file.is_symlink():
-            content = file.read_bytes()
-            for word, written in sought:
-                if written in content:
-                    found.setdefault(str(file.relative_to(profile)), set()).add(word)
+            for content in (file.read_bytes(), *_rows_of_firefox(file)):
+                for word, written in sought:
+                    if written in content:
+                        found.setdefault(str(file.relative_to(profile)), set()).add(word)
     return found
+
+
+def _rows_of_firefox(file: Path) -> Iterator[bytes]:
+    """The rows of an IndexedDB of Firefox's, unpacked; the log beside it (`-wal`) is read along."""
+    if file.suffix != ".sqlite" or file.parent.name != "idb":
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        for part in file.parent.glob(f"{file.name}*"):
+            if part.is_file():
+                shutil.copy(part, folder)
+        with closing(sqlite3.connect(Path(folder) / file.name)) as database:
+            for (row,) in database.execute("select data from object_data where typeof(data) = 'blob'"):
+                yield unpack(row)
 
 
 def _is_written(word: str, encoding: str) -> bool:
