@@ -203,7 +203,13 @@ async def test_nobody_says_so_for_it(house: House):
     await shut(phone)
     order = (await phone.sync())["order"]
 
-    for body in (order | {"signature": b64encode(bytes(64)).decode()}, order | {"text": "{}"}, {}, []):
+    wrong: list[object] = [
+        order | {"signature": b64encode(bytes(64)).decode()},
+        order | {"text": "{}"},
+        {},
+        [],
+    ]
+    for body in wrong:
         answer = await house.http.post("/wiped", content=json.dumps(body), headers=FROM_OUR_PAGE)
         assert answer.status_code == 404
     assert [row["wiped_at"] for row in await house.rows("select wiped_at from phone")] == [None]
