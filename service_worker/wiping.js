@@ -34,7 +34,9 @@ export async function obey(phone, signed) {
   const order = await readOrder(signed, policy?.order_keys ?? [], phoneId);
   if (!order) return false;
   const people = order.what === "phone" ? await everybody() : [phone.person];
-  for (const person of people) if (person !== phone.person) await sendWhatIsLeft(phone, person, signed);
+  const orders = [signed];
+  for (const person of people)
+    if (person !== phone.person) orders.push(...(await sendFor(phone, person, signed)));
   let isDone = true;
   for (const person of people) {
     if (!(await waits(person))) await wipe(person);
@@ -44,17 +46,24 @@ export async function obey(phone, signed) {
     }
   }
   if (!isDone) return false;
-  await confirm(phone, signed);
+  await Promise.all(orders.map((each) => confirm(phone, each)));
   if (order.what === "phone") await forgetTheApp();
   await tell({ about: "start over" });
   return true;
 }
 
-/** @param {Phone} phone @param {string} person another carer of this phone @param {Signed} signed */
-async function sendWhatIsLeft(phone, person, { text, signature }) {
-  if (!(await waits(person))) return;
+/**
+ * What another carer has left on a lost phone is sent, and the server hears that it was here: hers is lost with it.
+ * @param {Phone} phone
+ * @param {string} person
+ * @param {Signed} signed
+ * @returns {Promise<Signed[]>} the order that was given for it
+ */
+async function sendFor(phone, person, { text, signature }) {
   const shows = { "Haand-Order": `${toBase64(utf8(text))}.${signature}` };
-  await sync({ ...phone, person, shows }).catch(() => {});
+  // Whatever goes wrong with it, the phone is wiped all the same.
+  const flushed = await sync({ ...phone, person, shows }).catch(() => null);
+  return flushed?.order ? [flushed.order] : [];
 }
 
 /** @param {string} person */
