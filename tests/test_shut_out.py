@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pwa.access.phones import shut_out, shut_out_all_of
+from pwa.access.phones import shut_out, shut_out_all_of, shut_out_with
 from pwa.orders import NotOurs, Order, OrderKey, Signed
 from pwa.queries.phones import RevokedAs
 from tests.house import House, Phone
@@ -222,6 +222,18 @@ async def test_a_revoked_phone_can_be_lost_and_a_lost_one_stays_lost(house: Hous
         True, False, True, False,
     ]  # fmt: skip
     assert order_in(house, await phone.sync()).what == "phone"
+
+
+async def test_a_leader_names_a_phone_by_its_sign_in(house: House):
+    phone, other = await phone_in_use(house), await phone_in_use(house, "bo")
+    [row] = await house.rows("select sign_in_id from phone where id = :id", id=phone.id)
+
+    async with house.database.transaction() as tx:
+        shut_out_phones = await shut_out_with(tx, row["sign_in_id"], "lost", id_of("lis"), house.now)
+
+    assert shut_out_phones == 1
+    assert order_in(house, await phone.sync()).what == "phone"
+    assert (await other.push(other.note()))[0].fate == "applied"
 
 
 async def test_somebody_who_has_left_is_out_on_every_phone(house: House):

@@ -22,6 +22,15 @@ async def shut_out(tx: Transaction, phone_id: str, how: RevokedAs, by_id: str, n
     return True
 
 
+async def shut_out_with(tx: Transaction, sign_in_id: str, how: RevokedAs, by_id: str, now: datetime) -> int:
+    """The same of the phone that came with this sign-in, which is how leaders know it: how many there were."""
+    shut = [
+        await shut_out(tx, phone_id, how, by_id, now)
+        for phone_id in await phones.list_phone_ids_of_sign_in(tx, sign_in_id)
+    ]
+    return sum(shut)
+
+
 async def shut_out_all_of(tx: Transaction, person_id: str, how: RevokedAs, by_id: str, now: datetime) -> int:
     """The same of every phone of somebody's, and the end of every sign-in: how many phones there were."""
     shut = [

@@ -81,6 +81,15 @@ async def list_phone_ids(tx: Transaction, person_id: str) -> list[str]:
     return [row["id"] for row in rows]
 
 
+async def list_phone_ids_of_sign_in(tx: Transaction, sign_in_id: str) -> list[str]:
+    """The phones that came with this sign-in last, and have not said that they are wiped."""
+    rows = await tx.rows(
+        "select id from phone where sign_in_id = :sign_in_id and wiped_at is null order by id",
+        {"sign_in_id": sign_in_id},
+    )
+    return [row["id"] for row in rows]
+
+
 async def set_revoked(tx: Transaction, phone_id: str, how: RevokedAs, by_id: str, at: str) -> int:
     """Shut a phone out. One that was revoked can still be lost; the first moment stays."""
     return await tx.execute(
