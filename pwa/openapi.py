@@ -56,6 +56,7 @@ def describe() -> bytes:
         "paths": {
             "/sync": {"post": _sync()},
             "/vault": {"get": _vault()},
+            "/wiped": {"post": _wiped()},
             "/media/{sha256}": {"get": _picture()},
             "/blobs/{sha256}": _blob(),
             **{f"/do/{name}": {"post": _change(name)} for name in DESCRIBED},
@@ -91,6 +92,22 @@ def _sync() -> Schema:
 def _vault() -> Schema:
     answer = _json("The same for everybody.", {"$ref": f"{REF}VaultAnswer"})
     return _operation("How phones lock what they carry, and the key they seal to.", {"200": answer})
+
+
+def _wiped() -> Schema:
+    return {
+        **_operation(
+            "A phone has done what it was ordered: the order, as it came.",
+            {
+                "204": {"description": "Noted."},
+                **_problems(CrossSite, NotFound, TooLarge, Unavailable, BrokenBody),
+            },
+        ),
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"$ref": f"{REF}SignedOrder"}}},
+        },
+    }
 
 
 def _picture() -> Schema:
