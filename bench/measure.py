@@ -30,6 +30,8 @@ A_HAND_AT_WORK = 1000
 """Milliseconds between two taps."""
 LOADS = 15
 SLOWED = 6
+CODE = "271828"
+UNLOCKINGS = 10
 
 TAP = """
 async ([step, answer]) => {
@@ -47,6 +49,14 @@ async ([step, answer]) => {
     watch.observe(checklist.parentNode, { subtree: true, childList: true, attributes: true });
     button.click();
   });
+}
+"""
+
+LAST_KEY = """
+(digit) => {
+  const began = Date.now();
+  setTimeout(() => document.querySelector(`.keys button[value="${digit}"]`).click());
+  return began;
 }
 """
 
@@ -70,12 +80,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         small = Server(Path(folder) / "small")
         large = Server(Path(folder) / "large", ("--carers", "1", "--visits", "30"))
+        vaulted = Server(Path(folder) / "vaulted", ("--carers", "1", "--visits", "30", "--vault", "pin"))
         with sync_playwright() as browsers:
             figures = []
             for server, measure in (
                 (small, measure_first_load),
                 (small, measure_taps),
                 (large, measure_pages),
+                (vaulted, measure_vault),
             ):
                 server.start()
                 try:
@@ -175,6 +187,39 @@ def measure_pages(context: BrowserContext, server: Server) -> list[Figure]:
         figure("A day of 30 visits × 10 steps from the worker, warm", warm, 50),
         figure("The same from a worker that had been stopped", cold, 150),
     ]
+
+
+def measure_vault(context: BrowserContext, server: Server) -> list[Figure]:
+    """The same day out of a vault, and how long the code takes to open it on a slowed page."""
+    page = context.pages[0]
+    page.goto(f"{server.origin}/demo")
+    page.locator("button[data-role=carer]").first.click()
+    page.wait_for_selector("body.unlock.ready")
+    press(page, CODE + CODE)
+    page.wait_for_selector("nav.doors")
+    page.wait_for_timeout(1500)
+    warm = [first_byte(page, server) for _ in range(LOADS)]
+    protocol = context.new_cdp_session(page)
+    opened = []
+    for _ in range(UNLOCKINGS):
+        page.locator("form.lock button").click()
+        page.wait_for_selector("body.unlock.ready")
+        protocol.send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
+        press(page, CODE[:-1])
+        began = float(page.evaluate(LAST_KEY, CODE[-1]))
+        page.wait_for_selector("nav.doors")
+        opened.append(float(page.evaluate("() => performance.timeOrigin")) - began)
+        protocol.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+        page.wait_for_timeout(A_HAND_AT_WORK)
+    return [
+        figure("A day of 30 visits × 10 steps out of a vault, warm", warm, 150),
+        figure(f"From the last digit until the vault is open, CPU slowed {SLOWED}×", opened, 1000),
+    ]
+
+
+def press(page: Page, digits: str) -> None:
+    for digit in digits:
+        page.locator(f".keys button[value='{digit}']").click()
 
 
 def first_byte(page: Page, server: Server, stop_with: CDPSession | None = None) -> float:

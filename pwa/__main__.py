@@ -14,7 +14,7 @@ from pwa.app import make_app
 from pwa.blobs import Store, open_blobs, open_store
 from pwa.build import LibrariesMissing, make_build
 from pwa.changes import Imported, NotImported
-from pwa.config import Settings, SettingsWrong, read_settings, read_settings_to_serve
+from pwa.config import Settings, SettingsWrong, read_settings, read_settings_of_demo, read_settings_to_serve
 from pwa.database import AlreadyServed, Database, Progress, serving, sqlite_file
 from pwa.demo import write_demo
 from pwa.importing import KINDS, Kind, import_files
@@ -25,6 +25,7 @@ from pwa.logs import set_up_logs
 from pwa.patience import Patience
 from pwa.problems import N_, Unavailable
 from pwa.processes import Processes
+from pwa.sealing import add_key
 from pwa.server import Tls, allow_connections, check_certificate, listen, make_server, open_door
 from pwa.sweeping import Swept
 from pwa.sweeping import sweep as sweep_photos
@@ -102,17 +103,24 @@ def serve(address: str | None, certificate: Path | None, key: Path | None, proce
     help=say("How many days, from yesterday."),
 )
 @click.option("--seed", default=1, show_default=True, help=say("The same seed makes the same municipality."))
+@click.option(
+    "--vault",
+    default="",
+    help=say("Lock what phones carry: pin, prf or prf+pin. Without this they have no lock."),
+)
 @click.option("--open-to-all", is_flag=True, help=say("Let other machines in too. Anybody can be anybody."))
 @listen_option
 @certificate_option
 @key_option
 @processes_option
 def demo(
-    carers: int, visits: int, days: int, seed: int, open_to_all: bool,
+    carers: int, visits: int, days: int, seed: int, vault: str, open_to_all: bool,
     address: str | None, certificate: Path | None, key: Path | None, processes: int,
 ) -> None:  # fmt: skip
     """The made-up municipality, loaded through the import command as a real one is."""
-    settings = settings_or_stop(read_settings, address or ("0.0.0.0" if open_to_all else None))
+    settings = settings_or_stop(
+        lambda: read_settings_of_demo(vault), address or ("0.0.0.0" if open_to_all else None)
+    )
     stop_if_too_many(settings, processes)
     door, tls = door_or_stop(settings), tls_or_stop(certificate, key)
     with alone_or_stop(settings):
@@ -270,6 +278,18 @@ def sweep(older_than: int) -> None:
             strays=swept.strays,
         )
     )
+
+
+@main.command(
+    "new-key",
+    help=say("Make a newer key for phones to seal to. The older ones still open what is on its way."),
+)
+def new_key() -> None:
+    """Rotation: a running server shows the newer key once it is started again, and opens with it at once."""
+    settings = settings_or_stop(read_settings)
+    with in_words(settings):
+        key = add_key(settings.sealing)
+    click.echo(say("Phones will seal to the key %(id)s. Start the server again.", id=key.id.hex()))
 
 
 async def _sweep(settings: Settings, older_than: timedelta) -> Swept:

@@ -16,7 +16,22 @@ from pwa.config import Settings
 from pwa.database import Database
 from pwa.live import Boards
 from pwa.openapi import describe
-from pwa.pages import access, blobs, board, door, guides, people, shell, sign_in, sync, visits, waiting
+from pwa.orders import OrderKey
+from pwa.pages import (
+    access,
+    blobs,
+    board,
+    door,
+    guides,
+    people,
+    shell,
+    shut_out,
+    sign_in,
+    sync,
+    vault,
+    visits,
+    waiting,
+)
 from pwa.pages.compression import Compression
 from pwa.pages.cross_site import RefuseCrossSite
 from pwa.pages.headers import SecurityHeaders
@@ -25,6 +40,7 @@ from pwa.pages.request_log import RequestLog
 from pwa.pages.requests import HandsGiven
 from pwa.problems import Problem
 from pwa.relay import relaying
+from pwa.sealing import SealingKeys
 from pwa.words import Clock, NewId, clock, new_id
 
 ROUTES = [
@@ -41,6 +57,8 @@ ROUTES = [
     Route("/state", waiting.show_state),
     Route("/me", people.show_me),
     Route("/do/{change}", visits.do_change, methods=["POST"]),
+    Route("/unlock", vault.show_unlock),
+    Route("/lock", vault.do_lock, methods=["POST"]),
     Route("/attention/{change_id}/retry", waiting.do_retry, methods=["POST"]),
     Route("/attention/{change_id}/read", waiting.do_read, methods=["POST"]),
     # A leader's and an organiser's pages
@@ -67,6 +85,8 @@ ROUTES = [
     Route("/access/remove", access.do_remove, methods=["POST"]),
     Route("/access/sign-out-there", access.do_sign_out_there, methods=["POST"]),
     # For programs
+    Route("/vault", vault.show_vault),
+    Route("/wiped", shut_out.do_wiped, methods=["POST"]),
     Route("/media/{sha256}", guides.show_picture),
     Route("/blobs/{sha256}", blobs.Blob),
     Route("/service_worker.js", shell.show_service_worker),
@@ -108,6 +128,8 @@ def make_app(
     async def lifespan(_: Starlette) -> AsyncIterator[HandsGiven]:
         settings.data.mkdir(parents=True, exist_ok=True)
         blobs_given = open_blobs(settings.data, settings.blobs)
+        sealing = SealingKeys.open(settings.sealing)
+        orders = OrderKey.open(settings.sealing)
         database = await Database.open(settings.database)
         try:
             async with relaying(database, boards):
@@ -117,6 +139,8 @@ def make_app(
                     "build": build,
                     "boards": boards,
                     "blobs": blobs_given,
+                    "sealing": sealing,
+                    "orders": orders,
                     "clock": clock,
                     "new_id": new_id,
                     "openapi": describe(),

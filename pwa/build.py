@@ -14,7 +14,7 @@ from pwa.packing import PACKINGS, pack
 from pwa.render import catalogues, compiled_templates
 
 ROOT = Path(__file__).parent.parent
-VENDORED = ("vendor/htmx.js", "vendor/hx-sse.js", "vendor/idb.js")
+VENDORED = ("vendor/argon2.js", "vendor/htmx.js", "vendor/hx-sse.js", "vendor/idb.js")
 HASH_LENGTH = 16
 MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",

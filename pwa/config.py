@@ -1,13 +1,16 @@
 """Knows the settings and how to say that one is wrong; knows nothing about what they are used for."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "HAAND_"
+
+SlotKind = Literal["pin", "prf", "prf+pin"]
+"""What opens a vault on a phone: a PIN, a passkey, or both together."""
 
 
 def N_(message: str) -> str:
@@ -45,6 +48,13 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description=N_("one of debug, info, warning, error")
     )
+    vault: str = Field(
+        "pin",
+        pattern=r"^(off|(pin|prf|prf\+pin)(,(pin|prf|prf\+pin))*)$",
+        description=N_("off, or what may open a phone's vault: pin, prf, prf+pin, with commas between"),
+    )
+    lock_minutes: int = Field(10, ge=1, le=120, description=N_("a number of minutes between 1 and 120"))
+    vault_hours: int = Field(72, ge=1, le=720, description=N_("a number of hours between 1 and 720"))
     sign_in_idle_days: int = Field(14, ge=1, le=365, description=N_("a number of days between 1 and 365"))
     sign_in_most_days: int = Field(90, ge=1, le=365, description=N_("a number of days between 1 and 365"))
 
@@ -64,9 +74,20 @@ class Settings(BaseSettings):
         return address
 
     @property
+    def slots(self) -> list[SlotKind]:
+        """What may open a phone's vault, the best first; nothing when phones have none."""
+        kinds: dict[str, SlotKind] = {kind: kind for kind in get_args(SlotKind)}
+        return [kinds[name] for name in self.vault.split(",") if name in kinds]
+
+    @property
     def database_file(self) -> Path:
         """The one file that holds everything, unless another database was chosen."""
         return self.data / "haand.sqlite3"
+
+    @property
+    def sealing(self) -> Path:
+        """The folder of the keys that phones seal to."""
+        return self.data / "sealing"
 
     @property
     def database(self) -> str:
@@ -97,19 +118,32 @@ def must_be(field: str) -> tuple[str, str]:
     return variable(field), Settings.model_fields[field].description or ""
 
 
-def read_settings() -> Settings:
-    """The settings of the environment; raises SettingsWrong with every wrong one, never with its value."""
+def read_settings(**chosen: str) -> Settings:
+    """The settings of the environment, and before them what was `chosen` in the command itself.
+
+    Raises SettingsWrong with every wrong one, never with its value.
+    """
     try:
-        return Settings()
+        return Settings.model_validate(chosen)
     except ValidationError as problem:
         by_variable = {variable(field): field for field in Settings.model_fields}
         names = [str(error["loc"][0]) for error in problem.errors(include_input=False)]
         raise SettingsWrong([must_be(by_variable.get(name, name)) for name in names]) from None
 
 
+def read_settings_of_demo(vault: str) -> Settings:
+    """The settings of the demo. Its phones have no vault unless `vault`, or else HAAND_VAULT, says so."""
+    settings = read_settings(**({"vault": vault} if vault else {}))
+    is_chosen = "vault" in settings.model_fields_set
+    return settings if is_chosen else settings.model_copy(update={"vault": "off"})
+
+
 def read_settings_to_serve() -> Settings:
-    """The settings of a real server, which must know its own address, and that must be https."""
+    """The settings of a real server: it knows its own address, that is https, and its phones have vaults."""
     settings = read_settings()
-    if not settings.origin.startswith("https://"):
-        raise SettingsWrong([must_be("origin")])
+    wrong = [] if settings.origin.startswith("https://") else [must_be("origin")]
+    if not settings.slots:
+        wrong.append((variable("vault"), N_("pin, prf or prf+pin: only the demo runs without")))
+    if wrong:
+        raise SettingsWrong(wrong)
     return settings

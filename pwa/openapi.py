@@ -9,7 +9,7 @@ from pydantic.json_schema import models_json_schema
 from pwa.changes import DESCRIBED
 from pwa.changes.described import Arg
 from pwa.pages.sign_in import COOKIE
-from pwa.pages.wire import ID, HealthAnswer, ProblemAnswer, SyncAnswer, SyncRequest
+from pwa.pages.wire import ID, HealthAnswer, ProblemAnswer, SyncAnswer, SyncRequest, VaultAnswer
 from pwa.problems import (
     OF_A_CHANGE,
     BrokenBody,
@@ -31,7 +31,7 @@ from pwa.problems import (
 )
 
 Schema = Mapping[str, object]
-MODELS: tuple[type[BaseModel], ...] = (SyncRequest, SyncAnswer, HealthAnswer, ProblemAnswer)
+MODELS: tuple[type[BaseModel], ...] = (SyncRequest, SyncAnswer, VaultAnswer, HealthAnswer, ProblemAnswer)
 SIGNED_IN: list[dict[str, list[str]]] = [{"cookie": []}]
 REF = "#/components/schemas/"
 NAME = {
@@ -55,6 +55,8 @@ def describe() -> bytes:
         },
         "paths": {
             "/sync": {"post": _sync()},
+            "/vault": {"get": _vault()},
+            "/wiped": {"post": _wiped()},
             "/media/{sha256}": {"get": _picture()},
             "/blobs/{sha256}": _blob(),
             **{f"/do/{name}": {"post": _change(name)} for name in DESCRIBED},
@@ -84,6 +86,27 @@ def _sync() -> Schema:
             "content": {"application/json": {"schema": {"$ref": f"{REF}SyncRequest"}}},
         },
         "security": SIGNED_IN,
+    }
+
+
+def _vault() -> Schema:
+    answer = _json("The same for everybody.", {"$ref": f"{REF}VaultAnswer"})
+    return _operation("How phones lock what they carry, and the key they seal to.", {"200": answer})
+
+
+def _wiped() -> Schema:
+    return {
+        **_operation(
+            "A phone has done what it was ordered: the order, as it came.",
+            {
+                "204": {"description": "Noted."},
+                **_problems(CrossSite, NotFound, TooLarge, Unavailable, BrokenBody),
+            },
+        ),
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"$ref": f"{REF}SignedOrder"}}},
+        },
     }
 
 

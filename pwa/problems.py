@@ -42,6 +42,24 @@ class NotUnderstood(Problem):
     fate = "held"
 
 
+class CannotOpen(Problem):
+    """The change came sealed, and none of our keys opens it. Kept as it came."""
+
+    status = 422
+    title = N_("Cannot be opened")
+    message = N_("The server could not open this. It is kept as it came, and an organiser looks at it.")
+    fate = "held"
+
+
+class PhoneShutOut(Problem):
+    """The change came from a phone that somebody has shut out. Kept, and not judged."""
+
+    status = 422
+    title = N_("The phone is shut out")
+    message = N_("This phone has been shut out. What it sent is kept, and an organiser looks at it.")
+    fate = "held"
+
+
 class NotAChoice(Problem):
     """The answer, kind or language is not among the choices."""
 
@@ -356,7 +374,7 @@ class TooManyUploads(Problem):
 OF_A_CHANGE: dict[str, type[Problem]] = {
     kind.__name__: kind
     for kind in (
-        NotUnderstood, NotAChoice, NothingWritten, TooLong, UnknownVisit, UnknownStep, UnknownNote,
+        NotUnderstood, CannotOpen, PhoneShutOut, NotAChoice, NothingWritten, TooLong, UnknownVisit, UnknownStep, UnknownNote,
         NotYourTeam, NotYourTask, ClockWrong, IdUsedTwice, NotHandled,
     )
 }  # fmt: skip

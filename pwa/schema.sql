@@ -96,7 +96,11 @@ create table phone (
   heard_at text not null,           -- last contact: the board's "not heard since"
   skew_ms integer not null,         -- to add to the phone's clock, measured at that contact
   highest_n integer not null,       -- the highest number of a change that has come
-  replaced_at text                  -- its sign-in came with a new phone id: wiped, or its storage was evicted
+  replaced_at text,                 -- its sign-in came with a new phone id: wiped, or its storage was evicted
+  revoked_at text,                  -- shut out: what it still sends is held, and it is told to wipe itself
+  revoked_by_id text references person (id),
+  revoked_as text check (revoked_as in ('revoked', 'lost')),  -- all of this person's goes, or all that is on it
+  wiped_at text                     -- it said that it has done so
 ) strict;
 create index phone_by_person on phone (person_id);
 create index phone_by_sign_in on phone (sign_in_id);

@@ -10,6 +10,7 @@ import build from "../build.js";
 import { file, nothing, page, seeOther } from "./answers.js";
 import { deliver, fetchNewest, mend, phoneOf, waitForFirst } from "./delivering.js";
 import { fromNetwork, isDoor, signInOrOut } from "./doors.js";
+import { isLocked, locked, toUnlock, unlocked } from "./gate.js";
 import { isId } from "./new_id.js";
 import { tell } from "./open_pages.js";
 import { findPage, isPage } from "./pages.js";
@@ -17,6 +18,7 @@ import { currentPerson, isReady } from "./phone.js";
 import { findFile, isFile } from "./precache.js";
 import { safePage } from "./safe_page.js";
 import { doChange, refuse, saveDraft, settleAttention } from "./taps.js";
+import { Locked } from "./vault.js";
 import { exportWaiting } from "./waiting.js";
 
 /** The hand comes first: nothing is sent while the answer to a tap is being drawn. Milliseconds. */
@@ -38,6 +40,7 @@ export function whoAnswers(request) {
 function whoShows(path) {
   if (isFile(path)) return (event) => findFile(event.request);
   if (path === "/waiting/export") return shown(saveAsFile);
+  if (path === "/unlock") return unlocked;
   return isPage(path) ? shown(showPage) : null;
 }
 
@@ -45,14 +48,19 @@ function whoShows(path) {
 function whoDoes(method, path) {
   const draft = /^\/drafts\/([\w-]{1,100})$/.exec(path);
   if (draft && method === "PUT")
-    return done((phone, request) => saveDraft(phone, request, draft[1]), "silently");
+    return done((phone, request) => saveDraft(phone, request, draft[1]), "silently", "unlocked");
   if (method !== "POST") return null;
   const settled = /^\/attention\/([\w-]{1,100})\/(retry|read)$/.exec(path);
   if (settled)
-    return done((phone, request) => settleAttention(phone, request, settled[1], settled[2]), "aloud");
+    return done(
+      (phone, request) => settleAttention(phone, request, settled[1], settled[2]),
+      "aloud",
+      "unlocked",
+    );
   if (path.startsWith("/do/"))
     return done((phone, request) => doChange(phone, request, () => waitForFirst(phone)), "aloud");
   if (path === "/safe/update") return updated;
+  if (path === "/lock") return locked;
   return isDoor(path) ? signInOrOut : null;
 }
 
@@ -75,7 +83,9 @@ function shown(show) {
   return async (event) => {
     const { request } = event;
     const person = await currentPerson().catch(() => null);
-    if (!person || !(await isReady(person).catch(() => true))) return fromNetwork(request);
+    if (!person) return fromNetwork(request);
+    if (await isLocked(person)) return toUnlock(request);
+    if (!(await isReady(person).catch(() => true))) return fromNetwork(request);
     const asks = request.headers.get("HX-Person");
     if (asks && asks !== person) return nothing({ "HX-Refresh": "true" });
     return show(phoneOf(person), event);
@@ -90,6 +100,7 @@ async function showPage(phone, event) {
   try {
     return page(await findPage(phone, url));
   } catch (error) {
+    if (error instanceof Locked) return toUnlock(request);
     console.error(error);
     event.waitUntil(mend(phone));
     return url.pathname === "/state" ? nothing() : safePage(phone, url.pathname);
@@ -111,14 +122,16 @@ async function saveAsFile(phone) {
  * Something a carer did. It belongs to the one whose page it was done on, whoever is current by now.
  * @param {(phone: Phone, request: Request) => Promise<Response>} act
  * @param {"aloud" | "silently"} how whether it is to be delivered
+ * @param {"unlocked" | "always"} when what a carer did at a visit is kept also while the vault is locked
  * @returns {Answer}
  */
-function done(act, how) {
+function done(act, how, when = "always") {
   return async (event) => {
     const named = event.request.headers.get("HX-Person");
     const person = named && isId(named) ? named : await currentPerson().catch(() => null);
     if (!person) return fromNetwork(event.request);
     const phone = phoneOf(person);
+    if (when === "unlocked" && (await isLocked(person))) return toUnlock(event.request);
     try {
       return await act(phone, event.request);
     } catch (error) {

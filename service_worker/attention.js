@@ -6,8 +6,9 @@
  * @typedef {import("./shapes.js").AttentionRow} AttentionRow
  */
 
+import { transaction } from "./enclosed.js";
 import { add } from "./outbox.js";
-import { carerDatabase, transaction } from "./store.js";
+import { isReadable } from "./wire.js";
 
 /**
  * The carer has seen it. It stays, under what she has seen.
@@ -15,7 +16,7 @@ import { carerDatabase, transaction } from "./store.js";
  * @param {string} id
  */
 export function markRead(phone, id) {
-  return transaction(carerDatabase(phone.person), ["attention"], "readwrite", async (tx) => {
+  return transaction(phone.person, ["attention"], "readwrite", async (tx) => {
     const row = await tx.store.get(id);
     if (row) await tx.store.put(read(phone, row));
   });
@@ -29,10 +30,10 @@ export function markRead(phone, id) {
  */
 export function retry(phone, id) {
   const stores = ["attention", "fact", "outbox", "document"];
-  return transaction(carerDatabase(phone.person), stores, "readwrite", async (tx) => {
+  return transaction(phone.person, stores, "readwrite", async (tx) => {
     /** @type {AttentionRow | undefined} */
     const row = await tx.objectStore("attention").get(id);
-    if (!row || row.read_at) return;
+    if (!row || row.read_at || !isReadable(row)) return;
     const { name, v, seen, args } = row;
     const on = args.visit_id ? "visit" : "person";
     await add(tx, phone, { id: phone.newId(), name, v, on, seen, args }, row.about);

@@ -1,6 +1,6 @@
 /** Chooses what goes into the next push: at most so many changes and so many bytes. Knows nothing of answers. */
 
-import { wire } from "./outbox.js";
+import { wire } from "./wire.js";
 
 const MOST_CHANGES = 500;
 const MOST_BYTES = 900_000;
@@ -19,7 +19,7 @@ export function courage() {
  * The first changes that fit, in order; one alone always fits.
  * @param {import("./shapes.js").WaitingChange[]} waiting
  * @param {Courage} courage
- * @returns {import("./shapes.js").Change[]}
+ * @returns {import("./shapes.js").Sent[]}
  */
 export function nextBatch(waiting, { most, aside }) {
   const batch = [];
@@ -38,7 +38,7 @@ export function nextBatch(waiting, { most, aside }) {
  * After a no to a whole push: half as much next time. One that is turned away alone is put aside until the next
  * flush, so that it holds nobody else back. It has no fate, so it stays in the outbox.
  * @param {Courage} courage
- * @param {import("./shapes.js").Change[]} batch
+ * @param {import("./shapes.js").Sent[]} batch
  */
 export function dareLess(courage, batch) {
   if (batch.length === 1) courage.aside.add(batch[0].id);

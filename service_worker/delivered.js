@@ -8,6 +8,7 @@
  */
 
 import { corrected } from "./outbox.js";
+import { isReadable } from "./wire.js";
 
 /** No backup that a server is restored from should be older. */
 const KEPT_FOR = 14 * 24 * 60 * 60_000;
@@ -41,7 +42,9 @@ export async function keepDelivered(tx, change, fate, { answer, skew }) {
 export async function bringBack(tx, answer, skew) {
   const kept = tx.objectStore("delivered");
   /** @type {Delivered[]} */
-  const lacking = (await Promise.all(stretches(answer).map((stretch) => kept.getAll(stretch)))).flat();
+  const found = (await Promise.all(stretches(answer).map((stretch) => kept.getAll(stretch)))).flat();
+  // What is closed just now cannot be corrected: it comes back when its carer has unlocked the phone.
+  const lacking = found.filter((row) => isSameClock(row, skew) || isReadable(row) || !row.box);
   await Promise.all(
     lacking.flatMap((row) => [
       tx.objectStore("outbox").put(waiting(row, skew)),
@@ -96,5 +99,11 @@ function stretches({ missing = [], heard_n }) {
  * @returns {WaitingChange}
  */
 function waiting({ delivered_at, skew_ms, ...change }, skew) {
-  return Math.abs(skew_ms - skew) > SAME_CLOCK ? corrected(change, skew_ms - skew) : change;
+  const isAsSent = isSameClock({ skew_ms }, skew) || !isReadable(change);
+  return isAsSent ? change : corrected(change, skew_ms - skew);
+}
+
+/** @param {{ skew_ms: number }} row @param {number} skew */
+function isSameClock({ skew_ms }, skew) {
+  return Math.abs(skew_ms - skew) <= SAME_CLOCK;
 }

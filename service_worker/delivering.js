@@ -4,8 +4,11 @@ import build from "../build.js";
 import { fetchMedia } from "./media.js";
 import { newId } from "./new_id.js";
 import { openPages, tell } from "./open_pages.js";
-import { currentPerson, fact, isReady, setCurrentPerson } from "./phone.js";
+import { currentPerson, fact, isReady, ownFact, setCurrentPerson, setOwnFact } from "./phone.js";
+import { learnPolicy } from "./policy.js";
 import { askForAll, isDue, sync } from "./sync.js";
+import { lend, lock, stateOf } from "./vault.js";
+import { obey } from "./wiping.js";
 
 /** @typedef {import("./shapes.js").Phone} Phone */
 
@@ -32,6 +35,9 @@ export function phoneOf(person) {
  */
 export async function deliver(phone, isWoken = false) {
   const flushed = await sync(phone);
+  if (flushed.order && (await obey(phone, flushed.order))) return true;
+  await signOutIfDue();
+  if (flushed.heard) await learnPolicy(phone);
   await tell({ about: flushed.changed ? "changed" : "state" });
   if (flushed.heard) await tell({ about: "signed in" });
   if (NOT_HIS_SIGN_IN.has(flushed.trouble)) await tell({ about: "sign in again" });
@@ -59,13 +65,53 @@ export async function deliverForCurrent(why) {
  */
 export async function greet(person, page) {
   const current = await currentPerson();
+  if (await ownFact("sign_out_due")) {
+    await deliver(phoneOf(person));
+    page.postMessage({ about: "start over" });
+    return;
+  }
   if (current && current !== person) {
-    if (await deliver(phoneOf(person))) await setCurrentPerson(person);
+    if (await deliver(phoneOf(person))) {
+      await lock(current);
+      await setCurrentPerson(person);
+    }
     page.postMessage({ about: "start over" });
     return;
   }
   if (!current) await setCurrentPerson(person);
+  await learnPolicy(phoneOf(person));
+  await tellHowItStands(person, page);
   await deliver(phoneOf(person));
+}
+
+/**
+ * A page is told what it is to keep, or that it may not show what it shows.
+ * @param {string} person
+ * @param {{ postMessage: (news: any) => void }} page
+ */
+export async function tellHowItStands(person, page) {
+  const state = await stateOf(person);
+  if (state === "open") page.postMessage(await lend(person));
+  else if (state === "closed") page.postMessage({ about: "locked", person });
+  else if (state === "wanted") page.postMessage({ about: "choose" });
+}
+
+/**
+ * A vault was given up because of who held the phone: the sign-in that is left on it ends as well, or its documents
+ * would be fetched anew. What waits was sent first.
+ * @returns {Promise<boolean>} whether the server may be asked for pages
+ */
+export async function signOutIfDue() {
+  if (!(await ownFact("sign_out_due"))) return true;
+  try {
+    const how = /** @type {RequestInit} */ ({ method: "POST", redirect: "manual", cache: "no-store" });
+    const answer = await fetch("/sign-out", { ...how, signal: AbortSignal.timeout(LONGEST_WAIT) });
+    if (answer.type !== "opaqueredirect" && !answer.ok) return false;
+    await setOwnFact("sign_out_due", false);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -74,7 +120,7 @@ export async function greet(person, page) {
  */
 export async function waitForFirst(phone) {
   if (await isReady(phone.person)) return;
-  await inTime(deliver(phone));
+  await inTime(sync(phone));
 }
 
 /** @param {Promise<unknown>} promise */

@@ -1,11 +1,13 @@
 /** Signing in and out, as seen from the phone, and pages that only the server has. Knows no passwords. */
 
 import build from "../build.js";
-import { phoneOf } from "./delivering.js";
+import { phoneOf, signOutIfDue } from "./delivering.js";
+import { leaveVault } from "./giving_up.js";
 import { tell } from "./open_pages.js";
 import { currentPerson, forgetDocuments, setCurrentPerson } from "./phone.js";
 import { noContactPage } from "./safe_page.js";
 import { sync } from "./sync.js";
+import { lock, stateOf } from "./vault.js";
 
 /** Where somebody becomes, or no longer is, the one whose phone this is. What else the door asks for is the browser's. */
 const DOORS = new Set(["/sign-in/answer", "/sign-out", "/demo/sign-in"]);
@@ -23,6 +25,7 @@ export function isDoor(path) {
  */
 export async function fromNetwork(request) {
   try {
+    if (!(await signOutIfDue())) throw new Error("the last sign-in is not ended yet");
     return await inTime(fetch(request), TIMEOUT);
   } catch {
     return request.mode === "navigate"
@@ -43,10 +46,21 @@ export async function signInOrOut(event) {
   await setCurrentPerson(null);
   const answer = await fromNetwork(event.request);
   if (answer.ok || answer.type === "opaqueredirect") {
-    if (before && isOut) await forgetDocuments(before);
+    if (before) await leave(before, isOut);
     await tell({ about: "start over" }, event.clientId);
   } else await setCurrentPerson(before);
   return answer;
+}
+
+/**
+ * The phone changes hands.
+ * @param {string} person
+ * @param {boolean} isOut whether she has signed out herself
+ */
+async function leave(person, isOut) {
+  const isVaulted = (await stateOf(person).catch(() => "none")) !== "none";
+  if (!isVaulted) return isOut && forgetDocuments(person);
+  return isOut ? leaveVault(person) : lock(person);
 }
 
 /**

@@ -14,6 +14,7 @@
  * @property {string[]} [ids] the whole of what this phone may hold; left out when unchanged
  * @property {[number, number][]} [missing] stretches of this phone's numbers that never came
  * @property {number} [heard_n] the highest of this phone's numbers that came; an older server does not say
+ * @property {import("./orders.js").Signed} [order] the phone is shut out
  *
  * @typedef {{ kind: "heard", answer: Answer, skew: number }
  *   | { kind: "turned_away", status: number, code: string, retryAfter: number | null }
@@ -31,7 +32,7 @@ const WORTH_PACKING = 1_024;
 export async function exchange(phone, push) {
   const sentAt = phone.clock();
   try {
-    const response = await phone.fetch("/sync", await request(push));
+    const response = await phone.fetch("/sync", await request(push, phone.shows));
     if (response.redirected || response.type === "opaqueredirect") return { kind: "silent" };
     const body = await response.json().catch(() => null);
     if (response.status !== 200) return turnedAway(response, body);
@@ -46,14 +47,18 @@ export async function exchange(phone, push) {
   }
 }
 
-/** @param {object} push @returns {Promise<RequestInit>} */
-async function request(push) {
+/** @param {object} push @param {Record<string, string>} [shows] @returns {Promise<RequestInit>} */
+async function request(push, shows = {}) {
   const plain = new TextEncoder().encode(JSON.stringify(push));
   const packed = plain.length > WORTH_PACKING && typeof CompressionStream === "function";
   return {
     method: "POST",
     body: packed ? await gzip(plain) : plain,
-    headers: { "Content-Type": "application/json", ...(packed ? { "Content-Encoding": "gzip" } : {}) },
+    headers: {
+      "Content-Type": "application/json",
+      ...(packed ? { "Content-Encoding": "gzip" } : {}),
+      ...shows,
+    },
     credentials: "same-origin",
     cache: "no-store",
     redirect: "manual",
@@ -91,9 +96,13 @@ function isAnswer(body) {
     isListOf(body.documents, isDocument) &&
     (body.ids === undefined || isListOf(body.ids, (id) => typeof id === "string")) &&
     (body.missing === undefined || isListOf(body.missing, (gap) => isListOf(gap, Number.isInteger))) &&
-    (body.heard_n === undefined || Number.isInteger(body.heard_n))
+    (body.heard_n === undefined || Number.isInteger(body.heard_n)) &&
+    (body.order === undefined || isOrder(body.order))
   );
 }
+
+/** @param {any} order */
+const isOrder = (order) => typeof order?.text === "string" && typeof order.signature === "string";
 
 /** @type {(list: any, fits: (each: any) => boolean) => boolean} */
 const isListOf = (list, fits) => Array.isArray(list) && list.every(fits);

@@ -6,7 +6,7 @@
  * @typedef {import("./shapes.js").MediaFile} MediaFile
  */
 
-import { carerDatabase, transaction } from "./store.js";
+import { transaction } from "./enclosed.js";
 
 /** Shared by the carers of this phone: guides hold nothing personal. */
 export const MEDIA_CACHE = "haand-media";
@@ -50,7 +50,8 @@ export function fetchMedia(phone) {
 async function findLacking(phone) {
   const cache = await caches.open(MEDIA_CACHE);
   const kept = new Set((await cache.keys()).map((request) => new URL(request.url).pathname));
-  return transaction(carerDatabase(phone.person), ["document", "media"], "readwrite", async (tx) => {
+  return transaction(phone.person, ["document", "media"], "readwrite", async (tx) => {
+    if (tx.isClosed) return [];
     const guides = await tx.objectStore("document").getAll(IDBKeyRange.bound("guide-", "guide-\uffff"));
     const noted = new Set(await tx.objectStore("media").getAllKeys());
     /** @type {Map<string, MediaFile>} */
@@ -73,7 +74,7 @@ async function fetchFile(phone, { sha256, type }) {
     }
     const headers = { "Content-Type": type, ...SANDBOX };
     await cache.put(`/media/${sha256}`, new Response(bytes, { headers }));
-    await transaction(carerDatabase(phone.person), ["media"], "readwrite", (tx) =>
+    await transaction(phone.person, ["media"], "readwrite", (tx) =>
       tx.store.put({ sha256, bytes: bytes.byteLength, verified_at: new Date(phone.clock()).toISOString() }),
     );
     return true;

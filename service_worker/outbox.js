@@ -8,7 +8,7 @@
  * @typedef {{ id: string, name: string, v: number, on: string, seen: number | null, args: Change["args"] }} Told
  */
 
-import { carerDatabase, transaction } from "./store.js";
+import { transaction } from "./enclosed.js";
 
 /** So many ids are remembered that a tap repeated after a crash is seen to be the same tap. */
 const REMEMBERED = 100;
@@ -21,7 +21,7 @@ const REMEMBERED = 100;
  */
 export function storeChange(phone, told) {
   const stores = ["fact", "outbox", "draft", "document"];
-  return transaction(carerDatabase(phone.person), stores, "readwrite", async (tx) => {
+  return transaction(phone.person, stores, "readwrite", async (tx) => {
     await Promise.all([add(tx, phone, told), tx.objectStore("draft").delete(draftKey(told))]);
   });
 }
@@ -55,15 +55,6 @@ export async function add(tx, phone, told, known) {
 }
 
 /**
- * Exactly what is sent of a change.
- * @param {Change} change
- * @returns {Change}
- */
-export function wire({ id, n, name, v, at, seen, args }) {
-  return { id, n, name, v, at, seen, args };
-}
-
-/**
  * The change with its time as the server's clock would have had it.
  * @template {Change} Kind
  * @param {Kind} change
@@ -79,7 +70,7 @@ export function corrected(change, skew) {
  * @param {WaitingChange} change
  */
 export function wordsOf({ args, about }) {
-  return args.text || args.reason || about.label || "";
+  return args?.text || args?.reason || about?.label || "";
 }
 
 /**
@@ -89,7 +80,7 @@ export function wordsOf({ args, about }) {
  * @param {string} text
  */
 export function keepDraft(person, key, text) {
-  return transaction(carerDatabase(person), ["draft"], "readwrite", async (tx) => {
+  return transaction(person, ["draft"], "readwrite", async (tx) => {
     await (text ? tx.store.put({ key, text }) : tx.store.delete(key));
   });
 }

@@ -88,7 +88,7 @@ function fragment(shelf, template, args) {
  * @param {string} path
  */
 function frame(phone, shelf, path) {
-  const { person, waiting, attention, drafts, now, heard_at } = shelf;
+  const { person, waiting, attention, drafts, now, heard_at, is_vault } = shelf;
   return {
     build: phone.build,
     language: person.language,
@@ -97,6 +97,7 @@ function frame(phone, shelf, path) {
     now,
     today: dayOf(now),
     drafts,
+    lockable: is_vault,
     state: {
       waiting: waiting.length,
       attention: attention.filter((row) => !row.read_at).length,

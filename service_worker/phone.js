@@ -52,6 +52,21 @@ export function setFacts(person, facts) {
 }
 
 /**
+ * What the phone remembers of itself, whoever is current.
+ * @param {"vaults" | "sign_out_due"} name
+ */
+export function ownFact(name) {
+  return transaction(PHONE, ["phone"], "readonly", (tx) => tx.store.get(name));
+}
+
+/** @param {"vaults" | "sign_out_due"} name @param {unknown} value */
+export function setOwnFact(name, value) {
+  return transaction(PHONE, ["phone"], "readwrite", async (tx) => {
+    await tx.store.put(value, name);
+  });
+}
+
+/**
  * After a sign-out the documents go, unless something still waits; the phone's number and what was half-written stay.
  * @param {string} person
  * @returns {Promise<boolean>} whether they went

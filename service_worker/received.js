@@ -3,39 +3,78 @@
  * all. Knows nothing about how it came.
  *
  * @typedef {import("./shapes.js").Phone} Phone
- * @typedef {import("./shapes.js").Change} Change
+ * @typedef {import("./shapes.js").Sent} Sent
  * @typedef {import("./exchange.js").Answer} Answer
  * @typedef {import("./exchange.js").Fate} Fate
  */
 
 import { bringBack, forgetOld, keepDelivered } from "./delivered.js";
-import { carerDatabase, transaction } from "./store.js";
+import { transaction } from "./enclosed.js";
+import { isReady } from "./phone.js";
+import { findPolicy } from "./policy.js";
+import { stateOf } from "./vault.js";
 
 /** How a change can end. Anything else is a word of a newer server: the change stays until a newer app knows it. */
 const ENDS = new Set(["applied", "refused", "held"]);
 
 /**
  * @param {Phone} phone
- * @param {Change[]} sent only these can be answered
+ * @param {Sent[]} sent only these can be answered
  * @param {{ answer: Answer, skew: number }} heard
  * @param {boolean} mayComeBack whether what was delivered may wait again, should the server lack it
- * @returns {Promise<{ changed: boolean, left: number, back: number } | null>} how many left the outbox, and how many
- *   came back to it; null when the answer was another person's, and nothing was kept of it
+ * @returns {Promise<{ changed: boolean, left: number, back: number, carries: boolean } | null>} how many left the
+ *   outbox, how many came back to it, and whether the documents were kept; null when the answer was another person's,
+ *   and nothing was kept of it
  */
 export async function keepAnswer(phone, sent, heard, mayComeBack) {
   const { answer, skew } = heard;
   if (!isFor(phone.person, answer)) return null;
   const stores = ["document", "outbox", "delivered", "attention", "fact"];
-  return transaction(carerDatabase(phone.person), stores, "readwrite", async (tx) => {
+  const mayCarry = await mayKeep(phone.person);
+  return transaction(phone.person, stores, "readwrite", async (tx) => {
     const left = await keepFates(tx, sent, heard);
     const back = mayComeBack ? await bringBack(tx, answer, skew) : 0;
     await forgetOld(tx, answer.now);
-    const documents = tx.objectStore("document");
-    await Promise.all(answer.documents.map((document) => documents.put(document)));
-    const forgotten = answer.ids ? await forgetAllBut(documents, answer.ids) : 0;
-    await keepFacts(tx.objectStore("fact"), answer, skew);
-    return { left, back, changed: left + back + answer.documents.length + forgotten > 0 };
+    const facts = tx.objectStore("fact");
+    await keepFacts(facts, contactOf(phone, answer, skew));
+    if (!mayCarry || tx.isClosed) return { left, back, carries: false, changed: left + back > 0 };
+    const came = await keepDocuments(tx, phone.person, answer);
+    await keepFacts(facts, { cursor: answer.cursor, heard_at: answer.now });
+    return { left, back, carries: true, changed: left + back + came > 0 };
   });
+}
+
+/**
+ * Whether documents may be stored: where there is to be a vault they wait for it. A phone that has not heard whether
+ * there is takes nothing new into its hand, and goes on with what it has.
+ * @param {string} person
+ */
+async function mayKeep(person) {
+  const state = await stateOf(person);
+  return state === "open" || (state === "none" && ((await findPolicy()) !== null || (await isReady(person))));
+}
+
+/** @param {any} tx @param {string} person @param {Answer} answer @returns {Promise<number>} how many came and went */
+async function keepDocuments(tx, person, answer) {
+  const documents = tx.objectStore("document");
+  await Promise.all(
+    answer.documents.map((document) => documents.put({ ...document, day: document.body.day ?? null })),
+  );
+  const own = answer.documents.find(({ id }) => id === `person-${person}`);
+  if (own)
+    await keepFacts(tx.objectStore("fact"), {
+      language: own.body.language,
+      initials: initialsOf(own.body.name),
+    });
+  return answer.documents.length + (answer.ids ? await forgetAllBut(documents, answer.ids) : 0);
+}
+
+/** What a locked phone says of its carer: that much colleagues know anyway. @param {string} name */
+function initialsOf(name) {
+  const words = name.split(/\s+/).filter(Boolean);
+  return [words.at(0), words.length > 1 ? words.at(-1) : ""]
+    .map((word) => [...(word ?? "")][0] ?? "")
+    .join("");
 }
 
 /**
@@ -54,7 +93,7 @@ function isFor(person, { ids, documents }) {
 /**
  * A change leaves the outbox with the fate of its own id, and a refused one goes where it is seen, words and all.
  * @param {any} tx
- * @param {Change[]} sent
+ * @param {Sent[]} sent
  * @param {{ answer: Answer, skew: number }} heard
  */
 async function keepFates(tx, sent, heard) {
@@ -102,16 +141,13 @@ async function forgetAllBut(documents, ids) {
   return forgotten.length;
 }
 
-/** @param {any} facts @param {Answer} answer @param {number} skew */
-async function keepFacts(facts, answer, skew) {
-  const known = {
-    cursor: answer.cursor,
-    skew_ms: skew,
-    heard_at: answer.now,
-    failures: 0,
-    next_try_at: 0,
-    trouble: "",
-  };
-  const news = answer.missing ? { ...known, missing: answer.missing } : known;
+/** What every answer tells. @param {Phone} phone @param {Answer} answer @param {number} skew */
+function contactOf(phone, answer, skew) {
+  const known = { skew_ms: skew, contact_at: phone.clock(), failures: 0, next_try_at: 0, trouble: "" };
+  return answer.missing ? { ...known, missing: answer.missing } : known;
+}
+
+/** @param {any} facts @param {Record<string, unknown>} news */
+async function keepFacts(facts, news) {
   await Promise.all(Object.entries(news).map(([name, value]) => facts.put(value, name)));
 }

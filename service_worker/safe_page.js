@@ -5,10 +5,10 @@
 
 import { html } from "./answers.js";
 import { writeDate, writeTime } from "./dates.js";
+import { transaction } from "./enclosed.js";
 import { N_ } from "./marked.js";
 import { wordsOf } from "./outbox.js";
 import { languageOf } from "./shelf.js";
-import { carerDatabase, transaction } from "./store.js";
 import { translate } from "./translation.js";
 
 /** What the page says; the Danish is for when even the catalogue fails. @type {Record<string, string>} */
@@ -68,11 +68,8 @@ export function noContactPage(build, path) {
 async function whatWaits(phone, language) {
   const say = (/** @type {string} */ message) => inHtml(spoken(message, language));
   try {
-    const [waiting, attention] = await transaction(
-      carerDatabase(phone.person),
-      ["outbox", "attention"],
-      "readonly",
-      (tx) => Promise.all([tx.objectStore("outbox").getAll(), tx.objectStore("attention").getAll()]),
+    const [waiting, attention] = await transaction(phone.person, ["outbox", "attention"], "readonly", (tx) =>
+      Promise.all([tx.objectStore("outbox").getAll(), tx.objectStore("attention").getAll()]),
     );
     const kept = [
       ...waiting,
@@ -81,7 +78,7 @@ async function whatWaits(phone, language) {
     if (!kept.length) return `<p>${say("Nothing waits on this phone.")}</p>`;
     const rows = kept.map(
       (change) =>
-        `<li>${inHtml(change.about.citizen)} ${inHtml(timeOf(change.at, language))}<br>${inHtml(wordsOf(change))}</li>`,
+        `<li>${inHtml(change.about?.citizen ?? "")} ${inHtml(timeOf(change.at, language))}<br>${inHtml(wordsOf(change))}</li>`,
     );
     return `
     <h2>${say("This waits on the phone")}: ${kept.length}</h2>

@@ -91,7 +91,13 @@
  * @typedef {{ visit_id: string, citizen: string, starts_at: string | null, label: string }} About
  *   what a change was about, remembered for the day the document is gone
  *
- * @typedef {Change & { about: About }} WaitingChange
+ * @typedef {object} Closed what stands outside of the readable part, in a vault
+ * @property {Uint8Array<ArrayBuffer>} [sealed] the change as only the server opens it
+ * @property {Uint8Array<ArrayBuffer>} [box] its readable part, closed
+ *
+ * @typedef {Change & { about: About } & Closed} WaitingChange
+ *
+ * @typedef {Change | { id: string, n: number, sealed: string }} Sent
  *
  * @typedef {object} Answered what the server said of a change that it did not apply
  * @property {string} fate refused | held
@@ -109,6 +115,7 @@
  * @property {() => string} newId
  * @property {typeof fetch} fetch
  * @property {string} build
+ * @property {Record<string, string>} [shows] headers that say more of who is asking
  *
  * @typedef {{ template: string, context: Record<string, unknown>, status?: number }} Sheet a page before it is rendered
  */

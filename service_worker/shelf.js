@@ -21,23 +21,34 @@
  * @property {string | null} heard_at
  * @property {string | null} phone_id
  * @property {[number, number][]} missing
+ * @property {boolean} is_vault whether it was taken from a vault, that can be locked
  */
 
 import { overlayPerson, overlayVisit } from "./changes.js";
 import { dayOf } from "./days.js";
+import { transaction } from "./enclosed.js";
 import { corrected } from "./outbox.js";
-import { carerDatabase, transaction } from "./store.js";
+import { Locked } from "./vault.js";
 
 const GUIDES = IDBKeyRange.bound("guide-", "guide-\uffff");
 const STORES = ["document", "outbox", "attention", "draft", "fact", "media"];
 
+/** What is shown of a change that only the server can open any more. */
+const UNREADABLE = {
+  name: "",
+  args: {},
+  about: { visit_id: "", citizen: "", starts_at: null, label: "" },
+};
+
 /**
+ * Throws Locked.
  * @param {Phone} phone
  * @param {Wanted} wanted
  * @returns {Promise<Shelf>}
  */
 export async function readShelf(phone, wanted) {
-  const rows = await transaction(carerDatabase(phone.person), STORES, "readonly", async (tx) => {
+  const rows = await transaction(phone.person, STORES, "readonly", async (tx) => {
+    if (tx.isClosed) throw new Locked();
     const store = (/** @type {string} */ name) => tx.objectStore(name);
     const [names, values, ...rest] = await Promise.all([
       store("fact").getAllKeys(),
@@ -53,7 +64,7 @@ export async function readShelf(phone, wanted) {
       names.map((/** @type {string} */ name, /** @type {number} */ i) => [name, values[i]]),
     );
     const day = await dayWanted(store("document"), wanted, nowOf(phone, facts));
-    return [facts, day ? await store("document").index("day").getAll(day) : [], ...rest];
+    return [facts, day ? await store("document").index("on_day").getAll(day) : [], ...rest];
   });
   return lay(phone, rows);
 }
@@ -85,7 +96,9 @@ function nowOf(phone, facts) {
 function lay(phone, [facts, visits, outbox, attention, drafts, person, guides, verified]) {
   const skew = facts.skew_ms ?? 0;
   /** @type {WaitingChange[]} */
-  const waiting = outbox.map((/** @type {WaitingChange} */ change) => corrected(change, skew));
+  const waiting = outbox.map((/** @type {WaitingChange} */ change) =>
+    corrected({ ...UNREADABLE, ...change }, skew),
+  );
   const stored = person?.body ?? { person_id: phone.person, name: "", language: "da", teams: [] };
   const me = { id: stored.person_id, name: stored.name };
   const present = new Set(verified);
@@ -98,7 +111,9 @@ function lay(phone, [facts, visits, outbox, attention, drafts, person, guides, v
       .map((/** @type {StoredDocument} */ document) => ready(document, present, facts.heard_at))
       .sort(byTitle),
     waiting,
-    attention: attention.map((/** @type {WaitingChange} */ row) => corrected(row, skew)).sort(byNumber),
+    attention: attention
+      .map((/** @type {WaitingChange} */ row) => corrected({ ...UNREADABLE, ...row }, skew))
+      .sort(byNumber),
     drafts: Object.fromEntries(
       drafts.map((/** @type {{ key: string, text: string }} */ draft) => [draft.key, draft.text]),
     ),
@@ -106,6 +121,7 @@ function lay(phone, [facts, visits, outbox, attention, drafts, person, guides, v
     heard_at: facts.heard_at ?? null,
     phone_id: facts.phone_id ?? null,
     missing: facts.missing ?? [],
+    is_vault: Boolean(facts.vault),
   };
 }
 

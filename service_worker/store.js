@@ -1,23 +1,27 @@
 /** Opens the phone's databases and makes transactions that survive a lost connection; knows no visits and no server. */
 
-import { openDB } from "../vendor/idb.js";
+import { deleteDB, openDB } from "../vendor/idb.js";
 
-/** Everything of one carer; a phone that two carers share has two of these, which never meet. */
-const CARER_STORES = {
+/**
+ * Everything of one carer, each store with its key; a phone that two carers share has two of these, which never meet.
+ * @type {Record<string, string | undefined>}
+ */
+export const CARER_STORES = {
   document: "id",
   outbox: "n",
   delivered: "n",
   attention: "id",
   draft: "key",
   media: "sha256",
+  slot: "kind",
   fact: undefined,
 };
 
 /** By what else than its key a store is read. @type {Record<string, [string, string]>} */
-const INDEXES = { document: ["day", "body.day"], delivered: ["delivered_at", "delivered_at"] };
+const INDEXES = { document: ["on_day", "day"], delivered: ["delivered_at", "delivered_at"] };
 
 /** One more whenever a store comes; a store never goes. */
-const CARER_VERSION = 2;
+const CARER_VERSION = 3;
 
 /** Who is current on this phone, and nothing personal. */
 export const PHONE = "haand";
@@ -115,6 +119,15 @@ function forget(name) {
 }
 
 /**
+ * The database is no more, or will not be once the last connection to it has ended.
+ * @param {string} name
+ */
+export async function destroy(name) {
+  forget(name);
+  await inTime(deleteDB(name)).catch(() => {});
+}
+
+/**
  * Safari has let the first open after a start hang for ever.
  * @template Result
  * @param {Promise<Result>} promise
@@ -137,11 +150,26 @@ function makePhone(database) {
   database.createObjectStore("phone");
 }
 
-/** What is there stays as it is; an older app's database gets what it lacks. @param {import("idb").IDBPDatabase} database */
-function makeCarer(database) {
+/**
+ * What is there stays as it is; an older app's database gets what it lacks.
+ * @param {import("idb").IDBPDatabase} database
+ * @param {number} _old
+ * @param {number | null} _new
+ * @param {any} tx
+ */
+async function makeCarer(database, _old, _new, tx) {
   for (const [name, keyPath] of Object.entries(CARER_STORES)) {
-    if (database.objectStoreNames.contains(name)) continue;
-    const store = database.createObjectStore(name, keyPath ? { keyPath } : undefined);
-    if (INDEXES[name]) store.createIndex(...INDEXES[name]);
+    const isThere = database.objectStoreNames.contains(name);
+    const store = isThere
+      ? tx.objectStore(name)
+      : database.createObjectStore(name, keyPath ? { keyPath } : undefined);
+    if (INDEXES[name] && !store.indexNames.contains(INDEXES[name][0])) store.createIndex(...INDEXES[name]);
+    if (isThere && name === "document") await nameDays(store);
   }
+}
+
+/** An older app found a document's day within its words, where a vault does not show it. @param {any} documents */
+async function nameDays(documents) {
+  for (const row of await documents.getAll())
+    if (row.day === undefined) await documents.put({ ...row, day: row.body?.day ?? null });
 }

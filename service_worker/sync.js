@@ -11,13 +11,15 @@
  * @property {boolean} changed whether there is anything new to show
  * @property {string} trouble the problem's name when the server turned the whole push away, else ""
  * @property {number | null} retry_in milliseconds until it is worth trying again, null when all went well
+ * @property {import("./orders.js").Signed} [order] to be obeyed, if it is one
  */
 
 import { courage, dareLess, dareMore, nextBatch } from "./batch.js";
+import { transaction } from "./enclosed.js";
 import { exchange } from "./exchange.js";
 import { setFacts } from "./phone.js";
+import { findPolicy, learnPolicy } from "./policy.js";
 import { keepAnswer } from "./received.js";
-import { carerDatabase, transaction } from "./store.js";
 
 /** A push that is too large or not read may hold one bad change; the others must not wait for it. */
 const DARE_LESS = new Set([400, 413, 422, 500]);
@@ -61,15 +63,14 @@ export function askForAll(phone) {
  * @returns {Promise<boolean>}
  */
 export async function isDue(phone) {
-  const next = await transaction(carerDatabase(phone.person), ["fact"], "readonly", (tx) =>
-    tx.store.get("next_try_at"),
-  );
+  const next = await transaction(phone.person, ["fact"], "readonly", (tx) => tx.store.get("next_try_at"));
   const pause = (next ?? 0) - phone.clock();
   return pause <= 0 || pause > LONGEST_PAUSE * 1.5;
 }
 
 /** @param {Phone} phone @returns {Promise<Flushed>} */
 async function flush(phone) {
+  if (!(await findPolicy())) await learnPolicy(phone);
   const daring = courage();
   let [changed, mayComeBack] = [false, true];
   for (let turnedAway = 0; ; ) {
@@ -81,9 +82,12 @@ async function flush(phone) {
       // Once in a flush: a server that forgets what it has just been sent would be sent it without end.
       mayComeBack &&= kept.back === 0;
       dareMore(daring);
-      const { more, cursor } = outcome.answer;
-      const goesOn = more ? cursor !== push.cursor : kept.back > 0 || (kept.left > 0 && kept.left < sendable);
-      if (!goesOn) return { heard: true, changed, trouble: "", retry_in: null };
+      const { more, cursor, order } = outcome.answer;
+      const goesOn =
+        more && kept.carries
+          ? cursor !== push.cursor
+          : kept.back > 0 || (kept.left > 0 && kept.left < sendable);
+      if (!goesOn) return { heard: true, changed, trouble: "", retry_in: null, order };
     } else if (mayBeOneBadChange(outcome) && push.changes.length && turnedAway < MOST_TIMES_TURNED_AWAY) {
       dareLess(daring, push.changes);
       turnedAway += 1;
@@ -100,7 +104,7 @@ const mayBeOneBadChange = (outcome) => outcome.kind === "turned_away" && DARE_LE
  * @param {import("./batch.js").Courage} daring
  */
 function pack(phone, daring) {
-  return transaction(carerDatabase(phone.person), ["fact", "outbox"], "readwrite", async (tx) => {
+  return transaction(phone.person, ["fact", "outbox"], "readwrite", async (tx) => {
     const facts = tx.objectStore("fact");
     /** @type {[string | undefined, string | null | undefined, WaitingChange[]]} */
     const [known, cursor = null, waiting] = await Promise.all([
@@ -129,7 +133,7 @@ function pack(phone, daring) {
  */
 function pause(phone, changed, outcome) {
   const trouble = outcome.kind === "turned_away" ? outcome.code : "";
-  return transaction(carerDatabase(phone.person), ["fact"], "readwrite", async (tx) => {
+  return transaction(phone.person, ["fact"], "readwrite", async (tx) => {
     const failures = ((await tx.store.get("failures")) ?? 0) + 1;
     const longer = Math.min(FIRST_PAUSE * 2 ** (failures - 1), LONGEST_PAUSE) * (0.75 + Math.random() / 2);
     const retry_in = Math.round(

@@ -13,6 +13,7 @@ import { isId } from "./new_id.js";
 import { keepDraft, storeChange } from "./outbox.js";
 import { findFragment } from "./pages.js";
 import { languageOf } from "./shelf.js";
+import { Locked } from "./vault.js";
 
 const KEPT = N_("It is kept and will be delivered. The visit is no longer on this phone.");
 const NOT_STORED = N_("The phone could not save this. Make room on the phone, then try again.");
@@ -52,7 +53,7 @@ async function show(phone, template, args, path) {
     const sheet = await findFragment(phone, template, args);
     return sheet.status === 404 ? problem(KEPT, await languageOf(phone), 200) : fragment(sheet);
   } catch (error) {
-    console.error(error);
+    if (!(error instanceof Locked)) console.error(error);
     return html("", 200, { "HX-Redirect": path });
   }
 }

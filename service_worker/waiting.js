@@ -6,8 +6,9 @@
  * @typedef {import("./shelf.js").Shelf} Shelf
  */
 
-import { wire, wordsOf } from "./outbox.js";
-import { carerDatabase, transaction } from "./store.js";
+import { transaction } from "./enclosed.js";
+import { wordsOf } from "./outbox.js";
+import { wire } from "./wire.js";
 
 /** @type {(shelf: Shelf, template: string) => Promise<{ template: string, context: object }>} */
 export async function showWaiting(shelf, template) {
@@ -26,7 +27,7 @@ export async function showWaiting(shelf, template) {
  */
 export function exportWaiting(phone) {
   const stores = ["outbox", "attention", "draft", "fact"];
-  return transaction(carerDatabase(phone.person), stores, "readonly", async (tx) => {
+  return transaction(phone.person, stores, "readonly", async (tx) => {
     const [outbox, attention, drafts, phoneId] = await Promise.all([
       tx.objectStore("outbox").getAll(),
       tx.objectStore("attention").getAll(),

@@ -4,14 +4,17 @@
 import { saveDrafts } from "./drafts.js";
 import { coachInstalling } from "./install.js";
 import { isBusy, refresh, refreshState } from "./refreshing.js";
+import { hearOfVault, keepLocked } from "./vault.js";
 import { person, say, start, watchForNewVersion } from "./worker.js";
 
 const A_MINUTE = 60_000;
 
 let later = 0;
 
-/** @param {import("./worker.js").News} news */
-function hear({ about, wait }) {
+/** @type {import("./worker.js").Hear} */
+function hear(news, ports) {
+  hearOfVault(news, ports);
+  const { about, wait } = news;
   if (about === "changed") {
     refresh();
     refreshState();
@@ -34,10 +37,21 @@ function tick() {
   if (document.visibilityState === "visible") say({ about: "tick" });
 }
 
+/** Locked by hand: what is half-written is kept before nobody can keep it any more. @param {Event} event */
+async function lockByHand(event) {
+  const { target } = event;
+  if (!(target instanceof HTMLFormElement) || !target.matches("[action='/lock']")) return;
+  event.preventDefault();
+  await saveDrafts();
+  target.submit();
+}
+
 if ("serviceWorker" in navigator) {
   start(hear).catch(console.error);
+  keepLocked();
   watchForNewVersion({ save: saveDrafts, mayReload: () => !isBusy(), refreshLater: refresh });
   navigator.serviceWorker.addEventListener("controllerchange", saveDrafts);
+  document.addEventListener("submit", lockByHand);
   setInterval(tick, A_MINUTE);
   addEventListener("online", () => say({ about: "online" }));
   addEventListener("pageshow", ({ persisted }) => persisted && say({ about: "hello", person }));

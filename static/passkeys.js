@@ -2,6 +2,7 @@
 // of. Knows no pages.
 
 /** @typedef {Record<string, any>} Json */
+/** @typedef {Uint8Array<ArrayBuffer>} Bytes */
 
 const Credential = /** @type {any} */ (window).PublicKeyCredential;
 
@@ -22,9 +23,36 @@ export async function canBeOffered() {
  * @returns {Promise<Json>}
  */
 export async function usePasskey(options, how = {}) {
-  const publicKey = Credential.parseRequestOptionsFromJSON(options);
-  const request = /** @type {CredentialRequestOptions} */ ({ publicKey, ...how });
-  return withoutKeys(await navigator.credentials.get(request));
+  return withoutKeys(await askOwner(Credential.parseRequestOptionsFromJSON(options), how));
+}
+
+/**
+ * Ask a passkey for the secret that it gives to whoever proves to be its owner (PRF, WebAuthn §10.1.4). It is for the
+ * phone alone: the challenge is our own and the proof is thrown away, so that it works without a network.
+ * @param {Bytes} salt what it is asked with; the same gives the same
+ * @param {Bytes | null} [passkeyId] the one that gave it before; without, the person chooses
+ * @returns {Promise<{ id: Bytes, secret: Bytes } | null>} 32 bytes; null when there is no passkey that gives any, or
+ *   its owner said no
+ */
+export async function askForSecret(salt, passkeyId = null) {
+  const asked = {
+    challenge: crypto.getRandomValues(new Uint8Array(32)),
+    userVerification: "required",
+    allowCredentials: passkeyId ? [{ type: "public-key", id: passkeyId }] : [],
+    extensions: { prf: { eval: { first: salt } } },
+  };
+  try {
+    const credential = await askOwner(asked);
+    const secret = credential.getClientExtensionResults().prf?.results?.first;
+    return secret ? { id: new Uint8Array(credential.rawId), secret: new Uint8Array(secret) } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @param {object} publicKey @param {object} [how] @returns {Promise<any>} */
+function askOwner(publicKey, how = {}) {
+  return navigator.credentials.get(/** @type {CredentialRequestOptions} */ ({ publicKey, ...how }));
 }
 
 /**

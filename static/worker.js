@@ -3,6 +3,7 @@
 import { workerAddress } from "./trusted.js";
 
 /** @typedef {{ about: string, wait?: number }} News */
+/** @typedef {(news: News, ports: readonly MessagePort[]) => void} Hear */
 
 const { serviceWorker } = navigator;
 
@@ -25,10 +26,26 @@ export function isAnswered() {
   return Boolean(serviceWorker?.controller);
 }
 
-/** @param {(news: News) => void} hear */
-export async function start(hear) {
-  serviceWorker.addEventListener("message", ({ data }) => hear(data));
+/** Say something that is answered. @param {object} message @returns {Promise<any>} */
+export function ask(message) {
+  const to = crypto.randomUUID();
+  return new Promise((resolve) => {
+    serviceWorker.addEventListener("message", ({ data }) => {
+      if (data.about === "answer" && data.to === to) resolve(data.answer);
+    });
+    say({ ...message, to });
+  });
+}
+
+/** @param {Hear} hear */
+export function startListening(hear) {
+  serviceWorker.addEventListener("message", ({ data, ports }) => hear(data, ports));
   serviceWorker.startMessages();
+}
+
+/** @param {Hear} hear */
+export async function start(hear) {
+  startListening(hear);
   await serviceWorker.register(workerAddress, { type: "module", scope: "/", updateViaCache: "none" });
   await say({ about: "hello", person, build: document.body.dataset.build });
 }

@@ -51,6 +51,9 @@ class Contexts:
     def person(self) -> Values:
         return {"id": self.id(), "name": self.lot.choice(NAMES)}
 
+    def initials(self) -> Values:
+        return {"id": self.id(), "initials": self.lot.choice(["MS", "Å", "", "<b"])}
+
     def at(self, most_hours: int = 60) -> str:
         moment = self.now - timedelta(minutes=self.lot.randrange(60 * most_hours))
         return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -155,7 +158,10 @@ class Contexts:
             "space_mb": self.lot.choice([None, 12, 2048]), "phone": self.maybe("0192a3b4", ""),
             "missing": self.maybe([[38, 39], [41, 41]], []), "message": self.lot.choice(TEXTS),
             "languages": [{"code": "da", "name": "Dansk"}, {"code": "en", "name": "English"}],
-            "teams": [self.person() for _ in self.some(2)],
+            "teams": [self.person() for _ in self.some(2)], "lockable": self.maybe(True, False),
+            "mode": self.lot.choice(["open", "choose"]), "who": self.initials(), "left": self.lot.randrange(1, 6),
+            "others": [self.initials() for _ in self.some(2)], "kinds": self.lot.choice([["pin"], ["prf+pin", "pin"], []]),
+            "given_up": self.maybe(True, False), "waits": self.lot.randrange(3), "next_path": "/guides?q=<x>",
         }  # fmt: skip
 
 

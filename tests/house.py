@@ -117,8 +117,9 @@ class Phone:
 class House:
     """The server, and what time it is there. Tests move `now`."""
 
-    def __init__(self, database: Database, http: httpx2.AsyncClient, address: str) -> None:
+    def __init__(self, database: Database, http: httpx2.AsyncClient, address: str, folder: Path) -> None:
         self.database = database
+        self.folder = folder
         self.address = address
         self.http = http
         self.now = MORNING
@@ -218,5 +219,5 @@ async def open_house_at(address: str, folder: Path) -> AsyncIterator[House]:
         database: Database = state["database"]
         transport = httpx2.ASGITransport(with_state)
         async with httpx2.AsyncClient(transport=transport, base_url="https://haand.test") as http:
-            houses.append(House(database, http, address))
+            houses.append(House(database, http, address, folder))
             yield houses[0]

@@ -166,6 +166,48 @@ def test_a_real_server_that_does_not_know_its_own_address_says_which_setting_is_
 
 
 @pytest.mark.no_database
+def test_a_real_server_does_not_run_without_vaults(tmp_path: Path):
+    command = run("serve", data=tmp_path, HAAND_ORIGIN="https://haand.example.dk", HAAND_VAULT="off")
+
+    assert command.returncode == 1
+    assert "HAAND_VAULT" in command.stderr
+    assert "HAAND_ORIGIN" not in command.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "slots"),
+    [
+        ([], {}, []),
+        (["--vault", "pin"], {}, ["pin"]),
+        ([], {"HAAND_VAULT": "prf+pin,pin"}, ["prf+pin", "pin"]),
+        (["--vault", "pin"], {"HAAND_VAULT": "prf"}, ["pin"]),
+    ],
+)
+def test_the_demos_phones_have_a_vault_only_when_somebody_says_so(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    settings: dict[str, str],
+    slots: list[str],
+):
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    with running_demo(tmp_path, *arguments) as (_, address):
+        told = httpx2.get(address.replace("/demo", "/vault")).json()
+
+    assert told["slots"] == slots
+
+
+@pytest.mark.no_database
+def test_a_newer_key_is_made_and_named(tmp_path: Path):
+    first, second = run("new-key", data=tmp_path), run("new-key", data=tmp_path)
+
+    assert re.search(r"[0-9a-f]{16}", first.stdout)
+    assert first.stdout != second.stdout
+    assert sorted(path.name for path in (tmp_path / "sealing").iterdir()) == ["0001.pem", "0002.pem"]
+
+
+@pytest.mark.no_database
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -174,6 +216,8 @@ def test_a_real_server_that_does_not_know_its_own_address_says_which_setting_is_
         ("PORT", "http"),
         ("HAAND_ORIGIN", "haand.example.dk/"),
         ("HAAND_LOG_LEVEL", "loud"),
+        ("HAAND_VAULT", "fingerprint"),
+        ("HAAND_LOCK_MINUTES", "1000"),
     ],
 )
 def test_a_wrong_setting_is_named_without_its_value(tmp_path: Path, name: str, value: str):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx2
 
+from pwa.render import render
 from tests.browser.server import HOUSE, Server
 
 ENOUGH_OF_A_KIND = 3
@@ -73,6 +74,16 @@ def walk(door: httpx2.Client, headers: dict[str, str]) -> Iterator[tuple[str, st
                 ahead.append(found)
 
 
+def unlock_page(mode: str) -> str:
+    """The page that only the worker answers with, as it draws it."""
+    carer = {"id": "01939f00-0000-7000-8000-000000000001", "initials": "MK"}
+    context = {
+        "build": "0123456789abcdef", "mode": mode, "who": carer, "others": [carer], "kinds": ["prf+pin", "pin"],
+        "left": 3, "given_up": False, "waits": 2, "next_path": "/",
+    }  # fmt: skip
+    return render("carer/unlock.html", context, "da")
+
+
 def save_pages(origin: str, folder: Path) -> int:
     """Write every page that was met into the folder, and say how many."""
     pages: list[tuple[str, str, str]] = []
@@ -81,6 +92,7 @@ def save_pages(origin: str, folder: Path) -> int:
         people = Links(door.get("/demo").text).people
         for role in ROLES:
             pages += [(role, *page) for page in walk(door, sign_in(door, people[role]))]
+    pages += [("worker", f"/unlock-{mode}", unlock_page(mode)) for mode in ("choose", "open")]
     for role, address, page in pages:
         name = re.sub(r"[^\w-]+", "_", f"{role}{address}")
         (folder / f"{name}.html").write_text(page)

@@ -12,6 +12,7 @@ MODULES = HOUSE / "node_modules"
 VENDOR = HOUSE / "static" / "vendor"
 
 FILES = {
+    "hash-wasm": {"dist/argon2.umd.min.js": "argon2.js"},
     "htmx.org": {"dist/htmx.min.js": "htmx.js", "dist/ext/hx-sse.min.js": "hx-sse.js"},
     "idb": {"build/index.js": "idb.js"},
 }

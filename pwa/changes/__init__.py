@@ -15,6 +15,7 @@ from pwa.changes.receive import (
     receive_push,
     retry_attention,
 )
+from pwa.changes.sealed import open_sealed
 
 __all__ = [
     "DESCRIBED",
@@ -29,6 +30,7 @@ __all__ = [
     "import_guides",
     "import_people",
     "import_plan",
+    "open_sealed",
     "receive_form",
     "receive_push",
     "retry_attention",

@@ -23,7 +23,7 @@ from pwa.changes.visits import finish_visit, start_visit
 from pwa.database import Row, Transaction
 from pwa.documents.visit_rows import VisitRows, read_visits
 from pwa.logs import log, what_and_where
-from pwa.problems import ClockWrong, IdUsedTwice, NotHandled, Problem
+from pwa.problems import ClockWrong, IdUsedTwice, NotHandled, PhoneShutOut, Problem
 from pwa.queries import answers, attendances, deviations, log_of_changes, notes, roles
 from pwa.queries.documents import EVERYBODY
 from pwa.queries.lists import Key
@@ -64,7 +64,8 @@ CARRY_OUT: dict[str, Callable[[Doing], Written]] = {
 class Sender:
     """Who sends, from which phone (None: a page of the server), its clock's skew, and when it arrived.
 
-    `latest` is the last moment that a change may say it happened at.
+    `latest` is the last moment that a change may say it happened at. What comes from a phone that `is_shut_out` is
+    held, whatever it is: nobody knows in whose hands it is.
     """
 
     person: Person
@@ -72,6 +73,7 @@ class Sender:
     skew: timedelta
     received_at: str
     latest: str
+    is_shut_out: bool = False
 
     def corrected(self, at: str | None) -> str | None:
         """When it happened, by the server's clock; None if that is no time."""
@@ -82,9 +84,11 @@ class Sender:
             return None
 
 
-def make_sender(person: Person, phone_id: str | None, skew: timedelta, now: datetime) -> Sender:
+def make_sender(
+    person: Person, phone_id: str | None, skew: timedelta, now: datetime, is_shut_out: bool = False
+) -> Sender:
     """Somebody whose push arrived now."""
-    return Sender(person, phone_id, skew, to_text(now), to_text(now + AHEAD))
+    return Sender(person, phone_id, skew, to_text(now), to_text(now + AHEAD), is_shut_out)
 
 
 @dataclass(slots=True)
@@ -145,6 +149,8 @@ def _judge_one(desk: Desk, kept: Kept) -> None:
     try:
         if known:
             raise IdUsedTwice
+        if desk.sender.is_shut_out:
+            raise PhoneShutOut
         visit = _carry_out(desk, kept, at)
         fate = Fate(kept.said_id, "applied")
     except Problem as problem:

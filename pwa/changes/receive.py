@@ -17,7 +17,7 @@ from pwa.logs import log, what_and_where
 from pwa.problems import NotFound, PhoneBoundToAnother, TooManyChanges, Unavailable
 from pwa.queries import log_of_changes, phones
 from pwa.queries.documents import EVERYBODY
-from pwa.queries.phones import Stretch
+from pwa.queries.phones import RevokedAs, Stretch
 from pwa.words import Fate, NewId, Person, Push, to_text
 
 MOST_CHANGES = 500
@@ -31,12 +31,14 @@ class Received:
     """The fates in the order of the changes, the numbers that never came, and whose documents changed.
 
     `heard_n` is the highest number of this phone that has come. No fates at all: a number before these comes first.
+    `revoked_as` says how the phone was shut out, if it was: then it gets nothing new, and is told to wipe itself.
     """
 
     fates: list[Fate]
     missing: list[Stretch]
     changed: list[Thing]
     heard_n: int = 0
+    revoked_as: RevokedAs | None = None
 
 
 async def receive_push(tx: Transaction, carer: Person, push: Push, now: datetime, new_id: NewId) -> Received:
@@ -49,7 +51,8 @@ async def receive_push(tx: Transaction, carer: Person, push: Push, now: datetime
         raise TooManyChanges
     known = await _bound_phone(tx, carer, push, now)
     skew = measure(push.now, now, known["skew_ms"] * MILLISECOND)
-    sender = make_sender(carer, push.phone, skew, now)
+    revoked_as = known["revoked_as"]
+    sender = make_sender(carer, push.phone, skew, now, is_shut_out=revoked_as is not None)
     changes = [keep(raw, carer.id) for raw in push.changes]
     if await comes_too_early(tx, push, known["highest_n"], [kept.n for kept in changes], now):
         changes = []
@@ -61,7 +64,7 @@ async def receive_push(tx: Transaction, carer: Person, push: Push, now: datetime
     await phones.set_heard(
         tx, push.phone, carer.id, push.sign_in_id, push.build, to_text(now), skew // MILLISECOND, highest
     )
-    return Received(_fates(desks), missing, await _stamp(tx, desks, new_id), highest)
+    return Received(_fates(desks), missing, await _stamp(tx, desks, new_id), highest, revoked_as)
 
 
 async def heard_already(tx: Transaction, carer: Person, push: Push, now: datetime) -> Received | None:
@@ -72,6 +75,8 @@ async def heard_already(tx: Transaction, carer: Person, push: Push, now: datetim
     """
     known = await phones.get_phone(tx, push.phone)
     if push.changes or known is None or known["heard_at"] <= to_text(now - LATELY) or known["replaced_at"]:
+        return None
+    if known["revoked_as"]:
         return None
     skew = measure(push.now, now, known["skew_ms"] * MILLISECOND) // MILLISECOND
     as_known = [known[name] for name in ("person_id", "sign_in_id", "build", "skew_ms")]
@@ -86,7 +91,7 @@ async def heard_unnoted(tx: Transaction, carer: Person, push: Push) -> Received 
     None if it has changes, or the phone is not known as this carer's.
     """
     known = await phones.get_phone(tx, push.phone)
-    if push.changes or known is None or known["person_id"] != carer.id:
+    if push.changes or known is None or known["person_id"] != carer.id or known["revoked_as"]:
         return None
     return Received([], await phones.list_gaps(tx, push.phone), [], known["highest_n"])
 
@@ -96,7 +101,13 @@ async def _bound_phone(tx: Transaction, carer: Person, push: Push, now: datetime
     known = await phones.get_phone(tx, push.phone)
     if known is None:
         await phones.add_phone(tx, push.phone, carer.id, push.sign_in_id, push.build, to_text(now))
-        known = {"person_id": carer.id, "sign_in_id": push.sign_in_id, "skew_ms": 0, "highest_n": 0}
+        known = {
+            "person_id": carer.id,
+            "sign_in_id": push.sign_in_id,
+            "skew_ms": 0,
+            "highest_n": 0,
+            "revoked_as": None,
+        }
     if known["person_id"] != carer.id:
         raise PhoneBoundToAnother
     await phones.set_replaced(tx, push.phone, push.sign_in_id, to_text(now))

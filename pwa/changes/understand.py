@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from pwa.changes.described import DESCRIBED, Described
 from pwa.changes.kept import LARGEST
+from pwa.changes.sealed import is_sealed
 from pwa.changes.versions import translate
-from pwa.problems import NotUnderstood
+from pwa.problems import CannotOpen, NotUnderstood
 from pwa.words import Change, is_id, is_time
 
 FIELDS = frozenset({"id", "n", "name", "v", "at", "seen", "args"})
@@ -14,8 +15,8 @@ FIELDS = frozenset({"id", "n", "name", "v", "at", "seen", "args"})
 def check_described(raw: object, described: Mapping[str, Described] = DESCRIBED) -> Change:
     """The change with its arguments as today's form has them.
 
-    Raises NotUnderstood for an unknown name, a newer version or any other form; NotAChoice, NothingWritten or
-    TooLong for what can be understood but not accepted.
+    Raises NotUnderstood for an unknown name, a newer version or any other form; CannotOpen for what is still sealed;
+    NotAChoice, NothingWritten or TooLong for what can be understood but not accepted.
     """
     change = raw if isinstance(raw, Change) else _with_all_fields(raw)
     known = described.get(change.name)
@@ -31,7 +32,9 @@ def check_described(raw: object, described: Mapping[str, Described] = DESCRIBED)
 
 
 def _with_all_fields(raw: object) -> Change:
-    """What came, if it has every field of a change and no other, each of its kind; raises NotUnderstood."""
+    """What came, if it has every field of a change and no other, each of its kind; raises CannotOpen, NotUnderstood."""
+    if isinstance(raw, dict) and is_sealed(raw):
+        raise CannotOpen
     if not isinstance(raw, dict) or raw.keys() != FIELDS:
         raise NotUnderstood
     texts = all(isinstance(raw[name], str) for name in ("id", "name", "at"))

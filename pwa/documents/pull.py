@@ -25,7 +25,7 @@ FORM = 1
 class Pull:
     """`documents` are ready JSON; `ids` is None when the phone's list is still right."""
 
-    cursor: str
+    cursor: str | None
     documents: list[str]
     ids: list[str] | None
 

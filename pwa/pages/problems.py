@@ -11,7 +11,7 @@ from pwa.problems import NotAllowedMethod, NotFound, NotHandled, NotSignedIn, Pr
 from pwa.render import render, translate
 
 FOR_PROGRAMS = (
-    "/sync", "/media/", "/blobs/", "/build/", "/static/", "/healthz", "/readyz",
+    "/sync", "/vault", "/wiped", "/media/", "/blobs/", "/build/", "/static/", "/healthz", "/readyz",
     "/openapi.json", "/service_worker.js", "/manifest.webmanifest", "/board/live",
     "/sign-in/", "/access/confirm", "/access/passkeys",
 )  # fmt: skip

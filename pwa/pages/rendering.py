@@ -51,7 +51,8 @@ async def carer_frame(tx: Transaction, request: HandRequest, carer: Person) -> C
         "heard_at": to_text(now_of(request)),
         "oldest_at": None,
     }
-    return {**plain_frame(request), "me": _me(carer), "state": state, "drafts": {}}
+    lockable = bool(request.state.settings.slots)
+    return {**plain_frame(request), "me": _me(carer), "state": state, "drafts": {}, "lockable": lockable}
 
 
 async def leader_frame(tx: Transaction, request: HandRequest, person: Person) -> Context:

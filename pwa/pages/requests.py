@@ -11,6 +11,8 @@ from pwa.build import Build
 from pwa.config import Settings
 from pwa.database import Database
 from pwa.live import Boards
+from pwa.orders import OrderKey
+from pwa.sealing import SealingKeys
 from pwa.words import Clock, NewId, day_of
 
 
@@ -22,6 +24,8 @@ class HandsGiven(TypedDict):
     build: Build
     boards: Boards
     blobs: Blobs
+    sealing: SealingKeys
+    orders: OrderKey
     clock: Clock
     new_id: NewId
     openapi: bytes
@@ -38,6 +42,8 @@ class Hands(State):
     build: Build
     boards: Boards
     blobs: Blobs
+    sealing: SealingKeys
+    orders: OrderKey
     clock: Clock
     new_id: NewId
     openapi: bytes

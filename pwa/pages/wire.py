@@ -41,8 +41,8 @@ class SyncRequest(Strict):
         max_length=LONGEST_CURSOR, description="What the last answer gave; null the first time."
     )
     changes: list[object] = Field(
-        description="At most 500, each judged alone: {id, n, name, v, at, seen, args}. What is not understood "
-        "is kept and answered as held."
+        description="At most 500, each judged alone: {id, n, name, v, at, seen, args}, or {id, n, sealed} with the "
+        "same sealed to the key at /vault. What is not understood is kept and answered as held."
     )
 
 
@@ -65,6 +65,15 @@ class Document(Strict):
     body: Json
 
 
+class SignedOrder(Strict):
+    """To be obeyed once nothing waits any more, and only if one of the order keys at /vault has signed it."""
+
+    text: str = Field(
+        description='JSON: {order: "wipe", what: "vault" (all of this person\'s) or "phone" (all there is), phone, at}.'
+    )
+    signature: str = Field(description="ECDSA, P-256, SHA-256: r and s, 64 bytes in base64.")
+
+
 class SyncAnswer(Strict):
     """The fates in the order of the changes, what is new, and the list of all that the phone may hold."""
 
@@ -82,6 +91,28 @@ class SyncAnswer(Strict):
         description="The highest of this phone's numbers that has come. It is lower than what was answered before "
         "when the server has been restored from a backup: send again, as they were, the changes with higher "
         "numbers and those in missing. Then fates may be empty although there were changes.",
+    )
+    order: SignedOrder | None = Field(None, description="The phone is shut out: what it sent is held.")
+
+
+class SealTo(Strict):
+    """The public key that waiting changes are sealed to (HPKE: P-256, HKDF-SHA256, AES-256-GCM)."""
+
+    id: str = Field(pattern=r"^[0-9a-f]{16}$", description="The beginning of the key's SHA-256.")
+    public: str = Field(description="The point, 65 bytes in base64.")
+
+
+class VaultAnswer(Strict):
+    """How this installation wants phones to lock what they carry."""
+
+    slots: list[Literal["pin", "prf", "prf+pin"]] = Field(
+        description="What may open a vault, the best first. Empty: phones keep no vault."
+    )
+    lock_minutes: int = Field(ge=1, description="So long without touch, and the vault is locked.")
+    hours: int = Field(ge=1, description="So long without contact, and what the vault holds is given up.")
+    seal_to: SealTo
+    order_keys: list[str] = Field(
+        description="What signs orders to phones (ECDSA, P-256): points, 65 bytes in base64."
     )
 
 

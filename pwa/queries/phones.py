@@ -1,22 +1,26 @@
 """Knows phones: whose they are, when they were heard, which numbers never came; knows nothing of changes."""
 
 from collections.abc import Iterable
+from typing import Literal
 
 from pwa.database import Row, Transaction
+
+RevokedAs = Literal["revoked", "lost"]
+"""How a phone was shut out: its carer's day is to go from it, or all that is on it."""
 
 Stretch = tuple[int, int]
 """The first and the last number of a row of numbers, both included."""
 
 
 async def get_phone(tx: Transaction, phone_id: str) -> Row | None:
-    """A phone that has been here (person_id, sign_in_id, build, heard_at, skew_ms, highest_n, replaced_at), or None.
+    """A phone that has been here, or None.
 
-    In a transaction that writes it is nobody else's until its end: a phone's pushes are judged one by one.
+    Its row: person_id, sign_in_id, build, heard_at, skew_ms, highest_n, replaced_at, revoked_as, revoked_by_id. In a transaction that writes it is nobody else's until its end: a phone's pushes are judged one by one.
     """
     return await tx.row(
         f"""
-        select person_id, sign_in_id, build, heard_at, skew_ms, highest_n, replaced_at from phone
-        where id = :phone_id {tx.for_update("phone")}
+        select person_id, sign_in_id, build, heard_at, skew_ms, highest_n, replaced_at, revoked_as, revoked_by_id
+        from phone where id = :phone_id {tx.for_update("phone")}
         """,
         {"phone_id": phone_id},
     )
@@ -66,6 +70,46 @@ async def set_heard(
         {"phone_id": phone_id, "person_id": person_id, "sign_in_id": sign_in_id, "build": build, "at": at,
          "skew_ms": skew_ms, "highest_n": highest_n},
     )  # fmt: skip
+
+
+async def list_phone_ids(tx: Transaction, person_id: str) -> list[str]:
+    """Somebody's phones that have not said that they are wiped."""
+    rows = await tx.rows(
+        "select id from phone where person_id = :person_id and wiped_at is null order by id",
+        {"person_id": person_id},
+    )
+    return [row["id"] for row in rows]
+
+
+async def list_phone_ids_of_sign_in(tx: Transaction, sign_in_id: str) -> list[str]:
+    """The phones that came with this sign-in last, and have not said that they are wiped."""
+    rows = await tx.rows(
+        "select id from phone where sign_in_id = :sign_in_id and wiped_at is null order by id",
+        {"sign_in_id": sign_in_id},
+    )
+    return [row["id"] for row in rows]
+
+
+async def set_revoked(tx: Transaction, phone_id: str, how: RevokedAs, by_id: str, at: str) -> int:
+    """Shut a phone out. One that was revoked can still be lost; the first moment stays."""
+    return await tx.execute(
+        """
+        update phone set revoked_at = coalesce(revoked_at, :at), revoked_by_id = :by_id, revoked_as = :how
+        where id = :phone_id and (revoked_as is null or (revoked_as = 'revoked' and :how = 'lost'))
+        """,
+        {"phone_id": phone_id, "how": how, "by_id": by_id, "at": at},
+    )
+
+
+async def set_wiped(tx: Transaction, phone_id: str, at: str) -> int:
+    """A phone that was shut out says that it is empty."""
+    return await tx.execute(
+        """
+        update phone set wiped_at = :at
+        where id = :phone_id and revoked_at is not null and wiped_at is null
+        """,
+        {"phone_id": phone_id, "at": at},
+    )
 
 
 async def list_gaps(tx: Transaction, phone_id: str) -> list[Stretch]:

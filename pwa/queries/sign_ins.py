@@ -85,3 +85,32 @@ async def revoke_of_passkey(tx: Transaction, passkey_id: str, spared_id: str, by
         """,
         {"passkey_id": passkey_id, "spared_id": spared_id, "by_id": by_id, "now": now},
     )
+
+
+async def find_any_sign_in(tx: Transaction, token_hash: str) -> Row | None:
+    """A sign-in (id, person_id), whether it holds or is over."""
+    return await tx.row(
+        "select id, person_id from sign_in where token_hash = :token_hash", {"token_hash": token_hash}
+    )
+
+
+async def revoke_of_phone(tx: Transaction, phone_id: str, by_id: str, now: str) -> int:
+    """End the sign-in that a phone came with."""
+    return await tx.execute(
+        """
+        update sign_in set revoked_at = :now, revoked_by_id = :by_id
+        where id = (select sign_in_id from phone where phone.id = :phone_id) and revoked_at is null
+        """,
+        {"phone_id": phone_id, "by_id": by_id, "now": now},
+    )
+
+
+async def revoke_of_person(tx: Transaction, person_id: str, by_id: str, now: str) -> int:
+    """End every sign-in of somebody's."""
+    return await tx.execute(
+        """
+        update sign_in set revoked_at = :now, revoked_by_id = :by_id
+        where person_id = :person_id and revoked_at is null
+        """,
+        {"person_id": person_id, "by_id": by_id, "now": now},
+    )

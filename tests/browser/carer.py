@@ -2,10 +2,11 @@
 
 from playwright.sync_api import Locator, expect
 
-from tests.browser.any_browser import sign_in, wait_for_worker
+from tests.browser.any_browser import wait_for_worker
 from tests.browser.kept import wait_for_documents
 from tests.browser.phone import Phone
 from tests.browser.server import Server
+from tests.browser.vault import go_in
 
 PLACE_FOR_NOTE = "form[action='/do/write_note'] textarea"
 DELIVERED = "Alt er kommet frem"
@@ -13,7 +14,7 @@ DELIVERED = "Alt er kommet frem"
 
 def begin_the_day(phone: Phone, server: Server, person: str = "") -> str:
     """Sign in, wait until the phone carries the day, and give the carer's id."""
-    sign_in(phone, server.origin, "carer", person)
+    go_in(phone, server.origin, "carer", person)
     wait_for_worker(phone)
     carer = str(phone.evaluate("document.body.dataset.person"))
     wait_for_documents(phone, carer)

@@ -15,6 +15,7 @@ from tests import machine
 from tests.browser import firefox, phone, webkit
 from tests.browser.secure_door import SecureDoor, write_certificate
 from tests.browser.server import Server
+from tests.browser.vault import has_vaults
 
 HERE = Path(__file__).parent
 
@@ -35,6 +36,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.browser)
+    if has_vaults():
+        items[:] = [item for item in items if not item.get_closest_marker("open_phone")]
     items.sort(key=lambda item: item.path.is_relative_to(HERE))
 
 

@@ -3,10 +3,11 @@
 import pytest
 
 from tests.browser.accessibility import barriers
-from tests.browser.any_browser import sign_in, wait_for_worker
+from tests.browser.any_browser import wait_for_worker
 from tests.browser.conftest import NewPhone
 from tests.browser.phone import Phone, Theme
 from tests.browser.server import Server
+from tests.browser.vault import go_in
 
 SCREENS = [(320, 640), (360, 780), (1180, 820)]
 
@@ -25,7 +26,7 @@ def found_on(phone: Phone, server: Server, addresses: list[str]) -> dict[str, li
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_nobody_is_kept_out_of_the_carers_pages(new_phone: NewPhone, server: Server, theme: Theme) -> None:
     phone = new_phone(theme=theme)
-    sign_in(phone, server.origin, "carer")
+    go_in(phone, server.origin, "carer")
     wait_for_worker(phone)
     visit = phone.evaluate("document.querySelector('.visit-row.next a').pathname")
     phone.go(f"{server.origin}{visit}")
@@ -64,7 +65,7 @@ def test_nobody_is_kept_out_of_the_tablets_pages(
     new_phone: NewPhone, server: Server, role: str, theme: Theme
 ) -> None:
     tablet = new_phone(width=1180, height=820, theme=theme, has_touch=False)
-    sign_in(tablet, server.origin, role)
+    go_in(tablet, server.origin, role)
     addresses = ["/held", "/sign-in", "/access", "/demo", "/nowhere"]
     if role == "leader":
         addresses += ["/board", str(tablet.evaluate("document.querySelector('.board-visit a').pathname"))]
@@ -75,7 +76,7 @@ def test_nobody_is_kept_out_of_the_tablets_pages(
 @pytest.mark.parametrize(("width", "height"), SCREENS)
 def test_no_page_scrolls_sideways(new_phone: NewPhone, server: Server, width: int, height: int) -> None:
     phone = new_phone(width=width, height=height)
-    sign_in(phone, server.origin, "carer")
+    go_in(phone, server.origin, "carer")
     wait_for_worker(phone)
     visit = phone.evaluate("document.querySelector('.visit-row.next a').pathname")
 

@@ -2,13 +2,14 @@
 
 import json
 
-from tests.browser.any_browser import sign_in, wait_for_worker
+from tests.browser.any_browser import wait_for_worker
 from tests.browser.phone import Phone
 from tests.browser.server import Server
+from tests.browser.vault import go_in
 
 
 def test_nothing_stands_in_the_way_of_installing(a_phone: Phone, server: Server) -> None:
-    sign_in(a_phone, server.origin, "carer")
+    go_in(a_phone, server.origin, "carer")
     wait_for_worker(a_phone)
 
     errors = a_phone.devtools().send("Page.getInstallabilityErrors")["installabilityErrors"]
@@ -18,7 +19,7 @@ def test_nothing_stands_in_the_way_of_installing(a_phone: Phone, server: Server)
 def test_the_manifest_has_an_identity_icons_for_every_launcher_and_shortcuts(
     a_phone: Phone, server: Server
 ) -> None:
-    sign_in(a_phone, server.origin, "carer")
+    go_in(a_phone, server.origin, "carer")
 
     answer = a_phone.devtools().send("Page.getAppManifest")
     manifest = json.loads(answer["data"])

@@ -1,9 +1,10 @@
 """The offline core in Firefox ESR and WebKitGTK: load, stop the server, navigate, answer, reload, deliver."""
 
-from tests.browser.any_browser import sign_in, wait_for_worker
+from tests.browser.any_browser import wait_for_worker
 from tests.browser.conftest import OtherBrowser
 from tests.browser.secure_door import SecureDoor
 from tests.browser.server import Server
+from tests.browser.vault import go_in
 
 DAY_IS_HERE = "document.querySelectorAll('.visit-row').length > 3"
 NOTHING_WAITS = "!!document.querySelector('#state') && !document.querySelector('#state.waits')"
@@ -13,7 +14,7 @@ def test_a_carer_goes_on_without_a_server_and_delivers_when_it_is_back(
     other_browser: OtherBrowser, server: Server, secure_door: SecureDoor
 ) -> None:
     phone, origin = other_browser, secure_door.origin
-    sign_in(phone, origin, "carer")
+    go_in(phone, origin, "carer")
     wait_for_worker(phone)
     phone.evaluate("new Promise((done) => setTimeout(() => done(true), 2500))")
     server.stop()

@@ -5,17 +5,18 @@ import json
 import pytest
 from playwright.sync_api import Request, expect
 
-from tests.browser.any_browser import sign_in, wait_for_worker
+from tests.browser.any_browser import wait_for_worker
 from tests.browser.conftest import NewPhone, OtherBrowser
 from tests.browser.passkeys import Finger
 from tests.browser.phone import Phone
 from tests.browser.secure_door import SecureDoor
 from tests.browser.server import Server
+from tests.browser.vault import go_in, pass_the_lock
 
 
 def get_a_passkey(phone: Phone, server: Server, role: str = "carer") -> None:
     """Be somebody of the demo, and make a passkey."""
-    sign_in(phone, server.origin, role)
+    go_in(phone, server.origin, role)
     phone.go(f"{server.origin}/access")
     phone.tap("#add-passkey")
     expect(phone.page.locator("#passkeys li")).to_have_count(1)
@@ -31,13 +32,13 @@ def sign_out(phone: Phone, server: Server) -> None:
     phone.evaluate("fetch('/sign-out', { method: 'POST' }).then(() => true)")
 
 
-@pytest.mark.parametrize("has_worker", [False, True])
+@pytest.mark.parametrize("has_worker", [pytest.param(False, marks=pytest.mark.open_phone), True])
 def test_a_carer_makes_a_passkey_signs_out_and_is_back_with_one_press(
     new_phone: NewPhone, server: Server, has_worker: bool
 ) -> None:
     a_phone = new_phone(has_worker=has_worker)
     finger = Finger(a_phone)
-    sign_in(a_phone, server.origin, "carer")
+    go_in(a_phone, server.origin, "carer")
     if has_worker:
         wait_for_worker(a_phone)
     name = a_phone.page.locator("a.me").get_attribute("aria-label")
@@ -48,6 +49,7 @@ def test_a_carer_makes_a_passkey_signs_out_and_is_back_with_one_press(
 
     a_phone.tap("#sign-in")
 
+    pass_the_lock(a_phone)
     a_phone.wait_for("location.pathname === '/' && document.querySelector('.visit-row')")
     assert a_phone.page.locator("a.me").get_attribute("aria-label") == name
     [passkey] = finger.passkeys()
@@ -61,6 +63,7 @@ def test_the_field_at_the_door_offers_the_passkey(a_phone: Phone, server: Server
 
     a_phone.go(f"{server.origin}/sign-in")
 
+    pass_the_lock(a_phone)
     a_phone.wait_for("location.pathname === '/' && document.querySelector('.visit-row')")
 
 
@@ -72,6 +75,7 @@ def test_the_phone_changes_hands_with_the_passkey(a_phone: Phone, server: Server
     nothing_is_offered(a_phone)
     a_phone.go(f"{server.origin}/demo")
     a_phone.page.locator("button[data-role=carer]").nth(1).tap()
+    pass_the_lock(a_phone)
     a_phone.wait_for("document.querySelector('.visit-row')")
     wait_for_worker(a_phone)
     other = a_phone.evaluate("document.body.dataset.person")
@@ -80,6 +84,7 @@ def test_the_phone_changes_hands_with_the_passkey(a_phone: Phone, server: Server
     a_phone.tap("#sign-in")
 
     a_phone.wait_for(f"document.body.dataset.person && document.body.dataset.person !== '{other}'")
+    pass_the_lock(a_phone)
     expect(a_phone.page.locator("a.me")).to_have_attribute("aria-label", f"Dig: {first['userName']}")
 
 

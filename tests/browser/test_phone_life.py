@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser import kept
@@ -109,6 +110,7 @@ def first_steps(phone: Phone) -> list[str]:
     return [str(step.get_attribute("id")) for step in steps(phone).all()]
 
 
+@pytest.mark.open_phone
 def test_a_document_that_cannot_be_shown_gives_the_safe_page_until_it_is_mended(
     a_phone: Phone, new_phone: NewPhone, server: Server
 ) -> None:
@@ -145,6 +147,7 @@ def test_a_document_that_cannot_be_shown_gives_the_safe_page_until_it_is_mended(
     assert applied(server.data) == [(1, "answer_step"), (2, "write_note")]
 
 
+@pytest.mark.open_phone
 def test_a_document_that_cannot_be_shown_leaves_the_rest_of_the_day_alone(
     a_phone: Phone, server: Server
 ) -> None:
@@ -241,6 +244,7 @@ def person_called(phone: Phone, server: Server, name: str) -> str:
     return str(phone.page.locator("button[data-role=carer]", has_text=name).get_attribute("value"))
 
 
+@pytest.mark.open_phone
 def test_ten_answers_as_fast_as_the_phone_can_are_ten_answers(a_phone: Phone, server: Server) -> None:
     carer = begin_the_day(a_phone, server)
     open_visit(a_phone, server, long_visit(a_phone, carer))

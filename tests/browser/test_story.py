@@ -11,6 +11,7 @@ from tests.browser.carer import PLACE_FOR_NOTE, begin_the_day, press, steps, vis
 from tests.browser.conftest import NewPhone
 from tests.browser.phone import Phone
 from tests.browser.server import Server
+from tests.browser.vault import pass_the_lock
 
 VISITS = 8
 NOTE = "Spiste godt. Vil gerne ringes op kl. 13 📞"
@@ -112,6 +113,7 @@ def lose_the_phone_in_the_middle_of_a_note(phone: Phone) -> None:
     phone.kill()
     phone.open()
     phone.go(address)
+    pass_the_lock(phone)
     expect(phone.page.locator(PLACE_FOR_NOTE)).to_have_value(HALF)
     expect(steps(phone, ".answered").first).to_be_visible()
 

@@ -2,11 +2,12 @@
 
 import pytest
 
-from tests.browser.any_browser import Browser, sign_in, wait_for_worker
+from tests.browser.any_browser import Browser, wait_for_worker
 from tests.browser.conftest import OtherBrowser
 from tests.browser.phone import Phone
 from tests.browser.secure_door import SecureDoor
 from tests.browser.server import Server
+from tests.browser.vault import go_in
 
 TRIES = {
     "HTML from text": "document.createElement('p').innerHTML = '<b>'",
@@ -26,7 +27,7 @@ def refusals(browser: Browser) -> dict[str, str]:
 
 def see_that_nothing_becomes_code(browser: Browser, origin: str) -> None:
     """Be a carer whose page the worker answers, tap a step so that htmx swaps it in, and try everything."""
-    sign_in(browser, origin, "carer")
+    go_in(browser, origin, "carer")
     wait_for_worker(browser)
     visit = browser.evaluate("document.querySelector('.visit-row:not(.cancelled) a').pathname")
     browser.go(f"{origin}{visit}")

@@ -191,11 +191,16 @@ test("a page that cannot be drawn is the safe page, with what waits and the ways
     assert.equal(html.includes(way), true);
 });
 
+/** The row of the phone's visit. */
+async function stored(phone) {
+  return (await phone.rows("document")).find((row) => row.id === `visit-${phone.visit.visit_id}`);
+}
+
 test("a broken document mends itself at the next contact", async (t) => {
   t.mock.method(console, "error", () => {});
   const phone = await makePhone();
   const { carerDatabase, transaction } = await module("store.js");
-  const broken = { id: `visit-${phone.visit.visit_id}`, version: 1, body: { ...phone.visit, citizen: null } };
+  const broken = { ...(await stored(phone)), body: { ...phone.visit, citizen: null } };
   await transaction(carerDatabase(phone.me.id), ["document"], "readwrite", (tx) => tx.store.put(broken));
   const first = await phone.open("/");
   const second = await phone.open("/");
@@ -209,7 +214,7 @@ test("a broken document mends itself although a flush is under way", async (t) =
   t.mock.method(console, "error", () => {});
   const phone = await makePhone();
   const { carerDatabase, transaction } = await module("store.js");
-  const broken = { id: `visit-${phone.visit.visit_id}`, version: 1, body: { ...phone.visit, steps: null } };
+  const broken = { ...(await stored(phone)), body: { ...phone.visit, steps: null } };
   await transaction(carerDatabase(phone.me.id), ["document"], "readwrite", (tx) => tx.store.put(broken));
   const [asked, goOn] = [makePromise(), makePromise()];
   phone.server.instead = async (_push, judge) => {
@@ -235,7 +240,7 @@ test("a broken visit leaves the others of its day alone", async (t) => {
   phone.server.instead = silent;
   await phone.tap("answer_step", { step_id: phone.visit.steps[0].id, answer: "alone" });
   const { carerDatabase, transaction } = await module("store.js");
-  const broken = { id: `visit-${phone.visit.visit_id}`, version: 1, body: { ...phone.visit, steps: null } };
+  const broken = { ...(await stored(phone)), body: { ...phone.visit, steps: null } };
   await transaction(carerDatabase(phone.me.id), ["document"], "readwrite", (tx) => tx.store.put(broken));
 
   assert.equal((await phone.open(`/visits/${phone.visit.visit_id}`)).status, 500);

@@ -7,14 +7,23 @@ export const ORIGIN = "https://haand.test";
 /** @type {Map<string, Set<(event: any) => void>>} */
 let listeners = new Map();
 
-/** Messages that each open page has been sent. @type {{ id: string, heard: any[], postMessage: (news: any) => void }[]} */
+/** The open pages: what each has been sent, and the vault's key if it keeps one. @type {any[]} */
 export let pages = [];
 
 /** What the next fetch of the worker's answers. @type {{ fetch: (address: string, how: any) => Promise<Response> }} */
 export const network = { fetch: () => Promise.reject(new TypeError("no network")) };
 
 export function openPage(id = `page-${pages.length}`) {
-  const page = { id, heard: [], postMessage: (news) => page.heard.push(news) };
+  const page = { id, heard: [], kept: null };
+  page.postMessage = (news) => {
+    page.heard.push(news);
+    if (news.about === "key") page.kept = news;
+    const answer = page.kept?.person === news.person ? page.kept : null;
+    if (news.about === "key?")
+      setImmediate(() =>
+        dispatch("message", { data: { about: "answer", to: news.to, answer }, source: page }),
+      );
+  };
   pages.push(page);
   return page;
 }
@@ -84,7 +93,7 @@ async function requestLock(name, options, work) {
 const scope = {
   addEventListener: (type, listener) => listeners.set(type, (listeners.get(type) ?? new Set()).add(listener)),
   clients: { matchAll: async () => pages, claim: async () => {} },
-  registration: {},
+  registration: { unregister: async () => true },
   skipWaiting: async () => {},
 };
 

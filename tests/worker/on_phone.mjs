@@ -41,11 +41,11 @@ export async function killWorker() {
 }
 
 /** A carer with her phone, her day and a server that knows both. The phone is fresh and has synced once. */
-export async function makePhone({ visits = 1, synced = true } = {}) {
+export async function makePhone({ visits = 1, synced = true, vault } = {}) {
   closePages();
+  await forgetOwn();
   await killWorker();
-  await (await module("phone.js")).setCurrentPerson(null);
-  const server = makeServer({ visits });
+  const server = makeServer({ visits, vault });
   network.fetch = server.fetch;
   const page = openPage();
   const [visit] = server.visits;
@@ -56,6 +56,8 @@ export async function makePhone({ visits = 1, synced = true } = {}) {
     visit,
     /** The page says what it says to the worker. */
     say: (message) => dispatch("message", { data: message, source: page }).settled(),
+    /** The same, and what is answered. */
+    tell: (message) => tell(page, { person: server.me.id, ...message }),
     hello: () => phone.say({ about: "hello", person: server.me.id, build: "thisbuild" }),
     /** What is shown at an address. */
     open: (path, headers = {}) => ask("GET", path, { headers: { "HX-Person": server.me.id, ...headers } }),
@@ -99,11 +101,25 @@ export async function ask(
   return answered;
 }
 
-async function readRows(person, store) {
-  const database = await openDB(`haand-${person}`);
-  const rows = await database.getAll(store);
+async function tell(page, message) {
+  await dispatch("message", { data: { ...message, to: "the test" }, source: page }).settled();
+  return page.heard.findLast((news) => news.about === "answer").answer;
+}
+
+/** The phone remembers nothing of itself: it is another phone. */
+async function forgetOwn() {
+  const database = await openDB("haand", 1, { upgrade: (made) => void made.createObjectStore("phone") });
+  await database.clear("phone");
   database.close();
-  return rows;
+}
+
+export async function readRows(person, store) {
+  const database = await openDB(`haand-${person}`);
+  try {
+    return await database.getAll(store);
+  } finally {
+    database.close();
+  }
 }
 
 /** A promise that a test keeps or breaks when it wants to. */

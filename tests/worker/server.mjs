@@ -6,13 +6,17 @@
 import { randomUUID } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 
-export function makeServer({ visits }) {
+export function makeServer({ visits, vault }) {
   const me = { id: randomUUID(), name: "Mette Sørensen" };
   const today = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Copenhagen" }).format(Date.now());
   const server = {
     me,
     visits: Array.from({ length: visits }, (_, place) => makeVisit(me, today, place)),
     guides: [],
+    /** What /vault tells; nothing: nobody asks for one. */
+    vault,
+    /** How many times somebody has signed out. */
+    signedOut: 0,
     /** Every push that came, unpacked. */
     pushes: [],
     /** Every change that was judged, once each, in order. */
@@ -36,7 +40,16 @@ export const silent = () => {
   throw new TypeError("no network");
 };
 
+/** Nobody asks for a vault here. */
+const WITHOUT_VAULTS = { slots: [], lock_minutes: 10, hours: 72, seal_to: { id: "", public: "" } };
+
 async function answer(server, path, how) {
+  if (path === "/vault") return Response.json(server.vault ?? WITHOUT_VAULTS);
+  if (path === "/sign-out") {
+    if (server.instead === silent) silent();
+    server.signedOut += 1;
+    return new Response("");
+  }
   if (path !== "/sync") return server.files?.(path) ?? new Response("<p>a page of the server's</p>");
   const push = unpack(how);
   server.pushes.push(push);

@@ -1,0 +1,103 @@
+// The page's part in the vault: keeps the key for the worker, which the browser ends at any moment, says when somebody
+// is at work, and shows nothing once it is locked, in whatever way it comes back. Knows no PIN.
+
+import { person, say, sayLast } from "./worker.js";
+
+/** @typedef {{ key: CryptoKey, until: number, opening: string, minutes: number }} Kept */
+
+const A_MINUTE = 60_000;
+/** The worker is told of touches this often at most, and often enough for a short time till it locks. */
+const OFTEN = 10_000;
+const PART = 1 / 10;
+/** A worker that does not say how it stands is not waited for. */
+const PATIENCE = 3_000;
+
+/** @type {Kept | null} */
+let kept = null;
+let timer = 0;
+let toldAt = 0;
+
+const { documentElement } = document;
+
+/** Whether anything is to be seen of this page. @param {boolean} isOn */
+const veil = (isOn) => documentElement.toggleAttribute("data-veiled", isOn);
+const isVeiled = () => documentElement.hasAttribute("data-veiled");
+
+/** @param {any} news @param {readonly MessagePort[]} ports */
+export function hearOfVault({ about, person: whose, to, ...lent }, ports) {
+  if (about === "choose") leave();
+  else if (about === "key?") giveBack(whose === person ? kept : null, to, ports);
+  else if (whose !== person) return;
+  else if (about === "key") keep(/** @type {Kept} */ (lent));
+  else if (about === "locked") leave();
+}
+
+/** Both ways, because each browser has one of them. @param {Kept | null} answer @param {string} to @param {readonly MessagePort[]} ports */
+function giveBack(answer, to, ports) {
+  ports[0]?.postMessage(answer);
+  sayLast({ about: "answer", to, answer });
+}
+
+/** @param {Kept} lent */
+function keep(lent) {
+  kept = lent;
+  veil(false);
+  wait();
+}
+
+function wait() {
+  clearTimeout(timer);
+  if (kept) timer = setTimeout(askHowItStands, Math.max(0, kept.until - Date.now()) + 50);
+}
+
+/** Another page may have been touched since. */
+function askHowItStands() {
+  say({ about: "how it stands", person });
+  clearTimeout(timer);
+  timer = setTimeout(() => kept && kept.until < Date.now() && leave(), PATIENCE);
+}
+
+/** To where it is unlocked; this page is not left behind it. */
+function leave() {
+  kept = null;
+  veil(true);
+  location.replace(`/unlock?next=${encodeURIComponent(location.pathname + location.search)}`);
+}
+
+function touched() {
+  const now = Date.now();
+  if (!kept || kept.until < now) return;
+  const long = kept.minutes * A_MINUTE;
+  kept.until = now + long;
+  if (now - toldAt < Math.min(OFTEN, long * PART)) return;
+  toldAt = now;
+  say({ about: "touched", person });
+  wait();
+}
+
+/** Nothing is seen before it is known that it may be. */
+function hideUntilKnown() {
+  veil(true);
+  askHowItStands();
+}
+
+export function keepLocked() {
+  // At once: a worker that ends before it has lent the key to this page takes it along.
+  sayLast({ about: "how it stands", person });
+  for (const touch of ["pointerdown", "keydown", "scroll", "input"])
+    addEventListener(touch, touched, { passive: true, capture: true });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState !== "visible" || !kept) return;
+    if (kept.until < Date.now()) hideUntilKnown();
+    else say({ about: "key", person, ...kept });
+  });
+  // A page that the browser keeps in its memory is kept without what it showed, and without the key.
+  addEventListener("pagehide", ({ persisted }) => {
+    if (!persisted || !kept) return;
+    kept = null;
+    veil(true);
+  });
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted && isVeiled()) askHowItStands();
+  });
+}

@@ -1,0 +1,186 @@
+/** A phone that was shut out delivers, then forgets; and obeys nobody but the server's own key. */
+
+import assert from "node:assert/strict";
+import { webcrypto } from "node:crypto";
+import test from "node:test";
+import { network } from "./browser.mjs";
+import { module } from "./on_phone.mjs";
+import { silent } from "./server.mjs";
+import { makeVaultedPhone, secondCarer } from "./vaulted.mjs";
+
+const CURVE = { name: "ECDSA", namedCurve: "P-256" };
+const THE_DAY = ["document", "outbox", "delivered", "attention", "draft", "slot", "fact"];
+
+/** A key that signs orders, as the server has one. */
+async function makeOrderKey() {
+  const { privateKey, publicKey } = await webcrypto.subtle.generateKey(CURVE, true, ["sign"]);
+  const point = Buffer.from(await webcrypto.subtle.exportKey("raw", publicKey)).toString("base64");
+  const sign = async (what, phone) => {
+    const text = JSON.stringify({ order: "wipe", what, phone, at: new Date().toISOString() });
+    const how = { name: "ECDSA", hash: "SHA-256" };
+    const signature = await webcrypto.subtle.sign(how, privateKey, Buffer.from(text));
+    return { text, signature: Buffer.from(signature).toString("base64") };
+  };
+  return { point, sign };
+}
+
+/** The server has shut this phone out: it holds what comes, and orders. */
+async function shutOut(phone, what, { key, signer = key, to } = {}) {
+  const { server } = phone;
+  server.vault = { ...server.vault, order_keys: [key.point] };
+  server.told = [];
+  server.files = (path) => {
+    server.told.push(path);
+    return null;
+  };
+  server.instead = async (push, judge) => {
+    const { documents: _, ids: __, ...answer } = await judge().json();
+    const order = await signer.sign(what, to ?? push.phone);
+    return Response.json({ ...answer, cursor: null, documents: [], order });
+  };
+}
+
+const left = async (phone) =>
+  (await Promise.all(THE_DAY.map((store) => phone.rows(store).catch(() => [])))).flat().length;
+
+const current = async () => (await module("phone.js")).currentPerson();
+
+test("a revoked phone delivers what waits, then nothing of its carer's is left and she is nobody here", async () => {
+  const [phone, key] = [await makeVaultedPhone(), await makeOrderKey()];
+  phone.server.instead = silent;
+  await phone.tap("write_note", { text: "Sov godt." });
+  await phone.tap("start_visit", {});
+  await shutOut(phone, "vault", { key });
+  await phone.say({ about: "online" });
+
+  assert.deepEqual(
+    phone.server.judged.map((change) => change.name),
+    ["write_note", "start_visit"],
+  );
+  assert.equal(await left(phone), 0);
+  assert.equal(await current(), null);
+  assert.deepEqual(phone.server.told, ["/wiped"]);
+  assert.equal(phone.page.heard.at(-1).about, "start over");
+  assert.equal((await phone.open("/")).html, "<p>a page of the server's</p>");
+});
+
+test("it hears of it while it is locked, and delivers what is sealed", async () => {
+  const [phone, key] = [await makeVaultedPhone(), await makeOrderKey()];
+  phone.server.instead = silent;
+  await phone.tap("write_note", { text: "Sov godt." });
+  await phone.lock();
+  await shutOut(phone, "vault", { key });
+  await phone.say({ about: "visible" });
+
+  const [push] = phone.server.pushes.slice(-1);
+  assert.deepEqual(Object.keys(push.changes[0]), ["id", "n", "sealed"]);
+  assert.equal(await left(phone), 0);
+});
+
+test("more than one push can carry is delivered before anything goes", async () => {
+  const [phone, key] = [await makeVaultedPhone(), await makeOrderKey()];
+  phone.server.instead = silent;
+  for (let note = 0; note < 12; note += 1) await phone.tap("write_note", { text: "x".repeat(90_000) });
+  await shutOut(phone, "vault", { key });
+  await phone.say({ about: "online" });
+
+  assert.equal(phone.server.judged.length, 12);
+  assert.equal(phone.server.pushes.filter((push) => push.changes.length).length > 1, true);
+  assert.equal(await left(phone), 0);
+});
+
+for (const [why, other] of Object.entries({
+  "signed with another key": async () => ({ signer: await makeOrderKey() }),
+  "to another phone": async () => ({ to: "01939f00-0000-7000-8000-000000000001" }),
+})) {
+  test(`an order ${why} is none`, async () => {
+    const [phone, key] = [await makeVaultedPhone(), await makeOrderKey()];
+    await shutOut(phone, "vault", { key, ...(await other()) });
+    await phone.say({ about: "online" });
+
+    assert.equal((await phone.rows("document")).length > 0, true);
+    assert.equal(await current(), phone.me.id);
+    assert.deepEqual(phone.server.told, []);
+  });
+}
+
+test("no status of the server's, and no order in a wrong form, wipes anything", async () => {
+  const [phone, key] = [await makeVaultedPhone(), await makeOrderKey()];
+  phone.server.vault = { ...phone.server.vault, order_keys: [key.point] };
+  const before = await left(phone);
+  for (const status of [400, 401, 403, 404, 410, 500, 503]) {
+    phone.server.instead = async () => Response.json({ code: "PhoneShutOut", status }, { status });
+    await phone.say({ about: "online" });
+  }
+  for (const order of [true, "wipe", {}, { text: "{}", signature: "" }, { text: "", signature: "AA==" }]) {
+    phone.server.instead = async (_push, judge) =>
+      Response.json({ ...(await judge().json()), order, documents: [] });
+    await phone.say({ about: "online" });
+  }
+
+  assert.equal((await left(phone)) >= before, true);
+  assert.equal(await current(), phone.me.id);
+});
+
+test("a phone that learned its policy before there were orders asks for the key, and obeys", async () => {
+  const [phone, key] = [await makeVaultedPhone(), await makeOrderKey()];
+  const { findPolicy } = await module("policy.js");
+  assert.equal((await findPolicy()).order_keys, undefined);
+  await shutOut(phone, "vault", { key });
+  await phone.say({ about: "online" });
+
+  assert.equal(await left(phone), 0);
+});
+
+/**
+ * Another carer has the phone, and waits for nothing; the first has left something on it. What is shown with the pushes
+ * for the first is noted.
+ */
+async function handOver(first, { isTaken = true } = {}) {
+  const second = await secondCarer(first);
+  const shown = [];
+  network.fetch = async (address, how) => {
+    const order = how?.headers?.["Haand-Order"];
+    if (order) shown.push(order);
+    if (order && !isTaken) return Response.json({ code: "NotSignedIn" }, { status: 401 });
+    return second.server.fetch(address, how);
+  };
+  return { second, shown };
+}
+
+test("a lost phone sends what others left on it, shows the order for them, and forgets everybody", async () => {
+  const key = await makeOrderKey();
+  const first = await makeVaultedPhone();
+  first.server.instead = silent;
+  await first.tap("write_note", { text: "Af den første." });
+  const { second, shown } = await handOver(first);
+  await shutOut(second, "phone", { key });
+  await second.say({ about: "online" });
+
+  const [text, signature] = shown[0].split(".");
+  assert.equal(JSON.parse(atob(text)).what, "phone");
+  assert.equal(signature.length, 88);
+  assert.deepEqual(
+    second.server.judged.map((change) => Object.keys(change)),
+    [["id", "n", "sealed"]],
+  );
+  assert.equal(await left(first), 0);
+  assert.equal(await left(second), 0);
+  assert.equal(await current(), null);
+});
+
+test("what could not be delivered of others' stays sealed on a lost phone, and nothing that can be read", async () => {
+  const key = await makeOrderKey();
+  const first = await makeVaultedPhone();
+  first.server.instead = silent;
+  await first.tap("write_note", { text: "Af den første." });
+  const { second } = await handOver(first, { isTaken: false });
+  await shutOut(second, "phone", { key });
+  await second.say({ about: "online" });
+
+  const [row] = await first.rows("outbox");
+  assert.deepEqual(Object.keys(row).sort(), ["at", "id", "n", "sealed"]);
+  assert.deepEqual([await first.rows("document"), await first.rows("slot")], [[], []]);
+  assert.equal(await left(second), 0);
+  assert.deepEqual(second.server.told, []);
+});
