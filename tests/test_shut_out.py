@@ -243,6 +243,9 @@ async def test_somebody_who_has_left_is_out_on_every_phone(house: House):
 
     async with house.database.transaction() as tx:
         shut_out_phones = await shut_out_all_of(tx, id_of("anna"), "revoked", id_of("lis"), house.now)
+        await tx.execute(
+            "update role set ended_at = :now where person_id = :id", {"id": id_of("anna"), "now": AT}
+        )
 
     assert shut_out_phones == 2
     for phone in (first, second):

@@ -31,11 +31,20 @@ from tests.browser.waiting import wait_until
 NOTE = "Faldt i badet i morges"
 NETWORK_IS_BACK = "dispatchEvent(new Event('online'))"
 AT_THE_DOOR = "location.pathname === '/demo'"
-WHAT_IS_LEFT = """(async () => ({
-  databases: (await indexedDB.databases()).map(({ name }) => name).filter((name) => name.startsWith("haand-")),
-  caches: await caches.keys(),
-  workers: (await navigator.serviceWorker.getRegistrations()).length,
-}))()"""
+# A page on its way out may ask after its carer's vault, which makes an empty database anew.
+ROWS_LEFT = """(async () => {
+  let rows = 0;
+  for (const { name } of (await indexedDB.databases()).filter(({ name }) => name.startsWith("haand-"))) {
+    const asked = indexedDB.open(name);
+    const database = await new Promise((done) => { asked.onsuccess = () => done(asked.result); });
+    for (const store of database.objectStoreNames) {
+      const all = database.transaction(store).objectStore(store).count();
+      rows += await new Promise((done) => { all.onsuccess = () => done(all.result); });
+    }
+    database.close();
+  }
+  return rows;
+})()"""
 SHUT_OUT = """
 import asyncio, sys
 from pwa.access.phones import shut_out
@@ -74,9 +83,8 @@ def rows(server: Server, sql: str) -> list[Any]:
         return database.execute(sql).fetchall()
 
 
-def see_that_nothing_is_left(phone: Browser, server: Server, *carers: str) -> None:
-    left = phone.evaluate(WHAT_IS_LEFT)
-    assert [name for name in left["databases"] if name.removeprefix("haand-") in carers] == []
+def see_that_nothing_is_left(phone: Browser, server: Server) -> None:
+    assert phone.evaluate(ROWS_LEFT) == 0
     [wiped] = rows(server, "select count(*) from phone where wiped_at is null and revoked_at is not null")
     assert wiped == (0,)
 
@@ -97,7 +105,7 @@ def test_a_revoked_phone_delivers_from_its_locked_vault_and_then_has_nothing(
 
     held = "select words, fate, problem from change where name = 'write_note'"
     assert rows(server, held) == [(NOTE, "held", "PhoneShutOut")]
-    see_that_nothing_is_left(a_phone, server, carer)
+    see_that_nothing_is_left(a_phone, server)
     a_phone.page.go_back()
     a_phone.wait_for(AT_THE_DOOR)
     a_phone.kill()
@@ -147,7 +155,7 @@ def test_a_lost_phone_has_nothing_of_anybody_and_both_carers_words_have_come(
 
     held = "select words, person_id, problem from change where name = 'write_note'"
     assert rows(server, held) == [(NOTE, first, "PhoneShutOut")]
-    see_that_nothing_is_left(a_phone, server, first, second)
+    see_that_nothing_is_left(a_phone, server)
     a_phone.kill()
     assert found_on_disk(a_phone.profile, {*seeded_words(), NOTE}) == {}
 
@@ -170,4 +178,4 @@ def test_a_lost_phone_is_wiped_in_firefox_and_webkit(
     phone.evaluate(NETWORK_IS_BACK)
     phone.wait_for(AT_THE_DOOR, seconds=40)
 
-    see_that_nothing_is_left(phone, server, carer)
+    see_that_nothing_is_left(phone, server)
