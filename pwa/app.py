@@ -16,7 +16,20 @@ from pwa.config import Settings
 from pwa.database import Database
 from pwa.live import Boards
 from pwa.openapi import describe
-from pwa.pages import access, blobs, board, door, guides, people, shell, sign_in, sync, visits, waiting
+from pwa.pages import (
+    access,
+    blobs,
+    board,
+    colleagues,
+    door,
+    guides,
+    people,
+    shell,
+    sign_in,
+    sync,
+    visits,
+    waiting,
+)
 from pwa.pages.compression import Compression
 from pwa.pages.cross_site import RefuseCrossSite
 from pwa.pages.headers import SecurityHeaders
@@ -52,10 +65,18 @@ ROUTES = [
     Route("/held", board.show_held),
     Route("/held/dealt_with", board.do_deal_with, methods=["POST"]),
     Route("/held/put_back", board.do_put_back, methods=["POST"]),
+    # Who has access
+    Route("/people", colleagues.show_people),
+    Route("/people/new", colleagues.show_newcomer),
+    Route("/people/new", colleagues.do_newcomer, methods=["POST"]),
+    Route("/people/{person_id}/invite", colleagues.do_invite, methods=["POST"]),
+    Route("/invitations/{invitation_id}", colleagues.show_invitation),
     # In and out
     Route("/sign-in", door.show_sign_in),
     Route("/sign-in/challenge", door.do_challenge, methods=["POST"]),
     Route("/sign-in/answer", door.do_answer, methods=["POST"]),
+    Route("/sign-in/code", door.do_code, methods=["POST"]),
+    Route("/sign-in/passkey", door.do_passkey, methods=["POST"]),
     Route("/sign-out", sign_in.do_sign_out, methods=["POST"]),
     # One's own access
     Route("/access", access.show_access),
@@ -65,6 +86,7 @@ ROUTES = [
     Route("/access/passkeys", access.do_add, methods=["POST"]),
     Route("/access/rename", access.do_rename, methods=["POST"]),
     Route("/access/remove", access.do_remove, methods=["POST"]),
+    Route("/access/codes", access.do_codes, methods=["POST"]),
     Route("/access/sign-out-there", access.do_sign_out_there, methods=["POST"]),
     # For programs
     Route("/media/{sha256}", guides.show_picture),

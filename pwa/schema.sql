@@ -57,9 +57,33 @@ create table ceremony (
   kind text not null,
   challenge text not null,          -- base64url
   person_id text references person (id),  -- whose passkey it is about; null: whoever has one
-  ends_at text not null
+  ends_at text not null,
+  code_hash text                    -- the invitation's or recovery code that a passkey made with it uses up
 ) strict;
 create index ceremony_by_end on ceremony (ends_at);
+
+-- Somebody has let a person in: whoever has the code may make a passkey that is this person's, once, soon.
+create table invitation (
+  id text not null primary key,
+  person_id text not null references person (id),
+  code_hash text not null unique,   -- SHA-256 of the code's digits
+  by_id text references person (id),  -- null: the command line
+  made_at text not null,
+  ends_at text not null,
+  used_at text,
+  withdrawn_at text                 -- a newer one was made
+) strict;
+create index invitation_by_person on invitation (person_id);
+
+-- Ten codes that somebody keeps on paper, each of which lets them make a new passkey once.
+create table recovery_code (
+  code_hash text not null primary key,  -- SHA-256 of the code's digits
+  person_id text not null references person (id),
+  made_at text not null,
+  used_at text,
+  withdrawn_at text                 -- ten newer ones were made
+) strict;
+create index recovery_code_by_person on recovery_code (person_id);
 
 -- How often something was tried in a stretch of time, so that nobody tries for ever. Kept for an hour.
 create table attempt (
