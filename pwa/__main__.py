@@ -1,4 +1,4 @@
-"""The command line: serve, demo, import, backup, restore, verify, sweep. Knows what a person at a terminal is told."""
+"""The command line: serve, demo, import, invite, backup, restore, verify, sweep. Knows what a person at a terminal is told."""
 
 import asyncio
 import contextlib
@@ -10,12 +10,15 @@ from pathlib import Path
 
 import click
 
+from pwa.access.codes import in_groups
+from pwa.access.inviting import LASTS, Invitation, add_administrator
+from pwa.access.inviting import invite as invite_person
 from pwa.app import make_app
 from pwa.blobs import Store, open_blobs, open_store
 from pwa.build import LibrariesMissing, make_build
 from pwa.changes import Imported, NotImported
 from pwa.config import Settings, SettingsWrong, read_settings, read_settings_of_demo, read_settings_to_serve
-from pwa.database import AlreadyServed, Database, Progress, serving, sqlite_file
+from pwa.database import AlreadyServed, Database, Progress, Transaction, serving, sqlite_file
 from pwa.demo import write_demo
 from pwa.importing import KINDS, Kind, import_files
 from pwa.imports.mistakes import Mistake
@@ -23,7 +26,7 @@ from pwa.keeping import Finding, NotDone, back_up, restore, verify
 from pwa.live import Boards
 from pwa.logs import set_up_logs
 from pwa.patience import Patience
-from pwa.problems import N_, Unavailable
+from pwa.problems import N_, NothingWritten, TooLong, Unavailable
 from pwa.processes import Processes
 from pwa.sealing import add_key
 from pwa.server import Tls, allow_connections, check_certificate, listen, make_server, open_door
@@ -152,6 +155,43 @@ def import_file(kind: Kind, file: Path, skip_bad: bool) -> None:
             unchanged=imported.unchanged,
         )
     )
+
+
+@main.command(
+    help=say(
+        "Let the very first administrator NAME in, or one who has lost every way in. Prints a code and a link."
+    )
+)
+@click.argument("name")
+def invite(name: str) -> None:
+    """Whoever has this machine may let in anybody: that is how it begins."""
+    settings = settings_or_stop(read_settings)
+    set_up_logs("warning")
+    with in_words(settings):
+        try:
+            made = asyncio.run(_invite(settings, name))
+        except (NothingWritten, TooLong) as refused:
+            raise stop(say(refused.message)) from None
+    click.echo(say("Code: %(code)s", code=in_groups(made.code)))
+    if settings.origin:
+        click.echo(say("Link: %(link)s", link=f"{settings.origin}/sign-in#{made.code}"))
+    minutes = int(LASTS.total_seconds()) // 60
+    click.echo(say("It works once, for %(minutes)d minutes.", minutes=minutes))
+
+
+async def _invite(settings: Settings, name: str) -> Invitation:
+    settings.data.mkdir(parents=True, exist_ok=True)
+    database = await Database.open(settings.database)
+    now = clock()
+
+    async def let_in(tx: Transaction) -> Invitation:
+        person_id = await add_administrator(tx, name, now, new_id)
+        return await invite_person(tx, person_id, None, now, new_id)
+
+    try:
+        return await database.write(let_in)
+    finally:
+        await database.close()
 
 
 @main.command(

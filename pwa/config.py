@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     vault_hours: int = Field(72, ge=1, le=720, description=N_("a number of hours between 1 and 720"))
     sign_in_idle_days: int = Field(14, ge=1, le=365, description=N_("a number of days between 1 and 365"))
     sign_in_most_days: int = Field(90, ge=1, le=365, description=N_("a number of days between 1 and 365"))
+    review_every_days: int = Field(182, ge=1, le=365, description=N_("a number of days between 1 and 365"))
 
     header_seconds: int = Field(10, ge=1, le=600, description=N_("a number of seconds between 1 and 600"))
     stalled_seconds: int = Field(30, ge=1, le=600, description=N_("a number of seconds between 1 and 600"))

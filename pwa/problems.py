@@ -178,6 +178,31 @@ class NotLetIn(Problem):
     next_step = "retry"
 
 
+class CodeDoesNotWork(Problem):
+    """A code that nobody made, that was used, that is too old, or whose person may not be here any more."""
+
+    status = 404
+    title = N_("The code does not work")
+    message = N_("The code does not work. It is wrong, used or too old. Ask for a new one.")
+    next_step = "retry"
+
+
+class NumberTaken(Problem):
+    """Somebody else has this employee number."""
+
+    status = 409
+    title = N_("The number is taken")
+    message = N_("Somebody has this employee number already. Find that person in the list.")
+
+
+class NoRole(Problem):
+    """Nobody is let in who may do nothing here today."""
+
+    status = 409
+    title = N_("No role today")
+    message = N_("This person has no role today. Give one first, then make a code.")
+
+
 class NotConfirmed(Problem):
     """What decides who gets in is changed only by somebody whom a passkey has just vouched for."""
 
@@ -210,7 +235,7 @@ class LastPasskey(Problem):
 
     status = 409
     title = N_("Your only passkey")
-    message = N_("This is your only passkey. Make another one first.")
+    message = N_("This is your only passkey, and you have no recovery codes. Make one of them first.")
 
 
 class PhoneBoundToAnother(Problem):

@@ -36,6 +36,17 @@ create table role (
 create index role_by_person on role (person_id);
 create unique index role_not_ended on role (team_id, person_id, name) where ended_at is null;
 
+-- Somebody who may give a role has looked at who has it, and said by name that it is still needed.
+create table role_review (
+  team_id text not null references team (id),
+  person_id text not null references person (id),
+  name text not null,
+  at text not null,
+  by_id text not null references person (id),
+  primary key (team_id, person_id, name, at)
+) strict;
+create index role_review_by_person on role_review (person_id);
+
 -- A passkey's public half. The id is the credential's, in base64url as browsers write it.
 create table passkey (
   id text not null primary key,
@@ -57,9 +68,33 @@ create table ceremony (
   kind text not null,
   challenge text not null,          -- base64url
   person_id text references person (id),  -- whose passkey it is about; null: whoever has one
-  ends_at text not null
+  ends_at text not null,
+  code_hash text                    -- the invitation's or recovery code that a passkey made with it uses up
 ) strict;
 create index ceremony_by_end on ceremony (ends_at);
+
+-- Somebody has let a person in: whoever has the code may make a passkey that is this person's, once, soon.
+create table invitation (
+  id text not null primary key,
+  person_id text not null references person (id),
+  code_hash text not null unique,   -- SHA-256 of the code's digits
+  by_id text references person (id),  -- null: the command line
+  made_at text not null,
+  ends_at text not null,
+  used_at text,
+  withdrawn_at text                 -- a newer one was made
+) strict;
+create index invitation_by_person on invitation (person_id);
+
+-- Ten codes that somebody keeps on paper, each of which lets them make a new passkey once.
+create table recovery_code (
+  code_hash text not null primary key,  -- SHA-256 of the code's digits
+  person_id text not null references person (id),
+  made_at text not null,
+  used_at text,
+  withdrawn_at text                 -- ten newer ones were made
+) strict;
+create index recovery_code_by_person on recovery_code (person_id);
 
 -- How often something was tried in a stretch of time, so that nobody tries for ever. Kept for an hour.
 create table attempt (
@@ -413,6 +448,11 @@ create trigger change_dealt_with_is_not_updated before update on change_dealt_wi
 begin select raise(abort, 'a dealing with a change is never updated'); end;
 create trigger change_dealt_with_is_not_deleted before delete on change_dealt_with
 begin select raise(abort, 'a dealing with a change is never deleted'); end;
+
+create trigger role_review_is_not_updated before update on role_review
+begin select raise(abort, 'a review of a role is never updated'); end;
+create trigger role_review_is_not_deleted before delete on role_review
+begin select raise(abort, 'a review of a role is never deleted'); end;
 
 create trigger note_is_not_updated before update on note
 begin select raise(abort, 'a note is never updated'); end;

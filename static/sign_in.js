@@ -1,7 +1,7 @@
-// The door: a button that asks for a passkey, and a field that offers them. Knows no more of a person than the passkey
-// says.
+// The door: a button that asks for a passkey, and a field for a code, which offers passkeys too. Knows no more of a
+// person than the server says.
 
-import { arePossible, ask, canBeOffered, Refused, usePasskey } from "./passkeys.js";
+import { arePossible, ask, canBeOffered, makePasskey, Refused, usePasskey } from "./passkeys.js";
 import { part, showProblem, showWhetherPossible, whileAsleep } from "./showing.js";
 
 /** A challenge holds for five minutes. */
@@ -9,16 +9,16 @@ const NEW_CHALLENGE = 4 * 60_000;
 
 let offering = new AbortController();
 
-/** @param {Record<string, any>} credential */
-async function letIn(credential) {
-  const { to } = await ask("/sign-in/answer", credential);
+/** @param {string} address @param {Record<string, any>} credential */
+async function comeIn(address, credential) {
+  const { to } = await ask(address, credential);
   location.replace(to);
 }
 
 async function signIn() {
   offering.abort();
   try {
-    await letIn(await usePasskey(await ask("/sign-in/challenge")));
+    await comeIn("/sign-in/answer", await usePasskey(await ask("/sign-in/challenge")));
   } catch (error) {
     offer();
     throw error;
@@ -28,7 +28,6 @@ async function signIn() {
 /** Let the field offer what passkeys there are, for as long as the page is open, where the browser can. */
 async function offer() {
   if (!(await canBeOffered())) return;
-  part("offered").hidden = false;
   offering = new AbortController();
   const { signal } = offering;
   const again = setTimeout(() => {
@@ -38,16 +37,57 @@ async function offer() {
   signal.addEventListener("abort", () => clearTimeout(again));
   try {
     const options = await ask("/sign-in/challenge");
-    await letIn(await usePasskey(options, { mediation: "conditional", signal }));
+    await comeIn("/sign-in/answer", await usePasskey(options, { mediation: "conditional", signal }));
   } catch (error) {
     // That nobody chose one, or could not, is no news: nobody has pressed anything.
     if (error instanceof Refused) showProblem(error.message);
   }
 }
 
+/** Somebody has a code: say whose it is, and wait for the press that makes the passkey. */
+async function useCode() {
+  offering.abort();
+  const field = /** @type {HTMLInputElement} */ (part("code"));
+  const { name, options } = await ask("/sign-in/code", { code: field.value });
+  part("newcomer").textContent = name;
+  part("door").hidden = true;
+  part("welcome").hidden = false;
+  part("make-passkey").focus();
+  part("make-passkey").onclick = (press) => whileAsleep(press, () => welcome(options));
+}
+
+/** @param {Record<string, any>} options */
+async function welcome(options) {
+  try {
+    await comeIn("/sign-in/passkey", await makePasskey(options));
+  } catch (error) {
+    // What was asked for is used up once it was answered; the code is not.
+    if (error instanceof Refused) startOver();
+    throw error;
+  }
+}
+
+function startOver() {
+  part("door").hidden = false;
+  part("welcome").hidden = true;
+  offer();
+}
+
+/** The code of an invitation's link. It stands behind the `#`, which no server and no log ever sees. */
+function takeCodeFromLink() {
+  const code = location.hash.slice(1);
+  if (!/^\d{12}$/.test(code)) return false;
+  history.replaceState(null, "", location.pathname);
+  /** @type {HTMLInputElement} */ (part("code")).value = code;
+  return true;
+}
+
 showWhetherPossible();
 if (arePossible) {
-  part("sign-in").hidden = false;
+  part("door").hidden = false;
   part("sign-in").addEventListener("click", (press) => whileAsleep(press, signIn));
-  offer();
+  part("with-code").addEventListener("submit", (press) => whileAsleep(press, useCode));
+  part("not-me").addEventListener("click", startOver);
+  if (takeCodeFromLink()) whileAsleep(new Event("submit"), useCode);
+  else offer();
 }

@@ -13,22 +13,28 @@ from pwa.words import to_text
 
 LASTS = timedelta(minutes=5)
 
-Kind = Literal["sign_in", "confirm", "add_passkey"]
+Kind = Literal["sign_in", "confirm", "add_passkey", "code"]
 """What a challenge is for; answered for something else it is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ceremony:
-    """A challenge. `token` goes into the browser's short cookie, and only its hash is kept."""
+    """A challenge. `token` goes into the browser's short cookie, and only its hash is kept.
+
+    `code_hash` is of the code that somebody has come with, None if they came without.
+    """
 
     challenge: bytes
     person_id: str | None
+    code_hash: str | None = None
     token: str = ""
 
 
-async def begin(tx: Transaction, kind: Kind, person_id: str | None, now: datetime) -> Ceremony:
+async def begin(
+    tx: Transaction, kind: Kind, person_id: str | None, now: datetime, code_hash: str | None = None
+) -> Ceremony:
     """A new challenge."""
-    begun = Ceremony(secrets.token_bytes(32), person_id, secrets.token_urlsafe(32))
+    begun = Ceremony(secrets.token_bytes(32), person_id, code_hash, secrets.token_urlsafe(32))
     await ceremonies.remove_ended(tx, to_text(now))
     row = {
         "token_hash": hash_of(begun.token),
@@ -36,6 +42,7 @@ async def begin(tx: Transaction, kind: Kind, person_id: str | None, now: datetim
         "challenge": text_of(begun.challenge),
         "person_id": person_id,
         "ends_at": to_text(now + LASTS),
+        "code_hash": code_hash,
     }
     await ceremonies.add_ceremony(tx, row)
     return begun
@@ -49,7 +56,7 @@ async def take(tx: Transaction, kind: Kind, token: str, now: datetime) -> Ceremo
     row = await ceremonies.take_ceremony(tx, hash_of(token), kind)
     if row is None or row["ends_at"] <= to_text(now):
         return None
-    return Ceremony(bytes_of(row["challenge"]), row["person_id"])
+    return Ceremony(bytes_of(row["challenge"]), row["person_id"], row["code_hash"])
 
 
 def hash_of(token: str) -> str:

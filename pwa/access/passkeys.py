@@ -12,6 +12,7 @@ from pwa.logs import log
 from pwa.passkeys import Json, KeyMaterial, Made, NotHeld, Rules
 from pwa.problems import KeyMaterialSent, LastPasskey, NotFound, NothingWritten, NotLetIn, TooLong
 from pwa.queries import passkeys, sign_ins
+from pwa.queries.invitations import count_recovery_codes
 from pwa.words import Person, to_text
 
 LONGEST_NAME = 60
@@ -125,7 +126,7 @@ async def remove_passkey(tx: Transaction, person: Person, passkey_id: str, here:
     own = await passkeys.list_passkeys(tx, person.id)
     if passkey_id not in {each["id"] for each in own}:
         raise NotFound
-    if len(own) == 1:
+    if len(own) == 1 and not await count_recovery_codes(tx, person.id):
         raise LastPasskey
     await passkeys.set_removed(tx, passkey_id, person.id, to_text(now))
     await sign_ins.revoke_of_passkey(tx, passkey_id, here, person.id, to_text(now))

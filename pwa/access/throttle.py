@@ -12,7 +12,7 @@ from pwa.database import Params, Transaction
 from pwa.queries import attempts
 from pwa.words import to_text
 
-What = Literal["challenge", "sign_in"]
+What = Literal["challenge", "sign_in", "code", "invite"]
 
 KEPT = timedelta(hours=1)
 
@@ -29,6 +29,9 @@ class Limit:
 LIMITS: dict[What, Limit] = {
     "challenge": Limit(600, timedelta(minutes=10)),
     "sign_in": Limit(60, timedelta(minutes=10)),
+    # Ten thousand addresses that guess all day meet one of a hundred invitations once in three years.
+    "code": Limit(10, timedelta(minutes=15)),
+    "invite": Limit(60, timedelta(hours=1)),
 }
 
 

@@ -8,6 +8,8 @@ from datetime import timedelta
 
 from starlette.responses import RedirectResponse, Response
 
+from pwa.access.codes import in_groups
+from pwa.access.inviting import make_recovery_codes
 from pwa.access.passkeys import add_passkey, ask_to_make, remove_passkey, rename_passkey, use_passkey
 from pwa.database import Row, Transaction
 from pwa.pages.bodies import read_form
@@ -28,6 +30,7 @@ from pwa.pages.sign_in import SignedIn, idle_since, signed_in_as, start_page
 from pwa.passkeys import Json, ask_to_use, id_of
 from pwa.problems import NotConfirmed, NotFound, NotLetIn
 from pwa.queries import passkeys, sign_ins
+from pwa.queries.invitations import count_recovery_codes
 from pwa.words import is_id, to_text
 
 CONFIRMED_FOR = timedelta(minutes=10)
@@ -38,11 +41,13 @@ async def show_access(request: HandRequest) -> Response:
     who, now = await signed_in_as(request), now_of(request)
     async with request.state.database.snapshot() as tx:
         own = await passkeys.list_passkeys(tx, who.person.id)
+        codes = await count_recovery_codes(tx, who.person.id)
         places = await sign_ins.list_sign_ins(tx, who.person.id, to_text(now), idle_since(request))
     context = {
         "me": {"id": who.person.id, "name": who.person.name},
         "home": start_page(who.person),
         "passkeys": own,
+        "codes_left": codes,
         "places": [{**place, "is_here": place["id"] == who.id} for place in places],
         "is_confirmed": _is_confirmed(request, who, own),
     }
@@ -121,6 +126,19 @@ async def do_remove(request: HandRequest) -> Response:
 
     await request.state.database.write(remove)
     return RedirectResponse("/access", 303)
+
+
+async def do_codes(request: HandRequest) -> Response:
+    """Ten new recovery codes, this once, to be printed or written down. Raises NotConfirmed."""
+    who = await signed_in_as(request)
+
+    async def make(tx: Transaction) -> list[str]:
+        await _own_if_confirmed(tx, request, who)
+        return await make_recovery_codes(tx, who.person.id, now_of(request))
+
+    codes = await request.state.database.write(make)
+    context = {"me": {"name": who.person.name}, "codes": [in_groups(code) for code in codes]}
+    return page(request, "access/codes.html", plain_frame(request), context)
 
 
 async def do_sign_out_there(request: HandRequest) -> Response:

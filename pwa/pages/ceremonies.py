@@ -23,10 +23,12 @@ def rules_of(request: HandRequest) -> Rules:
     return Rules(urlsplit(origin).hostname or "", origin)
 
 
-async def begin_ceremony(request: HandRequest, kind: Kind, person_id: str | None = None) -> Ceremony:
+async def begin_ceremony(
+    request: HandRequest, kind: Kind, person_id: str | None = None, code_hash: str | None = None
+) -> Ceremony:
     """A new challenge for this browser."""
     now = now_of(request)
-    return await request.state.database.write(lambda tx: begin(tx, kind, person_id, now))
+    return await request.state.database.write(lambda tx: begin(tx, kind, person_id, now, code_hash))
 
 
 def with_ceremony(answer: Response, ceremony: Ceremony) -> Response:
@@ -45,10 +47,10 @@ async def take_ceremony(request: HandRequest, kind: Kind) -> Ceremony:
     return ceremony
 
 
-async def count_try(request: HandRequest, what: What) -> None:
-    """One more try from this address; raises TooManyTries."""
-    now = now_of(request)
-    if not await request.state.database.write(lambda tx: may_try(tx, what, _address(request), now)):
+async def count_try(request: HandRequest, what: What, who: str = "") -> None:
+    """One more try from this address, or by this person; raises TooManyTries."""
+    who, now = who or _address(request), now_of(request)
+    if not await request.state.database.write(lambda tx: may_try(tx, what, who, now)):
         raise TooManyTries
 
 

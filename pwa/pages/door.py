@@ -1,13 +1,14 @@
-"""Knows the door: the page on which somebody signs in with a passkey, and what its script asks; knows no other way in.
+"""Knows the door: the page on which somebody signs in, and what its script asks; knows no passkeys' inside.
 
-Whatever does not hold is answered alike, so that nobody learns which passkeys there are.
+Whatever does not hold is answered alike, so that nobody learns which passkeys and which codes there are.
 """
 
 import secrets
 
 from starlette.responses import Response
 
-from pwa.access.passkeys import use_passkey
+from pwa.access.codes import digits_of, hash_of_code
+from pwa.access.passkeys import add_passkey, ask_to_make, use_passkey
 from pwa.database import Transaction
 from pwa.pages.ceremonies import (
     as_json,
@@ -19,12 +20,15 @@ from pwa.pages.ceremonies import (
     uncount_try,
     with_ceremony,
 )
+from pwa.pages.devices import device_of
 from pwa.pages.rendering import page, plain_frame
 from pwa.pages.requests import HandRequest, now_of
 from pwa.pages.sign_in import find_access, open_sign_in, start_page, with_cookie
 from pwa.passkeys import ask_to_use
-from pwa.problems import NotLetIn
-from pwa.words import Person
+from pwa.problems import CodeDoesNotWork, NotLetIn
+from pwa.queries.invitations import find_person_of_code, use_code
+from pwa.queries.passkeys import list_passkeys
+from pwa.words import Person, to_text
 
 
 async def show_sign_in(request: HandRequest) -> Response:
@@ -53,7 +57,53 @@ async def do_answer(request: HandRequest) -> Response:
             await uncount_try(tx, request, "sign_in")
         return person
 
-    person = await request.state.database.write(let_in)
+    return _come_in(request, await request.state.database.write(let_in), token)
+
+
+async def do_code(request: HandRequest) -> Response:
+    """Whom a code is for, and what the browser needs to make that person's passkey. The code is not used up by it.
+
+    Raises CodeDoesNotWork, TooManyTries.
+    """
+    said = await read_object(request)
+    await count_try(request, "code")
+    code_hash, now = hash_of_code(digits_of(str(said.get("code", "")))), to_text(now_of(request))
+    async with request.state.database.snapshot() as tx:
+        person_id = await find_person_of_code(tx, code_hash, now)
+        person = await find_access(tx, request, person_id) if person_id else None
+        known = await list_passkeys(tx, person.id) if person else []
+    if person is None:
+        raise CodeDoesNotWork
+    await request.state.database.write(lambda tx: uncount_try(tx, request, "code"))
+    ceremony = await begin_ceremony(request, "code", person.id, code_hash)
+    options = ask_to_make(rules_of(request), ceremony, person, known)
+    return with_ceremony(as_json({"name": person.name, "options": options}), ceremony)
+
+
+async def do_passkey(request: HandRequest) -> Response:
+    """Let in whoever has a code, with the passkey that was made for it. Raises NotLetIn, KeyMaterialSent.
+
+    All of it or nothing: a code that two phones come with makes one passkey.
+    """
+    credential = await read_object(request)
+    ceremony, token = await take_ceremony(request, "code"), secrets.token_urlsafe(32)
+    name = device_of(request.headers.get("user-agent", ""))
+
+    async def let_in(tx: Transaction) -> Person:
+        person_id, now = ceremony.person_id or "", now_of(request)
+        person = await find_access(tx, request, person_id)
+        if person is None or not await use_code(tx, ceremony.code_hash or "", person_id, to_text(now)):
+            raise NotLetIn
+        made = await add_passkey(
+            tx, person_id, name or person.name, credential, ceremony, rules_of(request), now
+        )
+        await open_sign_in(tx, request, person, token, made.id)
+        return person
+
+    return _come_in(request, await request.state.database.write(let_in), token)
+
+
+def _come_in(request: HandRequest, person: Person | None, token: str) -> Response:
     if person is None:
         raise NotLetIn
     return with_cookie(request, as_json({"to": start_page(person)}), token)

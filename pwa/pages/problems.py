@@ -15,7 +15,7 @@ FOR_PROGRAMS = (
     "/openapi.json", "/service_worker.js", "/manifest.webmanifest", "/board/live",
     "/sign-in/", "/access/confirm", "/access/passkeys",
 )  # fmt: skip
-FRAGMENTS = ("/do/", "/attention/", "/state", "/board/carers/", "/held/")
+FRAGMENTS = ("/do/", "/attention/", "/state", "/board/carers/", "/held/", "/invitations/")
 INTO_THE_PAGE = {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML"}
 
 OF_A_STATUS: dict[int, type[Problem]] = {404: NotFound, 405: NotAllowedMethod, 413: TooLarge}

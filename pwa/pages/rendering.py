@@ -56,11 +56,17 @@ async def carer_frame(tx: Transaction, request: HandRequest, carer: Person) -> C
 
 
 async def leader_frame(tx: Transaction, request: HandRequest, person: Person) -> Context:
-    """What every page of a leader or an organiser is given."""
-    leads = any(role.name == "leader" for role in person.roles)
+    """What every page of those who answer for others is given: the doors that are theirs, and what needs a look."""
+    names = {role.name for role in person.roles}
     team_ids = await team_ids_in_scope(tx, person, ("leader", "organiser"))
     held = await count_held(tx, team_ids, held_since(today_of(request)))
-    return {**plain_frame(request), "me": _me(person), "leads": leads, "held_total": held}
+    return {
+        **plain_frame(request),
+        "me": _me(person),
+        "leads": "leader" in names,
+        "looks": bool(names & {"leader", "organiser"}),
+        "held_total": held,
+    }
 
 
 def _me(person: Person) -> dict[str, str]:

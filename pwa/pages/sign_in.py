@@ -30,8 +30,8 @@ START_PAGES: dict[RoleName, str] = {
     "carer": "/",
     "leader": "/board",
     "organiser": "/held",
-    "administrator": "/access",
-    "dpo": "/access",
+    "administrator": "/people",
+    "dpo": "/people",
 }
 
 

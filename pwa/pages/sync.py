@@ -16,7 +16,7 @@ from pwa.pages.requests import HandRequest, now_of
 from pwa.pages.shut_out import may_be_shut_out, order_to, whose_shut_out
 from pwa.pages.sign_in import signed_in_as
 from pwa.pages.wire import Sent, SentAsUsual, read_sync_request
-from pwa.problems import OF_A_CHANGE, NotSignedIn, Unavailable
+from pwa.problems import OF_A_CHANGE, BrokenBody, NotAsDescribed, NotSignedIn, Unavailable
 from pwa.translation import translate
 from pwa.words import Fate, Person, Push, to_text
 
@@ -52,7 +52,11 @@ async def do_sync(request: HandRequest) -> Response:
 async def _keep_of_shut_out(request: HandRequest) -> Response:
     if not await may_be_shut_out(request):
         raise NotSignedIn
-    sent = read_sync_request(await read_body(request))
+    body = await read_body(request)
+    try:
+        sent = read_sync_request(body)
+    except (BrokenBody, NotAsDescribed):
+        raise NotSignedIn from None
     person, phone = await whose_shut_out(request, sent.phone)
     changes = await _opened(request, person, sent)
     push = Push(sent.phone, phone["sign_in_id"], sent.build, sent.now, changes, sent.cursor)

@@ -101,6 +101,19 @@ async def set_revoked(tx: Transaction, phone_id: str, how: RevokedAs, by_id: str
     )
 
 
+async def list_shut_out(tx: Transaction, person_id: str) -> list[Row]:
+    """Somebody's phones that were shut out (sign_in_id, revoked_as, revoked_at, by_name, wiped_at), the newest first."""
+    return await tx.rows(
+        """
+        select phone.sign_in_id, phone.revoked_as, phone.revoked_at, person.name as by_name, phone.wiped_at
+        from phone join person on person.id = phone.revoked_by_id
+        where phone.person_id = :person_id and phone.revoked_at is not null
+        order by phone.revoked_at desc, phone.id
+        """,
+        {"person_id": person_id},
+    )
+
+
 async def set_wiped(tx: Transaction, phone_id: str, at: str) -> int:
     """A phone that was shut out says that it is empty."""
     return await tx.execute(

@@ -94,3 +94,15 @@ async def end_role(tx: Transaction, person_id: str, role: Role, at: str, by_id: 
         """,
         {"team_id": role.team_id, "person_id": person_id, "name": role.name, "at": at, "by_id": by_id},
     )
+
+
+async def find_administrator(tx: Transaction, name: str) -> str | None:
+    """Somebody of this name who is an administrator, or was; the first that there was."""
+    row = await tx.row(
+        """
+        select person.id from person join role on role.person_id = person.id
+        where role.name = 'administrator' and person.name = :name order by role.starts_at, person.id
+        """,
+        {"name": name},
+    )
+    return row["id"] if row else None

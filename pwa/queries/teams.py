@@ -41,3 +41,8 @@ async def list_with_all_above(tx: Transaction, team_ids: Collection[str]) -> lis
         params,
     )
     return [row["id"] for row in rows]
+
+
+async def list_top_teams(tx: Transaction) -> list[str]:
+    """The teams that stand under nothing."""
+    return [row["id"] for row in await tx.rows("select id from team where parent_id is null order by id")]

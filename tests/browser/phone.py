@@ -62,6 +62,7 @@ class Phone:
         self.has_touch = has_touch
         self.has_worker = has_worker
         self.faults: list[str] = []
+        self.taps = 0
         self.is_listening = False
         self.context: BrowserContext | None = None
         self.open()
@@ -142,6 +143,7 @@ class Phone:
 
     def tap(self, selector: str) -> None:
         """Put a finger on the first element that matches (a mouse, where the screen has no touch)."""
+        self.taps += 1
         element = self.page.locator(selector).first
         if self.has_touch:
             element.tap()

@@ -66,10 +66,17 @@ test("boards, streams, the demo's door and other sites are left to the browser",
 
 test("what the door asks on the way is left to the browser, and only its last word is not", async () => {
   await makePhone();
-  const asked = ["/sign-in/challenge", "/access/confirm", "/access/passkeys", "/access/remove"];
+  const asked = [
+    "/sign-in/challenge",
+    "/sign-in/code",
+    "/access/confirm",
+    "/access/passkeys",
+    "/access/remove",
+  ];
   for (const path of asked) assert.equal(await ask("POST", path, { body: "{}" }), null, path);
 
-  assert.notEqual(await ask("POST", "/sign-in/answer", { body: "{}" }), null);
+  for (const path of ["/sign-in/answer", "/sign-in/passkey"])
+    assert.notEqual(await ask("POST", path, { body: "{}" }), null, path);
 });
 
 test("a form of another site's is not answered, nor one that does not say where it comes from", async () => {

@@ -1,0 +1,41 @@
+"""Knows codes of digits: how they are made, written, read aloud and kept; knows nothing of what they open.
+
+Digits, because everybody reads them aloud the same way, and a phone has large keys for them.
+"""
+
+import secrets
+from hashlib import sha256
+
+OF_INVITATION = 12
+"""Digits: guessed only with luck within the quarter of an hour that it holds, see throttle.LIMITS."""
+OF_RECOVERY = 20
+"""Digits, 66 bits: a stolen database's hashes are not tried out."""
+IN_A_GROUP = 4
+
+
+def new_code(length: int) -> str:
+    """A code that nobody can foresee."""
+    return "".join(secrets.choice("0123456789") for _ in range(length))
+
+
+def in_groups(code: str) -> str:
+    """A code as it is shown.
+
+    >>> in_groups("418827309512")
+    '4188 2730 9512'
+    """
+    return " ".join(code[first : first + IN_A_GROUP] for first in range(0, len(code), IN_A_GROUP))
+
+
+def digits_of(written: str) -> str:
+    """A code as somebody typed it, with spaces and hyphens.
+
+    >>> digits_of(" 4188-2730 9512")
+    '418827309512'
+    """
+    return "".join(sign for sign in written if sign in "0123456789")
+
+
+def hash_of_code(code: str) -> str:
+    """What the database keeps of a code."""
+    return sha256(b"haand code " + code.encode()).hexdigest()

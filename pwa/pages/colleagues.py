@@ -1,0 +1,144 @@
+"""Knows the pages on which somebody sees who has access, and lets people in; knows nothing of how they come in."""
+
+from datetime import date
+
+from starlette.responses import Response
+
+from pwa.access.codes import in_groups
+from pwa.access.inviting import Invitation, Newcomer, add_newcomer, invite, invite_again
+from pwa.access.powers import MAY_GIVE, Powers, powers_of
+from pwa.database import Transaction
+from pwa.documents.people import people_document
+from pwa.pages.bodies import read_form
+from pwa.pages.ceremonies import count_try, rules_of
+from pwa.pages.qr import qr_of
+from pwa.pages.rendering import Context, leader_frame, page
+from pwa.pages.requests import HandRequest, now_of
+from pwa.pages.sign_in import idle_since, signed_in
+from pwa.problems import NotAChoice, NotFound
+from pwa.queries.access import list_gone, list_person_ids_within
+from pwa.queries.invitations import get_invitation
+from pwa.queries.people import find_person, list_teams, team_ids_in_scope
+from pwa.words import Person, Role, RoleName, is_id, to_text
+
+WHO_LOOK: tuple[RoleName, ...] = ("leader", "organiser", "administrator", "dpo")
+
+
+async def show_people(request: HandRequest) -> Response:
+    """Who has access in the reader's teams, on how many phones, and when they were heard."""
+    person, now = await signed_in(request), to_text(now_of(request))
+    async with request.state.database.snapshot() as tx:
+        team_ids = await scope_of(tx, person)
+        powers = await powers_or_none(tx, person)
+        ours = await list_person_ids_within(tx, powers, now)
+        frame = await leader_frame(tx, request, person)
+        people = await people_document(tx, team_ids, ours, now, idle_since(request))
+        gone = await list_gone(tx, team_ids, now)
+    context = {"people": people, "gone": gone, "may_invite": bool(powers)}
+    return page(request, "people/people.html", frame, context)
+
+
+async def show_newcomer(request: HandRequest) -> Response:
+    """A form for somebody who is not here yet."""
+    person = await signed_in(request)
+    async with request.state.database.snapshot() as tx:
+        powers = await powers_of(tx, person)
+        frame = await leader_frame(tx, request, person)
+        teams = await list_teams(tx, frozenset().union(*powers.values()))
+    return page(request, "people/newcomer.html", frame, {"teams": teams, "given": list(powers)})
+
+
+async def do_newcomer(request: HandRequest) -> Response:
+    """Add somebody, and show the code that lets them in. Raises NotFound, NotAChoice, NumberTaken and others."""
+    person, form = await signed_in(request), await read_form(request)
+    newcomer = _newcomer(form)
+    await count_try(request, "invite", person.id)
+    now, new_id = now_of(request), request.state.new_id
+
+    async def let_in(tx: Transaction) -> Invitation:
+        powers = await powers_of(tx, person)
+        person_id = await add_newcomer(tx, powers, newcomer, person.id, now, new_id)
+        return await invite(tx, person_id, person.id, now, new_id)
+
+    return await _show_code(request, person, await request.state.database.write(let_in))
+
+
+def _newcomer(form: dict[str, str]) -> Newcomer:
+    name, number = form.get("name", ""), form.get("number", "")
+    return Newcomer(name, number, given_role(form), day_of_form(form, "last_day"))
+
+
+def given_role(form: dict[str, str]) -> Role:
+    """The role that a form names (role, team_id), if there is one of this name; raises NotAChoice."""
+    for given in MAY_GIVE.values():
+        for name in given:
+            if form.get("role") == name:
+                return Role(name, form.get("team_id", ""))
+    raise NotAChoice
+
+
+def day_of_form(form: dict[str, str], field: str) -> date | None:
+    """The day in a field, None if it was left empty; raises NotAChoice."""
+    try:
+        return date.fromisoformat(form[field]) if form.get(field) else None
+    except ValueError:
+        raise NotAChoice from None
+
+
+async def do_invite(request: HandRequest) -> Response:
+    """Let somebody in with a new phone, and show the code. Raises NotFound for those who are not one's own."""
+    person, person_id = await signed_in(request), request.path_params["person_id"]
+    if not is_id(person_id):
+        raise NotFound
+    await count_try(request, "invite", person.id)
+    now, new_id = now_of(request), request.state.new_id
+
+    async def let_in(tx: Transaction) -> Invitation:
+        return await invite_again(tx, await powers_of(tx, person), person_id, person.id, now, new_id)
+
+    return await _show_code(request, person, await request.state.database.write(let_in))
+
+
+async def _show_code(request: HandRequest, person: Person, made: Invitation) -> Response:
+    """The code, this once: what is kept of it shows it to nobody."""
+    link = f"{rules_of(request).origin}/sign-in#{made.code}"
+    async with request.state.database.snapshot() as tx:
+        frame = await leader_frame(tx, request, person)
+        state = await _state(tx, request, person, made.id)
+    context = {"code": in_groups(made.code), "qr": qr_of(link), "ends_at": made.ends_at}
+    return page(request, "people/code.html", frame, context, state)
+
+
+async def show_invitation(request: HandRequest) -> Response:
+    """Whether whom one has invited is in by now: a piece of the page with the code. Raises NotFound."""
+    person = await signed_in(request)
+    async with request.state.database.snapshot() as tx:
+        frame = await leader_frame(tx, request, person)
+        state = await _state(tx, request, person, request.path_params["invitation_id"])
+    return page(request, "people/_invited.html", frame, state)
+
+
+async def _state(tx: Transaction, request: HandRequest, person: Person, invitation_id: str) -> Context:
+    row = await get_invitation(tx, invitation_id, person.id) if is_id(invitation_id) else None
+    invited = await find_person(tx, row["person_id"]) if row else None
+    if row is None or invited is None:
+        raise NotFound
+    is_over = bool(row["withdrawn_at"]) or row["ends_at"] <= to_text(now_of(request))
+    state = "used" if row["used_at"] else "over" if is_over else "waits"
+    return {"invitation_id": invitation_id, "invited": {"name": invited["name"]}, "state": state}
+
+
+async def scope_of(tx: Transaction, person: Person) -> frozenset[str]:
+    """The teams whose people somebody sees; raises NotFound if there are none."""
+    team_ids = await team_ids_in_scope(tx, person, WHO_LOOK)
+    if not team_ids:
+        raise NotFound
+    return team_ids
+
+
+async def powers_or_none(tx: Transaction, person: Person) -> Powers:
+    """What somebody may give; nothing for those who only look."""
+    try:
+        return await powers_of(tx, person)
+    except NotFound:
+        return {}

@@ -1,0 +1,99 @@
+"""Knows the SQL about invitations and recovery codes; knows no codes, only their hashes."""
+
+from collections.abc import Iterable
+
+from pwa.database import Params, Row, Transaction
+
+
+async def add_invitation(tx: Transaction, invitation: Params) -> int:
+    """Somebody is let in (id, person_id, code_hash, by_id, made_at, ends_at). 0 if the code is taken."""
+    return await tx.execute(
+        """
+        insert into invitation (id, person_id, code_hash, by_id, made_at, ends_at)
+        values (:id, :person_id, :code_hash, :by_id, :made_at, :ends_at)
+        on conflict (code_hash) do nothing
+        """,
+        invitation,
+    )
+
+
+async def withdraw_invitations(tx: Transaction, person_id: str, at: str) -> int:
+    """The codes that were made for somebody, and not used, let nobody in any more."""
+    return await tx.execute(
+        """
+        update invitation set withdrawn_at = :at
+        where person_id = :person_id and used_at is null and withdrawn_at is null
+        """,
+        {"person_id": person_id, "at": at},
+    )
+
+
+async def get_invitation(tx: Transaction, invitation_id: str, by_id: str) -> Row | None:
+    """An invitation that somebody has made (person_id, ends_at, used_at, withdrawn_at)."""
+    return await tx.row(
+        """
+        select person_id, ends_at, used_at, withdrawn_at from invitation where id = :id and by_id = :by_id
+        """,
+        {"id": invitation_id, "by_id": by_id},
+    )
+
+
+async def find_person_of_code(tx: Transaction, code_hash: str, now: str) -> str | None:
+    """Whom a code lets in, an invitation's or a recovery code, that is not used; None if it lets in nobody."""
+    row = await tx.row(
+        """
+        select person_id from invitation
+        where code_hash = :hash and used_at is null and withdrawn_at is null and ends_at > :now
+        union all
+        select person_id from recovery_code
+        where code_hash = :hash and used_at is null and withdrawn_at is null
+        """,
+        {"hash": code_hash, "now": now},
+    )
+    return row["person_id"] if row else None
+
+
+async def use_code(tx: Transaction, code_hash: str, person_id: str, at: str) -> int:
+    """It has let somebody in, and does so once. 0 if it has already, or does not any more."""
+    used = 0
+    for table in ("invitation", "recovery_code"):
+        used += await tx.execute(
+            f"""
+            update {table} set used_at = :at where code_hash = :hash and person_id = :person_id
+              and used_at is null and withdrawn_at is null
+            """,
+            {"hash": code_hash, "person_id": person_id, "at": at},
+        )
+    return used
+
+
+async def withdraw_recovery_codes(tx: Transaction, person_id: str, at: str) -> int:
+    """The recovery codes that somebody has not used let nobody in any more."""
+    return await tx.execute(
+        """
+        update recovery_code set withdrawn_at = :at
+        where person_id = :person_id and used_at is null and withdrawn_at is null
+        """,
+        {"person_id": person_id, "at": at},
+    )
+
+
+async def replace_recovery_codes(tx: Transaction, person_id: str, hashes: Iterable[str], at: str) -> None:
+    """Somebody has these recovery codes, and no others any more."""
+    await withdraw_recovery_codes(tx, person_id, at)
+    await tx.execute_many(
+        "insert into recovery_code (code_hash, person_id, made_at) values (:hash, :person_id, :at)",
+        [(each, person_id, at) for each in hashes],
+    )
+
+
+async def count_recovery_codes(tx: Transaction, person_id: str) -> int:
+    """How many of them are left."""
+    row = await tx.row(
+        """
+        select count(*) as left_over from recovery_code
+        where person_id = :person_id and used_at is null and withdrawn_at is null
+        """,
+        {"person_id": person_id},
+    )
+    return int(row["left_over"]) if row else 0
