@@ -1,6 +1,7 @@
 /** Flushes when there is a reason to, and says to the open pages what came of it. Knows no requests. */
 
 import build from "../build.js";
+import { giveUpAllAlone } from "./giving_up.js";
 import { fetchMedia } from "./media.js";
 import { newId } from "./new_id.js";
 import { openPages, tell } from "./open_pages.js";
@@ -82,6 +83,7 @@ export async function greet(person, page) {
   await learnPolicy(phoneOf(person));
   await tellHowItStands(person, page);
   await deliver(phoneOf(person));
+  await giveUpAllAlone();
 }
 
 /**

@@ -28,6 +28,11 @@ export async function giveUpIfAlone(person) {
   return true;
 }
 
+/** The same for everybody on this phone: whoever has it, nobody else's day lies on it for ever. */
+export async function giveUpAllAlone() {
+  for (const person of Object.keys((await ownFact("vaults")) ?? {})) await giveUpIfAlone(person);
+}
+
 /**
  * The vault is gone, as after five wrong PINs or when its carer has forgotten hers. Nobody gets another one on this
  * phone without signing in anew.

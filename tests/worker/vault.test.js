@@ -411,6 +411,21 @@ test("three days without contact: what was carried is given up, what waits is no
   await assert.rejects(openText(key, vault, `document ${id}`, again.box));
 });
 
+test("a colleague opens the phone: what another had on it is given up after three days, and what waits is not", async (t) => {
+  const anna = await makeVaultedPhone();
+  anna.server.instead = silent;
+  await anna.tap("write_note", { text: "Karen sov godt." });
+  const bo = await secondCarer(anna);
+  passTime(t, 73 * HOUR);
+  await bo.say({ about: "hello", person: bo.me.id });
+  const [slot] = await anna.rows("slot");
+  const [waits] = await anna.rows("outbox");
+
+  assert.deepEqual([await anna.rows("document"), slot.wrapped], [[], null]);
+  assert.deepEqual(Object.keys(waits).sort(), ["at", "id", "n", "sealed"]);
+  assert.equal((await bo.rows("slot"))[0].wrapped !== null, true);
+});
+
 /** The names and values of what the phone remembers for the carer. */
 async function facts(phone) {
   const database = await openDB(`haand-${phone.me.id}`);
