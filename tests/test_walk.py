@@ -63,6 +63,10 @@ CASES: dict[tuple[str, str], Ask] = {
     ("GET", "/waiting/export"): ABOUT_ME,
     ("GET", "/state"): ABOUT_ME,
     ("GET", "/me"): ABOUT_ME,
+    ("GET", "/unlock"): NOBODYS,
+    ("POST", "/lock"): NOBODYS,
+    ("GET", "/vault"): NOBODYS,
+    ("POST", "/wiped"): NOBODYS,  # a signed order says which phone: test_shut_out.py
     ("POST", "/do/{change}"): Ask(
         "/do/write_note",
         {"visit_id": "{visit}", "note_id": "{new}", "text": "Hej"},

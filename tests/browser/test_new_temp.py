@@ -21,7 +21,7 @@ NUMBER = "9001"
 TAPS = {"leader": 6, "temp": 4}
 """The leader's in three fields and on three buttons; the temp's in one field, on two buttons and on the visit."""
 MOST_SECONDS = 60
-"""Of the two minutes, half are for people; a machine by itself takes five, and twenty with much else to do."""
+"""Of the two minutes; as many are for people."""
 
 
 def plan_for_the_temp(server: Server, folder: Path) -> None:
