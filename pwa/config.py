@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     )
     sign_in_idle_days: int = Field(14, ge=1, le=365, description=N_("a number of days between 1 and 365"))
     sign_in_most_days: int = Field(90, ge=1, le=365, description=N_("a number of days between 1 and 365"))
+    review_every_days: int = Field(182, ge=1, le=365, description=N_("a number of days between 1 and 365"))
 
     @field_validator("database_url")
     @classmethod

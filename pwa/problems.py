@@ -177,6 +177,14 @@ class NumberTaken(Problem):
     message = N_("Somebody has this employee number already. Find that person in the list.")
 
 
+class NoRole(Problem):
+    """Nobody is let in who may do nothing here today."""
+
+    status = 409
+    title = N_("No role today")
+    message = N_("This person has no role today. Give one first, then make a code.")
+
+
 class NotConfirmed(Problem):
     """What decides who gets in is changed only by somebody whom a passkey has just vouched for."""
 

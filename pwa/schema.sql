@@ -36,6 +36,17 @@ create table role (
 create index role_by_person on role (person_id);
 create unique index role_not_ended on role (team_id, person_id, name) where ended_at is null;
 
+-- Somebody who may give a role has looked at who has it, and said by name that it is still needed.
+create table role_review (
+  team_id text not null references team (id),
+  person_id text not null references person (id),
+  name text not null,
+  at text not null,
+  by_id text not null references person (id),
+  primary key (team_id, person_id, name, at)
+) strict;
+create index role_review_by_person on role_review (person_id);
+
 -- A passkey's public half. The id is the credential's, in base64url as browsers write it.
 create table passkey (
   id text not null primary key,
@@ -433,6 +444,11 @@ create trigger change_dealt_with_is_not_updated before update on change_dealt_wi
 begin select raise(abort, 'a dealing with a change is never updated'); end;
 create trigger change_dealt_with_is_not_deleted before delete on change_dealt_with
 begin select raise(abort, 'a dealing with a change is never deleted'); end;
+
+create trigger role_review_is_not_updated before update on role_review
+begin select raise(abort, 'a review of a role is never updated'); end;
+create trigger role_review_is_not_deleted before delete on role_review
+begin select raise(abort, 'a review of a role is never deleted'); end;
 
 create trigger note_is_not_updated before update on note
 begin select raise(abort, 'a note is never updated'); end;

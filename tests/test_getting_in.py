@@ -348,16 +348,21 @@ async def test_an_administrator_lets_in_everybody(town: Town):
     assert (await bo.post(f"/people/{id_of('ove')}/invite")).status_code == 200
 
 
-async def test_a_temp_comes_back_with_the_passkey_gone_and_the_name_still_there(town: Town):
+async def test_a_temp_comes_back_once_a_new_last_day_is_given(town: Town):
     lis = await leader(town)
     await come_in(Visitor(town), await invite_new(lis, last_day="2026-11-23"))
     [temp] = await people_called(town, "Vibe Holm")
     town.now += timedelta(days=30)
-    lis = await leader(town)
+    lis, page = await leader(town), f"/people/{temp['id']}"
+    too_early = await lis.post(f"{page}/invite")
 
-    answer = await lis.post(f"/people/{temp['id']}/invite")
+    await lis.post(
+        f"{page}/roles", data={"role": "carer", "team_id": id_of("nord"), "last_day": "2026-12-24"}
+    )
+    code = code_on((await lis.post(f"{page}/invite")).text)
 
-    assert answer.status_code == 200
+    assert too_early.status_code == 409
+    assert (await come_in(Visitor(town), code)).json() == {"to": "/"}
 
 
 async def test_ten_recovery_codes_are_shown_once_and_kept_as_hashes(town: Town):

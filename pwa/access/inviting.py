@@ -10,11 +10,11 @@ from pwa.database import Transaction
 from pwa.documents.stamping import Thing, stamp
 from pwa.imports.identity import source
 from pwa.logs import log
-from pwa.problems import NotFound, NothingWritten, NumberTaken, TooLong
+from pwa.problems import NoRole, NotFound, NothingWritten, NumberTaken, TooLong
 from pwa.queries import invitations, roles, teams
 from pwa.queries.access import find_person_within
 from pwa.queries.documents import EVERYBODY
-from pwa.queries.people import find_person
+from pwa.queries.people import find_person, get_person
 from pwa.words import NewId, Role, to_text
 
 LASTS = timedelta(minutes=15)
@@ -64,9 +64,15 @@ async def invite(
 async def invite_again(
     tx: Transaction, powers: Powers, person_id: str, by_id: str, now: datetime, new_id: NewId
 ) -> Invitation:
-    """Let somebody in who is here already, with a new phone. Raises NotFound for whom one may not let in."""
-    if await find_person_within(tx, powers, person_id) is None:
+    """Let somebody in who is here already, with a new phone.
+
+    Raises NotFound for whom one may not let in, NoRole for somebody whom a code would not let in.
+    """
+    if await find_person_within(tx, powers, person_id, to_text(now)) is None:
         raise NotFound
+    person = await get_person(tx, person_id, to_text(now))
+    if person is None or not person.roles:
+        raise NoRole
     return await invite(tx, person_id, by_id, now, new_id)
 
 

@@ -44,3 +44,13 @@ async def give_role(
             return False
         await roles.end_role(tx, person_id, role, row["ends_at"])
     return bool(await roles.add_role(tx, person_id, role, period.starts_at, period.ends_at, by_id))
+
+
+async def list_roles_left(tx: Transaction, person_id: str, now: datetime) -> list[Role]:
+    """What somebody may do, or will: roles that nobody has ended and that have not run out."""
+    rows = await roles.list_roles(tx, person_id)
+    return [
+        Role(row["name"], row["team_id"])
+        for row in rows
+        if row["ends_at"] is None or row["ends_at"] > to_text(now)
+    ]

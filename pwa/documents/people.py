@@ -1,14 +1,25 @@
 """Knows how those who have access are shown to those who answer for it; knows nothing of how they come by it."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import TypedDict
 
 from pwa.database import Row, Transaction
-from pwa.queries.access import list_roles_of_teams, list_ways_in
-from pwa.words import day_of, to_moment
+from pwa.queries.access import (
+    list_roles_of_person,
+    list_roles_of_teams,
+    list_ways_in,
+)
+from pwa.queries.invitations import count_recovery_codes
+from pwa.queries.passkeys import list_passkeys
+from pwa.queries.people import find_person
+from pwa.queries.sign_ins import list_sign_ins
+from pwa.words import Role, day_of, to_moment
 
 A_MOMENT = timedelta(milliseconds=1)
+
+IsOurs = Callable[[Role], bool]
+"""Whether the reader may give this role, and so end and confirm it."""
 
 
 class HeldRole(TypedDict):
@@ -35,6 +46,28 @@ class Colleague(TypedDict):
     heard_at: str | None
     invited_until: str | None
     is_ours: bool
+
+
+class OneRole(HeldRole):
+    """A role with its story. `ended_at` is when it ended or ran out; None: it holds, or will."""
+
+    since: str
+    given_by: str | None
+    ended_at: str | None
+    ended_by: str | None
+    is_ours: bool
+
+
+class OnePerson(TypedDict):
+    """Somebody, and every way in that there is."""
+
+    id: str
+    name: str
+    roles: list[OneRole]
+    former: list[OneRole]
+    passkeys: list[Row]
+    codes_left: int
+    places: list[Row]
 
 
 async def people_document(
@@ -71,4 +104,36 @@ def held_role(row: Row, now: str) -> HeldRole:
         "team": row["team"],
         "first_day": day_of(starts_at).isoformat() if row["starts_at"] > now else None,
         "last_day": day_of(to_moment(ends_at) - A_MOMENT).isoformat() if ends_at else None,
+    }
+
+
+async def person_document(
+    tx: Transaction, person_id: str, team_ids: Collection[str], is_ours: IsOurs, now: str, idle_since: str
+) -> OnePerson | None:
+    """Somebody as those see them who answer for these teams; None for those who never had a role there."""
+    person = await find_person(tx, person_id)
+    rows = await list_roles_of_person(tx, person_id, team_ids)
+    if person is None or not rows:
+        return None
+    known = [_one_role(row, is_ours, now) for row in rows]
+    return {
+        "id": person_id,
+        "name": person["name"],
+        "roles": [role for role in known if role["ended_at"] is None],
+        "former": [role for role in known if role["ended_at"] is not None],
+        "passkeys": await list_passkeys(tx, person_id),
+        "codes_left": await count_recovery_codes(tx, person_id),
+        "places": await list_sign_ins(tx, person_id, now, idle_since),
+    }
+
+
+def _one_role(row: Row, is_ours: IsOurs, now: str) -> OneRole:
+    ran_out = row["ends_at"] if row["ends_at"] and row["ends_at"] <= now else None
+    return {
+        **held_role(row, now),
+        "since": day_of(to_moment(row["starts_at"])).isoformat(),
+        "given_by": row["given_by"],
+        "ended_at": row["ended_at"] or ran_out,
+        "ended_by": row["ended_by"],
+        "is_ours": is_ours(Role(row["role"], row["team_id"])),
     }

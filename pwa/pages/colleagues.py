@@ -16,7 +16,7 @@ from pwa.pages.rendering import Context, leader_frame, page
 from pwa.pages.requests import HandRequest, now_of
 from pwa.pages.sign_in import idle_since, signed_in
 from pwa.problems import NotAChoice, NotFound
-from pwa.queries.access import list_person_ids_within
+from pwa.queries.access import list_gone, list_person_ids_within
 from pwa.queries.invitations import get_invitation
 from pwa.queries.people import find_person, list_teams, team_ids_in_scope
 from pwa.words import Person, Role, RoleName, is_id, to_text
@@ -29,10 +29,13 @@ async def show_people(request: HandRequest) -> Response:
     person, now = await signed_in(request), to_text(now_of(request))
     async with request.state.database.snapshot() as tx:
         team_ids = await scope_of(tx, person)
-        ours = await list_person_ids_within(tx, await powers_or_none(tx, person))
+        powers = await powers_or_none(tx, person)
+        ours = await list_person_ids_within(tx, powers, now)
         frame = await leader_frame(tx, request, person)
         people = await people_document(tx, team_ids, ours, now, idle_since(request))
-    return page(request, "people/people.html", frame, {"people": people, "may_invite": bool(ours)})
+        gone = await list_gone(tx, team_ids, now)
+    context = {"people": people, "gone": gone, "may_invite": bool(powers)}
+    return page(request, "people/people.html", frame, context)
 
 
 async def show_newcomer(request: HandRequest) -> Response:
@@ -61,16 +64,25 @@ async def do_newcomer(request: HandRequest) -> Response:
 
 
 def _newcomer(form: dict[str, str]) -> Newcomer:
-    name, last_day = form.get("role", ""), form.get("last_day", "")
-    known = {each: each for given in MAY_GIVE.values() for each in given}
-    if name not in known:
-        raise NotAChoice
+    name, number = form.get("name", ""), form.get("number", "")
+    return Newcomer(name, number, given_role(form), day_of_form(form, "last_day"))
+
+
+def given_role(form: dict[str, str]) -> Role:
+    """The role that a form names (role, team_id), if there is one of this name; raises NotAChoice."""
+    for given in MAY_GIVE.values():
+        for name in given:
+            if form.get("role") == name:
+                return Role(name, form.get("team_id", ""))
+    raise NotAChoice
+
+
+def day_of_form(form: dict[str, str], field: str) -> date | None:
+    """The day in a field, None if it was left empty; raises NotAChoice."""
     try:
-        until = date.fromisoformat(last_day) if last_day else None
+        return date.fromisoformat(form[field]) if form.get(field) else None
     except ValueError:
         raise NotAChoice from None
-    role = Role(known[name], form.get("team_id", ""))
-    return Newcomer(form.get("name", ""), form.get("number", ""), role, until)
 
 
 async def do_invite(request: HandRequest) -> Response:

@@ -7,12 +7,14 @@ from pwa.queries.lists import each_of
 from pwa.words import RoleName
 
 Powers = Mapping[RoleName, Collection[str]]
+LEFT = "role.ended_at is null and (role.ends_at is null or role.ends_at > :now)"
+"""A role that is in force, or will be."""
 
 
-async def find_person_within(tx: Transaction, powers: Powers, person_id: str) -> Row | None:
+async def find_person_within(tx: Transaction, powers: Powers, person_id: str, now: str) -> Row | None:
     """Somebody (id, name) all of whose roles are among these, in these teams; None if there is no such person.
 
-    Roles that have ended count for being there at all, so that a temp can come back; never against it.
+    Roles that have ended or run out count for being there at all, so that a temp can come back; never against it.
     """
     within, params = _within(powers)
     return await tx.row(
@@ -20,24 +22,24 @@ async def find_person_within(tx: Transaction, powers: Powers, person_id: str) ->
         select person.id, person.name from person where person.id = :person_id
           and exists (select 1 from role where role.person_id = person.id and ({within}))
           and not exists (
-            select 1 from role where role.person_id = person.id and role.ended_at is null and not ({within})
+            select 1 from role where role.person_id = person.id and {LEFT} and not ({within})
           )
         """,
-        {"person_id": person_id, **params},
+        {"person_id": person_id, "now": now, **params},
     )
 
 
-async def list_person_ids_within(tx: Transaction, powers: Powers) -> set[str]:
+async def list_person_ids_within(tx: Transaction, powers: Powers, now: str) -> set[str]:
     """Everybody of whom `find_person_within` gives a row."""
     within, params = _within(powers)
     rows = await tx.rows(
         f"""
         select distinct person_id from role where ({within}) and not exists (
-          select 1 from role as other where other.person_id = role.person_id and other.ended_at is null
-            and not ({within.replace("role.", "other.")})
+          select 1 from role as other where other.person_id = role.person_id
+            and not ({within.replace("role.", "other.")}) and {LEFT.replace("role.", "other.")}
         )
         """,
-        params,
+        {"now": now, **params},
     )
     return {row["person_id"] for row in rows}
 
@@ -53,10 +55,47 @@ async def list_roles_of_teams(tx: Transaction, team_ids: Collection[str], now: s
         select person.id as person_id, person.name as person, role.name as role, team.id as team_id,
           team.name as team, role.starts_at, role.ends_at
         from role join person on person.id = role.person_id join team on team.id = role.team_id
-        where role.team_id in ({inside}) and role.ended_at is null and (role.ends_at is null or role.ends_at > :now)
+        where role.team_id in ({inside}) and {LEFT}
         order by person.name, person.id, role.name, team.name, team.id
         """,
         {"now": now, **params},
+    )
+
+
+async def list_gone(tx: Transaction, team_ids: Collection[str], now: str) -> list[Row]:
+    """Those (id, name, team) who had a role in these teams, and have none there now or to come, by name."""
+    inside, params = each_of("team", team_ids)
+    return await tx.rows(
+        f"""
+        select person.id, person.name, min(team.name) as team
+        from role join person on person.id = role.person_id join team on team.id = role.team_id
+        where role.team_id in ({inside}) and not exists (
+          select 1 from role where role.person_id = person.id and role.team_id in ({inside}) and {LEFT}
+        )
+        group by person.id, person.name order by person.name, person.id
+        """,
+        {"now": now, **params},
+    )
+
+
+async def list_roles_of_person(tx: Transaction, person_id: str, team_ids: Collection[str]) -> list[Row]:
+    """All that somebody was ever let do in these teams, the newest first.
+
+    A row: role, team_id, team, starts_at, ends_at, ended_at, given_by, ended_by (names; None: a list of employees,
+    or the command line).
+    """
+    inside, params = each_of("team", team_ids)
+    return await tx.rows(
+        f"""
+        select role.name as role, role.team_id, team.name as team, role.starts_at, role.ends_at, role.ended_at,
+          giver.name as given_by, ender.name as ended_by
+        from role join team on team.id = role.team_id
+          left join person as giver on giver.id = role.given_by_id
+          left join person as ender on ender.id = role.ended_by_id
+        where role.person_id = :person_id and role.team_id in ({inside})
+        order by role.starts_at desc, role.name, team.name, role.team_id
+        """,
+        {"person_id": person_id, **params},
     )
 
 

@@ -67,15 +67,20 @@ async def use_code(tx: Transaction, code_hash: str, person_id: str, at: str) -> 
     return used
 
 
-async def replace_recovery_codes(tx: Transaction, person_id: str, hashes: Iterable[str], at: str) -> None:
-    """Somebody has these recovery codes, and no others any more."""
-    await tx.execute(
+async def withdraw_recovery_codes(tx: Transaction, person_id: str, at: str) -> int:
+    """The recovery codes that somebody has not used let nobody in any more."""
+    return await tx.execute(
         """
         update recovery_code set withdrawn_at = :at
         where person_id = :person_id and used_at is null and withdrawn_at is null
         """,
         {"person_id": person_id, "at": at},
     )
+
+
+async def replace_recovery_codes(tx: Transaction, person_id: str, hashes: Iterable[str], at: str) -> None:
+    """Somebody has these recovery codes, and no others any more."""
+    await withdraw_recovery_codes(tx, person_id, at)
     await tx.execute_many(
         "insert into recovery_code (code_hash, person_id, made_at) values (:hash, :person_id, :at)",
         [(each, person_id, at) for each in hashes],

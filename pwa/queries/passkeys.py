@@ -78,3 +78,11 @@ async def set_removed(tx: Transaction, passkey_id: str, person_id: str, at: str)
         """,
         {"id": passkey_id, "person_id": person_id, "at": at},
     )
+
+
+async def remove_of_person(tx: Transaction, person_id: str, at: str) -> int:
+    """None of somebody's lets anybody in any more."""
+    return await tx.execute(
+        "update passkey set removed_at = :at where person_id = :person_id and removed_at is null",
+        {"person_id": person_id, "at": at},
+    )

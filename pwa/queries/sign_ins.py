@@ -54,10 +54,15 @@ async def set_confirmed(tx: Transaction, sign_in_id: str, now: str) -> int:
 
 
 async def list_sign_ins(tx: Transaction, person_id: str, now: str, idle_since: str) -> list[Row]:
-    """Somebody's sign-ins that still hold (id, device, began_at, used_at), the last used first."""
+    """Somebody's sign-ins that still hold, the last used first.
+
+    A row: id, device, began_at, used_at, heard_at (when its phone came last, None for a browser).
+    """
     return await tx.rows(
         """
-        select id, device, began_at, used_at from sign_in
+        select id, device, began_at, used_at,
+          (select max(heard_at) from phone where phone.sign_in_id = sign_in.id) as heard_at
+        from sign_in
         where person_id = :person_id and revoked_at is null and ends_at > :now and used_at > :idle_since
         order by used_at desc, id desc
         """,
@@ -85,3 +90,23 @@ async def revoke_of_passkey(tx: Transaction, passkey_id: str, spared_id: str, by
         """,
         {"passkey_id": passkey_id, "spared_id": spared_id, "by_id": by_id, "now": now},
     )
+
+
+async def revoke_of_person(tx: Transaction, person_id: str, by_id: str, now: str) -> int:
+    """End every sign-in of somebody's."""
+    return await tx.execute(
+        """
+        update sign_in set revoked_at = :now, revoked_by_id = :by_id
+        where person_id = :person_id and revoked_at is null
+        """,
+        {"person_id": person_id, "by_id": by_id, "now": now},
+    )
+
+
+async def get_passkey_of(tx: Transaction, sign_in_id: str, person_id: str) -> str | None:
+    """The passkey that began this person's sign-in, None if none did."""
+    row = await tx.row(
+        "select passkey_id from sign_in where id = :id and person_id = :person_id",
+        {"id": sign_in_id, "person_id": person_id},
+    )
+    return row["passkey_id"] if row else None

@@ -22,6 +22,14 @@ def found_on(phone: Phone, server: Server, addresses: list[str]) -> dict[str, li
     return found
 
 
+def somebodys_page(tablet: Phone, server: Server) -> str:
+    """The first person's page."""
+    tablet.go(f"{server.origin}/people")
+    address = str(tablet.evaluate("document.querySelector('.colleagues .name a').pathname"))
+    tablet.go(f"{server.origin}/board")
+    return address
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_nobody_is_kept_out_of_the_carers_pages(new_phone: NewPhone, server: Server, theme: Theme) -> None:
     phone = new_phone(theme=theme)
@@ -66,6 +74,13 @@ def test_nobody_is_kept_out_of_the_tablets_pages(
     tablet = new_phone(width=1180, height=820, theme=theme, has_touch=False)
     sign_in(tablet, server.origin, role)
     addresses = ["/held", "/sign-in", "/access", "/demo", "/nowhere"]
+    addresses += [
+        "/people",
+        "/people/new",
+        "/people/phones",
+        "/people/review",
+        somebodys_page(tablet, server),
+    ]
     if role == "leader":
         addresses += ["/board", str(tablet.evaluate("document.querySelector('.board-visit a').pathname"))]
 
@@ -81,4 +96,23 @@ def test_no_page_scrolls_sideways(new_phone: NewPhone, server: Server, width: in
 
     for address in ("/", visit, "/guides", "/waiting", "/me", "/access", "/sign-in"):
         phone.go(f"{server.origin}{address}")
+        assert phone.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, address
+
+
+@pytest.mark.parametrize(("width", "height"), SCREENS)
+def test_no_page_about_people_scrolls_sideways(
+    new_phone: NewPhone, server: Server, width: int, height: int
+) -> None:
+    phone = new_phone(width=width, height=height)
+    sign_in(phone, server.origin, "leader")
+
+    for address in (
+        "/people",
+        "/people/new",
+        "/people/phones",
+        "/people/review",
+        somebodys_page(phone, server),
+    ):
+        phone.go(f"{server.origin}{address}")
+        phone.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
         assert phone.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, address

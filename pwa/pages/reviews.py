@@ -1,0 +1,55 @@
+"""Knows the pages on which somebody sees where people are signed in, and confirms who has what; knows no codes."""
+
+from functools import partial
+
+from starlette.responses import RedirectResponse, Response
+
+from pwa.access.powers import may_give, powers_of
+from pwa.access.reviewing import confirm_roles, due_before
+from pwa.database import Transaction
+from pwa.documents.reviews import review_document
+from pwa.pages.bodies import read_form
+from pwa.pages.colleagues import powers_or_none, scope_of
+from pwa.pages.rendering import leader_frame, page
+from pwa.pages.requests import HandRequest, now_of
+from pwa.pages.sign_in import idle_since, signed_in
+from pwa.problems import NotFound
+from pwa.queries.places import list_places
+from pwa.words import is_id, to_text
+
+
+async def show_phones(request: HandRequest) -> Response:
+    """Every phone and browser that is signed in in the reader's teams, the longest silent first."""
+    reader, now = await signed_in(request), to_text(now_of(request))
+    async with request.state.database.snapshot() as tx:
+        team_ids = await scope_of(tx, reader)
+        frame = await leader_frame(tx, request, reader)
+        places = await list_places(tx, team_ids, now, idle_since(request))
+    return page(request, "people/phones.html", frame, {"places": places})
+
+
+async def show_review(request: HandRequest) -> Response:
+    """Who has what, what is overdue, and what was confirmed, given and ended lately."""
+    reader, now = await signed_in(request), now_of(request)
+    every_days = request.state.settings.review_every_days
+    async with request.state.database.snapshot() as tx:
+        team_ids, powers = await scope_of(tx, reader), await powers_or_none(tx, reader)
+        frame = await leader_frame(tx, request, reader)
+        review = await review_document(
+            tx, reader.id, team_ids, partial(may_give, powers), to_text(now), due_before(now, every_days)
+        )
+    return page(request, "people/review.html", frame, {"review": review, "every_days": every_days})
+
+
+async def do_confirm(request: HandRequest) -> Response:
+    """Say by name that somebody still needs what they have. Raises NotFound."""
+    reader, form = await signed_in(request), await read_form(request)
+    person_id = form.get("person_id", "")
+    if not is_id(person_id):
+        raise NotFound
+
+    async def confirm(tx: Transaction) -> None:
+        await confirm_roles(tx, await powers_of(tx, reader), person_id, reader.id, now_of(request))
+
+    await request.state.database.write(confirm)
+    return RedirectResponse("/people/review", 303)
