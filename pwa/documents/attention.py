@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TypedDict
 
 from pwa.database import Row, Transaction
-from pwa.problems import OF_A_CHANGE, NotUnderstood, NotYourTeam
+from pwa.problems import OF_A_CHANGE, NotUnderstood, NotYourTask, NotYourTeam
 from pwa.queries.held import list_dealt_with, list_held
 from pwa.queries.log_of_changes import list_attention_of_person, list_attention_of_visit
 from pwa.translation import translate
@@ -103,8 +103,8 @@ def held_since(today: date) -> str:
 
 def _attention(row: Row, language: str) -> Attention:
     problem = OF_A_CHANGE.get(row["problem"], NotUnderstood)
-    # Somebody who named another team's visit is not told whose it is.
-    is_known = row["citizen_name"] is not None and problem is not NotYourTeam
+    # Somebody who named a visit that may be another team's is not told whose it is.
+    is_known = row["citizen_name"] is not None and problem not in (NotYourTeam, NotYourTask)
     return {
         "id": row["id"],
         "name": row["name"],

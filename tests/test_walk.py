@@ -1,0 +1,361 @@
+"""Every address and every change, asked for by every role with another team's ids: there is nothing there.
+
+The list is made from the map (app.ROUTES) and from changes.json: a new address or change that nobody has thought
+about here fails the first two tests. To know that "not found" is because of the team, each is asked for with one's
+own team's ids too, and somebody is given something.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, get_args
+
+import pytest
+
+from pwa.app import ROUTES
+from pwa.changes import DESCRIBED
+from pwa.database import Row
+from pwa.documents.stamping import Thing, stamp
+from pwa.queries import guides, roles
+from pwa.words import Role, RoleName, new_id
+from tests.photos import name_of, photo
+from tests.small_town import LONG_AGO, STEPS, Browser, Town, guide_body, id_of
+
+Json = dict[str, Any]
+Ids = Mapping[str, str]
+ROLES: tuple[RoleName, ...] = get_args(RoleName)
+SECRETS = re.compile("Carl Juhl|Mia Skov|Solveig|Hemmelig")
+"""What no answer to somebody in Nord may say: names and words of Syd."""
+SYDS_PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg"><title>Hemmelig</title></svg>'
+SYDS_PHOTO, NORDS_PHOTO = photo(size=(60, 40)), photo(size=(40, 60))
+
+
+@dataclass(frozen=True)
+class Ask:
+    """How an address is asked for with a team's ids: {…} is replaced by them, in the path and in the form.
+
+    `refused` are the statuses that another team's ids may get. `harmless`: no refusal is due, because what is said
+    is about oneself, and the ids are not looked at or change nothing.
+    """
+
+    path: str = ""
+    form: Mapping[str, str] = field(default_factory=dict)
+    refused: frozenset[int] = frozenset({404})
+    harmless: bool = False
+    given: bool = True
+    """Whether somebody in Nord is given something at Nord's own."""
+
+
+ABOUT_ME = Ask(harmless=True)
+NOBODYS = Ask(harmless=True, given=False)
+"""For everybody, signed in or not; or a script's half of a passkey, which test_door.py asks for."""
+FILE = Ask(path="/blobs/{photo}", given=False)
+
+CASES: dict[tuple[str, str], Ask] = {
+    ("POST", "/sync"): NOBODYS,  # each change by itself, below
+    ("GET", "/"): ABOUT_ME,
+    ("GET", "/days/{day}"): Ask("/days/2026-11-23", harmless=True),
+    ("GET", "/visits/{visit_id}"): Ask("/visits/{visit}"),
+    ("GET", "/guides"): ABOUT_ME,
+    ("GET", "/guides/{guide_id}"): Ask("/guides/{guide}"),
+    ("GET", "/waiting"): ABOUT_ME,
+    ("GET", "/waiting/export"): ABOUT_ME,
+    ("GET", "/state"): ABOUT_ME,
+    ("GET", "/me"): ABOUT_ME,
+    ("POST", "/do/{change}"): Ask(
+        "/do/write_note",
+        {"visit_id": "{visit}", "note_id": "{new}", "text": "Hej"},
+        frozenset({403, 404}),
+    ),
+    ("POST", "/attention/{change_id}/retry"): Ask("/attention/{held}/retry", given=False),
+    ("POST", "/attention/{change_id}/read"): Ask("/attention/{held}/read", harmless=True),
+    ("GET", "/board"): ABOUT_ME,
+    ("GET", "/board/days/{day}"): Ask("/board/days/2026-11-23", harmless=True),
+    ("GET", "/board/carers/{carer_id}"): Ask("/board/carers/{carer}?day=2026-11-23"),
+    ("GET", "/board/visits/{visit_id}"): Ask("/board/visits/{visit}"),
+    ("GET", "/board/live"): ABOUT_ME,  # never ends; test_board.py listens to it
+    ("GET", "/held"): ABOUT_ME,
+    ("POST", "/held/dealt_with"): Ask(form={"team_id": "{team}", "id": "{held}", "digest": "{digest}"}),
+    ("POST", "/held/put_back"): Ask(form={"team_id": "{team}", "id": "{held}", "digest": "{digest}"}),
+    ("GET", "/people"): ABOUT_ME,
+    ("GET", "/people/new"): ABOUT_ME,
+    ("POST", "/people/new"): Ask(form={"name": "Ny", "role": "carer", "team_id": "{team}"}),
+    ("GET", "/people/phones"): ABOUT_ME,
+    ("GET", "/people/review"): ABOUT_ME,
+    ("POST", "/people/review"): Ask(form={"person_id": "{carer}"}),
+    ("GET", "/people/{person_id}"): Ask("/people/{carer}"),
+    ("POST", "/people/{person_id}/invite"): Ask("/people/{carer}/invite"),
+    ("POST", "/people/{person_id}/roles"): Ask(
+        "/people/{carer}/roles", {"role": "carer", "team_id": "{team}"}
+    ),
+    ("POST", "/people/{person_id}/roles/end"): Ask(
+        "/people/{carer}/roles/end", {"role": "carer", "team_id": "{team}"}
+    ),
+    ("POST", "/people/{person_id}/shut-out-phone"): Ask(
+        "/people/{carer}/shut-out-phone", {"sign_in_id": "{place}"}
+    ),
+    ("POST", "/people/{person_id}/shut-out"): Ask("/people/{carer}/shut-out", {"x": "1"}),
+    ("GET", "/invitations/{invitation_id}"): Ask("/invitations/{invitation}", given=False),
+    ("GET", "/sign-in"): NOBODYS,
+    ("POST", "/sign-in/challenge"): NOBODYS,
+    ("POST", "/sign-in/answer"): NOBODYS,
+    ("POST", "/sign-in/code"): NOBODYS,
+    ("POST", "/sign-in/passkey"): NOBODYS,
+    ("POST", "/sign-out"): NOBODYS,
+    ("GET", "/access"): ABOUT_ME,
+    ("POST", "/access/confirm/challenge"): NOBODYS,
+    ("POST", "/access/confirm"): NOBODYS,
+    ("POST", "/access/passkeys/challenge"): NOBODYS,
+    ("POST", "/access/passkeys"): NOBODYS,
+    ("POST", "/access/rename"): Ask(form={"passkey_id": "{passkey}", "name": "Min"}, given=False),
+    ("POST", "/access/remove"): Ask(form={"passkey_id": "{passkey}"}, given=False),
+    ("POST", "/access/codes"): Ask(form={"x": "1"}, harmless=True),
+    ("POST", "/access/sign-out-there"): Ask(form={"sign_in_id": "{place}"}, given=False),
+    ("GET", "/media/{sha256}"): Ask("/media/{picture}"),
+    ("GET", "/blobs/{sha256}"): FILE,
+    ("HEAD", "/blobs/{sha256}"): FILE,
+    ("DELETE", "/blobs/{sha256}"): FILE,
+    # To send a photo that one has is allowed, and says nothing of whether others have: test_photos.py.
+    ("PUT", "/blobs/{sha256}"): Ask("/blobs/{photo}", harmless=True, given=False),
+    ("PATCH", "/blobs/{sha256}"): Ask("/blobs/{photo}", harmless=True, given=False),
+    ("GET", "/service_worker.js"): NOBODYS,
+    ("GET", "/manifest.webmanifest"): NOBODYS,
+    ("GET", "/build/{hash}/{path:path}"): Ask("/build/x/static/app.css", harmless=True, given=False),
+    ("GET", "/static/icons/{path:path}"): Ask("/static/icons/sprite.svg", harmless=True, given=False),
+    ("GET", "/openapi.json"): NOBODYS,
+    ("GET", "/healthz"): NOBODYS,
+    ("GET", "/readyz"): NOBODYS,
+}
+
+LIVE = ("GET", "/board/live")
+CHANGES: dict[str, Mapping[str, str]] = {
+    "start_visit": {},
+    "finish_visit": {},
+    "answer_step": {"step_id": "{step}", "answer": "alone"},
+    "answer_as_planned": {},
+    "take_back": {"change_id": "{change}"},
+    "write_note": {"note_id": "{new}", "text": "Hej"},
+    "correct_note": {"note_id": "{new}", "corrects": "{note}", "text": "Hej"},
+    "report_deviation": {"kind": "refused", "text": "Hej"},
+}
+"""What is said about a visit; `choose_language` is about oneself."""
+ABOUT_ONESELF = {"choose_language"}
+TOLD = {"NotYourTask", "NotYourTeam", "UnknownVisit"}
+UNTOUCHED = (
+    "role", "role_review", "passkey", "invitation", "recovery_code", "attendance", "answer", "note", "deviation",
+    "taken_back", "change_dealt_with",
+)  # fmt: skip
+"""Tables with what is Syd's, or a person's of Syd; nothing that somebody in Nord asks for changes it."""
+
+
+def all_addresses() -> set[tuple[str, str]]:
+    """Every method and path of the map; HEAD goes with its GET, unless an address answers it in its own way."""
+    found = set()
+    for route in ROUTES:
+        methods = route.methods or {
+            name.upper() for name in vars(route.endpoint) if name in ("head", "get", "put", "patch", "delete")
+        }
+        found |= {(method, route.path) for method in methods - ({"HEAD"} if route.methods else set())}
+    return found
+
+
+def test_every_address_has_a_case():
+    assert all_addresses() == CASES.keys()
+
+
+def test_every_change_has_a_case():
+    assert set(DESCRIBED) == CHANGES.keys() | ABOUT_ONESELF
+
+
+@pytest.fixture
+async def both(town: Town) -> dict[str, Ids]:
+    """What there is in each team, in the same shape; and a walker in Nord for each role."""
+    async with town.database.transaction() as tx:
+        await guides.add_media(tx, name_of(SYDS_PICTURE), "image/svg+xml", SYDS_PICTURE)
+        body = json.loads(guide_body()) | {"guide_id": id_of("hemmelig"), "title": "Hemmelig"}
+        body["media"] = [{**body["media"][0], "sha256": name_of(SYDS_PICTURE)}]
+        body["steps"] = [{**body["steps"][0], "picture": name_of(SYDS_PICTURE)}]
+        await guides.add_guide(tx, id_of("syd"), id_of("hemmelig"), "Hemmelig", json.dumps(body))
+        for name in ROLES:
+            await roles.set_person(tx, id_of(f"walker {name}"), f"Vandrer {name}", "da")
+            await roles.add_role(tx, id_of(f"walker {name}"), Role(name, id_of("nord")), LONG_AGO)
+        things = [Thing("", "person", id_of(f"walker {name}")) for name in ROLES]
+        await stamp(tx, [*things, Thing(id_of("syd"), "guide", id_of("hemmelig"))], new_id)
+    return {
+        "nord": await things_of(town, "nord", "anna", "lis", "else", "loftlift", NORDS_PHOTO, "Noget"),
+        "syd": await things_of(town, "syd", "carl", "mia", "solveig", "hemmelig", SYDS_PHOTO, "Hemmelig"),
+    }
+
+
+async def things_of(
+    town: Town, team: str, carer: str, leader: str, visit: str, guide: str, picture: bytes, word: str
+) -> Ids:
+    """Live a little in a team, and say what is there then."""
+    phone, tablet = await town.sign_in(carer), await town.sign_in(leader)
+    await phone.http.put(f"/blobs/{name_of(picture)}", content=picture)
+    note, start = phone.note(word, visit), phone.change("start_visit", visit)
+    held = {**phone.note(word, visit), "name": "fly"}
+    assert (await phone.push(note, start, held)).status_code == 200
+    assert (await tablet.http.post(f"/people/{id_of(carer)}/invite")).status_code == 200
+    passkey_id = f"{team}-passkey"
+    async with town.database.transaction() as tx:
+        await tx.execute(
+            """
+            insert into passkey (id, person_id, name, public_key, sign_count, transports, made_at)
+            values (:id, :person_id, :word, :key, 0, '', '2026-11-01T00:00:00.000Z')
+            """,
+            {"id": passkey_id, "person_id": id_of(carer), "word": word, "key": b"x"},
+        )
+        person = {"person_id": id_of(carer)}
+        [place] = await tx.rows("select id from sign_in where person_id = :person_id", person)
+        [invitation] = await tx.rows("select id from invitation where person_id = :person_id", person)
+        [kept] = await tx.rows("select id, digest from change where id = :id", {"id": str(held["id"])})
+    return {
+        "team": id_of(team),
+        "carer": id_of(carer),
+        "visit": id_of(visit),
+        "step": id_of(f"{visit} {STEPS[0]}"),
+        "guide": id_of(guide),
+        "picture": guide_picture(guide),
+        "photo": name_of(picture),
+        "note": str(note["args"]["note_id"]),  # type: ignore[index]
+        "change": str(start["id"]),
+        "held": kept["id"],
+        "digest": kept["digest"],
+        "place": place["id"],
+        "passkey": passkey_id,
+        "invitation": invitation["id"],
+    }
+
+
+def guide_picture(guide: str) -> str:
+    """The picture of a team's guide."""
+    return name_of(SYDS_PICTURE) if guide == "hemmelig" else json.loads(guide_body())["steps"][0]["picture"]
+
+
+def filled(text: str, ids: Ids) -> str:
+    """With a team's ids in place of their names."""
+    return text.format(**{**ids, "new": new_id()})
+
+
+async def walker(town: Town, role: str) -> Browser:
+    """Somebody who has one role, in Nord."""
+    return await town.sign_in(f"walker {role}")
+
+
+async def ask(somebody: Browser, address: tuple[str, str], case: Ask, ids: Ids) -> tuple[int, str]:
+    """The status, and all that was said."""
+    method, path = address
+    content = b"x" if method in ("PUT", "PATCH") else None
+    form = {name: filled(text, ids) for name, text in case.form.items()} or None
+    headers = {"Upload-Offset": "0", "Upload-Complete": "?1"} if method == "PATCH" else {}
+    answer = await somebody.http.request(
+        method, filled(case.path or path, ids), content=content, data=form, headers=headers
+    )
+    return answer.status_code, f"{answer.headers} {answer.text}"
+
+
+async def everything_of_syd(town: Town, syd: Ids) -> dict[str, list[Row]]:
+    """All rows that are about Syd or its people."""
+    async with town.database.snapshot() as tx:
+        tables = {table: await tx.rows(f"select * from {table}") for table in UNTOUCHED}
+        tables["sign_in"] = await tx.rows("select id, revoked_at from sign_in")
+    mine = {syd["team"], syd["carer"], syd["visit"], syd["place"]}
+    return {
+        table: sorted((row for row in rows if mine & set(map(str, dict(row).values()))), key=str)
+        for table, rows in tables.items()
+    }
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_there_is_nothing_of_another_team_at_any_address(
+    town: Town, both: dict[str, Ids], role: RoleName
+):
+    somebody, syd = await walker(town, role), both["syd"]
+    before = await everything_of_syd(town, syd)
+    wrong: dict[tuple[str, str], tuple[int, str]] = {}
+
+    for address, case in CASES.items():
+        if address == LIVE or address == ("POST", "/sign-out"):
+            continue
+        status, said = await ask(somebody, address, case, syd)
+        is_refused = case.harmless or status in case.refused
+        if not is_refused or SECRETS.search(said) or status >= 500:
+            wrong[address] = (status, said[-200:])
+
+    assert wrong == {}
+    assert await everything_of_syd(town, syd) == before
+
+
+async def statuses_at_home(town: Town, nord: Ids, address: tuple[str, str]) -> list[int]:
+    """What each role is answered that asks an address with Nord's own ids."""
+    return [(await ask(await walker(town, role), address, CASES[address], nord))[0] for role in ROLES]
+
+
+GIVEN = [address for address, case in CASES.items() if case.given and address != LIVE]
+
+
+async def test_where_one_reads_somebody_is_shown_their_own_teams(town: Town, both: dict[str, Ids]):
+    reads = [address for address in GIVEN if address[0] == "GET"]
+
+    statuses = {address: await statuses_at_home(town, both["nord"], address) for address in reads}
+
+    assert {address: seen for address, seen in statuses.items() if min(seen) >= 400} == {}
+
+
+@pytest.mark.parametrize("address", [address for address in GIVEN if address[0] != "GET"])
+async def test_what_is_done_at_home_somebody_may_do(
+    town: Town, both: dict[str, Ids], address: tuple[str, str]
+):
+    assert min(await statuses_at_home(town, both["nord"], address)) < 400
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_nobody_changes_anything_at_another_teams_visit(
+    town: Town, both: dict[str, Ids], role: RoleName
+):
+    somebody, syd = await walker(town, role), both["syd"]
+    before = await everything_of_syd(town, syd)
+    changes = {
+        name: somebody.change(name, "solveig", **{key: filled(text, syd) for key, text in args.items()})
+        for name, args in CHANGES.items()
+    }
+
+    answer = (await somebody.push(*changes.values())).json()
+    by_form = [
+        await somebody.do(
+            name, visit_id=syd["visit"], **{key: filled(text, syd) for key, text in args.items()}
+        )
+        for name, args in CHANGES.items()
+    ]
+
+    told = {fate["id"]: fate.get("problem") for fate in answer["fates"]}
+    assert {name: told[str(change["id"])] in TOLD for name, change in changes.items()} == dict.fromkeys(
+        CHANGES, True
+    )
+    assert {each.status_code for each in by_form} <= {403, 404}
+    assert not SECRETS.search(json.dumps(answer, ensure_ascii=False) + "".join(each.text for each in by_form))
+    assert await everything_of_syd(town, syd) == before
+
+
+async def test_the_same_changes_are_taken_from_a_carer_at_her_own_teams_visit(
+    town: Town, both: dict[str, Ids]
+):
+    carer, nord = await walker(town, "carer"), both["nord"]
+    changes = [
+        carer.change(name, "else", **{key: filled(text, nord) for key, text in args.items()})
+        for name, args in CHANGES.items()
+    ]
+
+    answer = (await carer.push(*changes)).json()
+
+    assert [fate["fate"] for fate in answer["fates"]] == ["applied"] * len(CHANGES)
+
+
+async def test_a_phone_of_nord_is_brought_nothing_of_syd(town: Town, both: dict[str, Ids]):
+    for role in ROLES:
+        answer = await (await walker(town, role)).push()
+
+        assert answer.status_code in (200, 403)
+        assert not SECRETS.search(answer.text)
