@@ -13,8 +13,9 @@ from pwa.orders import Signed
 from pwa.pages.bodies import parse_json, read_body
 from pwa.pages.poking import poke
 from pwa.pages.requests import HandRequest, now_of
+from pwa.pages.shut_out import HEADER as ORDER
 from pwa.pages.shut_out import may_be_shut_out, order_to, whose_shut_out
-from pwa.pages.sign_in import signed_in_as
+from pwa.pages.sign_in import SignedIn, signed_in_as
 from pwa.pages.wire import Sent, SentAsUsual, read_sync_request
 from pwa.problems import OF_A_CHANGE, BrokenBody, NotAsDescribed, NotSignedIn, Unavailable
 from pwa.translation import translate
@@ -26,10 +27,8 @@ async def do_sync(request: HandRequest) -> Response:
 
     One that was shut out is answered what became of what it sent, and an order; raises NotSignedIn.
     """
-    now, database = now_of(request), request.state.database
-    try:
-        who = await signed_in_as(request)
-    except NotSignedIn:
+    who, now, database = await _who(request), now_of(request), request.state.database
+    if who is None:
         return await _keep_of_shut_out(request)
     sent = read_sync_request(await read_body(request))
     changes = await _opened(request, who.person, sent)
@@ -47,6 +46,14 @@ async def do_sync(request: HandRequest) -> Response:
     await poke(request, who.person, received.changed)
     answer = write_answer(received, pulled, sent.cursor, to_text(now), who.person.language)
     return Response(answer, media_type="application/json")
+
+
+async def _who(request: HandRequest) -> SignedIn | None:
+    """Who sends; None if nobody is signed in, or if an order speaks for the phone."""
+    try:
+        return None if ORDER in request.headers else await signed_in_as(request)
+    except NotSignedIn:
+        return None
 
 
 async def _keep_of_shut_out(request: HandRequest) -> Response:

@@ -44,7 +44,7 @@ def shown(answer: Json) -> dict[str, str]:
     return {"Haand-Order": f"{b64encode(order['text'].encode()).decode()}.{order['signature']}"}
 
 
-async def post_without_cookie(phone: Phone, headers: dict[str, str], *changes: Json) -> tuple[int, Json]:
+async def post_as(phone: Phone, headers: dict[str, str], *changes: Json) -> tuple[int, Json]:
     push = {"phone": phone.id, "build": "b1", "now": AT, "cursor": None, "changes": list(changes)}
     answer = await phone.house.http.post(
         "/sync", content=json.dumps(push), headers={**FROM_OUR_PAGE, **headers}
@@ -149,20 +149,24 @@ async def test_nobody_delivers_as_somebody_elses_phone_that_was_shut_out(house: 
     his.id = hers.id
 
     answer = await his.post(his.note())
-    status, said = await post_without_cookie(hers, {}, hers.note())
+    status, said = await post_as(hers, {}, hers.note())
 
     assert (answer.status_code, answer.json()["code"]) == (401, "NotSignedIn")
     assert (status, said["code"]) == (401, "NotSignedIn")
     assert await house.log() == []
 
 
-async def test_a_lost_phone_is_ordered_to_wipe_all_and_delivers_what_others_left_on_it(house: House):
+@pytest.mark.parametrize("is_signed_in_again", [False, True])
+async def test_a_lost_phone_is_ordered_to_wipe_all_and_delivers_what_others_left_on_it(
+    house: House, is_signed_in_again: bool
+):
     hers, his = await phone_in_use(house, "anna"), await phone_in_use(house, "bo")
     await shut(hers, "lost")
     order = await hers.sync()
     left = seal(keys_of(house).current, "bo", his.note("Blev hjemme."))
 
-    status, answer = await post_without_cookie(his, shown(order), left)
+    again = {"Cookie": await house.sign_in("anna")} if is_signed_in_again else {}
+    status, answer = await post_as(his, shown(order) | again, left)
 
     assert order_in(house, order).what == "phone"
     assert (status, [fate["problem"] for fate in answer["fates"]]) == (200, ["PhoneShutOut"])
@@ -179,7 +183,7 @@ async def test_an_order_to_a_phone_that_is_not_lost_opens_nothing_of_others(hous
     forged = {**order, "order": {**order["order"], "text": order["order"]["text"].replace("vault", "phone")}}
 
     for given in (order, forged):
-        status, answer = await post_without_cookie(his, shown(given), his.note())
+        status, answer = await post_as(his, shown(given), his.note())
         assert (status, answer["code"]) == (401, "NotSignedIn")
     assert await house.log() == []
     assert (await his.push(his.note()))[0].fate == "applied"
