@@ -45,6 +45,13 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description=N_("one of debug, info, warning, error")
     )
+    security_contact: str = Field(
+        "",
+        pattern=r"^((mailto|https|tel):[!-~]+)?$",
+        description=N_(
+            "whom to tell of a weakness, e.g. mailto:sikkerhed@example.dk or https://example.dk/sikkerhed"
+        ),
+    )
     sign_in_idle_days: int = Field(14, ge=1, le=365, description=N_("a number of days between 1 and 365"))
     sign_in_most_days: int = Field(90, ge=1, le=365, description=N_("a number of days between 1 and 365"))
 
