@@ -41,6 +41,7 @@ from pwa.pages.headers import SecurityHeaders
 from pwa.pages.problems import NeverATraceback, on_http_exception, on_problem
 from pwa.pages.request_log import RequestLog
 from pwa.pages.requests import HandsGiven
+from pwa.pages.security_txt import ADDRESS, describe_contact, show_security_txt
 from pwa.problems import Problem
 from pwa.relay import relaying
 from pwa.sealing import SealingKeys
@@ -114,6 +115,7 @@ ROUTES = [
     Route("/build/{hash}/{path:path}", shell.show_build_file),
     Route("/static/icons/{path:path}", shell.show_icon),
     Route("/openapi.json", shell.show_openapi),
+    Route(ADDRESS, show_security_txt),
     Route("/healthz", shell.show_alive),
     Route("/readyz", shell.show_ready),
 ]
@@ -164,6 +166,7 @@ def make_app(
                     "clock": clock,
                     "new_id": new_id,
                     "openapi": describe(),
+                    "security_txt": describe_contact(settings, clock()),
                     "demo": demo,
                     "open_to_all": open_to_all,
                     "language": "da",

@@ -55,6 +55,13 @@ class Settings(BaseSettings):
     )
     lock_minutes: int = Field(10, ge=1, le=120, description=N_("a number of minutes between 1 and 120"))
     vault_hours: int = Field(72, ge=1, le=720, description=N_("a number of hours between 1 and 720"))
+    security_contact: str = Field(
+        "",
+        pattern=r"^((mailto|https|tel):[!-~]+)?$",
+        description=N_(
+            "whom to tell of a weakness, e.g. mailto:sikkerhed@example.dk or https://example.dk/sikkerhed"
+        ),
+    )
     sign_in_idle_days: int = Field(14, ge=1, le=365, description=N_("a number of days between 1 and 365"))
     sign_in_most_days: int = Field(90, ge=1, le=365, description=N_("a number of days between 1 and 365"))
     review_every_days: int = Field(182, ge=1, le=365, description=N_("a number of days between 1 and 365"))

@@ -8,6 +8,7 @@ from pydantic.json_schema import models_json_schema
 
 from pwa.changes import DESCRIBED
 from pwa.changes.described import Arg
+from pwa.pages.security_txt import ADDRESS
 from pwa.pages.sign_in import COOKIE
 from pwa.pages.wire import ID, HealthAnswer, ProblemAnswer, SyncAnswer, SyncRequest, VaultAnswer
 from pwa.problems import (
@@ -63,6 +64,7 @@ def describe() -> bytes:
             "/healthz": {"get": _health("Whether the process answers.")},
             "/readyz": {"get": _health("Whether the database answers too.", Unavailable)},
             "/openapi.json": {"get": _operation("This description.", {"200": _json("The description.", {})})},
+            ADDRESS: {"get": _security_txt()},
         },
         "components": {
             "schemas": schemas["$defs"],
@@ -238,6 +240,12 @@ def _field(arg: Arg) -> Schema:
 
 def _health(summary: str, *problems: type[Problem]) -> Schema:
     return _operation(summary, {"200": _json("Yes.", {"$ref": f"{REF}HealthAnswer"}), **_problems(*problems)})
+
+
+def _security_txt() -> Schema:
+    """RFC 9116."""
+    found = {"description": "The contact.", "content": {"text/plain": {"schema": {"type": "string"}}}}
+    return _operation("Whom to tell of a weakness.", {"200": found, **_problems(NotFound)})
 
 
 def _operation(summary: str, responses: Mapping[str, object]) -> dict[str, object]:

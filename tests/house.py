@@ -209,7 +209,7 @@ async def open_house_at(address: str, folder: Path) -> AsyncIterator[House]:
     """The app on a database that is there."""
     houses: list[House] = []
     settings = Settings(data=folder, DATABASE_URL=address, origin="https://haand.test")
-    app = make_app(settings, demo=True, clock=lambda: houses[0].now, build=the_build())
+    app = make_app(settings, demo=True, clock=lambda: houses[0].now if houses else MORNING, build=the_build())
     async with app.router.lifespan_context(app) as state:
         assert state is not None
 

@@ -230,27 +230,36 @@ class Browser:
 
 
 @asynccontextmanager
-async def open_town(folder: Path, *, demo: bool = True, open_to_all: bool = False) -> AsyncIterator[Town]:
+async def open_town(
+    folder: Path, *, demo: bool = True, open_to_all: bool = False, security_contact: str = ""
+) -> AsyncIterator[Town]:
     """Serve the town on a free port, in this process, until the test is over."""
     with engines.lend(folder) as address:
         database = await Database.open(address)
         async with database.transaction() as tx:
             await settle(tx)
         await database.close()
-        async with open_town_at(address, folder, demo=demo, open_to_all=open_to_all) as town:
+        async with open_town_at(
+            address, folder, demo=demo, open_to_all=open_to_all, security_contact=security_contact
+        ) as town:
             yield town
 
 
 @asynccontextmanager
 async def open_town_at(
-    address: str, folder: Path, *, demo: bool = True, open_to_all: bool = False
+    address: str,
+    folder: Path,
+    *,
+    demo: bool = True,
+    open_to_all: bool = False,
+    security_contact: str = "",
 ) -> AsyncIterator[Town]:
     """A server on a database in which the town is already."""
     boards = Boards()
     with open_door("127.0.0.1", 0) as door:
         database = await Database.open(address)
         town = Town(f"http://127.0.0.1:{door.getsockname()[1]}", address, database, boards)
-        settings = Settings(data=folder, DATABASE_URL=address)
+        settings = Settings(data=folder, DATABASE_URL=address, security_contact=security_contact)
         app = make_app(
             settings,
             demo=demo,

@@ -66,7 +66,7 @@ CASES: dict[tuple[str, str], Ask] = {
     ("GET", "/unlock"): NOBODYS,
     ("POST", "/lock"): NOBODYS,
     ("GET", "/vault"): NOBODYS,
-    ("POST", "/wiped"): NOBODYS,  # a signed order says which phone: test_shut_out.py
+    ("POST", "/wiped"): NOBODYS,  # a signed order says which phone: test_wiped_phones.py
     ("POST", "/do/{change}"): Ask(
         "/do/write_note",
         {"visit_id": "{visit}", "note_id": "{new}", "text": "Hej"},
@@ -128,6 +128,7 @@ CASES: dict[tuple[str, str], Ask] = {
     ("GET", "/build/{hash}/{path:path}"): Ask("/build/x/static/app.css", harmless=True, given=False),
     ("GET", "/static/icons/{path:path}"): Ask("/static/icons/sprite.svg", harmless=True, given=False),
     ("GET", "/openapi.json"): NOBODYS,
+    ("GET", "/.well-known/security.txt"): NOBODYS,
     ("GET", "/healthz"): NOBODYS,
     ("GET", "/readyz"): NOBODYS,
 }

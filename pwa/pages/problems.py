@@ -12,7 +12,7 @@ from pwa.render import render, translate
 
 FOR_PROGRAMS = (
     "/sync", "/vault", "/wiped", "/media/", "/blobs/", "/build/", "/static/", "/healthz", "/readyz",
-    "/openapi.json", "/service_worker.js", "/manifest.webmanifest", "/board/live",
+    "/openapi.json", "/.well-known/", "/service_worker.js", "/manifest.webmanifest", "/board/live",
     "/sign-in/", "/access/confirm", "/access/passkeys",
 )  # fmt: skip
 FRAGMENTS = ("/do/", "/attention/", "/state", "/board/carers/", "/held/", "/invitations/")

@@ -29,6 +29,7 @@ class HandsGiven(TypedDict):
     clock: Clock
     new_id: NewId
     openapi: bytes
+    security_txt: str
     demo: bool
     open_to_all: bool
     language: str
@@ -47,6 +48,7 @@ class Hands(State):
     clock: Clock
     new_id: NewId
     openapi: bytes
+    security_txt: str
     demo: bool
     open_to_all: bool
     language: str
