@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from pwa.blobs import Blobs
 from pwa.build import Build
+from pwa.changes import Pushes
 from pwa.config import Settings
 from pwa.database import Database
 from pwa.live import Boards
@@ -19,6 +20,7 @@ class HandsGiven(TypedDict):
 
     settings: Settings
     database: Database
+    pushes: Pushes
     build: Build
     boards: Boards
     blobs: Blobs
@@ -35,6 +37,7 @@ class Hands(State):
 
     settings: Settings
     database: Database
+    pushes: Pushes
     build: Build
     boards: Boards
     blobs: Blobs

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 from starlette.responses import Response
 
-from pwa.changes import Received, heard_already, heard_unnoted, receive_push
+from pwa.changes import Arrival, Received, heard_already, heard_unnoted
 from pwa.documents.pull import Pull, pull
 from pwa.pages.bodies import read_body
 from pwa.pages.poking import poke
@@ -37,11 +37,10 @@ async def do_sync(request: HandRequest) -> Response:
 
 async def _receive(request: HandRequest, carer: Person, push: Push, now: datetime) -> Received:
     """What came of a push. Whoever only reads is answered although nothing can be written; raises Unavailable else."""
-    database = request.state.database
     try:
-        return await database.write(lambda tx: receive_push(tx, carer, push, now, request.state.new_id))
+        return await request.state.pushes.receive(Arrival(carer, push, now))
     except Unavailable:
-        async with database.snapshot() as tx:
+        async with request.state.database.snapshot() as tx:
             received = await heard_unnoted(tx, carer, push)
         if received is None:
             raise
