@@ -50,10 +50,10 @@ class Queue:
         self.writes = 0
         monkeypatch.setattr(house.database, "write", self.write)
 
-    async def write(self, work: Callable[[Transaction], Awaitable[Any]]) -> Any:
+    async def write(self, work: Callable[[Transaction], Awaitable[Any]], **how: bool) -> Any:
         self.writes += 1
         await self._opened.wait()
-        return await self._write(work)
+        return await self._write(work, **how)
 
     async def post(self, posts: Sequence[Post]) -> list[httpx2.Response]:
         """Send all of these; they are received once all of them wait."""
@@ -159,12 +159,33 @@ async def test_a_row_that_the_database_refuses_holds_one_change_of_one_push(
     assert len(await house.log()) == 20
 
 
+@pytest.mark.postgresql
+async def test_a_visit_that_somebody_holds_keeps_only_its_own_carer_waiting(house: House, queue: Queue):
+    phones = await signed_in(house, "anna", 10)
+    notes = [phone.note(f"{n}", "else" if n == 6 else "karen") for n, phone in enumerate(phones)]
+    answered: list[int] = []
+
+    async def post(number: int) -> httpx2.Response:
+        answer = await phones[number].post(notes[number])
+        answered.append(number)
+        return answer
+
+    async with house.database.transaction() as tx:
+        await tx.execute("update visit set door = 'C' where id = :id", {"id": id_of("else")})
+        posting = asyncio.create_task(queue.post([post(number) for number in range(10)]))
+        while len(answered) < 9:  # noqa: ASYNC110 - it is the others that count
+            await asyncio.sleep(0.05)
+        assert sorted(answered) == [0, 1, 2, 3, 4, 5, 7, 8, 9]
+
+    assert [fates(answer) for answer in await posting] == [[("applied", None)]] * 10
+
+
 async def test_what_no_push_can_write_is_said_to_each(
     house: House, queue: Queue, monkeypatch: pytest.MonkeyPatch
 ):
     phones = await signed_in(house, "anna", 8)
 
-    async def full(work: Callable[[Transaction], Awaitable[Any]]) -> Any:
+    async def full(work: Callable[[Transaction], Awaitable[Any]], **_: bool) -> Any:
         raise Unavailable
 
     monkeypatch.setattr(queue, "_write", full)

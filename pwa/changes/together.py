@@ -92,12 +92,14 @@ class Pushes:
     async def _receive(self, group: Collection[Waiting]) -> None:
         arrivals = [one.arrival for one in group]
         try:
-            received = await self._database.write(lambda tx: receive_pushes(tx, arrivals, self._new_id))
+            received = await self._database.write(
+                lambda tx: receive_pushes(tx, arrivals, self._new_id), hurries=len(group) > 1
+            )
         except BaseException as error:
-            alone = len(group) == 1 and isinstance(error, Unavailable)
+            is_final = len(group) == 1 and isinstance(error, Unavailable)
             for one in group:
                 if not one.received.done():
-                    one.received.set_exception(error if alone else NotTogether())
+                    one.received.set_exception(error if is_final else NotTogether())
             if not isinstance(error, Exception):
                 raise
             log.info("pushes are received one by one", count=len(group), **what_and_where(error))
