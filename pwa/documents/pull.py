@@ -96,11 +96,7 @@ async def pull(tx: Transaction, person: Person, cursor: str | None, now: datetim
         return Pull(cursor, [], None)
     first, last = window(today)
     readable = await readable_team_ids(tx, person)
-    held = [
-        *await documents.list_visits_of_carer(tx, person.id, first, last),
-        *await documents.list_guides_of_teams(tx, readable),
-        *await documents.list_persons(tx, person.id),
-    ]
+    held = await documents.list_held(tx, person.id, first, last, readable)
     wanted = {*readable, *(row.team_id for row in held)}
     if new := wanted - before.heads.keys():
         heads |= await documents.list_heads(tx, new)

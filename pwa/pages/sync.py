@@ -8,7 +8,7 @@ from starlette.responses import Response
 from pwa.changes import Arrival, Received, heard_already, heard_unnoted
 from pwa.documents.pull import Pull, pull
 from pwa.pages.bodies import read_body
-from pwa.pages.poking import poke
+from pwa.pages.poking import poke_within
 from pwa.pages.requests import HandRequest, now_of
 from pwa.pages.sign_in import signed_in_as
 from pwa.pages.wire import read_sync_request
@@ -29,8 +29,8 @@ async def do_sync(request: HandRequest) -> Response:
     if received is None:
         received = await _receive(request, who.person, push, now)
     async with database.snapshot() as tx:
+        await poke_within(tx, request, who.person, received.changed)
         pulled = await pull(tx, who.person, sent.cursor, now)
-    await poke(request, who.person, received.changed)
     answer = write_answer(received, pulled, sent.cursor, to_text(now), who.person.language)
     return Response(answer, media_type="application/json")
 

@@ -147,14 +147,33 @@ async def list_team_ids_of_visits(tx: Transaction, carer_id: str, first_day: str
     return [row["team_id"] for row in rows]
 
 
-async def list_persons(tx: Transaction, person_id: str) -> list[Listed]:
-    """A person's own document."""
+async def list_held(
+    tx: Transaction, person_id: str, first_day: str, last_day: str, team_ids: Collection[str]
+) -> list[Listed]:
+    """What somebody's phone may hold: the visits within these days, the guides of these teams, the person's own."""
+    inside, params = each_of("team", team_ids)
     rows = await tx.tuples(
-        """
+        f"""
+        select document.team_id, document.id, document.version, document.day
+        from visit_carer
+        join document on document.team_id = visit_carer.team_id
+          and document.id = 'visit-' || visit_carer.visit_id
+        where carer_id = :person_id and visit_carer.day between :first_day and :last_day
+        union all
+        select document.team_id, document.id, document.version, document.day
+        from guide join document on document.team_id = guide.team_id and document.id = 'guide-' || guide.id
+        where guide.team_id in ({inside})
+        union all
         select team_id, id, version, day from document
         where team_id = :everybody and id = 'person-' || :person_id
         """,
-        {"everybody": EVERYBODY, "person_id": person_id},
+        {
+            "person_id": person_id,
+            "first_day": first_day,
+            "last_day": last_day,
+            "everybody": EVERYBODY,
+            **params,
+        },
     )
     return [Listed(*row) for row in rows]
 
