@@ -62,6 +62,7 @@ CARRY_OUT: dict[str, Callable[[Doing], Written]] = {
 """What each change to a visit adds to it. One that raises has added nothing."""
 
 let_others_run = partial(asyncio.sleep, 0)
+"""A group takes long: between its parts whoever else waits for this process has a turn."""
 
 
 @dataclass(frozen=True, slots=True)
