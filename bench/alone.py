@@ -21,17 +21,12 @@ import uvloop
 
 from bench.programs import peak_kb
 from bench.sign_in import open_database
-from pwa.changes import Received, receive_push
+from pwa.changes import Arrival, Pushes
 from pwa.database import Database
 from pwa.queries.people import get_person
 from pwa.words import Change, Person, Push, clock, new_id, to_text
 
 Sent = tuple[Person, Push]
-
-
-async def receive(database: Database, carer: Person, push: Push) -> Received:
-    """As pages/sync.py has it, between reading the request and the pull."""
-    return await database.write(lambda tx: receive_push(tx, carer, push, clock(), new_id))
 
 
 async def receive_all(pushes: Sequence[dict[str, Any]], profile: cProfile.Profile | None) -> dict[str, float]:
@@ -43,7 +38,11 @@ async def receive_all(pushes: Sequence[dict[str, Any]], profile: cProfile.Profil
         worked, began = time.process_time(), time.perf_counter()
         if profile:
             profile.enable()
-        received = await asyncio.gather(*(receive(database, carer, push) for carer, push in sent))
+        # As pages/sync.py has it, between reading the request and the pull
+        together = Pushes(database, new_id)
+        received = await asyncio.gather(
+            *(together.receive(Arrival(carer, push, clock())) for carer, push in sent)
+        )
         if profile:
             profile.disable()
         seconds, cpu = time.perf_counter() - began, time.process_time() - worked

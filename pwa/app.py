@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from pwa.blobs import open_blobs
 from pwa.build import Build, make_build
+from pwa.changes import Pushes
 from pwa.config import Settings
 from pwa.database import Database
 from pwa.live import Boards
@@ -158,6 +159,7 @@ def make_app(
                 yield {
                     "settings": settings,
                     "database": database,
+                    "pushes": Pushes(database, new_id),
                     "build": build,
                     "boards": boards,
                     "blobs": blobs_given,

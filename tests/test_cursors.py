@@ -30,7 +30,7 @@ from pwa.database import Database
 from pwa.queries import documents
 
 async def counter(tx):
-    return await documents.bump(tx, {TEAM!r}, 1, "e")
+    return (await documents.bump(tx, {{{TEAM!r}: 1}}, "e"))[{TEAM!r}]
 
 async def sequence(tx):
     return (await tx.rows("select nextval('plain') as seq"))[0]["seq"]

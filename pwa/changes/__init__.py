@@ -8,20 +8,23 @@ from pwa.changes.kept import digest_of
 from pwa.changes.people import import_people
 from pwa.changes.plan import import_plan
 from pwa.changes.receive import (
+    Arrival,
     Received,
     heard_already,
     heard_unnoted,
     receive_form,
-    receive_push,
     retry_attention,
 )
 from pwa.changes.sealed import open_sealed
+from pwa.changes.together import Pushes
 
 __all__ = [
     "DESCRIBED",
+    "Arrival",
     "Described",
     "Imported",
     "NotImported",
+    "Pushes",
     "Received",
     "digest_of",
     "heard_already",
@@ -32,6 +35,5 @@ __all__ = [
     "import_plan",
     "open_sealed",
     "receive_form",
-    "receive_push",
     "retry_attention",
 ]

@@ -4,20 +4,21 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from pwa.changes.described import DESCRIBED
 from pwa.changes.gaps import receive_numbers
-from pwa.changes.judge import Desk, Sender, hold, judge, make_sender
+from pwa.changes.judge import Case, Sender, hold, judge, let_others_run, make_sender
 from pwa.changes.kept import Kept, keep
 from pwa.changes.restored import comes_too_early
 from pwa.changes.skew import measure
 from pwa.database import Row, Transaction
-from pwa.documents.stamping import Thing, draft, draft_visit, store
+from pwa.documents.stamping import Draft, Thing, draft, draft_visit, store, visit_of
 from pwa.logs import log, what_and_where
 from pwa.problems import NotFound, PhoneBoundToAnother, TooManyChanges, Unavailable
 from pwa.queries import log_of_changes, phones
 from pwa.queries.documents import EVERYBODY
-from pwa.queries.phones import RevokedAs, Stretch
+from pwa.queries.phones import Contact, RevokedAs, Stretch
 from pwa.words import Fate, NewId, Person, Push, to_text
 
 MOST_CHANGES = 500
@@ -41,30 +42,52 @@ class Received:
     revoked_as: RevokedAs | None = None
 
 
-async def receive_push(tx: Transaction, carer: Person, push: Push, now: datetime, new_id: NewId) -> Received:
-    """Judge every change of a push, each alone, and stamp what they changed.
+class Arrival(NamedTuple):
+    """A push, whose it is, and when it arrived."""
+
+    carer: Person
+    push: Push
+    now: datetime
+
+
+@dataclass(slots=True)
+class Heard:
+    """A push whose phone is known: what was known of it, how far its clock is off, and its changes to be judged."""
+
+    arrival: Arrival
+    known: Row
+    gaps: list[Stretch]
+    skew: timedelta
+    cases: list[Case]
+
+    @property
+    def numbers(self) -> list[int]:
+        """Of the changes that are judged."""
+        return [kept.n for case in self.cases for kept in case.changes]
+
+
+async def receive_pushes(tx: Transaction, arrivals: Sequence[Arrival], new_id: NewId) -> list[Received]:
+    """Judge every change of some pushes, each alone, as if one came after the other, and stamp what they changed.
+
+    No phone and no sign-in may be among them twice. Raises what stops any of them, and what the database says if it
+    refuses a row: then nothing of them has happened, and each is to be received by itself.
+    """
+    heard = await _hear(tx, arrivals)
+    await judge(tx, [case for one in heard for case in one.cases])
+    return await _answer(tx, heard, new_id)
+
+
+async def receive_push(tx: Transaction, arrival: Arrival, new_id: NewId) -> Received:
+    """The same for one push. If the database refuses a row, the change that it comes of is held, the others go on.
 
     Raises TooManyChanges, NotAsDescribed, PhoneBoundToAnother or Unavailable for the push as a whole: then
     nothing of it has happened, and all of it can be sent again.
     """
-    if len(push.changes) > MOST_CHANGES:
-        raise TooManyChanges
-    known = await _bound_phone(tx, carer, push, now)
-    skew = measure(push.now, now, known["skew_ms"] * MILLISECOND)
-    revoked_as = known["revoked_as"]
-    sender = make_sender(carer, push.phone, skew, now, is_shut_out=revoked_as is not None)
-    changes = [keep(raw, carer.id) for raw in push.changes]
-    if await comes_too_early(tx, push, known["highest_n"], [kept.n for kept in changes], now):
-        changes = []
-    desks = await _judge(tx, sender, changes)
-    gaps = await phones.list_gaps(tx, push.phone)
-    highest, missing = receive_numbers(known["highest_n"], gaps, [kept.n for kept in changes])
-    if missing != gaps:
-        await phones.set_gaps(tx, push.phone, missing)
-    await phones.set_heard(
-        tx, push.phone, carer.id, push.sign_in_id, push.build, to_text(now), skew // MILLISECOND, highest
-    )
-    return Received(_fates(desks), missing, await _stamp(tx, desks, new_id), highest, revoked_as)
+    [heard] = await _hear(tx, [arrival])
+    [case] = heard.cases
+    heard.cases = await _judge(tx, case)
+    [received] = await _answer(tx, [heard], new_id)
+    return received
 
 
 async def heard_already(tx: Transaction, carer: Person, push: Push, now: datetime) -> Received | None:
@@ -73,7 +96,7 @@ async def heard_already(tx: Transaction, carer: Person, push: Push, now: datetim
     None if it must be received: it has changes, or the phone is new, or otherwise than it was, or was not
     heard for a while. Raises NotAsDescribed.
     """
-    known = await phones.get_phone(tx, push.phone)
+    known = (await phones.list_phones(tx, [push.phone])).get(push.phone)
     if push.changes or known is None or known["heard_at"] <= to_text(now - LATELY) or known["replaced_at"]:
         return None
     if known["revoked_as"]:
@@ -82,7 +105,7 @@ async def heard_already(tx: Transaction, carer: Person, push: Push, now: datetim
     as_known = [known[name] for name in ("person_id", "sign_in_id", "build", "skew_ms")]
     if as_known != [carer.id, push.sign_in_id, push.build, skew]:
         return None
-    return Received([], await phones.list_gaps(tx, push.phone), [], known["highest_n"])
+    return Received([], await _gaps(tx, push.phone), [], known["highest_n"])
 
 
 async def heard_unnoted(tx: Transaction, carer: Person, push: Push) -> Received | None:
@@ -90,63 +113,123 @@ async def heard_unnoted(tx: Transaction, carer: Person, push: Push) -> Received 
 
     None if it has changes, or the phone is not known as this carer's.
     """
-    known = await phones.get_phone(tx, push.phone)
+    known = (await phones.list_phones(tx, [push.phone])).get(push.phone)
     if push.changes or known is None or known["person_id"] != carer.id or known["revoked_as"]:
         return None
-    return Received([], await phones.list_gaps(tx, push.phone), [], known["highest_n"])
+    return Received([], await _gaps(tx, push.phone), [], known["highest_n"])
 
 
-async def _bound_phone(tx: Transaction, carer: Person, push: Push, now: datetime) -> Row:
-    """The phone, bound to this carer and this sign-in; raises PhoneBoundToAnother."""
-    known = await phones.get_phone(tx, push.phone)
-    if known is None:
-        await phones.add_phone(tx, push.phone, carer.id, push.sign_in_id, push.build, to_text(now))
-        known = {
-            "person_id": carer.id,
-            "sign_in_id": push.sign_in_id,
-            "skew_ms": 0,
-            "highest_n": 0,
-            "revoked_as": None,
-        }
+async def _gaps(tx: Transaction, phone_id: str) -> list[Stretch]:
+    return (await phones.list_gaps(tx, [phone_id])).get(phone_id, [])
+
+
+async def _hear(tx: Transaction, arrivals: Sequence[Arrival]) -> list[Heard]:
+    """The phones, bound to these carers and sign-ins. Raises PhoneBoundToAnother, TooManyChanges, NotAsDescribed."""
+    by_phone = {arrival.push.phone: arrival for arrival in arrivals}
+    known = await phones.list_phones(tx, by_phone)
+    gaps = await phones.list_gaps(tx, known) if known else {}
+    heard = [
+        await _hear_one(tx, arrival, known.get(phone_id), gaps.get(phone_id, []))
+        for phone_id, arrival in by_phone.items()
+    ]
+    new = [arrival for phone_id, arrival in by_phone.items() if phone_id not in known]
+    await phones.add_phones(
+        tx, [(push.phone, carer.id, push.sign_in_id, push.build, to_text(now)) for carer, push, now in new]
+    )
+    sign_in_ids = {arrival.push.sign_in_id for arrival in arrivals}
+    await phones.set_replaced(tx, by_phone, sign_in_ids, to_text(max(arrival.now for arrival in arrivals)))
+    return heard
+
+
+async def _hear_one(tx: Transaction, arrival: Arrival, known: Row | None, gaps: list[Stretch]) -> Heard:
+    carer, push, now = arrival
+    if len(push.changes) > MOST_CHANGES:
+        raise TooManyChanges
+    known = known or {"person_id": carer.id, "skew_ms": 0, "highest_n": 0, "revoked_as": None}
     if known["person_id"] != carer.id:
         raise PhoneBoundToAnother
-    await phones.set_replaced(tx, push.phone, push.sign_in_id, to_text(now))
-    return known
+    skew = measure(push.now, now, known["skew_ms"] * MILLISECOND)
+    changes = [keep(raw, carer.id) for raw in push.changes]
+    if await comes_too_early(tx, push, known["highest_n"], [kept.n for kept in changes], now):
+        changes = []
+    await let_others_run()
+    sender = make_sender(carer, push.phone, skew, now, is_shut_out=known["revoked_as"] is not None)
+    return Heard(arrival, known, gaps, skew, [Case(sender, changes)])
 
 
-async def _judge(tx: Transaction, sender: Sender, changes: Sequence[Kept]) -> list[Desk]:
+async def _answer(tx: Transaction, heard: Sequence[Heard], new_id: NewId) -> list[Received]:
+    """What came of pushes whose changes are judged, once their documents are stamped and their numbers noted."""
+    numbered = [receive_numbers(one.known["highest_n"], one.gaps, one.numbers) for one in heard]
+    both = list(zip(heard, numbered, strict=True))
+    gaps = {one.arrival.push.phone: missing for one, (_, missing) in both if missing != one.gaps}
+    if gaps:
+        await phones.set_gaps(tx, gaps)
+    await phones.set_heard(tx, [_contact(one, highest) for one, (highest, _) in both])
+    changed = await _stamp(tx, [case for one in heard for case in one.cases], new_id)
+    return [
+        Received(_fates(one.cases), missing, _of_these(one.cases, changed), highest, one.known["revoked_as"])
+        for one, (highest, missing) in both
+    ]
+
+
+def _contact(heard: Heard, highest: int) -> Contact:
+    carer, push, now = heard.arrival
+    skew_ms = heard.skew // MILLISECOND
+    return Contact(push.sign_in_id, push.build, to_text(now), skew_ms, highest, push.phone, carer.id)
+
+
+async def _judge(tx: Transaction, case: Case) -> list[Case]:
     """All together; one at a time if the database refuses something, which is a mistake of ours in one of them."""
     try:
         async with tx.savepoint():
-            return [await judge(tx, sender, changes)]
+            await judge(tx, [case])
+        return [case]
     except Unavailable:
         raise
     except Exception as error:
         log.error("a push could not be written as a whole", **what_and_where(error))
-    return [await _judge_alone(tx, sender, kept) for kept in changes]
+    return [await _judge_alone(tx, case.sender, kept) for kept in case.changes]
 
 
-async def _judge_alone(tx: Transaction, sender: Sender, kept: Kept) -> Desk:
+async def _judge_alone(tx: Transaction, sender: Sender, kept: Kept) -> Case:
     try:
         async with tx.savepoint():
-            return await judge(tx, sender, [kept])
+            case = Case(sender, [kept])
+            await judge(tx, [case])
+        return case
     except Unavailable:
         raise
     except Exception as error:
         log.error("a change was not handled", change=kept.id, **what_and_where(error))
-    return await hold(tx, sender, kept)
+    held = Case(sender, [kept])
+    await hold(tx, held)
+    return held
 
 
-def _fates(desks: Iterable[Desk]) -> list[Fate]:
-    return [fate for desk in desks for fate in desk.fates]
+def _fates(cases: Iterable[Case]) -> list[Fate]:
+    return [fate for case in cases for fate in case.fates]
 
 
-async def _stamp(tx: Transaction, desks: Iterable[Desk], new_id: NewId) -> list[Thing]:
-    visits = {key: visit for desk in desks for key, visit in desk.touched.items()}
-    drafts = [draft_visit(visit) for visit in visits.values()]
-    for person_id in {desk.sender.person.id for desk in desks if desk.language}:
-        drafts.append(await draft(tx, Thing(EVERYBODY, "person", person_id)))
-    return await store(tx, drafts, new_id)
+async def _stamp(tx: Transaction, cases: Iterable[Case], new_id: NewId) -> list[Thing]:
+    drafts: dict[Thing, Draft] = {}
+    for case in cases:
+        for visit in case.touched.values():
+            drafts[visit_of(visit)] = draft_visit(visit)
+        if case.language:
+            drafts[person_of(case)] = await draft(tx, person_of(case))
+        await let_others_run()
+    return await store(tx, drafts.values(), new_id)
+
+
+def _of_these(cases: Iterable[Case], changed: Iterable[Thing]) -> list[Thing]:
+    """Those of the changed things that these cases were about."""
+    about = {thing for case in cases for thing in (*map(visit_of, case.touched.values()), person_of(case))}
+    return [thing for thing in changed if thing in about]
+
+
+def person_of(case: Case) -> Thing:
+    """The sender, as something that has a document."""
+    return Thing(EVERYBODY, "person", case.sender.person.id)
 
 
 async def receive_form(
@@ -197,5 +280,6 @@ async def retry_attention(
 async def _receive_one(
     tx: Transaction, carer: Person, change: object, now: datetime, new_id: NewId
 ) -> Received:
-    desks = await _judge(tx, make_sender(carer, None, timedelta(0), now), [keep(change, carer.id)])
-    return Received(_fates(desks), [], await _stamp(tx, desks, new_id))
+    case = Case(make_sender(carer, None, timedelta(0), now), [keep(change, carer.id)])
+    cases = await _judge(tx, case)
+    return Received(_fates(cases), [], await _stamp(tx, cases, new_id))

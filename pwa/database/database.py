@@ -61,7 +61,9 @@ class SqliteDatabase(Database):
         """
         return self.writer.transaction()
 
-    async def write(self, work: Callable[[Transaction], Awaitable[Answer]]) -> Answer:
+    async def write(
+        self, work: Callable[[Transaction], Awaitable[Answer]], *, hurries: bool = False
+    ) -> Answer:
         """Do a piece of work in a transaction that it shares with others, and give its answer once it is durable.
 
         It is done again from its beginning if somebody else's failed in the middle, so it must change nothing but

@@ -43,6 +43,7 @@ OF_A_CONNECTION = {
     "timezone": "UTC",
 }
 TO_WRITE = "begin isolation level read committed read write"
+IN_A_HURRY = "set local lock_timeout = '1s'"
 TO_READ = "begin isolation level repeatable read read only"
 
 
@@ -109,17 +110,20 @@ class PostgresDatabase(Database):
         """Read one unchanging state of everything; a statement that writes is refused."""
         return self._within(TO_READ, writes=False)
 
-    async def write(self, work: Callable[[Transaction], Awaitable[Answer]]) -> Answer:
+    async def write(
+        self, work: Callable[[Transaction], Awaitable[Answer]], *, hurries: bool = False
+    ) -> Answer:
         """Do a piece of work in a transaction, again if another's was in its way.
 
         What two transactions add at the same moment one of them finds there when it tries again.
         """
+        begin = f"{TO_WRITE}; {IN_A_HURRY}" if hurries else TO_WRITE
         for _ in range(TRIES - 1):
             with suppress(InTheWay, asyncpg.UniqueViolationError):
-                async with self.transaction() as tx:
+                async with self._within(begin, writes=True) as tx:
                     return await work(tx)
         try:
-            async with self.transaction() as tx:
+            async with self._within(begin, writes=True) as tx:
                 return await work(tx)
         except InTheWay as error:
             raise Unavailable from error

@@ -93,11 +93,14 @@ class Database(ABC):
         """Read one unchanging state of everything; a statement that writes is refused as Unavailable."""
 
     @abstractmethod
-    async def write(self, work: Callable[[Transaction], Awaitable[Answer]]) -> Answer:
+    async def write(
+        self, work: Callable[[Transaction], Awaitable[Answer]], *, hurries: bool = False
+    ) -> Answer:
         """Do a piece of work in a transaction, and give its answer once it is durable.
 
         The work is done again from its beginning, a few times, when another's was in its way. So it must change
-        nothing but the database. Raises what the work raises, and Unavailable.
+        nothing but the database. Raises what the work raises, and Unavailable; one that `hurries` waits for what
+        another writes for a second only.
         """
 
     @property

@@ -3,7 +3,6 @@
 import base64
 import binascii
 import json
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -97,11 +96,7 @@ async def pull(tx: Transaction, person: Person, cursor: str | None, now: datetim
         return Pull(cursor, [], None)
     first, last = window(today)
     readable = await readable_team_ids(tx, person)
-    held = [
-        *await documents.list_visits_of_carer(tx, person.id, first, last),
-        *await documents.list_guides_of_teams(tx, readable),
-        *await documents.list_persons(tx, person.id),
-    ]
+    held = await documents.list_held(tx, person.id, first, last, readable)
     wanted = {*readable, *(row.team_id for row in held)}
     if new := wanted - before.heads.keys():
         heads |= await documents.list_heads(tx, new)
@@ -126,11 +121,5 @@ def _has_everything(cursor: Cursor, heads: dict[str, tuple[str, int]], today: da
 
 
 async def _wrapped(tx: Transaction, rows: list[Listed]) -> list[str]:
-    by_team: dict[str, list[str]] = defaultdict(list)
-    for row in rows:
-        by_team[row.team_id].append(row.id)
-    return [
-        wrap(body)
-        for team_id, document_ids in sorted(by_team.items())
-        for body in await documents.list_bodies(tx, team_id, document_ids)
-    ]
+    found = await documents.list_documents(tx, [(row.team_id, row.id) for row in rows]) if rows else []
+    return [wrap(row) for row in sorted(found, key=lambda row: (row["team_id"], row["id"]))]

@@ -71,9 +71,12 @@ def draft_visit(visit: VisitRows) -> Draft:
     """A visit's document as it should be now."""
     built = build_visit(visit)
     has_answers = any(answer.version is None for answer in visit.written.answers)
-    return Draft(
-        Thing(visit.key[0], "visit", visit.key[1]), built, dump(built.body), visit.stored, has_answers
-    )
+    return Draft(visit_of(visit), built, dump(built.body), visit.stored, has_answers)
+
+
+def visit_of(visit: VisitRows) -> Thing:
+    """A visit, as something that has a document."""
+    return Thing(visit.key[0], "visit", visit.key[1])
 
 
 async def draft(tx: Transaction, thing: Thing) -> Draft:
@@ -99,21 +102,24 @@ async def store(
     if lists_may_differ:
         by_team[documents.EVERYBODY] = []
     versions: list[tuple[Key, int]] = []
+    rows: list[documents.Stored] = []
     for one in sorted(drafts, key=lambda one: one.thing):
         if one.is_new:
             by_team[one.thing.team_id].append(one)
         elif one.stored and one.has_answers:
             # An answer that shows nowhere came after this version: nobody has seen it before the next one.
             versions.append(((one.thing.team_id, one.thing.id), one.stored["version"] + 1))
-    stored: list[Thing] = []
+    if by_team:
+        counts = {team_id: len(new) or 1 for team_id, new in by_team.items()}
+        last = await documents.bump(tx, counts, epoch=new_id()[-8:])
     for team_id, new in sorted(by_team.items()):
-        last = await documents.bump(tx, team_id, len(new) or 1, epoch=new_id()[-8:])
-        numbered = list(enumerate(new, last - len(new) + 1))
-        await documents.set_documents(tx, [_row(one, version) for version, one in numbered])
-        versions += [((team_id, one.thing.id), version) for version, one in numbered if one.has_answers]
-        stored += [one.thing for one in new]
+        for version, one in enumerate(new, last[team_id] - len(new) + 1):
+            rows.append(_row(one, version))
+            if one.has_answers:
+                versions.append(((team_id, one.thing.id), version))
+    await documents.set_documents(tx, rows)
     await answers.set_versions(tx, versions)
-    return stored
+    return [one.thing for _, new in sorted(by_team.items()) for one in new]
 
 
 def _row(one: Draft, version: int) -> documents.Stored:

@@ -15,13 +15,19 @@ from pwa.words import Person
 
 async def poke(request: HandRequest, sender: Person, changed: Iterable[Thing]) -> None:
     """Tell the open boards of every process, after the commit, that the sender was heard and whose visits changed."""
+    async with request.state.database.snapshot() as tx:
+        await poke_within(tx, request, sender, changed)
+
+
+async def poke_within(
+    tx: Transaction, request: HandRequest, sender: Person, changed: Iterable[Thing]
+) -> None:
+    """The same, in a snapshot that is open already."""
     if not request.state.boards.may_be_heard:
         return
-    async with request.state.database.snapshot() as tx:
-        first, last = window(today_of(request))
-        team_ids = await list_team_ids_of_visits(tx, sender.id, first, last)
-        pokes = await _pokes(tx, sender, team_ids, changed)
-    request.state.boards.poke(pokes)
+    first, last = window(today_of(request))
+    team_ids = await list_team_ids_of_visits(tx, sender.id, first, last)
+    request.state.boards.poke(await _pokes(tx, sender, team_ids, changed))
 
 
 async def _pokes(

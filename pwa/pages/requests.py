@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from pwa.blobs import Blobs
 from pwa.build import Build
+from pwa.changes import Pushes
 from pwa.config import Settings
 from pwa.database import Database
 from pwa.live import Boards
@@ -21,6 +22,7 @@ class HandsGiven(TypedDict):
 
     settings: Settings
     database: Database
+    pushes: Pushes
     build: Build
     boards: Boards
     blobs: Blobs
@@ -40,6 +42,7 @@ class Hands(State):
 
     settings: Settings
     database: Database
+    pushes: Pushes
     build: Build
     boards: Boards
     blobs: Blobs

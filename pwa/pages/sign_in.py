@@ -54,10 +54,10 @@ async def signed_in_as(request: HandRequest) -> SignedIn:
     now, hands = now_of(request), request.state
     token_hash = hash_of(request.cookies.get(COOKIE, ""))
     async with hands.database.snapshot() as tx:
-        row = await find_sign_in(tx, token_hash, to_text(now), idle_since(request))
-        person = await find_access(tx, request, row["person_id"]) if row else None
-    if row is None or person is None:
+        found = await find_sign_in(tx, token_hash, to_text(now), idle_since(request))
+    if found is None:
         raise NotSignedIn
+    row, person = found
     if datetime.fromisoformat(row["used_at"]) < now - USE_IS_NOTED_AFTER:
         # A disk that is full keeps nobody from reading; the next request notes it.
         with suppress(Unavailable):

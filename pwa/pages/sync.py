@@ -7,11 +7,11 @@ from datetime import datetime
 import msgspec
 from starlette.responses import Response
 
-from pwa.changes import Received, heard_already, heard_unnoted, open_sealed, receive_push
+from pwa.changes import Arrival, Received, heard_already, heard_unnoted, open_sealed
 from pwa.documents.pull import Pull, pull
 from pwa.orders import Signed
 from pwa.pages.bodies import parse_json, read_body
-from pwa.pages.poking import poke
+from pwa.pages.poking import poke_within
 from pwa.pages.requests import HandRequest, now_of
 from pwa.pages.shut_out import HEADER as ORDER
 from pwa.pages.shut_out import may_be_shut_out, order_to, whose_shut_out
@@ -42,8 +42,8 @@ async def do_sync(request: HandRequest) -> Response:
     if received.revoked_as:
         return _answer_shut_out(request, received, push, who.person.language)
     async with database.snapshot() as tx:
+        await poke_within(tx, request, who.person, received.changed)
         pulled = await pull(tx, who.person, sent.cursor, now)
-    await poke(request, who.person, received.changed)
     answer = write_answer(received, pulled, sent.cursor, to_text(now), who.person.language)
     return Response(answer, media_type="application/json")
 
@@ -90,11 +90,10 @@ async def _opened(request: HandRequest, carer: Person, sent: Sent) -> Sequence[o
 
 async def _receive(request: HandRequest, carer: Person, push: Push, now: datetime) -> Received:
     """What came of a push. Whoever only reads is answered although nothing can be written; raises Unavailable else."""
-    database = request.state.database
     try:
-        return await database.write(lambda tx: receive_push(tx, carer, push, now, request.state.new_id))
+        return await request.state.pushes.receive(Arrival(carer, push, now))
     except Unavailable:
-        async with database.snapshot() as tx:
+        async with request.state.database.snapshot() as tx:
             received = await heard_unnoted(tx, carer, push)
         if received is None:
             raise

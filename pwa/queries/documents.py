@@ -1,10 +1,10 @@
 """Knows stored documents, their versions and the counters of these; knows nothing of what is in them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from pwa.database import Row, Transaction
-from pwa.queries.lists import Key, each_of
+from pwa.queries.lists import Key, each_of, of_visits
 
 EVERYBODY = ""
 """The team_id of what belongs to no team."""
@@ -20,14 +20,9 @@ async def get_document(tx: Transaction, team_id: str, document_id: str) -> Row |
 
 async def list_documents(tx: Transaction, keys: Collection[Key]) -> list[Row]:
     """team_id, id, version, body (JSON) and keep_until of these documents (team_id, document's id) that exist."""
-    teams, team_params = each_of("team", {team_id for team_id, _ in keys})
-    ids, id_params = each_of("document", {document_id for _, document_id in keys})
+    condition, params = of_visits(keys, "team_id, id")
     return await tx.rows(
-        f"""
-        select team_id, id, version, body, keep_until from document
-        where team_id in ({teams}) and id in ({ids})
-        """,
-        {**team_params, **id_params},
+        f"select team_id, id, version, body, keep_until from document where {condition}", params
     )
 
 
@@ -72,17 +67,24 @@ async def remove_document(tx: Transaction, team_id: str, document_id: str) -> in
     )
 
 
-async def bump(tx: Transaction, team_id: str, by: int, epoch: str) -> int:
-    """Take the next `by` numbers of a team, give the last of them; `epoch` is for the team's first time."""
-    rows = await tx.rows(
-        """
-        insert into counter (team_id, epoch, seq) values (:team_id, :epoch, :by)
-        on conflict (team_id) do update set seq = counter.seq + :by
-        returning seq
+async def bump(tx: Transaction, by: Mapping[str, int], epoch: str) -> dict[str, int]:
+    """Take the next so many numbers of each team, give the last of each; `epoch` is for a team's first time.
+
+    In sorted order, so that two writers never wait for each other.
+    """
+    params: dict[str, str | int] = {"epoch": epoch}
+    for number, (team_id, count) in enumerate(sorted(by.items())):
+        params |= {f"team_{number}": team_id, f"by_{number}": count}
+    each = ", ".join(f"(:team_{number}, :epoch, :by_{number})" for number in range(len(by)))
+    rows = await tx.tuples(
+        f"""
+        insert into counter (team_id, epoch, seq) values {each}
+        on conflict (team_id) do update set seq = counter.seq + excluded.seq
+        returning team_id, seq
         """,
-        {"team_id": team_id, "epoch": epoch, "by": by},
+        params,
     )
-    return int(rows[0]["seq"])
+    return dict(rows)
 
 
 async def list_heads(tx: Transaction, team_ids: Collection[str]) -> dict[str, tuple[str, int]]:
@@ -145,14 +147,33 @@ async def list_team_ids_of_visits(tx: Transaction, carer_id: str, first_day: str
     return [row["team_id"] for row in rows]
 
 
-async def list_persons(tx: Transaction, person_id: str) -> list[Listed]:
-    """A person's own document."""
+async def list_held(
+    tx: Transaction, person_id: str, first_day: str, last_day: str, team_ids: Collection[str]
+) -> list[Listed]:
+    """What somebody's phone may hold: the visits within these days, the guides of these teams, the person's own."""
+    inside, params = each_of("team", team_ids)
     rows = await tx.tuples(
-        """
+        f"""
+        select document.team_id, document.id, document.version, document.day
+        from visit_carer
+        join document on document.team_id = visit_carer.team_id
+          and document.id = 'visit-' || visit_carer.visit_id
+        where carer_id = :person_id and visit_carer.day between :first_day and :last_day
+        union all
+        select document.team_id, document.id, document.version, document.day
+        from guide join document on document.team_id = guide.team_id and document.id = 'guide-' || guide.id
+        where guide.team_id in ({inside})
+        union all
         select team_id, id, version, day from document
         where team_id = :everybody and id = 'person-' || :person_id
         """,
-        {"everybody": EVERYBODY, "person_id": person_id},
+        {
+            "person_id": person_id,
+            "first_day": first_day,
+            "last_day": last_day,
+            "everybody": EVERYBODY,
+            **params,
+        },
     )
     return [Listed(*row) for row in rows]
 

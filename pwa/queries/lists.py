@@ -1,6 +1,7 @@
 """Knows how a list becomes parameters of a statement; knows no tables."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
+from itertools import chain
 
 Key = tuple[str, str]
 """team_id and visit_id."""
@@ -16,16 +17,29 @@ def each_of(name: str, values: Collection[str]) -> tuple[str, dict[str, str]]:
     (':team_0, :team_1, :team_2, :team_3', {'team_0': 'a', 'team_1': 'b', 'team_2': 'c', 'team_3': 'c'})
     """
     said = sorted(values)
-    said += said[-1:] * ((1 << (len(said) - 1).bit_length()) - len(said))
+    said += said[-1:] * (_next_size(len(said)) - len(said))
     params = {f"{name}_{number}": value for number, value in enumerate(said)}
     return ", ".join(f":{param}" for param in params) or "null", params
 
 
-def of_visits(keys: Iterable[Key]) -> tuple[str, dict[str, str]]:
-    """The condition that a row belongs to one of these visits, and its parameters.
+def of_visits(keys: Collection[Key], columns: str = "team_id, visit_id") -> tuple[str, dict[str, str]]:
+    """The condition that a row belongs to one of these visits, or has one of these pairs, and its parameters.
 
-    It lets through other pairs of these teams and visits too; there are none, unless two teams share an id.
+    The pairs are selected from a list of them, because SQLite goes by no index where it is just the list.
+
+    >>> condition, _ = of_visits([("a", "1"), ("b", "2")], columns="t, v")
+    >>> condition
+    '(t, v) in (select * from (values (:key_0, :key_1), (:key_2, :key_3)) as wanted)'
     """
-    teams, team_params = each_of("team", {team_id for team_id, _ in keys})
-    visits, visit_params = each_of("visit", {visit_id for _, visit_id in keys})
-    return f"team_id in ({teams}) and visit_id in ({visits})", {**team_params, **visit_params}
+    if not keys:
+        return "false", {}
+    said = sorted(set(keys))
+    said += said[-1:] * (_next_size(len(said)) - len(said))
+    params = {f"key_{number}": value for number, value in enumerate(chain.from_iterable(said))}
+    pairs = ", ".join(f"(:key_{number}, :key_{number + 1})" for number in range(0, len(params), 2))
+    return f"({columns}) in (select * from (values {pairs}) as wanted)", params
+
+
+def _next_size(length: int) -> int:
+    """The next of 1, 2, 4, 8 ..."""
+    return 1 << (length - 1).bit_length()

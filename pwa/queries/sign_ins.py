@@ -1,6 +1,8 @@
 """Knows the SQL about sign-ins; knows nothing about cookies."""
 
 from pwa.database import Params, Row, Transaction
+from pwa.queries.people import IN_FORCE
+from pwa.words import Person, Role
 
 
 async def add_sign_in(tx: Transaction, sign_in: Params) -> None:
@@ -16,18 +18,29 @@ async def add_sign_in(tx: Transaction, sign_in: Params) -> None:
     )
 
 
-async def find_sign_in(tx: Transaction, token_hash: str, now: str, idle_since: str) -> Row | None:
-    """A sign-in that still holds: (id, person_id, used_at, confirmed_at).
+async def find_sign_in(
+    tx: Transaction, token_hash: str, now: str, idle_since: str
+) -> tuple[Row, Person] | None:
+    """A sign-in that still holds (id, used_at, confirmed_at), and who it lets in, with the roles in force now.
 
-    Not revoked, not ended, used after `idle_since`.
+    Not revoked, not ended, used after `idle_since`; with no role in force there is nobody to let in.
     """
-    return await tx.row(
-        """
-        select id, person_id, used_at, confirmed_at from sign_in
-        where token_hash = :token_hash and revoked_at is null and ends_at > :now and used_at > :idle_since
+    rows = await tx.rows(
+        f"""
+        select sign_in.id, used_at, confirmed_at, sign_in.person_id, person.name, language,
+          role.name as role, team_id
+        from sign_in join person on person.id = sign_in.person_id join role on role.person_id = person.id
+        where token_hash = :token_hash and revoked_at is null and sign_in.ends_at > :now
+          and used_at > :idle_since and {IN_FORCE}
+        order by role.name, team_id
         """,
         {"token_hash": token_hash, "now": now, "idle_since": idle_since},
     )
+    if not rows:
+        return None
+    first = rows[0]
+    roles = tuple(Role(row["role"], row["team_id"]) for row in rows)
+    return first, Person(first["person_id"], first["name"], first["language"], roles)
 
 
 async def set_used(tx: Transaction, sign_in_id: str, now: str) -> int:

@@ -48,15 +48,14 @@ async def list_keys(tx: Transaction, visit_ids: Collection[str]) -> list[Key]:
 
 async def list_visits(tx: Transaction, keys: Collection[Key]) -> list[Row]:
     """The same as get_visit of these visits."""
-    teams, team_params = each_of("team", {team_id for team_id, _ in keys})
-    visits, visit_params = each_of("visit", {visit_id for _, visit_id in keys})
+    condition, params = of_visits(keys, "visit.team_id, visit.id")
     return await tx.rows(
         f"""
         select visit.id, visit.team_id, team.name as team_name, cancelled_at, {", ".join(COLUMNS)}
         from visit join team on team.id = visit.team_id
-        where visit.team_id in ({teams}) and visit.id in ({visits})
+        where {condition}
         """,
-        {**team_params, **visit_params},
+        params,
     )
 
 
