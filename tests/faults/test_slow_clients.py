@@ -138,7 +138,8 @@ async def big_requests(port: int) -> bytes:
 
 def request(method: str, path: str, port: int, *headers: str) -> bytes:
     """The head of a request."""
-    return "\r\n".join([f"{method} {path} HTTP/1.1", f"Host: localhost:{port}", *headers, "", ""]).encode()
+    ours = (f"Host: localhost:{port}", "Sec-Fetch-Site: same-origin")
+    return "\r\n".join([f"{method} {path} HTTP/1.1", *ours, *headers, "", ""]).encode()
 
 
 def connections(port: int) -> int:
