@@ -10,13 +10,27 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Route
 
+from pwa.access.log import AccessLog
 from pwa.blobs import open_blobs
 from pwa.build import Build, make_build
 from pwa.config import Settings
 from pwa.database import Database
 from pwa.live import Boards
 from pwa.openapi import describe
-from pwa.pages import access, blobs, board, door, guides, people, shell, sign_in, sync, visits, waiting
+from pwa.pages import (
+    access,
+    access_log,
+    blobs,
+    board,
+    door,
+    guides,
+    people,
+    shell,
+    sign_in,
+    sync,
+    visits,
+    waiting,
+)
 from pwa.pages.compression import Compression
 from pwa.pages.cross_site import RefuseCrossSite
 from pwa.pages.headers import SecurityHeaders
@@ -52,6 +66,14 @@ ROUTES = [
     Route("/held", board.show_held),
     Route("/held/dealt_with", board.do_deal_with, methods=["POST"]),
     Route("/held/put_back", board.do_put_back, methods=["POST"]),
+    # The data-protection officer's pages, and why a leader looks
+    Route("/access-log", access_log.show_log),
+    Route("/access-log/purpose", access_log.do_say_purpose, methods=["POST"]),
+    Route("/access-log/samples", access_log.show_samples),
+    Route("/access-log/samples", access_log.do_draw, methods=["POST"]),
+    Route("/access-log/verdict", access_log.do_judge, methods=["POST"]),
+    Route("/access-log/citizens/{citizen_id}", access_log.show_extract),
+    Route("/access-log/citizens/{citizen_id}/csv", access_log.export_extract),
     # In and out
     Route("/sign-in", door.show_sign_in),
     Route("/sign-in/challenge", door.do_challenge, methods=["POST"]),
@@ -109,6 +131,7 @@ def make_app(
         settings.data.mkdir(parents=True, exist_ok=True)
         blobs_given = open_blobs(settings.data, settings.blobs)
         database = await Database.open(settings.database)
+        looked = AccessLog(database, clock, new_id)
         try:
             async with relaying(database, boards):
                 yield {
@@ -117,6 +140,7 @@ def make_app(
                     "build": build,
                     "boards": boards,
                     "blobs": blobs_given,
+                    "access_log": looked,
                     "clock": clock,
                     "new_id": new_id,
                     "openapi": describe(),
@@ -125,6 +149,7 @@ def make_app(
                     "language": "da",
                 }
         finally:
+            await looked.close()
             await database.close()
 
     return Starlette(

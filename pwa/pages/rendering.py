@@ -59,7 +59,14 @@ async def leader_frame(tx: Transaction, request: HandRequest, person: Person) ->
     leads = any(role.name == "leader" for role in person.roles)
     team_ids = await team_ids_in_scope(tx, person, ("leader", "organiser"))
     held = await count_held(tx, team_ids, held_since(today_of(request)))
-    return {**plain_frame(request), "me": _me(person), "leads": leads, "held_total": held}
+    frame = {**plain_frame(request), "me": _me(person), "leads": leads, "held_total": held}
+    return {**frame, "controls": any(role.name == "dpo" for role in person.roles)}
+
+
+def control_frame(request: HandRequest, person: Person) -> Context:
+    """What every page of a data-protection officer is given."""
+    leads = any(role.name == "leader" for role in person.roles)
+    return {**plain_frame(request), "me": _me(person), "leads": leads}
 
 
 def _me(person: Person) -> dict[str, str]:

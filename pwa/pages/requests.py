@@ -6,6 +6,7 @@ from typing import TypedDict
 from starlette.datastructures import State
 from starlette.requests import Request
 
+from pwa.access.log import AccessLog
 from pwa.blobs import Blobs
 from pwa.build import Build
 from pwa.config import Settings
@@ -22,6 +23,7 @@ class HandsGiven(TypedDict):
     build: Build
     boards: Boards
     blobs: Blobs
+    access_log: AccessLog
     clock: Clock
     new_id: NewId
     openapi: bytes
@@ -31,19 +33,21 @@ class HandsGiven(TypedDict):
 
 
 class Hands(State):
-    """The same, as a request has it. `language` becomes the person's when it is known who asks."""
+    """The same, as a request has it. `language` becomes the person's when it is known who asks, by which sign-in."""
 
     settings: Settings
     database: Database
     build: Build
     boards: Boards
     blobs: Blobs
+    access_log: AccessLog
     clock: Clock
     new_id: NewId
     openapi: bytes
     demo: bool
     open_to_all: bool
     language: str
+    sign_in_id: str
 
 
 HandRequest = Request[Hands]

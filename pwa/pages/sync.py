@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 from starlette.responses import Response
 
+from pwa.access.log import Look
 from pwa.changes import Received, heard_already, heard_unnoted, receive_push
 from pwa.documents.pull import Pull, pull
 from pwa.pages.bodies import read_body
@@ -30,6 +31,9 @@ async def do_sync(request: HandRequest) -> Response:
         received = await _receive(request, who.person, push, now)
     async with database.snapshot() as tx:
         pulled = await pull(tx, who.person, sent.cursor, now)
+    if pulled.visit_ids:
+        look = Look(kind="read", what="sync", purpose="own_route", visit_ids=pulled.visit_ids)
+        await request.state.access_log.note_once(who.person, who.id, look, sent.phone)
     await poke(request, who.person, received.changed)
     answer = write_answer(received, pulled, sent.cursor, to_text(now), who.person.language)
     return Response(answer, media_type="application/json")
