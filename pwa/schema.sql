@@ -399,9 +399,9 @@ create table document (
 ) strict;
 
 -- The access log --------------------------------------------------------------------------------------------
+
 -- Who has read, searched for, exported or been refused what of a citizen's, when, from where and why. What was
 -- changed stands in the log of changes and is not copied here. No column holds a word of a note.
-
 create table access_log (
   id text not null primary key,
   n integer,                        -- its place in the chain, from 1 without gaps; null for a moment, until it has one

@@ -65,7 +65,7 @@ async def show_board_carer(request: HandRequest) -> Response:
         frame = await leader_frame(tx, request, leader)
         carer = await carer_document(tx, team_ids, request.path_params["carer_id"], day, now_of(request))
     if carer is None:
-        await note_refused_person(request, leader, request.path_params["carer_id"])
+        await note_refused_person(request, leader, request.path_params["carer_id"], team_ids)
         raise NotFound
     await note_board(request, leader, team_ids, day)
     return page(request, "leader/_carer.html", frame, {"carer": carer, "day": day.isoformat()})

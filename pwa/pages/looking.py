@@ -86,12 +86,14 @@ async def note_refused_guide(request: HandRequest, person: Person, guide_id: str
         await note(request, person, Look(kind="refused", what="guide", purpose="not_said", team_ids=team_ids))
 
 
-async def note_refused_person(request: HandRequest, person: Person, other_id: str) -> None:
-    """The same of somebody who works in another team."""
+async def note_refused_person(
+    request: HandRequest, person: Person, other_id: str, own: Collection[str]
+) -> None:
+    """The same of somebody who works in none of one's own teams."""
     async with request.state.database.snapshot() as tx:
         there = await find_person(tx, other_id)
         team_ids = {team["id"] for team in await list_teams_with_role(tx, other_id)}
-    if there and team_ids:
+    if there and team_ids and team_ids.isdisjoint(own):
         await note(
             request, person, Look(kind="refused", what="person", purpose="not_said", team_ids=team_ids)
         )
