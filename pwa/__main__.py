@@ -182,7 +182,10 @@ def restore_backup(source: Path) -> None:
 
 
 @main.command(
-    "verify", help=say("Check the database, or a backup FILE, from end to end. Changes nothing. Of PostgreSQL the access log only.")
+    "verify",
+    help=say(
+        "Check the database, or a backup FILE, from end to end. Changes nothing. Of PostgreSQL the access log only."
+    ),
 )
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option(

@@ -22,7 +22,7 @@ from pwa.queries import access_log
 from pwa.queries.access_log import Entry
 from pwa.words import Clock, NewId, Person, is_id, is_time, to_text
 
-MOST_IN_A_BATCH = 500
+MOST_IN_A_BATCH = 100
 LONGEST_WORDS = 200
 HOUR = len("2026-11-23T07")
 
