@@ -212,8 +212,8 @@ def verify_file(file: Path | None, folder: Path | None) -> None:
     )
     if verified.findings:
         raise stop(*map(words_of, verified.findings), checked, end_of_log(verified))
-    click.echo(checked)
     click.echo(end_of_log(verified))
+    click.echo(checked)
     if not verified.is_current:
         click.echo(say("An older version wrote it, so its documents were not compared."))
     click.echo(say("All is well."))
