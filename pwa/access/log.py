@@ -55,6 +55,7 @@ class AccessLog:
         self._tried = 0
         self._turn = asyncio.Lock()
         self._chaining: asyncio.Task[None] | None = None
+        self._has_more = False
         self._hour = ""
         self._noted: dict[tuple[str, str], set[str]] = {}
 
@@ -127,8 +128,10 @@ class AccessLog:
     async def _chain(self) -> None:
         """Give places until there is nothing without; whoever comes next goes on where this fails."""
         with suppress(Unavailable):
-            while await self._database.write(give_places):
-                pass
+            while self._has_more:
+                self._has_more = False
+                while await self._database.write(give_places):
+                    pass
 
     async def take_reads(
         self, person: Person, sign_in_id: str, phone_id: str, reads: Iterable[tuple[str, str, str]]
@@ -147,7 +150,9 @@ class AccessLog:
         return taken
 
     def _begin_chaining(self) -> None:
-        if self._database.has_company and (self._chaining is None or self._chaining.done()):
+        """Where many write, entries get their places afterwards. What comes while some do makes it go on."""
+        self._has_more = self._database.has_company
+        if self._has_more and (self._chaining is None or self._chaining.done()):
             self._chaining = asyncio.create_task(self._chain())
 
     async def close(self) -> None:
