@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from pwa.access.chain import remove_old
 from pwa.access.codes import in_groups
 from pwa.access.inviting import LASTS, Invitation, add_administrator
 from pwa.access.inviting import invite as invite_person
@@ -22,7 +23,7 @@ from pwa.database import AlreadyServed, Database, Progress, Transaction, serving
 from pwa.demo import write_demo
 from pwa.importing import KINDS, Kind, import_files
 from pwa.imports.mistakes import Mistake
-from pwa.keeping import Finding, NotDone, back_up, restore, verify
+from pwa.keeping import Finding, NotDone, Verified, back_up, restore, verify, verify_access_log
 from pwa.live import Boards
 from pwa.logs import set_up_logs
 from pwa.patience import Patience
@@ -229,7 +230,10 @@ def restore_backup(source: Path) -> None:
 
 
 @main.command(
-    "verify", help=say("Check the database, or a backup FILE, from end to end. Changes nothing. SQLite only.")
+    "verify",
+    help=say(
+        "Check the database, or a backup FILE, from end to end. Changes nothing. Of PostgreSQL the access log only."
+    ),
 )
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option(
@@ -241,10 +245,13 @@ def restore_backup(source: Path) -> None:
 def verify_file(file: Path | None, folder: Path | None) -> None:
     """Whether everything is as it was written."""
     settings = settings_or_stop(read_settings)
+    if file is None and sqlite_file(settings.database) is None:
+        verify_elsewhere(settings)
+        return
     photos = photos_at(settings.blobs, folder or (file.parent if file else settings.data) / "blobs")
     file = file or file_or_stop(settings)
     with or_stop(say("It was not checked to the end.")):
-        verified = asyncio.run(verify(file, day_of(clock()), photos))
+        verified = asyncio.run(verify(file, clock(), photos))
     checked = say(
         "Documents checked: %(documents)d. Photos checked: %(photos)d. Changes checked: %(changes)d.",
         documents=verified.documents,
@@ -252,11 +259,42 @@ def verify_file(file: Path | None, folder: Path | None) -> None:
         changes=verified.changes,
     )
     if verified.findings:
-        raise stop(*map(words_of, verified.findings), checked)
+        raise stop(*map(words_of, verified.findings), checked, end_of_log(verified))
+    click.echo(end_of_log(verified))
     click.echo(checked)
     if not verified.is_current:
         click.echo(say("An older version wrote it, so its documents were not compared."))
     click.echo(say("All is well."))
+
+
+def verify_elsewhere(settings: Settings) -> None:
+    """The access log of a PostgreSQL database; the rest of it PostgreSQL checks itself."""
+
+    async def check() -> Verified:
+        database = await Database.open(settings.database)
+        try:
+            return await verify_access_log(database, clock())
+        finally:
+            await database.close()
+
+    with in_words(settings):
+        verified = asyncio.run(check())
+    rest = say("Only the access log was checked. For the rest PostgreSQL has pg_amcheck, see docs/backup.md.")
+    if verified.findings:
+        raise stop(*map(words_of, verified.findings), end_of_log(verified), rest)
+    click.echo(end_of_log(verified))
+    click.echo(rest)
+
+
+def end_of_log(verified: Verified) -> str:
+    """Where the access log ends: whoever writes that down elsewhere knows later that no end was cut off."""
+    log = verified.access_log
+    return say(
+        "Entries of the access log checked: %(entries)d. The last is number %(n)d: %(hash)s",
+        entries=log.entries,
+        n=log.n,
+        hash=log.hash,
+    )
 
 
 def photos_at(address: str, folder: Path) -> Store | None:
@@ -296,7 +334,9 @@ def shown_progress() -> Iterator[Progress]:
 
 
 @main.command(
-    help=say("Remove unfinished uploads, and photos that nothing shows. Once a day is often enough.")
+    help=say(
+        "Remove unfinished uploads, photos that nothing shows, and what of the access log has had its time. Once a day is often enough."
+    )
 )
 @click.option(
     "--older-than",
@@ -309,13 +349,20 @@ def sweep(older_than: int) -> None:
     """What nobody will ask for again; also while the server runs."""
     settings = settings_or_stop(read_settings)
     with in_words(settings):
-        swept = asyncio.run(_sweep(settings, timedelta(days=older_than)))
+        swept, entries = asyncio.run(_sweep(settings, timedelta(days=older_than)))
     click.echo(
         say(
             "Removed. Unfinished uploads: %(uploads)d. Photos that nothing shows: %(photos)d. Stray files: %(strays)d.",
             uploads=swept.uploads,
             photos=swept.photos,
             strays=swept.strays,
+        )
+    )
+    click.echo(
+        say(
+            "Entries of the access log older than %(days)d days, removed: %(entries)d.",
+            days=settings.access_log_days,
+            entries=entries,
         )
     )
 
@@ -332,12 +379,13 @@ def new_key() -> None:
     click.echo(say("Phones will seal to the key %(id)s. Start the server again.", id=key.id.hex()))
 
 
-async def _sweep(settings: Settings, older_than: timedelta) -> Swept:
+async def _sweep(settings: Settings, older_than: timedelta) -> tuple[Swept, int]:
     settings.data.mkdir(parents=True, exist_ok=True)
     blobs = open_blobs(settings.data, settings.blobs)
     database = await Database.open(settings.database)
     try:
-        return await sweep_photos(database, blobs, clock(), older_than)
+        swept = await sweep_photos(database, blobs, clock(), older_than)
+        return swept, await remove_old(database, clock(), settings.access_log_days)
     finally:
         await database.close()
 

@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Route
 
+from pwa.access.log import AccessLog
 from pwa.blobs import open_blobs
 from pwa.build import Build, make_build
 from pwa.changes import Pushes
@@ -20,6 +21,7 @@ from pwa.openapi import describe
 from pwa.orders import OrderKey
 from pwa.pages import (
     access,
+    access_log,
     blobs,
     board,
     colleague,
@@ -89,6 +91,14 @@ ROUTES = [
     Route("/people/{person_id}/shut-out-phone", colleague.do_shut_out_phone, methods=["POST"]),
     Route("/people/{person_id}/shut-out", colleague.do_shut_out, methods=["POST"]),
     Route("/invitations/{invitation_id}", colleagues.show_invitation),
+    # The data-protection officer's pages, and why a leader looks
+    Route("/access-log", access_log.show_log),
+    Route("/access-log/purpose", access_log.do_say_purpose, methods=["POST"]),
+    Route("/access-log/samples", access_log.show_samples),
+    Route("/access-log/samples", access_log.do_draw, methods=["POST"]),
+    Route("/access-log/verdict", access_log.do_judge, methods=["POST"]),
+    Route("/access-log/citizens/{citizen_id}", access_log.show_extract),
+    Route("/access-log/citizens/{citizen_id}/csv", access_log.export_extract),
     # In and out
     Route("/sign-in", door.show_sign_in),
     Route("/sign-in/challenge", door.do_challenge, methods=["POST"]),
@@ -154,6 +164,7 @@ def make_app(
         sealing = SealingKeys.open(settings.sealing)
         orders = OrderKey.open(settings.sealing)
         database = await Database.open(settings.database)
+        looked = AccessLog(database, clock, new_id)
         try:
             async with relaying(database, boards):
                 yield {
@@ -165,6 +176,7 @@ def make_app(
                     "blobs": blobs_given,
                     "sealing": sealing,
                     "orders": orders,
+                    "access_log": looked,
                     "clock": clock,
                     "new_id": new_id,
                     "openapi": describe(),
@@ -174,6 +186,7 @@ def make_app(
                     "language": "da",
                 }
         finally:
+            await looked.close()
             await database.close()
 
     return Starlette(

@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     sign_in_idle_days: int = Field(14, ge=1, le=365, description=N_("a number of days between 1 and 365"))
     sign_in_most_days: int = Field(90, ge=1, le=365, description=N_("a number of days between 1 and 365"))
     review_every_days: int = Field(182, ge=1, le=365, description=N_("a number of days between 1 and 365"))
+    access_log_days: int = Field(
+        730, ge=30, le=36_500, description=N_("a number of days between 30 and 36500")
+    )
 
     header_seconds: int = Field(10, ge=1, le=600, description=N_("a number of seconds between 1 and 600"))
     stalled_seconds: int = Field(30, ge=1, le=600, description=N_("a number of seconds between 1 and 600"))

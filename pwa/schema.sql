@@ -437,6 +437,81 @@ create table document (
   unique (team_id, version)         -- a tripwire: no two documents share a number
 ) strict;
 
+-- The access log --------------------------------------------------------------------------------------------
+
+-- Who has read, searched for, exported or been refused what of a citizen's, when, from where and why. What was
+-- changed stands in the log of changes and is not copied here. No column holds a word of a note.
+create table access_log (
+  id text not null primary key,
+  n integer,                        -- its place in the chain, from 1 without gaps; null for a moment, until it has one
+  hash text,                        -- SHA-256 over the one before and every column of this one (access/chain.py)
+  at text not null,                 -- when it was read; on a phone without a network long before it was received
+  received_at text not null,
+  kind text not null check (kind in ('read', 'search', 'export', 'refused', 'purpose')),
+  what text not null check (what in (
+    'visit', 'day', 'board', 'sync', 'offline', 'held', 'waiting', 'photo', 'guide', 'person', 'access_log'
+  )),
+  day text not null,                -- the day that a board showed; '' for everything else
+  person_id text not null references person (id),
+  sign_in_id text not null,
+  phone_id text not null,           -- '' for a browser
+  purpose text not null check (purpose in (
+    'own_route', 'substitute', 'handover', 'overview', 'control', 'other', 'not_said'
+  )),
+  words text not null,              -- what was searched for; a purpose of another kind
+  about text not null,              -- JSON: [[team_id, citizen_id, visit_id], ...], '' where there is none
+  check ((n is null) = (hash is null))
+) strict;
+create unique index access_log_in_order on access_log (n);
+create index access_log_without_place on access_log (received_at, id) where n is null;
+create index access_log_by_time on access_log (at);
+create index access_log_of_boards on access_log (day) where what = 'board';
+create index access_log_by_person on access_log (person_id, at);
+
+-- The same once more, to find entries by citizen and by team. It goes with its entry.
+create table access_log_about (
+  entry_id text not null references access_log (id) on delete cascade,
+  team_id text not null,
+  citizen_id text not null,
+  primary key (entry_id, team_id, citizen_id)
+) strict;
+create index access_log_about_citizen on access_log_about (citizen_id, team_id, entry_id) where citizen_id <> '';
+
+-- What was removed because its time was over. The chain goes on from the last of these.
+create table access_anchor (
+  n integer not null primary key,   -- the last entry that was removed
+  hash text not null,               -- and its hash
+  count integer not null,           -- so many entries with it
+  removed_at text not null,
+  rule text not null,               -- e.g. 'received before 2024-11-28T..., 730 days'
+  seal text not null                -- SHA-256 over the anchor before and every column of this one
+) strict;
+
+-- Entries that a data-protection officer looks into, drawn at random.
+create table access_sample (
+  id text not null,
+  entry_id text not null,
+  position integer not null,
+  drawn_at text not null,
+  drawn_by_id text not null references person (id),
+  primary key (id, entry_id)
+) strict;
+create index access_sample_by_time on access_sample (drawn_at);
+
+-- What came of looking into an entry: a row each time, the newest counts.
+create table access_verdict (
+  entry_id text not null,
+  n integer not null,               -- 1 for the first: the highest is the newest
+  verdict text not null check (verdict in ('right', 'follow_up')),
+  words text not null,
+  at text not null,
+  by_id text not null references person (id),
+  primary key (entry_id, n)
+) strict;
+
+-- A citizen's visits, whenever they were.
+create index visit_by_citizen on visit (citizen_id);
+
 -- What is written stays -------------------------------------------------------------------------------------
 
 create trigger change_is_not_updated before update on change
@@ -489,3 +564,34 @@ create trigger photo_reference_is_not_updated before update on photo_reference
 begin select raise(abort, 'a reference to a photo is never updated'); end;
 create trigger photo_reference_is_not_deleted before delete on photo_reference
 begin select raise(abort, 'a reference to a photo is never deleted'); end;
+
+-- An entry of the access log gets its place in the chain once, and goes when an anchor says that it has gone.
+create trigger access_log_is_not_updated before update on access_log
+when old.n is not null or new.n is null
+  or (new.id, new.at, new.received_at, new.kind, new.what, new.day, new.person_id)
+  <> (old.id, old.at, old.received_at, old.kind, old.what, old.day, old.person_id)
+  or (new.sign_in_id, new.phone_id, new.purpose, new.words, new.about)
+  <> (old.sign_in_id, old.phone_id, old.purpose, old.words, old.about)
+begin select raise(abort, 'the access log is never updated'); end;
+create trigger access_log_is_not_deleted before delete on access_log
+when old.n is null or not exists (select 1 from access_anchor where access_anchor.n >= old.n)
+begin select raise(abort, 'the access log is not deleted before its time'); end;
+create trigger access_log_about_is_not_updated before update on access_log_about
+begin select raise(abort, 'the access log is never updated'); end;
+create trigger access_log_about_is_not_deleted before delete on access_log_about
+when exists (select 1 from access_log where access_log.id = old.entry_id)
+begin select raise(abort, 'the access log is not deleted before its time'); end;
+
+create trigger access_anchor_is_not_updated before update on access_anchor
+begin select raise(abort, 'an anchor of the access log is never updated'); end;
+create trigger access_anchor_is_not_deleted before delete on access_anchor
+begin select raise(abort, 'an anchor of the access log is never deleted'); end;
+
+create trigger access_sample_is_not_updated before update on access_sample
+begin select raise(abort, 'a sample is never updated'); end;
+create trigger access_sample_is_not_deleted before delete on access_sample
+begin select raise(abort, 'a sample is never deleted'); end;
+create trigger access_verdict_is_not_updated before update on access_verdict
+begin select raise(abort, 'a verdict is never updated'); end;
+create trigger access_verdict_is_not_deleted before delete on access_verdict
+begin select raise(abort, 'a verdict is never deleted'); end;

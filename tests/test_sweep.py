@@ -147,6 +147,7 @@ def test_the_command_says_in_danish_what_went(tmp_path: Path):
     command = run("sweep", "--older-than", "3", data=tmp_path / "data")
 
     said = "Fjernet. Afbrudte billeder: 1. Billeder som intet viser: 0. Løse filer: 0.\n"
+    said += "Linjer i adgangsloggen, der er ældre end 730 dage og er fjernet: 0.\n"
     assert (command.stdout, command.returncode) == (said, 0)
 
 

@@ -101,6 +101,13 @@ CASES: dict[tuple[str, str], Ask] = {
     ),
     ("POST", "/people/{person_id}/shut-out"): Ask("/people/{carer}/shut-out", {"x": "1"}),
     ("GET", "/invitations/{invitation_id}"): Ask("/invitations/{invitation}", given=False),
+    ("GET", "/access-log"): ABOUT_ME,
+    ("POST", "/access-log/purpose"): Ask(form={"visit_id": "{visit}", "purpose": "handover"}),
+    ("GET", "/access-log/samples"): ABOUT_ME,
+    ("POST", "/access-log/samples"): ABOUT_ME,
+    ("POST", "/access-log/verdict"): Ask(form={"entry_id": "{new}", "verdict": "right"}, given=False),
+    ("GET", "/access-log/citizens/{citizen_id}"): Ask("/access-log/citizens/{citizen}"),
+    ("GET", "/access-log/citizens/{citizen_id}/csv"): Ask("/access-log/citizens/{citizen}/csv"),
     ("GET", "/sign-in"): NOBODYS,
     ("POST", "/sign-in/challenge"): NOBODYS,
     ("POST", "/sign-in/answer"): NOBODYS,
@@ -215,11 +222,13 @@ async def things_of(
         person = {"person_id": id_of(carer)}
         [place] = await tx.rows("select id from sign_in where person_id = :person_id", person)
         [invitation] = await tx.rows("select id from invitation where person_id = :person_id", person)
+        [about] = await tx.rows("select citizen_id from visit where id = :id", {"id": id_of(visit)})
         [kept] = await tx.rows("select id, digest from change where id = :id", {"id": str(held["id"])})
     return {
         "team": id_of(team),
         "carer": id_of(carer),
         "visit": id_of(visit),
+        "citizen": about["citizen_id"],
         "step": id_of(f"{visit} {STEPS[0]}"),
         "guide": id_of(guide),
         "picture": guide_picture(guide),

@@ -19,7 +19,7 @@ from tests.browser.server import HOUSE, Server
 ENOUGH_OF_A_KIND = 3
 NOT_SIGNED_IN = ["/demo", "/sign-in", "/nowhere"]
 ID = re.compile(r"[0-9a-f-]{36}|\d{4}-\d\d-\d\d")
-ROLES = ("carer", "leader", "organiser")
+ROLES = ("carer", "leader", "organiser", "dpo")
 
 
 class Links(HTMLParser):

@@ -57,10 +57,15 @@ def in_postgres(statement: str) -> str:
 
 def _refusal(name: str, event: str, table: str, condition: str | None, message: str) -> str:
     """The trigger that refuses an update or a delete. Who may not delete may not empty the table either."""
-    when = f"when ({condition}) " if condition else ""
+    # PostgreSQL takes no select into a trigger's condition, so such a one is asked within the function.
+    asks = condition is not None and "select" in condition
+    when = f"when ({condition}) " if condition and not asks else ""
+    refuse = f"raise exception {message} using errcode = 'integrity_constraint_violation';"
+    if asks:
+        refuse = f"if tg_level = 'STATEMENT' or {condition} then {refuse} end if; return {'old' if event == 'delete' else 'new'};"
     written = [
         f"create function {name}() returns trigger language plpgsql as $$ begin",
-        f"raise exception {message} using errcode = 'integrity_constraint_violation'; end $$;",
+        f"{refuse} end $$;",
         f"create trigger {name} before {event} on {table} for each row {when}execute function {name}();",
     ]
     if event == "delete":

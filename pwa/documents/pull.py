@@ -16,17 +16,22 @@ from pwa.queries import documents
 from pwa.queries.documents import Listed
 from pwa.words import Person, day_of
 
+VISIT = "visit-"
 FORM = 1
 """Of the cursor. Another form is another server's: everything is sent again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pull:
-    """`documents` are ready JSON; `ids` is None when the phone's list is still right."""
+    """`documents` are ready JSON; `ids` is None when the phone's list is still right.
+
+    `visit_ids` are the visits among the documents.
+    """
 
     cursor: str | None
     documents: list[str]
     ids: list[str] | None
+    visit_ids: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +109,12 @@ async def pull(tx: Transaction, person: Person, cursor: str | None, now: datetim
     ids = sorted(row.id for row in held)
     digest = sha256("\n".join(ids).encode()).hexdigest()[:16]
     before = before.of_known_epochs(heads)
+    lacking = before.lacking(held)
     return Pull(
         write_cursor(Cursor(today.isoformat(), heads, digest)),
-        await _wrapped(tx, before.lacking(held)),
+        await _wrapped(tx, lacking),
         None if before.digest == digest else ids,
+        [row.id.removeprefix(VISIT) for row in lacking if row.id.startswith(VISIT)],
     )
 
 

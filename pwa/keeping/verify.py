@@ -1,19 +1,22 @@
 """Knows all that can be said of a database by reading it; changes nothing, and goes on beside a server."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
+from pwa.access.chain import Checked, check_piece, check_without_place
 from pwa.blobs import Store
 from pwa.changes import digest_of
-from pwa.database import Row, check_ours, check_sound, is_current, snapshot_of
+from pwa.database import Database, Row, Transaction, check_ours, check_sound, is_current, snapshot_of
 from pwa.documents.checking import list_wrong, list_wrong_plans
 from pwa.keeping.findings import Finding, NotDone, about, check_there
 from pwa.problems import N_, Unavailable
 from pwa.queries.documents import list_counters_behind, list_keys_after, list_lost
 from pwa.queries.log_of_changes import list_sent_after
 from pwa.queries.photos import list_photos_after, list_stored
+from pwa.words import day_of
 
 AT_ONCE = 500
 """So many rows are read in one snapshot: a long one would let the server's log grow."""
@@ -28,6 +31,7 @@ class Verified:
     documents: int = 0
     photos: int = 0
     changes: int = 0
+    access_log: Checked = field(default_factory=Checked)
     findings: list[Finding] = field(default_factory=list)
 
     def find(self, message: str, ids: Sequence[str]) -> None:
@@ -37,7 +41,7 @@ class Verified:
             self.findings.append(Finding(message, {"number": len(ids), "ids": named}))
 
 
-async def verify(file: Path, today: date, photos: Store | None) -> Verified:
+async def verify(file: Path, now: datetime, photos: Store | None) -> Verified:
     """Read a database, or a backup, from end to end, and its photos. Raises NotDone when it is damaged or cannot be read.
 
     Without a place for them all photos are missing.
@@ -50,9 +54,45 @@ async def verify(file: Path, today: date, photos: Store | None) -> Verified:
         verified.is_current = is_current(file)
         await _check_log(file, verified)
         if verified.is_current:
-            await _check_documents(file, verified, today)
+            await _check_documents(file, verified, day_of(now))
             await _check_photos(file, verified, photos)
+            await _check_access_log(lambda: snapshot_of(file), verified, now)
     return verified
+
+
+async def verify_access_log(database: Database, now: datetime) -> Verified:
+    """The access log of any engine's database, from its first entry to its last. Raises Unavailable."""
+    verified = Verified()
+    await _check_access_log(database.snapshot, verified, now)
+    return verified
+
+
+async def _check_access_log(
+    snapshot: Callable[[], AbstractAsyncContextManager[Transaction]], verified: Verified, now: datetime
+) -> None:
+    """Whether each entry is what was written, and none is missing between the first and the last."""
+    checked = verified.access_log
+    is_more = True
+    while is_more:
+        async with snapshot() as tx:
+            is_more = await check_piece(tx, checked)
+    async with snapshot() as tx:
+        await check_without_place(tx, checked, now)
+    verified.find(
+        N_("Entries of the access log that are not what was written: %(number)d (%(ids)s)."), checked.wrong
+    )
+    verified.find(
+        N_("Entries of the access log that are not found by what they say: %(number)d (%(ids)s)."),
+        checked.not_found_by,
+    )
+    verified.find(
+        N_("Anchors of the access log that are not what was written: %(number)d (%(ids)s)."),
+        checked.wrong_anchors,
+    )
+    verified.find(
+        N_("Entries of the access log that never got a place in it: %(number)d (%(ids)s)."),
+        checked.without_place,
+    )
 
 
 async def _check_log(file: Path, verified: Verified) -> None:

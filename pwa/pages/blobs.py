@@ -24,6 +24,7 @@ from pwa.blobs import MOST_BYTES
 from pwa.blobs.parts import Parts
 from pwa.database import Row
 from pwa.logs import log
+from pwa.pages.looking import note_photo
 from pwa.pages.problems import answer_problem
 from pwa.pages.requests import HandRequest, now_of
 from pwa.pages.sign_in import signed_in
@@ -61,6 +62,7 @@ async def show_blob(request: HandRequest) -> Response:
     """GET: a photo that this person may see."""
     person, sha256 = await signed_in(request), _name(request)
     photo = await _find(request, person, sha256)
+    await note_photo(request, person, sha256, photo is not None)
     if photo is None:
         raise NotFound
     headers = _photo_headers(photo)

@@ -1,20 +1,28 @@
 """Knows the leader's and the organiser's pages: the board, live, a visit to read, and what needs a look."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
 
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.responses import RedirectResponse, Response
 
 from pwa.database import Transaction
-from pwa.documents.attention import dealt_with_document, held_document, refused_document
+from pwa.documents.attention import Held, dealt_with_document, held_document, refused_document
 from pwa.documents.board import board_document, carer_document
-from pwa.documents.visit import list_days
+from pwa.documents.visit import LEADING, list_days
 from pwa.live import Boards
 from pwa.pages.bodies import read_form
+from pwa.pages.looking import (
+    note_asked,
+    note_board,
+    note_refused,
+    note_refused_change,
+    note_refused_person,
+    note_visits,
+)
 from pwa.pages.problems import is_navigation
-from pwa.pages.rendering import Context, leader_frame, page
+from pwa.pages.rendering import leader_frame, page
 from pwa.pages.requests import HandRequest, now_of, today_of
 from pwa.pages.sign_in import signed_in
 from pwa.problems import NotFound
@@ -44,6 +52,7 @@ async def _show_day(request: HandRequest, day: date) -> Response:
         frame = await leader_frame(tx, request, leader)
         teams = await list_teams(tx, {role.team_id for role in leader.roles if role.name == "leader"})
         board = await board_document(tx, team_ids, day, now)
+    await note_board(request, leader, team_ids, day)
     days = {"day": day.isoformat(), "days": list_days(today), "teams": teams}
     return page(request, "leader/board.html", frame, days, board)
 
@@ -56,7 +65,9 @@ async def show_board_carer(request: HandRequest) -> Response:
         frame = await leader_frame(tx, request, leader)
         carer = await carer_document(tx, team_ids, request.path_params["carer_id"], day, now_of(request))
     if carer is None:
+        await note_refused_person(request, leader, request.path_params["carer_id"], team_ids)
         raise NotFound
+    await note_board(request, leader, team_ids, day)
     return page(request, "leader/_carer.html", frame, {"carer": carer, "day": day.isoformat()})
 
 
@@ -64,13 +75,17 @@ async def show_board_visit(request: HandRequest) -> Response:
     """A visit to read, with what was refused about it."""
     person, visit_id = await signed_in(request), request.path_params["visit_id"]
     async with request.state.database.snapshot() as tx:
-        row = await find_visit_body(tx, await _scope(tx, person, "leader", "organiser"), visit_id)
-        if row is None:
-            raise NotFound
-        visit = {**json.loads(row["body"]), "version": row["version"]}
-        frame = await leader_frame(tx, request, person)
-        refused = await refused_document(tx, person, visit["team"]["id"], visit_id)
-    return page(request, "leader/visit.html", frame, {"visit": visit, "refused": refused})
+        row = await find_visit_body(tx, await team_ids_in_scope(tx, person, LEADING), visit_id)
+        if row is not None:
+            visit = {**json.loads(row["body"]), "version": row["version"]}
+            frame = await leader_frame(tx, request, person)
+            refused = await refused_document(tx, person, visit["team"]["id"], visit_id)
+    if row is None:
+        await note_refused(request, person, "visit", visit_id)
+        raise NotFound
+    purpose = await note_asked(request, person, visit_id, visit["citizen"]["id"])
+    context = {"visit": visit, "refused": refused, "purpose": purpose}
+    return page(request, "leader/visit.html", frame, context)
 
 
 async def show_held(request: HandRequest) -> Response:
@@ -78,6 +93,8 @@ async def show_held(request: HandRequest) -> Response:
     person = await signed_in(request)
     async with request.state.database.snapshot() as tx:
         frame, context = await leader_frame(tx, request, person), await _held_context(tx, request, person)
+    shown = {change["visit_id"] for changes in context.values() for change in changes}
+    await note_visits(request, person, "held", shown - {""}, "overview")
     return page(request, "organiser/held.html", frame, context, {"is_open": False})
 
 
@@ -100,7 +117,11 @@ async def _handle_held(request: HandRequest, handling: Handling) -> Response:
             raise NotFound
         await add_handling(tx, change, handling, person.id, to_text(now_of(request)))
 
-    await request.state.database.write(handle)
+    try:
+        await request.state.database.write(handle)
+    except NotFound:
+        await note_refused_change(request, person, change["id"])
+        raise
     if is_navigation(request):
         return RedirectResponse("/held", 303)
     async with request.state.database.snapshot() as tx:
@@ -108,7 +129,7 @@ async def _handle_held(request: HandRequest, handling: Handling) -> Response:
     return page(request, "organiser/_handled.html", frame, context, {"is_open": handling == "put_back"})
 
 
-async def _held_context(tx: Transaction, request: HandRequest, person: Person) -> Context:
+async def _held_context(tx: Transaction, request: HandRequest, person: Person) -> dict[str, Sequence[Held]]:
     team_ids, today = await _scope(tx, person, "leader", "organiser"), today_of(request)
     return {
         "held": await held_document(tx, person, team_ids, today),

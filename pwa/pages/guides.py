@@ -2,8 +2,10 @@
 
 from starlette.responses import Response
 
+from pwa.access.log import Look
 from pwa.documents.fold import Json
 from pwa.documents.guide import guide_document, list_guide_documents, readable_team_ids
+from pwa.pages.looking import note, note_refused_guide
 from pwa.pages.rendering import carer_frame, page
 from pwa.pages.requests import HandRequest
 from pwa.pages.sign_in import signed_in
@@ -23,19 +25,25 @@ async def show_guides(request: HandRequest) -> Response:
     async with request.state.database.snapshot() as tx:
         frame = await carer_frame(tx, request, carer)
         guides = await list_guide_documents(tx, carer)
+    if query:
+        await note(request, carer, Look(kind="search", what="guide", purpose="not_said", words=query))
     found = [guide for guide in guides if is_found(guide, query)]
     return page(request, "carer/guides.html", frame, {"guides": found, "query": query})
 
 
 async def show_guide(request: HandRequest) -> Response:
     """One guide, step by step."""
-    carer = await signed_in(request)
+    carer, guide_id = await signed_in(request), request.path_params["guide_id"]
+    guide: Json | None
     async with request.state.database.snapshot() as tx:
         frame = await carer_frame(tx, request, carer)
         try:
-            guide = await guide_document(tx, carer, request.path_params["guide_id"])
+            guide = await guide_document(tx, carer, guide_id)
         except NotFound:
-            return page(request, "carer/missing.html", frame, status=404)
+            guide = None
+    if guide is None:
+        await note_refused_guide(request, carer, guide_id)
+        return page(request, "carer/missing.html", frame, status=404)
     return page(request, "carer/guide.html", frame, {"guide": guide})
 
 

@@ -65,8 +65,15 @@ async def leader_frame(tx: Transaction, request: HandRequest, person: Person) ->
         "me": _me(person),
         "leads": "leader" in names,
         "looks": bool(names & {"leader", "organiser"}),
+        "controls": "dpo" in names,
         "held_total": held,
     }
+
+
+def control_frame(request: HandRequest, person: Person) -> Context:
+    """What every page of a data-protection officer is given."""
+    leads = any(role.name == "leader" for role in person.roles)
+    return {**plain_frame(request), "me": _me(person), "leads": leads}
 
 
 def _me(person: Person) -> dict[str, str]:

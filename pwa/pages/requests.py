@@ -6,6 +6,7 @@ from typing import TypedDict
 from starlette.datastructures import State
 from starlette.requests import Request
 
+from pwa.access.log import AccessLog
 from pwa.blobs import Blobs
 from pwa.build import Build
 from pwa.changes import Pushes
@@ -28,6 +29,7 @@ class HandsGiven(TypedDict):
     blobs: Blobs
     sealing: SealingKeys
     orders: OrderKey
+    access_log: AccessLog
     clock: Clock
     new_id: NewId
     openapi: bytes
@@ -38,7 +40,7 @@ class HandsGiven(TypedDict):
 
 
 class Hands(State):
-    """The same, as a request has it. `language` becomes the person's when it is known who asks."""
+    """The same, as a request has it. `language` becomes the person's when it is known who asks, by which sign-in."""
 
     settings: Settings
     database: Database
@@ -48,6 +50,7 @@ class Hands(State):
     blobs: Blobs
     sealing: SealingKeys
     orders: OrderKey
+    access_log: AccessLog
     clock: Clock
     new_id: NewId
     openapi: bytes
@@ -55,6 +58,7 @@ class Hands(State):
     demo: bool
     open_to_all: bool
     language: str
+    sign_in_id: str
 
 
 HandRequest = Request[Hands]

@@ -31,7 +31,7 @@ START_PAGES: dict[RoleName, str] = {
     "leader": "/board",
     "organiser": "/held",
     "administrator": "/people",
-    "dpo": "/people",
+    "dpo": "/access-log",
 }
 
 
@@ -62,7 +62,7 @@ async def signed_in_as(request: HandRequest) -> SignedIn:
         # A disk that is full keeps nobody from reading; the next request notes it.
         with suppress(Unavailable):
             await hands.database.write(lambda tx: set_used(tx, row["id"], to_text(now)))
-    hands.language = person.language
+    hands.language, hands.sign_in_id = person.language, row["id"]
     return SignedIn(row["id"], person, row["confirmed_at"])
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 from starlette.responses import Response
 
+from pwa.access.log import Look
 from pwa.changes import Arrival, Received, heard_already, heard_unnoted, open_sealed
 from pwa.documents.pull import Pull, pull
 from pwa.orders import Signed
@@ -44,6 +45,9 @@ async def do_sync(request: HandRequest) -> Response:
     async with database.snapshot() as tx:
         await poke_within(tx, request, who.person, received.changed)
         pulled = await pull(tx, who.person, sent.cursor, now)
+    if pulled.visit_ids:
+        look = Look(kind="read", what="sync", purpose="own_route", visit_ids=pulled.visit_ids)
+        await request.state.access_log.note_once(who.person, who.id, look, sent.phone)
     answer = write_answer(received, pulled, sent.cursor, to_text(now), who.person.language)
     return Response(answer, media_type="application/json")
 

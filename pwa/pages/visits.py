@@ -6,6 +6,7 @@ from pwa.changes import DESCRIBED, receive_form
 from pwa.database import Transaction
 from pwa.documents.visit import list_days, list_visit_documents, visit_document
 from pwa.pages.bodies import read_form
+from pwa.pages.looking import note_refused, note_visits
 from pwa.pages.people import me_context
 from pwa.pages.poking import poke
 from pwa.pages.problems import is_navigation
@@ -39,18 +40,24 @@ async def _show_day(request: HandRequest, carer: Person, day: str) -> Response:
         if day not in days:
             return page(request, "carer/missing.html", frame, status=404)
         visits = await list_visit_documents(tx, carer, day)
+    await note_visits(request, carer, "day", [str(visit["visit_id"]) for visit in visits], "own_route")
     return page(request, "carer/today.html", frame, {"day": day, "days": days, "visits": visits})
 
 
 async def show_visit(request: HandRequest) -> Response:
     """One visit, the whole of it."""
-    carer = await signed_in(request)
+    carer, visit_id = await signed_in(request), request.path_params["visit_id"]
+    visit: Context | None
     async with request.state.database.snapshot() as tx:
         frame = await carer_frame(tx, request, carer)
         try:
-            visit = await visit_context(tx, request, carer, request.path_params["visit_id"])
+            visit = await visit_context(tx, request, carer, visit_id)
         except NotFound:
-            return page(request, "carer/missing.html", frame, status=404)
+            visit = None
+    if visit is None:
+        await note_refused(request, carer, "visit", visit_id)
+        return page(request, "carer/missing.html", frame, status=404)
+    await note_visits(request, carer, "visit", [visit_id])
     return page(request, "carer/visit.html", frame, visit)
 
 

@@ -6,8 +6,8 @@ On the server nothing waits: what is here was delivered. What needs attention is
 from starlette.responses import JSONResponse, Response
 
 from pwa.changes import retry_attention
-from pwa.database import Transaction
-from pwa.documents.attention import attention_document
+from pwa.documents.attention import Attention, attention_document
+from pwa.pages.looking import note_visits
 from pwa.pages.poking import poke
 from pwa.pages.rendering import Context, carer_frame, fragment, page
 from pwa.pages.requests import HandRequest, now_of, today_of
@@ -28,8 +28,9 @@ async def show_waiting(request: HandRequest) -> Response:
     """What waits, what needs attention, and when the server was last heard."""
     carer = await signed_in(request)
     async with request.state.database.snapshot() as tx:
-        frame, context = await carer_frame(tx, request, carer), await _context(tx, carer)
-    return page(request, "carer/waiting.html", frame, context)
+        frame, attention = await carer_frame(tx, request, carer), await attention_document(tx, carer)
+    await _note(request, carer, attention, "read")
+    return page(request, "carer/waiting.html", frame, _context(attention))
 
 
 async def export_waiting(request: HandRequest) -> Response:
@@ -37,6 +38,7 @@ async def export_waiting(request: HandRequest) -> Response:
     carer = await signed_in(request)
     async with request.state.database.snapshot() as tx:
         attention = await attention_document(tx, carer)
+    await _note(request, carer, attention, "export")
     name = f"haand-{today_of(request).isoformat()}.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return JSONResponse({"waiting": [], "attention": attention}, headers=headers)
@@ -62,10 +64,14 @@ async def do_read(request: HandRequest) -> Response:
 
 async def _answer(request: HandRequest, carer: Person) -> Response:
     async with request.state.database.snapshot() as tx:
-        frame, context = await carer_frame(tx, request, carer), await _context(tx, carer)
-    return fragment(request, "carer/_waiting.html", frame, context)
+        frame, attention = await carer_frame(tx, request, carer), await attention_document(tx, carer)
+    return fragment(request, "carer/_waiting.html", frame, _context(attention))
 
 
-async def _context(tx: Transaction, carer: Person) -> Context:
-    attention = await attention_document(tx, carer)
+async def _note(request: HandRequest, carer: Person, attention: list[Attention], kind: str) -> None:
+    visit_ids = {each["visit_id"] for each in attention if each["visit_id"]}
+    await note_visits(request, carer, "waiting", visit_ids, kind=kind)
+
+
+def _context(attention: list[Attention]) -> Context:
     return {"waiting": [], "attention": attention, "space_mb": None, "phone": "", "missing": []}

@@ -88,6 +88,20 @@ def test_nobody_is_kept_out_of_the_tablets_pages(
     assert found_on(tablet, server, addresses) == {}
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nobody_is_kept_out_of_the_access_log(new_phone: NewPhone, server: Server, theme: Theme) -> None:
+    carer = new_phone(width=360, height=780, theme=theme)
+    go_in(carer, server.origin, "carer")
+    officer = new_phone(width=320, height=640, theme=theme, has_touch=False)
+    go_in(officer, server.origin, "dpo")
+    extract = str(officer.evaluate("document.querySelector('td a').pathname"))
+
+    assert found_on(officer, server, ["/access-log", extract, "/access-log/samples"]) == {}
+    for address in ("/access-log", extract, "/access-log/samples"):
+        officer.go(f"{server.origin}{address}")
+        assert officer.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, address
+
+
 @pytest.mark.parametrize(("width", "height"), SCREENS)
 def test_no_page_scrolls_sideways(new_phone: NewPhone, server: Server, width: int, height: int) -> None:
     phone = new_phone(width=width, height=height)

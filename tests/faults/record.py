@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pwa.database import Database
 from pwa.keeping import Finding, verify
-from pwa.words import clock, day_of
+from pwa.words import clock
 
 EFFECTS = """
 select count(*) as number from (
@@ -52,4 +52,4 @@ def record_of(address: str) -> Record:
 
 def wrong_in(file: Path) -> list[Finding]:
     """What `verify` finds in SQLite's file: nothing, if all is well. Raises NotDone when it cannot be read."""
-    return asyncio.run(verify(file, day_of(clock()), None)).findings
+    return asyncio.run(verify(file, clock(), None)).findings

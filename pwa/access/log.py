@@ -1,0 +1,211 @@
+"""Knows how what somebody looked at comes into the access log before it is shown; knows no pages and no reasons.
+
+Those who look at the same moment share one transaction, as those who write do. What a phone's sync brings is noted
+once per person, visit and hour, in one entry that names the visits: ten thousand phones cost next to nothing.
+"""
+
+import asyncio
+import json
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from datetime import datetime
+from uuid import NAMESPACE_URL, uuid5
+
+from msgspec import Struct
+
+from pwa.access.chain import give_places, write_down
+from pwa.access.purposes import Purpose, purpose_of
+from pwa.database import Database, Transaction
+from pwa.logs import log, what_and_where
+from pwa.problems import Unavailable
+from pwa.queries import access_log
+from pwa.queries.access_log import Entry
+from pwa.words import Clock, NewId, Person, is_id, is_time, to_text
+
+MOST_IN_A_BATCH = 100
+LONGEST_WORDS = 200
+HOUR = len("2026-11-23T07")
+
+
+class Look(Struct, frozen=True, kw_only=True):
+    """Somebody looks at something. `visit_ids` are what is looked at; `team_ids` where there is no one visit.
+
+    `citizens` are (team_id, citizen_id) where there is a citizen and no visit. `what` is a word of the schema.
+    """
+
+    kind: str
+    what: str
+    purpose: Purpose
+    visit_ids: Collection[str] = ()
+    team_ids: Collection[str] = ()
+    citizens: Collection[tuple[str, str]] = ()
+    day: str = ""
+    words: str = ""
+
+
+class AccessLog:
+    """The way into the access log for everything that one process shows."""
+
+    def __init__(self, database: Database, clock: Clock, new_id: NewId) -> None:
+        self._database = database
+        self._clock = clock
+        self._new_id = new_id
+        self._waiting: list[Entry] = []
+        self._came = 0
+        self._tried = 0
+        self._turn = asyncio.Lock()
+        self._chaining: asyncio.Task[None] | None = None
+        self._has_more = False
+        self._hour = ""
+        self._noted: dict[tuple[str, str], set[str]] = {}
+
+    async def note(self, person: Person, sign_in_id: str, look: Look, phone_id: str = "") -> None:
+        """Write down that somebody looks, now. It is durable when this is done.
+
+        A disk that is full keeps nobody from reading: then the entry waits here, and is written with the next.
+        """
+        self._waiting.append(self._entry(person, sign_in_id, look, phone_id))
+        self._came += 1
+        await self._written(self._came)
+
+    async def note_once(self, person: Person, sign_in_id: str, look: Look, phone_id: str = "") -> None:
+        """The same, but only what this person has not looked at in this hour."""
+        hour = to_text(self._clock())[:HOUR]
+        if hour != self._hour:
+            self._hour, self._noted = hour, {}
+        noted = self._noted.setdefault((person.id, look.what), set())
+        named = set(look.visit_ids) or {look.day}
+        if named <= noted:
+            return
+        if look.visit_ids:
+            new = [visit_id for visit_id in look.visit_ids if visit_id not in noted]
+            look = Look(kind=look.kind, what=look.what, purpose=look.purpose, visit_ids=new)
+        noted |= named
+        await self.note(person, sign_in_id, look, phone_id)
+
+    def _entry(self, person: Person, sign_in_id: str, look: Look, phone_id: str) -> Entry:
+        """An entry that does not know its citizens yet."""
+        now = to_text(self._clock())
+        teams = look.team_ids or (
+            [] if look.visit_ids or look.citizens else {r.team_id for r in person.roles}
+        )
+        about = [
+            *(["", "", visit_id] for visit_id in sorted(look.visit_ids)),
+            *([team_id, citizen_id, ""] for team_id, citizen_id in sorted(look.citizens)),
+            *([team_id, "", ""] for team_id in sorted(teams)),
+        ]
+        return Entry(
+            self._new_id(), now, now, look.kind, look.what, look.day, person.id, sign_in_id, phone_id,
+            look.purpose, look.words[:LONGEST_WORDS], json.dumps(about),
+        )  # fmt: skip
+
+    async def _written(self, number: int) -> None:
+        async with self._turn:
+            if number > self._tried:
+                await self._write_all()
+
+    async def _write_all(self) -> None:
+        """Write what waits, for everybody who waits."""
+        tried = self._came
+        while batch := self._waiting[:MOST_IN_A_BATCH]:
+            try:
+                await self._database.write(lambda tx, batch=batch: self._write(tx, batch))  # type: ignore[misc]
+            except Unavailable as error:
+                log.error(
+                    "the access log could not be written", waiting=len(self._waiting), **what_and_where(error)
+                )
+                break
+            del self._waiting[: len(batch)]
+        self._tried = max(self._tried, tried)
+        self._begin_chaining()
+
+    async def _write(self, tx: Transaction, batch: list[Entry]) -> None:
+        await write_down(tx, await with_citizens(tx, batch))
+        if not self._database.has_company:
+            while await give_places(tx):
+                pass
+
+    async def _chain(self) -> None:
+        """Give places until there is nothing without; whoever comes next goes on where this fails."""
+        with suppress(Unavailable):
+            while self._has_more:
+                self._has_more = False
+                while await self._database.write(give_places):
+                    pass
+
+    async def take_reads(
+        self, person: Person, sign_in_id: str, phone_id: str, reads: Iterable[tuple[str, str, str]]
+    ) -> int:
+        """What was read on a phone without a network, see receive_reads. Raises Unavailable: it can be sent again."""
+        reads, now = list(reads), self._clock()
+
+        async def take(tx: Transaction) -> int:
+            taken = await receive_reads(tx, person, sign_in_id, phone_id, reads, now)
+            if not self._database.has_company:
+                await give_places(tx, len(reads))
+            return taken
+
+        taken = await self._database.write(take)
+        self._begin_chaining()
+        return taken
+
+    def _begin_chaining(self) -> None:
+        """Where many write, entries get their places afterwards. What comes while some do makes it go on."""
+        self._has_more = self._database.has_company
+        if self._has_more and (self._chaining is None or self._chaining.done()):
+            self._chaining = asyncio.create_task(self._chain())
+
+    async def close(self) -> None:
+        """Write what waits, and give it its place."""
+        async with self._turn:
+            await self._write_all()
+        if self._chaining:
+            await self._chaining
+
+
+async def with_citizens(tx: Transaction, entries: Collection[Entry]) -> list[Entry]:
+    """The entries, with the team and citizen of each visit that they name. A visit that nobody knows has neither."""
+    abouts = [json.loads(entry.about) for entry in entries]
+    named = {visit_id for about in abouts for _, _, visit_id in about if visit_id}
+    known: dict[str, list[list[str]]] = {}
+    for team_id, citizen_id, visit_id in await access_log.list_citizens(tx, named) if named else []:
+        known.setdefault(visit_id, []).append([team_id, citizen_id, visit_id])
+    return [
+        _about(entry, [found for each in about for found in known.get(each[2], [each])])
+        for entry, about in zip(entries, abouts, strict=True)
+    ]
+
+
+def _about(entry: Entry, about: list[list[str]]) -> Entry:
+    values = {name: getattr(entry, name) for name in Entry.__struct_fields__}
+    return Entry(**values | {"about": json.dumps(about, separators=(",", ":"))})
+
+
+async def receive_reads(
+    tx: Transaction, person: Person, sign_in_id: str, phone_id: str, reads: Iterable[tuple[str, str, str]], now: datetime
+) -> int:  # fmt: skip
+    """Write down what was read on a phone without a network: (visit_id, at, purpose) each; how many were taken in.
+
+    However often they are sent they stand there once per person, visit and hour. A purpose that is no purpose is
+    derived from what is planned; a time that is none, or has not come yet, is now. What names no visit is left out.
+    """
+    reads = [(visit_id, at if is_time(at) and at <= to_text(now) else to_text(now), purpose)
+             for visit_id, at, purpose in reads if is_id(visit_id)]  # fmt: skip
+    known = {visit_id: (team_id, citizen_id) for team_id, citizen_id, visit_id
+             in await access_log.list_citizens(tx, {visit_id for visit_id, _, _ in reads})}  # fmt: skip
+    entries: dict[str, Entry] = {}
+    for visit_id, at, said in reads:
+        if visit_id not in known:
+            continue
+        purpose = said if said in SAID_OFFLINE else await purpose_of(tx, person, [visit_id], now)
+        id = str(uuid5(NAMESPACE_URL, f"read:{person.id}:{visit_id}:{at[:HOUR]}:{purpose}"))
+        about = json.dumps([[*known[visit_id], visit_id]], separators=(",", ":"))
+        entries.setdefault(id, Entry(
+            id, at, to_text(now), "read", "offline", "", person.id, sign_in_id, phone_id, purpose, "", about
+        ))  # fmt: skip
+    await write_down(tx, entries.values())
+    return len(entries)
+
+
+SAID_OFFLINE = ("own_route", "substitute", "handover")
+"""What a phone may know by itself; the rest is for the server to say."""

@@ -1,0 +1,222 @@
+"""Knows the data-protection officer's pages: the access log, samples, a citizen's extract; and a leader's answer to why.
+
+Only that role sees them, within its place in the tree of teams; for everybody else there is nothing here. Whoever
+looks here stands in the log too.
+"""
+
+import csv
+import io
+from datetime import date, timedelta
+
+from starlette.responses import RedirectResponse, Response
+
+from pwa.access import looking
+from pwa.access.log import Look
+from pwa.access.looking import MOST_DAYS, MOST_IN_AN_EXTRACT, Asked, Citizen, Looked
+from pwa.access.purposes import ASKED
+from pwa.database import Transaction
+from pwa.documents.visit import LEADING
+from pwa.pages.bodies import read_form
+from pwa.pages.looking import note, note_refused
+from pwa.pages.rendering import control_frame, page
+from pwa.pages.requests import HandRequest, now_of, today_of
+from pwa.pages.sign_in import signed_in
+from pwa.problems import N_, NotAChoice, NotFound, NothingWritten, TooLong
+from pwa.queries import access_log
+from pwa.queries.people import team_ids_in_scope
+from pwa.translation import translate
+from pwa.words import Person, RoleName, is_id, to_text
+
+CONTROLLING: tuple[RoleName, ...] = ("dpo",)
+LONGEST_NAME = 100
+LONGEST_WORDS = 200
+LONGEST_VERDICT = 500
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
+A_WEEK = timedelta(days=6)
+WRONG_DAYS = N_("These days are not shown. Choose a first and a last day, at most three months apart.")
+COLUMNS = (N_("Day"), N_("Time"), N_("What"), N_("Why"), N_("In words"))
+
+
+async def show_log(request: HandRequest) -> Response:
+    """Who has looked at what, in some days, of a citizen or by somebody."""
+    person, language = await signed_in(request), request.state.language
+    asked, refused = _asked(request)
+    async with request.state.database.snapshot() as tx:
+        team_ids = await _scope(tx, person)
+        found = await looking.look_up(tx, team_ids, asked, language)
+        about = await access_log.list_teams_of_citizens(
+            tx, team_ids, {each["id"] for each in found["citizens"]}
+        )
+    words = "; ".join(filter(None, (asked.citizen, asked.person, f"{asked.first} - {asked.last}")))
+    look = Look(kind="search", what="access_log", purpose="control", citizens=about, words=words)
+    await note(request, person, look)
+    said = {
+        "asked": {
+            "citizen": asked.citizen,
+            "person": asked.person,
+            "first": asked.first.isoformat(),
+            "last": asked.last.isoformat(),
+        },
+        "refused": translate(refused, language) if refused else "",
+    }
+    return page(request, "dpo/log.html", control_frame(request, person), said, found)
+
+
+def _asked(request: HandRequest) -> tuple[Asked, str]:
+    """What the form asks for, the last week if it says no days; and why it is not that, or ""."""
+    said, today = request.query_params, today_of(request)
+    citizen, person = (said.get(name, "").strip()[:LONGEST_NAME] for name in ("citizen", "person"))
+    week = Asked(citizen, person, today - A_WEEK, today)
+    if "first" not in said and "last" not in said:
+        return week, ""
+    try:
+        first, last = date.fromisoformat(said.get("first", "")), date.fromisoformat(said.get("last", ""))
+        if (
+            not date.min + A_WEEK * 2 < first <= last < date.max - A_WEEK * 2
+            or (last - first).days > MOST_DAYS
+        ):
+            return week, WRONG_DAYS
+    except ValueError:
+        return week, WRONG_DAYS
+    return Asked(citizen, person, first, last), ""
+
+
+async def show_extract(request: HandRequest) -> Response:
+    """When a citizen's things were looked at and why, without anybody's name."""
+    person, citizen, entries = await _extract(request, "read")
+    context = {
+        "citizen": citizen,
+        "entries": entries[:MOST_IN_AN_EXTRACT],
+        "is_cut": len(entries) > MOST_IN_AN_EXTRACT,
+    }
+    return page(request, "dpo/extract.html", control_frame(request, person), context)
+
+
+async def export_extract(request: HandRequest) -> Response:
+    """The same as a file for a spreadsheet."""
+    _, _, entries = await _extract(request, "export")
+    language = request.state.language
+    written = io.StringIO(newline="")
+    writer = csv.writer(written, delimiter=";")
+    writer.writerow([translate(column, language) for column in COLUMNS])
+    for each in entries[:MOST_IN_AN_EXTRACT]:
+        writer.writerow([harmless(each[name]) for name in ("on", "time", "did", "why", "words")])
+    name = f"haand-{today_of(request).isoformat()}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(written.getvalue().encode("utf-8-sig"), headers=headers, media_type="text/csv")
+
+
+def harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula.
+
+    >>> harmless("=1+1"), harmless("Egen rute")
+    ("'=1+1", 'Egen rute')
+    """
+    return f"'{cell}" if cell.startswith(FORMULAS) else cell
+
+
+async def _extract(request: HandRequest, kind: str) -> tuple[Person, Citizen, list[Looked]]:
+    """The officer, the citizen, and the lines; it is noted that they are shown. Raises NotFound."""
+    person, citizen_id = await signed_in(request), request.path_params["citizen_id"]
+    async with request.state.database.snapshot() as tx:
+        team_ids = await _scope(tx, person)
+        citizen = await looking.find_citizen(tx, team_ids, citizen_id)
+        if citizen is not None:
+            entries = await looking.list_extract(tx, team_ids, citizen_id, request.state.language)
+            about = await access_log.list_teams_of_citizens(tx, team_ids, [citizen_id])
+        else:
+            about = await access_log.list_teams_of_citizens(tx, None, [citizen_id])
+    if citizen is None:
+        if about:
+            await note(
+                request, person, Look(kind="refused", what="access_log", purpose="control", citizens=about)
+            )
+        raise NotFound
+    await note(request, person, Look(kind=kind, what="access_log", purpose="control", citizens=about))
+    return person, citizen, entries
+
+
+async def show_samples(request: HandRequest) -> Response:
+    """What was drawn, and what came of it."""
+    person = await signed_in(request)
+    async with request.state.database.snapshot() as tx:
+        team_ids = await _scope(tx, person)
+        samples = await looking.list_samples(tx, team_ids, now_of(request), request.state.language)
+    shown = {each["id"] for sample in samples for entry in sample["entries"] for each in entry["citizens"]}
+    async with request.state.database.snapshot() as tx:
+        about = await access_log.list_teams_of_citizens(tx, team_ids, shown)
+    await note(request, person, Look(kind="read", what="access_log", purpose="control", citizens=about))
+    context = {"samples": samples, "is_empty": "none" in request.query_params}
+    return page(request, "dpo/samples.html", control_frame(request, person), context)
+
+
+async def do_draw(request: HandRequest) -> Response:
+    """Draw ten of last month's."""
+    person, now = await signed_in(request), now_of(request)
+
+    async def draw(tx: Transaction) -> int:
+        return await looking.draw_sample(tx, await _scope(tx, person), person.id, now, request.state.new_id)
+
+    drawn = await request.state.database.write(draw)
+    return RedirectResponse("/access-log/samples" if drawn else "/access-log/samples?none", 303)
+
+
+async def do_judge(request: HandRequest) -> Response:
+    """Say of an entry that was drawn that it is right, or that it is to be followed up, in words then."""
+    person, form = await signed_in(request), await read_form(request)
+    entry_id, verdict, words = (
+        form.get("entry_id", ""),
+        form.get("verdict", ""),
+        form.get("words", "").strip(),
+    )
+
+    async def judge(tx: Transaction) -> None:
+        if not await access_log.is_sampled(tx, entry_id, await _scope(tx, person)):
+            raise NotFound
+        if verdict not in ("right", "follow_up"):
+            raise NotAChoice
+        if verdict == "follow_up" and not words:
+            raise NothingWritten
+        if len(words) > LONGEST_VERDICT:
+            raise TooLong
+        await access_log.add_verdict(tx, entry_id, verdict, words, to_text(now_of(request)), person.id)
+
+    await request.state.database.write(judge)
+    return RedirectResponse(f"/access-log/samples#entry-{entry_id}", 303)
+
+
+async def do_say_purpose(request: HandRequest) -> Response:
+    """A leader or an organiser says why a visit was opened; it holds for this citizen until midnight."""
+    person, form = await signed_in(request), await read_form(request)
+    visit_id, purpose, words = (
+        form.get("visit_id", ""),
+        form.get("purpose", ""),
+        form.get("words", "").strip(),
+    )
+    if not is_id(visit_id):
+        raise NotFound
+    async with request.state.database.snapshot() as tx:
+        team_ids = await team_ids_in_scope(tx, person, LEADING)
+        is_theirs = bool(await access_log.list_visits_in(tx, [visit_id], team_ids))
+    if not is_theirs:
+        await note_refused(request, person, "visit", visit_id)
+        raise NotFound
+    said = next((each for each in ASKED if each == purpose), None)
+    if said is None:
+        raise NotAChoice
+    if said == "other" and not words:
+        raise NothingWritten
+    if len(words) > LONGEST_WORDS:
+        raise TooLong
+    words = words if said == "other" else ""
+    look = Look(kind="purpose", what="visit", purpose=said, visit_ids=[visit_id], words=words)
+    await note(request, person, look)
+    return RedirectResponse(f"/board/visits/{visit_id}", 303)
+
+
+async def _scope(tx: Transaction, person: Person) -> frozenset[str]:
+    """The teams for which somebody is the data-protection officer; raises NotFound if there are none."""
+    team_ids = await team_ids_in_scope(tx, person, CONTROLLING)
+    if not team_ids:
+        raise NotFound
+    return team_ids
