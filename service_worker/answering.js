@@ -11,6 +11,7 @@ import { file, nothing, page, seeOther } from "./answers.js";
 import { deliver, fetchNewest, mend, phoneOf, waitForFirst } from "./delivering.js";
 import { fromNetwork, isDoor, signInOrOut } from "./doors.js";
 import { isLocked, locked, toUnlock, unlocked } from "./gate.js";
+import { noteLook } from "./looks.js";
 import { isId } from "./new_id.js";
 import { tell } from "./open_pages.js";
 import { findPage, isPage } from "./pages.js";
@@ -98,7 +99,9 @@ async function showPage(phone, event) {
   const url = new URL(request.url);
   if (isOutdated(request)) return nothing({ "HX-Refresh": "true" });
   try {
-    return page(await findPage(phone, url));
+    const sheet = await findPage(phone, url);
+    if (sheet.looks) event.waitUntil(noteLook(phone, sheet.looks));
+    return page(sheet);
   } catch (error) {
     if (error instanceof Locked) return toUnlock(request);
     console.error(error);

@@ -13,6 +13,7 @@
  * @property {StoredDocument[]} documents
  * @property {string[]} [ids] the whole of what this phone may hold; left out when unchanged
  * @property {[number, number][]} [missing] stretches of this phone's numbers that never came
+ * @property {boolean} [looked] whether what was looked at is written down
  * @property {number} [heard_n] the highest of this phone's numbers that came; an older server does not say
  * @property {import("./orders.js").Signed} [order] the phone is shut out
  *
@@ -26,7 +27,7 @@ const WORTH_PACKING = 1_024;
 
 /**
  * @param {import("./shapes.js").Phone} phone
- * @param {{ cursor?: string | null }} push
+ * @param {{ cursor?: string | null, looked?: import("./looks.js").Look[] }} push
  * @returns {Promise<Outcome>}
  */
 export async function exchange(phone, push) {

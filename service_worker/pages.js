@@ -5,7 +5,8 @@
  * @typedef {import("./shapes.js").Phone} Phone
  * @typedef {import("./shapes.js").Sheet} Sheet
  * @typedef {import("./shelf.js").Shelf} Shelf
- * @typedef {{ template: string, context: object, status?: number }} Part
+ * @typedef {import("./looks.js").Look} Look
+ * @typedef {{ template: string, context: object, status?: number, looks?: Look }} Part looks: at whose visit
  * @typedef {(shelf: Shelf, found: string[], url: URL) => Part | Promise<Part>} Page
  * @typedef {(found: string[]) => import("./shelf.js").Wanted} Wants
  */
@@ -47,7 +48,7 @@ export function isPage(path) {
  * The page at an address that is one.
  * @param {Phone} phone
  * @param {URL} url
- * @returns {Promise<Sheet>}
+ * @returns {Promise<Sheet & { looks?: Look }>}
  */
 export async function findPage(phone, url) {
   for (const [address, wants, show] of PAGES) {
@@ -118,7 +119,7 @@ function showDay(shelf, day) {
 }
 
 /** @type {(shelf: Shelf, template: string, id: string, stepId?: string | null) => ReturnType<Page>} */
-function showVisit({ visits }, template, id, stepId) {
+function showVisit({ visits, now }, template, id, stepId) {
   const place = visits.findIndex((visit) => visit.visit_id === id);
   if (place < 0) return MISSING;
   const visit = visits[place];
@@ -126,7 +127,8 @@ function showVisit({ visits }, template, id, stepId) {
     .slice(place + 1)
     .find((each) => each.day === visit.day && !each.finished_at && !each.cancelled_at);
   const step = visit.steps.find((each) => each.id === stepId) ?? null;
-  return { template, context: { visit, next: next ? beginning(next) : null, step } };
+  const looks = { visit_id: id, at: now };
+  return { template, context: { visit, next: next ? beginning(next) : null, step }, looks };
 }
 
 /** @param {import("./shapes.js").Visit} visit */

@@ -17,6 +17,7 @@
 import { courage, dareLess, dareMore, nextBatch } from "./batch.js";
 import { transaction } from "./enclosed.js";
 import { exchange } from "./exchange.js";
+import { forgetLooks, waitingLooks } from "./looks.js";
 import { setFacts } from "./phone.js";
 import { findPolicy, learnPolicy } from "./policy.js";
 import { keepAnswer } from "./received.js";
@@ -75,10 +76,12 @@ async function flush(phone) {
   let [changed, mayComeBack] = [false, true];
   for (let turnedAway = 0; ; ) {
     const { push, sendable } = await pack(phone, daring);
-    const outcome = await exchange(phone, push);
+    const looked = await waitingLooks(phone);
+    const outcome = await exchange(phone, looked.length ? { ...push, looked } : push);
     const kept = outcome.kind === "heard" && (await keepAnswer(phone, push.changes, outcome, mayComeBack));
     if (kept) {
       changed ||= kept.changed;
+      if (outcome.answer.looked) await forgetLooks(phone, looked);
       // Once in a flush: a server that forgets what it has just been sent would be sent it without end.
       mayComeBack &&= kept.back === 0;
       dareMore(daring);

@@ -18,7 +18,7 @@ from pwa import __main__ as command_line
 from pwa.access.chain import remove_old
 from pwa.access.log import AccessLog, Look
 from pwa.app import ROUTES
-from pwa.database import Row
+from pwa.database import Row, SqliteDatabase
 from pwa.keeping import verify_access_log
 from pwa.queries import people, roles
 from pwa.words import Person, Role, new_id, to_text
@@ -330,6 +330,45 @@ async def test_a_time_and_a_purpose_that_cannot_be_are_put_right(house: House, a
 
     [entry] = await entries(house)
     assert (entry["at"], entry["purpose"]) == (to_text(house.now), "own_route")
+
+
+async def test_what_was_looked_at_without_a_network_comes_with_the_sync_with_its_time(house: House):
+    anna, at = house.phone(), to_text(house.now - timedelta(hours=3))
+    await anna.sync()
+    looked = [{"visit_id": id_of("else"), "at": at}]
+
+    first = (await anna.post(anna.note(), looked=looked)).json()
+    again = (await anna.post(looked=looked)).json()
+    without = (await anna.post()).json()
+
+    assert [first["fates"][0]["fate"], first["looked"], again["looked"]] == ["applied", True, True]
+    assert "looked" not in without
+    [entry] = [entry for entry in await entries(house) if entry["what"] == "offline"]
+    assert (entry["at"], entry["phone_id"], visits_of(entry)) == (at, anna.id, {id_of("else")})
+
+
+@pytest.mark.parametrize(
+    "looked", [[{"visit_id": "else", "at": "now"}], [{}], {}, "all", [{"visit_id": id_of("else")}]]
+)
+async def test_looks_in_another_form_are_refused_as_the_rest_of_a_push_is(house: House, looked: Any):
+    answer = await house.phone().post(looked=looked)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "NotAsDescribed")
+
+
+@pytest.mark.sqlite
+async def test_looks_that_cannot_be_written_down_just_now_are_sent_again(house: House):
+    anna = house.phone()
+    await anna.sync()
+    assert isinstance(house.database, SqliteDatabase)
+    await house.database.writer.connection.aside.execute_fetchall("pragma busy_timeout = 10")
+    with closing(sqlite3.connect(house.folder / "haand.sqlite3", isolation_level=None)) as other:
+        other.execute("begin immediate")
+        answer = await anna.post(looked=[{"visit_id": id_of("else"), "at": to_text(house.now)}])
+        other.rollback()
+
+    assert answer.status_code == 200
+    assert "looked" not in answer.json()
 
 
 # The chain -------------------------------------------------------------------------------------------------

@@ -492,7 +492,7 @@ async def test_a_photo_of_a_colleague_is_seen_but_not_delivered_by_oneself(town:
     assert (await progress(bo, name_of(photo())))[2] == "?1"
 
 
-async def test_a_photo_runs_nothing_and_is_asked_for_each_time(town: Town):
+async def test_a_photo_runs_nothing_and_is_kept_by_no_browser(town: Town):
     [anna] = await sent_by(town, "anna")
 
     answer = await anna.get(f"/blobs/{name_of(photo())}")
@@ -500,7 +500,8 @@ async def test_a_photo_runs_nothing_and_is_asked_for_each_time(town: Town):
 
     assert "sandbox" in answer.headers["content-security-policy"]
     assert answer.headers["x-content-type-options"] == "nosniff"
-    assert answer.headers["cache-control"] == "private, no-cache"
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+    assert answer.headers["cache-control"] == "no-store"
     assert (again.status_code, again.content) == (304, b"")
 
 

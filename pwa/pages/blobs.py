@@ -38,11 +38,11 @@ AT_ONCE = 256 * 1024
 """So many bytes are gathered before they are written."""
 
 PHOTO_HEADERS = {
-    "Cache-Control": "private, no-cache",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
     "Content-Disposition": "inline",
 }
-"""A browser may keep a photo, and asks each time whether this person may still see it."""
+"""A browser keeps no photo outside of the vault."""
 
 
 async def show_progress(request: HandRequest) -> Response:

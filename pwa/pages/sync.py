@@ -40,16 +40,29 @@ async def do_sync(request: HandRequest) -> Response:
             received = await heard_already(tx, who.person, push, now)
     if received is None:
         received = await _receive(request, who.person, push, now)
+    looked = await _take_looks(request, who.person, who.id, sent)
     if received.revoked_as:
-        return _answer_shut_out(request, received, push, who.person.language)
+        return _answer_shut_out(request, received, push, who.person.language, looked)
     async with database.snapshot() as tx:
         await poke_within(tx, request, who.person, received.changed)
         pulled = await pull(tx, who.person, sent.cursor, now)
     if pulled.visit_ids:
         look = Look(kind="read", what="sync", purpose="own_route", visit_ids=pulled.visit_ids)
         await request.state.access_log.note_once(who.person, who.id, look, sent.phone)
-    answer = write_answer(received, pulled, sent.cursor, to_text(now), who.person.language)
+    answer = write_answer(received, pulled, sent.cursor, to_text(now), who.person.language, looked)
     return Response(answer, media_type="application/json")
+
+
+async def _take_looks(request: HandRequest, person: Person, sign_in_id: str, sent: Sent) -> bool:
+    """Write down what was looked at on the phone. False when there is nothing, or nothing can be written just now."""
+    reads = [(one.visit_id, one.at, "") for one in sent.looked]
+    if not reads:
+        return False
+    try:
+        await request.state.access_log.take_reads(person, sign_in_id, sent.phone, reads)
+    except Unavailable:
+        return False
+    return True
 
 
 async def _who(request: HandRequest) -> SignedIn | None:
@@ -72,16 +85,19 @@ async def _keep_of_shut_out(request: HandRequest) -> Response:
     changes = await _opened(request, person, sent)
     push = Push(sent.phone, phone["sign_in_id"], sent.build, sent.now, changes, sent.cursor)
     received = await _receive(request, person, push, now_of(request))
-    return _answer_shut_out(request, received, push, person.language)
+    looked = await _take_looks(request, person, phone["sign_in_id"], sent)
+    return _answer_shut_out(request, received, push, person.language, looked)
 
 
-def _answer_shut_out(request: HandRequest, received: Received, push: Push, language: str) -> Response:
+def _answer_shut_out(
+    request: HandRequest, received: Received, push: Push, language: str, looked: bool
+) -> Response:
     """The fates of what it sent, nothing new, and the order."""
     if received.revoked_as is None:
         raise NotSignedIn
     order = order_to(request, push.phone, received.revoked_as)
     pulled = Pull(push.cursor, [], None)
-    answer = write_answer(received, pulled, push.cursor, to_text(now_of(request)), language, order)
+    answer = write_answer(received, pulled, push.cursor, to_text(now_of(request)), language, looked, order)
     return Response(answer, media_type="application/json")
 
 
@@ -105,7 +121,13 @@ async def _receive(request: HandRequest, carer: Person, push: Push, now: datetim
 
 
 def write_answer(
-    received: Received, pulled: Pull, sent: str | None, now: str, language: str, order: Signed | None = None
+    received: Received,
+    pulled: Pull,
+    sent: str | None,
+    now: str,
+    language: str,
+    looked: bool,
+    order: Signed | None = None,
 ) -> str:
     """The answer as JSON; the documents in it are ready as they are stored. `sent` is the cursor that came."""
     head = {
@@ -116,6 +138,7 @@ def write_answer(
         "missing": received.missing,
         "heard_n": received.heard_n,
         **({} if pulled.ids is None else {"ids": pulled.ids}),
+        **({"looked": True} if looked else {}),
         **({} if order is None else {"order": order}),
     }
     written = msgspec.json.encode(head).decode()

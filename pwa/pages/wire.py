@@ -18,6 +18,7 @@ DAY = r"((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-9])|(0[13-9]|1[0-2])-30|(0[13578]|1[
 TIME = rf"^20[0-9]{{2}}-{DAY}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{{3}}Z$"
 LONGEST_BUILD = 64
 LONGEST_CURSOR = 100_000
+MOST_LOOKED = 500
 NUMBERS = "The first and the last of a row of numbers."
 
 Id = Annotated[str, Field(pattern=ID, description="A UUID in lower case.")]
@@ -29,6 +30,13 @@ class Strict(BaseModel):
     """Nothing is guessed and nothing is left over."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
+
+
+class LookedAt(Strict):
+    """A visit whose page was shown on the phone, and when by the server's clock."""
+
+    visit_id: Id
+    at: Time
 
 
 class SyncRequest(Strict):
@@ -43,6 +51,9 @@ class SyncRequest(Strict):
     changes: list[object] = Field(
         description="At most 500, each judged alone: {id, n, name, v, at, seen, args}, or {id, n, sealed} with the "
         "same sealed to the key at /vault. What is not understood is kept and answered as held."
+    )
+    looked: list[LookedAt] = Field(
+        default=[], max_length=MOST_LOOKED, description="For the access log; each visit once an hour."
     )
 
 
@@ -92,6 +103,10 @@ class SyncAnswer(Strict):
         "when the server has been restored from a backup: send again, as they were, the changes with higher "
         "numbers and those in missing. Then fates may be empty although there were changes.",
     )
+    looked: bool | None = Field(
+        None,
+        description="True: what was looked at is written down. Left out: send it again, or there was nothing.",
+    )
     order: SignedOrder | None = Field(None, description="The phone is shut out: what it sent is held.")
 
 
@@ -132,6 +147,13 @@ class ProblemAnswer(Strict):
     code: str
 
 
+class Looked(msgspec.Struct, forbid_unknown_fields=True):
+    """A LookedAt that was read."""
+
+    visit_id: Annotated[str, msgspec.Meta(pattern=ID, max_length=36)]
+    at: Annotated[str, msgspec.Meta(pattern=TIME, max_length=24)]
+
+
 class Sent(msgspec.Struct):
     """A SyncRequest that was read: a change that has the form of one is a Change."""
 
@@ -140,6 +162,7 @@ class Sent(msgspec.Struct):
     now: str
     cursor: str | None
     changes: Sequence[object]
+    looked: Sequence[Looked] = ()
 
 
 class SentAsUsual(Sent, forbid_unknown_fields=True):
@@ -150,6 +173,7 @@ class SentAsUsual(Sent, forbid_unknown_fields=True):
     now: Annotated[str, msgspec.Meta(pattern=TIME, max_length=24)]
     cursor: Annotated[str, msgspec.Meta(max_length=LONGEST_CURSOR)] | None
     changes: Sequence[Change]
+    looked: Annotated[list[Looked], msgspec.Meta(max_length=MOST_LOOKED)] = []
 
 
 AS_USUAL = msgspec.json.Decoder(SentAsUsual)
@@ -168,4 +192,5 @@ def read_sync_request(body: bytes) -> Sent:
         read = SyncRequest.model_validate(parse_json(body))
     except ValidationError:
         raise NotAsDescribed from None
-    return Sent(read.phone, read.build, read.now, read.cursor, read.changes)
+    looked = [Looked(one.visit_id, one.at) for one in read.looked]
+    return Sent(read.phone, read.build, read.now, read.cursor, read.changes, looked)

@@ -269,6 +269,26 @@ test("an answer without a cursor leaves the phone with the one it has", async ()
   assert.equal(phone.server.pushes.at(-1).cursor, "c1");
 });
 
+test("which visits were looked at without a network is told once the server writes it down", async () => {
+  const phone = await makePhone();
+  await phone.say({ about: "online" });
+  phone.server.instead = silent;
+  await phone.open(`/visits/${phone.visit.visit_id}`);
+  await phone.open(`/visits/${phone.visit.visit_id}`);
+  await phone.open("/");
+  phone.server.pushes = [];
+  phone.server.instead = null;
+  await phone.say({ about: "online" });
+  phone.server.instead = async (_push, judge) =>
+    Response.json({ ...(await (await judge()).json()), looked: true });
+  await phone.say({ about: "online" });
+  await phone.say({ about: "online" });
+
+  const told = phone.server.pushes.map((push) => push.looked?.map((look) => look.visit_id));
+  assert.deepEqual(told, [[phone.visit.visit_id], [phone.visit.visit_id], undefined]);
+  assert.match(phone.server.pushes[0].looked[0].at, /^20\d\d-.*Z$/);
+});
+
 test("a tick of the clock waits out the pause, a network that came back does not", async () => {
   const phone = await withWaiting(1);
   phone.server.instead = silent;
