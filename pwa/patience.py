@@ -6,7 +6,10 @@ its own (README.md). Nothing runs while a client is in time: each notes when it 
 """
 
 import asyncio
+import fcntl
 import json
+import sys
+import termios
 from dataclasses import dataclass
 from enum import Enum, auto
 from http import HTTPStatus
@@ -108,7 +111,7 @@ class Connection(HttpToolsProtocol):
         if self._brings_nothing and not self.transport.is_closing():
             self._give_up(TooSlow())
             return True
-        before, self._unsent = self._unsent, self.transport.get_write_buffer_size()
+        before, self._unsent = self._unsent, untaken(self.transport)
         if takes_nothing := self._unsent >= before > 0:
             self.transport.abort()
         self._came, self.due = 0, now + self.config.patience.stalled
@@ -153,6 +156,23 @@ class Connection(HttpToolsProtocol):
             self.cycle.disconnected = True
             self.cycle.message_event.set()
         self.transport.close()
+
+
+def untaken(transport: asyncio.Transport) -> int:
+    """Bytes that the client has not taken yet while we hold some back: ours, and those in the machine's own buffer.
+
+    That holds megabytes and lets us go on only when much of it is gone (tcp(7), SIOCOUTQ): by ours alone a slow
+    client that takes all the time looks like one that takes nothing.
+    """
+    ours = transport.get_write_buffer_size()
+    connection = transport.get_extra_info("socket")
+    if not ours or connection is None:
+        return ours
+    try:
+        told = fcntl.ioctl(connection.fileno(), termios.TIOCOUTQ, bytes(4))
+    except OSError:
+        return ours
+    return ours + int.from_bytes(told, sys.byteorder)
 
 
 def written(problem: Problem) -> bytes:
