@@ -156,4 +156,4 @@ def test_a_browser_without_passkeys_says_so(other_browser: OtherBrowser, secure_
     can = other_browser.evaluate("Boolean(window.PublicKeyCredential?.parseRequestOptionsFromJSON)")
     shown = "document.getElementById('%s').hidden === %s"
     other_browser.wait_for(shown % ("no-passkeys", str(can).lower()))
-    other_browser.wait_for(shown % ("sign-in", str(not can).lower()))
+    other_browser.wait_for(shown % ("door", str(not can).lower()))
