@@ -49,9 +49,20 @@ export async function giveUpVault(person) {
  * @param {string} person
  */
 export async function leaveVault(person) {
-  const waits = await transaction(carerDatabase(person), ["outbox"], "readonly", (tx) => tx.store.count());
-  if (waits) await lock(person);
+  if (await waits(person)) await lock(person);
   else await alone(person, "readwrite", () => giveUp(person, "all of it"));
+}
+
+/** How much has not been delivered. @param {string} person @returns {Promise<number>} */
+export function waits(person) {
+  return transaction(carerDatabase(person), ["outbox"], "readonly", (tx) => tx.store.count());
+}
+
+/** There is no vault of this carer's on this phone any more. @param {string} person */
+export async function forgetVault(person) {
+  noteVault(person, null);
+  const { [person]: _, ...others } = (await ownFact("vaults")) ?? {};
+  await setOwnFact("vaults", others);
 }
 
 /** Only what the server alone can open is left, whoever has the phone. @param {string} person */
@@ -80,10 +91,7 @@ async function giveUp(person, what) {
         ),
       );
   });
-  if (what !== "all of it") return;
-  noteVault(person, null);
-  const { [person]: _, ...others } = (await ownFact("vaults")) ?? {};
-  await setOwnFact("vaults", others);
+  if (what === "all of it") await forgetVault(person);
 }
 
 /** What is left of changes is what only the server opens. @param {any} changes */

@@ -8,8 +8,10 @@
 
 import { carerDatabase, transaction } from "./store.js";
 
-const LOOKS = IDBKeyRange.bound("look ", "look \uffff");
-const MOST_AT_ONCE = 200;
+/** Where among the facts they lie. */
+export const LOOKS = IDBKeyRange.bound("look ", "look \uffff");
+/** So many are sent at a time. */
+export const MOST_LOOKS = 200;
 
 /** @param {Look} look */
 const keyOf = ({ visit_id, at }) => `look ${visit_id} ${at.slice(0, "2026-11-28T14".length)}`;
@@ -27,13 +29,6 @@ export async function noteLook(phone, look) {
   } catch (error) {
     console.error(error);
   }
-}
-
-/** Those that wait, the first of them. @param {Phone} phone @returns {Promise<Look[]>} */
-export function waitingLooks(phone) {
-  return transaction(carerDatabase(phone.person), ["fact"], "readonly", (tx) =>
-    tx.store.getAll(LOOKS, MOST_AT_ONCE),
-  );
 }
 
 /** The server has written them down. @param {Phone} phone @param {Look[]} looks */

@@ -5,6 +5,7 @@
  * @typedef {import("./shapes.js").Phone} Phone
  * @typedef {import("./shapes.js").WaitingChange} WaitingChange
  * @typedef {import("./exchange.js").Outcome} Outcome
+ * @typedef {import("./looks.js").Look} Look
  *
  * @typedef {object} Flushed
  * @property {boolean} heard whether the server answered, and answered for this carer
@@ -17,7 +18,7 @@
 import { courage, dareLess, dareMore, nextBatch } from "./batch.js";
 import { transaction } from "./enclosed.js";
 import { exchange } from "./exchange.js";
-import { forgetLooks, waitingLooks } from "./looks.js";
+import { forgetLooks, LOOKS, MOST_LOOKS } from "./looks.js";
 import { setFacts } from "./phone.js";
 import { findPolicy, learnPolicy } from "./policy.js";
 import { keepAnswer } from "./received.js";
@@ -76,12 +77,11 @@ async function flush(phone) {
   let [changed, mayComeBack] = [false, true];
   for (let turnedAway = 0; ; ) {
     const { push, sendable } = await pack(phone, daring);
-    const looked = await waitingLooks(phone);
-    const outcome = await exchange(phone, looked.length ? { ...push, looked } : push);
+    const outcome = await exchange(phone, push);
     const kept = outcome.kind === "heard" && (await keepAnswer(phone, push.changes, outcome, mayComeBack));
     if (kept) {
       changed ||= kept.changed;
-      if (outcome.answer.looked) await forgetLooks(phone, looked);
+      if (outcome.answer.looked) await forgetLooks(phone, push.looked ?? []);
       // Once in a flush: a server that forgets what it has just been sent would be sent it without end.
       mayComeBack &&= kept.back === 0;
       dareMore(daring);
@@ -109,20 +109,20 @@ const mayBeOneBadChange = (outcome) => outcome.kind === "turned_away" && DARE_LE
 function pack(phone, daring) {
   return transaction(phone.person, ["fact", "outbox"], "readwrite", async (tx) => {
     const facts = tx.objectStore("fact");
-    /** @type {[string | undefined, string | null | undefined, WaitingChange[]]} */
-    const [known, cursor = null, waiting] = await Promise.all([
+    /** @type {[string | undefined, string | null | undefined, Look[], WaitingChange[]]} */
+    const [known, cursor = null, looks, waiting] = await Promise.all([
       facts.get("phone_id"),
       facts.get("cursor"),
+      facts.getAll(LOOKS),
       tx.objectStore("outbox").getAll(),
     ]);
     const id = known ?? phone.newId();
     if (!known) await facts.put(id, "phone_id");
     const changes = nextBatch(waiting, daring);
+    const looked = looks.length ? looks.slice(0, MOST_LOOKS) : undefined;
     const sendable = waiting.filter((change) => !daring.aside.has(change.id)).length;
-    return {
-      push: { phone: id, build: phone.build, now: new Date(phone.clock()).toISOString(), cursor, changes },
-      sendable,
-    };
+    const now = new Date(phone.clock()).toISOString();
+    return { push: { phone: id, build: phone.build, now, cursor, changes, looked }, sendable };
   });
 }
 

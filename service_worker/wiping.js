@@ -8,14 +8,14 @@
 
 import { toBase64, utf8 } from "./bytes.js";
 import { alone } from "./enclosed.js";
-import { giveUpAllButSealed } from "./giving_up.js";
+import { forgetVault, giveUpAllButSealed, waits } from "./giving_up.js";
 import { tell } from "./open_pages.js";
 import { readOrder } from "./orders.js";
-import { currentPerson, fact, ownFact, setCurrentPerson, setOwnFact } from "./phone.js";
+import { currentPerson, fact, ownFact, setCurrentPerson } from "./phone.js";
 import { findPolicy, learnPolicy } from "./policy.js";
 import { CARER_STORES, carerDatabase, destroy, PHONE, transaction } from "./store.js";
 import { sync } from "./sync.js";
-import { lock, noteVault } from "./vault.js";
+import { lock } from "./vault.js";
 
 const TIMEOUT = 8_000;
 
@@ -66,11 +66,6 @@ async function sendFor(phone, person, { text, signature }) {
   return flushed?.order ? [flushed.order] : [];
 }
 
-/** @param {string} person */
-async function waits(person) {
-  return transaction(carerDatabase(person), ["outbox"], "readonly", (tx) => tx.store.count());
-}
-
 /** Everybody who has a database of their own here. @returns {Promise<string[]>} */
 async function everybody() {
   const known = new Set(Object.keys((await ownFact("vaults")) ?? {}));
@@ -92,9 +87,7 @@ async function wipe(person) {
     );
     await destroy(carerDatabase(person));
   });
-  noteVault(person, null);
-  const { [person]: _, ...others } = (await ownFact("vaults")) ?? {};
-  await setOwnFact("vaults", others);
+  await forgetVault(person);
   if ((await currentPerson()) === person) await setCurrentPerson(null);
 }
 
