@@ -12,6 +12,7 @@ from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pwa.access.chain import give_places, write_down
 from pwa.access.purposes import Purpose, purpose_of
@@ -78,8 +79,7 @@ class AccessLog:
         if named <= noted:
             return
         if look.visit_ids:
-            new = [visit_id for visit_id in look.visit_ids if visit_id not in noted]
-            look = Look(kind=look.kind, what=look.what, purpose=look.purpose, visit_ids=new)
+            look = replace(look, visit_ids=[each for each in look.visit_ids if each not in noted])
         noted |= named
         await self.note(person, sign_in_id, look, phone_id)
 
@@ -112,7 +112,7 @@ class AccessLog:
                 await self._database.write(lambda tx, batch=batch: self._write(tx, batch))  # type: ignore[misc]
             except Unavailable as error:
                 log.error(
-                    "the access log could not be written", waiting=len(self._waiting), **what_and_where(error)
+                    "the access log could not be written", count=len(self._waiting), **what_and_where(error)
                 )
                 break
             del self._waiting[: len(batch)]
@@ -170,15 +170,11 @@ async def with_citizens(tx: Transaction, entries: Collection[Entry]) -> list[Ent
     known: dict[str, list[list[str]]] = {}
     for team_id, citizen_id, visit_id in await access_log.list_citizens(tx, named) if named else []:
         known.setdefault(visit_id, []).append([team_id, citizen_id, visit_id])
+    found = ([all_of for each in about for all_of in known.get(each[2], [each])] for about in abouts)
     return [
-        _about(entry, [found for each in about for found in known.get(each[2], [each])])
-        for entry, about in zip(entries, abouts, strict=True)
+        replace(entry, about=json.dumps(about, separators=(",", ":")))
+        for entry, about in zip(entries, found, strict=True)
     ]
-
-
-def _about(entry: Entry, about: list[list[str]]) -> Entry:
-    values = {name: getattr(entry, name) for name in Entry.__struct_fields__}
-    return Entry(**values | {"about": json.dumps(about, separators=(",", ":"))})
 
 
 async def receive_reads(
@@ -194,10 +190,13 @@ async def receive_reads(
     known = {visit_id: (team_id, citizen_id) for team_id, citizen_id, visit_id
              in await access_log.list_citizens(tx, {visit_id for visit_id, _, _ in reads})}  # fmt: skip
     entries: dict[str, Entry] = {}
+    derived: dict[str, Purpose] = {}
     for visit_id, at, said in reads:
         if visit_id not in known:
             continue
-        purpose = said if said in SAID_OFFLINE else await purpose_of(tx, person, [visit_id], now)
+        if said not in SAID_OFFLINE and visit_id not in derived:
+            derived[visit_id] = await purpose_of(tx, person, [visit_id], now)
+        purpose = said if said in SAID_OFFLINE else derived[visit_id]
         id = str(uuid5(NAMESPACE_URL, f"read:{person.id}:{visit_id}:{at[:HOUR]}:{purpose}"))
         about = json.dumps([[*known[visit_id], visit_id]], separators=(",", ":"))
         entries.setdefault(id, Entry(

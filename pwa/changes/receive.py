@@ -96,7 +96,7 @@ async def heard_already(tx: Transaction, carer: Person, push: Push, now: datetim
     None if it must be received: it has changes, or the phone is new, or otherwise than it was, or was not
     heard for a while. Raises NotAsDescribed.
     """
-    known = (await phones.list_phones(tx, [push.phone])).get(push.phone)
+    known = await phones.get_phone(tx, push.phone)
     if push.changes or known is None or known["heard_at"] <= to_text(now - LATELY) or known["replaced_at"]:
         return None
     if known["revoked_as"]:
@@ -113,7 +113,7 @@ async def heard_unnoted(tx: Transaction, carer: Person, push: Push) -> Received 
 
     None if it has changes, or the phone is not known as this carer's.
     """
-    known = (await phones.list_phones(tx, [push.phone])).get(push.phone)
+    known = await phones.get_phone(tx, push.phone)
     if push.changes or known is None or known["person_id"] != carer.id or known["revoked_as"]:
         return None
     return Received([], await _gaps(tx, push.phone), [], known["highest_n"])

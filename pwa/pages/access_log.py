@@ -142,8 +142,8 @@ async def show_samples(request: HandRequest) -> Response:
     async with request.state.database.snapshot() as tx:
         team_ids = await _scope(tx, person)
         samples = await looking.list_samples(tx, team_ids, now_of(request), request.state.language)
-    shown = {each["id"] for sample in samples for entry in sample["entries"] for each in entry["citizens"]}
-    async with request.state.database.snapshot() as tx:
+        entries = [entry for sample in samples for entry in sample["entries"]]
+        shown = {each["id"] for entry in entries for each in entry["citizens"]}
         about = await access_log.list_teams_of_citizens(tx, team_ids, shown)
     await note(request, person, Look(kind="read", what="access_log", purpose="control", citizens=about))
     context = {"samples": samples, "is_empty": "none" in request.query_params}
@@ -175,10 +175,7 @@ async def do_judge(request: HandRequest) -> Response:
             raise NotFound
         if verdict not in ("right", "follow_up"):
             raise NotAChoice
-        if verdict == "follow_up" and not words:
-            raise NothingWritten
-        if len(words) > LONGEST_VERDICT:
-            raise TooLong
+        _check_words(words, verdict == "follow_up", LONGEST_VERDICT)
         await access_log.add_verdict(tx, entry_id, verdict, words, to_text(now_of(request)), person.id)
 
     await request.state.database.write(judge)
@@ -204,14 +201,19 @@ async def do_say_purpose(request: HandRequest) -> Response:
     said = next((each for each in ASKED if each == purpose), None)
     if said is None:
         raise NotAChoice
-    if said == "other" and not words:
-        raise NothingWritten
-    if len(words) > LONGEST_WORDS:
-        raise TooLong
+    _check_words(words, said == "other", LONGEST_WORDS)
     words = words if said == "other" else ""
     look = Look(kind="purpose", what="visit", purpose=said, visit_ids=[visit_id], words=words)
     await note(request, person, look)
     return RedirectResponse(f"/board/visits/{visit_id}", 303)
+
+
+def _check_words(words: str, are_needed: bool, most: int) -> None:
+    """Raises NothingWritten, TooLong."""
+    if are_needed and not words:
+        raise NothingWritten
+    if len(words) > most:
+        raise TooLong
 
 
 async def _scope(tx: Transaction, person: Person) -> frozenset[str]:

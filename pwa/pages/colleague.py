@@ -13,7 +13,7 @@ from pwa.database import Transaction
 from pwa.documents.people import person_document
 from pwa.documents.stamping import Thing, stamp
 from pwa.pages.bodies import read_form
-from pwa.pages.colleagues import day_of_form, given_role, powers_or_none, scope_of
+from pwa.pages.colleagues import day_of_form, given_role, person_id_of, powers_or_none, scope_of
 from pwa.pages.rendering import leader_frame, page
 from pwa.pages.requests import HandRequest, now_of
 from pwa.pages.sign_in import idle_since, signed_in
@@ -30,7 +30,7 @@ Act = Callable[[Transaction, Person, Powers], Awaitable[None]]
 
 async def show_person(request: HandRequest) -> Response:
     """What somebody may do, with which passkeys, and where they are signed in. Raises NotFound."""
-    reader, person_id, now = await signed_in(request), _person_id(request), to_text(now_of(request))
+    reader, person_id, now = await signed_in(request), person_id_of(request), to_text(now_of(request))
     async with request.state.database.snapshot() as tx:
         team_ids, powers = await scope_of(tx, reader), await powers_or_none(tx, reader)
         is_ours = partial(may_give, powers)
@@ -61,7 +61,7 @@ async def do_give_role(request: HandRequest) -> Response:
     )
     if period.ends_at is not None and period.ends_at <= period.starts_at:
         raise NotAChoice
-    person_id = _person_id(request)
+    person_id = person_id_of(request)
 
     async def give(tx: Transaction, reader: Person, powers: Powers) -> None:
         seen = await list_roles_of_person(tx, person_id, await scope_of(tx, reader))
@@ -75,7 +75,7 @@ async def do_give_role(request: HandRequest) -> Response:
 
 async def do_end_role(request: HandRequest) -> Response:
     """Somebody does not do something any more. Raises NotFound, NotAChoice."""
-    role, person_id = given_role(await read_form(request)), _person_id(request)
+    role, person_id = given_role(await read_form(request)), person_id_of(request)
     now, new_id = now_of(request), request.state.new_id
 
     async def end(tx: Transaction, reader: Person, powers: Powers) -> None:
@@ -86,7 +86,7 @@ async def do_end_role(request: HandRequest) -> Response:
 
 async def do_shut_out_phone(request: HandRequest) -> Response:
     """Shut out one phone, with the passkey on it. Raises NotFound."""
-    form, person_id = await read_form(request), _person_id(request)
+    form, person_id = await read_form(request), person_id_of(request)
     sign_in_id, how = form.get("sign_in_id", ""), form.get("how", "revoked")
     if not is_id(sign_in_id):
         raise NotFound
@@ -101,7 +101,7 @@ async def do_shut_out_phone(request: HandRequest) -> Response:
 
 async def do_shut_out(request: HandRequest) -> Response:
     """Shut somebody out of everything at once. Raises NotFound."""
-    person_id, now, new_id = _person_id(request), now_of(request), request.state.new_id
+    person_id, now, new_id = person_id_of(request), now_of(request), request.state.new_id
 
     async def end(tx: Transaction, reader: Person, powers: Powers) -> None:
         await shut_out(tx, powers, person_id, reader.id, now, new_id)
@@ -117,11 +117,4 @@ async def _do(request: HandRequest, act: Act) -> Response:
         await act(tx, reader, await powers_of(tx, reader))
 
     await request.state.database.write(whole)
-    return RedirectResponse(f"/people/{_person_id(request)}", 303)
-
-
-def _person_id(request: HandRequest) -> str:
-    person_id: str = request.path_params["person_id"]
-    if not is_id(person_id):
-        raise NotFound
-    return person_id
+    return RedirectResponse(f"/people/{person_id_of(request)}", 303)

@@ -87,9 +87,7 @@ def day_of_form(form: dict[str, str], field: str) -> date | None:
 
 async def do_invite(request: HandRequest) -> Response:
     """Let somebody in with a new phone, and show the code. Raises NotFound for those who are not one's own."""
-    person, person_id = await signed_in(request), request.path_params["person_id"]
-    if not is_id(person_id):
-        raise NotFound
+    person, person_id = await signed_in(request), person_id_of(request)
     await count_try(request, "invite", person.id)
     now, new_id = now_of(request), request.state.new_id
 
@@ -126,6 +124,14 @@ async def _state(tx: Transaction, request: HandRequest, person: Person, invitati
     is_over = bool(row["withdrawn_at"]) or row["ends_at"] <= to_text(now_of(request))
     state = "used" if row["used_at"] else "over" if is_over else "waits"
     return {"invitation_id": invitation_id, "invited": {"name": invited["name"]}, "state": state}
+
+
+def person_id_of(request: HandRequest) -> str:
+    """Whom the address is about; raises NotFound if it can be nobody."""
+    person_id: str = request.path_params["person_id"]
+    if not is_id(person_id):
+        raise NotFound
+    return person_id
 
 
 async def scope_of(tx: Transaction, person: Person) -> frozenset[str]:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from pwa.config import SlotKind
 from pwa.pages.bodies import parse_json
 from pwa.problems import NotAsDescribed
 from pwa.words import Change
@@ -120,7 +121,7 @@ class SealTo(Strict):
 class VaultAnswer(Strict):
     """How this installation wants phones to lock what they carry."""
 
-    slots: list[Literal["pin", "prf", "prf+pin"]] = Field(
+    slots: list[SlotKind] = Field(
         description="What may open a vault, the best first. Empty: phones keep no vault."
     )
     lock_minutes: int = Field(ge=1, description="So long without touch, and the vault is locked.")

@@ -28,8 +28,8 @@ class Contact(NamedTuple):
 async def list_phones(tx: Transaction, phone_ids: Collection[str]) -> dict[str, Row]:
     """The phones of these ids that have been here.
 
-    A row: id, person_id, sign_in_id, build, heard_at, skew_ms, highest_n, replaced_at,
-    revoked_as, revoked_by_id. In a transaction that writes they are nobody else's until its end: a phone's pushes are judged one by one.
+    A row: id, person_id, sign_in_id, build, heard_at, skew_ms, highest_n, replaced_at, revoked_as, revoked_by_id. In a
+    transaction that writes they are nobody else's until its end: a phone's pushes are judged one by one.
     """
     inside, params = each_of("phone", phone_ids)
     rows = await tx.rows(
