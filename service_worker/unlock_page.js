@@ -10,7 +10,7 @@ import { page, seeOther } from "./answers.js";
 import { waitForFirst } from "./delivering.js";
 import { giveUpIfAlone, giveUpVault } from "./giving_up.js";
 import { isId } from "./new_id.js";
-import { fact, ownFact, setCurrentPerson } from "./phone.js";
+import { currentPerson, fact, ownFact, setCurrentPerson } from "./phone.js";
 import { findPolicy } from "./policy.js";
 import { carerDatabase, transaction } from "./store.js";
 import { findSlots, makeVault, openVault, triesLeft } from "./unlocking.js";
@@ -20,7 +20,7 @@ import { stateOf } from "./vault.js";
 const MAY_STRETCH = "script-src 'self' 'wasm-unsafe-eval'";
 
 /** What a page says, by what it is about. */
-export const HEARD = new Set(["slots", "open vault", "make vault", "forget vault"]);
+export const HEARD = new Set(["mode", "slots", "open vault", "make vault", "forget vault"]);
 
 /**
  * @param {Phone} phone whose vault it is about
@@ -29,22 +29,22 @@ export const HEARD = new Set(["slots", "open vault", "make vault", "forget vault
  */
 export async function showUnlock(phone, url, request) {
   const next = nextOf(url);
-  const state = await stateOf(phone.person);
-  if (state === "open" || state === "none") return seeOther(next, request);
+  const mode = await modeFor(phone.person);
+  if (!mode) return seeOther(next, request);
   const givenUp = await giveUpIfAlone(phone.person);
   const slots = await findSlots(phone.person);
   const policy = await findPolicy();
-  const kinds = state === "wanted" ? policy?.slots : slots.map(({ kind }) => kind);
+  const kinds = mode === "choose" ? policy?.slots : slots.map(({ kind }) => kind);
   const { language, ...known } = await whoIs(phone.person);
   const context = {
     build: phone.build,
     language,
-    mode: state === "wanted" ? "choose" : "open",
+    mode,
     who: known,
     others: await othersThan(phone.person),
     kinds: kinds ?? [],
     left: triesLeft(slots),
-    given_up: givenUp && state === "closed",
+    given_up: givenUp && mode === "open",
     waits: await countWaiting(phone.person),
     next_path: next,
   };
@@ -52,6 +52,17 @@ export async function showUnlock(phone, url, request) {
   const policyOfPage = /** @type {string} */ (answer.headers.get("Content-Security-Policy"));
   answer.headers.set("Content-Security-Policy", policyOfPage.replace("script-src 'self'", MAY_STRETCH));
   return answer;
+}
+
+/**
+ * What this page is for just now; null when there is nothing to open. Nobody but who works here chooses a PIN.
+ * @param {string} person
+ * @returns {Promise<"open" | "choose" | null>}
+ */
+async function modeFor(person) {
+  const state = await stateOf(person);
+  if (state === "closed") return "open";
+  return state === "wanted" && (await currentPerson()) === person ? "choose" : null;
 }
 
 /** Where to go once it is open: a page of ours. @param {URL} url */
@@ -89,6 +100,7 @@ function countWaiting(person) {
 export async function answerUnlocking(said, phone) {
   const { about, person, kind, stretch, prf_salt, passkey_id, secret } = said;
   if (!isId(person)) return { outcome: "refused" };
+  if (about === "mode") return { mode: await modeFor(person) };
   if (about === "slots") {
     const slots = await findSlots(person);
     return slots.map(({ kind, stretch, prf_salt, passkey_id }) => ({ kind, stretch, prf_salt, passkey_id }));

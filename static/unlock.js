@@ -161,6 +161,12 @@ async function chooseByPasskey() {
   return { outcome: "half-way" };
 }
 
+/** What has become of the vault while this page was on its way here, nobody could tell it. */
+async function leaveIfOutdated() {
+  const now = await ask({ about: "mode", person });
+  if (now.mode !== mode) location.reload();
+}
+
 /** @param {Bytes} first @param {Bytes} second */
 function joined(first, second) {
   return new Uint8Array([...first, ...second]);
@@ -193,6 +199,7 @@ if (!withPin()) {
 startListening(({ about }) => {
   if (about === "start over") location.replace("/");
 });
+if (isAnswered()) leaveIfOutdated();
 document.body.classList.add("ready");
 // What waits is sealed, and goes also from here; and a phone that was shut out hears of it.
 if ((Number(waits) || mode === "open") && isAnswered()) {
