@@ -563,6 +563,30 @@ async def test_a_disk_that_cannot_be_written_keeps_nobody_from_reading_and_nothi
     assert [visits_of(entry) for entry in await entries(house)] == [{id_of("else")}, {id_of("karen")}]
 
 
+async def test_nobody_waits_for_those_who_come_later(house: House):
+    anna, log = await anna_and_log(house)
+    notes: list[asyncio.Task[None]] = []
+
+    def look() -> asyncio.Task[None]:
+        what = Look(kind="read", what="board", purpose="overview", day=str(len(notes)))
+        notes.append(asyncio.create_task(log.note(anna, "sign-in", what)))
+        return notes[-1]
+
+    async def keep_coming() -> None:
+        while True:
+            look()
+            await asyncio.sleep(0)
+
+    first, coming = look(), asyncio.create_task(keep_coming())
+    await asyncio.wait_for(asyncio.shield(first), 5)
+    coming.cancel()
+
+    assert not all(note.done() for note in notes)
+    await asyncio.gather(*notes)
+    await log.close()
+    assert len(await entries(house)) == len(notes)
+
+
 # The command line ------------------------------------------------------------------------------------------
 
 

@@ -23,7 +23,7 @@ from pwa.queries import access_log
 from pwa.queries.access_log import Entry
 from pwa.words import Clock, NewId, Person, is_id, is_time, to_text
 
-MOST_IN_A_BATCH = 100
+MOST_IN_A_BATCH = 400
 LONGEST_WORDS = 200
 HOUR = len("2026-11-23T07")
 
@@ -100,24 +100,31 @@ class AccessLog:
         )  # fmt: skip
 
     async def _written(self, number: int) -> None:
+        """Wait until so many have been tried; each waits for those before it, and for nobody who comes later."""
         async with self._turn:
-            if number > self._tried:
-                await self._write_all()
+            while number > self._tried:
+                await self._write_batch()
 
-    async def _write_all(self) -> None:
-        """Write what waits, for everybody who waits."""
-        tried = self._came
-        while batch := self._waiting[:MOST_IN_A_BATCH]:
-            try:
-                await self._database.write(lambda tx, batch=batch: self._write(tx, batch))  # type: ignore[misc]
-            except Unavailable as error:
-                log.error(
-                    "the access log could not be written", count=len(self._waiting), **what_and_where(error)
-                )
-                break
-            del self._waiting[: len(batch)]
-        self._tried = max(self._tried, tried)
+    async def _write_batch(self) -> bool:
+        """Write those that wait when it is their turn; whether they are written. What is not goes on waiting."""
+        batch: list[Entry] = []
+
+        async def write(tx: Transaction) -> None:
+            batch[:] = self._waiting[:MOST_IN_A_BATCH]
+            await self._write(tx, batch)
+
+        try:
+            await self._database.write(write)
+        except Unavailable as error:
+            log.error(
+                "the access log could not be written", count=len(self._waiting), **what_and_where(error)
+            )
+            self._tried = self._came
+            return False
+        del self._waiting[: len(batch)]
+        self._tried = max(self._tried, self._came - len(self._waiting))
         self._begin_chaining()
+        return True
 
     async def _write(self, tx: Transaction, batch: list[Entry]) -> None:
         await write_down(tx, await with_citizens(tx, batch))
@@ -158,7 +165,8 @@ class AccessLog:
     async def close(self) -> None:
         """Write what waits, and give it its place."""
         async with self._turn:
-            await self._write_all()
+            while self._waiting and await self._write_batch():
+                pass
         if self._chaining:
             await self._chaining
 
