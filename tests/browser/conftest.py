@@ -14,7 +14,7 @@ from playwright.sync_api import Playwright, sync_playwright
 from tests import machine
 from tests.browser import firefox, phone, webkit
 from tests.browser.secure_door import SecureDoor, write_certificate
-from tests.browser.server import Server
+from tests.browser.server import Server, ServersAhead
 from tests.browser.vault import has_vaults
 
 HERE = Path(__file__).parent
@@ -53,11 +53,18 @@ def playwright() -> Iterator[Playwright]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServersAhead]:
+    """Servers for one story each."""
+    ahead = ServersAhead(tmp_path_factory.mktemp("servers"))
+    yield ahead
+    ahead.close()
+
+
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
+def server(servers: ServersAhead) -> Iterator[Server]:
     """The demo in a process of its own, on new data; a story may stop, kill and start it."""
-    running = Server(tmp_path / "data")
-    running.start()
+    running = servers.take()
     yield running
     running.stop()
 

@@ -44,6 +44,11 @@ class Server:
 
     def start(self) -> None:
         """Start it and wait until it says that it is ready. Raises ServerFailed with its own words."""
+        self.begin()
+        self.await_ready()
+
+    def begin(self) -> None:
+        """Start it, and wait for nothing."""
         assert self.process is None, "it runs already"
         settings = {"PORT": str(self.port), "HAAND_DATA": str(self.data), **self.settings}
         with self.log.open("ab") as log:
@@ -55,6 +60,10 @@ class Server:
                 stdout=log,
                 stderr=log,
             )
+
+    def await_ready(self) -> None:
+        """Wait until it is ready, once it has begun. Raises ServerFailed."""
+        assert self.process, "it has not begun"
         until = time.monotonic() + STARTS_WITHIN
         while not self.is_ready():
             if self.process.poll() is not None or time.monotonic() > until:
@@ -92,3 +101,32 @@ class Server:
             self.process.wait()
         self.process = None
         return time.monotonic() - began
+
+
+class ServersAhead:
+    """Servers on new data, each begun while the story before it runs: one of each kind stands ready."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._begun = 0
+        self._ahead: dict[tuple[str, ...], Server] = {}
+
+    def take(self, arguments: tuple[str, ...] = ()) -> Server:
+        """One of this kind that is ready, from here on whoever took it stops it. Raises ServerFailed."""
+        server = self._ahead.pop(arguments, None) or self._begin(arguments)
+        server.await_ready()
+        self._ahead[arguments] = self._begin(arguments)
+        return server
+
+    def _begin(self, arguments: tuple[str, ...]) -> Server:
+        self._begun += 1
+        folder = self._folder / str(self._begun)
+        folder.mkdir()
+        server = Server(folder / "data", arguments)
+        server.begin()
+        return server
+
+    def close(self) -> None:
+        """Stop those that nobody took."""
+        for server in self._ahead.values():
+            server.kill()

@@ -27,7 +27,7 @@ from tests.browser.kept import rows
 from tests.browser.passkeys import Finger
 from tests.browser.phone import Phone, Theme
 from tests.browser.secure_door import SecureDoor, write_certificate
-from tests.browser.server import Server
+from tests.browser.server import Server, ServersAhead
 from tests.browser.vault import (
     ANOTHER_CODE,
     CODE,
@@ -66,10 +66,9 @@ GONE_AND_BACK = """() => {
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
+def server(servers: ServersAhead) -> Iterator[Server]:
     """The demo with the vault on."""
-    running = Server(tmp_path / "data", ("--vault", "pin"))
-    running.start()
+    running = servers.take(("--vault", "pin"))
     yield running
     running.stop()
 

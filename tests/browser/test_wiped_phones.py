@@ -5,7 +5,6 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from tests.browser.carer import DELIVERED, open_visit, sign, visits, write_note
 from tests.browser.conftest import OtherBrowser
 from tests.browser.phone import Phone
 from tests.browser.secure_door import SecureDoor
-from tests.browser.server import HOUSE, Server
+from tests.browser.server import HOUSE, Server, ServersAhead
 from tests.browser.vault import (
     ANOTHER_CODE,
     begin_the_locked_day,
@@ -64,10 +63,9 @@ asyncio.run(main(*sys.argv[1:]))
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
+def server(servers: ServersAhead) -> Iterator[Server]:
     """The demo with the vault on."""
-    running = Server(tmp_path / "data", ("--vault", "pin"))
-    running.start()
+    running = servers.take(("--vault", "pin"))
     yield running
     running.stop()
 
