@@ -22,6 +22,8 @@ REFUSALS = 20
 """So many times phones are told to come back before the database does."""
 
 KILLS = 3
+STARTS_WITHIN = 60.0
+"""Seconds: nobody waits for a process that starts beside another."""
 
 
 @pytest.fixture
@@ -71,7 +73,7 @@ def test_while_the_database_is_away_phones_are_told_so_and_afterwards_everything
 def test_one_of_two_processes_is_killed_again_and_again_and_everything_is_there_once(
     faults_town: Town, place: Place, server: Server
 ):
-    storm, killed = Storm(faults_town.phones, at_once=5), set[int]()
+    storm, killed = Storm(faults_town.phones, at_once=2), set[int]()
 
     def both() -> set[int]:
         alive = at_work(server) - killed
@@ -80,12 +82,12 @@ def test_one_of_two_processes_is_killed_again_and_again_and_everything_is_there_
     with storm.at(server.port):
         for _ in range(KILLS):
             storm.wait_for(50)
-            one = max(wait_until("two are at work", both))
+            one = max(wait_until("two are at work", both, STARTS_WITHIN))
             os.kill(one, signal.SIGKILL)
             killed.add(one)
         assert not storm.is_over, "nothing was under way"
         storm.wait_for_the_rest()
-        wait_until("two are at work", both)
+        wait_until("two are at work", both, STARTS_WITHIN)
 
     assert len(killed) == KILLS
     assert set(storm.statuses) == {200}
