@@ -12,9 +12,9 @@ from tests.small_town import Town, open_town
 
 WITHOUT_DATABASE = {
     "test_bench.py", "test_demo_files.py", "test_import_files.py", "test_jinja_to_js.py", "test_passkeys.py", "test_render.py", "test_same_bytes.py",
-    "test_same_values.py", "test_words.py",
+    "test_same_values.py", "test_words.py", "test_connected.py", "test_slow_clients.py",
 }  # fmt: skip
-"""Tests that open none, or choose their own. The first engine's run has them."""
+"""Tests that open none, choose their own, or to which it is all one. The first engine's run has them."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

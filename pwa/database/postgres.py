@@ -145,7 +145,9 @@ class PostgresDatabase(Database):
             await to_the_end(self._give_back(connection))
 
     async def _give_back(self, connection: Connection) -> None:
-        await self._pool.release(connection)
+        # One that broke went back by itself, and the pool complains of being given it twice.
+        with suppress(asyncpg.InternalClientError):
+            await self._pool.release(connection)
 
     @property
     def has_company(self) -> bool:

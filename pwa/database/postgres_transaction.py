@@ -131,9 +131,11 @@ class server_errors:
             raise Unavailable from error
 
     def _is_of_the_wire(self, error: BaseException | None) -> bool:
-        """asyncpg has the same classes for our mistakes, its own, and a connection that was closed under us."""
-        is_either = isinstance(error, asyncpg.InterfaceError | asyncpg.InternalClientError)
-        return is_either and is_gone(self.connection)
+        """asyncpg has one class for our mistakes and a connection that was closed under us; another for what it hears
+        from a server that is just going, when the connection does not know yet that it is closed.
+        """
+        is_unclear = isinstance(error, asyncpg.InterfaceError) and is_gone(self.connection)
+        return is_unclear or isinstance(error, asyncpg.InternalClientError)
 
 
 def is_gone(connection: Connection) -> bool:

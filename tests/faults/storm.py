@@ -79,7 +79,7 @@ class Storm:
 
     def wait_for_the_rest(self) -> None:
         """Wait until everything is acknowledged."""
-        self.wait_for(len(self.sent))
+        self.wait_for(len(self.sent), seconds=120)
 
     async def _rage(self, port: int) -> None:
         async with asyncio.TaskGroup() as group:

@@ -73,7 +73,7 @@ def test_while_the_database_is_away_phones_are_told_so_and_afterwards_everything
 def test_one_of_two_processes_is_killed_again_and_again_and_everything_is_there_once(
     faults_town: Town, place: Place, server: Server
 ):
-    storm, killed = Storm(faults_town.phones, at_once=2), set[int]()
+    storm, killed = Storm(faults_town.phones, at_once=3), set[int]()
 
     def both() -> set[int]:
         alive = at_work(server) - killed
