@@ -25,7 +25,7 @@ run: .venv/.run $(VENDOR)
 test: .venv/.test node_modules/.all $(VENDOR) chromium postgresql
 	PYTHON=$(PY) node --test $(wildcard tests/worker/*.test.js)
 	$(PY) -m pytest
-	HAAND_VAULT=pin $(PY) -m pytest tests/browser --ignore=tests/browser/test_vault.py
+	HAAND_VAULT=pin $(PY) -m pytest tests/browser
 	$(PY) -m pytest --database=postgresql --ignore=tests/browser
 
 ## check: what can be known by reading the code and its pages

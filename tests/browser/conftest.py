@@ -19,6 +19,11 @@ from tests.browser.vault import has_vaults
 
 HERE = Path(__file__).parent
 
+WHATEVER_THE_VAULT = {
+    "test_cross_site.py", "test_drivers.py", "test_install.py", "test_trusted.py", "test_vault.py",
+}  # fmt: skip
+"""Stories that have no vault, or always one. The run without vaults has them."""
+
 OtherBrowser = firefox.Firefox | webkit.WebKit
 
 
@@ -37,8 +42,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.browser)
     if has_vaults():
-        items[:] = [item for item in items if not item.get_closest_marker("open_phone")]
+        items[:] = [item for item in items if not is_the_same_without(item)]
     items.sort(key=lambda item: item.path.is_relative_to(HERE))
+
+
+def is_the_same_without(item: pytest.Item) -> bool:
+    """Whether a story has nothing to say of vaults that it does not say in the run without."""
+    return item.path.name in WHATEVER_THE_VAULT or item.get_closest_marker("open_phone") is not None
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.any_browser import Browser, sign_in, wait_for_worker
+from tests.browser.any_browser import Browser, wait_for_worker
 from tests.browser.conftest import OtherBrowser
 from tests.browser.phone import Phone
 from tests.browser.secure_door import SecureDoor, write_certificate
 from tests.browser.server import Server
+from tests.browser.vault import go_in
 
 ACTS = {"language": "/do/choose_language", "out": "/sign-out", "in": "/demo/sign-in"}
 """What a stranger would like: to change something, to sign somebody out, to sign them in as somebody else."""
@@ -63,7 +64,7 @@ def refusals_in(server: Server) -> int:
 
 def see_that_strangers_are_refused(browser: Browser, origin: str, strangers: str, server: Server) -> None:
     """Be a carer, and open the stranger's page: none of its forms and scripts does anything."""
-    sign_in(browser, origin, "carer")
+    go_in(browser, origin, "carer")
     wait_for_worker(browser)
     before = refusals_in(server)
 
