@@ -11,6 +11,7 @@ from pwa.database import Transaction
 from pwa.documents.people import people_document
 from pwa.pages.bodies import read_form
 from pwa.pages.ceremonies import count_try, rules_of
+from pwa.pages.looking import noting_refusal
 from pwa.pages.qr import qr_of
 from pwa.pages.rendering import Context, leader_frame, page
 from pwa.pages.requests import HandRequest, now_of
@@ -94,7 +95,9 @@ async def do_invite(request: HandRequest) -> Response:
     async def let_in(tx: Transaction) -> Invitation:
         return await invite_again(tx, await powers_of(tx, person), person_id, person.id, now, new_id)
 
-    return await _show_code(request, person, await request.state.database.write(let_in))
+    async with noting_refusal(request, person, person_id):
+        made = await request.state.database.write(let_in)
+    return await _show_code(request, person, made)
 
 
 async def _show_code(request: HandRequest, person: Person, made: Invitation) -> Response:
