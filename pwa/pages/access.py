@@ -19,6 +19,7 @@ from pwa.pages.ceremonies import (
     count_try,
     read_object,
     rules_of,
+    secret_of_codes,
     take_ceremony,
     uncount_try,
     with_ceremony,
@@ -26,7 +27,7 @@ from pwa.pages.ceremonies import (
 from pwa.pages.devices import device_of
 from pwa.pages.rendering import page, plain_frame
 from pwa.pages.requests import HandRequest, now_of
-from pwa.pages.sign_in import SignedIn, idle_since, signed_in_as, start_page
+from pwa.pages.sign_in import SignedIn, idle_since, other_start_pages, signed_in_as, start_page
 from pwa.passkeys import Json, ask_to_use, id_of
 from pwa.problems import NotConfirmed, NotFound, NotLetIn
 from pwa.queries import passkeys, sign_ins
@@ -46,6 +47,7 @@ async def show_access(request: HandRequest) -> Response:
     context = {
         "me": {"id": who.person.id, "name": who.person.name},
         "home": start_page(who.person),
+        "doors": [{"role": role, "path": path} for role, path in other_start_pages(who.person)],
         "passkeys": own,
         "codes_left": codes,
         "places": [{**place, "is_here": place["id"] == who.id} for place in places],
@@ -134,7 +136,7 @@ async def do_codes(request: HandRequest) -> Response:
 
     async def make(tx: Transaction) -> list[str]:
         await _own_if_confirmed(tx, request, who)
-        return await make_recovery_codes(tx, who.person.id, now_of(request))
+        return await make_recovery_codes(tx, who.person.id, now_of(request), secret_of_codes(request))
 
     codes = await request.state.database.write(make)
     context = {"me": {"name": who.person.name}, "codes": [in_groups(code) for code in codes]}

@@ -10,7 +10,7 @@ from pwa.access.powers import MAY_GIVE, Powers, powers_of
 from pwa.database import Transaction
 from pwa.documents.people import people_document
 from pwa.pages.bodies import read_form
-from pwa.pages.ceremonies import count_try, rules_of
+from pwa.pages.ceremonies import count_try, rules_of, secret_of_codes
 from pwa.pages.looking import noting_refusal
 from pwa.pages.qr import qr_of
 from pwa.pages.rendering import Context, leader_frame, page
@@ -54,12 +54,12 @@ async def do_newcomer(request: HandRequest) -> Response:
     person, form = await signed_in(request), await read_form(request)
     newcomer = _newcomer(form)
     await count_try(request, "invite", person.id)
-    now, new_id = now_of(request), request.state.new_id
+    now, new_id, secret = now_of(request), request.state.new_id, secret_of_codes(request)
 
     async def let_in(tx: Transaction) -> Invitation:
         powers = await powers_of(tx, person)
         person_id = await add_newcomer(tx, powers, newcomer, person.id, now, new_id)
-        return await invite(tx, person_id, person.id, now, new_id)
+        return await invite(tx, person_id, person.id, now, new_id, secret)
 
     return await _show_code(request, person, await request.state.database.write(let_in))
 
@@ -90,10 +90,11 @@ async def do_invite(request: HandRequest) -> Response:
     """Let somebody in with a new phone, and show the code. Raises NotFound for those who are not one's own."""
     person, person_id = await signed_in(request), person_id_of(request)
     await count_try(request, "invite", person.id)
-    now, new_id = now_of(request), request.state.new_id
+    now, new_id, secret = now_of(request), request.state.new_id, secret_of_codes(request)
 
     async def let_in(tx: Transaction) -> Invitation:
-        return await invite_again(tx, await powers_of(tx, person), person_id, person.id, now, new_id)
+        powers = await powers_of(tx, person)
+        return await invite_again(tx, powers, person_id, person.id, now, new_id, secret)
 
     async with noting_refusal(request, person, person_id):
         made = await request.state.database.write(let_in)

@@ -12,6 +12,7 @@ CODES = {401: "NotSignedIn", 500: "NotHandled"}
 class Broken(BaseHTTPRequestHandler):
     """Reads what it is sent, and says no in the form that our own server has for it; each connection has one answer."""
 
+    timeout = 0.5  # seconds; browsers open connections in advance, and one that is left open would outlive the storm
     status = 500
     refused: list[str]
 
