@@ -4,8 +4,6 @@ What decides who gets in is changed only when a passkey has just said who sits t
 a table does not become somebody else's for good.
 """
 
-from datetime import timedelta
-
 from starlette.responses import RedirectResponse, Response
 
 from pwa.access.codes import in_groups
@@ -28,13 +26,12 @@ from pwa.pages.devices import device_of
 from pwa.pages.rendering import page, plain_frame
 from pwa.pages.requests import HandRequest, now_of
 from pwa.pages.sign_in import SignedIn, idle_since, other_start_pages, signed_in_as, start_page
+from pwa.pages.vouching import has_just_said_so
 from pwa.passkeys import Json, ask_to_use, id_of
 from pwa.problems import NotConfirmed, NotFound, NotLetIn
 from pwa.queries import passkeys, sign_ins
 from pwa.queries.invitations import count_recovery_codes
 from pwa.words import is_id, to_text
-
-CONFIRMED_FOR = timedelta(minutes=10)
 
 
 async def show_access(request: HandRequest) -> Response:
@@ -175,4 +172,4 @@ def _is_confirmed(request: HandRequest, who: SignedIn, own: list[Row]) -> bool:
     """Whether a passkey has just said who sits there. Somebody without any, in the demo, has nothing to say it with."""
     if not own:
         return who.confirmed_at is None
-    return (who.confirmed_at or "") > to_text(now_of(request) - CONFIRMED_FOR)
+    return has_just_said_so(request, who)

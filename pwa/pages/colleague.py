@@ -17,7 +17,8 @@ from pwa.pages.colleagues import day_of_form, given_role, person_id_of, powers_o
 from pwa.pages.looking import noting_refusal
 from pwa.pages.rendering import leader_frame, page
 from pwa.pages.requests import HandRequest, now_of
-from pwa.pages.sign_in import idle_since, signed_in
+from pwa.pages.sign_in import idle_since, signed_in, signed_in_as
+from pwa.pages.vouching import ask_who_sits_there
 from pwa.problems import NotAChoice, NotFound
 from pwa.queries.access import find_person_within, list_roles_of_person
 from pwa.queries.documents import EVERYBODY
@@ -63,6 +64,8 @@ async def do_give_role(request: HandRequest) -> Response:
     if period.ends_at is not None and period.ends_at <= period.starts_at:
         raise NotAChoice
     person_id = person_id_of(request)
+    if asked := await ask_who_sits_there(request, await signed_in_as(request), form):
+        return asked
 
     async def give(tx: Transaction, reader: Person, powers: Powers) -> None:
         seen = await list_roles_of_person(tx, person_id, await scope_of(tx, reader))

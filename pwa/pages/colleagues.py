@@ -15,7 +15,8 @@ from pwa.pages.looking import noting_refusal
 from pwa.pages.qr import qr_of
 from pwa.pages.rendering import Context, leader_frame, page
 from pwa.pages.requests import HandRequest, now_of
-from pwa.pages.sign_in import idle_since, signed_in
+from pwa.pages.sign_in import idle_since, signed_in, signed_in_as
+from pwa.pages.vouching import ask_who_sits_there
 from pwa.problems import NotAChoice, NotFound
 from pwa.queries.access import list_gone, list_person_ids_within
 from pwa.queries.invitations import get_invitation
@@ -51,8 +52,10 @@ async def show_newcomer(request: HandRequest) -> Response:
 
 async def do_newcomer(request: HandRequest) -> Response:
     """Add somebody, and show the code that lets them in. Raises NotFound, NotAChoice, NumberTaken and others."""
-    person, form = await signed_in(request), await read_form(request)
-    newcomer = _newcomer(form)
+    who, form = await signed_in_as(request), await read_form(request)
+    person, newcomer = who.person, _newcomer(form)
+    if asked := await ask_who_sits_there(request, who, form):
+        return asked
     await count_try(request, "invite", person.id)
     now, new_id, secret = now_of(request), request.state.new_id, secret_of_codes(request)
 
@@ -88,7 +91,10 @@ def day_of_form(form: dict[str, str], field: str) -> date | None:
 
 async def do_invite(request: HandRequest) -> Response:
     """Let somebody in with a new phone, and show the code. Raises NotFound for those who are not one's own."""
-    person, person_id = await signed_in(request), person_id_of(request)
+    who, person_id = await signed_in_as(request), person_id_of(request)
+    if asked := await ask_who_sits_there(request, who, {}):
+        return asked
+    person = who.person
     await count_try(request, "invite", person.id)
     now, new_id, secret = now_of(request), request.state.new_id, secret_of_codes(request)
 
