@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -23,6 +24,7 @@ from tests.photos import name_of, photo
 from tests.small_town import LONG_AGO, STEPS, Browser, Town, guide_body, id_of
 
 Json = dict[str, Any]
+ROOT = Path(__file__).parent.parent
 Ids = Mapping[str, str]
 ROLES: tuple[RoleName, ...] = get_args(RoleName)
 SECRETS = re.compile("Carl Juhl|Mia Skov|Solveig|Hemmelig")
@@ -344,6 +346,50 @@ async def test_where_one_reads_somebody_is_shown_their_own_teams(town: Town, bot
     statuses = {address: await statuses_at_home(town, both["nord"], address) for address in reads}
 
     assert {address: seen for address, seen in statuses.items() if min(seen) >= 400} == {}
+
+
+@pytest.mark.parametrize("method", ["TRACE", "CONNECT", "PROPFIND"])
+async def test_what_is_not_listed_is_not_answered(town: Town, both: dict[str, Ids], method: str):
+    somebody = await walker(town, "leader")
+
+    answers = [
+        await somebody.http.request(method, filled(case.path or path, both["nord"]))
+        for (_, path), case in CASES.items()
+    ]
+
+    assert {answer.status_code for answer in answers} == {405}
+
+
+async def every_row(town: Town) -> dict[str, list[Row]]:
+    """All that the database holds, but for the access log, which says that somebody looked."""
+    tables = re.findall(
+        r"^create table (\w+)", (ROOT / "pwa" / "schema.sql").read_text("utf-8"), re.MULTILINE
+    )
+    async with town.database.snapshot() as tx:
+        return {
+            table: sorted(await tx.rows(f"select * from {table}"), key=str)
+            for table in tables
+            if not table.startswith("access_log")
+        }
+
+
+async def test_to_look_changes_nothing_and_no_other_site_may_read_the_answer(
+    town: Town, both: dict[str, Ids]
+):
+    walkers = [await walker(town, role) for role in ROLES]
+    before = await every_row(town)
+    answers = [
+        await ask(somebody, address, case, both["nord"])
+        for address, case in CASES.items()
+        if address[0] in ("GET", "HEAD") and address != LIVE
+        for somebody in walkers
+    ]
+
+    assert len(answers) > 100
+    assert min(status for status, _ in answers) == 200
+    assert [said[:200] for _, said in answers if "access-control-" in said.lower()] == []
+    assert await every_row(town) == before
+    assert len(before) > 30
 
 
 @pytest.mark.parametrize("address", [address for address in GIVEN if address[0] != "GET"])
