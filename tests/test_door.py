@@ -462,6 +462,22 @@ async def test_one_signs_out_a_phone_that_lies_at_home(town: Town, anna: Visitor
     assert (await anna.is_in(), await at_home.is_in()) == (True, False)
 
 
+async def test_one_signs_out_everywhere_but_here(town: Town, anna: Visitor):
+    await anna.sign_in()
+    others = [Visitor(town, anna.phone) for _ in range(2)]
+    bo = Visitor(town)
+    await bo.sign_in_as_in_the_demo("bo")
+    await others[0].sign_in()
+    with_one = (await anna.get("/access")).text
+    await others[1].sign_in()
+    with_two = (await anna.get("/access")).text
+
+    await anna.post("/access/sign-out-elsewhere", data={"x": "1"})
+
+    assert ["/access/sign-out-elsewhere" in page for page in (with_one, with_two)] == [False, True]
+    assert [await each.is_in() for each in (anna, *others, bo)] == [True, False, False, True]
+
+
 async def test_a_phone_left_open_on_a_table_does_not_become_somebody_elses(town: Town, anna: Visitor):
     await anna.sign_in()
     [passkey] = await passkeys_of(town, "anna")

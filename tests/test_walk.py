@@ -133,6 +133,7 @@ CASES: dict[tuple[str, str], Ask] = {
     ("POST", "/access/rename"): Ask(form={"passkey_id": "{passkey}", "name": "Min"}, given=False),
     ("POST", "/access/remove"): Ask(form={"passkey_id": "{passkey}"}, given=False),
     ("POST", "/access/codes"): Ask(form={"x": "1"}, harmless=True),
+    ("POST", "/access/sign-out-elsewhere"): ABOUT_ME,
     ("POST", "/access/sign-out-there"): Ask(form={"sign_in_id": "{place}"}, given=False),
     ("GET", "/media/{sha256}"): Ask("/media/{picture}"),
     ("GET", "/blobs/{sha256}"): PHOTO,

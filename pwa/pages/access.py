@@ -155,6 +155,14 @@ async def do_sign_out_there(request: HandRequest) -> Response:
     return RedirectResponse("/access", 303)
 
 
+async def do_sign_out_elsewhere(request: HandRequest) -> Response:
+    """End all of one's sign-ins but this one."""
+    who, now = await signed_in_as(request), to_text(now_of(request))
+    me = who.person.id
+    await request.state.database.write(lambda tx: sign_ins.revoke_of_person(tx, me, me, now, who.id))
+    return RedirectResponse("/access", 303)
+
+
 def _passkey_id(form: Json) -> str:
     if found := id_of({"id": form.get("passkey_id")}):
         return found
