@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from pwa.access.chain import remove_old
-from pwa.access.codes import in_groups
+from pwa.access.codes import SECRET, in_groups
 from pwa.access.inviting import LASTS, Invitation, add_administrator
 from pwa.access.inviting import invite as invite_person
 from pwa.app import make_app
@@ -26,6 +26,7 @@ from pwa.imports.mistakes import Mistake
 from pwa.keeping import Finding, NotDone, Verified, back_up, restore, verify, verify_access_log
 from pwa.live import Boards
 from pwa.logs import set_up_logs
+from pwa.orders import OrderKey
 from pwa.patience import Patience
 from pwa.problems import N_, NothingWritten, TooLong, Unavailable
 from pwa.processes import Processes
@@ -182,12 +183,12 @@ def invite(name: str) -> None:
 
 async def _invite(settings: Settings, name: str) -> Invitation:
     settings.data.mkdir(parents=True, exist_ok=True)
+    secret, now = OrderKey.open(settings.sealing).secret_for(SECRET), clock()
     database = await Database.open(settings.database)
-    now = clock()
 
     async def let_in(tx: Transaction) -> Invitation:
         person_id = await add_administrator(tx, name, now, new_id)
-        return await invite_person(tx, person_id, None, now, new_id)
+        return await invite_person(tx, person_id, None, now, new_id, secret)
 
     try:
         return await database.write(let_in)

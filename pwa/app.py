@@ -116,6 +116,7 @@ ROUTES = [
     Route("/access/remove", access.do_remove, methods=["POST"]),
     Route("/access/codes", access.do_codes, methods=["POST"]),
     Route("/access/sign-out-there", access.do_sign_out_there, methods=["POST"]),
+    Route("/access/sign-out-elsewhere", access.do_sign_out_elsewhere, methods=["POST"]),
     # For programs
     Route("/vault", vault.show_vault),
     Route("/wiped", shut_out.do_wiped, methods=["POST"]),

@@ -1,6 +1,6 @@
 """Knows the key that orders to phones are signed with: makes it, keeps it, signs and reads; knows no phones.
 
-A phone obeys nothing but what is signed with it: no wrong answer of whatever stands in between makes one wipe itself.
+Other secrets of the installation are made of it. A phone obeys nothing but what is signed with it: no wrong answer of whatever stands in between makes one wipe itself.
 ECDSA on P-256 with SHA-256, the signature as WebCrypto has it: r, then s. Twin: service_worker/orders.js.
 """
 
@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
 from pwa.sealing import write_key
@@ -58,11 +59,17 @@ class OrderKey:
     @classmethod
     def open(cls, folder: Path) -> "OrderKey":
         """The key that is there; it is made if none is. Raises OSError."""
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not (folder / NAME).exists():
             write_key(folder, NAME)
         private = load_pem_private_key((folder / NAME).read_bytes(), None)
         assert isinstance(private, ec.EllipticCurvePrivateKey)
         return cls(private)
+
+    def secret_for(self, what: str) -> bytes:
+        """A secret of this installation for one thing, 32 bytes; it is not in the database. HKDF-SHA256, RFC 5869."""
+        scalar = self._private.private_numbers().private_value.to_bytes(HALF)
+        return HKDF(SHA256(), HALF, None, f"haand {what}".encode()).derive(scalar)
 
     def sign(self, order: Order) -> Signed:
         """The order, so that the phone can see that it is ours."""

@@ -86,7 +86,7 @@ class TooLong(Problem):
 
 
 class UnknownVisit(Problem):
-    """No visit has this id."""
+    """No visit has this id. Stands in the log of changes; whoever sent it is told NotYourTeam."""
 
     status = 404
     title = N_("Unknown visit")
@@ -113,11 +113,11 @@ class UnknownNote(Problem):
 
 
 class NotYourTeam(Problem):
-    """The visit belongs to a team outside the person's scope."""
+    """The visit belongs to a team outside the person's scope, or there is none: to the sender these are one."""
 
-    status = 403
+    status = 404
     title = N_("Not your team")
-    message = N_("The visit belongs to another team.")
+    message = N_("The visit is not in the team's plan.")
     next_step = "retry"
 
 
@@ -404,3 +404,12 @@ OF_A_CHANGE: dict[str, type[Problem]] = {
     )
 }  # fmt: skip
 """The problem that a stored fate names."""
+
+
+def told_as(problem: str | None) -> str | None:
+    """What a sender is told of a stored fate's problem: no refusal says which visits other teams have.
+
+    >>> told_as("UnknownVisit"), told_as("TooLong")
+    ('NotYourTeam', 'TooLong')
+    """
+    return NotYourTeam.__name__ if problem == UnknownVisit.__name__ else problem

@@ -77,7 +77,7 @@ create index ceremony_by_end on ceremony (ends_at);
 create table invitation (
   id text not null primary key,
   person_id text not null references person (id),
-  code_hash text not null unique,   -- SHA-256 of the code's digits
+  code_hash text not null unique,   -- HMAC-SHA256 of the code's digits, with a secret that is not here
   by_id text references person (id),  -- null: the command line
   made_at text not null,
   ends_at text not null,
@@ -88,7 +88,7 @@ create index invitation_by_person on invitation (person_id);
 
 -- Ten codes that somebody keeps on paper, each of which lets them make a new passkey once.
 create table recovery_code (
-  code_hash text not null primary key,  -- SHA-256 of the code's digits
+  code_hash text not null primary key,  -- HMAC-SHA256 of the code's digits; or SHA-256, of old ones
   person_id text not null references person (id),
   made_at text not null,
   used_at text,

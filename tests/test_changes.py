@@ -133,7 +133,7 @@ ODD: dict[str, tuple[Any, str, str]] = {
     "a zero in the text": (lambda c: with_args(c, reason="sov\0godt"), "held", "NotUnderstood"),
     "an answer that is not a choice": (lambda c: with_args(c, answer="perhaps"), "refused", "NotAChoice"),
     "a reason too long": (lambda c: with_args(c, reason="x" * 2001), "refused", "TooLong"),
-    "an unknown visit": (lambda c: with_args(c, visit_id=id_of("nobody")), "refused", "UnknownVisit"),
+    "an unknown visit": (lambda c: with_args(c, visit_id=id_of("nobody")), "refused", "NotYourTeam"),
     "an unknown step": (lambda c: with_args(c, step_id=id_of("nothing")), "refused", "UnknownStep"),
     "another visit's step": (lambda c: with_args(c, step_id=id_of("knud Giv medicin")), "refused", "UnknownStep"),
     "another team's visit": (lambda c: with_args(c, visit_id=id_of("solveig")), "refused", "NotYourTeam"),
@@ -170,8 +170,22 @@ async def test_a_refused_change_says_why_in_the_carers_language_and_what_to_do(h
 
     (fate,) = await phone.push(with_args(phone.answer(), visit_id=id_of("solveig")))
 
-    assert fate.message == "Besøget hører til en anden gruppe."
+    assert fate.message == "Besøget er ikke i gruppens plan."
     assert fate.next_step == "retry"
+
+
+async def test_another_teams_visit_and_none_at_all_are_told_alike(house: House):
+    phone = house.phone()
+    sent = [with_args(phone.answer(), visit_id=id_of(visit)) for visit in ("solveig", "nobody")]
+
+    first, second = await phone.push(*sent), await phone.push(*sent)
+
+    assert first == second
+    assert {(fate.fate, fate.problem, fate.message, fate.next_step) for fate in first} == {
+        ("refused", "NotYourTeam", "Besøget er ikke i gruppens plan.", "retry")
+    }
+    # What there is stands in the log, for those who may look.
+    assert {row["problem"] for row in await house.log()} == {"NotYourTeam", "UnknownVisit"}
 
 
 async def test_the_words_of_a_refused_note_are_kept(house: House):

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from pwa.queries import roles
+from pwa.words import Role
 from tests.authenticator import Authenticator, bytes_of, text_of
 from tests.small_town import Town, id_of
 from tests.visitor import Visitor
@@ -261,6 +263,58 @@ async def test_an_unknown_passkey_and_a_wrong_answer_look_the_same(town: Town, a
     assert abs(unknown - wrong) < 0.35 * max(unknown, wrong)
 
 
+def reasons(logs: Any) -> list[tuple[str, str | None]]:
+    """Why somebody was not let in, and who was meant, as the server's log has it."""
+    lines = [line for line in logs if line["event"] in ("not let in", "too many tries")]
+    assert all(set(line) <= {"event", "log_level", "how", "person"} for line in lines)
+    return [(line["how"], line.get("person")) for line in lines]
+
+
+async def test_every_try_that_fails_stands_in_the_servers_log_with_its_reason(town: Town, anna: Visitor):
+    nobody = Authenticator(town.origin)
+    nobody.make({"rp": {"id": "127.0.0.1"}, "user": {"id": text_of(bytes(16))}, "challenge": ""})
+    forged = replace(anna.phone, passkeys=[replace(nobody.passkeys[0], id=anna.phone.passkeys[0].id)])
+    elses = replace(anna.phone, passkeys=[replace(anna.phone.passkeys[0], handle=bytes(16))])
+    anna_id = id_of("anna")
+
+    with capture_logs() as logs:
+        await Visitor(town, nobody).sign_in()
+        await Visitor(town, forged).sign_in()
+        await Visitor(town, elses).sign_in()
+        await Visitor(town).post("/sign-in/answer", {"id": "x"})
+        await Visitor(town).post("/sign-in/code", {"code": "000000000000"})
+
+    assert reasons(logs) == [
+        ("unknown passkey", None),
+        ("wrong answer", anna_id),
+        ("somebody else's passkey", anna_id),
+        ("no challenge, or too late", None),
+        ("a code that does not work", None),
+    ]
+    assert "Anna" not in str(logs)
+
+
+async def test_a_passkey_of_somebody_without_a_role_stands_in_the_servers_log(town: Town, anna: Visitor):
+    async with town.database.transaction() as tx:
+        await tx.execute("update role set ended_at = :at where person_id = :id",
+                         {"at": "2026-11-23T07:00:00.000Z", "id": id_of("anna")})  # fmt: skip
+
+    with capture_logs() as logs:
+        assert (await anna.sign_in()).status_code == 403
+
+    assert reasons(logs) == [("no role today", id_of("anna"))]
+
+
+async def test_too_many_tries_stand_in_the_servers_log(stranger: Visitor):
+    for _ in range(60):
+        await stranger.post("/sign-in/answer", {"id": "x"})
+
+    with capture_logs() as logs:
+        await stranger.post("/sign-in/answer", {"id": "x"})
+
+    assert reasons(logs) == [("sign_in", None)]
+
+
 async def test_the_door_is_shut_for_a_while_to_whoever_tries_too_often(
     town: Town, anna: Visitor, stranger: Visitor
 ):
@@ -381,6 +435,21 @@ async def test_nobody_touches_another_persons_passkeys_or_sign_ins(town: Town, a
     assert await anna.is_in()
 
 
+async def test_a_carer_with_other_roles_finds_their_pages_from_her_own(town: Town, anna: Visitor):
+    await anna.sign_in()
+    before = (await anna.get("/access")).text
+    async with town.database.transaction() as tx:
+        for name in ("leader", "dpo"):
+            await roles.add_role(tx, id_of("anna"), Role(name, id_of("nord")), "2026-11-01T00:00:00.000Z")
+
+    page = (await anna.get("/access")).text
+
+    assert 'href="/access"' in (await anna.get("/me")).text
+    doors = re.findall(r'<a class="button wide" href="([^"]+)"', page)
+    assert (doors, 'id="doors"' in before) == (["/board", "/access-log"], False)
+    assert [(await anna.get(door)).status_code for door in doors] == [200, 200]
+
+
 async def test_one_signs_out_a_phone_that_lies_at_home(town: Town, anna: Visitor):
     await anna.sign_in()
     at_home = Visitor(town, anna.phone)
@@ -391,6 +460,22 @@ async def test_one_signs_out_a_phone_that_lies_at_home(town: Town, anna: Visitor
     await anna.post("/access/sign-out-there", data={"sign_in_id": there})
 
     assert (await anna.is_in(), await at_home.is_in()) == (True, False)
+
+
+async def test_one_signs_out_everywhere_but_here(town: Town, anna: Visitor):
+    await anna.sign_in()
+    others = [Visitor(town, anna.phone) for _ in range(2)]
+    bo = Visitor(town)
+    await bo.sign_in_as_in_the_demo("bo")
+    await others[0].sign_in()
+    with_one = (await anna.get("/access")).text
+    await others[1].sign_in()
+    with_two = (await anna.get("/access")).text
+
+    await anna.post("/access/sign-out-elsewhere", data={"x": "1"})
+
+    assert ["/access/sign-out-elsewhere" in page for page in (with_one, with_two)] == [False, True]
+    assert [await each.is_in() for each in (anna, *others, bo)] == [True, False, False, True]
 
 
 async def test_a_phone_left_open_on_a_table_does_not_become_somebody_elses(town: Town, anna: Visitor):

@@ -114,9 +114,13 @@ async def test_what_is_not_ones_own_is_not_there(town: Town, path: str):
 async def test_another_teams_visit_is_refused_in_words_where_the_page_shows_them(town: Town):
     carl = await town.sign_in("carl")
 
-    answer = await carl.do("write_note", visit_id=id_of("else"), text="Et forkert sted.")
+    answer, nowhere = [
+        await carl.do("write_note", visit_id=id_of(visit), text="Et forkert sted.")
+        for visit in ("else", "nowhere")
+    ]
 
-    assert answer.status_code == 403
+    assert (answer.status_code, answer.text) == (404, nowhere.text)
+    assert nowhere.status_code == 404
     assert (answer.headers["hx-retarget"], answer.headers["hx-reswap"]) == ("#problem", "innerHTML")
     assert 'class="problem' in answer.text
 

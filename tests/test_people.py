@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -255,7 +256,11 @@ async def test_what_nobody_confirmed_for_half_a_year_is_overdue_until_a_leader_c
     assert f'id="review-{ANNA}"' not in overdue
     assert f'id="review-{ANNA}"' in rest
     assert "Bekræftet af Lis Bang 23. nov." in rest
-    assert "Anna Lund: Medarbejder, Nord" in after.split('id="history"')[1]
+    assert f'id="review-{ANNA}"' in before.split('id="history"')[0]
+    [newest, *_] = re.findall(r"<li>(.*?)</li>", after.split('id="history"')[1], re.DOTALL)
+    newest = " ".join(re.sub(r"<[^>]+>", " ", newest).split())
+    assert newest == "23. nov. 2026 Anna Lund: Medarbejder, Nord bekræftet af Lis Bang"
+    assert "bekræftet af" not in before
 
 
 async def test_a_confirmation_holds_for_half_a_year(town: Town):
@@ -301,3 +306,61 @@ async def test_a_review_is_never_changed(town: Town):
         with pytest.raises(Exception, match="a review of a role is never"):
             async with town.database.transaction() as tx:
                 await tx.execute(statement, {})
+
+
+GIVING: dict[str, dict[str, str]] = {
+    "/people/new": {"name": "Ny <b>Vikar</b>", "role": "carer", "team_id": id_of("nord")},
+    f"/people/{ANNA}/invite": {},
+    f"/people/{ANNA}/roles": {"role": "carer", "team_id": id_of("nord"), "last_day": "2026-12-24"},
+}
+
+
+async def rows_of_access(town: Town) -> list[str]:
+    """Everybody, every role and every invitation."""
+    async with town.database.snapshot() as tx:
+        return [
+            str(row)
+            for table in ("person", "role", "invitation")
+            for row in await tx.rows(f"select * from {table}")
+        ]
+
+
+@pytest.mark.parametrize("path", GIVING)
+async def test_a_tablet_left_open_lets_nobody_in(town: Town, path: str):
+    lis, before = await with_passkey(town, "lis"), await rows_of_access(town)
+    town.now += timedelta(minutes=11)
+
+    asked = await lis.post(path, data=GIVING[path] or {"x": "1"})
+
+    assert asked.status_code == 403
+    assert await rows_of_access(town) == before
+    assert f'action="{path}" id="vouch"' in asked.text
+    fields = {
+        name: unescape(value)
+        for name, value in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', asked.text)
+    }
+    assert fields == GIVING[path]
+    assert "<b>Vikar" not in asked.text
+
+    await lis.confirm()
+    done = await lis.post(path, data=fields or {"x": "1"})
+
+    assert done.status_code in (200, 303)
+    assert await rows_of_access(town) != before
+
+
+@pytest.mark.parametrize("path", GIVING)
+async def test_who_has_just_used_a_passkey_is_not_asked_again(town: Town, path: str):
+    lis = await with_passkey(town, "lis")
+    town.now += timedelta(minutes=9)
+
+    assert (await lis.post(path, data=GIVING[path] or {"x": "1"})).status_code in (200, 303)
+
+
+async def test_to_shut_somebody_out_nobody_is_asked_first(town: Town):
+    lis = await with_passkey(town, "lis")
+    anna = await in_as(town, "anna")
+    town.now += timedelta(hours=3)
+
+    assert (await lis.post(f"/people/{ANNA}/shut-out", data={"x": "1"})).status_code == 303
+    assert not await anna.is_in()

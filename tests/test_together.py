@@ -124,7 +124,7 @@ async def test_bad_pushes_among_good_ones_hurt_nobody(house: House, queue: Queue
 
     said = [answer.status_code for answer in answers]
     assert said == [200, 200, 200, 200, 403, 422, 200, 200, 200]
-    assert fates(answers[3]) == [("applied", None), ("refused", "UnknownVisit"), ("applied", None)]
+    assert fates(answers[3]) == [("applied", None), ("refused", "NotYourTeam"), ("applied", None)]
     assert fates(answers[6]) == [("held", "NotUnderstood"), ("applied", None)]
     shown = [note["text"] for note in (await house.phone().visit("else"))["notes"]]
     assert sorted(shown) == [f"{number}" for number in range(7)]

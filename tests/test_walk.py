@@ -9,20 +9,22 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 
 from pwa.app import ROUTES
 from pwa.changes import DESCRIBED
-from pwa.database import Row
+from pwa.database import Row, Transaction
 from pwa.documents.stamping import Thing, stamp
-from pwa.queries import guides, roles
+from pwa.queries import guides, photos, roles
 from pwa.words import Role, RoleName, new_id
 from tests.photos import name_of, photo
 from tests.small_town import LONG_AGO, STEPS, Browser, Town, guide_body, id_of
 
 Json = dict[str, Any]
+ROOT = Path(__file__).parent.parent
 Ids = Mapping[str, str]
 ROLES: tuple[RoleName, ...] = get_args(RoleName)
 SECRETS = re.compile("Carl Juhl|Mia Skov|Solveig|Hemmelig")
@@ -45,20 +47,23 @@ class Ask:
     harmless: bool = False
     given: bool = True
     """Whether somebody in Nord is given something at Nord's own."""
+    noted: tuple[RoleName, ...] = ()
+    """Whose asking for Syd's stands in the access log: of something of a citizen's, or somebody who works there."""
 
 
 ABOUT_ME = Ask(harmless=True)
 NOBODYS = Ask(harmless=True, given=False)
 """For everybody, signed in or not; or a script's half of a passkey, which test_door.py asks for."""
 FILE = Ask(path="/blobs/{photo}", given=False)
+PHOTO = Ask(path="/blobs/{photo}", given=False, noted=ROLES)
 
 CASES: dict[tuple[str, str], Ask] = {
     ("POST", "/sync"): NOBODYS,  # each change by itself, below
     ("GET", "/"): ABOUT_ME,
     ("GET", "/days/{day}"): Ask("/days/2026-11-23", harmless=True),
-    ("GET", "/visits/{visit_id}"): Ask("/visits/{visit}"),
+    ("GET", "/visits/{visit_id}"): Ask("/visits/{visit}", noted=ROLES),
     ("GET", "/guides"): ABOUT_ME,
-    ("GET", "/guides/{guide_id}"): Ask("/guides/{guide}"),
+    ("GET", "/guides/{guide_id}"): Ask("/guides/{guide}", noted=ROLES),
     ("GET", "/waiting"): ABOUT_ME,
     ("GET", "/waiting/export"): ABOUT_ME,
     ("GET", "/state"): ABOUT_ME,
@@ -70,44 +75,50 @@ CASES: dict[tuple[str, str], Ask] = {
     ("POST", "/do/{change}"): Ask(
         "/do/write_note",
         {"visit_id": "{visit}", "note_id": "{new}", "text": "Hej"},
-        frozenset({403, 404}),
+        frozenset({403, 404}),  # 403 says that one is no carer, whoever's visit it is
     ),
     ("POST", "/attention/{change_id}/retry"): Ask("/attention/{held}/retry", given=False),
     ("POST", "/attention/{change_id}/read"): Ask("/attention/{held}/read", harmless=True),
     ("GET", "/board"): ABOUT_ME,
     ("GET", "/board/days/{day}"): Ask("/board/days/2026-11-23", harmless=True),
-    ("GET", "/board/carers/{carer_id}"): Ask("/board/carers/{carer}?day=2026-11-23"),
-    ("GET", "/board/visits/{visit_id}"): Ask("/board/visits/{visit}"),
+    ("GET", "/board/carers/{carer_id}"): Ask("/board/carers/{carer}?day=2026-11-23", noted=("leader",)),
+    ("GET", "/board/visits/{visit_id}"): Ask("/board/visits/{visit}", noted=ROLES),
     ("GET", "/board/live"): ABOUT_ME,  # never ends; test_board.py listens to it
     ("GET", "/held"): ABOUT_ME,
-    ("POST", "/held/dealt_with"): Ask(form={"team_id": "{team}", "id": "{held}", "digest": "{digest}"}),
-    ("POST", "/held/put_back"): Ask(form={"team_id": "{team}", "id": "{held}", "digest": "{digest}"}),
+    ("POST", "/held/dealt_with"): Ask(
+        form={"team_id": "{team}", "id": "{held}", "digest": "{digest}"}, noted=ROLES
+    ),
+    ("POST", "/held/put_back"): Ask(
+        form={"team_id": "{team}", "id": "{held}", "digest": "{digest}"}, noted=ROLES
+    ),
     ("GET", "/people"): ABOUT_ME,
     ("GET", "/people/new"): ABOUT_ME,
     ("POST", "/people/new"): Ask(form={"name": "Ny", "role": "carer", "team_id": "{team}"}),
     ("GET", "/people/phones"): ABOUT_ME,
     ("GET", "/people/review"): ABOUT_ME,
-    ("POST", "/people/review"): Ask(form={"person_id": "{carer}"}),
-    ("GET", "/people/{person_id}"): Ask("/people/{carer}"),
-    ("POST", "/people/{person_id}/invite"): Ask("/people/{carer}/invite"),
+    ("POST", "/people/review"): Ask(form={"person_id": "{carer}"}, noted=ROLES),
+    ("GET", "/people/{person_id}"): Ask("/people/{carer}", noted=ROLES),
+    ("POST", "/people/{person_id}/invite"): Ask("/people/{carer}/invite", noted=ROLES),
     ("POST", "/people/{person_id}/roles"): Ask(
-        "/people/{carer}/roles", {"role": "carer", "team_id": "{team}"}
+        "/people/{carer}/roles", {"role": "carer", "team_id": "{team}"}, noted=ROLES
     ),
     ("POST", "/people/{person_id}/roles/end"): Ask(
-        "/people/{carer}/roles/end", {"role": "carer", "team_id": "{team}"}
+        "/people/{carer}/roles/end", {"role": "carer", "team_id": "{team}"}, noted=ROLES
     ),
     ("POST", "/people/{person_id}/shut-out-phone"): Ask(
-        "/people/{carer}/shut-out-phone", {"sign_in_id": "{place}"}
+        "/people/{carer}/shut-out-phone", {"sign_in_id": "{place}"}, noted=ROLES
     ),
-    ("POST", "/people/{person_id}/shut-out"): Ask("/people/{carer}/shut-out", {"x": "1"}),
+    ("POST", "/people/{person_id}/shut-out"): Ask("/people/{carer}/shut-out", {"x": "1"}, noted=ROLES),
     ("GET", "/invitations/{invitation_id}"): Ask("/invitations/{invitation}", given=False),
     ("GET", "/access-log"): ABOUT_ME,
-    ("POST", "/access-log/purpose"): Ask(form={"visit_id": "{visit}", "purpose": "handover"}),
+    ("POST", "/access-log/purpose"): Ask(form={"visit_id": "{visit}", "purpose": "handover"}, noted=ROLES),
     ("GET", "/access-log/samples"): ABOUT_ME,
     ("POST", "/access-log/samples"): ABOUT_ME,
     ("POST", "/access-log/verdict"): Ask(form={"entry_id": "{new}", "verdict": "right"}, given=False),
-    ("GET", "/access-log/citizens/{citizen_id}"): Ask("/access-log/citizens/{citizen}"),
-    ("GET", "/access-log/citizens/{citizen_id}/csv"): Ask("/access-log/citizens/{citizen}/csv"),
+    ("GET", "/access-log/citizens/{citizen_id}"): Ask("/access-log/citizens/{citizen}", noted=("dpo",)),
+    ("GET", "/access-log/citizens/{citizen_id}/csv"): Ask(
+        "/access-log/citizens/{citizen}/csv", noted=("dpo",)
+    ),
     ("GET", "/sign-in"): NOBODYS,
     ("POST", "/sign-in/challenge"): NOBODYS,
     ("POST", "/sign-in/answer"): NOBODYS,
@@ -122,10 +133,11 @@ CASES: dict[tuple[str, str], Ask] = {
     ("POST", "/access/rename"): Ask(form={"passkey_id": "{passkey}", "name": "Min"}, given=False),
     ("POST", "/access/remove"): Ask(form={"passkey_id": "{passkey}"}, given=False),
     ("POST", "/access/codes"): Ask(form={"x": "1"}, harmless=True),
+    ("POST", "/access/sign-out-elsewhere"): ABOUT_ME,
     ("POST", "/access/sign-out-there"): Ask(form={"sign_in_id": "{place}"}, given=False),
     ("GET", "/media/{sha256}"): Ask("/media/{picture}"),
-    ("GET", "/blobs/{sha256}"): FILE,
-    ("HEAD", "/blobs/{sha256}"): FILE,
+    ("GET", "/blobs/{sha256}"): PHOTO,
+    ("HEAD", "/blobs/{sha256}"): FILE,  # the same photo within the hour
     ("DELETE", "/blobs/{sha256}"): FILE,
     # To send a photo that one has is allowed, and says nothing of whether others have: test_photos.py.
     ("PUT", "/blobs/{sha256}"): Ask("/blobs/{photo}", harmless=True, given=False),
@@ -200,6 +212,18 @@ async def both(town: Town) -> dict[str, Ids]:
     }
 
 
+async def show_photo(tx: Transaction, team: str, visit: str, carer: str, picture: bytes) -> None:
+    """A photo stands at a visit."""
+    reference = {
+        "team_id": id_of(team),
+        "visit_id": id_of(visit),
+        "change_id": new_id(),
+        "by_id": id_of(carer),
+    }
+    at = {"received_at": "2026-11-23T07:30:00.000Z"}
+    await photos.add_references(tx, [{**reference, **at, "sha256": name_of(picture)}])
+
+
 async def things_of(
     town: Town, team: str, carer: str, leader: str, visit: str, guide: str, picture: bytes, word: str
 ) -> Ids:
@@ -219,6 +243,7 @@ async def things_of(
             """,
             {"id": passkey_id, "person_id": id_of(carer), "word": word, "key": b"x"},
         )
+        await show_photo(tx, team, visit, carer, picture)
         person = {"person_id": id_of(carer)}
         [place] = await tx.rows("select id from sign_in where person_id = :person_id", person)
         [invitation] = await tx.rows("select id from invitation where person_id = :person_id", person)
@@ -270,6 +295,12 @@ async def ask(somebody: Browser, address: tuple[str, str], case: Ask, ids: Ids) 
     return answer.status_code, f"{answer.headers} {answer.text}"
 
 
+async def refusals_of(town: Town) -> int:
+    """How many entries of the access log say that somebody was refused."""
+    async with town.database.snapshot() as tx:
+        return len(await tx.rows("select id from access_log where kind = 'refused'"))
+
+
 async def everything_of_syd(town: Town, syd: Ids) -> dict[str, list[Row]]:
     """All rows that are about Syd or its people."""
     async with town.database.snapshot() as tx:
@@ -318,11 +349,76 @@ async def test_where_one_reads_somebody_is_shown_their_own_teams(town: Town, bot
     assert {address: seen for address, seen in statuses.items() if min(seen) >= 400} == {}
 
 
+@pytest.mark.parametrize("method", ["TRACE", "CONNECT", "PROPFIND"])
+async def test_what_is_not_listed_is_not_answered(town: Town, both: dict[str, Ids], method: str):
+    somebody = await walker(town, "leader")
+
+    answers = [
+        await somebody.http.request(method, filled(case.path or path, both["nord"]))
+        for (_, path), case in CASES.items()
+    ]
+
+    assert {answer.status_code for answer in answers} == {405}
+
+
+async def every_row(town: Town) -> dict[str, list[Row]]:
+    """All that the database holds, but for the access log, which says that somebody looked."""
+    tables = re.findall(
+        r"^create table (\w+)", (ROOT / "pwa" / "schema.sql").read_text("utf-8"), re.MULTILINE
+    )
+    async with town.database.snapshot() as tx:
+        return {
+            table: sorted(await tx.rows(f"select * from {table}"), key=str)
+            for table in tables
+            if not table.startswith("access_log")
+        }
+
+
+async def test_to_look_changes_nothing_and_no_other_site_may_read_the_answer(
+    town: Town, both: dict[str, Ids]
+):
+    walkers = [await walker(town, role) for role in ROLES]
+    before = await every_row(town)
+    answers = [
+        await ask(somebody, address, case, both["nord"])
+        for address, case in CASES.items()
+        if address[0] in ("GET", "HEAD") and address != LIVE
+        for somebody in walkers
+    ]
+
+    assert len(answers) > 100
+    assert min(status for status, _ in answers) == 200
+    assert [said[:200] for _, said in answers if "access-control-" in said.lower()] == []
+    assert await every_row(town) == before
+    assert len(before) > 30
+
+
 @pytest.mark.parametrize("address", [address for address in GIVEN if address[0] != "GET"])
 async def test_what_is_done_at_home_somebody_may_do(
     town: Town, both: dict[str, Ids], address: tuple[str, str]
 ):
     assert min(await statuses_at_home(town, both["nord"], address)) < 400
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_who_asks_for_another_teams_stands_in_the_access_log(
+    town: Town, both: dict[str, Ids], role: RoleName
+):
+    somebody, syd, nord = await walker(town, role), both["syd"], both["nord"]
+    noted: dict[tuple[str, str], int] = {}
+
+    for address, case in CASES.items():
+        if address == LIVE or address == ("POST", "/sign-out"):
+            continue
+        before = await refusals_of(town)
+        await ask(somebody, address, case, syd)
+        noted[address] = await refusals_of(town) - before
+
+    assert noted == {address: int(role in CASES[address].noted) for address in noted}
+    for address in GIVEN:
+        before = await refusals_of(town)
+        status, _ = await ask(somebody, address, CASES[address], nord)
+        assert status >= 400 or await refusals_of(town) == before, address
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -348,9 +444,47 @@ async def test_nobody_changes_anything_at_another_teams_visit(
     assert {name: told[str(change["id"])] in TOLD for name, change in changes.items()} == dict.fromkeys(
         CHANGES, True
     )
-    assert {each.status_code for each in by_form} <= {403, 404}
+    assert {each.status_code for each in by_form} == ({404} if role == "carer" else {403})
     assert not SECRETS.search(json.dumps(answer, ensure_ascii=False) + "".join(each.text for each in by_form))
     assert await everything_of_syd(town, syd) == before
+
+
+def in_every_way(somebody: Browser, visit: str, ids: Ids) -> list[Json]:
+    """Each change as it should be, and twice as it is held: at a wrong time, and with a name that nobody knows."""
+    changes = [
+        somebody.change(name, visit, **{key: filled(text, ids) for key, text in args.items()})
+        for name, args in CHANGES.items()
+    ]
+    late = [{**change, "id": new_id(), "at": "2027-11-30T07:30:00.000Z"} for change in changes]
+    odd = [{**change, "id": new_id(), "name": "fly"} for change in changes]
+    return [*changes, *late, *odd]
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_what_became_of_a_change_tells_nothing_of_another_teams_visit(
+    town: Town, both: dict[str, Ids], role: RoleName
+):
+    somebody, syd = await walker(town, role), both["syd"]
+    nobodys = {**syd, "visit": id_of("nowhere")}
+
+    of_syd = (await somebody.push(*in_every_way(somebody, "solveig", syd))).json()["fates"]
+    of_nobody = (await somebody.push(*in_every_way(somebody, "nowhere", nobodys))).json()["fates"]
+    seen = [(await somebody.http.get(path)).text for path in ("/waiting", "/waiting/export", "/state")]
+
+    assert [{**fate, "id": ""} for fate in of_syd] == [{**fate, "id": ""} for fate in of_nobody]
+    assert len(of_syd) == 3 * len(CHANGES)
+    shown = json.loads(seen[1])["attention"]
+    assert {(each["visit_id"], each["citizen"], each["starts_at"]) for each in shown} == {("", "", None)}
+    assert not SECRETS.search("".join(seen))
+
+
+async def test_what_became_of_a_change_at_home_names_its_visit(town: Town, both: dict[str, Ids]):
+    carer, nord = await walker(town, "carer"), both["nord"]
+
+    await carer.push(*in_every_way(carer, "else", nord))
+
+    shown = json.loads((await carer.http.get("/waiting/export")).text)["attention"]
+    assert [each["visit_id"] for each in shown] == [nord["visit"]] * 2 * len(CHANGES)
 
 
 async def test_the_same_changes_are_taken_from_a_carer_at_her_own_teams_visit(

@@ -42,16 +42,16 @@ class Newcomer:
 
 
 async def invite(
-    tx: Transaction, person_id: str, by_id: str | None, now: datetime, new_id: NewId
+    tx: Transaction, person_id: str, by_id: str | None, now: datetime, new_id: NewId, secret: bytes
 ) -> Invitation:
-    """A new code for somebody; earlier ones that nobody used let nobody in any more."""
+    """A new code for somebody, kept with the secret for codes; earlier ones that nobody used let nobody in any more."""
     await invitations.withdraw_invitations(tx, person_id, to_text(now))
     while True:
         made = Invitation(new_id(), new_code(OF_INVITATION), to_text(now + LASTS))
         row = {
             "id": made.id,
             "person_id": person_id,
-            "code_hash": hash_of_code(made.code),
+            "code_hash": hash_of_code(secret, made.code),
             "by_id": by_id,
             "made_at": to_text(now),
             "ends_at": made.ends_at,
@@ -62,7 +62,7 @@ async def invite(
 
 
 async def invite_again(
-    tx: Transaction, powers: Powers, person_id: str, by_id: str, now: datetime, new_id: NewId
+    tx: Transaction, powers: Powers, person_id: str, by_id: str, now: datetime, new_id: NewId, secret: bytes
 ) -> Invitation:
     """Let somebody in who is here already, with a new phone.
 
@@ -73,7 +73,7 @@ async def invite_again(
     person = await get_person(tx, person_id, to_text(now))
     if person is None or not person.roles:
         raise NoRole
-    return await invite(tx, person_id, by_id, now, new_id)
+    return await invite(tx, person_id, by_id, now, new_id, secret)
 
 
 async def add_newcomer(
@@ -113,10 +113,11 @@ async def add_administrator(tx: Transaction, name: str, now: datetime, new_id: N
     return person_id
 
 
-async def make_recovery_codes(tx: Transaction, person_id: str, now: datetime) -> list[str]:
+async def make_recovery_codes(tx: Transaction, person_id: str, now: datetime, secret: bytes) -> list[str]:
     """Ten new ones; those from before let nobody in any more."""
     codes = [new_code(OF_RECOVERY) for _ in range(RECOVERY_CODES)]
-    await invitations.replace_recovery_codes(tx, person_id, map(hash_of_code, codes), to_text(now))
+    hashes = [hash_of_code(secret, code) for code in codes]
+    await invitations.replace_recovery_codes(tx, person_id, hashes, to_text(now))
     log.info("recovery codes were made", person=person_id)
     return codes
 

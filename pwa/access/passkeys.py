@@ -16,6 +16,8 @@ from pwa.queries.invitations import count_recovery_codes
 from pwa.words import Person, to_text
 
 LONGEST_NAME = 60
+NOT_LET_IN = "not let in"
+"""The event in the server's log, of every try that failed; `how` says why, in words of ours."""
 STAND_IN = webauthn.make_stand_in()
 
 
@@ -52,15 +54,23 @@ async def use_passkey(
     except KeyMaterial:
         raise KeyMaterialSent from None
     except NotHeld:
+        _say_why("wrong answer" if found else "unknown passkey", found)
         return None
     if found is None or not _is_meant(found["person_id"], credential, ceremony):
+        _say_why("somebody else's passkey" if found else "unknown passkey", found)
         return None
     if not webauthn.went_on(found["sign_count"], sign_count):
         await _note_copy(tx, found, now)
         return None
     if not await passkeys.set_used(tx, found["id"], sign_count, to_text(now)):
+        _say_why("removed passkey", found)
         return None
     return Used(found["person_id"], found["id"])
+
+
+def _say_why(how: str, found: Row | None) -> None:
+    """The server's log says why; whoever tried is not told."""
+    log.info(NOT_LET_IN, how=how, person=found["person_id"] if found else None)
 
 
 def _is_meant(person_id: str, credential: Json, ceremony: Ceremony) -> bool:
@@ -89,6 +99,7 @@ async def add_passkey(
     except KeyMaterial:
         raise KeyMaterialSent from None
     except NotHeld:
+        log.info(NOT_LET_IN, how="a passkey made otherwise than asked", person=person_id)
         raise NotLetIn from None
     transports = " ".join(made.transports)
     added = await passkeys.add_passkey(
@@ -102,6 +113,7 @@ async def add_passkey(
         to_text(now),
     )
     if not added:
+        log.info(NOT_LET_IN, how="a passkey that is here already", person=person_id)
         raise NotLetIn
     log.info("a passkey was made", person=person_id)
     return made

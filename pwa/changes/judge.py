@@ -25,7 +25,7 @@ from pwa.changes.visits import finish_visit, start_visit
 from pwa.database import Row, Transaction
 from pwa.documents.visit_rows import VisitRows, read_visits
 from pwa.logs import log, what_and_where
-from pwa.problems import ClockWrong, IdUsedTwice, NotHandled, PhoneShutOut, Problem
+from pwa.problems import ClockWrong, IdUsedTwice, NotHandled, PhoneShutOut, Problem, told_as
 from pwa.queries import answers, attendances, deviations, log_of_changes, notes, roles
 from pwa.queries.documents import EVERYBODY
 from pwa.queries.lists import Key
@@ -98,7 +98,7 @@ def make_sender(
 
 @dataclass(slots=True)
 class Case:
-    """What somebody sent, and what came of it when it is judged."""
+    """What somebody sent, and what came of it when it is judged: the fates as they are told, see told_as."""
 
     sender: Sender
     changes: Sequence[Kept]
@@ -166,7 +166,7 @@ async def _own_team_ids(tx: Transaction, desk: Desk, case: Case) -> Collection[s
 def _judge_one(desk: Desk, case: Case, kept: Kept) -> None:
     known = desk.known.setdefault(kept.id or kept.digest, [])
     if same := next((row for row in known if row["digest"] == kept.digest), None):
-        case.fates.append(Fate(kept.said_id, same["fate"], same["problem"]))
+        case.fates.append(Fate(kept.said_id, same["fate"], told_as(same["problem"])))
         return
     visit, at = None, case.sender.corrected(kept.at)
     try:
@@ -190,7 +190,7 @@ def _close(
     """This is its fate, from here on."""
     known = desk.known.setdefault(kept.id or kept.digest, [])
     known.append({"digest": kept.digest, "fate": fate.fate, "problem": fate.problem})
-    case.fates.append(fate)
+    case.fates.append(Fate(fate.id, fate.fate, told_as(fate.problem)))
     desk.log.append(_row_of_log(desk, case.sender, kept, fate, at, visit))
 
 

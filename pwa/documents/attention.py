@@ -5,9 +5,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TypedDict
 
 from pwa.database import Row, Transaction
-from pwa.problems import OF_A_CHANGE, NotUnderstood, NotYourTask, NotYourTeam
+from pwa.documents.visit import CARER, LEADING
+from pwa.problems import OF_A_CHANGE, NotUnderstood, told_as
 from pwa.queries.held import list_dealt_with, list_held
 from pwa.queries.log_of_changes import list_attention_of_person, list_attention_of_visit
+from pwa.queries.people import team_ids_in_scope
+from pwa.queries.visits import is_planned
 from pwa.translation import translate
 from pwa.words import DENMARK, Person, to_text
 
@@ -71,13 +74,23 @@ class DealtWith(Held):
 
 
 async def attention_document(tx: Transaction, person: Person) -> list[Attention]:
-    """What of somebody's own changes needs attention, or did, the newest first."""
-    return [_attention(row, person.language) for row in await list_attention_of_person(tx, person.id)]
+    """What of somebody's own changes needs attention, or did, the newest first.
+
+    Whoever named a visit that is another team's is told nothing of it, whatever became of the change.
+    """
+    own = await team_ids_in_scope(tx, person, (*CARER, *LEADING))
+    told = []
+    for row in await list_attention_of_person(tx, person.id):
+        team_id, visit_id = row["team_id"], row["visit_id"] or ""
+        is_theirs = team_id in own or await is_planned(tx, team_id, visit_id, person.id)
+        told.append(_attention(row, person.language, is_theirs))
+    return told
 
 
 async def refused_document(tx: Transaction, reader: Person, team_id: str, visit_id: str) -> list[Attention]:
     """The refused and held changes of a visit, in the reader's language."""
-    return [_attention(row, reader.language) for row in await list_attention_of_visit(tx, team_id, visit_id)]
+    rows = await list_attention_of_visit(tx, team_id, visit_id)
+    return [_attention(row, reader.language, is_theirs=True) for row in rows]
 
 
 async def held_document(
@@ -101,10 +114,10 @@ def held_since(today: date) -> str:
     return to_text(datetime.combine(today - SHOWN_FOR, time.min, DENMARK).astimezone(UTC))
 
 
-def _attention(row: Row, language: str) -> Attention:
-    problem = OF_A_CHANGE.get(row["problem"], NotUnderstood)
-    # Somebody who named a visit that may be another team's is not told whose it is.
-    is_known = row["citizen_name"] is not None and problem not in (NotYourTeam, NotYourTask)
+def _attention(row: Row, language: str, is_theirs: bool) -> Attention:
+    told = told_as(row["problem"]) or ""
+    problem = OF_A_CHANGE.get(told, NotUnderstood)
+    is_known = row["citizen_name"] is not None and is_theirs
     return {
         "id": row["id"],
         "name": row["name"],
@@ -114,7 +127,7 @@ def _attention(row: Row, language: str) -> Attention:
         "starts_at": row["starts_at"] if is_known else None,
         "words": row["words"],
         "fate": row["fate"],
-        "problem": row["problem"],
+        "problem": told,
         "message": translate(problem.message, language),
         "next_step": problem.next_step,
         "read_at": row["read_at"],

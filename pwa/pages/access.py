@@ -4,8 +4,6 @@ What decides who gets in is changed only when a passkey has just said who sits t
 a table does not become somebody else's for good.
 """
 
-from datetime import timedelta
-
 from starlette.responses import RedirectResponse, Response
 
 from pwa.access.codes import in_groups
@@ -19,6 +17,7 @@ from pwa.pages.ceremonies import (
     count_try,
     read_object,
     rules_of,
+    secret_of_codes,
     take_ceremony,
     uncount_try,
     with_ceremony,
@@ -26,14 +25,13 @@ from pwa.pages.ceremonies import (
 from pwa.pages.devices import device_of
 from pwa.pages.rendering import page, plain_frame
 from pwa.pages.requests import HandRequest, now_of
-from pwa.pages.sign_in import SignedIn, idle_since, signed_in_as, start_page
+from pwa.pages.sign_in import SignedIn, idle_since, other_start_pages, signed_in_as, start_page
+from pwa.pages.vouching import has_just_said_so
 from pwa.passkeys import Json, ask_to_use, id_of
 from pwa.problems import NotConfirmed, NotFound, NotLetIn
 from pwa.queries import passkeys, sign_ins
 from pwa.queries.invitations import count_recovery_codes
 from pwa.words import is_id, to_text
-
-CONFIRMED_FOR = timedelta(minutes=10)
 
 
 async def show_access(request: HandRequest) -> Response:
@@ -46,6 +44,7 @@ async def show_access(request: HandRequest) -> Response:
     context = {
         "me": {"id": who.person.id, "name": who.person.name},
         "home": start_page(who.person),
+        "doors": [{"role": role, "path": path} for role, path in other_start_pages(who.person)],
         "passkeys": own,
         "codes_left": codes,
         "places": [{**place, "is_here": place["id"] == who.id} for place in places],
@@ -134,7 +133,7 @@ async def do_codes(request: HandRequest) -> Response:
 
     async def make(tx: Transaction) -> list[str]:
         await _own_if_confirmed(tx, request, who)
-        return await make_recovery_codes(tx, who.person.id, now_of(request))
+        return await make_recovery_codes(tx, who.person.id, now_of(request), secret_of_codes(request))
 
     codes = await request.state.database.write(make)
     context = {"me": {"name": who.person.name}, "codes": [in_groups(code) for code in codes]}
@@ -156,6 +155,14 @@ async def do_sign_out_there(request: HandRequest) -> Response:
     return RedirectResponse("/access", 303)
 
 
+async def do_sign_out_elsewhere(request: HandRequest) -> Response:
+    """End all of one's sign-ins but this one."""
+    who, now = await signed_in_as(request), to_text(now_of(request))
+    me = who.person.id
+    await request.state.database.write(lambda tx: sign_ins.revoke_of_person(tx, me, me, now, who.id))
+    return RedirectResponse("/access", 303)
+
+
 def _passkey_id(form: Json) -> str:
     if found := id_of({"id": form.get("passkey_id")}):
         return found
@@ -173,4 +180,4 @@ def _is_confirmed(request: HandRequest, who: SignedIn, own: list[Row]) -> bool:
     """Whether a passkey has just said who sits there. Somebody without any, in the demo, has nothing to say it with."""
     if not own:
         return who.confirmed_at is None
-    return (who.confirmed_at or "") > to_text(now_of(request) - CONFIRMED_FOR)
+    return has_just_said_so(request, who)

@@ -6,8 +6,11 @@ from urllib.parse import urlsplit
 from starlette.responses import JSONResponse, Response
 
 from pwa.access.ceremonies import LASTS, Ceremony, Kind, begin, take
+from pwa.access.codes import SECRET
+from pwa.access.passkeys import NOT_LET_IN
 from pwa.access.throttle import What, give_back, may_try
 from pwa.database import Transaction
+from pwa.logs import log
 from pwa.pages.bodies import parse_json, read_body
 from pwa.pages.requests import HandRequest, now_of
 from pwa.passkeys import Json, Rules
@@ -21,6 +24,11 @@ def rules_of(request: HandRequest) -> Rules:
     """For whom passkeys are here: our own address, and in the demo the one that the browser has opened."""
     origin = request.state.settings.origin or f"{request.url.scheme}://{request.url.netloc}"
     return Rules(urlsplit(origin).hostname or "", origin)
+
+
+def secret_of_codes(request: HandRequest) -> bytes:
+    """What codes are kept with."""
+    return request.state.orders.secret_for(SECRET)
 
 
 async def begin_ceremony(
@@ -43,6 +51,7 @@ async def take_ceremony(request: HandRequest, kind: Kind) -> Ceremony:
     token, now = request.cookies.get(COOKIE, ""), now_of(request)
     ceremony = await request.state.database.write(lambda tx: take(tx, kind, token, now))
     if ceremony is None:
+        log.info(NOT_LET_IN, how="no challenge, or too late")
         raise NotLetIn
     return ceremony
 
@@ -51,6 +60,7 @@ async def count_try(request: HandRequest, what: What, who: str = "") -> None:
     """One more try from this address, or by this person; raises TooManyTries."""
     who, now = who or _address(request), now_of(request)
     if not await request.state.database.write(lambda tx: may_try(tx, what, who, now)):
+        log.warning("too many tries", how=what)
         raise TooManyTries
 
 

@@ -14,9 +14,11 @@ from pwa.documents.people import person_document
 from pwa.documents.stamping import Thing, stamp
 from pwa.pages.bodies import read_form
 from pwa.pages.colleagues import day_of_form, given_role, person_id_of, powers_or_none, scope_of
+from pwa.pages.looking import noting_refusal
 from pwa.pages.rendering import leader_frame, page
 from pwa.pages.requests import HandRequest, now_of
-from pwa.pages.sign_in import idle_since, signed_in
+from pwa.pages.sign_in import idle_since, signed_in, signed_in_as
+from pwa.pages.vouching import ask_who_sits_there
 from pwa.problems import NotAChoice, NotFound
 from pwa.queries.access import find_person_within, list_roles_of_person
 from pwa.queries.documents import EVERYBODY
@@ -31,7 +33,7 @@ Act = Callable[[Transaction, Person, Powers], Awaitable[None]]
 async def show_person(request: HandRequest) -> Response:
     """What somebody may do, with which passkeys, and where they are signed in. Raises NotFound."""
     reader, person_id, now = await signed_in(request), person_id_of(request), to_text(now_of(request))
-    async with request.state.database.snapshot() as tx:
+    async with noting_refusal(request, reader, person_id), request.state.database.snapshot() as tx:
         team_ids, powers = await scope_of(tx, reader), await powers_or_none(tx, reader)
         is_ours = partial(may_give, powers)
         person = await person_document(tx, person_id, team_ids, is_ours, now, idle_since(request))
@@ -62,6 +64,8 @@ async def do_give_role(request: HandRequest) -> Response:
     if period.ends_at is not None and period.ends_at <= period.starts_at:
         raise NotAChoice
     person_id = person_id_of(request)
+    if asked := await ask_who_sits_there(request, await signed_in_as(request), form):
+        return asked
 
     async def give(tx: Transaction, reader: Person, powers: Powers) -> None:
         seen = await list_roles_of_person(tx, person_id, await scope_of(tx, reader))
@@ -116,5 +120,7 @@ async def _do(request: HandRequest, act: Act) -> Response:
     async def whole(tx: Transaction) -> None:
         await act(tx, reader, await powers_of(tx, reader))
 
-    await request.state.database.write(whole)
-    return RedirectResponse(f"/people/{person_id_of(request)}", 303)
+    person_id = person_id_of(request)
+    async with noting_refusal(request, reader, person_id):
+        await request.state.database.write(whole)
+    return RedirectResponse(f"/people/{person_id}", 303)

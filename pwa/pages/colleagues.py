@@ -10,11 +10,13 @@ from pwa.access.powers import MAY_GIVE, Powers, powers_of
 from pwa.database import Transaction
 from pwa.documents.people import people_document
 from pwa.pages.bodies import read_form
-from pwa.pages.ceremonies import count_try, rules_of
+from pwa.pages.ceremonies import count_try, rules_of, secret_of_codes
+from pwa.pages.looking import noting_refusal
 from pwa.pages.qr import qr_of
 from pwa.pages.rendering import Context, leader_frame, page
 from pwa.pages.requests import HandRequest, now_of
-from pwa.pages.sign_in import idle_since, signed_in
+from pwa.pages.sign_in import idle_since, signed_in, signed_in_as
+from pwa.pages.vouching import ask_who_sits_there
 from pwa.problems import NotAChoice, NotFound
 from pwa.queries.access import list_gone, list_person_ids_within
 from pwa.queries.invitations import get_invitation
@@ -50,15 +52,17 @@ async def show_newcomer(request: HandRequest) -> Response:
 
 async def do_newcomer(request: HandRequest) -> Response:
     """Add somebody, and show the code that lets them in. Raises NotFound, NotAChoice, NumberTaken and others."""
-    person, form = await signed_in(request), await read_form(request)
-    newcomer = _newcomer(form)
+    who, form = await signed_in_as(request), await read_form(request)
+    person, newcomer = who.person, _newcomer(form)
+    if asked := await ask_who_sits_there(request, who, form):
+        return asked
     await count_try(request, "invite", person.id)
-    now, new_id = now_of(request), request.state.new_id
+    now, new_id, secret = now_of(request), request.state.new_id, secret_of_codes(request)
 
     async def let_in(tx: Transaction) -> Invitation:
         powers = await powers_of(tx, person)
         person_id = await add_newcomer(tx, powers, newcomer, person.id, now, new_id)
-        return await invite(tx, person_id, person.id, now, new_id)
+        return await invite(tx, person_id, person.id, now, new_id, secret)
 
     return await _show_code(request, person, await request.state.database.write(let_in))
 
@@ -87,14 +91,20 @@ def day_of_form(form: dict[str, str], field: str) -> date | None:
 
 async def do_invite(request: HandRequest) -> Response:
     """Let somebody in with a new phone, and show the code. Raises NotFound for those who are not one's own."""
-    person, person_id = await signed_in(request), person_id_of(request)
+    who, person_id = await signed_in_as(request), person_id_of(request)
+    if asked := await ask_who_sits_there(request, who, {}):
+        return asked
+    person = who.person
     await count_try(request, "invite", person.id)
-    now, new_id = now_of(request), request.state.new_id
+    now, new_id, secret = now_of(request), request.state.new_id, secret_of_codes(request)
 
     async def let_in(tx: Transaction) -> Invitation:
-        return await invite_again(tx, await powers_of(tx, person), person_id, person.id, now, new_id)
+        powers = await powers_of(tx, person)
+        return await invite_again(tx, powers, person_id, person.id, now, new_id, secret)
 
-    return await _show_code(request, person, await request.state.database.write(let_in))
+    async with noting_refusal(request, person, person_id):
+        made = await request.state.database.write(let_in)
+    return await _show_code(request, person, made)
 
 
 async def _show_code(request: HandRequest, person: Person, made: Invitation) -> Response:

@@ -7,15 +7,17 @@ import secrets
 
 from starlette.responses import Response
 
-from pwa.access.codes import digits_of, hash_of_code
-from pwa.access.passkeys import add_passkey, ask_to_make, use_passkey
+from pwa.access.codes import digits_of, hash_of_before, hash_of_code
+from pwa.access.passkeys import NOT_LET_IN, add_passkey, ask_to_make, use_passkey
 from pwa.database import Transaction
+from pwa.logs import log
 from pwa.pages.ceremonies import (
     as_json,
     begin_ceremony,
     count_try,
     read_object,
     rules_of,
+    secret_of_codes,
     take_ceremony,
     uncount_try,
     with_ceremony,
@@ -26,7 +28,7 @@ from pwa.pages.requests import HandRequest, now_of
 from pwa.pages.sign_in import find_access, open_sign_in, start_page, with_cookie
 from pwa.passkeys import ask_to_use
 from pwa.problems import CodeDoesNotWork, NotLetIn
-from pwa.queries.invitations import find_person_of_code, use_code
+from pwa.queries.invitations import find_code, use_code
 from pwa.queries.passkeys import list_passkeys
 from pwa.words import Person, to_text
 
@@ -55,6 +57,8 @@ async def do_answer(request: HandRequest) -> Response:
         if used and person:
             await open_sign_in(tx, request, person, token, used.passkey_id)
             await uncount_try(tx, request, "sign_in")
+        elif used:
+            log.info(NOT_LET_IN, how="no role today", person=used.person_id)
         return person
 
     return _come_in(request, await request.state.database.write(let_in), token)
@@ -67,15 +71,16 @@ async def do_code(request: HandRequest) -> Response:
     """
     said = await read_object(request)
     await count_try(request, "code")
-    code_hash, now = hash_of_code(digits_of(str(said.get("code", "")))), to_text(now_of(request))
+    code, now = digits_of(str(said.get("code", ""))), to_text(now_of(request))
     async with request.state.database.snapshot() as tx:
-        person_id = await find_person_of_code(tx, code_hash, now)
-        person = await find_access(tx, request, person_id) if person_id else None
+        found = await find_code(tx, hash_of_code(secret_of_codes(request), code), hash_of_before(code), now)
+        person = await find_access(tx, request, found["person_id"]) if found else None
         known = await list_passkeys(tx, person.id) if person else []
-    if person is None:
+    if found is None or person is None:
+        log.info(NOT_LET_IN, how="no role today" if found else "a code that does not work")
         raise CodeDoesNotWork
     await request.state.database.write(lambda tx: uncount_try(tx, request, "code"))
-    ceremony = await begin_ceremony(request, "code", person.id, code_hash)
+    ceremony = await begin_ceremony(request, "code", person.id, found["code_hash"])
     options = ask_to_make(rules_of(request), ceremony, person, known)
     return with_ceremony(as_json({"name": person.name, "options": options}), ceremony)
 
@@ -93,6 +98,7 @@ async def do_passkey(request: HandRequest) -> Response:
         person_id, now = ceremony.person_id or "", now_of(request)
         person = await find_access(tx, request, person_id)
         if person is None or not await use_code(tx, ceremony.code_hash or "", person_id, to_text(now)):
+            log.info(NOT_LET_IN, how="a code that was used meanwhile", person=person_id)
             raise NotLetIn
         made = await add_passkey(
             tx, person_id, name or person.name, credential, ceremony, rules_of(request), now

@@ -1,13 +1,15 @@
 """Knows how a page says to the access log what it is about to show, in one line; knows nothing of how that is kept."""
 
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 from datetime import date
 
 from pwa.access.log import Look
 from pwa.access.purposes import Purpose, purpose_of, purpose_said
 from pwa.pages.requests import HandRequest, now_of
+from pwa.problems import NotFound
 from pwa.queries import access_log
-from pwa.queries.people import find_person
+from pwa.queries.people import find_person, team_ids_in_scope
 from pwa.queries.roles import list_teams_with_role
 from pwa.words import Person
 
@@ -97,3 +99,15 @@ async def note_refused_person(
         await note(
             request, person, Look(kind="refused", what="person", purpose="not_said", team_ids=team_ids)
         )
+
+
+@asynccontextmanager
+async def noting_refusal(request: HandRequest, person: Person, other_id: str) -> AsyncIterator[None]:
+    """What is done about somebody in here is noted if it is refused because they are another team's."""
+    try:
+        yield
+    except NotFound:
+        async with request.state.database.snapshot() as tx:
+            own = await team_ids_in_scope(tx, person, [role.name for role in person.roles])
+        await note_refused_person(request, person, other_id, own)
+        raise

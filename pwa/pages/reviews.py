@@ -10,6 +10,7 @@ from pwa.database import Transaction
 from pwa.documents.reviews import review_document
 from pwa.pages.bodies import read_form
 from pwa.pages.colleagues import powers_or_none, scope_of
+from pwa.pages.looking import noting_refusal
 from pwa.pages.rendering import leader_frame, page
 from pwa.pages.requests import HandRequest, now_of
 from pwa.pages.sign_in import idle_since, signed_in
@@ -51,5 +52,6 @@ async def do_confirm(request: HandRequest) -> Response:
     async def confirm(tx: Transaction) -> None:
         await confirm_roles(tx, await powers_of(tx, reader), person_id, reader.id, now_of(request))
 
-    await request.state.database.write(confirm)
+    async with noting_refusal(request, reader, person_id):
+        await request.state.database.write(confirm)
     return RedirectResponse("/people/review", 303)

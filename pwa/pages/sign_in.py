@@ -83,6 +83,12 @@ def start_page(person: Person) -> str:
     return next(page for name, page in START_PAGES.items() if name in names)
 
 
+def other_start_pages(person: Person) -> list[tuple[RoleName, str]]:
+    """Where somebody begins in each of the other roles, and which that is."""
+    names = {role.name for role in person.roles}
+    return [(name, page) for name, page in START_PAGES.items() if name in names][1:]
+
+
 async def sign_in(request: HandRequest, person: Person, answer: Response) -> Response:
     """Begin a sign-in that nothing proves, and give its cookie with this answer."""
     token = secrets.token_urlsafe(32)

@@ -38,19 +38,21 @@ async def get_invitation(tx: Transaction, invitation_id: str, by_id: str) -> Row
     )
 
 
-async def find_person_of_code(tx: Transaction, code_hash: str, now: str) -> str | None:
-    """Whom a code lets in, an invitation's or a recovery code, that is not used; None if it lets in nobody."""
-    row = await tx.row(
+async def find_code(tx: Transaction, code_hash: str, hash_before: str, now: str) -> Row | None:
+    """Whom a code lets in, an invitation's or a recovery code, that is not used (person_id, code_hash).
+
+    `hash_before` is what was kept of it before there was a secret. None if it lets in nobody.
+    """
+    return await tx.row(
         """
-        select person_id from invitation
-        where code_hash = :hash and used_at is null and withdrawn_at is null and ends_at > :now
+        select person_id, code_hash from invitation
+        where code_hash in (:hash, :before) and used_at is null and withdrawn_at is null and ends_at > :now
         union all
-        select person_id from recovery_code
-        where code_hash = :hash and used_at is null and withdrawn_at is null
+        select person_id, code_hash from recovery_code
+        where code_hash in (:hash, :before) and used_at is null and withdrawn_at is null
         """,
-        {"hash": code_hash, "now": now},
+        {"hash": code_hash, "before": hash_before, "now": now},
     )
-    return row["person_id"] if row else None
 
 
 async def use_code(tx: Transaction, code_hash: str, person_id: str, at: str) -> int:

@@ -123,14 +123,14 @@ async def revoke_of_phone(tx: Transaction, phone_id: str, by_id: str, now: str) 
     )
 
 
-async def revoke_of_person(tx: Transaction, person_id: str, by_id: str, now: str) -> int:
-    """End every sign-in of somebody's."""
+async def revoke_of_person(tx: Transaction, person_id: str, by_id: str, now: str, spared_id: str = "") -> int:
+    """End every sign-in of somebody's, but this one."""
     return await tx.execute(
         """
         update sign_in set revoked_at = :now, revoked_by_id = :by_id
-        where person_id = :person_id and revoked_at is null
+        where person_id = :person_id and id <> :spared_id and revoked_at is null
         """,
-        {"person_id": person_id, "by_id": by_id, "now": now},
+        {"person_id": person_id, "by_id": by_id, "now": now, "spared_id": spared_id},
     )
 
 

@@ -1,10 +1,12 @@
 """Passkeys in real browsers, with the service worker installed and without."""
 
 import json
+import sqlite3
 
 import pytest
 from playwright.sync_api import Request, expect
 
+from tests.browser.accessibility import barriers
 from tests.browser.any_browser import wait_for_worker
 from tests.browser.conftest import NewPhone, OtherBrowser
 from tests.browser.passkeys import Finger
@@ -157,3 +159,52 @@ def test_a_browser_without_passkeys_says_so(other_browser: OtherBrowser, secure_
     shown = "document.getElementById('%s').hidden === %s"
     other_browser.wait_for(shown % ("no-passkeys", str(can).lower()))
     other_browser.wait_for(shown % ("door", str(not can).lower()))
+
+
+def a_tablet_that_lay_open(tablet: Phone, server: Server) -> Finger:
+    """A leader has signed in with a passkey, long ago, and has the form for somebody new before her."""
+    finger = Finger(tablet)
+    get_a_passkey(tablet, server, "leader")
+    sign_out(tablet, server)
+    nothing_is_offered(tablet)
+    tablet.go(f"{server.origin}/sign-in")
+    tablet.tap("#sign-in")
+    tablet.wait_for("location.pathname === '/board'")
+    with sqlite3.connect(server.data / "haand.sqlite3") as database:
+        database.execute(
+            "update sign_in set confirmed_at = '2026-01-01T00:00:00.000Z' where confirmed_at is not null"
+        )
+    tablet.go(f"{server.origin}/people/new")
+    return finger
+
+
+def test_a_leader_whose_tablet_lay_open_shows_who_she_is_and_the_newcomer_gets_the_code(
+    new_phone: NewPhone, server: Server
+) -> None:
+    tablet = new_phone(width=1180, height=820, has_touch=False)
+    a_tablet_that_lay_open(tablet, server)
+    tablet.write("#name", "Vibe Holm")
+    before = tablet.taps
+
+    tablet.tap("main .primary")
+    expect(tablet.page.locator("h1")).to_have_text("Vis, at det er dig")
+    assert barriers(tablet) == []
+    tablet.tap("#vouch button")
+
+    expect(tablet.page.locator("#invited")).to_contain_text("Venter på Vibe Holm")
+    assert tablet.taps - before == 2
+
+
+def test_a_stranger_at_an_open_tablet_lets_nobody_in(new_phone: NewPhone, server: Server) -> None:
+    tablet = new_phone(width=1180, height=820, has_touch=False)
+    finger = a_tablet_that_lay_open(tablet, server)
+    tablet.write("#name", "Vibe Holm")
+    finger.is_right(False)
+
+    tablet.tap("main .primary")
+    tablet.tap("#vouch button")
+
+    expect(tablet.page.locator("#problem")).to_contain_text("Der skete ikke noget")
+    expect(tablet.page.locator("#vouch button")).to_be_enabled()
+    with sqlite3.connect(server.data / "haand.sqlite3") as database:
+        assert database.execute("select count(*) from person where name = 'Vibe Holm'").fetchone() == (0,)

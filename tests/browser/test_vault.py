@@ -28,6 +28,7 @@ from tests.browser.passkeys import Finger
 from tests.browser.phone import Phone, Theme
 from tests.browser.secure_door import SecureDoor, write_certificate
 from tests.browser.server import Server, ServersAhead
+from tests.browser.storm import storm_at
 from tests.browser.vault import (
     ANOTHER_CODE,
     CODE,
@@ -315,6 +316,55 @@ def test_after_five_wrong_codes_the_sign_in_has_ended(a_phone: Phone, server: Se
     a_phone.wait_for("location.pathname === '/demo'")
     a_phone.go(f"{server.origin}/me")
     a_phone.wait_for("location.pathname === '/demo'")
+
+
+@pytest.mark.parametrize("statuses", [(401, 500), (500, 401)])
+def test_a_storm_of_refusals_while_work_waits_locks_nothing_and_loses_nothing(
+    a_phone: Phone, server: Server, statuses: tuple[int, int]
+) -> None:
+    carer = begin_the_locked_day(a_phone, server)
+    first, second, third, *_ = visits(a_phone)
+    carried = len(rows(a_phone, carer, "document"))
+    server.stop()
+    open_visit(a_phone, server, first)
+    write_note(a_phone, NOTES[0])
+
+    with a_phone.deliberate_faults():
+        for status, visit, words in zip(statuses, (second, third), NOTES[1:], strict=True):
+            with storm_at(server.port, status) as refused:
+                live_through(a_phone, refused)
+                open_visit(a_phone, server, visit)
+                write_note(a_phone, words)
+                live_through(a_phone, refused)
+                a_phone.kill_worker()
+                live_through(a_phone, refused)
+                assert a_phone.evaluate(IS_OPEN), status
+                assert len(rows(a_phone, carer, "document")) == carried, status
+                lock(a_phone)
+                live_through(a_phone, refused)
+                unlock(a_phone)
+            expect(a_phone.page.locator(".note .words", has_text=words)).to_be_visible()
+    assert applied(server) == []
+
+    server.start()
+    a_phone.evaluate(NETWORK_IS_BACK)
+    expect(sign(a_phone)).to_contain_text(DELIVERED, timeout=60_000)
+    assert applied(server) == list(enumerate(NOTES, 1))
+    assert a_phone.evaluate(IS_OPEN)
+
+
+def live_through(phone: Phone, refused: list[str]) -> None:
+    """The phone tries again until it has been refused three times more, and is what it was."""
+    before = refused.count("POST /sync")
+    was_locked = phone.evaluate(IS_LOCKED)
+
+    def is_refused() -> bool:
+        phone.evaluate(NETWORK_IS_BACK)
+        return refused.count("POST /sync") >= before + 3
+
+    wait_until("it was refused three times", is_refused, seconds=60)
+    phone.page.wait_for_timeout(500)
+    assert phone.evaluate(IS_LOCKED) == was_locked
 
 
 def test_a_code_that_is_easy_or_not_the_same_twice_is_asked_for_again(a_phone: Phone, server: Server) -> None:

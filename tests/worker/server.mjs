@@ -98,7 +98,7 @@ export function restore(server, isInBackup) {
 function fateOf(server, { id, name }) {
   const problem = server.refuses[name];
   if (!problem) return { id, fate: "applied" };
-  return { id, fate: "refused", problem, message: "Besøget hører til en anden gruppe.", next_step: "retry" };
+  return { id, fate: "refused", problem, message: "Besøget er ikke i gruppens plan.", next_step: "retry" };
 }
 
 const document = (id, body) => ({ id, version: 1, body });

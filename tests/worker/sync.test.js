@@ -131,7 +131,7 @@ test("laws 4 and 5: a refused change steps aside with its words, and the next go
   assert.deepEqual(await phone.rows("outbox"), []);
   assert.match(html, /Karen sov godt\./);
   assert.match(html, /Karen Jensen/);
-  assert.match(html, /Besøget hører til en anden gruppe\./);
+  assert.match(html, /Besøget er ikke i gruppens plan\./);
   assert.match(html, /hx-post="\/attention\/[^"]+\/retry"/);
 });
 

@@ -1,0 +1,34 @@
+"""Knows when a passkey must say anew who sits there, before somebody lets others in; knows no passkeys' inside.
+
+A tablet that lies open on a table lets nobody in. Whoever has no passkey has nothing to say it with, and whoever signed
+in without one, in the demo, is not asked.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from starlette.responses import Response
+
+from pwa.pages.rendering import leader_frame, page
+from pwa.pages.requests import HandRequest, now_of
+from pwa.pages.sign_in import SignedIn
+from pwa.queries.passkeys import list_passkeys
+from pwa.words import to_text
+
+CONFIRMED_FOR = timedelta(minutes=10)
+
+
+def has_just_said_so(request: HandRequest, who: SignedIn) -> bool:
+    """Whether a passkey has said within the last ten minutes who sits there."""
+    return (who.confirmed_at or "") > to_text(now_of(request) - CONFIRMED_FOR)
+
+
+async def ask_who_sits_there(request: HandRequest, who: SignedIn, form: Mapping[str, str]) -> Response | None:
+    """A page that asks for the passkey and then sends the same form again; None when there is no need to ask."""
+    if who.confirmed_at is None or has_just_said_so(request, who):
+        return None
+    async with request.state.database.snapshot() as tx:
+        if not await list_passkeys(tx, who.person.id):
+            return None
+        frame = await leader_frame(tx, request, who.person)
+    return page(request, "people/vouch.html", frame, {"fields": list(form.items())}, status=403)
