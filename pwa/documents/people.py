@@ -24,13 +24,17 @@ IsOurs = Callable[[Role], bool]
 
 
 class HeldRole(TypedDict):
-    """A role in a team, from `first_day` if that is yet to come, to `last_day`; None: until further notice."""
+    """A role in a team, from `first_day` if that is yet to come, to `last_day`; None: until further notice.
+
+    `rule` is the value of a claim that gave it, None if none did.
+    """
 
     name: str
     team_id: str
     team: str
     first_day: str | None
     last_day: str | None
+    rule: str | None
 
 
 class Colleague(TypedDict):
@@ -98,7 +102,7 @@ async def people_document(
 
 
 def held_role(row: Row, now: str) -> HeldRole:
-    """A role as it is shown, of a row with role, team_id, team, starts_at, ends_at."""
+    """A role as it is shown, of a row with role, team_id, team, starts_at, ends_at, rule."""
     starts_at, ends_at = to_moment(row["starts_at"]), row["ends_at"]
     return {
         "name": row["role"],
@@ -106,6 +110,7 @@ def held_role(row: Row, now: str) -> HeldRole:
         "team": row["team"],
         "first_day": day_of(starts_at).isoformat() if row["starts_at"] > now else None,
         "last_day": day_of(to_moment(ends_at) - A_MOMENT).isoformat() if ends_at else None,
+        "rule": row["rule"],
     }
 
 
