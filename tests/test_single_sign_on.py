@@ -12,10 +12,13 @@ import httpx2
 import pytest
 from structlog.testing import capture_logs
 
+from pwa.changes import import_people
 from pwa.database import Row
+from pwa.imports.identity import source as in_list
+from pwa.imports.people_file import read_people
 from pwa.oidc import provider as asking
-from pwa.queries import roles
-from pwa.words import Role
+from pwa.queries import identities, roles
+from pwa.words import Role, new_id
 from tests.provider import ANOTHER_KEY, CLIENT, SECRET, Key, Provider, text_of
 from tests.small_town import LONG_AGO, MORNING, Town, id_of, open_town
 from tests.visitor import Visitor
@@ -524,6 +527,26 @@ async def test_a_rule_that_is_removed_takes_what_it_gave_at_once(town: Town, pro
     assert "fjernet af Alma Vig" in shown
     await add_rule(town, "Udekørende")
     assert (await sign_in(provider, Visitor(town), "gry")).status_code == 200
+
+
+async def test_a_list_of_employees_leaves_roles_from_claims_alone(town: Town, provider: Provider):
+    await add_rule(town, "Leder Syd", "leader", "syd")
+    number = in_list("person", "4101").id
+    people = "medarbejder;navn;rolle;gruppe\n4101;Mette Kjær;medarbejder;Vest\n"
+    for _ in range(2):
+        town.now += timedelta(hours=1)
+        async with town.database.transaction() as tx:
+            await import_people(tx, read_people(people.encode()), town.now, new_id)
+        async with town.database.transaction() as tx:
+            if not await rows(town, "select * from identity"):
+                await identities.add_identity(
+                    tx, provider.issuer, provider.people["gry"]["sub"], number, LONG_AGO
+                )
+        provider.people["gry"]["roles"] = ["Leder Syd"]
+        await sign_in(provider, Visitor(town), "gry")
+
+        assert await roles_of(town, "Mette Kjær") == [("carer", "Vest"), ("leader", "Syd")]
+    assert len(await rows(town, "select * from role where rule_id is not null")) == 1
 
 
 async def test_ones_own_rule_gives_oneself_nothing(town: Town, provider: Provider):
