@@ -106,6 +106,8 @@ class Provider:
     access_token: str = "an-access-token"
     token_answer: Json | None = None
     is_down: bool = False
+    has_moved: bool = False
+    """Its doors are elsewhere now, says a redirect."""
     waits: float = 0
     asks: bool = True
     """A page with a button for each person; else the first is let through at once."""
@@ -155,8 +157,11 @@ class Provider:
         subject = text_of(sha256(person.encode()).digest())
         self.people[person] = {"sub": subject, "name": person.title(), "roles": list(roles), **claims}
 
-    async def show_doors(self, _: Request) -> Response:
+    async def show_doors(self, request: Request) -> Response:
         self.asked_for.append("doors")
+        if self.has_moved:
+            self.has_moved = False
+            return RedirectResponse(request.url.path)
         base = f"{self.origin}/{TENANT}"
         return await self._answer({
             "issuer": self.issuer,

@@ -796,10 +796,13 @@ async def test_an_answer_of_another_provider_is_not_taken_for_ours(
         {"token_endpoint": "http://other.example/token"},
         {"authorization_endpoint": None},
         {"jwks_uri": "file:///etc/passwd"},
+        None,
     ],
 )
-async def test_a_provider_that_leads_elsewhere_is_not_followed(town: Town, provider: Provider, doors: Json):
-    provider.doors = doors
+async def test_a_provider_that_leads_elsewhere_is_not_followed(
+    town: Town, provider: Provider, doors: Json | None
+):
+    provider.doors, provider.has_moved = doors or {}, doors is None
 
     assert refusal(await Visitor(town).post("/sign-in/sso")) == (503, "ProviderSilent")
 

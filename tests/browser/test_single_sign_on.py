@@ -1,15 +1,19 @@
 """The municipality's own sign-in in a real browser: away to another site and back, with the service worker installed."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from pwa.words import new_id
+from tests.browser.accessibility import barriers
 from tests.browser.any_browser import wait_for_worker
 from tests.browser.carer import begin_the_day, open_visit, visits, write_note
 from tests.browser.conftest import NewPhone
-from tests.browser.phone import Phone
+from tests.browser.phone import Phone, Theme
 from tests.browser.server import Server
 from tests.browser.vault import go_in, pass_the_lock
 from tests.provider import Provider
@@ -57,6 +61,47 @@ def sign_in(phone: Phone, server: Server, person: str = "mette") -> None:
     phone.go(f"{server.origin}/sign-in")
     phone.tap("#sso")
     be_there(phone, person)
+
+
+def make_administrator(server: Server) -> None:
+    """Lene, of the whole municipality, with two rules."""
+    server.stop()
+    lene, long_ago = new_id(), "2020-01-01T00:00:00.000Z"
+    with closing(sqlite3.connect(server.data / "haand.sqlite3")) as database, database:
+        [[top]] = database.execute("select id from team where parent_id is null")
+        database.execute("insert into person (id, name) values (?, 'Lene Holm')", [lene])
+        database.execute(
+            "insert into role (team_id, person_id, name, starts_at) values (?, ?, 'administrator', ?)",
+            [top, lene, long_ago],
+        )
+        for value, removed in (("Haand.Leder.Hele.Kommunen", None), ("Gammel", long_ago)):
+            database.execute(
+                """
+                insert into claim_rule (id, value, name, team_id, made_at, made_by_id, removed_at, removed_by_id)
+                values (?, ?, 'leader', ?, ?, ?, ?, ?)
+                """,
+                [new_id(), value, top, long_ago, lene, removed, removed and lene],
+            )
+    server.start()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nobody_is_kept_out_of_its_pages(new_phone: NewPhone, server: Server, theme: Theme) -> None:
+    make_administrator(server)
+    tablet = new_phone(width=1180, height=820, theme=theme, has_touch=False)
+    go_in(tablet, server.origin, "administrator")
+    found: dict[str, list[str]] = {}
+    for width in (360, 1180):
+        tablet.page.set_viewport_size({"width": width, "height": 820})
+        for address in ("/people/claims", "/sign-in", "/access", "/sso"):
+            tablet.go(f"{server.origin}{address}")
+            if address == "/sso":
+                expect(tablet.page.locator("#problem-words")).to_contain_text("Begynd forfra")
+            tablet.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
+            if barred := barriers(tablet):
+                found[f"{address} at {width}"] = barred
+
+    assert found == {}
 
 
 @pytest.mark.parametrize("has_worker", [pytest.param(False, marks=pytest.mark.open_phone), True])
