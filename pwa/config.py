@@ -88,6 +88,9 @@ class Settings(BaseSettings):
         pattern=r"^(\S+ )*openid( \S+)*$",
         description=N_("openid and what else is asked for, with spaces between"),
     )
+    oidc_prompt: str = Field(
+        "", pattern=r"^(login|select_account)?$", description=N_("login, select_account, or empty")
+    )
     oidc_acr: str = Field("", description=N_("the values of acr that are strong enough, with spaces between"))
     oidc_amr: str = Field(
         "", description=N_("the values of amr of which one must be there, with spaces between")

@@ -277,6 +277,9 @@ def test_single_sign_on_without_its_libraries_is_said_at_the_start(tmp_path: Pat
     assert command.returncode == 1
     assert "requirements/sso.txt" in command.stderr
     assert "Traceback" not in command.stderr
+    (tmp_path / "joserfc.py").write_text("raise ModuleNotFoundError('joserfc')")
+    (tmp_path / "httpx2.py").write_text("raise ModuleNotFoundError('httpx2')")
+    assert run("--help", data=tmp_path, PYTHONPATH=str(tmp_path)).returncode == 0
 
 
 @pytest.mark.no_database

@@ -179,6 +179,7 @@ async def test_the_browser_is_sent_there_with_everything_that_binds_the_answer_t
     assert f"{address.scheme}://{address.netloc}" == provider.origin
     assert (asked["response_type"], asked["client_id"], asked["scope"]) == ("code", CLIENT, "openid profile")
     assert (asked["redirect_uri"], asked["code_challenge_method"]) == (f"{town.origin}/sso", "S256")
+    assert not {"prompt", "max_age", "acr_values"} & asked.keys()
     assert len(asked["code_challenge"]) == len(asked["nonce"]) == 43
     name, *attributes = answer.headers["set-cookie"].split("; ")
     assert name.startswith("__Host-sso=")
@@ -506,7 +507,7 @@ async def test_another_claim_can_carry_the_roles(tmp_path: Path, provider: Provi
     async with open_town(tmp_path, **provider.settings(oidc_roles_claim="groups")) as town:
         await be_at(town, provider)
         await add_rule(town, "Udekørende")
-        provider.people["gry"] |= {"roles": [], "groups": [7, None, "Udekørende"]}
+        provider.people["gry"] |= {"roles": [], "groups": [7, None, "\ud800", "Udekørende"]}
 
         assert (await sign_in(provider, Visitor(town), "gry")).status_code == 200
 
@@ -601,7 +602,11 @@ async def test_where_a_role_is_from_is_seen_by_those_who_answer_for_it(town: Tow
     [person] = await rows(town, "select id from person where name = 'Gry Holt'")
     lis = await in_as(town, "lis")
 
-    assert "fra kommunen: Udekørende" in (await lis.get(f"/people/{person['id']}")).text
+    about = (await lis.get(f"/people/{person['id']}")).text
+    assert "fra kommunen: Udekørende" in about
+    assert "Logger ind med kommunen" in about
+    assert "Ingen adgangsnøgle endnu" not in about
+    assert "Logger ind med kommunen" in (await lis.get("/people")).text
     review = (await lis.get("/people/review")).text
     assert "givet med kommunens Udekørende" in review
     assert "fra kommunen: Udekørende" in review
@@ -626,6 +631,7 @@ LIES: dict[str, Json] = {
     "nobody": {"claims": {"sub": ""}},
     "no subject": {"claims": {"sub": None}},
     "a number": {"claims": {"sub": 7}},
+    "half a letter": {"claims": {"sub": "\ud800"}},
     "a long subject": {"claims": {"sub": "x" * 256}},
     "another access token": {"claims": {"at_hash": text_of(sha256(b"another").digest()[:16])}},
     "unsigned": {"forges": "none"},
@@ -848,7 +854,7 @@ async def test_a_wrong_secret_lets_nobody_in(tmp_path: Path, provider: Provider)
 async def test_what_was_proved_too_weakly_there_is_not_enough(
     tmp_path: Path, provider: Provider, claims: Json, status: int
 ):
-    settings = provider.settings(oidc_acr="strong stronger", oidc_amr="mfa")
+    settings = provider.settings(oidc_acr="strong stronger", oidc_amr="mfa", oidc_prompt="login")
     async with open_town(tmp_path, **settings) as town:
         await be_at(town, provider)
         await add_rule(town, "Udekørende")
@@ -859,7 +865,8 @@ async def test_what_was_proved_too_weakly_there_is_not_enough(
         answer = await gry.post("/sign-in/sso/answer", provider.answer_to(address, "gry"))
 
     assert answer.status_code == status
-    assert dict(parse_qsl(urlsplit(address).query))["acr_values"] == "strong stronger"
+    asked = dict(parse_qsl(urlsplit(address).query))
+    assert (asked["acr_values"], asked["prompt"]) == ("strong stronger", "login")
 
 
 async def test_whoever_tries_too_often_waits_and_those_who_get_in_do_not_count(

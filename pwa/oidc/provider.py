@@ -50,7 +50,7 @@ class Provider:
     async def address(self, asked: Asked, redirect_uri: str, *, is_fresh: bool = False) -> str:
         """Where the browser goes to be asked who is there; `is_fresh`: to prove it now. Raises ProviderDown."""
         doors = await self._find_doors()
-        more = {"acr_values": self.settings.oidc_acr} if self.settings.oidc_acr else {}
+        more = {"acr_values": self.settings.oidc_acr, "prompt": self.settings.oidc_prompt}
         if is_fresh:
             more |= {"prompt": "login", "max_age": "0"}
         async with self._client(redirect_uri) as client:
@@ -59,7 +59,7 @@ class Provider:
                 state=asked.state,
                 code_verifier=asked.verifier,
                 nonce=asked.nonce,
-                **more,
+                **{name: value for name, value in more.items() if value},
             )
         return str(address)
 

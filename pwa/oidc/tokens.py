@@ -77,8 +77,9 @@ def _check_strength(token: Claims, settings: Settings) -> None:
 
 
 def _subject(token: Claims) -> str:
+    """At most 255 ASCII signs (§2)."""
     subject: str = token["sub"]
-    if not subject or len(subject) > LONGEST_SUBJECT or "\0" in subject:
+    if not (0 < len(subject) <= LONGEST_SUBJECT and subject.isascii() and subject.isprintable()):
         raise NotHeld("sub")
     return subject
 
@@ -97,7 +98,7 @@ def _values(token: Claims, claim: str) -> frozenset[str] | None:
         return None
     said = token.get(claim, [])
     found = [said] if isinstance(said, str) else said if isinstance(said, list) else []
-    return frozenset(each for each in found[:MOST_VALUES] if isinstance(each, str))
+    return frozenset(each for each in found[:MOST_VALUES] if isinstance(each, str) and each.isprintable())
 
 
 def _authenticated_at(token: Claims, now: datetime) -> datetime | None:

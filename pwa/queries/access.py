@@ -102,17 +102,18 @@ async def list_roles_of_person(tx: Transaction, person_id: str, team_ids: Collec
 
 
 async def list_ways_in(
-    tx: Transaction, team_ids: Collection[str], now: str, idle_since: str
+    tx: Transaction, team_ids: Collection[str], issuer: str, now: str, idle_since: str
 ) -> dict[str, Row]:
     """How those with a role in these teams get in, by person.
 
-    A row: passkeys and places (how many there are), heard_at (the last of any phone) and invited_until, or None.
+    A row: passkeys, links (to the provider of single sign-on, "" for none) and places (how many there are), heard_at (the last of any phone) and invited_until, or None.
     """
     inside, params = each_of("team", team_ids)
     rows = await tx.rows(
         f"""
         select person.id,
           (select count(*) from passkey where person_id = person.id and removed_at is null) as passkeys,
+          (select count(*) from identity where person_id = person.id and issuer = :issuer and removed_at is null) as links,
           (select count(*) from sign_in where person_id = person.id and revoked_at is null
             and ends_at > :now and used_at > :idle_since) as places,
           (select max(heard_at) from phone where phone.person_id = person.id) as heard_at,
@@ -122,7 +123,7 @@ async def list_ways_in(
           select 1 from role where role.person_id = person.id and role.team_id in ({inside}) and role.ended_at is null
         )
         """,
-        {"now": now, "idle_since": idle_since, **params},
+        {"issuer": issuer, "now": now, "idle_since": idle_since, **params},
     )
     return {row["id"]: row for row in rows}
 
