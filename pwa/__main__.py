@@ -26,6 +26,7 @@ from pwa.imports.mistakes import Mistake
 from pwa.keeping import Finding, NotDone, Verified, back_up, restore, verify, verify_access_log
 from pwa.live import Boards
 from pwa.logs import set_up_logs
+from pwa.oidc import ExtraMissing, open_provider
 from pwa.orders import OrderKey
 from pwa.patience import Patience
 from pwa.problems import N_, NothingWritten, TooLong, Unavailable
@@ -43,6 +44,9 @@ MOST_SHOWN = 50
 LARGE = 50_000
 """Pages of a database whose copying takes so long that somebody wonders."""
 FOLDER = N_("The folder of HAAND_DATA cannot be written right now, or the disk is full.")
+EXTRA = N_(
+    "Single sign-on is set (HAAND_OIDC_ISSUER), but its libraries are missing. Install them: pip install --require-hashes -r requirements/sso.txt"
+)
 DATABASE = N_("The database of DATABASE_URL does not answer right now, or does not let us in.")
 
 
@@ -500,8 +504,11 @@ def run(
             asyncio.run(bring_up_to_date(settings.database))
     try:
         build = make_build()
+        open_provider(settings, clock)
     except LibrariesMissing:
         raise stop(say("The browser's libraries are missing. Run: make")) from None
+    except ExtraMissing:
+        raise stop(say(EXTRA)) from None
 
     def serve_here() -> None:
         boards = Boards()

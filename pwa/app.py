@@ -17,6 +17,7 @@ from pwa.changes import Pushes
 from pwa.config import Settings
 from pwa.database import Database
 from pwa.live import Boards
+from pwa.oidc import open_provider
 from pwa.openapi import describe
 from pwa.orders import OrderKey
 from pwa.pages import (
@@ -24,6 +25,7 @@ from pwa.pages import (
     access_log,
     blobs,
     board,
+    claim_rules,
     colleague,
     colleagues,
     door,
@@ -33,6 +35,7 @@ from pwa.pages import (
     shell,
     shut_out,
     sign_in,
+    single_sign_on,
     sync,
     vault,
     visits,
@@ -84,6 +87,9 @@ ROUTES = [
     Route("/people/phones", reviews.show_phones),
     Route("/people/review", reviews.show_review),
     Route("/people/review", reviews.do_confirm, methods=["POST"]),
+    Route("/people/claims", claim_rules.show_rules),
+    Route("/people/claims", claim_rules.do_add, methods=["POST"]),
+    Route("/people/claims/remove", claim_rules.do_remove, methods=["POST"]),
     Route("/people/{person_id}", colleague.show_person),
     Route("/people/{person_id}/invite", colleagues.do_invite, methods=["POST"]),
     Route("/people/{person_id}/roles", colleague.do_give_role, methods=["POST"]),
@@ -105,6 +111,9 @@ ROUTES = [
     Route("/sign-in/answer", door.do_answer, methods=["POST"]),
     Route("/sign-in/code", door.do_code, methods=["POST"]),
     Route("/sign-in/passkey", door.do_passkey, methods=["POST"]),
+    Route("/sign-in/sso", single_sign_on.do_begin, methods=["POST"]),
+    Route("/sign-in/sso/answer", single_sign_on.do_answer, methods=["POST"]),
+    Route(single_sign_on.BACK, single_sign_on.show_back),
     Route("/sign-out", sign_in.do_sign_out, methods=["POST"]),
     # One's own access
     Route("/access", access.show_access),
@@ -117,6 +126,11 @@ ROUTES = [
     Route("/access/codes", access.do_codes, methods=["POST"]),
     Route("/access/sign-out-there", access.do_sign_out_there, methods=["POST"]),
     Route("/access/sign-out-elsewhere", access.do_sign_out_elsewhere, methods=["POST"]),
+    Route("/access/sso/link", single_sign_on.do_link, methods=["POST"]),
+    Route("/access/sso/linked", single_sign_on.do_linked, methods=["POST"]),
+    Route("/access/sso/confirm", single_sign_on.do_confirm, methods=["POST"]),
+    Route("/access/sso/confirmed", single_sign_on.do_confirmed, methods=["POST"]),
+    Route("/access/sso/remove", single_sign_on.do_unlink, methods=["POST"]),
     # For programs
     Route("/vault", vault.show_vault),
     Route("/wiped", shut_out.do_wiped, methods=["POST"]),
@@ -154,9 +168,10 @@ def make_app(
     build: Build | None = None,
     boards: Boards | None = None,
 ) -> Starlette:
-    """The application on one database. Whoever stops the server says so to `boards` first."""
+    """The application on one database. Whoever stops the server says so to `boards` first. Raises ExtraMissing."""
     build = build or make_build()
     boards = boards or Boards()
+    provider = open_provider(settings, clock)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[HandsGiven]:
@@ -178,6 +193,7 @@ def make_app(
                     "sealing": sealing,
                     "orders": orders,
                     "access_log": looked,
+                    "provider": provider,
                     "clock": clock,
                     "new_id": new_id,
                     "openapi": describe(),

@@ -1,10 +1,10 @@
 """Knows the settings and how to say that one is wrong; knows nothing about what they are used for."""
 
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, Self, get_args
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "HAAND_"
@@ -69,6 +69,33 @@ class Settings(BaseSettings):
         730, ge=30, le=36_500, description=N_("a number of days between 30 and 36500")
     )
 
+    oidc_issuer: str = Field(
+        "",
+        pattern=r"^(https://[^\s?#]+|http://(localhost|127\.0\.0\.1)(:\d+)?(/[^\s?#]*)?)?$",
+        description=N_("the provider's issuer, exactly as it writes it itself, with https"),
+    )
+    oidc_client_id: str = Field("", description=N_("what the provider calls Hånd"))
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description=N_("the secret that the provider gave"))
+    oidc_client_secret_file: Path | None = Field(
+        None, description=N_("a file with the secret that the provider gave, and nothing else")
+    )
+    oidc_name: str = Field("", max_length=60, description=N_("the words of the button, at most 60 signs"))
+    oidc_roles_claim: str = Field(
+        "roles", pattern=r"^\S+$", description=N_("the name of the claim that carries roles")
+    )
+    oidc_scopes: str = Field(
+        "openid profile",
+        pattern=r"^(\S+ )*openid( \S+)*$",
+        description=N_("openid and what else is asked for, with spaces between"),
+    )
+    oidc_prompt: str = Field(
+        "", pattern=r"^(login|select_account)?$", description=N_("login, select_account, or empty")
+    )
+    oidc_acr: str = Field("", description=N_("the values of acr that are strong enough, with spaces between"))
+    oidc_amr: str = Field(
+        "", description=N_("the values of amr of which one must be there, with spaces between")
+    )
+
     header_seconds: int = Field(10, ge=1, le=600, description=N_("a number of seconds between 1 and 600"))
     stalled_seconds: int = Field(30, ge=1, le=600, description=N_("a number of seconds between 1 and 600"))
     idle_seconds: int = Field(75, ge=1, le=600, description=N_("a number of seconds between 1 and 600"))
@@ -83,6 +110,21 @@ class Settings(BaseSettings):
         if urlsplit(address).port == 0:
             raise ValueError
         return address
+
+    @model_validator(mode="after")
+    def has_all_of_single_sign_on(self) -> Self:
+        """The settings, if single sign-on is off or whole; its secret is read. Raises SettingsWrong."""
+        if not self.oidc_issuer:
+            return self
+        if self.oidc_client_secret_file:
+            try:
+                self.oidc_client_secret = SecretStr(self.oidc_client_secret_file.read_text().strip())
+            except (OSError, ValueError):
+                raise SettingsWrong([must_be("oidc_client_secret_file")]) from None
+        wanted = {"oidc_client_id": self.oidc_client_id, "oidc_client_secret": self.oidc_client_secret}
+        if missing := [must_be(field) for field, value in wanted.items() if not value]:
+            raise SettingsWrong(missing)
+        return self
 
     @property
     def slots(self) -> list[SlotKind]:

@@ -204,7 +204,7 @@ class NoRole(Problem):
 
 
 class NotConfirmed(Problem):
-    """What decides who gets in is changed only by somebody whom a passkey has just vouched for."""
+    """What decides who gets in is changed only by somebody whom a passkey, or the provider, has just vouched for."""
 
     status = 403
     title = N_("Show that it is you")
@@ -236,6 +236,63 @@ class LastPasskey(Problem):
     status = 409
     title = N_("Your only passkey")
     message = N_("This is your only passkey, and you have no recovery codes. Make one of them first.")
+
+
+class NoAccessHere(Problem):
+    """The provider says who it is, and nobody here has let that person in."""
+
+    status = 403
+    title = N_("You have no access here")
+    message = N_("You have no access here. Ask your leader. If you have a passkey, use that.")
+
+
+class ProviderSaidNo(Problem):
+    """Somebody stopped on the way, or the provider did not let them through."""
+
+    status = 403
+    title = N_("You were not let in")
+    message = N_("You stopped on the way, or you were not let through there. Try again.")
+    next_step = "retry"
+
+
+class ProviderSilent(Problem):
+    """The provider does not answer, or not as one does."""
+
+    status = 503
+    title = N_("No answer from there")
+    message = N_(
+        "The sign-in that you come from does not answer right now. Try again soon, or use your passkey."
+    )
+    next_step = "retry"
+    retry_after = 30
+
+
+class WordDoesNotHold(Problem):
+    """What the provider gave does not hold. Why is said in the log only."""
+
+    status = 403
+    title = N_("You were not let in")
+    message = N_("What came back did not hold. Try again. If it stays so, tell your leader.")
+    next_step = "retry"
+
+
+class BegunElsewhere(Problem):
+    """An answer to a question that this browser did not ask, asked too long ago, or has had answered."""
+
+    status = 403
+    title = N_("It took too long")
+    message = N_(
+        "This sign-in was begun too long ago, was used already, or was begun in another place. Begin again."
+    )
+    next_step = "retry"
+
+
+class LinkedToSomebodyElse(Problem):
+    """Somebody else here is known by this account of the provider's."""
+
+    status = 409
+    title = N_("Somebody else's")
+    message = N_("Somebody else here signs in with this account. Tell your leader.")
 
 
 class PhoneBoundToAnother(Problem):

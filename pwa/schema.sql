@@ -20,6 +20,20 @@ create table person (
   language text not null default 'da' check (language in ('da', 'en'))
 ) strict;
 
+-- What an administrator has said that a claim of the municipality's own sign-in means: whoever comes with this value
+-- has this role here. Never deleted: who let in whom by what must be told later too.
+create table claim_rule (
+  id text not null primary key,
+  value text not null,              -- one of the values of the claim that carries roles, exactly
+  name text not null check (name in ('carer', 'leader', 'organiser', 'administrator', 'dpo')),
+  team_id text not null references team (id),
+  made_at text not null,
+  made_by_id text not null references person (id),
+  removed_at text,
+  removed_by_id text references person (id)
+) strict;
+create unique index claim_rule_not_removed on claim_rule (value, name, team_id) where removed_at is null;
+
 -- What somebody may do, in this team and in everything under it, from when until when. Never deleted: who was let
 -- in by whom must be told later too.
 create table role (
@@ -29,8 +43,9 @@ create table role (
   starts_at text not null,
   ends_at text,                     -- the first moment after it, when that is known beforehand
   ended_at text,                    -- when somebody ended it, or gave it anew after it had run out
-  given_by_id text references person (id),  -- null: a list of employees, or the command line
+  given_by_id text references person (id),  -- null: a list of employees, the command line, or claims
   ended_by_id text references person (id),
+  rule_id text references claim_rule (id),  -- it came with a claim, and goes with it; null: given otherwise
   primary key (team_id, person_id, name, starts_at)
 ) strict;
 create index role_by_person on role (person_id);
@@ -61,6 +76,19 @@ create table passkey (
   removed_at text
 ) strict;
 create index passkey_by_person on passkey (person_id);
+
+-- Whom the municipality's own sign-in means by whom. A provider (issuer) never uses a subject for somebody else.
+create table identity (
+  issuer text not null,
+  subject text not null,
+  person_id text not null references person (id),
+  linked_at text not null,
+  used_at text,
+  removed_at text,
+  primary key (issuer, subject, linked_at)
+) strict;
+create index identity_by_person on identity (person_id);
+create unique index identity_not_removed on identity (issuer, subject) where removed_at is null;
 
 -- A challenge that was given to a browser, and what for. It goes the first time that it is answered.
 create table ceremony (
@@ -114,9 +142,9 @@ create table sign_in (
   used_at text not null,            -- for the limit on idle time
   ends_at text not null,            -- the absolute limit
   revoked_at text,
-  passkey_id text references passkey (id),  -- null in the demo, where nobody proves anything
+  passkey_id text references passkey (id),  -- null: single sign-on; or the demo, where nobody proves anything
   device text not null default '',  -- what the browser says that it is, in a word or two
-  confirmed_at text,                -- when a passkey said last who sits there
+  confirmed_at text,                -- when a passkey, or the provider, said last who sits there
   revoked_by_id text references person (id)  -- null: by signing out, or by signing in again
 ) strict;
 create index sign_in_by_person on sign_in (person_id);

@@ -10,7 +10,13 @@ import { sync } from "./sync.js";
 import { lock, stateOf } from "./vault.js";
 
 /** Where somebody becomes, or no longer is, the one whose phone this is. What else the door asks for is the browser's. */
-const DOORS = new Set(["/sign-in/answer", "/sign-in/passkey", "/sign-out", "/demo/sign-in"]);
+const DOORS = new Set([
+  "/sign-in/answer",
+  "/sign-in/passkey",
+  "/sign-in/sso/answer",
+  "/sign-out",
+  "/demo/sign-in",
+]);
 const TIMEOUT = 20_000;
 const LAST_DELIVERY = 4_000;
 

@@ -15,6 +15,16 @@ async function add() {
   location.replace(to);
 }
 
+/** @param {string} address */
+async function leaveFor(address) {
+  const { to } = await ask(address);
+  location.assign(to);
+}
+
 showWhetherPossible();
+for (const what of ["link", "confirm"])
+  document
+    .getElementById(`sso-${what}`)
+    ?.addEventListener("click", (press) => whileAsleep(press, () => leaveFor(`/access/sso/${what}`)));
 document.getElementById("confirm")?.addEventListener("click", (press) => whileAsleep(press, confirm));
 document.getElementById("add-passkey")?.addEventListener("click", (press) => whileAsleep(press, add));

@@ -67,6 +67,12 @@ async function welcome(options) {
   }
 }
 
+async function signInElsewhere() {
+  offering.abort();
+  const { to } = await ask("/sign-in/sso");
+  location.assign(to);
+}
+
 function startOver() {
   part("door").hidden = false;
   part("welcome").hidden = true;
@@ -83,8 +89,11 @@ function takeCodeFromLink() {
 }
 
 showWhetherPossible();
+const elsewhere = document.getElementById("sso");
+elsewhere?.addEventListener("click", (press) => whileAsleep(press, signInElsewhere));
+part("door").hidden = !(arePossible || elsewhere);
+for (const each of document.querySelectorAll(".of-passkeys")) each.toggleAttribute("hidden", !arePossible);
 if (arePossible) {
-  part("door").hidden = false;
   part("sign-in").addEventListener("click", (press) => whileAsleep(press, signIn));
   part("with-code").addEventListener("submit", (press) => whileAsleep(press, useCode));
   part("not-me").addEventListener("click", startOver);

@@ -14,6 +14,7 @@ from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from socket import socket
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 import httpx2
@@ -231,16 +232,16 @@ class Browser:
 
 @asynccontextmanager
 async def open_town(
-    folder: Path, *, demo: bool = True, open_to_all: bool = False, security_contact: str = ""
+    folder: Path, *, demo: bool = True, open_to_all: bool = False, security_contact: str = "", **more: str
 ) -> AsyncIterator[Town]:
-    """Serve the town on a free port, in this process, until the test is over."""
+    """Serve the town on a free port, in this process, until the test is over; with `more` settings."""
     with engines.lend(folder) as address:
         database = await Database.open(address)
         async with database.transaction() as tx:
             await settle(tx)
         await database.close()
         async with open_town_at(
-            address, folder, demo=demo, open_to_all=open_to_all, security_contact=security_contact
+            address, folder, demo=demo, open_to_all=open_to_all, security_contact=security_contact, **more
         ) as town:
             yield town
 
@@ -253,13 +254,15 @@ async def open_town_at(
     demo: bool = True,
     open_to_all: bool = False,
     security_contact: str = "",
+    **more: str,
 ) -> AsyncIterator[Town]:
     """A server on a database in which the town is already."""
     boards = Boards()
     with open_door("127.0.0.1", 0) as door:
         database = await Database.open(address)
         town = Town(f"http://127.0.0.1:{door.getsockname()[1]}", address, database, boards)
-        settings = Settings(data=folder, DATABASE_URL=address, security_contact=security_contact)
+        said: dict[str, Any] = {"security_contact": security_contact, **more}
+        settings = Settings(data=folder, DATABASE_URL=address, **said)
         app = make_app(
             settings,
             demo=demo,

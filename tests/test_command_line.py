@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from pwa.config import SettingsWrong, read_settings
 from tests.engines import engines
 from tests.small_town import FROM_OUR_PAGE
 
@@ -226,6 +227,59 @@ def test_a_wrong_setting_is_named_without_its_value(tmp_path: Path, name: str, v
     assert command.returncode == 1
     assert name in command.stderr
     assert value not in command.stderr
+
+
+OIDC = {"HAAND_OIDC_ISSUER": "https://login.example/x/v2.0", "HAAND_OIDC_CLIENT_ID": "haand"}
+
+
+@pytest.mark.no_database
+def test_single_sign_on_that_is_half_set_names_what_is_missing(tmp_path: Path):
+    command = run("demo", data=tmp_path, **OIDC)
+
+    assert command.returncode == 1
+    assert "HAAND_OIDC_CLIENT_SECRET skal" in command.stderr
+    assert "HAAND_OIDC_CLIENT_ID" not in command.stderr
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize(
+    "issuer", ["http://login.example", "https://a b", "https://login.example/?x", "ldap://x"]
+)
+def test_a_provider_is_asked_over_tls_only(tmp_path: Path, issuer: str):
+    command = run("demo", data=tmp_path, **{**OIDC, "HAAND_OIDC_ISSUER": issuer})
+
+    assert command.returncode == 1
+    assert "HAAND_OIDC_ISSUER" in command.stderr
+
+
+@pytest.mark.no_database
+def test_the_providers_secret_can_lie_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    file = tmp_path / "secret"
+    for name, said in {**OIDC, "HAAND_OIDC_CLIENT_SECRET_FILE": str(file)}.items():
+        monkeypatch.setenv(name, said)
+    with pytest.raises(SettingsWrong, match="HAAND_OIDC_CLIENT_SECRET_FILE"):
+        read_settings()
+    file.write_text("hemmelig\n")
+
+    settings = read_settings()
+
+    assert settings.oidc_client_secret.get_secret_value() == "hemmelig"
+    assert "hemmelig" not in repr(settings)
+
+
+def test_single_sign_on_without_its_libraries_is_said_at_the_start(tmp_path: Path):
+    """They are an extra; without it and without the settings everything else runs."""
+    (tmp_path / "authlib.py").write_text("raise ModuleNotFoundError('authlib')")
+    settings = {**OIDC, "HAAND_OIDC_CLIENT_SECRET": "hemmelig", "PYTHONPATH": str(tmp_path), "PORT": "0"}
+
+    command = run("demo", data=tmp_path / "data", **settings)
+
+    assert command.returncode == 1
+    assert "requirements/sso.txt" in command.stderr
+    assert "Traceback" not in command.stderr
+    (tmp_path / "joserfc.py").write_text("raise ModuleNotFoundError('joserfc')")
+    (tmp_path / "httpx2.py").write_text("raise ModuleNotFoundError('httpx2')")
+    assert run("--help", data=tmp_path, PYTHONPATH=str(tmp_path)).returncode == 0
 
 
 @pytest.mark.no_database

@@ -54,6 +54,7 @@ class Ask:
 ABOUT_ME = Ask(harmless=True)
 NOBODYS = Ask(harmless=True, given=False)
 """For everybody, signed in or not; or a script's half of a passkey, which test_door.py asks for."""
+OFF = Ask(given=False)
 FILE = Ask(path="/blobs/{photo}", given=False)
 PHOTO = Ask(path="/blobs/{photo}", given=False, noted=ROLES)
 
@@ -97,6 +98,10 @@ CASES: dict[tuple[str, str], Ask] = {
     ("GET", "/people/phones"): ABOUT_ME,
     ("GET", "/people/review"): ABOUT_ME,
     ("POST", "/people/review"): Ask(form={"person_id": "{carer}"}, noted=ROLES),
+    # There is nothing at these unless single sign-on is set: test_single_sign_on.py walks them where it is.
+    ("GET", "/people/claims"): OFF,
+    ("POST", "/people/claims"): OFF,
+    ("POST", "/people/claims/remove"): OFF,
     ("GET", "/people/{person_id}"): Ask("/people/{carer}", noted=ROLES),
     ("POST", "/people/{person_id}/invite"): Ask("/people/{carer}/invite", noted=ROLES),
     ("POST", "/people/{person_id}/roles"): Ask(
@@ -124,6 +129,9 @@ CASES: dict[tuple[str, str], Ask] = {
     ("POST", "/sign-in/answer"): NOBODYS,
     ("POST", "/sign-in/code"): NOBODYS,
     ("POST", "/sign-in/passkey"): NOBODYS,
+    ("POST", "/sign-in/sso"): OFF,
+    ("POST", "/sign-in/sso/answer"): OFF,
+    ("GET", "/sso"): OFF,
     ("POST", "/sign-out"): NOBODYS,
     ("GET", "/access"): ABOUT_ME,
     ("POST", "/access/confirm/challenge"): NOBODYS,
@@ -135,6 +143,11 @@ CASES: dict[tuple[str, str], Ask] = {
     ("POST", "/access/codes"): Ask(form={"x": "1"}, harmless=True),
     ("POST", "/access/sign-out-elsewhere"): ABOUT_ME,
     ("POST", "/access/sign-out-there"): Ask(form={"sign_in_id": "{place}"}, given=False),
+    ("POST", "/access/sso/link"): OFF,
+    ("POST", "/access/sso/linked"): OFF,
+    ("POST", "/access/sso/confirm"): OFF,
+    ("POST", "/access/sso/confirmed"): OFF,
+    ("POST", "/access/sso/remove"): OFF,
     ("GET", "/media/{sha256}"): Ask("/media/{picture}"),
     ("GET", "/blobs/{sha256}"): PHOTO,
     ("HEAD", "/blobs/{sha256}"): FILE,  # the same photo within the hour
@@ -167,7 +180,7 @@ CHANGES: dict[str, Mapping[str, str]] = {
 ABOUT_ONESELF = {"choose_language"}
 TOLD = {"NotYourTask", "NotYourTeam", "UnknownVisit"}
 UNTOUCHED = (
-    "role", "role_review", "passkey", "invitation", "recovery_code", "attendance", "answer", "note", "deviation",
+    "role", "role_review", "claim_rule", "identity", "passkey", "invitation", "recovery_code", "attendance", "answer", "note", "deviation",
     "taken_back", "change_dealt_with",
 )  # fmt: skip
 """Tables with what is Syd's, or a person's of Syd; nothing that somebody in Nord asks for changes it."""

@@ -17,8 +17,14 @@ from pwa.render import render
 from tests.browser.server import HOUSE, Server
 
 ENOUGH_OF_A_KIND = 3
-NOT_SIGNED_IN = ["/demo", "/sign-in", "/nowhere"]
+NOT_SIGNED_IN = ["/demo", "/sign-in", "/sso", "/nowhere"]
 ID = re.compile(r"[0-9a-f-]{36}|\d{4}-\d\d-\d\d")
+SINGLE_SIGN_ON = {
+    "HAAND_OIDC_ISSUER": "https://login.example",
+    "HAAND_OIDC_CLIENT_ID": "haand",
+    "HAAND_OIDC_CLIENT_SECRET": "made up",
+}
+"""Set, so that its buttons and pages are read too. Nobody is asked for a page."""
 ROLES = ("carer", "leader", "organiser", "dpo")
 
 
@@ -103,7 +109,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder, pages = Path(name), Path(name) / "pages"
         pages.mkdir()
-        server = Server(folder / "data")
+        server = Server(folder / "data", settings=SINGLE_SIGN_ON)
         server.start()
         try:
             count = save_pages(server.origin, pages)

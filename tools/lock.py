@@ -47,8 +47,11 @@ def main() -> None:
     project = tomllib.loads((HOUSE / "pyproject.toml").read_text())
     FOLDER.mkdir(exist_ok=True)
     run = project["project"]["dependencies"]
+    sso = project["project"]["optional-dependencies"]["sso"]
     groups = project["dependency-groups"]
-    lock("test", [*run, *groups["test"], *groups["check"]], within=lock("run", run))
+    within = lock("run", run)
+    lock("sso", sso, within)
+    lock("test", [*run, *sso, *groups["test"], *groups["check"]], within)
 
 
 if __name__ == "__main__":

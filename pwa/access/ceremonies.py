@@ -13,8 +13,16 @@ from pwa.words import to_text
 
 LASTS = timedelta(minutes=5)
 
-Kind = Literal["sign_in", "confirm", "add_passkey", "code"]
+LASTS_ELSEWHERE = timedelta(minutes=10)
+"""For those that are answered at a provider's, where somebody may have to look for another phone first."""
+
+Kind = Literal["sign_in", "confirm", "add_passkey", "code", "sso", "sso_link", "sso_confirm"]
 """What a challenge is for; answered for something else it is none."""
+
+
+def lasts(kind: Kind) -> timedelta:
+    """How long somebody has for it."""
+    return LASTS_ELSEWHERE if kind.startswith("sso") else LASTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +49,7 @@ async def begin(
         "kind": kind,
         "challenge": text_of(begun.challenge),
         "person_id": person_id,
-        "ends_at": to_text(now + LASTS),
+        "ends_at": to_text(now + lasts(kind)),
         "code_hash": code_hash,
     }
     await ceremonies.add_ceremony(tx, row)

@@ -130,15 +130,17 @@ async def rename_passkey(tx: Transaction, person: Person, passkey_id: str, name:
         raise NotFound
 
 
-async def remove_passkey(tx: Transaction, person: Person, passkey_id: str, here: str, now: datetime) -> None:
+async def remove_passkey(
+    tx: Transaction, person: Person, passkey_id: str, here: str, now: datetime, *, is_linked: bool = False
+) -> None:
     """It lets nobody in any more, and whom it let in is out, but for the sign-in that asks (`here`).
 
-    Raises LastPasskey when there would be no way in again, NotFound.
+    `is_linked`: there is single sign-on besides. Raises LastPasskey when there would be no way in again, NotFound.
     """
     own = await passkeys.list_passkeys(tx, person.id)
     if passkey_id not in {each["id"] for each in own}:
         raise NotFound
-    if len(own) == 1 and not await count_recovery_codes(tx, person.id):
+    if len(own) == 1 and not is_linked and not await count_recovery_codes(tx, person.id):
         raise LastPasskey
     await passkeys.set_removed(tx, passkey_id, person.id, to_text(now))
     await sign_ins.revoke_of_passkey(tx, passkey_id, here, person.id, to_text(now))

@@ -32,10 +32,16 @@ async def give_role(
 ) -> bool:
     """Let somebody do something for a time; whether anything is other than before.
 
-    One that they have already runs until the new end. One that has run out stays as it was, beside a new one.
+    One that they have already runs until the new end. One that has run out stays as it was, beside a new one. One
+    that came with a claim ends, so that what is given here does not go with the claim.
     """
+    starts_at = period.starts_at
     has = [row for row in await roles.list_roles(tx, person_id) if Role(row["name"], row["team_id"]) == role]
     for row in has:
+        if row["rule_id"] and (row["ends_at"] is None or row["ends_at"] > to_text(now)):
+            await roles.end_role(tx, person_id, role, to_text(now))
+            starts_at = min(starts_at, to_text(now))
+            continue
         if row["ends_at"] is None or row["ends_at"] > to_text(now):
             if row["ends_at"] == period.ends_at:
                 return False
@@ -43,7 +49,7 @@ async def give_role(
         if period.ends_at is not None and period.ends_at <= to_text(now):
             return False
         await roles.end_role(tx, person_id, role, row["ends_at"])
-    return bool(await roles.add_role(tx, person_id, role, period.starts_at, period.ends_at, by_id))
+    return bool(await roles.add_role(tx, person_id, role, starts_at, period.ends_at, by_id))
 
 
 async def list_roles_left(tx: Transaction, person_id: str, now: datetime) -> list[Role]:

@@ -54,7 +54,7 @@ async def _set_roles(tx: Transaction, person_id: str, rows: list[PersonRow], now
     is_other = False
     for row in await roles.list_roles(tx, person_id):
         role = Role(row["name"], row["team_id"])
-        if role not in wanted and row["given_by_id"] is None:
+        if role not in wanted and row["given_by_id"] is None and row["rule_id"] is None:
             is_other = bool(await roles.end_role(tx, person_id, role, to_text(now))) or is_other
     for role, each in wanted.items():
         period = period_of(each.first_day, each.last_day, now)

@@ -10,6 +10,7 @@ from pwa.queries.access import (
     list_roles_of_teams,
     list_ways_in,
 )
+from pwa.queries.identities import list_identities
 from pwa.queries.invitations import count_recovery_codes
 from pwa.queries.passkeys import list_passkeys
 from pwa.queries.people import find_person
@@ -24,25 +25,30 @@ IsOurs = Callable[[Role], bool]
 
 
 class HeldRole(TypedDict):
-    """A role in a team, from `first_day` if that is yet to come, to `last_day`; None: until further notice."""
+    """A role in a team, from `first_day` if that is yet to come, to `last_day`; None: until further notice.
+
+    `rule` is the value of a claim that gave it, None if none did.
+    """
 
     name: str
     team_id: str
     team: str
     first_day: str | None
     last_day: str | None
+    rule: str | None
 
 
 class Colleague(TypedDict):
     """Somebody with access. `is_ours` says whether the reader may let them in and shut them out.
 
-    `places` counts the phones and browsers that are signed in; `heard_at` is when a phone of theirs came last.
+    `links` counts the accounts by which they sign in elsewhere, `places` the phones and browsers that are signed in; `heard_at` is when a phone of theirs came last.
     """
 
     id: str
     name: str
     roles: list[HeldRole]
     passkeys: int
+    links: int
     places: int
     heard_at: str | None
     invited_until: str | None
@@ -67,16 +73,17 @@ class OnePerson(TypedDict):
     roles: list[OneRole]
     former: list[OneRole]
     passkeys: list[Row]
+    links: list[Row]
     codes_left: int
     places: list[Row]
     shut_out: list[Row]
 
 
 async def people_document(
-    tx: Transaction, team_ids: Collection[str], ours: Collection[str], now: str, idle_since: str
+    tx: Transaction, team_ids: Collection[str], ours: Collection[str], issuer: str, now: str, idle_since: str
 ) -> list[Colleague]:
     """Everybody with a role in these teams, now or to come, by name."""
-    ways = await list_ways_in(tx, team_ids, now, idle_since)
+    ways = await list_ways_in(tx, team_ids, issuer, now, idle_since)
     people: dict[str, Colleague] = {}
     for row in await list_roles_of_teams(tx, team_ids, now):
         way = ways[row["person_id"]]
@@ -87,6 +94,7 @@ async def people_document(
                 "name": row["person"],
                 "roles": [],
                 "passkeys": way["passkeys"],
+                "links": way["links"],
                 "places": way["places"],
                 "heard_at": way["heard_at"],
                 "invited_until": way["invited_until"],
@@ -98,7 +106,7 @@ async def people_document(
 
 
 def held_role(row: Row, now: str) -> HeldRole:
-    """A role as it is shown, of a row with role, team_id, team, starts_at, ends_at."""
+    """A role as it is shown, of a row with role, team_id, team, starts_at, ends_at, rule."""
     starts_at, ends_at = to_moment(row["starts_at"]), row["ends_at"]
     return {
         "name": row["role"],
@@ -106,12 +114,13 @@ def held_role(row: Row, now: str) -> HeldRole:
         "team": row["team"],
         "first_day": day_of(starts_at).isoformat() if row["starts_at"] > now else None,
         "last_day": day_of(to_moment(ends_at) - A_MOMENT).isoformat() if ends_at else None,
+        "rule": row["rule"],
     }
 
 
 async def person_document(
-    tx: Transaction, person_id: str, team_ids: Collection[str], is_ours: IsOurs, now: str, idle_since: str
-) -> OnePerson | None:
+    tx: Transaction, person_id: str, team_ids: Collection[str], is_ours: IsOurs, issuer: str, now: str, idle_since: str
+) -> OnePerson | None:  # fmt: skip
     """Somebody as those see them who answer for these teams; None for those who never had a role there."""
     person = await find_person(tx, person_id)
     rows = await list_roles_of_person(tx, person_id, team_ids)
@@ -124,6 +133,7 @@ async def person_document(
         "roles": [role for role in known if role["ended_at"] is None],
         "former": [role for role in known if role["ended_at"] is not None],
         "passkeys": await list_passkeys(tx, person_id),
+        "links": await list_identities(tx, issuer, person_id),
         "codes_left": await count_recovery_codes(tx, person_id),
         "places": await list_sign_ins(tx, person_id, now, idle_since),
         "shut_out": await list_shut_out(tx, person_id),

@@ -23,13 +23,14 @@ from pwa.pages.ceremonies import (
     with_ceremony,
 )
 from pwa.pages.devices import device_of
-from pwa.pages.rendering import page, plain_frame
+from pwa.pages.rendering import Context, name_of, page, plain_frame
 from pwa.pages.requests import HandRequest, now_of
 from pwa.pages.sign_in import SignedIn, idle_since, other_start_pages, signed_in_as, start_page
 from pwa.pages.vouching import has_just_said_so
 from pwa.passkeys import Json, ask_to_use, id_of
 from pwa.problems import NotConfirmed, NotFound, NotLetIn
 from pwa.queries import passkeys, sign_ins
+from pwa.queries.identities import list_identities
 from pwa.queries.invitations import count_recovery_codes
 from pwa.words import is_id, to_text
 
@@ -41,6 +42,7 @@ async def show_access(request: HandRequest) -> Response:
         own = await passkeys.list_passkeys(tx, who.person.id)
         codes = await count_recovery_codes(tx, who.person.id)
         places = await sign_ins.list_sign_ins(tx, who.person.id, to_text(now), idle_since(request))
+        sso = await _single_sign_on(tx, request, who)
     context = {
         "me": {"id": who.person.id, "name": who.person.name},
         "home": start_page(who.person),
@@ -49,6 +51,7 @@ async def show_access(request: HandRequest) -> Response:
         "codes_left": codes,
         "places": [{**place, "is_here": place["id"] == who.id} for place in places],
         "is_confirmed": _is_confirmed(request, who, own),
+        **sso,
     }
     return page(request, "access/access.html", plain_frame(request), context)
 
@@ -85,7 +88,7 @@ async def do_challenge(request: HandRequest) -> Response:
     """What the browser needs to make one more passkey. Raises NotConfirmed."""
     who = await signed_in_as(request)
     async with request.state.database.snapshot() as tx:
-        known = await _own_if_confirmed(tx, request, who)
+        known = await own_if_confirmed(tx, request, who)
     ceremony = await begin_ceremony(request, "add_passkey", who.person.id)
     options = ask_to_make(rules_of(request), ceremony, who.person, known)
     return with_ceremony(as_json(options), ceremony)
@@ -98,7 +101,7 @@ async def do_add(request: HandRequest) -> Response:
     name = device_of(request.headers.get("user-agent", "")) or who.person.name
 
     async def add(tx: Transaction) -> None:
-        await _own_if_confirmed(tx, request, who)
+        await own_if_confirmed(tx, request, who)
         if ceremony.person_id != who.person.id:
             raise NotLetIn
         await add_passkey(tx, who.person.id, name, credential, ceremony, rules_of(request), now_of(request))
@@ -120,8 +123,9 @@ async def do_remove(request: HandRequest) -> Response:
     who, form = await signed_in_as(request), await read_form(request)
 
     async def remove(tx: Transaction) -> None:
-        await _own_if_confirmed(tx, request, who)
-        await remove_passkey(tx, who.person, _passkey_id(form), who.id, now_of(request))
+        await own_if_confirmed(tx, request, who)
+        is_linked = bool((await _single_sign_on(tx, request, who))["links"])
+        await remove_passkey(tx, who.person, _passkey_id(form), who.id, now_of(request), is_linked=is_linked)
 
     await request.state.database.write(remove)
     return RedirectResponse("/access", 303)
@@ -132,7 +136,7 @@ async def do_codes(request: HandRequest) -> Response:
     who = await signed_in_as(request)
 
     async def make(tx: Transaction) -> list[str]:
-        await _own_if_confirmed(tx, request, who)
+        await own_if_confirmed(tx, request, who)
         return await make_recovery_codes(tx, who.person.id, now_of(request), secret_of_codes(request))
 
     codes = await request.state.database.write(make)
@@ -169,15 +173,26 @@ def _passkey_id(form: Json) -> str:
     raise NotFound
 
 
-async def _own_if_confirmed(tx: Transaction, request: HandRequest, who: SignedIn) -> list[Row]:
+async def own_if_confirmed(tx: Transaction, request: HandRequest, who: SignedIn) -> list[Row]:
+    """One's passkeys, if it was proved lately who sits there. Raises NotConfirmed."""
     own = await passkeys.list_passkeys(tx, who.person.id)
     if not _is_confirmed(request, who, own):
         raise NotConfirmed
     return own
 
 
+async def _single_sign_on(tx: Transaction, request: HandRequest, who: SignedIn) -> Context:
+    """What the provider's button says (None: there is none), and what links one to it."""
+    provider = request.state.provider
+    links = await list_identities(tx, provider.settings.oidc_issuer, who.person.id) if provider else []
+    return {"sso": name_of(request), "links": links}
+
+
 def _is_confirmed(request: HandRequest, who: SignedIn, own: list[Row]) -> bool:
-    """Whether a passkey has just said who sits there. Somebody without any, in the demo, has nothing to say it with."""
-    if not own:
-        return who.confirmed_at is None
+    """Whether a passkey, or the provider, has just said who sits there.
+
+    Somebody without any, in the demo, has nothing to say it with.
+    """
+    if not own and who.confirmed_at is None:
+        return request.state.demo
     return has_just_said_so(request, who)

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from starlette.responses import JSONResponse, Response
 
-from pwa.access.ceremonies import LASTS, Ceremony, Kind, begin, take
+from pwa.access.ceremonies import Ceremony, Kind, begin, lasts, take
 from pwa.access.codes import SECRET
 from pwa.access.passkeys import NOT_LET_IN
 from pwa.access.throttle import What, give_back, may_try
@@ -17,6 +17,8 @@ from pwa.passkeys import Json, Rules
 from pwa.problems import BrokenBody, NotLetIn, TooManyTries
 
 COOKIE = "__Host-ceremony"
+COOKIE_ELSEWHERE = "__Host-sso"
+"""Of a challenge that is answered at a provider's: the door goes on asking for passkeys meanwhile."""
 MOST_BYTES = 64_000
 
 
@@ -39,16 +41,18 @@ async def begin_ceremony(
     return await request.state.database.write(lambda tx: begin(tx, kind, person_id, now, code_hash))
 
 
-def with_ceremony(answer: Response, ceremony: Ceremony) -> Response:
+def with_ceremony(answer: Response, ceremony: Ceremony, kind: Kind = "sign_in") -> Response:
     """The answer, with the short cookie. It comes with nothing that another site has asked for."""
-    most = int(LASTS.total_seconds())
-    answer.set_cookie(COOKIE, ceremony.token, most, path="/", secure=True, httponly=True, samesite="strict")
+    most = int(lasts(kind).total_seconds())
+    answer.set_cookie(
+        _cookie(kind), ceremony.token, most, path="/", secure=True, httponly=True, samesite="strict"
+    )
     return answer
 
 
 async def take_ceremony(request: HandRequest, kind: Kind) -> Ceremony:
     """The challenge that this browser was given for this, used up from here on; raises NotLetIn."""
-    token, now = request.cookies.get(COOKIE, ""), now_of(request)
+    token, now = request.cookies.get(_cookie(kind), ""), now_of(request)
     ceremony = await request.state.database.write(lambda tx: take(tx, kind, token, now))
     if ceremony is None:
         log.info(NOT_LET_IN, how="no challenge, or too late")
@@ -67,6 +71,10 @@ async def count_try(request: HandRequest, what: What, who: str = "") -> None:
 async def uncount_try(tx: Transaction, request: HandRequest, what: What) -> None:
     """It went well, and does not count."""
     await give_back(tx, what, _address(request), now_of(request))
+
+
+def _cookie(kind: Kind) -> str:
+    return COOKIE_ELSEWHERE if kind.startswith("sso") else COOKIE
 
 
 def _address(request: HandRequest) -> str:

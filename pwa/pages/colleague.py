@@ -36,7 +36,8 @@ async def show_person(request: HandRequest) -> Response:
     async with noting_refusal(request, reader, person_id), request.state.database.snapshot() as tx:
         team_ids, powers = await scope_of(tx, reader), await powers_or_none(tx, reader)
         is_ours = partial(may_give, powers)
-        person = await person_document(tx, person_id, team_ids, is_ours, now, idle_since(request))
+        issuer = request.state.settings.oidc_issuer
+        person = await person_document(tx, person_id, team_ids, is_ours, issuer, now, idle_since(request))
         if person is None:
             raise NotFound
         may_invite = await find_person_within(tx, powers, person_id, now) is not None

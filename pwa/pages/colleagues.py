@@ -34,7 +34,8 @@ async def show_people(request: HandRequest) -> Response:
         powers = await powers_or_none(tx, person)
         ours = await list_person_ids_within(tx, powers, now)
         frame = await leader_frame(tx, request, person)
-        people = await people_document(tx, team_ids, ours, now, idle_since(request))
+        issuer = request.state.settings.oidc_issuer
+        people = await people_document(tx, team_ids, ours, issuer, now, idle_since(request))
         gone = await list_gone(tx, team_ids, now)
     context = {"people": people, "gone": gone, "may_invite": bool(powers)}
     return page(request, "people/people.html", frame, context)

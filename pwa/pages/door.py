@@ -23,7 +23,7 @@ from pwa.pages.ceremonies import (
     with_ceremony,
 )
 from pwa.pages.devices import device_of
-from pwa.pages.rendering import page, plain_frame
+from pwa.pages.rendering import name_of, page, plain_frame
 from pwa.pages.requests import HandRequest, now_of
 from pwa.pages.sign_in import find_access, open_sign_in, start_page, with_cookie
 from pwa.passkeys import ask_to_use
@@ -34,8 +34,12 @@ from pwa.words import Person, to_text
 
 
 async def show_sign_in(request: HandRequest) -> Response:
-    """The door."""
-    return page(request, "sign_in/sign_in.html", plain_frame(request))
+    """The door. Who has just signed out is told where one signs out of the provider too."""
+    provider = request.state.provider
+    ends = provider.end_of_session if provider and "signed-out" in request.query_params else ""
+    return page(
+        request, "sign_in/sign_in.html", plain_frame(request), {"sso": name_of(request), "sso_ends": ends}
+    )
 
 
 async def do_challenge(request: HandRequest) -> Response:

@@ -13,7 +13,7 @@ from pwa.render import render, translate
 FOR_PROGRAMS = (
     "/sync", "/vault", "/wiped", "/media/", "/blobs/", "/build/", "/static/", "/healthz", "/readyz",
     "/openapi.json", "/.well-known/", "/service_worker.js", "/manifest.webmanifest", "/board/live",
-    "/sign-in/", "/access/confirm", "/access/passkeys",
+    "/sign-in/", "/access/confirm", "/access/passkeys", "/access/sso/link", "/access/sso/confirm",
 )  # fmt: skip
 FRAGMENTS = ("/do/", "/attention/", "/state", "/board/carers/", "/held/", "/invitations/")
 INTO_THE_PAGE = {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML"}

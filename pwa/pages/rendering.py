@@ -7,13 +7,15 @@ from starlette.responses import HTMLResponse
 from pwa.database import Transaction
 from pwa.documents.attention import held_since
 from pwa.pages.requests import HandRequest, now_of, today_of
+from pwa.problems import N_
 from pwa.queries.held import count_held
 from pwa.queries.log_of_changes import count_unread_attention
 from pwa.queries.people import team_ids_in_scope
-from pwa.render import render
+from pwa.render import render, translate
 from pwa.words import Person, to_text
 
 Context = Mapping[str, object]
+WITH_THE_MUNICIPALITY = N_("Sign in with the municipality")
 
 
 def page(request: HandRequest, name: str, *contexts: Context, status: int = 200) -> HTMLResponse:
@@ -38,6 +40,14 @@ def plain_frame(request: HandRequest) -> Context:
         "now": to_text(now_of(request)),
         "today": today_of(request).isoformat(),
     }
+
+
+def name_of(request: HandRequest) -> str:
+    """What the button of single sign-on says; "" when there is none."""
+    provider = request.state.provider
+    if provider is None:
+        return ""
+    return provider.settings.oidc_name or translate(WITH_THE_MUNICIPALITY, request.state.language)
 
 
 async def carer_frame(tx: Transaction, request: HandRequest, carer: Person) -> Context:
@@ -66,6 +76,7 @@ async def leader_frame(tx: Transaction, request: HandRequest, person: Person) ->
         "leads": "leader" in names,
         "looks": bool(names & {"leader", "organiser"}),
         "controls": "dpo" in names,
+        "maps": request.state.provider is not None and "administrator" in names,
         "held_total": held,
     }
 

@@ -1,7 +1,7 @@
 """Knows what every request has at hand: the database, the build, the clock; knows nothing about pages."""
 
 from datetime import date, datetime
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from starlette.datastructures import State
 from starlette.requests import Request
@@ -17,6 +17,9 @@ from pwa.orders import OrderKey
 from pwa.sealing import SealingKeys
 from pwa.words import Clock, NewId, day_of
 
+if TYPE_CHECKING:
+    from pwa.oidc import Provider
+
 
 class HandsGiven(TypedDict):
     """What the application gives to each request."""
@@ -30,6 +33,7 @@ class HandsGiven(TypedDict):
     sealing: SealingKeys
     orders: OrderKey
     access_log: AccessLog
+    provider: "Provider | None"
     clock: Clock
     new_id: NewId
     openapi: bytes
@@ -51,6 +55,7 @@ class Hands(State):
     sealing: SealingKeys
     orders: OrderKey
     access_log: AccessLog
+    provider: "Provider | None"
     clock: Clock
     new_id: NewId
     openapi: bytes

@@ -37,7 +37,7 @@ START_PAGES: dict[RoleName, str] = {
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Somebody, and the sign-in that says so; `confirmed_at` is when a passkey said so last, or None."""
+    """Somebody, and the sign-in that says so; `confirmed_at` is when it was proved last, or None."""
 
     id: str
     person: Person
@@ -98,10 +98,12 @@ async def sign_in(request: HandRequest, person: Person, answer: Response) -> Res
 
 
 async def open_sign_in(
-    tx: Transaction, request: HandRequest, person: Person, token: str, passkey_id: str | None = None
-) -> None:
-    """Begin a sign-in with a new token, and end the one that this browser had."""
+    tx: Transaction, request: HandRequest, person: Person, token: str, passkey_id: str | None = None,
+    proved_at: datetime | None = None,
+) -> None:  # fmt: skip
+    """Begin a sign-in with a new token, and end the one that this browser had. A passkey has proved it now."""
     now, sign_in_id = now_of(request), request.state.new_id()
+    proved_at = now if passkey_id else proved_at
     await set_revoked(tx, hash_of(request.cookies.get(COOKIE, "")), to_text(now))
     row = {
         "id": sign_in_id,
@@ -110,7 +112,7 @@ async def open_sign_in(
         "began_at": to_text(now),
         "ends_at": to_text(now + _lasts(request)),
         "passkey_id": passkey_id,
-        "confirmed_at": to_text(now) if passkey_id else None,
+        "confirmed_at": to_text(proved_at) if proved_at else None,
         "device": device_of(request.headers.get("user-agent", "")),
     }
     await add_sign_in(tx, row)
@@ -132,7 +134,9 @@ async def do_sign_out(request: HandRequest) -> Response:
     """End this browser's sign-in; signed out already is signed out."""
     async with request.state.database.transaction() as tx:
         await set_revoked(tx, hash_of(request.cookies.get(COOKIE, "")), to_text(now_of(request)))
-    answer = RedirectResponse(way_in(request), 303)
+    provider = request.state.provider
+    tells = "?signed-out" if provider and provider.end_of_session and not request.state.demo else ""
+    answer = RedirectResponse(way_in(request) + tells, 303)
     answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
     return answer
 

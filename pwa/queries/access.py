@@ -47,14 +47,15 @@ async def list_person_ids_within(tx: Transaction, powers: Powers, now: str) -> s
 async def list_roles_of_teams(tx: Transaction, team_ids: Collection[str], now: str) -> list[Row]:
     """Who is in in these teams, or will be, a row for each role, by name.
 
-    A row: person_id, person, role, team_id, team, starts_at, ends_at.
+    A row: person_id, person, role, team_id, team, starts_at, ends_at, rule (the claim's value that gave it, or None).
     """
     inside, params = each_of("team", team_ids)
     return await tx.rows(
         f"""
         select person.id as person_id, person.name as person, role.name as role, team.id as team_id,
-          team.name as team, role.starts_at, role.ends_at
+          team.name as team, role.starts_at, role.ends_at, claim_rule.value as rule
         from role join person on person.id = role.person_id join team on team.id = role.team_id
+          left join claim_rule on claim_rule.id = role.rule_id
         where role.team_id in ({inside}) and {LEFT}
         order by person.name, person.id, role.name, team.name, team.id
         """,
@@ -82,16 +83,17 @@ async def list_roles_of_person(tx: Transaction, person_id: str, team_ids: Collec
     """All that somebody was ever let do in these teams, the newest first.
 
     A row: role, team_id, team, starts_at, ends_at, ended_at, given_by, ended_by (names; None: a list of employees,
-    or the command line).
+    the command line, or a claim), rule (the claim's value that gave it, or None).
     """
     inside, params = each_of("team", team_ids)
     return await tx.rows(
         f"""
         select role.name as role, role.team_id, team.name as team, role.starts_at, role.ends_at, role.ended_at,
-          giver.name as given_by, ender.name as ended_by
+          giver.name as given_by, ender.name as ended_by, claim_rule.value as rule
         from role join team on team.id = role.team_id
           left join person as giver on giver.id = role.given_by_id
           left join person as ender on ender.id = role.ended_by_id
+          left join claim_rule on claim_rule.id = role.rule_id
         where role.person_id = :person_id and role.team_id in ({inside})
         order by role.starts_at desc, role.name, team.name, role.team_id
         """,
@@ -100,17 +102,18 @@ async def list_roles_of_person(tx: Transaction, person_id: str, team_ids: Collec
 
 
 async def list_ways_in(
-    tx: Transaction, team_ids: Collection[str], now: str, idle_since: str
+    tx: Transaction, team_ids: Collection[str], issuer: str, now: str, idle_since: str
 ) -> dict[str, Row]:
     """How those with a role in these teams get in, by person.
 
-    A row: passkeys and places (how many there are), heard_at (the last of any phone) and invited_until, or None.
+    A row: passkeys, links (to the provider of single sign-on, "" for none) and places (how many there are), heard_at (the last of any phone) and invited_until, or None.
     """
     inside, params = each_of("team", team_ids)
     rows = await tx.rows(
         f"""
         select person.id,
           (select count(*) from passkey where person_id = person.id and removed_at is null) as passkeys,
+          (select count(*) from identity where person_id = person.id and issuer = :issuer and removed_at is null) as links,
           (select count(*) from sign_in where person_id = person.id and revoked_at is null
             and ends_at > :now and used_at > :idle_since) as places,
           (select max(heard_at) from phone where phone.person_id = person.id) as heard_at,
@@ -120,7 +123,7 @@ async def list_ways_in(
           select 1 from role where role.person_id = person.id and role.team_id in ({inside}) and role.ended_at is null
         )
         """,
-        {"now": now, "idle_since": idle_since, **params},
+        {"issuer": issuer, "now": now, "idle_since": idle_since, **params},
     )
     return {row["id"]: row for row in rows}
 

@@ -37,26 +37,28 @@ async def list_last_reviews(
 async def list_history(tx: Transaction, team_ids: Collection[str], most: int) -> list[Row]:
     """What came of roles in these teams, the latest first.
 
-    A row: what ('given', 'confirmed' or 'ended'), at, by_name (None: a list of employees, or the command line),
-    person_id, person, role, team.
+    A row: what ('given', 'confirmed' or 'ended'), at, by_name (None: a list of employees, the command line, or a claim),
+    rule (the claim's value that gave it, or None), person_id, person, role, team.
     """
     inside, params = each_of("team", team_ids)
     return await tx.rows(
         f"""
-        select happened.what, happened.at, happened.by_name, person.id as person_id, person.name as person,
+        select happened.what, happened.at, happened.by_name, claim_rule.value as rule, person.id as person_id, person.name as person,
           happened.role, team.name as team
         from (
-          select 'confirmed' as what, at, by_who.name as by_name, person_id, role_review.name as role, team_id
+          select 'confirmed' as what, at, by_who.name as by_name, person_id, role_review.name as role, team_id,
+            null as rule_id
           from role_review join person as by_who on by_who.id = role_review.by_id where team_id in ({inside})
           union all
-          select 'ended', ended_at, by_who.name, person_id, role.name, team_id
+          select 'ended', ended_at, by_who.name, person_id, role.name, team_id, rule_id
           from role left join person as by_who on by_who.id = role.ended_by_id
           where team_id in ({inside}) and ended_at is not null
           union all
-          select 'given', starts_at, by_who.name, person_id, role.name, team_id
+          select 'given', starts_at, by_who.name, person_id, role.name, team_id, rule_id
           from role left join person as by_who on by_who.id = role.given_by_id where team_id in ({inside})
         ) as happened
         join person on person.id = happened.person_id join team on team.id = happened.team_id
+          left join claim_rule on claim_rule.id = happened.rule_id
         order by happened.at desc, person.name, happened.role, team.name, happened.what limit :most
         """,
         {**params, "most": most},

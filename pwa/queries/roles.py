@@ -46,11 +46,11 @@ async def list_teams_with_role(tx: Transaction, person_id: str) -> list[Row]:
 async def list_roles(tx: Transaction, person_id: str) -> list[Row]:
     """Somebody's roles that nobody has ended, also those that ran out.
 
-    A row: name, team_id, team, starts_at, ends_at, given_by_id.
+    A row: name, team_id, team, starts_at, ends_at, given_by_id, rule_id (None: no claim gave it).
     """
     return await tx.rows(
         """
-        select role.name, team_id, team.name as team, starts_at, ends_at, given_by_id
+        select role.name, team_id, team.name as team, starts_at, ends_at, given_by_id, rule_id
         from role join team on team.id = role.team_id
         where person_id = :person_id and ended_at is null order by role.name, team.name, team_id
         """,
@@ -59,18 +59,20 @@ async def list_roles(tx: Transaction, person_id: str) -> list[Row]:
 
 
 async def add_role(
-    tx: Transaction, person_id: str, role: Role, starts_at: str, ends_at: str | None = None, by_id: str | None = None
+    tx: Transaction, person_id: str, role: Role, starts_at: str, ends_at: str | None = None, by_id: str | None = None,
+    rule_id: str | None = None,
 ) -> int:  # fmt: skip
     """Let somebody do something from then on. One like it that is not ended must not be there."""
     return await tx.execute(
         """
-        insert into role (team_id, person_id, name, starts_at, ends_at, given_by_id)
-        values (:team_id, :person_id, :name, :starts_at, :ends_at, :by_id)
+        insert into role (team_id, person_id, name, starts_at, ends_at, given_by_id, rule_id)
+        values (:team_id, :person_id, :name, :starts_at, :ends_at, :by_id, :rule_id)
         on conflict (team_id, person_id, name, starts_at) do update
-          set ends_at = excluded.ends_at, ended_at = null, ended_by_id = null, given_by_id = excluded.given_by_id
+          set ends_at = excluded.ends_at, ended_at = null, ended_by_id = null, given_by_id = excluded.given_by_id,
+            rule_id = excluded.rule_id
         """,
         {"team_id": role.team_id, "person_id": person_id, "name": role.name, "starts_at": starts_at,
-         "ends_at": ends_at, "by_id": by_id},
+         "ends_at": ends_at, "by_id": by_id, "rule_id": rule_id},
     )  # fmt: skip
 
 
@@ -93,6 +95,26 @@ async def end_role(tx: Transaction, person_id: str, role: Role, at: str, by_id: 
         where team_id = :team_id and person_id = :person_id and name = :name and ended_at is null
         """,
         {"team_id": role.team_id, "person_id": person_id, "name": role.name, "at": at, "by_id": by_id},
+    )
+
+
+async def was_taken(tx: Transaction, person_id: str, role: Role) -> bool:
+    """Whether the last that was heard of this role is that somebody took it, by name."""
+    rows = await tx.rows(
+        """
+        select ended_by_id from role where team_id = :team_id and person_id = :person_id and name = :name
+        order by starts_at desc limit 1
+        """,
+        {"team_id": role.team_id, "person_id": person_id, "name": role.name},
+    )
+    return bool(rows) and rows[0]["ended_by_id"] is not None
+
+
+async def list_roles_by_rule(tx: Transaction, rule_id: str) -> list[Row]:
+    """Who has a role (person_id, name, team_id) that this rule gave and nobody has ended."""
+    return await tx.rows(
+        "select person_id, name, team_id from role where rule_id = :rule_id and ended_at is null",
+        {"rule_id": rule_id},
     )
 
 

@@ -1,0 +1,178 @@
+"""Knows how a provider is asked, over the network, with patience and a memory; knows no people and no pages."""
+
+import asyncio
+import ssl
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx2
+from authlib.integrations.base_client import OAuthError
+from authlib.integrations.httpx_client import AsyncOAuth2Client
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from pwa.config import Settings
+from pwa.oidc.shape import Asked, NotHeld, ProviderDown, Word
+from pwa.oidc.tokens import UnknownKey, check
+from pwa.words import Clock
+
+Json = dict[str, Any]
+
+SECONDS = 6.0
+"""In which each answer of the provider's must be there, whole: a page waits twenty."""
+REMEMBERED = timedelta(hours=1)
+NOT_ASKED_AGAIN = timedelta(seconds=30)
+"""Keys are not fetched oftener, whatever tokens name; who was down is not asked again for a tenth of that."""
+LONGEST = 1_000_000
+DOORS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+
+
+class Provider:
+    """One provider, as the settings name it."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self.settings = settings
+        self._clock = clock
+        self._tls = ssl.create_default_context()
+        self._asking = asyncio.Lock()
+        self._down_at: datetime | None = None
+        self._doors: Json = {}
+        self._doors_at: datetime | None = None
+        self._keys: KeySet | None = None
+        self._keys_at: datetime | None = None
+
+    @property
+    def end_of_session(self) -> str:
+        """Where one signs out of the provider itself, as far as is known; "" if it has no such place."""
+        return str(self._doors.get("end_session_endpoint", ""))
+
+    async def address(self, asked: Asked, redirect_uri: str, *, is_fresh: bool = False) -> str:
+        """Where the browser goes to be asked who is there; `is_fresh`: to prove it now. Raises ProviderDown."""
+        doors = await self._find_doors()
+        more = {"acr_values": self.settings.oidc_acr, "prompt": self.settings.oidc_prompt}
+        if is_fresh:
+            more |= {"prompt": "login", "max_age": "0"}
+        async with self._client(redirect_uri) as client:
+            address, _ = client.create_authorization_url(
+                doors["authorization_endpoint"],
+                state=asked.state,
+                code_verifier=asked.verifier,
+                nonce=asked.nonce,
+                **{name: value for name, value in more.items() if value},
+            )
+        return str(address)
+
+    async def redeem(self, code: str, asked: Asked, redirect_uri: str) -> Word:
+        """What the provider says for a code, once. Raises ProviderDown, NotHeld."""
+        doors = await self._find_doors()
+        try:
+            async with asyncio.timeout(SECONDS), self._client(redirect_uri) as client:
+                given = await client.fetch_token(
+                    doors["token_endpoint"],
+                    grant_type="authorization_code",
+                    code=code,
+                    code_verifier=asked.verifier,
+                )
+        except OAuthError:
+            raise NotHeld("the code") from None
+        except (httpx2.HTTPError, OSError, ValueError):  # TimeoutError is an OSError
+            raise ProviderDown("token") from None
+        id_token, access_token = given.get("id_token"), given.get("access_token")
+        if not isinstance(id_token, str):
+            raise NotHeld("no ID token")
+        return await self._check(id_token, access_token, asked.nonce)
+
+    async def check_answer(self, issuer: str | None) -> None:
+        """Whether an answer is this provider's, and not another's (RFC 9207 §2.4). Raises NotHeld, ProviderDown."""
+        is_promised = (await self._find_doors()).get("authorization_response_iss_parameter_supported") is True
+        if issuer != self.settings.oidc_issuer and (issuer is not None or is_promised):
+            raise NotHeld("iss")
+
+    async def _check(self, id_token: str, access_token: str | None, nonce: str) -> Word:
+        """By the keys that we know; by newer ones, when it is signed with one that we do not."""
+        for is_last in (False, True):
+            keys = await self._find_keys(is_last)
+            try:
+                return check(id_token, access_token, keys, nonce, self.settings, self._clock())
+            except UnknownKey:
+                pass
+        raise NotHeld("kid")
+
+    def _client(self, redirect_uri: str = "") -> Any:
+        supported = self._doors.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
+        basic = "client_secret_basic"
+        return AsyncOAuth2Client(
+            self.settings.oidc_client_id,
+            self.settings.oidc_client_secret.get_secret_value(),
+            token_endpoint_auth_method=basic if basic in supported else "client_secret_post",
+            scope=self.settings.oidc_scopes,
+            redirect_uri=redirect_uri,
+            code_challenge_method="S256",
+            timeout=SECONDS,
+            verify=self._tls,
+        )
+
+    async def _find_doors(self) -> Json:
+        """OpenID Connect Discovery 1.0 §4.3: what it says of itself must be of itself."""
+        async with self._asking:
+            if self._is_new(self._doors_at, REMEMBERED):
+                return self._doors
+            found = await self._fetch(
+                f"{self.settings.oidc_issuer.rstrip('/')}/.well-known/openid-configuration"
+            )
+            if found.get("issuer") != self.settings.oidc_issuer:
+                raise ProviderDown("another issuer")
+            if not all(self._is_safe(found.get(door)) for door in DOORS):
+                raise ProviderDown("no safe doors")
+            if not self._is_safe(found.get("end_session_endpoint")):
+                found.pop("end_session_endpoint", None)
+            self._doors, self._doors_at = found, self._clock()
+            return found
+
+    async def _find_keys(self, is_renewed: bool) -> KeySet:
+        doors = await self._find_doors()
+        async with self._asking:
+            held_for = NOT_ASKED_AGAIN if is_renewed else REMEMBERED
+            if self._keys is not None and self._is_new(self._keys_at, held_for):
+                return self._keys
+            found: Any = await self._fetch(doors["jwks_uri"])
+            try:
+                self._keys = KeySet.import_key_set(found)
+            except (JoseError, KeyError, TypeError, ValueError):
+                raise ProviderDown("no keys") from None
+            self._keys_at = self._clock()
+            return self._keys
+
+    async def _fetch(self, address: str) -> Json:
+        """A JSON object from the provider. Who was just down is not waited for again."""
+        if self._is_new(self._down_at, NOT_ASKED_AGAIN / 10):
+            raise ProviderDown("was down")
+        try:
+            async with (
+                asyncio.timeout(SECONDS),
+                httpx2.AsyncClient(verify=self._tls, timeout=SECONDS) as client,
+            ):
+                answer = await client.get(address, headers={"Accept": "application/json"})
+            found = answer.json() if answer.status_code == 200 and len(answer.content) < LONGEST else None
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError):
+            found = None
+        if not isinstance(found, dict):
+            self._down_at = self._clock()
+            raise ProviderDown("not reached")
+        return found
+
+    def _is_new(self, at: datetime | None, within: timedelta) -> bool:
+        return at is not None and at <= self._clock() < at + within
+
+    def _is_safe(self, address: object) -> bool:
+        """https; without it only where the issuer itself is, on this machine."""
+        if not isinstance(address, str):
+            return False
+        try:
+            parts, issuer = urlsplit(address), urlsplit(self.settings.oidc_issuer)
+        except ValueError:
+            return False
+        return parts.scheme == "https" or (
+            parts.scheme == issuer.scheme and parts.hostname == issuer.hostname
+        )

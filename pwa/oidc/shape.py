@@ -1,0 +1,55 @@
+"""Knows what is asked of a provider and what comes of it; knows no library."""
+
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+
+class ProviderDown(Exception):
+    """The provider does not answer, or not as one does. The reason is for us."""
+
+
+class NotHeld(Exception):
+    """What came back does not hold. The reason is a word of ours or of the standard's, for the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The three secrets of one question.
+
+    Who answers must know the state (RFC 6749 §10.12), the token the nonce (Core §3.1.2.1), and who redeems the code the
+    verifier (RFC 7636).
+    """
+
+    state: str
+    nonce: str
+    verifier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a provider has said, and what of it holds: who it is, by issuer and subject.
+
+    `values` are those of the claim that carries roles; None: the provider says that they stand elsewhere.
+    `authenticated_at` is when it was proved, None if it does not say.
+    """
+
+    issuer: str
+    subject: str
+    name: str
+    values: frozenset[str] | None
+    authenticated_at: datetime | None
+
+
+def asked_of(kind: str, challenge: bytes) -> Asked:
+    """The three that belong to a challenge of 256 random bits; of none of them another can be made.
+
+    The state says aloud what it was begun for, so that the page it comes back to knows whom to ask.
+    """
+
+    def secret(what: str) -> str:
+        digest = sha256(f"haand {what} ".encode() + challenge).digest()
+        return urlsafe_b64encode(digest).decode().rstrip("=")
+
+    return Asked(f"{kind}.{secret('state')}", secret("nonce"), secret("verifier"))

@@ -1,0 +1,106 @@
+"""Knows when an ID token holds (OpenID Connect Core 1.0 §3.1.3.7); knows nothing of where it came from."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from authlib.oidc.core import CodeIDToken
+from joserfc import jwt
+from joserfc.errors import InvalidKeyIdError, JoseError
+from joserfc.jwk import KeySet
+
+from pwa.config import Settings
+from pwa.oidc.shape import NotHeld, Word
+
+ALGORITHMS = ("RS256", "ES256")
+LEEWAY = 60
+"""Seconds that two clocks may differ."""
+LONGEST_SUBJECT = 255
+MOST_VALUES = 1000
+Claims = Mapping[str, Any]
+
+
+class UnknownKey(Exception):
+    """The token is signed with a key that was not there when the keys were fetched."""
+
+
+def check(
+    id_token: str, access_token: str | None, keys: KeySet, nonce: str, settings: Settings, now: datetime
+) -> Word:
+    """What a token says, if all of it holds. Raises NotHeld, UnknownKey."""
+    claims = _signed(id_token, keys)
+    options: Any = {
+        "iss": {"essential": True, "value": settings.oidc_issuer},
+        "aud": {"essential": True, "value": settings.oidc_client_id},
+        **{name: {"essential": True} for name in ("sub", "exp", "iat", "nonce")},
+    }
+    params = {"nonce": nonce, "client_id": settings.oidc_client_id, "access_token": access_token}
+    token = CodeIDToken(claims.claims, claims.header, options, params)
+    try:
+        token.validate(int(now.timestamp()), LEEWAY)
+    except JoseError as wrong:
+        raise NotHeld(f"{wrong.error} {getattr(wrong, 'claim', '')}".strip()) from None
+    _check_strength(token, settings)
+    return Word(
+        settings.oidc_issuer,
+        _subject(token),
+        _name(token),
+        _values(token, settings.oidc_roles_claim),
+        _authenticated_at(token, now),
+    )
+
+
+def _signed(id_token: str, keys: KeySet) -> jwt.Token:
+    """The token, if one of these keys has signed it as an ID token is signed: never `none`, never a shared secret."""
+    try:
+        token = jwt.decode(id_token, keys, algorithms=ALGORITHMS)
+    except InvalidKeyIdError:
+        raise UnknownKey from None
+    except JoseError as wrong:
+        raise NotHeld(wrong.error) from None
+    except (ValueError, TypeError, KeyError):
+        raise NotHeld("not a token") from None
+    if token.header.get("typ", "JWT") != "JWT":
+        raise NotHeld("another kind of token")
+    return token
+
+
+def _check_strength(token: Claims, settings: Settings) -> None:
+    """Whether somebody has proved it as strongly as is set. Raises NotHeld."""
+    if settings.oidc_acr and token.get("acr") not in settings.oidc_acr.split():
+        raise NotHeld("acr")
+    said = token.get("amr") or []
+    if settings.oidc_amr and not set(settings.oidc_amr.split()) & {
+        each for each in said if isinstance(each, str)
+    }:
+        raise NotHeld("amr")
+
+
+def _subject(token: Claims) -> str:
+    """At most 255 ASCII signs (§2)."""
+    subject: str = token["sub"]
+    if not (0 < len(subject) <= LONGEST_SUBJECT and subject.isascii() and subject.isprintable()):
+        raise NotHeld("sub")
+    return subject
+
+
+def _name(token: Claims) -> str:
+    """What somebody is called, as far as the provider says so; else what they type there."""
+    for claim in ("name", "preferred_username"):
+        if isinstance(said := token.get(claim), str) and said.strip():
+            return said
+    return ""
+
+
+def _values(token: Claims, claim: str) -> frozenset[str] | None:
+    """A list of texts, or one. Where there are too many a provider leaves them out and says where they are (§5.6.2)."""
+    if claim in (token.get("_claim_names") or {}):
+        return None
+    said = token.get(claim, [])
+    found = [said] if isinstance(said, str) else said if isinstance(said, list) else []
+    return frozenset(each for each in found[:MOST_VALUES] if isinstance(each, str) and each.isprintable())
+
+
+def _authenticated_at(token: Claims, now: datetime) -> datetime | None:
+    said = token.get("auth_time")
+    return min(datetime.fromtimestamp(said, UTC), now) if isinstance(said, int) and 0 < said < 2**33 else None

@@ -1,0 +1,76 @@
+"""Knows the page on which an administrator says which claim gives which role where; knows nothing of signing in."""
+
+from starlette.responses import RedirectResponse, Response
+
+from pwa.access.powers import MAY_GIVE
+from pwa.access.single_sign_on import add_rule, remove_rule
+from pwa.database import Transaction
+from pwa.pages.bodies import read_form
+from pwa.pages.colleagues import given_role
+from pwa.pages.rendering import leader_frame, page
+from pwa.pages.requests import HandRequest, now_of
+from pwa.pages.sign_in import signed_in
+from pwa.pages.single_sign_on import provider_of
+from pwa.problems import NotFound
+from pwa.queries.claim_rules import list_rules
+from pwa.queries.people import list_teams, team_ids_in_scope
+from pwa.words import Person, RoleName, is_id
+
+PAGE = "/people/claims"
+WHO_MAP: tuple[RoleName, ...] = ("administrator",)
+
+
+async def show_rules(request: HandRequest) -> Response:
+    """Which values give what, who said so, and what was removed. Raises NotFound."""
+    provider, reader = provider_of(request), await signed_in(request)
+    async with request.state.database.snapshot() as tx:
+        team_ids = await _team_ids(tx, reader)
+        frame = await leader_frame(tx, request, reader)
+        rules = await list_rules(tx, team_ids)
+        teams = await list_teams(tx, team_ids)
+    context = {
+        "claim": provider.settings.oidc_roles_claim,
+        "rules": [rule for rule in rules if rule["removed_at"] is None],
+        "removed": [rule for rule in rules if rule["removed_at"] is not None],
+        "teams": teams,
+        "given": list(MAY_GIVE["administrator"]),
+    }
+    return page(request, "people/claims.html", frame, context)
+
+
+async def do_add(request: HandRequest) -> Response:
+    """Let a value give a role from now on. Raises NotFound, NotAChoice, NothingWritten, TooLong."""
+    provider_of(request)
+    reader, form = await signed_in(request), await read_form(request)
+    role, value = given_role(form), form.get("value", "")
+
+    async def add(tx: Transaction) -> None:
+        team_ids = await _team_ids(tx, reader)
+        await add_rule(tx, value, role, team_ids, reader.id, now_of(request), request.state.new_id)
+
+    await request.state.database.write(add)
+    return RedirectResponse(PAGE, 303)
+
+
+async def do_remove(request: HandRequest) -> Response:
+    """Let a value give a role no more; those who had it by that lose it at once. Raises NotFound."""
+    provider_of(request)
+    reader, form = await signed_in(request), await read_form(request)
+    rule_id = form.get("rule_id", "")
+    if not is_id(rule_id):
+        raise NotFound
+
+    async def remove(tx: Transaction) -> None:
+        team_ids = await _team_ids(tx, reader)
+        await remove_rule(tx, rule_id, team_ids, reader.id, now_of(request), request.state.new_id)
+
+    await request.state.database.write(remove)
+    return RedirectResponse(PAGE, 303)
+
+
+async def _team_ids(tx: Transaction, reader: Person) -> frozenset[str]:
+    """Where somebody is an administrator; raises NotFound where nowhere."""
+    team_ids = await team_ids_in_scope(tx, reader, WHO_MAP)
+    if not team_ids:
+        raise NotFound
+    return team_ids

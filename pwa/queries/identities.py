@@ -1,0 +1,59 @@
+"""Knows the SQL about whom a provider's sign-in means by whom; knows no provider."""
+
+from pwa.database import Row, Transaction
+
+
+async def find_person_id(tx: Transaction, issuer: str, subject: str) -> str | None:
+    """Who is linked to this subject of this issuer, None if nobody is."""
+    row = await tx.row(
+        """
+        select person_id from identity
+        where issuer = :issuer and subject = :subject and removed_at is null
+        """,
+        {"issuer": issuer, "subject": subject},
+    )
+    return row["person_id"] if row else None
+
+
+async def add_identity(tx: Transaction, issuer: str, subject: str, person_id: str, now: str) -> int:
+    """Link somebody to a subject; 0 if it is somebody's already."""
+    return await tx.execute(
+        """
+        insert into identity (issuer, subject, person_id, linked_at)
+        values (:issuer, :subject, :person_id, :now) on conflict do nothing
+        """,
+        {"issuer": issuer, "subject": subject, "person_id": person_id, "now": now},
+    )
+
+
+async def set_used(tx: Transaction, issuer: str, subject: str, now: str) -> int:
+    """Somebody came in by it."""
+    return await tx.execute(
+        """
+        update identity set used_at = :now
+        where issuer = :issuer and subject = :subject and removed_at is null
+        """,
+        {"issuer": issuer, "subject": subject, "now": now},
+    )
+
+
+async def list_identities(tx: Transaction, issuer: str, person_id: str) -> list[Row]:
+    """What links somebody to this issuer (linked_at, used_at), the oldest first."""
+    return await tx.rows(
+        """
+        select linked_at, used_at from identity
+        where issuer = :issuer and person_id = :person_id and removed_at is null order by linked_at
+        """,
+        {"issuer": issuer, "person_id": person_id},
+    )
+
+
+async def remove_identities(tx: Transaction, issuer: str, person_id: str, now: str) -> int:
+    """Nothing links somebody to this issuer any more."""
+    return await tx.execute(
+        """
+        update identity set removed_at = :now
+        where issuer = :issuer and person_id = :person_id and removed_at is null
+        """,
+        {"issuer": issuer, "person_id": person_id, "now": now},
+    )
