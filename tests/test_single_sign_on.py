@@ -560,6 +560,22 @@ async def test_ones_own_rule_gives_oneself_nothing(town: Town, provider: Provide
     assert await roles_of(town, "Alma Vig") == [("administrator", "Kommunen")]
 
 
+async def test_an_administrators_tablet_left_open_makes_no_rule(town: Town):
+    alma = await in_as(town, "alma")
+    await alma.add_passkey()
+    await alma.sign_in()
+    form = {"value": "Vikar", "role": "carer", "team_id": id_of("nord")}
+    town.now += timedelta(minutes=11)
+
+    asked = await alma.post("/people/claims", data=form)
+
+    assert (asked.status_code, await rows(town, "select id from claim_rule")) == (403, [])
+    assert 'action="/people/claims" id="vouch"' in asked.text
+    await alma.confirm()
+    assert (await alma.post("/people/claims", data=form)).status_code == 303
+    assert [row["value"] for row in await rows(town, "select value from claim_rule")] == ["Vikar"]
+
+
 @pytest.mark.parametrize("person", ["anna", "lis", "ove"])
 async def test_only_administrators_say_what_a_claim_gives(town: Town, person: str):
     somebody = await in_as(town, person)

@@ -9,8 +9,9 @@ from pwa.pages.bodies import read_form
 from pwa.pages.colleagues import given_role
 from pwa.pages.rendering import leader_frame, page
 from pwa.pages.requests import HandRequest, now_of
-from pwa.pages.sign_in import signed_in
+from pwa.pages.sign_in import signed_in, signed_in_as
 from pwa.pages.single_sign_on import provider_of
+from pwa.pages.vouching import ask_who_sits_there
 from pwa.problems import NotFound
 from pwa.queries.claim_rules import list_rules
 from pwa.queries.people import list_teams, team_ids_in_scope
@@ -41,8 +42,10 @@ async def show_rules(request: HandRequest) -> Response:
 async def do_add(request: HandRequest) -> Response:
     """Let a value give a role from now on. Raises NotFound, NotAChoice, NothingWritten, TooLong."""
     provider_of(request)
-    reader, form = await signed_in(request), await read_form(request)
-    role, value = given_role(form), form.get("value", "")
+    who, form = await signed_in_as(request), await read_form(request)
+    reader, role, value = who.person, given_role(form), form.get("value", "")
+    if asked := await ask_who_sits_there(request, who, form):
+        return asked
 
     async def add(tx: Transaction) -> None:
         team_ids = await _team_ids(tx, reader)
