@@ -78,8 +78,10 @@ async def progress(browser: Browser, name: str) -> tuple[int, str | None, str | 
     return answer.status_code, answer.headers.get("upload-offset"), answer.headers.get("upload-complete")
 
 
-async def send_and_cut(town: Town, browser: Browser, content: bytes, offset: int, until: int) -> None:
-    """Begin to send the rest from `offset`, and cut the connection before the byte `until`, once those have come."""
+async def send_and_cut(
+    town: Town, browser: Browser, content: bytes, offset: int, until: int, seconds: float = 0.05
+) -> None:
+    """Begin to send the rest from `offset`, and cut the connection before the byte `until`, so many seconds later."""
     head = (
         f"PATCH /blobs/{name_of(content)} HTTP/1.1\r\nHost: x\r\nCookie: {browser.cookie}\r\nSec-Fetch-Site: same-origin\r\n"
         f"Upload-Offset: {offset}\r\nUpload-Complete: ?1\r\nContent-Length: {len(content) - offset}\r\n\r\n"
@@ -88,6 +90,6 @@ async def send_and_cut(town: Town, browser: Browser, content: bytes, offset: int
     _, writer = await asyncio.open_connection(address, int(port))
     writer.write(head.encode() + content[offset:until])
     await writer.drain()
-    await asyncio.sleep(0.05)
+    await asyncio.sleep(seconds)
     writer.close()
     await writer.wait_closed()
