@@ -21,20 +21,12 @@ VENDOR := static/vendor/.made
 run: .venv/.run $(VENDOR)
 	@exec $(PY) -m pwa demo
 
-define WITHOUT_BROWSERS
-$(PY) -m pytest --ignore=tests/browser
-$(PY) -m pytest --database=postgresql --ignore=tests/browser
-endef
-define IN_BROWSERS
-$(PY) -m pytest tests/browser
-HAAND_VAULT=pin $(PY) -m pytest tests/browser
-endef
-export WITHOUT_BROWSERS IN_BROWSERS
-
-## test: everything we promise, on both engines; the browsers' part is told at the end
+## test: everything we promise, on both engines
 test: .venv/.test node_modules/.all $(VENDOR) chromium postgresql
 	PYTHON=$(PY) node --test $(wildcard tests/worker/*.test.js)
-	@tools/side_by_side.sh "$$WITHOUT_BROWSERS" "$$IN_BROWSERS"
+	$(PY) -m pytest
+	HAAND_VAULT=pin $(PY) -m pytest tests/browser
+	$(PY) -m pytest --database=postgresql --ignore=tests/browser
 
 ## check: what can be known by reading the code and its pages
 check: check-ruff check-mypy check-floors check-biome check-tsc check-templates check-pages
