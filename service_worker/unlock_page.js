@@ -8,11 +8,10 @@
 
 import { page, seeOther } from "./answers.js";
 import { waitForFirst } from "./delivering.js";
-import { giveUpIfAlone, giveUpVault } from "./giving_up.js";
+import { giveUpIfAlone, giveUpVault, waits } from "./giving_up.js";
 import { isId } from "./new_id.js";
 import { currentPerson, fact, ownFact, setCurrentPerson } from "./phone.js";
 import { findPolicy } from "./policy.js";
-import { carerDatabase, transaction } from "./store.js";
 import { findSlots, makeVault, openVault, triesLeft } from "./unlocking.js";
 import { stateOf } from "./vault.js";
 
@@ -45,7 +44,7 @@ export async function showUnlock(phone, url, request) {
     kinds: kinds ?? [],
     left: triesLeft(slots),
     given_up: givenUp && mode === "open",
-    waits: await countWaiting(phone.person),
+    waits: await waits(phone.person),
     next_path: next,
   };
   const answer = page({ template: "carer/unlock.html", context });
@@ -85,11 +84,6 @@ async function othersThan(person) {
   const people = Object.keys((await ownFact("vaults")) ?? {}).filter((each) => each !== person);
   const known = await Promise.all(people.map(whoIs));
   return known.filter(({ initials }) => initials).map(({ id, initials }) => ({ id, initials }));
-}
-
-/** @param {string} person @returns {Promise<number>} */
-function countWaiting(person) {
-  return transaction(carerDatabase(person), ["outbox"], "readonly", (tx) => tx.store.count());
 }
 
 /**

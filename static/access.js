@@ -1,7 +1,7 @@
 // One's own access: says who sits there, and makes one more passkey. The rest of the page are forms.
 
 import { ask, makePasskey, usePasskey } from "./passkeys.js";
-import { showWhetherPossible, whileAsleep } from "./showing.js";
+import { leaveFor, showWhetherPossible, whileAsleep } from "./showing.js";
 
 async function confirm() {
   const options = await ask("/access/confirm/challenge");
@@ -13,12 +13,6 @@ async function add() {
   const options = await ask("/access/passkeys/challenge");
   const { to } = await ask("/access/passkeys", await makePasskey(options));
   location.replace(to);
-}
-
-/** @param {string} address */
-async function leaveFor(address) {
-  const { to } = await ask(address);
-  location.assign(to);
 }
 
 showWhetherPossible();

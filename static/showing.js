@@ -1,7 +1,7 @@
 // What a page with passkeys on it shows while it waits, and when it did not work. Knows the page's elements by id:
 // `problem`, `no-passkeys`, `turned-down`, `no-contact`.
 
-import { arePossible, Refused } from "./passkeys.js";
+import { arePossible, ask, Refused } from "./passkeys.js";
 
 /** @param {string} id */
 export const part = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -28,6 +28,12 @@ export async function whileAsleep(press, act) {
   } finally {
     for (const button of buttons) button.disabled = false;
   }
+}
+
+/** To where the server says that somebody signs in elsewhere. @param {string} address whom to ask */
+export async function leaveFor(address) {
+  const { to } = await ask(address);
+  location.assign(to);
 }
 
 /** @param {unknown} error @returns {string} */

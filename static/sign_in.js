@@ -2,7 +2,7 @@
 // person than the server says.
 
 import { arePossible, ask, canBeOffered, makePasskey, Refused, usePasskey } from "./passkeys.js";
-import { part, showProblem, showWhetherPossible, whileAsleep } from "./showing.js";
+import { leaveFor, part, showProblem, showWhetherPossible, whileAsleep } from "./showing.js";
 
 /** A challenge holds for five minutes. */
 const NEW_CHALLENGE = 4 * 60_000;
@@ -69,8 +69,7 @@ async function welcome(options) {
 
 async function signInElsewhere() {
   offering.abort();
-  const { to } = await ask("/sign-in/sso");
-  location.assign(to);
+  await leaveFor("/sign-in/sso");
 }
 
 function startOver() {

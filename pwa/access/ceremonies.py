@@ -20,9 +20,14 @@ Kind = Literal["sign_in", "confirm", "add_passkey", "code", "sso", "sso_link", "
 """What a challenge is for; answered for something else it is none."""
 
 
+def is_elsewhere(kind: Kind) -> bool:
+    """Whether it is answered at a provider's."""
+    return kind.startswith("sso")
+
+
 def lasts(kind: Kind) -> timedelta:
     """How long somebody has for it."""
-    return LASTS_ELSEWHERE if kind.startswith("sso") else LASTS
+    return LASTS_ELSEWHERE if is_elsewhere(kind) else LASTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,11 +38,12 @@ async def give_role(
     starts_at = period.starts_at
     has = [row for row in await roles.list_roles(tx, person_id) if Role(row["name"], row["team_id"]) == role]
     for row in has:
-        if row["rule_id"] and (row["ends_at"] is None or row["ends_at"] > to_text(now)):
+        is_held = row["ends_at"] is None or row["ends_at"] > to_text(now)
+        if is_held and row["rule_id"]:
             await roles.end_role(tx, person_id, role, to_text(now))
             starts_at = min(starts_at, to_text(now))
             continue
-        if row["ends_at"] is None or row["ends_at"] > to_text(now):
+        if is_held:
             if row["ends_at"] == period.ends_at:
                 return False
             return bool(await roles.set_ends(tx, person_id, role, period.ends_at))

@@ -23,7 +23,7 @@ from pwa.pages.ceremonies import (
     with_ceremony,
 )
 from pwa.pages.devices import device_of
-from pwa.pages.rendering import Context, name_of, page, plain_frame
+from pwa.pages.rendering import name_of, page, plain_frame
 from pwa.pages.requests import HandRequest, now_of
 from pwa.pages.sign_in import SignedIn, idle_since, other_start_pages, signed_in_as, start_page
 from pwa.pages.vouching import has_just_said_so
@@ -42,7 +42,7 @@ async def show_access(request: HandRequest) -> Response:
         own = await passkeys.list_passkeys(tx, who.person.id)
         codes = await count_recovery_codes(tx, who.person.id)
         places = await sign_ins.list_sign_ins(tx, who.person.id, to_text(now), idle_since(request))
-        sso = await _single_sign_on(tx, request, who)
+        links = await _links(tx, request, who)
     context = {
         "me": {"id": who.person.id, "name": who.person.name},
         "home": start_page(who.person),
@@ -51,7 +51,8 @@ async def show_access(request: HandRequest) -> Response:
         "codes_left": codes,
         "places": [{**place, "is_here": place["id"] == who.id} for place in places],
         "is_confirmed": _is_confirmed(request, who, own),
-        **sso,
+        "sso": name_of(request),
+        "links": links,
     }
     return page(request, "access/access.html", plain_frame(request), context)
 
@@ -124,7 +125,7 @@ async def do_remove(request: HandRequest) -> Response:
 
     async def remove(tx: Transaction) -> None:
         await own_if_confirmed(tx, request, who)
-        is_linked = bool((await _single_sign_on(tx, request, who))["links"])
+        is_linked = bool(await _links(tx, request, who))
         await remove_passkey(tx, who.person, _passkey_id(form), who.id, now_of(request), is_linked=is_linked)
 
     await request.state.database.write(remove)
@@ -181,11 +182,10 @@ async def own_if_confirmed(tx: Transaction, request: HandRequest, who: SignedIn)
     return own
 
 
-async def _single_sign_on(tx: Transaction, request: HandRequest, who: SignedIn) -> Context:
-    """What the provider's button says (None: there is none), and what links one to it."""
+async def _links(tx: Transaction, request: HandRequest, who: SignedIn) -> list[Row]:
+    """What links somebody to the provider, if there is one."""
     provider = request.state.provider
-    links = await list_identities(tx, provider.settings.oidc_issuer, who.person.id) if provider else []
-    return {"sso": name_of(request), "links": links}
+    return await list_identities(tx, provider.settings.oidc_issuer, who.person.id) if provider else []
 
 
 def _is_confirmed(request: HandRequest, who: SignedIn, own: list[Row]) -> bool:

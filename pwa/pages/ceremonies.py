@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from starlette.responses import JSONResponse, Response
 
-from pwa.access.ceremonies import Ceremony, Kind, begin, lasts, take
+from pwa.access.ceremonies import Ceremony, Kind, begin, is_elsewhere, lasts, take
 from pwa.access.codes import SECRET
 from pwa.access.passkeys import NOT_LET_IN
 from pwa.access.throttle import What, give_back, may_try
@@ -74,7 +74,7 @@ async def uncount_try(tx: Transaction, request: HandRequest, what: What) -> None
 
 
 def _cookie(kind: Kind) -> str:
-    return COOKIE_ELSEWHERE if kind.startswith("sso") else COOKIE
+    return COOKIE_ELSEWHERE if is_elsewhere(kind) else COOKIE
 
 
 def _address(request: HandRequest) -> str:

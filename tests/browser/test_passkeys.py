@@ -139,17 +139,20 @@ def test_the_wrong_finger_is_told_calmly_and_lets_nobody_in(a_phone: Phone, serv
     expect(a_phone.page.locator("#sign-in")).to_be_enabled()
 
 
-def test_a_leader_signs_in_on_a_tablet(new_phone: NewPhone, server: Server) -> None:
-    tablet = new_phone(width=1180, height=820, has_touch=False)
-    Finger(tablet)
+def a_leader_signs_in(tablet: Phone, server: Server) -> Finger:
+    """With a passkey of her own, and is at the board."""
+    finger = Finger(tablet)
     get_a_passkey(tablet, server, "leader")
     sign_out(tablet, server)
     nothing_is_offered(tablet)
     tablet.go(f"{server.origin}/sign-in")
-
     tablet.tap("#sign-in")
-
     tablet.wait_for("location.pathname === '/board'")
+    return finger
+
+
+def test_a_leader_signs_in_on_a_tablet(new_phone: NewPhone, server: Server) -> None:
+    a_leader_signs_in(new_phone(width=1180, height=820, has_touch=False), server)
 
 
 def test_a_browser_without_passkeys_says_so(other_browser: OtherBrowser, secure_door: SecureDoor) -> None:
@@ -163,13 +166,7 @@ def test_a_browser_without_passkeys_says_so(other_browser: OtherBrowser, secure_
 
 def a_tablet_that_lay_open(tablet: Phone, server: Server) -> Finger:
     """A leader has signed in with a passkey, long ago, and has the form for somebody new before her."""
-    finger = Finger(tablet)
-    get_a_passkey(tablet, server, "leader")
-    sign_out(tablet, server)
-    nothing_is_offered(tablet)
-    tablet.go(f"{server.origin}/sign-in")
-    tablet.tap("#sign-in")
-    tablet.wait_for("location.pathname === '/board'")
+    finger = a_leader_signs_in(tablet, server)
     with sqlite3.connect(server.data / "haand.sqlite3") as database:
         database.execute(
             "update sign_in set confirmed_at = '2026-01-01T00:00:00.000Z' where confirmed_at is not null"
