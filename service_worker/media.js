@@ -7,6 +7,7 @@
  */
 
 import { transaction } from "./enclosed.js";
+import { ifWiped } from "./store.js";
 
 /** Shared by the carers of this phone: guides hold nothing personal. */
 export const MEDIA_CACHE = "haand-media";
@@ -29,7 +30,7 @@ const SANDBOX = {
 export function fetchMedia(phone) {
   return navigator.locks.request("haand-media", { ifAvailable: true }, async (lock) => {
     if (!lock) return false;
-    const lacking = await findLacking(phone);
+    const lacking = await findLacking(phone).catch(ifWiped(/** @type {MediaFile[]} */ ([])));
     let came = 0;
     await Promise.all(
       Array.from({ length: AT_ONCE }, async () => {

@@ -1,6 +1,6 @@
 /** Who is current on this phone, and what it remembers of itself for each carer; knows no pages. */
 
-import { carerDatabase, PHONE, transaction } from "./store.js";
+import { beginAnew, carerDatabase, PHONE, transaction } from "./store.js";
 
 /** @typedef {import("./shapes.js").Phone} Phone */
 
@@ -19,6 +19,7 @@ export function currentPerson() {
  * @param {string | null} person
  */
 export function setCurrentPerson(person) {
+  if (person) beginAnew(carerDatabase(person));
   return transaction(PHONE, ["phone"], "readwrite", async (tx) => {
     await (person ? tx.store.put({ person_id: person }, "current") : tx.store.delete("current"));
   });

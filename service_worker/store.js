@@ -31,6 +31,25 @@ const LOST = new Set(["InvalidStateError", "UnknownError", "AbortError", "Transa
 
 const OPENING_LIMIT = 5_000;
 
+/** What was on its way to stores that are wiped meanwhile has nowhere to go. */
+export class Wiped extends Error {
+  constructor() {
+    super("these stores are wiped");
+    this.name = "Wiped";
+  }
+}
+
+/** What is answered when they are. @template Result @param {Result} instead @returns {(error: unknown) => Result} */
+export function ifWiped(instead) {
+  return (error) => {
+    if (error instanceof Wiped) return instead;
+    throw error;
+  };
+}
+
+/** Wiped, and not begun anew since. @type {Set<string>} */
+const wiped = new Set();
+
 /** @type {Map<string, Promise<import("idb").IDBPDatabase>>} */
 const handles = new Map();
 
@@ -69,6 +88,7 @@ export async function transaction(name, stores, mode, work) {
  */
 async function attempt(name, stores, mode, work) {
   const database = await opened(name);
+  if (mode === "readwrite" && wiped.has(name) && work !== clearAll) throw new Wiped();
   const tx = database.transaction(stores, mode, { durability: mode === "readwrite" ? "strict" : "default" });
   const done = tx.done;
   done.catch(() => {});
@@ -116,6 +136,26 @@ function forget(name) {
   const handle = handles.get(name);
   handles.delete(name);
   handle?.then((database) => database.close()).catch(() => {});
+}
+
+/**
+ * Nothing is left in it, and nothing comes into it before it is begun anew, however long it has been on its way.
+ * @param {string} name
+ * @param {string[]} stores
+ */
+export async function wipe(name, stores) {
+  wiped.add(name);
+  await transaction(name, stores, "readwrite", clearAll);
+  await destroy(name);
+}
+
+/** @type {(tx: any) => Promise<any>} */
+const clearAll = (tx) =>
+  Promise.all([...tx.objectStoreNames].map((/** @type {string} */ each) => tx.objectStore(each).clear()));
+
+/** @param {string} name */
+export function beginAnew(name) {
+  wiped.delete(name);
 }
 
 /**

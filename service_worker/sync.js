@@ -22,12 +22,16 @@ import { forgetLooks, LOOKS, MOST_LOOKS } from "./looks.js";
 import { setFacts } from "./phone.js";
 import { findPolicy, learnPolicy } from "./policy.js";
 import { keepAnswer } from "./received.js";
+import { ifWiped } from "./store.js";
 
 /** A push that is too large or not read may hold one bad change; the others must not wait for it. */
 const DARE_LESS = new Set([400, 413, 422, 500]);
 const MOST_TIMES_TURNED_AWAY = 12;
 const FIRST_PAUSE = 4_000;
 const LONGEST_PAUSE = 5 * 60_000;
+
+/** The phone was wiped meanwhile: there is nothing to send and nothing to remember. @type {Flushed} */
+const NOTHING_TO_SAY = { heard: false, changed: false, trouble: "", retry_in: null };
 
 /** @type {Map<string, Promise<Flushed>>} one flush runs; at most one more stands in line, and serves all who ask */
 const inLine = new Map();
@@ -43,7 +47,7 @@ export function sync(phone) {
   /** @type {Promise<Flushed>} */
   const mine = navigator.locks.request(`haand-sync-${phone.person}`, () => {
     inLine.delete(phone.person);
-    return flush(phone);
+    return flush(phone).catch(ifWiped(NOTHING_TO_SAY));
   });
   inLine.set(phone.person, mine);
   return mine;

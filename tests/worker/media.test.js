@@ -4,35 +4,16 @@ import assert from "node:assert/strict";
 import { createHash, randomUUID } from "node:crypto";
 import test from "node:test";
 import { makePhone } from "./on_phone.mjs";
+import { makeGuide } from "./server.mjs";
 
 const PICTURES = ["<svg>1</svg>", "<svg>2</svg>"].map((text) => `${text}${randomUUID()}`);
 const hashOf = (text) => createHash("sha256").update(text).digest("hex");
 
-function makeGuide() {
-  const media = PICTURES.map((text) => ({ sha256: hashOf(text), bytes: text.length, type: "image/svg+xml" }));
-  const words = {
-    guide_id: randomUUID(),
-    title: "Loftlift",
-    aid: "Loftlift",
-    summary: "",
-    words: "loftlift",
-    load: "",
-  };
-  const lists = { before: [], steps: [], safe: [], unsafe: [], stop: "" };
-  return {
-    ...words,
-    ...lists,
-    approved_at: "2026-10-01",
-    approved_by: "Nanna",
-    source: "",
-    media,
-    ready_at: null,
-  };
-}
+const media = PICTURES.map((text) => ({ sha256: hashOf(text), bytes: text.length, type: "image/svg+xml" }));
 
 async function withGuide(files) {
   const phone = await makePhone({ synced: false });
-  phone.server.guides = [makeGuide()];
+  phone.server.guides = [makeGuide(media)];
   phone.server.files = files;
   return phone;
 }

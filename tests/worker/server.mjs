@@ -150,3 +150,25 @@ function makeStep(label) {
     waiting_since: null,
   };
 }
+
+/** An approved guide that shows these pictures. */
+export function makeGuide(media) {
+  const words = {
+    guide_id: randomUUID(),
+    title: "Loftlift",
+    aid: "Loftlift",
+    summary: "",
+    words: "loftlift",
+    load: "",
+  };
+  const lists = { before: [], steps: [], safe: [], unsafe: [], stop: "" };
+  return {
+    ...words,
+    ...lists,
+    approved_at: "2026-10-01",
+    approved_by: "Nanna",
+    source: "",
+    media,
+    ready_at: null,
+  };
+}

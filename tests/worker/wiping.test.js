@@ -1,11 +1,11 @@
 /** A phone that was shut out delivers, then forgets; and obeys nobody but the server's own key. */
 
 import assert from "node:assert/strict";
-import { webcrypto } from "node:crypto";
+import { createHash, webcrypto } from "node:crypto";
 import test from "node:test";
 import { network } from "./browser.mjs";
-import { module } from "./on_phone.mjs";
-import { silent } from "./server.mjs";
+import { makePromise, module } from "./on_phone.mjs";
+import { makeGuide, silent } from "./server.mjs";
 import { makeVaultedPhone, secondCarer } from "./vaulted.mjs";
 
 const CURVE = { name: "ECDSA", namedCurve: "P-256" };
@@ -62,6 +62,48 @@ test("a revoked phone delivers what waits, then nothing of its carer's is left a
   assert.deepEqual(phone.server.told, ["/wiped"]);
   assert.equal(phone.page.heard.at(-1).about, "start over");
   assert.equal((await phone.open("/")).html, "<p>a page of the server's</p>");
+});
+
+test("what stood in line when it was wiped leaves nothing of itself", async () => {
+  const [phone, key, isWiped] = [await makeVaultedPhone(), await makeOrderKey(), makePromise()];
+  await shutOut(phone, "vault", { key });
+  const order = phone.server.instead;
+  phone.server.instead = (push, judge) => {
+    phone.server.instead = async () => {
+      await isWiped.promise;
+      return Response.json({ code: "NotSignedIn" }, { status: 401 });
+    };
+    return order(push, judge);
+  };
+  const wiping = phone.say({ about: "online" });
+  const next = phone.say({ about: "visible" });
+  await wiping;
+  isWiped.resolve();
+  await next;
+
+  assert.equal(phone.server.pushes.slice(-2).length, 2);
+  assert.equal(await left(phone), 0);
+});
+
+test("a picture that was on its way when it was wiped leaves nothing either", async () => {
+  const [phone, key] = [await makeVaultedPhone(), await makeOrderKey()];
+  const [isAsked, picture] = [makePromise(), makePromise()];
+  const bytes = Buffer.from("<svg/>");
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  phone.server.guides = [makeGuide([{ sha256, bytes: bytes.length, type: "image/svg+xml" }])];
+  phone.server.files = (path) => {
+    isAsked.resolve();
+    return path === `/media/${sha256}` ? picture.promise : null;
+  };
+  const fetching = phone.say({ about: "online" });
+  await isAsked.promise;
+  await shutOut(phone, "vault", { key });
+  await phone.say({ about: "online" });
+  picture.resolve(new Response(bytes));
+  await fetching;
+
+  assert.deepEqual(phone.server.told, ["/wiped"]);
+  assert.deepEqual(await phone.rows("media").catch(() => []), []);
 });
 
 test("it hears of it while it is locked, and delivers what is sealed", async () => {
