@@ -21,6 +21,7 @@ import uvloop
 
 from bench.programs import peak_kb
 from bench.sign_in import open_database
+from pwa.access.log import AccessLog
 from pwa.changes import Arrival, Pushes
 from pwa.database import Database
 from pwa.queries.people import get_person
@@ -39,7 +40,7 @@ async def receive_all(pushes: Sequence[dict[str, Any]], profile: cProfile.Profil
         if profile:
             profile.enable()
         # As pages/sync.py has it, between reading the request and the pull
-        together = Pushes(database, new_id)
+        together = Pushes(database, AccessLog(database, clock, new_id), new_id)
         received = await asyncio.gather(
             *(together.receive(Arrival(carer, push, clock())) for carer, push in sent)
         )

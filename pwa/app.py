@@ -186,7 +186,7 @@ def make_app(
                 yield {
                     "settings": settings,
                     "database": database,
-                    "pushes": Pushes(database, new_id),
+                    "pushes": Pushes(database, looked, new_id),
                     "build": build,
                     "boards": boards,
                     "blobs": blobs_given,

@@ -12,6 +12,7 @@ import httpx2
 import pytest
 from msgspec.structs import replace
 
+from pwa.access.log import AccessLog
 from pwa.changes import together
 from pwa.changes.judge import CARRY_OUT
 from pwa.changes.receive import Arrival, Received, receive_push, receive_pushes
@@ -19,7 +20,7 @@ from pwa.changes.together import GROUPS, Pushes
 from pwa.database import Database, Transaction
 from pwa.problems import Unavailable
 from pwa.queries.people import get_person
-from pwa.words import Push, new_id, to_text
+from pwa.words import Push, clock, new_id, to_text
 from tests.house import House, Json, Phone, open_house
 from tests.small_town import id_of
 
@@ -328,7 +329,7 @@ async def test_pushes_of_one_phone_are_received_in_the_order_in_which_they_came(
     sent = [(bo, bo.note()), (anna, first), (bo, bo.note()), (anna, third), (anna, second)]
     now = to_text(house.now)
     pushes = [(phone.person, Push(phone.id, phone.person, "b1", now, [note])) for phone, note in sent]
-    together = Pushes(house.database, new_id)
+    together = Pushes(house.database, AccessLog(house.database, clock, new_id), new_id)
 
     received = await asyncio.gather(*map(together.receive, await arrivals(house, pushes)))
 

@@ -9,6 +9,7 @@ import json
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from datetime import datetime
+from typing import NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
 from msgspec import Struct
@@ -44,6 +45,20 @@ class Look(Struct, frozen=True, kw_only=True):
     words: str = ""
 
 
+class Seen(NamedTuple):
+    """Who looks, signed in as whom, at what, on which phone."""
+
+    person: Person
+    sign_in_id: str
+    look: Look
+    phone_id: str = ""
+
+
+def brought(visit_ids: Collection[str]) -> Look:
+    """What a sync brings to a phone."""
+    return Look(kind="read", what="sync", purpose="own_route", visit_ids=visit_ids)
+
+
 class AccessLog:
     """The way into the access log for everything that one process shows."""
 
@@ -71,17 +86,32 @@ class AccessLog:
 
     async def note_once(self, person: Person, sign_in_id: str, look: Look, phone_id: str = "") -> None:
         """The same, but only what this person has not looked at in this hour."""
+        new = self._not_noted(person, look)
+        self.remember(person, look)
+        if new:
+            await self.note(person, sign_in_id, new, phone_id)
+
+    async def write_within(self, tx: Transaction, seen: Iterable[Seen]) -> None:
+        """The same in a transaction of those who will look; once it is durable each look is to be remembered."""
+        new = [one._replace(look=look) for one in seen if (look := self._not_noted(one.person, one.look))]
+        if new:
+            await self._write(tx, [self._entry(*one) for one in new])
+
+    def remember(self, person: Person, look: Look) -> None:
+        """That it need not be noted once more in this hour."""
+        self._noted_by(person, look).update(look.visit_ids or [look.day])
+
+    def _not_noted(self, person: Person, look: Look) -> Look | None:
+        noted = self._noted_by(person, look)
+        if noted.issuperset(look.visit_ids or [look.day]):
+            return None
+        return replace(look, visit_ids=[each for each in look.visit_ids if each not in noted])
+
+    def _noted_by(self, person: Person, look: Look) -> set[str]:
         hour = to_text(self._clock())[:HOUR]
         if hour != self._hour:
             self._hour, self._noted = hour, {}
-        noted = self._noted.setdefault((person.id, look.what), set())
-        named = set(look.visit_ids) or {look.day}
-        if named <= noted:
-            return
-        if look.visit_ids:
-            look = replace(look, visit_ids=[each for each in look.visit_ids if each not in noted])
-        noted |= named
-        await self.note(person, sign_in_id, look, phone_id)
+        return self._noted.setdefault((person.id, look.what), set())
 
     def _entry(self, person: Person, sign_in_id: str, look: Look, phone_id: str) -> Entry:
         """An entry that does not know its citizens yet."""

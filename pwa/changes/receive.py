@@ -13,6 +13,7 @@ from pwa.changes.kept import Kept, keep
 from pwa.changes.restored import comes_too_early
 from pwa.changes.skew import measure
 from pwa.database import Row, Transaction
+from pwa.documents.pull import Pull
 from pwa.documents.stamping import Draft, Thing, draft, draft_visit, store, visit_of
 from pwa.logs import log, what_and_where
 from pwa.problems import NotFound, PhoneBoundToAnother, TooManyChanges, Unavailable
@@ -33,6 +34,7 @@ class Received:
 
     `heard_n` is the highest number of this phone that has come. No fates at all: a number before these comes first.
     `revoked_as` says how the phone was shut out, if it was: then it gets nothing new, and is told to wipe itself.
+    `pulled` is what else the phone is given, which is in the access log; None if that was not looked up.
     """
 
     fates: list[Fate]
@@ -40,6 +42,7 @@ class Received:
     changed: list[Thing]
     heard_n: int = 0
     revoked_as: RevokedAs | None = None
+    pulled: Pull | None = None
 
 
 class Arrival(NamedTuple):

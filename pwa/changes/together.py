@@ -7,11 +7,14 @@ itself, so that none of them is hurt by another.
 """
 
 import asyncio
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
+from pwa.access.log import AccessLog, Seen, brought
+from pwa.changes.judge import let_others_run
 from pwa.changes.receive import Arrival, Received, receive_push, receive_pushes
-from pwa.database import Database
+from pwa.database import Database, Transaction
+from pwa.documents.pull import Asking, pull_all
 from pwa.logs import log, what_and_where
 from pwa.problems import Unavailable
 from pwa.words import NewId
@@ -43,8 +46,9 @@ class Waiting:
 class Pushes:
     """All pushes that come to this process."""
 
-    def __init__(self, database: Database, new_id: NewId) -> None:
+    def __init__(self, database: Database, access_log: AccessLog, new_id: NewId) -> None:
         self._database = database
+        self._access_log = access_log
         self._new_id = new_id
         self._waiting: list[Waiting] = []
         self._at_work: set[str] = set()
@@ -89,11 +93,29 @@ class Pushes:
         self._waiting = [one for one in self._waiting if one not in taken]
         return group
 
+    async def _receive_and_pull(
+        self, tx: Transaction, arrivals: Sequence[Arrival], new_id: NewId
+    ) -> list[Received]:
+        """The same, with what the phones are given and a note of it: what nobody else writes to can be read by now."""
+        received = await receive_pushes(tx, arrivals, new_id)
+        await let_others_run()
+        pulls = await pull_all(tx, [Asking(carer, push.cursor, now) for carer, push, now in arrivals])
+        await self._access_log.write_within(
+            tx,
+            [
+                Seen(carer, push.sign_in_id, brought(pull.visit_ids), push.phone)
+                for (carer, push, _), pull in zip(arrivals, pulls, strict=True)
+                if pull.visit_ids
+            ],
+        )
+        return [replace(one, pulled=pull) for one, pull in zip(received, pulls, strict=True)]
+
     async def _receive(self, group: Collection[Waiting]) -> None:
         arrivals = [one.arrival for one in group]
+        receive = receive_pushes if self._database.has_company else self._receive_and_pull
         try:
             received = await self._database.write(
-                lambda tx: receive_pushes(tx, arrivals, self._new_id), hurries=len(group) > 1
+                lambda tx: receive(tx, arrivals, self._new_id), hurries=len(group) > 1
             )
         except BaseException as error:
             is_final = len(group) == 1 and isinstance(error, Unavailable)

@@ -66,10 +66,10 @@ def is_wrong(one: Draft, today: date) -> bool:
     """
     if not one.is_new:
         return False
-    if one.stored is None or one.stored["keep_until"] != one.built.keep_until:
+    if one.stored is None or one.stored.keep_until != one.built.keep_until:
         return True
     try:
-        said, meant = json.loads(one.stored["body"]), json.loads(one.body)
+        said, meant = json.loads(one.stored.body), json.loads(one.body)
     except ValueError:
         return True
     if one.built.day is not None and one.built.day < window(today)[0]:

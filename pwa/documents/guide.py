@@ -1,6 +1,7 @@
 """Knows guides' documents and who may read them; knows nothing of how they are written."""
 
 import json
+from collections.abc import Iterable
 
 from pwa.database import Transaction
 from pwa.documents.fold import Json
@@ -20,8 +21,20 @@ async def build_guide(tx: Transaction, guide_id: str) -> Built:
 
 async def readable_team_ids(tx: Transaction, person: Person) -> list[str]:
     """Whose guides somebody may read: the own teams', those above them, and everybody's."""
-    own = {role.team_id for role in person.roles}
-    return [documents.EVERYBODY, *await teams.list_with_all_above(tx, own)]
+    return (await readable_by(tx, [person]))[person.id]
+
+
+async def readable_by(tx: Transaction, people: Iterable[Person]) -> dict[str, list[str]]:
+    """The same for several people, by their ids."""
+    own = {person.id: {role.team_id for role in person.roles} for person in people}
+    above = await teams.list_with_all_above(tx, set().union(*own.values()))
+    return {
+        person_id: [
+            documents.EVERYBODY,
+            *sorted(set().union(*(above.get(team_id, ()) for team_id in team_ids))),
+        ]
+        for person_id, team_ids in own.items()
+    }
 
 
 async def guide_document(tx: Transaction, person: Person, guide_id: str) -> Json:
@@ -38,8 +51,5 @@ async def guide_document(tx: Transaction, person: Person, guide_id: str) -> Json
 async def list_guide_documents(tx: Transaction, person: Person) -> list[Json]:
     """Every guide that somebody may read, each with its version, by title in code point order."""
     rows = await documents.list_guides_of_teams(tx, await readable_team_ids(tx, person))
-    found: list[Json] = []
-    for team_id in sorted({row.team_id for row in rows}):
-        ids = [row.id for row in rows if row.team_id == team_id]
-        found += [load(row) for row in await documents.list_bodies(tx, team_id, ids)]
+    found = [load(row) for row in await documents.list_documents(tx, [row.key for row in rows])]
     return sorted(found, key=lambda guide: (str(guide["title"]), str(guide["guide_id"])))

@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from pwa.database import Row, Transaction
+from pwa.database import Transaction
 from pwa.documents.guide import build_guide
 from pwa.documents.person import build_person
 from pwa.documents.stored import Built, dump
@@ -38,7 +38,7 @@ class Draft(Struct, frozen=True):
     thing: Thing
     built: Built
     body: str
-    stored: Row | None
+    stored: documents.Stored | None
     has_answers: bool = False
 
     @property
@@ -46,7 +46,7 @@ class Draft(Struct, frozen=True):
         """Whether phones have something else."""
         if self.stored is None:
             return True
-        return (self.stored["body"], self.stored["keep_until"]) != (self.body, self.built.keep_until)
+        return (self.stored.body, self.stored.keep_until) != (self.body, self.built.keep_until)
 
 
 async def stamp(tx: Transaction, things: Iterable[Thing], new_id: NewId) -> list[Thing]:
@@ -108,7 +108,7 @@ async def store(
             by_team[one.thing.team_id].append(one)
         elif one.stored and one.has_answers:
             # An answer that shows nowhere came after this version: nobody has seen it before the next one.
-            versions.append(((one.thing.team_id, one.thing.id), one.stored["version"] + 1))
+            versions.append(((one.thing.team_id, one.thing.id), one.stored.version + 1))
     if by_team:
         counts = {team_id: len(new) or 1 for team_id, new in by_team.items()}
         last = await documents.bump(tx, counts, epoch=new_id()[-8:])

@@ -3,9 +3,10 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
+
+from pwa.queries.documents import Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +24,13 @@ def dump(body: Mapping[str, object]) -> str:
     return msgspec.json.encode(body).decode()
 
 
-def load(row: Mapping[str, Any]) -> dict[str, object]:
+def load(document: Stored) -> dict[str, object]:
     """A stored document's body for a page, with its version."""
-    body: dict[str, object] = json.loads(row["body"])
-    return body | {"version": row["version"]}
+    body: dict[str, object] = json.loads(document.body)
+    return body | {"version": document.version}
 
 
-def wrap(row: Mapping[str, Any]) -> str:
+def wrap(document: Stored) -> str:
     """A stored document as phones get it, without reading its body."""
-    head = json.dumps({"id": row["id"], "version": row["version"], "keep_until": row["keep_until"]})
-    return f'{head[:-1]}, "body": {row["body"]}}}'
+    head = {"id": document.id, "version": document.version, "keep_until": document.keep_until}
+    return f'{msgspec.json.encode(head).decode()[:-1]},"body":{document.body}}}'

@@ -81,9 +81,6 @@ def list_days(today: date) -> list[str]:
 
 async def list_visit_documents(tx: Transaction, carer: Person, day: str) -> list[Json]:
     """The documents of a carer's own visits of a day, each with its version, by start."""
-    rows = await documents.list_visits_of_carer(tx, carer.id, day, day)
-    found: list[Json] = []
-    for team_id in sorted({row.team_id for row in rows}):
-        ids = [row.id for row in rows if row.team_id == team_id]
-        found += [load(row) for row in await documents.list_bodies(tx, team_id, ids)]
+    rows = [row for _, row in await documents.list_visits_of_carers(tx, [carer.id], day, day)]
+    found = [load(row) for row in await documents.list_documents(tx, [row.key for row in rows])]
     return sorted(found, key=lambda visit: (str(visit["starts_at"]), str(visit["visit_id"])))

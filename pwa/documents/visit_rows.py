@@ -9,6 +9,7 @@ import msgspec
 from pwa.database import Row, Transaction
 from pwa.documents.fold import AllWritten
 from pwa.queries import answers, attendances, deviations, documents, notes, visit_plans, visits
+from pwa.queries.documents import Stored
 from pwa.queries.lists import Key
 from pwa.words import VisitStep, Written
 
@@ -29,12 +30,12 @@ class VisitRows:
     key: Key
     planned: Planned
     written: AllWritten = field(default_factory=AllWritten)
-    stored: Row | None = None
+    stored: Stored | None = None
 
     @property
     def version(self) -> int:
         """Of the document that phones have by now, 0 before the first."""
-        return int(self.stored["version"]) if self.stored else 0
+        return self.stored.version if self.stored else 0
 
 
 Found = dict[Key, VisitRows]
@@ -107,7 +108,7 @@ async def _read_written(tx: Transaction, found: Found) -> None:
 async def _read_documents(tx: Transaction, found: Found) -> None:
     by_document = {(team_id, f"visit-{visit_id}"): visit for (team_id, visit_id), visit in found.items()}
     for row in await documents.list_documents(tx, by_document):
-        if visit := by_document.get((row["team_id"], row["id"])):
+        if visit := by_document.get(row.key):
             visit.stored = row
 
 

@@ -15,19 +15,13 @@ from pwa.words import Person
 
 async def poke(request: HandRequest, sender: Person, changed: Iterable[Thing]) -> None:
     """Tell the open boards of every process, after the commit, that the sender was heard and whose visits changed."""
-    async with request.state.database.snapshot() as tx:
-        await poke_within(tx, request, sender, changed)
-
-
-async def poke_within(
-    tx: Transaction, request: HandRequest, sender: Person, changed: Iterable[Thing]
-) -> None:
-    """The same, in a snapshot that is open already."""
     if not request.state.boards.may_be_heard:
         return
     first, last = window(today_of(request))
-    team_ids = await list_team_ids_of_visits(tx, sender.id, first, last)
-    request.state.boards.poke(await _pokes(tx, sender, team_ids, changed))
+    async with request.state.database.snapshot() as tx:
+        team_ids = await list_team_ids_of_visits(tx, sender.id, first, last)
+        pokes = await _pokes(tx, sender, team_ids, changed)
+    request.state.boards.poke(pokes)
 
 
 async def _pokes(

@@ -7,12 +7,12 @@ from datetime import datetime
 import msgspec
 from starlette.responses import Response
 
-from pwa.access.log import Look
+from pwa.access.log import brought
 from pwa.changes import Arrival, Received, heard_already, heard_unnoted, open_sealed
 from pwa.documents.pull import Pull, pull
 from pwa.orders import Signed
 from pwa.pages.bodies import parse_json, read_body
-from pwa.pages.poking import poke_within
+from pwa.pages.poking import poke
 from pwa.pages.requests import HandRequest, now_of
 from pwa.pages.shut_out import HEADER as ORDER
 from pwa.pages.shut_out import may_be_shut_out, order_to, whose_shut_out
@@ -43,14 +43,23 @@ async def do_sync(request: HandRequest) -> Response:
     looked = await _take_looks(request, who.person, who.id, sent)
     if received.revoked_as:
         return _answer_shut_out(request, received, push, who.person.language, looked)
-    async with database.snapshot() as tx:
-        await poke_within(tx, request, who.person, received.changed)
-        pulled = await pull(tx, who.person, sent.cursor, now)
-    if pulled.visit_ids:
-        look = Look(kind="read", what="sync", purpose="own_route", visit_ids=pulled.visit_ids)
-        await request.state.access_log.note_once(who.person, who.id, look, sent.phone)
+    await poke(request, who.person, received.changed)
+    pulled = await _pull(request, who, push, received)
     answer = write_answer(received, pulled, sent.cursor, to_text(now), who.person.language, looked)
     return Response(answer, media_type="application/json")
+
+
+async def _pull(request: HandRequest, who: SignedIn, push: Push, received: Received) -> Pull:
+    """What the phone is given, once that stands in the access log."""
+    access_log, pulled = request.state.access_log, received.pulled
+    if pulled is None:
+        async with request.state.database.snapshot() as tx:
+            pulled = await pull(tx, who.person, push.cursor, now_of(request))
+        if pulled.visit_ids:
+            await access_log.note_once(who.person, who.id, brought(pulled.visit_ids), push.phone)
+    elif pulled.visit_ids:
+        access_log.remember(who.person, brought(pulled.visit_ids))
+    return pulled
 
 
 async def _take_looks(request: HandRequest, person: Person, sign_in_id: str, sent: Sent) -> bool:

@@ -3,27 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from pwa.database import Row, Transaction
+from pwa.database import Transaction
 from pwa.queries.lists import Key, each_of, of_visits
 
 EVERYBODY = ""
 """The team_id of what belongs to no team."""
-
-
-async def get_document(tx: Transaction, team_id: str, document_id: str) -> Row | None:
-    """version, body (JSON) and keep_until, or None."""
-    return await tx.row(
-        "select version, body, keep_until from document where team_id = :team_id and id = :document_id",
-        {"team_id": team_id, "document_id": document_id},
-    )
-
-
-async def list_documents(tx: Transaction, keys: Collection[Key]) -> list[Row]:
-    """team_id, id, version, body (JSON) and keep_until of these documents (team_id, document's id) that exist."""
-    condition, params = of_visits(keys, "team_id, id")
-    return await tx.rows(
-        f"select team_id, id, version, body, keep_until from document where {condition}", params
-    )
 
 
 class Listed(NamedTuple):
@@ -33,6 +17,11 @@ class Listed(NamedTuple):
     id: str
     version: int
     day: str | None
+
+    @property
+    def key(self) -> Key:
+        """The team's id and its own."""
+        return self.team_id, self.id
 
 
 class Stored(NamedTuple):
@@ -44,6 +33,25 @@ class Stored(NamedTuple):
     day: str | None
     keep_until: str | None
     body: str
+
+    @property
+    def key(self) -> Key:
+        """The team's id and its own."""
+        return self.team_id, self.id
+
+
+async def get_document(tx: Transaction, team_id: str, document_id: str) -> Stored | None:
+    """A document, or None."""
+    return next(iter(await list_documents(tx, [(team_id, document_id)])), None)
+
+
+async def list_documents(tx: Transaction, keys: Collection[Key]) -> list[Stored]:
+    """These documents (team_id, document's id), those that exist."""
+    condition, params = of_visits(keys, "team_id, id")
+    rows = await tx.tuples(
+        f"select team_id, id, version, day, keep_until, body from document where {condition}", params
+    )
+    return [Stored(*row) for row in rows]
 
 
 async def set_documents(tx: Transaction, documents: Iterable[Stored]) -> None:
@@ -94,19 +102,22 @@ async def list_heads(tx: Transaction, team_ids: Collection[str]) -> dict[str, tu
     return {team_id: (epoch, seq) for team_id, epoch, seq in rows}
 
 
-async def list_visits_of_carer(tx: Transaction, carer_id: str, first_day: str, last_day: str) -> list[Listed]:
-    """The documents of a carer's visits within these days."""
+async def list_visits_of_carers(
+    tx: Transaction, carer_ids: Collection[str], first_day: str, last_day: str
+) -> list[tuple[str, Listed]]:
+    """The documents of carers' visits within these days, each with the carer's id."""
+    inside, params = each_of("carer", carer_ids)
     rows = await tx.tuples(
-        """
-        select document.team_id, document.id, document.version, document.day
+        f"""
+        select visit_carer.carer_id, document.team_id, document.id, document.version, document.day
         from visit_carer
         join document on document.team_id = visit_carer.team_id
           and document.id = 'visit-' || visit_carer.visit_id
-        where carer_id = :carer_id and visit_carer.day between :first_day and :last_day
+        where carer_id in ({inside}) and visit_carer.day between :first_day and :last_day
         """,
-        {"carer_id": carer_id, "first_day": first_day, "last_day": last_day},
+        {"first_day": first_day, "last_day": last_day, **params},
     )
-    return [Listed(*row) for row in rows]
+    return [(carer_id, Listed(*row)) for carer_id, *row in rows]
 
 
 async def list_guides_of_teams(tx: Transaction, team_ids: Collection[str]) -> list[Listed]:
@@ -123,18 +134,6 @@ async def list_guides_of_teams(tx: Transaction, team_ids: Collection[str]) -> li
     return [Listed(*row) for row in rows]
 
 
-async def list_bodies(tx: Transaction, team_id: str, document_ids: Collection[str]) -> list[Row]:
-    """id, version, keep_until and body (JSON) of these documents of a team, by id."""
-    inside, params = each_of("document", document_ids)
-    return await tx.rows(
-        f"""
-        select id, version, keep_until, body from document
-        where team_id = :team_id and id in ({inside}) order by id
-        """,
-        {"team_id": team_id, **params},
-    )
-
-
 async def list_team_ids_of_visits(tx: Transaction, carer_id: str, first_day: str, last_day: str) -> list[str]:
     """The teams of a carer's visits within these days."""
     rows = await tx.rows(
@@ -147,33 +146,12 @@ async def list_team_ids_of_visits(tx: Transaction, carer_id: str, first_day: str
     return [row["team_id"] for row in rows]
 
 
-async def list_held(
-    tx: Transaction, person_id: str, first_day: str, last_day: str, team_ids: Collection[str]
-) -> list[Listed]:
-    """What somebody's phone may hold: the visits within these days, the guides of these teams, the person's own."""
-    inside, params = each_of("team", team_ids)
+async def list_of_everybody(tx: Transaction, document_ids: Collection[str]) -> list[Listed]:
+    """Documents that belong to no team."""
+    inside, params = each_of("document", document_ids)
     rows = await tx.tuples(
-        f"""
-        select document.team_id, document.id, document.version, document.day
-        from visit_carer
-        join document on document.team_id = visit_carer.team_id
-          and document.id = 'visit-' || visit_carer.visit_id
-        where carer_id = :person_id and visit_carer.day between :first_day and :last_day
-        union all
-        select document.team_id, document.id, document.version, document.day
-        from guide join document on document.team_id = guide.team_id and document.id = 'guide-' || guide.id
-        where guide.team_id in ({inside})
-        union all
-        select team_id, id, version, day from document
-        where team_id = :everybody and id = 'person-' || :person_id
-        """,
-        {
-            "person_id": person_id,
-            "first_day": first_day,
-            "last_day": last_day,
-            "everybody": EVERYBODY,
-            **params,
-        },
+        f"select team_id, id, version, day from document where team_id = :team_id and id in ({inside})",
+        {"team_id": EVERYBODY, **params},
     )
     return [Listed(*row) for row in rows]
 

@@ -23,24 +23,27 @@ async def list_known_team_ids(tx: Transaction) -> list[str]:
     return [row["id"] for row in await tx.rows("select id from team order by id")]
 
 
-async def list_with_all_above(tx: Transaction, team_ids: Collection[str]) -> list[str]:
-    """These teams, and every team above them, sorted."""
+async def list_with_all_above(tx: Transaction, team_ids: Collection[str]) -> dict[str, set[str]]:
+    """Each of these teams that there is, with itself and every team above it."""
     if not team_ids:
-        return []
+        return {}
     inside, params = each_of("team", team_ids)
-    rows = await tx.rows(
+    rows = await tx.tuples(
         f"""
-        with recursive upwards (id) as (
-          select id from team where id in ({inside})
+        with recursive upwards (below, id) as (
+          select id, id from team where id in ({inside})
           union
-          select team.parent_id from team join upwards on team.id = upwards.id
+          select upwards.below, team.parent_id from team join upwards on team.id = upwards.id
           where team.parent_id is not null
         )
-        select id from upwards order by id
+        select below, id from upwards
         """,
         params,
     )
-    return [row["id"] for row in rows]
+    found: dict[str, set[str]] = {}
+    for below, team_id in rows:
+        found.setdefault(below, set()).add(team_id)
+    return found
 
 
 async def list_top_teams(tx: Transaction) -> list[str]:
