@@ -99,11 +99,11 @@ class AccessLog:
 
     def remember(self, person: Person, look: Look) -> None:
         """That it need not be noted once more in this hour."""
-        self._noted_by(person, look).update(look.visit_ids or [look.day])
+        self._noted_by(person, look).update(_named(look))
 
     def _not_noted(self, person: Person, look: Look) -> Look | None:
         noted = self._noted_by(person, look)
-        if noted.issuperset(look.visit_ids or [look.day]):
+        if noted.issuperset(_named(look)):
             return None
         return replace(look, visit_ids=[each for each in look.visit_ids if each not in noted])
 
@@ -199,6 +199,11 @@ class AccessLog:
                 pass
         if self._chaining:
             await self._chaining
+
+
+def _named(look: Look) -> Collection[str]:
+    """What is noted once."""
+    return look.visit_ids or [look.day]
 
 
 async def with_citizens(tx: Transaction, entries: Collection[Entry]) -> list[Entry]:

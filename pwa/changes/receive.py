@@ -34,7 +34,7 @@ class Received:
 
     `heard_n` is the highest number of this phone that has come. No fates at all: a number before these comes first.
     `revoked_as` says how the phone was shut out, if it was: then it gets nothing new, and is told to wipe itself.
-    `pulled` is what else the phone is given, which is in the access log; None if that was not looked up.
+    `pulled` is what else the phone is given, None if that was not looked up; `is_noted` if it is in the access log.
     """
 
     fates: list[Fate]
@@ -43,6 +43,7 @@ class Received:
     heard_n: int = 0
     revoked_as: RevokedAs | None = None
     pulled: Pull | None = None
+    is_noted: bool = False
 
 
 class Arrival(NamedTuple):

@@ -108,7 +108,7 @@ class Pushes:
                 if pull.visit_ids
             ],
         )
-        return [replace(one, pulled=pull) for one, pull in zip(received, pulls, strict=True)]
+        return [replace(one, pulled=pull, is_noted=True) for one, pull in zip(received, pulls, strict=True)]
 
     async def _receive(self, group: Collection[Waiting]) -> None:
         arrivals = [one.arrival for one in group]

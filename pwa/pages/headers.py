@@ -1,6 +1,7 @@
 """Knows which headers every answer carries (security.md); knows nothing about the answers."""
 
-from starlette.datastructures import MutableHeaders
+from collections.abc import Mapping
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY = (
@@ -33,10 +34,19 @@ OF_DATA = {
 }
 """What programs read is no page: the rest would be half of a short answer."""
 
-TWO_YEARS = "max-age=63072000; includeSubDomains"
+DATA = (b"application/json", b"application/problem+json")
+
+Header = tuple[bytes, bytes]
 
 
-DATA = ("application/json", "application/problem+json")
+def as_sent(headers: Mapping[str, str]) -> list[Header]:
+    """Headers as ASGI has them."""
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
+ON_PAGES, ON_DATA = as_sent(ALWAYS), as_sent(OF_DATA)
+ON_HTTPS = as_sent({"Strict-Transport-Security": "max-age=63072000; includeSubDomains"})
+"""For two years."""
 
 
 class SecurityHeaders:
@@ -48,12 +58,14 @@ class SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                is_data = headers.get("content-type", "").startswith(DATA)
-                for name, value in (OF_DATA if is_data else ALWAYS).items():
-                    headers.setdefault(name, value)
-                if scope["scheme"] == "https":
-                    headers["Strict-Transport-Security"] = TWO_YEARS
+                said = dict(message["headers"])
+                is_data = said.get(b"content-type", b"").startswith(DATA)
+                wanted = [
+                    *(ON_DATA if is_data else ON_PAGES),
+                    *(ON_HTTPS if scope["scheme"] == "https" else ()),
+                ]
+                new = [header for header in wanted if header[0] not in said]
+                message = {**message, "headers": [*message["headers"], *new]}
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import msgspec
@@ -28,37 +29,44 @@ async def do_sync(request: HandRequest) -> Response:
 
     One that was shut out is answered what became of what it sent, and an order; raises NotSignedIn.
     """
-    who, now, database = await _who(request), now_of(request), request.state.database
+    who, now = await _who(request), now_of(request)
     if who is None:
         return await _keep_of_shut_out(request)
     sent = read_sync_request(await read_body(request))
     changes = await _opened(request, who.person, sent)
     push = Push(sent.phone, who.id, sent.build, sent.now, changes, sent.cursor)
-    received = None
-    if not push.changes:
-        async with database.snapshot() as tx:
-            received = await heard_already(tx, who.person, push, now)
+    received = await _heard_already(request, who.person, push, now)
     if received is None:
         received = await _receive(request, who.person, push, now)
     looked = await _take_looks(request, who.person, who.id, sent)
     if received.revoked_as:
         return _answer_shut_out(request, received, push, who.person.language, looked)
     await poke(request, who.person, received.changed)
-    pulled = await _pull(request, who, push, received)
+    pulled = await _pull(request, who.person, push, received)
     answer = write_answer(received, pulled, sent.cursor, to_text(now), who.person.language, looked)
     return Response(answer, media_type="application/json")
 
 
-async def _pull(request: HandRequest, who: SignedIn, push: Push, received: Received) -> Pull:
+async def _heard_already(request: HandRequest, carer: Person, push: Push, now: datetime) -> Received | None:
+    """What comes of a push for which nothing has to be written, with what the phone is given; None for others."""
+    if push.changes:
+        return None
+    async with request.state.database.snapshot() as tx:
+        received = await heard_already(tx, carer, push, now)
+        return received and replace(received, pulled=await pull(tx, carer, push.cursor, now))
+
+
+async def _pull(request: HandRequest, carer: Person, push: Push, received: Received) -> Pull:
     """What the phone is given, once that stands in the access log."""
-    access_log, pulled = request.state.access_log, received.pulled
+    pulled = received.pulled
     if pulled is None:
         async with request.state.database.snapshot() as tx:
-            pulled = await pull(tx, who.person, push.cursor, now_of(request))
-        if pulled.visit_ids:
-            await access_log.note_once(who.person, who.id, brought(pulled.visit_ids), push.phone)
+            pulled = await pull(tx, carer, push.cursor, now_of(request))
+    look = brought(pulled.visit_ids)
+    if received.is_noted:
+        request.state.access_log.remember(carer, look)
     elif pulled.visit_ids:
-        access_log.remember(who.person, brought(pulled.visit_ids))
+        await request.state.access_log.note_once(carer, push.sign_in_id, look, push.phone)
     return pulled
 
 
