@@ -1,6 +1,7 @@
 """Pushes that wait at the same moment are received as a group: each gets what it would get by itself."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from functools import partial
@@ -18,6 +19,7 @@ from pwa.changes.judge import CARRY_OUT
 from pwa.changes.receive import Arrival, Received, receive_push, receive_pushes
 from pwa.changes.together import GROUPS, Pushes
 from pwa.database import Database, Transaction
+from pwa.documents.pull import pull
 from pwa.problems import Unavailable
 from pwa.queries.people import get_person
 from pwa.words import Push, clock, new_id, to_text
@@ -323,13 +325,17 @@ async def one_by_one(database: Database, sent: Sequence[Arrival]) -> list[Receiv
     return [await database.write(partial(receive_push, arrival=one, new_id=new_id)) for one in sent]
 
 
+def pushes_of(house: House) -> Pushes:
+    return Pushes(house.database, AccessLog(house.database, clock, new_id), new_id)
+
+
 async def test_pushes_of_one_phone_are_received_in_the_order_in_which_they_came(house: House):
     anna, bo = house.phone("anna"), house.phone("bo")
     first, second, third = anna.note("1"), anna.note("2"), anna.note("3")
     sent = [(bo, bo.note()), (anna, first), (bo, bo.note()), (anna, third), (anna, second)]
     now = to_text(house.now)
     pushes = [(phone.person, Push(phone.id, phone.person, "b1", now, [note])) for phone, note in sent]
-    together = Pushes(house.database, AccessLog(house.database, clock, new_id), new_id)
+    together = pushes_of(house)
 
     received = await asyncio.gather(*map(together.receive, await arrivals(house, pushes)))
 
@@ -352,3 +358,52 @@ async def test_together_comes_to_the_same_as_one_after_the_other(tmp_path: Path,
                 (each.fates, each.missing, each.heard_n) for each in alone
             ]
             assert await all_that_is_written(other) == await all_that_is_written(one)
+
+
+# What the phones are given ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_what_a_group_is_given_is_what_each_would_be_given_after_it(house: House, seed: int):
+    chance = Random(seed)
+    for person in PEOPLE:
+        await house.phone_of(person).sync(house.phone_of(person).note())
+    made = [
+        (person, replace(push, cursor=chance.choice((None, "nonsense", house.phone_of(person).cursor))))
+        for person, push in made_up(house, chance)
+    ]
+    sent = await arrivals(house, made)
+    receive_and_pull = pushes_of(house)._receive_and_pull
+
+    received = await house.database.write(partial(receive_and_pull, arrivals=sent, new_id=new_id))
+
+    async with house.database.snapshot() as tx:
+        after = [await pull(tx, carer, push.cursor, now) for carer, push, now in sent]
+    assert [each.pulled for each in received] == after
+    assert [each.is_noted for each in received] == [True] * len(sent)
+    looks = await house.rows("select person_id, about from access_log where what = 'sync'")
+    noted = {(row["person_id"], visit_id) for row in looks for _, _, visit_id in json.loads(row["about"])}
+    assert noted >= {
+        (carer.id, visit_id)
+        for (carer, _, _), given in zip(sent, after, strict=True)
+        for visit_id in given.visit_ids
+    }
+
+
+@pytest.mark.sqlite
+async def test_who_cannot_be_told_what_is_new_has_delivered_all_the_same(
+    house: House, queue: Queue, monkeypatch: pytest.MonkeyPatch
+):
+    async def fails(*_: object) -> object:
+        raise RuntimeError("a mistake of ours")
+
+    monkeypatch.setattr(together, "pull_all", fails)
+    phones = await signed_in(house, "anna", 4)
+
+    answers = await queue.post([phone.post(phone.note(f"{n}")) for n, phone in enumerate(phones)])
+
+    assert [fates(answer) for answer in answers] == [[("applied", None)]] * 4
+    assert {row["words"] for row in await house.log()} == {"0", "1", "2", "3"}
+    assert all(id_of("else") in answer.text for answer in answers)
+    looks = await house.rows("select phone_id from access_log where what = 'sync'")
+    assert looks
