@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import cache
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
@@ -44,6 +45,7 @@ NAME = {
 NUMBER = r"^[0-9]{1,15}$"
 
 
+@cache
 def describe() -> bytes:
     """The whole description as JSON."""
     _, schemas = models_json_schema([(model, "validation") for model in MODELS], ref_template=REF + "{model}")
