@@ -108,7 +108,7 @@ def add_history(file: Path, visits: int) -> None:
         for team_id, newest in database.execute(
             "select team_id, max(version) from document group by team_id"
         ):
-            database.execute("update counter set seq = ? where team_id = ?", (newest, team_id))
+            database.execute("update counter set seq = max(seq, ?) where team_id = ?", (newest, team_id))
         database.execute("pragma wal_checkpoint(truncate)")
 
 
