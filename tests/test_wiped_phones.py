@@ -132,6 +132,19 @@ async def test_signing_in_anew_on_it_changes_nothing(house: House):
     assert new["documents"] != []
 
 
+async def test_what_it_is_not_given_it_is_not_said_to_have_read(house: House):
+    phone = await phone_in_use(house)
+    looks = await house.rows("select id from access_log where what = 'sync'")
+    house.pass_time(hours=2)
+    await shut(phone)
+    phone.cursor = None
+
+    await phone.sync(phone.note())
+
+    assert looks
+    assert await house.rows("select id from access_log where what = 'sync'") == looks
+
+
 async def test_a_sign_in_that_is_over_is_nobody_on_a_phone_that_is_not_shut_out(house: House):
     phone, other = await phone_in_use(house), house.phone("anna")
     await shut(phone)

@@ -96,19 +96,23 @@ class Pushes:
     async def _receive_and_pull(
         self, tx: Transaction, arrivals: Sequence[Arrival], new_id: NewId
     ) -> list[Received]:
-        """The same, with what the phones are given and a note of it: what nobody else writes to can be read by now."""
+        """Receive a group, look up what its phones are given, and note that. What nobody else writes to is final now."""
         received = await receive_pushes(tx, arrivals, new_id)
         await let_others_run()
-        pulls = await pull_all(tx, [Asking(carer, push.cursor, now) for carer, push, now in arrivals])
-        await self._access_log.write_within(
-            tx,
-            [
-                Seen(carer, push.sign_in_id, brought(pull.visit_ids), push.phone)
-                for (carer, push, _), pull in zip(arrivals, pulls, strict=True)
-                if pull.visit_ids
-            ],
-        )
-        return [replace(one, pulled=pull, is_noted=True) for one, pull in zip(received, pulls, strict=True)]
+        both = zip(arrivals, received, strict=True)
+        asking = [arrival for arrival, one in both if one.revoked_as is None]
+        found = await pull_all(tx, [Asking(carer, push.cursor, now) for carer, push, now in asking])
+        pulls = {push.phone: pull for (_, push, _), pull in zip(asking, found, strict=True)}
+        seen = [
+            Seen(carer, push.sign_in_id, brought(pulls[push.phone].visit_ids), push.phone)
+            for carer, push, _ in asking
+            if pulls[push.phone].visit_ids
+        ]
+        await self._access_log.write_within(tx, seen)
+        return [
+            replace(one, pulled=pulls.get(push.phone), is_noted=True)
+            for (_, push, _), one in zip(arrivals, received, strict=True)
+        ]
 
     async def _receive(self, group: Collection[Waiting]) -> None:
         arrivals = [one.arrival for one in group]
