@@ -366,13 +366,20 @@ async def test_together_comes_to_the_same_as_one_after_the_other(tmp_path: Path,
 @pytest.mark.parametrize("seed", range(3))
 async def test_what_a_group_is_given_is_what_each_would_be_given_after_it(house: House, seed: int):
     chance = Random(seed)
+    visit = await house.phone_of("anna").visit()
+    await house.plan(
+        visit | {"visit_id": new_id(), "day": "2026-11-26", "team": {"id": new_id(), "name": "Ny"}}
+    )
     for person in PEOPLE:
         await house.phone_of(person).sync(house.phone_of(person).note())
     made = [
         (person, replace(push, cursor=chance.choice((None, "nonsense", house.phone_of(person).cursor))))
         for person, push in made_up(house, chance)
     ]
-    sent = await arrivals(house, made)
+    # Some came after midnight: they may hold one day more.
+    sent = [
+        one._replace(now=one.now + timedelta(days=chance.randrange(2))) for one in await arrivals(house, made)
+    ]
     receive_and_pull = pushes_of(house)._receive_and_pull
 
     received = await house.database.write(partial(receive_and_pull, arrivals=sent, new_id=new_id))
