@@ -275,7 +275,7 @@ async def test_our_own_mistake_is_a_problem_without_a_traceback(town: Town, monk
     async def break_down(*_: object) -> None:
         raise RuntimeError("Else Holm er ikke hjemme")
 
-    monkeypatch.setattr("pwa.pages.sync.pull", break_down)
+    monkeypatch.setattr("pwa.documents.pull._find_held", break_down)
     answer = await anna.push(anna.note("Er alligevel gemt."))
 
     assert (answer.status_code, answer.json()["code"]) == (500, "NotHandled")
