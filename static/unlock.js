@@ -3,7 +3,7 @@
 
 import { arePossible, askForSecret } from "./passkeys.js";
 import { chooseStretch, isEasy, stretch } from "./stretching.js";
-import { ask, isAnswered, person, say, startListening } from "./worker.js";
+import { ask, isAnswered, isGone, person, say, startListening } from "./worker.js";
 
 /** @typedef {import("../service_worker/slots.js").Kind} Kind */
 /** @typedef {import("../service_worker/slots.js").Made} Made */
@@ -163,6 +163,7 @@ async function chooseByPasskey() {
 
 /** What has become of the vault while this page was on its way here, nobody could tell it. */
 async function leaveIfOutdated() {
+  if (await isGone()) return location.replace("/");
   const now = await ask({ about: "mode", person });
   if (now.mode !== mode) location.reload();
 }

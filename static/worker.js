@@ -26,6 +26,11 @@ export function isAnswered() {
   return Boolean(serviceWorker?.controller);
 }
 
+/** Whether the worker was taken away since this page was made, as it is when the phone is wiped: it would never answer. */
+export async function isGone() {
+  return !(await serviceWorker.getRegistration());
+}
+
 /** Say something that is answered. @param {object} message @returns {Promise<any>} */
 export function ask(message) {
   const to = crypto.randomUUID();
