@@ -93,11 +93,34 @@ class Pushes:
         self._waiting = [one for one in self._waiting if one not in taken]
         return group
 
+    async def _receive_and_pull(
+        self, tx: Transaction, arrivals: Sequence[Arrival], new_id: NewId
+    ) -> list[Received]:
+        """Receive a group, look up what its phones are given, and note that. What nobody else writes to is final now."""
+        received = await receive_pushes(tx, arrivals, new_id)
+        await let_others_run()
+        both = zip(arrivals, received, strict=True)
+        asking = [arrival for arrival, one in both if one.revoked_as is None]
+        found = await pull_all(tx, [Asking(carer, push.cursor, now) for carer, push, now in asking])
+        pulls = {push.phone: pull for (_, push, _), pull in zip(asking, found, strict=True)}
+        seen = [
+            Seen(carer, push.sign_in_id, brought(pulls[push.phone].visit_ids), push.phone)
+            for carer, push, _ in asking
+            if pulls[push.phone].visit_ids
+        ]
+        await self._access_log.write_within(tx, seen)
+        return [
+            replace(one, pulled=pulls.get(push.phone), is_noted=True)
+            for (_, push, _), one in zip(arrivals, received, strict=True)
+        ]
+
     async def _receive(self, group: Collection[Waiting]) -> None:
         arrivals = [one.arrival for one in group]
-        receive = self._receive_and_then_pull if self._database.has_company else self._receive_and_pull
+        receive = receive_pushes if self._database.has_company else self._receive_and_pull
         try:
-            received = await receive(arrivals)
+            received = await self._database.write(
+                lambda tx: receive(tx, arrivals, self._new_id), hurries=len(group) > 1
+            )
         except BaseException as error:
             is_final = len(group) == 1 and isinstance(error, Unavailable)
             for one in group:
@@ -110,43 +133,3 @@ class Pushes:
             for one, what in zip(group, received, strict=True):
                 if not one.received.done():
                     one.received.set_result(what)
-
-    async def _receive_and_pull(self, arrivals: Sequence[Arrival]) -> list[Received]:
-        """All in one transaction, with a note of what is given: where nobody else writes, that is final by then."""
-
-        async def work(tx: Transaction) -> list[Received]:
-            received = await receive_pushes(tx, arrivals, self._new_id)
-            await let_others_run()
-            given = await with_pulls(tx, arrivals, received)
-            seen = [
-                Seen(carer, push.sign_in_id, brought(one.pulled.visit_ids), push.phone)
-                for (carer, push, _), one in zip(arrivals, given, strict=True)
-                if one.pulled and one.pulled.visit_ids
-            ]
-            await self._access_log.write_within(tx, seen)
-            return [replace(one, is_noted=True) for one in given]
-
-        return await self._database.write(work, hurries=len(arrivals) > 1)
-
-    async def _receive_and_then_pull(self, arrivals: Sequence[Arrival]) -> list[Received]:
-        """A team's number is locked until the commit: what is given is looked up after it, and noted by who gives it."""
-        received = await self._database.write(
-            lambda tx: receive_pushes(tx, arrivals, self._new_id), hurries=len(arrivals) > 1
-        )
-        try:
-            async with self._database.snapshot() as tx:
-                return await with_pulls(tx, arrivals, received)
-        except Exception as error:
-            log.info("phones are told what is new one by one", count=len(arrivals), **what_and_where(error))
-            return received
-
-
-async def with_pulls(
-    tx: Transaction, arrivals: Sequence[Arrival], received: Sequence[Received]
-) -> list[Received]:
-    """What came of pushes, with what their phones are given; a phone that is shut out is given nothing."""
-    both = list(zip(arrivals, received, strict=True))
-    asking = [arrival for arrival, one in both if one.revoked_as is None]
-    found = await pull_all(tx, [Asking(carer, push.cursor, now) for carer, push, now in asking])
-    pulls = {push.phone: pull for (_, push, _), pull in zip(asking, found, strict=True)}
-    return [replace(one, pulled=pulls.get(push.phone)) for (_, push, _), one in both]
