@@ -39,7 +39,7 @@ async def receive_all(pushes: Sequence[dict[str, Any]], profile: cProfile.Profil
         worked, began = time.process_time(), time.perf_counter()
         if profile:
             profile.enable()
-        # As pages/sync.py has it, between reading the request and the pull
+        # As pages/sync.py has it, between reading the request and writing the answer
         together = Pushes(database, AccessLog(database, clock, new_id), new_id)
         received = await asyncio.gather(
             *(together.receive(Arrival(carer, push, clock())) for carer, push in sent)

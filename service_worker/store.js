@@ -139,13 +139,13 @@ function forget(name) {
 }
 
 /**
- * Nothing is left in it, and nothing comes into it before it is begun anew, however long it has been on its way.
+ * Nothing is left in a carer's database, and nothing comes into it before it is begun anew, however long it has been
+ * on its way.
  * @param {string} name
- * @param {string[]} stores
  */
-export async function wipe(name, stores) {
+export async function wipe(name) {
   wiped.add(name);
-  await transaction(name, stores, "readwrite", clearAll);
+  await transaction(name, Object.keys(CARER_STORES), "readwrite", clearAll);
   await destroy(name);
 }
 

@@ -13,7 +13,7 @@ import { tell } from "./open_pages.js";
 import { readOrder } from "./orders.js";
 import { currentPerson, fact, ownFact, setCurrentPerson } from "./phone.js";
 import { findPolicy, learnPolicy } from "./policy.js";
-import { CARER_STORES, carerDatabase, destroy, PHONE, wipe as wipeStores } from "./store.js";
+import { carerDatabase, destroy, PHONE, wipe as wipeStores } from "./store.js";
 import { sync } from "./sync.js";
 import { lock } from "./vault.js";
 
@@ -80,7 +80,7 @@ async function everybody() {
 /** Nothing of this carer's is left, and the open pages show nothing any more. @param {string} person */
 async function wipe(person) {
   await lock(person);
-  await alone(person, "readwrite", () => wipeStores(carerDatabase(person), Object.keys(CARER_STORES)));
+  await alone(person, "readwrite", () => wipeStores(carerDatabase(person)));
   await forgetVault(person);
   if ((await currentPerson()) === person) await setCurrentPerson(null);
 }

@@ -16,7 +16,7 @@ from pwa.documents.stored import wrap
 from pwa.documents.visit import window
 from pwa.queries import documents
 from pwa.queries.documents import Listed
-from pwa.queries.lists import Key
+from pwa.queries.lists import Key, in_parts
 from pwa.words import Person, day_of
 
 VISIT, PERSON = "visit-", "person-"
@@ -175,9 +175,8 @@ async def pull(tx: Transaction, person: Person, cursor: str | None, now: datetim
 
 async def pull_all(tx: Transaction, asking: Iterable[Asking]) -> list[Pull]:
     """The same for several phones. Where nobody else writes, it may be run before what they pushed is committed."""
-    phones = [
-        Phone(person, cursor, day_of(now), read_cursor(cursor, day_of(now))) for person, cursor, now in asking
-    ]
+    todays = [(person, cursor, day_of(now)) for person, cursor, now in asking]
+    phones = [Phone(person, cursor, today, read_cursor(cursor, today)) for person, cursor, today in todays]
     known = {team_id for phone in phones for team_id in phone.before.heads}
     heads = await documents.list_heads(tx, known) if known else {}
     behind = [phone for phone in phones if not phone.has_everything(heads)]
@@ -194,28 +193,26 @@ async def pull_all(tx: Transaction, asking: Iterable[Asking]) -> list[Pull]:
 async def _find_held(tx: Transaction, phones: Sequence[Phone]) -> None:
     """What each of these may hold: the visits within its days, the guides that are readable, the person's own."""
     readable = await readable_by(tx, [phone.person for phone in phones])
-    visits: dict[tuple[date, str], list[Listed]] = {}
+    visits: defaultdict[tuple[date, str], list[Listed]] = defaultdict(list)
     for today in {phone.today for phone in phones}:
         carer_ids = {phone.person.id for phone in phones if phone.today == today}
-        visits |= {(today, carer_id): [] for carer_id in carer_ids}
         for carer_id, row in await documents.list_visits_of_carers(tx, carer_ids, *window(today)):
             visits[today, carer_id].append(row)
     guides: defaultdict[str, list[Listed]] = defaultdict(list)
     for row in await documents.list_guides_of_teams(tx, set().union(*readable.values())):
         guides[row.team_id].append(row)
     own_ids = {f"{PERSON}{phone.person.id}" for phone in phones}
-    own = {row.id: row for row in await documents.list_of_everybody(tx, own_ids)}
+    own = {row.id: [row] for row in await documents.list_of_everybody(tx, own_ids)}
     for phone in phones:
         phone.readable = readable[phone.person.id]
         phone.held = [
             *visits[phone.today, phone.person.id],
             *(guide for team_id in phone.readable for guide in guides[team_id]),
-            *(own[id] for id in [f"{PERSON}{phone.person.id}"] if id in own),
+            *own.get(f"{PERSON}{phone.person.id}", []),
         ]
 
 
 async def _texts(tx: Transaction, keys: Collection[Key]) -> dict[Key, str]:
     """Stored documents as phones get them."""
-    ordered = sorted(keys)
-    parts = [ordered[first : first + AT_ONCE] for first in range(0, len(ordered), AT_ONCE)]
+    parts = in_parts(sorted(keys), AT_ONCE)
     return {row.key: wrap(row) for part in parts for row in await documents.list_documents(tx, part)}

@@ -1,7 +1,7 @@
 """Knows how changed documents get their new versions; knows nothing of why they changed."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from typing import Literal
 
 from msgspec import Struct
@@ -13,7 +13,7 @@ from pwa.documents.stored import Built, dump
 from pwa.documents.visit import build_visit
 from pwa.documents.visit_rows import VisitRows, in_one_piece, read_visits_anew
 from pwa.queries import answers, documents
-from pwa.queries.lists import Key
+from pwa.queries.lists import Key, in_parts
 from pwa.queries.visit_plans import set_plans
 from pwa.words import NewId
 
@@ -59,7 +59,7 @@ async def stamp(tx: Transaction, things: Iterable[Thing], new_id: NewId) -> list
     ordered = sorted(set(things))
     drafts = [await draft(tx, thing) for thing in ordered if thing.kind != "visit"]
     keys = [(thing.team_id, thing.id) for thing in ordered if thing.kind == "visit"]
-    for some in _parts(keys):
+    for some in in_parts(keys, AT_ONCE):
         read = await read_visits_anew(tx, [visit_id for _, visit_id in some])
         wanted = [visit for visit in read if visit.key in some]
         await set_plans(tx, [(visit.key, in_one_piece(visit)) for visit in wanted])
@@ -84,10 +84,6 @@ async def draft(tx: Transaction, thing: Thing) -> Draft:
     built = await (build_guide if thing.kind == "guide" else build_person)(tx, thing.id)
     stored = await documents.get_document(tx, thing.team_id, built.id)
     return Draft(thing, built, dump(built.body), stored)
-
-
-def _parts(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
-    return (keys[first : first + AT_ONCE] for first in range(0, len(keys), AT_ONCE))
 
 
 async def store(

@@ -1,6 +1,6 @@
 """Knows how a list becomes parameters of a statement; knows no tables."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 
 Key = tuple[str, str]
@@ -38,6 +38,15 @@ def of_visits(keys: Collection[Key], columns: str = "team_id, visit_id") -> tupl
     params = {f"key_{number}": value for number, value in enumerate(chain.from_iterable(said))}
     pairs = ", ".join(f"(:key_{number}, :key_{number + 1})" for number in range(0, len(params), 2))
     return f"({columns}) in (select * from (values {pairs}) as wanted)", params
+
+
+def in_parts(keys: Sequence[Key], most: int) -> Iterator[Sequence[Key]]:
+    """The keys in their order, at most so many at a time.
+
+    >>> [len(part) for part in in_parts([("a", "1"), ("a", "2"), ("b", "1")], 2)]
+    [2, 1]
+    """
+    return (keys[first : first + most] for first in range(0, len(keys), most))
 
 
 def _next_size(length: int) -> int:
