@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from pwa.database import Row
-from tests.small_town import Browser, Town, id_of
+from tests.small_town import Browser, Town, client_of, id_of
 
 WORDS = "Else vil ringes op i eftermiddag."
 FIELDS = ("team_id", "id", "digest")
@@ -289,7 +289,7 @@ async def test_after_thirty_days_it_is_on_neither_list(town: Town):
 
 
 async def test_without_a_sign_in_nothing_is_dealt_with(town: Town):
-    async with httpx2.AsyncClient(base_url=town.origin) as nobody:
+    async with client_of(town.origin) as nobody:
         answers = [await nobody.post(f"/held/{path}") for path in ("dealt_with", "put_back")]
 
     assert {answer.status_code for answer in answers} == {401}

@@ -9,14 +9,14 @@ from pydantic import ValidationError
 
 from pwa.config import Settings
 from pwa.pages.security_txt import ADDRESS, describe_contact
-from tests.small_town import MORNING, Town, open_town
+from tests.small_town import MORNING, Town, client_of, open_town
 
 CONTACT = "mailto:sikkerhed@example.dk"
 
 
 async def ask(town: Town) -> httpx2.Response:
     """Ask as somebody who is not signed in."""
-    async with httpx2.AsyncClient(base_url=town.origin) as stranger:
+    async with client_of(town.origin) as stranger:
         return await stranger.get(ADDRESS)
 
 

@@ -14,7 +14,7 @@ from pwa.build import LibrariesMissing, build_hash, make_build
 from pwa.database import CONNECTIONS, READERS
 from pwa.pages.headers import ALWAYS, CONTENT_SECURITY_POLICY, OF_DATA
 from tests.engines import engines
-from tests.small_town import Town, id_of, the_build
+from tests.small_town import Town, client_of, id_of, the_build
 
 ROOT = Path(__file__).parent.parent
 FIRST_LOAD = 200_000  # bytes, packed, without pictures
@@ -22,7 +22,7 @@ FIRST_LOAD = 200_000  # bytes, packed, without pictures
 
 async def ask(town: Town, path: str, **headers: str) -> httpx2.Response:
     """Ask as somebody who is not signed in."""
-    async with httpx2.AsyncClient(base_url=town.origin) as stranger:
+    async with client_of(town.origin) as stranger:
         return await stranger.get(
             path, headers={name.replace("_", "-"): value for name, value in headers.items()}
         )
@@ -104,7 +104,7 @@ async def test_a_file_of_the_build_is_sent_packed_as_the_browser_offers(town: To
     path = f"/build/{the_build().hash}/vendor/htmx.js"
 
     async with (
-        httpx2.AsyncClient(base_url=town.origin) as stranger,
+        client_of(town.origin) as stranger,
         stranger.stream("GET", path, headers={"Accept-Encoding": offered}) as answer,
     ):
         raw = b"".join([chunk async for chunk in answer.aiter_raw()])

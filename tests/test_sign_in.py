@@ -4,11 +4,10 @@ from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
-import httpx2
 import pytest
 
 from pwa.pages.headers import OF_DATA
-from tests.small_town import Town, id_of, open_town
+from tests.small_town import Town, client_of, id_of, open_town
 
 
 def token_of(cookie: str) -> str:
@@ -16,7 +15,7 @@ def token_of(cookie: str) -> str:
 
 
 async def test_the_demo_lists_the_people_by_role(town: Town):
-    async with httpx2.AsyncClient(base_url=town.origin) as stranger:
+    async with client_of(town.origin) as stranger:
         page = (await stranger.get("/demo")).text
 
     for person, role in {"anna": "carer", "lis": "leader", "ove": "organiser"}.items():
@@ -25,14 +24,14 @@ async def test_the_demo_lists_the_people_by_role(town: Town):
 
 @pytest.mark.parametrize(("person", "start"), [("anna", "/"), ("lis", "/board"), ("ove", "/held")])
 async def test_signing_in_leads_to_the_start_page_of_the_role(town: Town, person: str, start: str):
-    async with httpx2.AsyncClient(base_url=town.origin) as stranger:
+    async with client_of(town.origin) as stranger:
         answer = await stranger.post("/demo/sign-in", data={"person": id_of(person)})
 
     assert (answer.status_code, answer.headers["location"]) == (303, start)
 
 
 async def test_the_cookie_has_its_final_form_and_the_database_only_its_hash(town: Town):
-    async with httpx2.AsyncClient(base_url=town.origin) as stranger:
+    async with client_of(town.origin) as stranger:
         answer = await stranger.post("/demo/sign-in", data={"person": id_of("anna")})
     cookie, *attributes = answer.headers["set-cookie"].split("; ")
 
@@ -89,7 +88,7 @@ async def test_a_sign_in_ends_however_much_it_is_used(town: Town):
 
 
 async def test_somebody_who_is_not_signed_in_is_shown_the_way(town: Town):
-    async with httpx2.AsyncClient(base_url=town.origin) as stranger:
+    async with client_of(town.origin) as stranger:
         front, visit, sync = (
             await stranger.get("/"),
             await stranger.get(f"/visits/{id_of('else')}"),
@@ -102,7 +101,7 @@ async def test_somebody_who_is_not_signed_in_is_shown_the_way(town: Town):
 
 
 async def test_the_real_thing_has_no_demo_sign_in(tmp_path: Path):
-    async with open_town(tmp_path, demo=False) as town, httpx2.AsyncClient(base_url=town.origin) as stranger:
+    async with open_town(tmp_path, demo=False) as town, client_of(town.origin) as stranger:
         front, demo = await stranger.get("/"), await stranger.get("/demo")
         sign_in = await stranger.post("/demo/sign-in", data={"person": id_of("anna")})
 
@@ -116,7 +115,7 @@ async def test_the_demo_is_only_for_this_machine_unless_told_otherwise(
 ):
     async with (
         open_town(tmp_path, open_to_all=open_to_all) as town,
-        httpx2.AsyncClient(base_url=town.origin) as stranger,
+        client_of(town.origin) as stranger,
     ):
         answer = await stranger.get("/demo", headers={"X-Forwarded-For": "192.0.2.7"})
 
@@ -146,7 +145,7 @@ async def test_another_site_cannot_do_anything_in_a_carers_name(
     anna = await town.sign_in("anna")
     sent = {name: value.format(origin=town.origin) for name, value in headers.items()}
 
-    async with httpx2.AsyncClient(base_url=town.origin, headers={"Cookie": anna.cookie}) as browser:
+    async with client_of(town.origin, {"Cookie": anna.cookie}) as browser:
         answer = await browser.post("/do/start_visit", data={"visit_id": id_of("else")}, headers=sent)
 
     assert answer.status_code == status
@@ -157,7 +156,7 @@ async def test_whoever_does_not_say_where_a_change_comes_from_may_not_bring_a_co
     anna = await town.sign_in("anna")
     path = f"/blobs/{'0' * 64}"
 
-    async with httpx2.AsyncClient(base_url=town.origin) as program:
+    async with client_of(town.origin) as program:
         with_cookie = await program.request(method, path, headers={"Cookie": anna.cookie})
         without = await program.request(method, path)
 

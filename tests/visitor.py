@@ -6,7 +6,7 @@ from typing import Any
 import httpx2
 
 from tests.authenticator import Authenticator
-from tests.small_town import FROM_OUR_PAGE, Town, id_of
+from tests.small_town import FROM_OUR_PAGE, Town, client_of, id_of
 
 Json = dict[str, Any]
 
@@ -17,7 +17,7 @@ class Visitor:
     def __init__(self, town: Town, phone: Authenticator | None = None) -> None:
         self.town = town
         self.phone = phone or Authenticator(town.origin)
-        self.http = httpx2.AsyncClient(base_url=town.origin, headers=FROM_OUR_PAGE, timeout=10)
+        self.http = client_of(town.origin, FROM_OUR_PAGE)
         self.cookies: dict[str, str] = {}
         town.clients.append(self.http)
 
