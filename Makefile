@@ -24,9 +24,9 @@ run: .venv/.run $(VENDOR)
 ## test: everything we promise, on both engines
 test: .venv/.test node_modules/.all $(VENDOR) chromium postgresql
 	PYTHON=$(PY) node --test $(wildcard tests/worker/*.test.js)
-	$(PY) -m pytest
+	$(PY) tools/both_engines.py
+	$(PY) -m pytest tests/browser
 	HAAND_VAULT=pin $(PY) -m pytest tests/browser
-	$(PY) -m pytest --database=postgresql --ignore=tests/browser
 
 ## check: what can be known by reading the code and its pages
 check: check-ruff check-mypy check-floors check-biome check-tsc check-templates check-pages

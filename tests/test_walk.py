@@ -296,6 +296,11 @@ async def walker(town: Town, role: str) -> Browser:
     return await town.sign_in(f"walker {role}")
 
 
+async def walkers(town: Town) -> list[Browser]:
+    """One for each role."""
+    return [await walker(town, role) for role in ROLES]
+
+
 async def ask(somebody: Browser, address: tuple[str, str], case: Ask, ids: Ids) -> tuple[int, str]:
     """The status, and all that was said."""
     method, path = address
@@ -346,9 +351,9 @@ async def test_there_is_nothing_of_another_team_at_any_address(
     assert await everything_of_syd(town, syd) == before
 
 
-async def statuses_at_home(town: Town, nord: Ids, address: tuple[str, str]) -> list[int]:
-    """What each role is answered that asks an address with Nord's own ids."""
-    return [(await ask(await walker(town, role), address, CASES[address], nord))[0] for role in ROLES]
+async def statuses_at_home(some: list[Browser], nord: Ids, address: tuple[str, str]) -> list[int]:
+    """What each of them is answered that asks an address with Nord's own ids."""
+    return [(await ask(somebody, address, CASES[address], nord))[0] for somebody in some]
 
 
 GIVEN = [address for address, case in CASES.items() if case.given and address != LIVE]
@@ -356,8 +361,9 @@ GIVEN = [address for address, case in CASES.items() if case.given and address !=
 
 async def test_where_one_reads_somebody_is_shown_their_own_teams(town: Town, both: dict[str, Ids]):
     reads = [address for address in GIVEN if address[0] == "GET"]
+    some = await walkers(town)
 
-    statuses = {address: await statuses_at_home(town, both["nord"], address) for address in reads}
+    statuses = {address: await statuses_at_home(some, both["nord"], address) for address in reads}
 
     assert {address: seen for address, seen in statuses.items() if min(seen) >= 400} == {}
 
@@ -390,13 +396,13 @@ async def every_row(town: Town) -> dict[str, list[Row]]:
 async def test_to_look_changes_nothing_and_no_other_site_may_read_the_answer(
     town: Town, both: dict[str, Ids]
 ):
-    walkers = [await walker(town, role) for role in ROLES]
+    some = await walkers(town)
     before = await every_row(town)
     answers = [
         await ask(somebody, address, case, both["nord"])
         for address, case in CASES.items()
         if address[0] in ("GET", "HEAD") and address != LIVE
-        for somebody in walkers
+        for somebody in some
     ]
 
     assert len(answers) > 100
@@ -410,7 +416,7 @@ async def test_to_look_changes_nothing_and_no_other_site_may_read_the_answer(
 async def test_what_is_done_at_home_somebody_may_do(
     town: Town, both: dict[str, Ids], address: tuple[str, str]
 ):
-    assert min(await statuses_at_home(town, both["nord"], address)) < 400
+    assert min(await statuses_at_home(await walkers(town), both["nord"], address)) < 400
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -515,8 +521,8 @@ async def test_the_same_changes_are_taken_from_a_carer_at_her_own_teams_visit(
 
 
 async def test_a_phone_of_nord_is_brought_nothing_of_syd(town: Town, both: dict[str, Ids]):
-    for role in ROLES:
-        answer = await (await walker(town, role)).push()
+    for somebody in await walkers(town):
+        answer = await somebody.push()
 
         assert answer.status_code in (200, 403)
         assert not SECRETS.search(answer.text)
