@@ -5,6 +5,8 @@
 
 import build from "../build.js";
 
+const scope = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+
 const PREFIX = "haand-build-";
 const MINE = `${PREFIX}${build}`;
 const TIMEOUT = 20_000;
@@ -36,11 +38,17 @@ export async function precache() {
   await Promise.allSettled(WELCOME.map((path) => cache.add(fresh(path))));
 }
 
-/** Throw away the files of older builds, once no page can want them. @param {number} pages how many are open */
+/**
+ * Throw away the files of older builds, once no page can want them. While another worker is being installed or waits,
+ * a newer build's are among them, and its pages will have no others where there is no network.
+ * @param {number} pages how many are open
+ */
 export async function dropOlderBuilds(pages) {
   if (pages) return;
-  const older = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== MINE);
-  await Promise.all(older.map((name) => caches.delete(name)));
+  const others = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== MINE);
+  const { installing, waiting } = scope.registration;
+  if (installing || waiting) return;
+  await Promise.all(others.map((name) => caches.delete(name)));
 }
 
 /** Whether this is a file, not a page. @param {string} path */

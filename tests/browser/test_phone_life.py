@@ -33,8 +33,7 @@ NOBODY_WAITS_TO_TAKE_OVER = (
     "navigator.serviceWorker.ready.then(({ waiting, installing }) => !waiting && !installing)"
 )
 KEPT_BUILDS = "caches.keys().then((names) => names.filter((name) => name.startsWith('haand-build-')))"
-# The build of every file of the page, and what the file gives when asked for once more: what a page was given out of
-# the browser's own memory has no status to read.
+# The build of every file of the page, and what it gives when it is asked for once more.
 LOADED = """Promise.all(performance.getEntriesByType('resource')
   .map(({ name }) => name)
   .filter((name) => new URL(name).pathname.startsWith('/build/'))
@@ -89,6 +88,11 @@ def test_a_new_version_waits_for_the_carer_and_leaves_her_half_written_note_alon
     assert a_phone.evaluate(BUILD) == old
     expect(a_phone.page.locator(PLACE_FOR_NOTE)).to_have_value("Halvt ")
 
+    for each in (another, visit):
+        open_visit(a_phone, server, each)
+        wait_for_worker(a_phone)
+        expect(a_phone.page.locator("#new-version")).to_be_visible()
+    expect(a_phone.page.locator(PLACE_FOR_NOTE)).to_have_value("Halvt ")
     a_phone.write(PLACE_FOR_NOTE, "skrevet")
     a_phone.tap("#use-new-version")
     a_phone.wait_for(f"{BUILD} !== '{old}' && document.readyState === 'complete'")

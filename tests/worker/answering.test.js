@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { dispatch, network, openPage } from "./browser.mjs";
+import { dispatch, network, openPage, others } from "./browser.mjs";
 import { ask, killWorker, makePhone, makePromise, module } from "./on_phone.mjs";
 import { silent } from "./server.mjs";
 
@@ -334,6 +334,23 @@ test("a worker whose server goes away meanwhile is not installed, says so, and i
 
   network.fetch = silent;
   assert.equal(await (await shown()).text(), "a file");
+});
+
+test("the files of older builds are thrown away, but not those of a newer one that waits to take over", async () => {
+  const phone = await makePhone();
+  const builds = async () => (await caches.keys()).filter((name) => /^haand-build-(older|newer)$/.test(name));
+  await caches.open("haand-build-newer");
+  for (const stage of ["installing", "waiting"]) {
+    others[stage] = {};
+    await phone.hello();
+    others[stage] = null;
+    assert.deepEqual(await builds(), ["haand-build-newer"], stage);
+  }
+
+  await caches.open("haand-build-older");
+  await phone.hello();
+
+  assert.deepEqual(await builds(), []);
 });
 
 /** The file and, when it is ours, every module that it imports. */
