@@ -45,6 +45,7 @@ export async function precache() {
  */
 export async function dropOlderBuilds(pages) {
   if (pages) return;
+  // Listed before it is looked who is there: what is installed from here on is not in the list.
   const others = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== MINE);
   const { installing, waiting } = scope.registration;
   if (installing || waiting) return;

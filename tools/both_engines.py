@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 
 PYTEST = [sys.executable, "-m", "pytest", "--ignore=tests/browser", "--database"]
 ENDS_WITHIN = 20.0
@@ -21,7 +22,8 @@ def main(arguments: Sequence[str]) -> int:
             first = subprocess.run([*PYTEST, "sqlite", *arguments], check=False)
             second.wait()
         except KeyboardInterrupt:  # the second has heard it too
-            second.wait(ENDS_WITHIN)
+            with suppress(subprocess.TimeoutExpired):
+                second.wait(ENDS_WITHIN)
             return 130
         finally:
             second.kill()

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { dispatch, network, openPage, others } from "./browser.mjs";
+import { dispatch, network, openPage, registration } from "./browser.mjs";
 import { ask, killWorker, makePhone, makePromise, module } from "./on_phone.mjs";
 import { silent } from "./server.mjs";
 
@@ -341,9 +341,9 @@ test("the files of older builds are thrown away, but not those of a newer one th
   const builds = async () => (await caches.keys()).filter((name) => /^haand-build-(older|newer)$/.test(name));
   await caches.open("haand-build-newer");
   for (const stage of ["installing", "waiting"]) {
-    others[stage] = {};
+    registration[stage] = {};
     await phone.hello();
-    others[stage] = null;
+    registration[stage] = null;
     assert.deepEqual(await builds(), ["haand-build-newer"], stage);
   }
 

@@ -90,13 +90,13 @@ async function requestLock(name, options, work) {
   return mine;
 }
 
-/** The other workers of ours, when a newer one is there. */
-export const others = { installing: null, waiting: null };
+/** Whether a newer worker is there, too. */
+export const registration = { installing: null, waiting: null, unregister: async () => true };
 
 const scope = {
   addEventListener: (type, listener) => listeners.set(type, (listeners.get(type) ?? new Set()).add(listener)),
   clients: { matchAll: async () => pages, claim: async () => {} },
-  registration: Object.assign(others, { unregister: async () => true }),
+  registration,
   skipWaiting: async () => {},
 };
 
