@@ -46,7 +46,7 @@ from pwa.pages.cross_site import RefuseCrossSite
 from pwa.pages.headers import SecurityHeaders
 from pwa.pages.problems import NeverATraceback, on_http_exception, on_problem
 from pwa.pages.request_log import RequestLog
-from pwa.pages.requests import HandsGiven
+from pwa.pages.requests import AppState
 from pwa.pages.security_txt import ADDRESS, describe_contact, show_security_txt
 from pwa.problems import Problem
 from pwa.relay import relaying
@@ -174,34 +174,34 @@ def make_app(
     provider = open_provider(settings, clock)
 
     @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[HandsGiven]:
+    async def lifespan(_: Starlette) -> AsyncIterator[dict[str, object]]:
         settings.data.mkdir(parents=True, exist_ok=True)
         blobs_given = open_blobs(settings.data, settings.blobs)
         sealing = SealingKeys.open(settings.sealing)
         orders = OrderKey.open(settings.sealing)
         database = await Database.open(settings.database)
         looked = AccessLog(database, clock, new_id)
+        state = AppState(
+            settings=settings,
+            database=database,
+            pushes=Pushes(database, looked, new_id),
+            build=build,
+            boards=boards,
+            blobs=blobs_given,
+            sealing=sealing,
+            orders=orders,
+            access_log=looked,
+            provider=provider,
+            clock=clock,
+            new_id=new_id,
+            openapi=describe(),
+            security_txt=describe_contact(settings, clock()),
+            demo=demo,
+            open_to_all=open_to_all,
+        )
         try:
             async with relaying(database, boards):
-                yield {
-                    "settings": settings,
-                    "database": database,
-                    "pushes": Pushes(database, looked, new_id),
-                    "build": build,
-                    "boards": boards,
-                    "blobs": blobs_given,
-                    "sealing": sealing,
-                    "orders": orders,
-                    "access_log": looked,
-                    "provider": provider,
-                    "clock": clock,
-                    "new_id": new_id,
-                    "openapi": describe(),
-                    "security_txt": describe_contact(settings, clock()),
-                    "demo": demo,
-                    "open_to_all": open_to_all,
-                    "language": "da",
-                }
+                yield {"app": state, "language": "da"}
         finally:
             await looked.close()
             await database.close()

@@ -216,7 +216,7 @@ async def open_house_at(address: str, folder: Path) -> AsyncIterator[House]:
         async def with_state(scope: Scope, receive: Receive, send: Send) -> None:
             await app({**scope, "state": dict(state)}, receive, send)
 
-        database: Database = state["database"]
+        database: Database = state["app"].database
         transport = httpx2.ASGITransport(with_state)
         async with httpx2.AsyncClient(transport=transport, base_url="https://haand.test") as http:
             houses.append(House(database, http, address, folder))

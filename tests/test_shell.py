@@ -202,7 +202,7 @@ async def test_a_sync_is_never_kept_by_a_cache(town: Town):
 
 async def test_alive_does_not_need_the_database_and_ready_does(town: Town):
     assert town.server
-    database = town.server.lifespan.state["database"]
+    database = town.server.lifespan.state["app"].database
 
     async with AsyncExitStack() as everybody_reads:
         for _ in range(READERS if engines.is_sqlite else CONNECTIONS):

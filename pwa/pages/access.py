@@ -24,7 +24,7 @@ from pwa.pages.ceremonies import (
 )
 from pwa.pages.devices import device_of
 from pwa.pages.rendering import name_of, page, plain_frame
-from pwa.pages.requests import HandRequest, now_of
+from pwa.pages.requests import AppRequest, now_of
 from pwa.pages.sign_in import SignedIn, idle_since, other_start_pages, signed_in_as, start_page
 from pwa.pages.vouching import has_just_said_so
 from pwa.passkeys import Json, ask_to_use, id_of
@@ -35,10 +35,10 @@ from pwa.queries.invitations import count_recovery_codes
 from pwa.words import is_id, to_text
 
 
-async def show_access(request: HandRequest) -> Response:
+async def show_access(request: AppRequest) -> Response:
     """One's passkeys, and the phones and browsers in which one is signed in."""
     who, now = await signed_in_as(request), now_of(request)
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         own = await passkeys.list_passkeys(tx, who.person.id)
         codes = await count_recovery_codes(tx, who.person.id)
         places = await sign_ins.list_sign_ins(tx, who.person.id, to_text(now), idle_since(request))
@@ -57,16 +57,16 @@ async def show_access(request: HandRequest) -> Response:
     return page(request, "access/access.html", plain_frame(request), context)
 
 
-async def do_confirm_challenge(request: HandRequest) -> Response:
+async def do_confirm_challenge(request: AppRequest) -> Response:
     """What the browser needs so that one of one's own passkeys says who sits there."""
     who = await signed_in_as(request)
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         known = [each["id"] for each in await passkeys.list_passkeys(tx, who.person.id)]
     ceremony = await begin_ceremony(request, "confirm", who.person.id)
     return with_ceremony(as_json(ask_to_use(rules_of(request), ceremony.challenge, known)), ceremony)
 
 
-async def do_confirm(request: HandRequest) -> Response:
+async def do_confirm(request: AppRequest) -> Response:
     """It has said so: for ten minutes one's access can be changed. Raises NotLetIn."""
     who, credential = await signed_in_as(request), await read_object(request)
     await count_try(request, "sign_in")
@@ -80,22 +80,22 @@ async def do_confirm(request: HandRequest) -> Response:
         await uncount_try(tx, request, "sign_in")
         return True
 
-    if not await request.state.database.write(confirm):
+    if not await request.state.app.database.write(confirm):
         raise NotLetIn
     return as_json({"to": "/access"})
 
 
-async def do_challenge(request: HandRequest) -> Response:
+async def do_challenge(request: AppRequest) -> Response:
     """What the browser needs to make one more passkey. Raises NotConfirmed."""
     who = await signed_in_as(request)
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         known = await own_if_confirmed(tx, request, who)
     ceremony = await begin_ceremony(request, "add_passkey", who.person.id)
     options = ask_to_make(rules_of(request), ceremony, who.person, known)
     return with_ceremony(as_json(options), ceremony)
 
 
-async def do_add(request: HandRequest) -> Response:
+async def do_add(request: AppRequest) -> Response:
     """One more passkey. Raises NotConfirmed, NotLetIn, KeyMaterialSent."""
     who, credential = await signed_in_as(request), await read_object(request)
     ceremony = await take_ceremony(request, "add_passkey")
@@ -107,19 +107,19 @@ async def do_add(request: HandRequest) -> Response:
             raise NotLetIn
         await add_passkey(tx, who.person.id, name, credential, ceremony, rules_of(request), now_of(request))
 
-    await request.state.database.write(add)
+    await request.state.app.database.write(add)
     return as_json({"to": "/access"})
 
 
-async def do_rename(request: HandRequest) -> Response:
+async def do_rename(request: AppRequest) -> Response:
     """Call a passkey something else. It lets in whom it let in."""
     who, form = await signed_in_as(request), await read_form(request)
     name = form.get("name", "")
-    await request.state.database.write(lambda tx: rename_passkey(tx, who.person, _passkey_id(form), name))
+    await request.state.app.database.write(lambda tx: rename_passkey(tx, who.person, _passkey_id(form), name))
     return RedirectResponse("/access", 303)
 
 
-async def do_remove(request: HandRequest) -> Response:
+async def do_remove(request: AppRequest) -> Response:
     """Remove a passkey, with the sign-ins that it began. Raises NotConfirmed, LastPasskey, NotFound."""
     who, form = await signed_in_as(request), await read_form(request)
 
@@ -128,11 +128,11 @@ async def do_remove(request: HandRequest) -> Response:
         is_linked = bool(await _links(tx, request, who))
         await remove_passkey(tx, who.person, _passkey_id(form), who.id, now_of(request), is_linked=is_linked)
 
-    await request.state.database.write(remove)
+    await request.state.app.database.write(remove)
     return RedirectResponse("/access", 303)
 
 
-async def do_codes(request: HandRequest) -> Response:
+async def do_codes(request: AppRequest) -> Response:
     """Ten new recovery codes, this once, to be printed or written down. Raises NotConfirmed."""
     who = await signed_in_as(request)
 
@@ -140,12 +140,12 @@ async def do_codes(request: HandRequest) -> Response:
         await own_if_confirmed(tx, request, who)
         return await make_recovery_codes(tx, who.person.id, now_of(request), secret_of_codes(request))
 
-    codes = await request.state.database.write(make)
+    codes = await request.state.app.database.write(make)
     context = {"me": {"name": who.person.name}, "codes": [in_groups(code) for code in codes]}
     return page(request, "access/codes.html", plain_frame(request), context)
 
 
-async def do_sign_out_there(request: HandRequest) -> Response:
+async def do_sign_out_there(request: AppRequest) -> Response:
     """End one of one's own sign-ins, somewhere else. Raises NotFound."""
     who, form = await signed_in_as(request), await read_form(request)
     sign_in_id, now = form.get("sign_in_id", ""), to_text(now_of(request))
@@ -156,15 +156,15 @@ async def do_sign_out_there(request: HandRequest) -> Response:
         if not await sign_ins.revoke_sign_in(tx, sign_in_id, who.person.id, who.person.id, now):
             raise NotFound
 
-    await request.state.database.write(end)
+    await request.state.app.database.write(end)
     return RedirectResponse("/access", 303)
 
 
-async def do_sign_out_elsewhere(request: HandRequest) -> Response:
+async def do_sign_out_elsewhere(request: AppRequest) -> Response:
     """End all of one's sign-ins but this one."""
     who, now = await signed_in_as(request), to_text(now_of(request))
     me = who.person.id
-    await request.state.database.write(lambda tx: sign_ins.revoke_of_person(tx, me, me, now, who.id))
+    await request.state.app.database.write(lambda tx: sign_ins.revoke_of_person(tx, me, me, now, who.id))
     return RedirectResponse("/access", 303)
 
 
@@ -174,7 +174,7 @@ def _passkey_id(form: Json) -> str:
     raise NotFound
 
 
-async def own_if_confirmed(tx: Transaction, request: HandRequest, who: SignedIn) -> list[Row]:
+async def own_if_confirmed(tx: Transaction, request: AppRequest, who: SignedIn) -> list[Row]:
     """One's passkeys, if it was proved lately who sits there. Raises NotConfirmed."""
     own = await passkeys.list_passkeys(tx, who.person.id)
     if not _is_confirmed(request, who, own):
@@ -182,17 +182,17 @@ async def own_if_confirmed(tx: Transaction, request: HandRequest, who: SignedIn)
     return own
 
 
-async def _links(tx: Transaction, request: HandRequest, who: SignedIn) -> list[Row]:
+async def _links(tx: Transaction, request: AppRequest, who: SignedIn) -> list[Row]:
     """What links somebody to the provider, if there is one."""
-    provider = request.state.provider
+    provider = request.state.app.provider
     return await list_identities(tx, provider.settings.oidc_issuer, who.person.id) if provider else []
 
 
-def _is_confirmed(request: HandRequest, who: SignedIn, own: list[Row]) -> bool:
+def _is_confirmed(request: AppRequest, who: SignedIn, own: list[Row]) -> bool:
     """Whether a passkey, or the provider, has just said who sits there.
 
     Somebody without any, in the demo, has nothing to say it with.
     """
     if not own and who.confirmed_at is None:
-        return request.state.demo
+        return request.state.app.demo
     return has_just_said_so(request, who)

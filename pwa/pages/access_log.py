@@ -19,7 +19,7 @@ from pwa.documents.visit import LEADING
 from pwa.pages.bodies import read_form
 from pwa.pages.looking import note, note_refused
 from pwa.pages.rendering import control_frame, page
-from pwa.pages.requests import HandRequest, now_of, today_of
+from pwa.pages.requests import AppRequest, now_of, today_of
 from pwa.pages.sign_in import signed_in
 from pwa.problems import N_, NotAChoice, NotFound, NothingWritten, TooLong
 from pwa.queries import access_log
@@ -37,11 +37,11 @@ WRONG_DAYS = N_("These days are not shown. Choose a first and a last day, at mos
 COLUMNS = (N_("Day"), N_("Time"), N_("What"), N_("Why"), N_("In words"))
 
 
-async def show_log(request: HandRequest) -> Response:
+async def show_log(request: AppRequest) -> Response:
     """Who has looked at what, in some days, of a citizen or by somebody."""
     person, language = await signed_in(request), request.state.language
     asked, refused = _asked(request)
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         team_ids = await _scope(tx, person)
         found = await looking.look_up(tx, team_ids, asked, language)
         about = await access_log.list_teams_of_citizens(
@@ -62,7 +62,7 @@ async def show_log(request: HandRequest) -> Response:
     return page(request, "dpo/log.html", control_frame(request, person), said, found)
 
 
-def _asked(request: HandRequest) -> tuple[Asked, str]:
+def _asked(request: AppRequest) -> tuple[Asked, str]:
     """What the form asks for, the last week if it says no days; and why it is not that, or ""."""
     said, today = request.query_params, today_of(request)
     citizen, person = (said.get(name, "").strip()[:LONGEST_NAME] for name in ("citizen", "person"))
@@ -81,7 +81,7 @@ def _asked(request: HandRequest) -> tuple[Asked, str]:
     return Asked(citizen, person, first, last), ""
 
 
-async def show_extract(request: HandRequest) -> Response:
+async def show_extract(request: AppRequest) -> Response:
     """When a citizen's things were looked at and why, without anybody's name."""
     person, citizen, entries = await _extract(request, "read")
     context = {
@@ -92,7 +92,7 @@ async def show_extract(request: HandRequest) -> Response:
     return page(request, "dpo/extract.html", control_frame(request, person), context)
 
 
-async def export_extract(request: HandRequest) -> Response:
+async def export_extract(request: AppRequest) -> Response:
     """The same as a file for a spreadsheet."""
     _, _, entries = await _extract(request, "export")
     language = request.state.language
@@ -115,10 +115,10 @@ def harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULAS) else cell
 
 
-async def _extract(request: HandRequest, kind: str) -> tuple[Person, Citizen, list[Looked]]:
+async def _extract(request: AppRequest, kind: str) -> tuple[Person, Citizen, list[Looked]]:
     """The officer, the citizen, and the lines; it is noted that they are shown. Raises NotFound."""
     person, citizen_id = await signed_in(request), request.path_params["citizen_id"]
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         team_ids = await _scope(tx, person)
         citizen = await looking.find_citizen(tx, team_ids, citizen_id)
         if citizen is not None:
@@ -136,10 +136,10 @@ async def _extract(request: HandRequest, kind: str) -> tuple[Person, Citizen, li
     return person, citizen, entries
 
 
-async def show_samples(request: HandRequest) -> Response:
+async def show_samples(request: AppRequest) -> Response:
     """What was drawn, and what came of it."""
     person = await signed_in(request)
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         team_ids = await _scope(tx, person)
         samples = await looking.list_samples(tx, team_ids, now_of(request), request.state.language)
         entries = [entry for sample in samples for entry in sample["entries"]]
@@ -150,18 +150,20 @@ async def show_samples(request: HandRequest) -> Response:
     return page(request, "dpo/samples.html", control_frame(request, person), context)
 
 
-async def do_draw(request: HandRequest) -> Response:
+async def do_draw(request: AppRequest) -> Response:
     """Draw ten of last month's."""
     person, now = await signed_in(request), now_of(request)
 
     async def draw(tx: Transaction) -> int:
-        return await looking.draw_sample(tx, await _scope(tx, person), person.id, now, request.state.new_id)
+        return await looking.draw_sample(
+            tx, await _scope(tx, person), person.id, now, request.state.app.new_id
+        )
 
-    drawn = await request.state.database.write(draw)
+    drawn = await request.state.app.database.write(draw)
     return RedirectResponse("/access-log/samples" if drawn else "/access-log/samples?none", 303)
 
 
-async def do_judge(request: HandRequest) -> Response:
+async def do_judge(request: AppRequest) -> Response:
     """Say of an entry that was drawn that it is right, or that it is to be followed up, in words then."""
     person, form = await signed_in(request), await read_form(request)
     entry_id, verdict, words = (
@@ -178,11 +180,11 @@ async def do_judge(request: HandRequest) -> Response:
         _check_words(words, verdict == "follow_up", LONGEST_VERDICT)
         await access_log.add_verdict(tx, entry_id, verdict, words, to_text(now_of(request)), person.id)
 
-    await request.state.database.write(judge)
+    await request.state.app.database.write(judge)
     return RedirectResponse(f"/access-log/samples#entry-{entry_id}", 303)
 
 
-async def do_say_purpose(request: HandRequest) -> Response:
+async def do_say_purpose(request: AppRequest) -> Response:
     """A leader or an organiser says why a visit was opened; it holds for this citizen until midnight."""
     person, form = await signed_in(request), await read_form(request)
     visit_id, purpose, words = (
@@ -192,7 +194,7 @@ async def do_say_purpose(request: HandRequest) -> Response:
     )
     if not is_id(visit_id):
         raise NotFound
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         team_ids = await team_ids_in_scope(tx, person, LEADING)
         is_theirs = bool(await access_log.list_visits_in(tx, [visit_id], team_ids))
     if not is_theirs:

@@ -26,7 +26,7 @@ from pwa.database import Row
 from pwa.logs import log
 from pwa.pages.looking import note_photo
 from pwa.pages.problems import answer_problem
-from pwa.pages.requests import HandRequest, now_of
+from pwa.pages.requests import AppRequest, now_of
 from pwa.pages.sign_in import signed_in
 from pwa.photos import find_photo, receive_photo
 from pwa.problems import BrokenBody, NotAsDescribed, NotFound, PhotoTooLarge, Problem, WrongOffset
@@ -45,20 +45,20 @@ PHOTO_HEADERS = {
 """A browser keeps no photo outside of the vault."""
 
 
-async def show_progress(request: HandRequest) -> Response:
+async def show_progress(request: AppRequest) -> Response:
     """HEAD: whether the blob is here, and how far one's own upload has come."""
     person, sha256 = await signed_in(request), _name(request)
-    photo, hands = await _find(request, person, sha256), request.state.blobs
-    if photo and await hands.store.has(photo["stored_as"]):
+    photo, blobs = await _find(request, person, sha256), request.state.app.blobs
+    if photo and await blobs.store.has(photo["stored_as"]):
         headers = _photo_headers(photo) | {"Content-Length": str(photo["stored_bytes"])}
         return Response(headers=headers | (_progress(photo["bytes"], True) if photo["is_own"] else {}))
-    offset = await asyncio.to_thread(hands.parts.offset, person.id, sha256)
+    offset = await asyncio.to_thread(blobs.parts.offset, person.id, sha256)
     if offset is None:
         raise NotFound
     return Response(status_code=204, headers=_progress(offset, False))
 
 
-async def show_blob(request: HandRequest) -> Response:
+async def show_blob(request: AppRequest) -> Response:
     """GET: a photo that this person may see."""
     person, sha256 = await signed_in(request), _name(request)
     photo = await _find(request, person, sha256)
@@ -68,27 +68,27 @@ async def show_blob(request: HandRequest) -> Response:
     headers = _photo_headers(photo)
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
-    stored = await request.state.blobs.store.get(photo["stored_as"])
+    stored = await request.state.app.blobs.store.get(photo["stored_as"])
     if stored is None:
         log.error("a photo is not where it was stored")
         raise NotFound
     return StreamingResponse(stored.pieces, headers=headers | {"Content-Length": str(stored.size)})
 
 
-async def do_send_part(request: HandRequest) -> Response:
+async def do_send_part(request: AppRequest) -> Response:
     """PATCH: the next part of an upload, perhaps the last."""
     return await _refusing(request, _send_part)
 
 
-async def do_send_whole(request: HandRequest) -> Response:
+async def do_send_whole(request: AppRequest) -> Response:
     """PUT: all of a blob at once."""
     return await _refusing(request, _send_whole)
 
 
-async def do_give_up(request: HandRequest) -> Response:
+async def do_give_up(request: AppRequest) -> Response:
     """DELETE: throw one's own unfinished upload away."""
     person, sha256 = await signed_in(request), _name(request)
-    if not await asyncio.to_thread(request.state.blobs.parts.discard, person.id, sha256):
+    if not await asyncio.to_thread(request.state.app.blobs.parts.discard, person.id, sha256):
         raise NotFound
     return Response(status_code=204)
 
@@ -103,7 +103,7 @@ class Blob(HTTPEndpoint):
     delete = staticmethod(do_give_up)
 
 
-async def _send_part(request: HandRequest) -> Response:
+async def _send_part(request: AppRequest) -> Response:
     person, sha256 = await signed_in(request), _name(request)
     offset, is_last = _offset(request), _is_last(request)
     if delivered := await _delivered(request, person, sha256):
@@ -111,27 +111,27 @@ async def _send_part(request: HandRequest) -> Response:
     return await _send(request, person, sha256, offset, is_last)
 
 
-async def _send_whole(request: HandRequest) -> Response:
+async def _send_whole(request: AppRequest) -> Response:
     person, sha256 = await signed_in(request), _name(request)
     if delivered := await _delivered(request, person, sha256):
         return delivered
     _check_length(request, 0)
-    await asyncio.to_thread(request.state.blobs.parts.discard, person.id, sha256)
+    await asyncio.to_thread(request.state.app.blobs.parts.discard, person.id, sha256)
     return await _send(request, person, sha256, 0, True)
 
 
-async def _send(request: HandRequest, person: Person, sha256: str, offset: int, is_last: bool) -> Response:
+async def _send(request: AppRequest, person: Person, sha256: str, offset: int, is_last: bool) -> Response:
     """Take in what comes. A last part that is cut is no last part."""
-    hands = request.state
+    app = request.state.app
     _check_length(request, offset)
-    offset = await _take_in(request, hands.blobs.parts, person.id, sha256, offset)
+    offset = await _take_in(request, app.blobs.parts, person.id, sha256, offset)
     if not is_last:
         return Response(status_code=204, headers=_progress(offset, False))
-    size = await receive_photo(hands.database, hands.blobs, person, sha256, now_of(request), hands.new_id)
+    size = await receive_photo(app.database, app.blobs, person, sha256, now_of(request), app.new_id)
     return Response(status_code=201, headers=_progress(size, True))
 
 
-async def _take_in(request: HandRequest, parts: Parts, person_id: str, sha256: str, offset: int) -> int:
+async def _take_in(request: AppRequest, parts: Parts, person_id: str, sha256: str, offset: int) -> int:
     """Write down what comes while it comes, also when it ends too early; how far the upload is then."""
     offset = await asyncio.to_thread(parts.append, person_id, sha256, offset, b"")
     gathered = bytearray()
@@ -147,7 +147,7 @@ async def _take_in(request: HandRequest, parts: Parts, person_id: str, sha256: s
     return await asyncio.to_thread(parts.append, person_id, sha256, offset, bytes(gathered))
 
 
-async def _refusing(request: HandRequest, send: Callable[[HandRequest], Awaitable[Response]]) -> Response:
+async def _refusing(request: AppRequest, send: Callable[[AppRequest], Awaitable[Response]]) -> Response:
     """The answer; a no says where the next part begins, and does not wait for a body without end."""
     try:
         return await send(request)
@@ -162,41 +162,41 @@ async def _refusing(request: HandRequest, send: Callable[[HandRequest], Awaitabl
         return answer
 
 
-async def _find(request: HandRequest, person: Person, sha256: str) -> Row | None:
-    async with request.state.database.snapshot() as tx:
+async def _find(request: AppRequest, person: Person, sha256: str) -> Row | None:
+    async with request.state.app.database.snapshot() as tx:
         return await find_photo(tx, person, sha256)
 
 
-async def _delivered(request: HandRequest, person: Person, sha256: str) -> Response | None:
+async def _delivered(request: AppRequest, person: Person, sha256: str) -> Response | None:
     """The answer when this person has sent all of it before; the answer to that may have been lost."""
     photo = await _find(request, person, sha256)
-    if photo and photo["is_own"] and await request.state.blobs.store.has(photo["stored_as"]):
+    if photo and photo["is_own"] and await request.state.app.blobs.store.has(photo["stored_as"]):
         return Response(headers=_progress(photo["bytes"], True))
     return None
 
 
-def _name(request: HandRequest) -> str:
+def _name(request: AppRequest) -> str:
     name: str = request.path_params["sha256"]
     if not NAME.fullmatch(name):
         raise NotFound
     return name
 
 
-def _offset(request: HandRequest) -> int:
+def _offset(request: AppRequest) -> int:
     said = request.headers.get("upload-offset", "")
     if not NUMBER.fullmatch(said):
         raise NotAsDescribed
     return int(said)
 
 
-def _is_last(request: HandRequest) -> bool:
+def _is_last(request: AppRequest) -> bool:
     said = request.headers.get("upload-complete", "?0")
     if said not in ("?0", "?1"):
         raise NotAsDescribed
     return said == "?1"
 
 
-def _check_length(request: HandRequest, offset: int) -> None:
+def _check_length(request: AppRequest, offset: int) -> None:
     """Refuse before it is sent what would be too large or is packed; raises PhotoTooLarge or BrokenBody."""
     if request.headers.get("content-encoding", "identity") != "identity":
         raise BrokenBody

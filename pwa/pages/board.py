@@ -23,7 +23,7 @@ from pwa.pages.looking import (
 )
 from pwa.pages.problems import is_navigation
 from pwa.pages.rendering import leader_frame, page
-from pwa.pages.requests import HandRequest, now_of, today_of
+from pwa.pages.requests import AppRequest, now_of, today_of
 from pwa.pages.sign_in import signed_in
 from pwa.problems import NotFound
 from pwa.queries.board import find_visit_body
@@ -35,19 +35,19 @@ PING_EVERY = 15  # seconds
 TRY_AGAIN_AFTER = 2000  # milliseconds
 
 
-async def show_board(request: HandRequest) -> Response:
+async def show_board(request: AppRequest) -> Response:
     """Today, live."""
     return await _show_day(request, today_of(request))
 
 
-async def show_board_day(request: HandRequest) -> Response:
+async def show_board_day(request: AppRequest) -> Response:
     """Another day."""
     return await _show_day(request, _day(request.path_params["day"]))
 
 
-async def _show_day(request: HandRequest, day: date) -> Response:
+async def _show_day(request: AppRequest, day: date) -> Response:
     leader, now, today = await signed_in(request), now_of(request), today_of(request)
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         team_ids = await _scope(tx, leader, "leader")
         frame = await leader_frame(tx, request, leader)
         teams = await list_teams(tx, {role.team_id for role in leader.roles if role.name == "leader"})
@@ -57,10 +57,10 @@ async def _show_day(request: HandRequest, day: date) -> Response:
     return page(request, "leader/board.html", frame, days, board)
 
 
-async def show_board_carer(request: HandRequest) -> Response:
+async def show_board_carer(request: AppRequest) -> Response:
     """One carer's row, fetched again when the board is poked."""
     leader, day = await signed_in(request), _day(request.query_params.get("day", ""))
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         team_ids = await _scope(tx, leader, "leader")
         frame = await leader_frame(tx, request, leader)
         carer = await carer_document(tx, team_ids, request.path_params["carer_id"], day, now_of(request))
@@ -71,10 +71,10 @@ async def show_board_carer(request: HandRequest) -> Response:
     return page(request, "leader/_carer.html", frame, {"carer": carer, "day": day.isoformat()})
 
 
-async def show_board_visit(request: HandRequest) -> Response:
+async def show_board_visit(request: AppRequest) -> Response:
     """A visit to read, with what was refused about it."""
     person, visit_id = await signed_in(request), request.path_params["visit_id"]
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         row = await find_visit_body(tx, await team_ids_in_scope(tx, person, LEADING), visit_id)
         if row is not None:
             visit = {**json.loads(row["body"]), "version": row["version"]}
@@ -88,27 +88,27 @@ async def show_board_visit(request: HandRequest) -> Response:
     return page(request, "leader/visit.html", frame, context)
 
 
-async def show_held(request: HandRequest) -> Response:
+async def show_held(request: AppRequest) -> Response:
     """The changes that somebody should have a look at, with every word, and those that were dealt with."""
     person = await signed_in(request)
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         frame, context = await leader_frame(tx, request, person), await _held_context(tx, request, person)
     shown = {change["visit_id"] for changes in context.values() for change in changes}
     await note_visits(request, person, "held", shown - {""}, "overview")
     return page(request, "organiser/held.html", frame, context, {"is_open": False})
 
 
-async def do_deal_with(request: HandRequest) -> Response:
+async def do_deal_with(request: AppRequest) -> Response:
     """Take a change off the list, for everybody who has it there."""
     return await _handle_held(request, "dealt_with")
 
 
-async def do_put_back(request: HandRequest) -> Response:
+async def do_put_back(request: AppRequest) -> Response:
     """Put it on the list again; the list of those dealt with stays open."""
     return await _handle_held(request, "put_back")
 
 
-async def _handle_held(request: HandRequest, handling: Handling) -> Response:
+async def _handle_held(request: AppRequest, handling: Handling) -> Response:
     person, form = await signed_in(request), await read_form(request)
     change = {name: form.get(name, "") for name in ("team_id", "id", "digest")}
 
@@ -118,18 +118,18 @@ async def _handle_held(request: HandRequest, handling: Handling) -> Response:
         await add_handling(tx, change, handling, person.id, to_text(now_of(request)))
 
     try:
-        await request.state.database.write(handle)
+        await request.state.app.database.write(handle)
     except NotFound:
         await note_refused_change(request, person, change["id"])
         raise
     if is_navigation(request):
         return RedirectResponse("/held", 303)
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         frame, context = await leader_frame(tx, request, person), await _held_context(tx, request, person)
     return page(request, "organiser/_handled.html", frame, context, {"is_open": handling == "put_back"})
 
 
-async def _held_context(tx: Transaction, request: HandRequest, person: Person) -> dict[str, Sequence[Held]]:
+async def _held_context(tx: Transaction, request: AppRequest, person: Person) -> dict[str, Sequence[Held]]:
     team_ids, today = await _scope(tx, person, "leader", "organiser"), today_of(request)
     return {
         "held": await held_document(tx, person, team_ids, today),
@@ -137,12 +137,12 @@ async def _held_context(tx: Transaction, request: HandRequest, person: Person) -
     }
 
 
-async def show_live(request: HandRequest) -> Response:
+async def show_live(request: AppRequest) -> Response:
     """The board's pokes, for as long as the page is open: names, never what changed."""
     leader = await signed_in(request)
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         team_ids = await _scope(tx, leader, "leader")
-    return EventSourceResponse(_pokes(request.state.boards, team_ids), ping=PING_EVERY)
+    return EventSourceResponse(_pokes(request.state.app.boards, team_ids), ping=PING_EVERY)
 
 
 async def _pokes(boards: Boards, team_ids: frozenset[str]) -> AsyncIterator[ServerSentEvent]:

@@ -5,7 +5,7 @@ import zlib
 from typing import NoReturn
 from urllib.parse import parse_qsl
 
-from pwa.pages.requests import HandRequest
+from pwa.pages.requests import AppRequest
 from pwa.problems import BrokenBody, TooLarge
 
 MOST_BYTES = 1_000_000
@@ -13,7 +13,7 @@ MOST_FIELDS = 50
 DEEPEST = 40
 
 
-async def read_body(request: HandRequest, most: int = MOST_BYTES) -> bytes:
+async def read_body(request: AppRequest, most: int = MOST_BYTES) -> bytes:
     """The body as it was before it was packed; raises TooLarge as soon as it is known to be.
 
     A packed body is unpacked while it comes and never further than one byte past the limit, so a
@@ -33,7 +33,7 @@ async def read_body(request: HandRequest, most: int = MOST_BYTES) -> bytes:
     return bytes(body)
 
 
-def _is_packed(request: HandRequest) -> bool:
+def _is_packed(request: AppRequest) -> bool:
     encoding = request.headers.get("content-encoding", "identity")
     if encoding not in ("identity", "gzip"):
         raise BrokenBody
@@ -75,7 +75,7 @@ def _check_depth(value: object) -> None:
     raise BrokenBody
 
 
-async def read_form(request: HandRequest) -> dict[str, str]:
+async def read_form(request: AppRequest) -> dict[str, str]:
     """The fields of a form that a browser posted; of a name that comes twice, the last. Raises BrokenBody."""
     body = await read_body(request)
     try:

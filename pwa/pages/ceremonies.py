@@ -12,7 +12,7 @@ from pwa.access.throttle import What, give_back, may_try
 from pwa.database import Transaction
 from pwa.logs import log
 from pwa.pages.bodies import parse_json, read_body
-from pwa.pages.requests import HandRequest, now_of
+from pwa.pages.requests import AppRequest, now_of
 from pwa.passkeys import Json, Rules
 from pwa.problems import BrokenBody, NotLetIn, TooManyTries
 
@@ -22,23 +22,23 @@ COOKIE_ELSEWHERE = "__Host-sso"
 MOST_BYTES = 64_000
 
 
-def rules_of(request: HandRequest) -> Rules:
+def rules_of(request: AppRequest) -> Rules:
     """For whom passkeys are here: our own address, and in the demo the one that the browser has opened."""
-    origin = request.state.settings.origin or f"{request.url.scheme}://{request.url.netloc}"
+    origin = request.state.app.settings.origin or f"{request.url.scheme}://{request.url.netloc}"
     return Rules(urlsplit(origin).hostname or "", origin)
 
 
-def secret_of_codes(request: HandRequest) -> bytes:
+def secret_of_codes(request: AppRequest) -> bytes:
     """What codes are kept with."""
-    return request.state.orders.secret_for(SECRET)
+    return request.state.app.orders.secret_for(SECRET)
 
 
 async def begin_ceremony(
-    request: HandRequest, kind: Kind, person_id: str | None = None, code_hash: str | None = None
+    request: AppRequest, kind: Kind, person_id: str | None = None, code_hash: str | None = None
 ) -> Ceremony:
     """A new challenge for this browser."""
     now = now_of(request)
-    return await request.state.database.write(lambda tx: begin(tx, kind, person_id, now, code_hash))
+    return await request.state.app.database.write(lambda tx: begin(tx, kind, person_id, now, code_hash))
 
 
 def with_ceremony(answer: Response, ceremony: Ceremony, kind: Kind = "sign_in") -> Response:
@@ -50,25 +50,25 @@ def with_ceremony(answer: Response, ceremony: Ceremony, kind: Kind = "sign_in") 
     return answer
 
 
-async def take_ceremony(request: HandRequest, kind: Kind) -> Ceremony:
+async def take_ceremony(request: AppRequest, kind: Kind) -> Ceremony:
     """The challenge that this browser was given for this, used up from here on; raises NotLetIn."""
     token, now = request.cookies.get(_cookie(kind), ""), now_of(request)
-    ceremony = await request.state.database.write(lambda tx: take(tx, kind, token, now))
+    ceremony = await request.state.app.database.write(lambda tx: take(tx, kind, token, now))
     if ceremony is None:
         log.info(NOT_LET_IN, how="no challenge, or too late")
         raise NotLetIn
     return ceremony
 
 
-async def count_try(request: HandRequest, what: What, who: str = "") -> None:
+async def count_try(request: AppRequest, what: What, who: str = "") -> None:
     """One more try from this address, or by this person; raises TooManyTries."""
     who, now = who or _address(request), now_of(request)
-    if not await request.state.database.write(lambda tx: may_try(tx, what, who, now)):
+    if not await request.state.app.database.write(lambda tx: may_try(tx, what, who, now)):
         log.warning("too many tries", how=what)
         raise TooManyTries
 
 
-async def uncount_try(tx: Transaction, request: HandRequest, what: What) -> None:
+async def uncount_try(tx: Transaction, request: AppRequest, what: What) -> None:
     """It went well, and does not count."""
     await give_back(tx, what, _address(request), now_of(request))
 
@@ -77,11 +77,11 @@ def _cookie(kind: Kind) -> str:
     return COOKIE_ELSEWHERE if is_elsewhere(kind) else COOKIE
 
 
-def _address(request: HandRequest) -> str:
+def _address(request: AppRequest) -> str:
     return request.client.host if request.client else ""
 
 
-async def read_object(request: HandRequest) -> Json:
+async def read_object(request: AppRequest) -> Json:
     """The body as a JSON object; raises BrokenBody, TooLarge."""
     body = parse_json(await read_body(request, MOST_BYTES))
     if not isinstance(body, dict):

@@ -8,7 +8,7 @@ from pwa.database import Transaction
 from pwa.pages.bodies import read_form
 from pwa.pages.colleagues import given_role
 from pwa.pages.rendering import leader_frame, page
-from pwa.pages.requests import HandRequest, now_of
+from pwa.pages.requests import AppRequest, now_of
 from pwa.pages.sign_in import signed_in, signed_in_as
 from pwa.pages.single_sign_on import provider_of
 from pwa.pages.vouching import ask_who_sits_there
@@ -21,10 +21,10 @@ PAGE = "/people/claims"
 WHO_MAP: tuple[RoleName, ...] = ("administrator",)
 
 
-async def show_rules(request: HandRequest) -> Response:
+async def show_rules(request: AppRequest) -> Response:
     """Which values give what, who said so, and what was removed. Raises NotFound."""
     provider, reader = provider_of(request), await signed_in(request)
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         team_ids = await _team_ids(tx, reader)
         frame = await leader_frame(tx, request, reader)
         rules = await list_rules(tx, team_ids)
@@ -39,7 +39,7 @@ async def show_rules(request: HandRequest) -> Response:
     return page(request, "people/claims.html", frame, context)
 
 
-async def do_add(request: HandRequest) -> Response:
+async def do_add(request: AppRequest) -> Response:
     """Let a value give a role from now on. Raises NotFound, NotAChoice, NothingWritten, TooLong."""
     provider_of(request)
     who, form = await signed_in_as(request), await read_form(request)
@@ -49,13 +49,13 @@ async def do_add(request: HandRequest) -> Response:
 
     async def add(tx: Transaction) -> None:
         team_ids = await _team_ids(tx, reader)
-        await add_rule(tx, value, role, team_ids, reader.id, now_of(request), request.state.new_id)
+        await add_rule(tx, value, role, team_ids, reader.id, now_of(request), request.state.app.new_id)
 
-    await request.state.database.write(add)
+    await request.state.app.database.write(add)
     return RedirectResponse(PAGE, 303)
 
 
-async def do_remove(request: HandRequest) -> Response:
+async def do_remove(request: AppRequest) -> Response:
     """Let a value give a role no more; those who had it by that lose it at once. Raises NotFound."""
     provider_of(request)
     reader, form = await signed_in(request), await read_form(request)
@@ -65,9 +65,9 @@ async def do_remove(request: HandRequest) -> Response:
 
     async def remove(tx: Transaction) -> None:
         team_ids = await _team_ids(tx, reader)
-        await remove_rule(tx, rule_id, team_ids, reader.id, now_of(request), request.state.new_id)
+        await remove_rule(tx, rule_id, team_ids, reader.id, now_of(request), request.state.app.new_id)
 
-    await request.state.database.write(remove)
+    await request.state.app.database.write(remove)
     return RedirectResponse(PAGE, 303)
 
 

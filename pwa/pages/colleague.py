@@ -16,7 +16,7 @@ from pwa.pages.bodies import read_form
 from pwa.pages.colleagues import day_of_form, given_role, person_id_of, powers_or_none, scope_of
 from pwa.pages.looking import noting_refusal
 from pwa.pages.rendering import leader_frame, page
-from pwa.pages.requests import HandRequest, now_of
+from pwa.pages.requests import AppRequest, now_of
 from pwa.pages.sign_in import idle_since, signed_in, signed_in_as
 from pwa.pages.vouching import ask_who_sits_there
 from pwa.problems import NotAChoice, NotFound
@@ -30,13 +30,13 @@ REVOKED_AS: tuple[RevokedAs, ...] = get_args(RevokedAs)
 Act = Callable[[Transaction, Person, Powers], Awaitable[None]]
 
 
-async def show_person(request: HandRequest) -> Response:
+async def show_person(request: AppRequest) -> Response:
     """What somebody may do, with which passkeys, and where they are signed in. Raises NotFound."""
     reader, person_id, now = await signed_in(request), person_id_of(request), to_text(now_of(request))
-    async with noting_refusal(request, reader, person_id), request.state.database.snapshot() as tx:
+    async with noting_refusal(request, reader, person_id), request.state.app.database.snapshot() as tx:
         team_ids, powers = await scope_of(tx, reader), await powers_or_none(tx, reader)
         is_ours = partial(may_give, powers)
-        issuer = request.state.settings.oidc_issuer
+        issuer = request.state.app.settings.oidc_issuer
         person = await person_document(tx, person_id, team_ids, is_ours, issuer, now, idle_since(request))
         if person is None:
             raise NotFound
@@ -55,7 +55,7 @@ async def show_person(request: HandRequest) -> Response:
     return page(request, "people/person.html", frame, context)
 
 
-async def do_give_role(request: HandRequest) -> Response:
+async def do_give_role(request: AppRequest) -> Response:
     """Let somebody do something, from a day and until one. Raises NotFound, NotAChoice."""
     form, now = await read_form(request), now_of(request)
     role, period = (
@@ -73,15 +73,15 @@ async def do_give_role(request: HandRequest) -> Response:
         if not seen or person_id == reader.id or not may_give(powers, role):
             raise NotFound
         await give_role(tx, person_id, role, period, now, reader.id)
-        await stamp(tx, [Thing(EVERYBODY, "person", person_id)], request.state.new_id)
+        await stamp(tx, [Thing(EVERYBODY, "person", person_id)], request.state.app.new_id)
 
     return await _do(request, give)
 
 
-async def do_end_role(request: HandRequest) -> Response:
+async def do_end_role(request: AppRequest) -> Response:
     """Somebody does not do something any more. Raises NotFound, NotAChoice."""
     role, person_id = given_role(await read_form(request)), person_id_of(request)
-    now, new_id = now_of(request), request.state.new_id
+    now, new_id = now_of(request), request.state.app.new_id
 
     async def end(tx: Transaction, reader: Person, powers: Powers) -> None:
         await end_role(tx, powers, person_id, role, reader.id, now, new_id)
@@ -89,7 +89,7 @@ async def do_end_role(request: HandRequest) -> Response:
     return await _do(request, end)
 
 
-async def do_shut_out_phone(request: HandRequest) -> Response:
+async def do_shut_out_phone(request: AppRequest) -> Response:
     """Shut out one phone, with the passkey on it. Raises NotFound."""
     form, person_id = await read_form(request), person_id_of(request)
     sign_in_id, how = form.get("sign_in_id", ""), form.get("how", "revoked")
@@ -104,9 +104,9 @@ async def do_shut_out_phone(request: HandRequest) -> Response:
     return await _do(request, end)
 
 
-async def do_shut_out(request: HandRequest) -> Response:
+async def do_shut_out(request: AppRequest) -> Response:
     """Shut somebody out of everything at once. Raises NotFound."""
-    person_id, now, new_id = person_id_of(request), now_of(request), request.state.new_id
+    person_id, now, new_id = person_id_of(request), now_of(request), request.state.app.new_id
 
     async def end(tx: Transaction, reader: Person, powers: Powers) -> None:
         await shut_out(tx, powers, person_id, reader.id, now, new_id)
@@ -114,7 +114,7 @@ async def do_shut_out(request: HandRequest) -> Response:
     return await _do(request, end)
 
 
-async def _do(request: HandRequest, act: Act) -> Response:
+async def _do(request: AppRequest, act: Act) -> Response:
     """Do something about this person, by what the reader may give; then the person's page again."""
     reader = await signed_in(request)
 
@@ -123,5 +123,5 @@ async def _do(request: HandRequest, act: Act) -> Response:
 
     person_id = person_id_of(request)
     async with noting_refusal(request, reader, person_id):
-        await request.state.database.write(whole)
+        await request.state.app.database.write(whole)
     return RedirectResponse(f"/people/{person_id}", 303)

@@ -14,7 +14,7 @@ from pwa.pages.ceremonies import count_try, rules_of, secret_of_codes
 from pwa.pages.looking import noting_refusal
 from pwa.pages.qr import qr_of
 from pwa.pages.rendering import Context, leader_frame, page
-from pwa.pages.requests import HandRequest, now_of
+from pwa.pages.requests import AppRequest, now_of
 from pwa.pages.sign_in import idle_since, signed_in, signed_in_as
 from pwa.pages.vouching import ask_who_sits_there
 from pwa.problems import NotAChoice, NotFound
@@ -26,46 +26,46 @@ from pwa.words import Person, Role, RoleName, is_id, to_text
 WHO_LOOK: tuple[RoleName, ...] = ("leader", "organiser", "administrator", "dpo")
 
 
-async def show_people(request: HandRequest) -> Response:
+async def show_people(request: AppRequest) -> Response:
     """Who has access in the reader's teams, on how many phones, and when they were heard."""
     person, now = await signed_in(request), to_text(now_of(request))
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         team_ids = await scope_of(tx, person)
         powers = await powers_or_none(tx, person)
         ours = await list_person_ids_within(tx, powers, now)
         frame = await leader_frame(tx, request, person)
-        issuer = request.state.settings.oidc_issuer
+        issuer = request.state.app.settings.oidc_issuer
         people = await people_document(tx, team_ids, ours, issuer, now, idle_since(request))
         gone = await list_gone(tx, team_ids, now)
     context = {"people": people, "gone": gone, "may_invite": bool(powers)}
     return page(request, "people/people.html", frame, context)
 
 
-async def show_newcomer(request: HandRequest) -> Response:
+async def show_newcomer(request: AppRequest) -> Response:
     """A form for somebody who is not here yet."""
     person = await signed_in(request)
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         powers = await powers_of(tx, person)
         frame = await leader_frame(tx, request, person)
         teams = await list_teams(tx, frozenset().union(*powers.values()))
     return page(request, "people/newcomer.html", frame, {"teams": teams, "given": list(powers)})
 
 
-async def do_newcomer(request: HandRequest) -> Response:
+async def do_newcomer(request: AppRequest) -> Response:
     """Add somebody, and show the code that lets them in. Raises NotFound, NotAChoice, NumberTaken and others."""
     who, form = await signed_in_as(request), await read_form(request)
     person, newcomer = who.person, _newcomer(form)
     if asked := await ask_who_sits_there(request, who, form):
         return asked
     await count_try(request, "invite", person.id)
-    now, new_id, secret = now_of(request), request.state.new_id, secret_of_codes(request)
+    now, new_id, secret = now_of(request), request.state.app.new_id, secret_of_codes(request)
 
     async def let_in(tx: Transaction) -> Invitation:
         powers = await powers_of(tx, person)
         person_id = await add_newcomer(tx, powers, newcomer, person.id, now, new_id)
         return await invite(tx, person_id, person.id, now, new_id, secret)
 
-    return await _show_code(request, person, await request.state.database.write(let_in))
+    return await _show_code(request, person, await request.state.app.database.write(let_in))
 
 
 def _newcomer(form: dict[str, str]) -> Newcomer:
@@ -90,44 +90,44 @@ def day_of_form(form: dict[str, str], field: str) -> date | None:
         raise NotAChoice from None
 
 
-async def do_invite(request: HandRequest) -> Response:
+async def do_invite(request: AppRequest) -> Response:
     """Let somebody in with a new phone, and show the code. Raises NotFound for those who are not one's own."""
     who, person_id = await signed_in_as(request), person_id_of(request)
     if asked := await ask_who_sits_there(request, who, {}):
         return asked
     person = who.person
     await count_try(request, "invite", person.id)
-    now, new_id, secret = now_of(request), request.state.new_id, secret_of_codes(request)
+    now, new_id, secret = now_of(request), request.state.app.new_id, secret_of_codes(request)
 
     async def let_in(tx: Transaction) -> Invitation:
         powers = await powers_of(tx, person)
         return await invite_again(tx, powers, person_id, person.id, now, new_id, secret)
 
     async with noting_refusal(request, person, person_id):
-        made = await request.state.database.write(let_in)
+        made = await request.state.app.database.write(let_in)
     return await _show_code(request, person, made)
 
 
-async def _show_code(request: HandRequest, person: Person, made: Invitation) -> Response:
+async def _show_code(request: AppRequest, person: Person, made: Invitation) -> Response:
     """The code, this once: what is kept of it shows it to nobody."""
     link = f"{rules_of(request).origin}/sign-in#{made.code}"
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         frame = await leader_frame(tx, request, person)
         state = await _state(tx, request, person, made.id)
     context = {"code": in_groups(made.code), "qr": qr_of(link), "ends_at": made.ends_at}
     return page(request, "people/code.html", frame, context, state)
 
 
-async def show_invitation(request: HandRequest) -> Response:
+async def show_invitation(request: AppRequest) -> Response:
     """Whether whom one has invited is in by now: a piece of the page with the code. Raises NotFound."""
     person = await signed_in(request)
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         frame = await leader_frame(tx, request, person)
         state = await _state(tx, request, person, request.path_params["invitation_id"])
     return page(request, "people/_invited.html", frame, state)
 
 
-async def _state(tx: Transaction, request: HandRequest, person: Person, invitation_id: str) -> Context:
+async def _state(tx: Transaction, request: AppRequest, person: Person, invitation_id: str) -> Context:
     row = await get_invitation(tx, invitation_id, person.id) if is_id(invitation_id) else None
     invited = await find_person(tx, row["person_id"]) if row else None
     if row is None or invited is None:
@@ -137,7 +137,7 @@ async def _state(tx: Transaction, request: HandRequest, person: Person, invitati
     return {"invitation_id": invitation_id, "invited": {"name": invited["name"]}, "state": state}
 
 
-def person_id_of(request: HandRequest) -> str:
+def person_id_of(request: AppRequest) -> str:
     """Whom the address is about; raises NotFound if it can be nobody."""
     person_id: str = request.path_params["person_id"]
     if not is_id(person_id):

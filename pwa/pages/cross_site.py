@@ -3,13 +3,13 @@
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pwa.pages.problems import answer_problem
-from pwa.pages.requests import HandRequest
+from pwa.pages.requests import AppRequest
 from pwa.problems import CrossSite
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def is_cross_site(request: HandRequest, origin: str) -> bool:
+def is_cross_site(request: AppRequest, origin: str) -> bool:
     """Whether this could be a forged request: it changes something and was not made by a page of ours.
 
     A browser says so itself (Fetch Metadata, Sec-Fetch-Site); an older one sends an Origin, which must be
@@ -33,7 +33,7 @@ class RefuseCrossSite:
         self.origin = origin
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and is_cross_site(request := HandRequest(scope), self.origin):
+        if scope["type"] == "http" and is_cross_site(request := AppRequest(scope), self.origin):
             await answer_problem(request, CrossSite())(scope, receive, send)
         else:
             await self.app(scope, receive, send)

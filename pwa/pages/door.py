@@ -24,7 +24,7 @@ from pwa.pages.ceremonies import (
 )
 from pwa.pages.devices import device_of
 from pwa.pages.rendering import name_of, page, plain_frame
-from pwa.pages.requests import HandRequest, now_of
+from pwa.pages.requests import AppRequest, now_of
 from pwa.pages.sign_in import find_access, open_sign_in, start_page, with_cookie
 from pwa.passkeys import ask_to_use
 from pwa.problems import CodeDoesNotWork, NotLetIn
@@ -33,23 +33,23 @@ from pwa.queries.passkeys import list_passkeys
 from pwa.words import Person, to_text
 
 
-async def show_sign_in(request: HandRequest) -> Response:
+async def show_sign_in(request: AppRequest) -> Response:
     """The door. Who has just signed out is told where one signs out of the provider too."""
-    provider = request.state.provider
+    provider = request.state.app.provider
     ends = provider.end_of_session if provider and "signed-out" in request.query_params else ""
     return page(
         request, "sign_in/sign_in.html", plain_frame(request), {"sso": name_of(request), "sso_ends": ends}
     )
 
 
-async def do_challenge(request: HandRequest) -> Response:
+async def do_challenge(request: AppRequest) -> Response:
     """What the browser needs to ask its passkeys who is there."""
     await count_try(request, "challenge")
     ceremony = await begin_ceremony(request, "sign_in")
     return with_ceremony(as_json(ask_to_use(rules_of(request), ceremony.challenge)), ceremony)
 
 
-async def do_answer(request: HandRequest) -> Response:
+async def do_answer(request: AppRequest) -> Response:
     """Let in whoever the passkey is, with a new sign-in. Raises NotLetIn, KeyMaterialSent, TooManyTries."""
     credential = await read_object(request)
     await count_try(request, "sign_in")
@@ -65,10 +65,10 @@ async def do_answer(request: HandRequest) -> Response:
             log.info(NOT_LET_IN, how="no role today", person=used.person_id)
         return person
 
-    return _come_in(request, await request.state.database.write(let_in), token)
+    return _come_in(request, await request.state.app.database.write(let_in), token)
 
 
-async def do_code(request: HandRequest) -> Response:
+async def do_code(request: AppRequest) -> Response:
     """Whom a code is for, and what the browser needs to make that person's passkey. The code is not used up by it.
 
     Raises CodeDoesNotWork, TooManyTries.
@@ -76,20 +76,20 @@ async def do_code(request: HandRequest) -> Response:
     said = await read_object(request)
     await count_try(request, "code")
     code, now = digits_of(str(said.get("code", ""))), to_text(now_of(request))
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         found = await find_code(tx, hash_of_code(secret_of_codes(request), code), hash_of_before(code), now)
         person = await find_access(tx, request, found["person_id"]) if found else None
         known = await list_passkeys(tx, person.id) if person else []
     if found is None or person is None:
         log.info(NOT_LET_IN, how="no role today" if found else "a code that does not work")
         raise CodeDoesNotWork
-    await request.state.database.write(lambda tx: uncount_try(tx, request, "code"))
+    await request.state.app.database.write(lambda tx: uncount_try(tx, request, "code"))
     ceremony = await begin_ceremony(request, "code", person.id, found["code_hash"])
     options = ask_to_make(rules_of(request), ceremony, person, known)
     return with_ceremony(as_json({"name": person.name, "options": options}), ceremony)
 
 
-async def do_passkey(request: HandRequest) -> Response:
+async def do_passkey(request: AppRequest) -> Response:
     """Let in whoever has a code, with the passkey that was made for it. Raises NotLetIn, KeyMaterialSent.
 
     All of it or nothing: a code that two phones come with makes one passkey.
@@ -110,10 +110,10 @@ async def do_passkey(request: HandRequest) -> Response:
         await open_sign_in(tx, request, person, token, made.id)
         return person
 
-    return _come_in(request, await request.state.database.write(let_in), token)
+    return _come_in(request, await request.state.app.database.write(let_in), token)
 
 
-def _come_in(request: HandRequest, person: Person | None, token: str) -> Response:
+def _come_in(request: AppRequest, person: Person | None, token: str) -> Response:
     if person is None:
         raise NotLetIn
     return with_cookie(request, as_json({"to": start_page(person)}), token)

@@ -7,7 +7,7 @@ from pwa.documents.fold import Json
 from pwa.documents.guide import guide_document, list_guide_documents, readable_team_ids
 from pwa.pages.looking import note, note_refused_guide
 from pwa.pages.rendering import carer_frame, page
-from pwa.pages.requests import HandRequest
+from pwa.pages.requests import AppRequest
 from pwa.pages.sign_in import signed_in
 from pwa.problems import NotFound
 from pwa.queries.media import find_media
@@ -19,10 +19,10 @@ PICTURE_HEADERS = {
 """A picture is its name's content for ever; opened by itself, a drawing may run nothing."""
 
 
-async def show_guides(request: HandRequest) -> Response:
+async def show_guides(request: AppRequest) -> Response:
     """All guides that somebody may read, or those that a search finds."""
     carer, query = await signed_in(request), request.query_params.get("q", "")
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         frame = await carer_frame(tx, request, carer)
         guides = await list_guide_documents(tx, carer)
     if query:
@@ -31,11 +31,11 @@ async def show_guides(request: HandRequest) -> Response:
     return page(request, "carer/guides.html", frame, {"guides": found, "query": query})
 
 
-async def show_guide(request: HandRequest) -> Response:
+async def show_guide(request: AppRequest) -> Response:
     """One guide, step by step."""
     carer, guide_id = await signed_in(request), request.path_params["guide_id"]
     guide: Json | None
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         frame = await carer_frame(tx, request, carer)
         try:
             guide = await guide_document(tx, carer, guide_id)
@@ -56,10 +56,10 @@ def is_found(guide: Json, query: str) -> bool:
     return all(word in str(guide["words"]) for word in query.lower().split())
 
 
-async def show_picture(request: HandRequest) -> Response:
+async def show_picture(request: AppRequest) -> Response:
     """A picture of a guide that this person may read."""
     carer, sha256 = await signed_in(request), request.path_params["sha256"]
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         picture = await find_media(tx, await readable_team_ids(tx, carer), sha256)
     if picture is None:
         raise NotFound

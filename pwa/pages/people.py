@@ -5,16 +5,16 @@ from starlette.responses import Response
 from pwa.database import Transaction
 from pwa.documents.person import person_document
 from pwa.pages.rendering import Context, carer_frame, page
-from pwa.pages.requests import HandRequest
+from pwa.pages.requests import AppRequest
 from pwa.pages.sign_in import signed_in
 from pwa.translation import LANGUAGES
 from pwa.words import Person
 
 
-async def show_me(request: HandRequest) -> Response:
+async def show_me(request: AppRequest) -> Response:
     """Who one is, in which language, and the way out."""
     person = await signed_in(request)
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         frame = await carer_frame(tx, request, person)
         context = await me_context(tx, person)
     return page(request, "carer/me.html", frame, context)

@@ -7,21 +7,21 @@ from pwa.database import Transaction
 from pwa.documents.stamping import Thing
 from pwa.documents.visit import window
 from pwa.live import Poke
-from pwa.pages.requests import HandRequest, today_of
+from pwa.pages.requests import AppRequest, today_of
 from pwa.queries.board import list_carers_of
 from pwa.queries.documents import list_team_ids_of_visits
 from pwa.words import Person
 
 
-async def poke(request: HandRequest, sender: Person, changed: Iterable[Thing]) -> None:
+async def poke(request: AppRequest, sender: Person, changed: Iterable[Thing]) -> None:
     """Tell the open boards of every process, after the commit, that the sender was heard and whose visits changed."""
-    if not request.state.boards.may_be_heard:
+    if not request.state.app.boards.may_be_heard:
         return
     first, last = window(today_of(request))
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         team_ids = await list_team_ids_of_visits(tx, sender.id, first, last)
         pokes = await _pokes(tx, sender, team_ids, changed)
-    request.state.boards.poke(pokes)
+    request.state.app.boards.poke(pokes)
 
 
 async def _pokes(

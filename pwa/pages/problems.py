@@ -6,7 +6,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pwa.logs import log, what_and_where
-from pwa.pages.requests import HandRequest
+from pwa.pages.requests import AppRequest
 from pwa.problems import NotAllowedMethod, NotFound, NotHandled, NotSignedIn, Problem, TooLarge
 from pwa.render import render, translate
 
@@ -21,7 +21,7 @@ INTO_THE_PAGE = {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML"}
 OF_A_STATUS: dict[int, type[Problem]] = {404: NotFound, 405: NotAllowedMethod, 413: TooLarge}
 
 
-def answer_problem(request: HandRequest, problem: Problem) -> Response:
+def answer_problem(request: AppRequest, problem: Problem) -> Response:
     """The problem in the form that this address speaks, in the person's language where it is known."""
     language = getattr(request.state, "language", "da")
     headers = {"Retry-After": str(problem.retry_after)} if problem.retry_after else {}
@@ -48,18 +48,18 @@ def problem_body(problem: Problem, language: str) -> dict[str, str | int]:
     }
 
 
-def is_navigation(request: HandRequest) -> bool:
+def is_navigation(request: AppRequest) -> bool:
     """Whether the browser will show the answer as a page (Fetch Metadata), not hand it to a script."""
     return request.headers.get("sec-fetch-mode") == "navigate"
 
 
-def _problem_page(request: HandRequest, problem: Problem, language: str, headers: dict[str, str]) -> Response:
+def _problem_page(request: AppRequest, problem: Problem, language: str, headers: dict[str, str]) -> Response:
     context = {
         "title": translate(problem.title, language),
         "message": translate(problem.message, language),
         "status": problem.status,
         "language": language,
-        "build": request.state.build.hash,
+        "build": request.state.app.build.hash,
         "path": request.url.path,
     }
     return HTMLResponse(render("problem.html", context, language), problem.status, headers)
@@ -68,13 +68,13 @@ def _problem_page(request: HandRequest, problem: Problem, language: str, headers
 async def on_problem(request: Request, problem: Exception) -> Response:
     """One handler serves all of problems.py."""
     assert isinstance(problem, Problem)
-    return answer_problem(HandRequest(request.scope), problem)
+    return answer_problem(AppRequest(request.scope), problem)
 
 
 async def on_http_exception(request: Request, problem: Exception) -> Response:
     """The router's own no, as one of ours."""
     assert isinstance(problem, HTTPException)
-    answer = answer_problem(HandRequest(request.scope), OF_A_STATUS.get(problem.status_code, NotFound)())
+    answer = answer_problem(AppRequest(request.scope), OF_A_STATUS.get(problem.status_code, NotFound)())
     answer.headers.update(problem.headers or {})
     return answer
 
@@ -100,4 +100,4 @@ class NeverATraceback:
         except Exception as mistake:
             log.error("our mistake", **what_and_where(mistake))
             if not started and scope["type"] == "http":
-                await answer_problem(HandRequest(scope), NotHandled())(scope, receive, send)
+                await answer_problem(AppRequest(scope), NotHandled())(scope, receive, send)

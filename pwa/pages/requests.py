@@ -1,38 +1,41 @@
 """Knows what every request has at hand: the database, the build, the clock; knows nothing about pages."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 from starlette.datastructures import State
 from starlette.requests import Request
 
-from pwa.access.log import AccessLog
-from pwa.blobs import Blobs
-from pwa.build import Build
-from pwa.changes import Pushes
-from pwa.config import Settings
-from pwa.database import Database
-from pwa.live import Boards
-from pwa.orders import OrderKey
-from pwa.sealing import SealingKeys
 from pwa.words import Clock, NewId, day_of
 
 if TYPE_CHECKING:
+    # Named only: whoever reads a request's state imports what it uses from where that is.
+    from pwa.access.log import AccessLog
+    from pwa.blobs import Blobs
+    from pwa.build import Build
+    from pwa.changes import Pushes
+    from pwa.config import Settings
+    from pwa.database import Database
+    from pwa.live import Boards
     from pwa.oidc import Provider
+    from pwa.orders import OrderKey
+    from pwa.sealing import SealingKeys
 
 
-class HandsGiven(TypedDict):
+@dataclass(frozen=True, slots=True)
+class AppState:
     """What the application gives to each request."""
 
-    settings: Settings
-    database: Database
-    pushes: Pushes
-    build: Build
-    boards: Boards
-    blobs: Blobs
-    sealing: SealingKeys
-    orders: OrderKey
-    access_log: AccessLog
+    settings: "Settings"
+    database: "Database"
+    pushes: "Pushes"
+    build: "Build"
+    boards: "Boards"
+    blobs: "Blobs"
+    sealing: "SealingKeys"
+    orders: "OrderKey"
+    access_log: "AccessLog"
     provider: "Provider | None"
     clock: Clock
     new_id: NewId
@@ -40,40 +43,24 @@ class HandsGiven(TypedDict):
     security_txt: str
     demo: bool
     open_to_all: bool
-    language: str
 
 
-class Hands(State):
-    """The same, as a request has it. `language` becomes the person's when it is known who asks, by which sign-in."""
+class RequestState(State):
+    """What one request has: `language` becomes the person's, and `sign_in_id` is there, when it is known who asks."""
 
-    settings: Settings
-    database: Database
-    pushes: Pushes
-    build: Build
-    boards: Boards
-    blobs: Blobs
-    sealing: SealingKeys
-    orders: OrderKey
-    access_log: AccessLog
-    provider: "Provider | None"
-    clock: Clock
-    new_id: NewId
-    openapi: bytes
-    security_txt: str
-    demo: bool
-    open_to_all: bool
+    app: AppState
     language: str
     sign_in_id: str
 
 
-HandRequest = Request[Hands]
+AppRequest = Request[RequestState]
 
 
-def now_of(request: HandRequest) -> datetime:
+def now_of(request: AppRequest) -> datetime:
     """What time it is for this request."""
-    return request.state.clock()
+    return request.state.app.clock()
 
 
-def today_of(request: HandRequest) -> date:
+def today_of(request: AppRequest) -> date:
     """What day it is in Denmark for this request."""
-    return day_of(request.state.clock())
+    return day_of(now_of(request))

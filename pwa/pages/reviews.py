@@ -12,28 +12,28 @@ from pwa.pages.bodies import read_form
 from pwa.pages.colleagues import powers_or_none, scope_of
 from pwa.pages.looking import noting_refusal
 from pwa.pages.rendering import leader_frame, page
-from pwa.pages.requests import HandRequest, now_of
+from pwa.pages.requests import AppRequest, now_of
 from pwa.pages.sign_in import idle_since, signed_in
 from pwa.problems import NotFound
 from pwa.queries.places import list_places
 from pwa.words import is_id, to_text
 
 
-async def show_phones(request: HandRequest) -> Response:
+async def show_phones(request: AppRequest) -> Response:
     """Every phone and browser that is signed in in the reader's teams, the longest silent first."""
     reader, now = await signed_in(request), to_text(now_of(request))
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         team_ids = await scope_of(tx, reader)
         frame = await leader_frame(tx, request, reader)
         places = await list_places(tx, team_ids, now, idle_since(request))
     return page(request, "people/phones.html", frame, {"places": places})
 
 
-async def show_review(request: HandRequest) -> Response:
+async def show_review(request: AppRequest) -> Response:
     """Who has what, what is overdue, and what was confirmed, given and ended lately."""
     reader, now = await signed_in(request), now_of(request)
-    every_days = request.state.settings.review_every_days
-    async with request.state.database.snapshot() as tx:
+    every_days = request.state.app.settings.review_every_days
+    async with request.state.app.database.snapshot() as tx:
         team_ids, powers = await scope_of(tx, reader), await powers_or_none(tx, reader)
         frame = await leader_frame(tx, request, reader)
         review = await review_document(
@@ -42,7 +42,7 @@ async def show_review(request: HandRequest) -> Response:
     return page(request, "people/review.html", frame, {"review": review, "every_days": every_days})
 
 
-async def do_confirm(request: HandRequest) -> Response:
+async def do_confirm(request: AppRequest) -> Response:
     """Say by name that somebody still needs what they have. Raises NotFound."""
     reader, form = await signed_in(request), await read_form(request)
     person_id = form.get("person_id", "")
@@ -53,5 +53,5 @@ async def do_confirm(request: HandRequest) -> Response:
         await confirm_roles(tx, await powers_of(tx, reader), person_id, reader.id, now_of(request))
 
     async with noting_refusal(request, reader, person_id):
-        await request.state.database.write(confirm)
+        await request.state.app.database.write(confirm)
     return RedirectResponse("/people/review", 303)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from starlette.responses import PlainTextResponse, Response
 
 from pwa.config import Settings
-from pwa.pages.requests import HandRequest
+from pwa.pages.requests import AppRequest
 from pwa.problems import NotFound
 from pwa.words import to_text
 
@@ -28,8 +28,8 @@ def describe_contact(settings: Settings, started_at: datetime) -> str:
     return "".join(f"{name}: {value}\n" for name, value in fields.items())
 
 
-async def show_security_txt(request: HandRequest) -> Response:
+async def show_security_txt(request: AppRequest) -> Response:
     """The file, for everybody. Raises NotFound when there is none."""
-    if not request.state.security_txt:
+    if not request.state.app.security_txt:
         raise NotFound
-    return PlainTextResponse(request.state.security_txt)
+    return PlainTextResponse(request.state.app.security_txt)

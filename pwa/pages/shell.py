@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 
 from pwa.build import File
 from pwa.packing import offered
-from pwa.pages.requests import HandRequest
+from pwa.pages.requests import AppRequest
 from pwa.problems import N_, NotFound, Unavailable
 from pwa.queries.teams import list_known_team_ids
 from pwa.translation import translate
@@ -25,33 +25,33 @@ class Health(TypedDict):
     status: str
 
 
-async def show_service_worker(request: HandRequest) -> Response:
+async def show_service_worker(request: AppRequest) -> Response:
     """The worker's own file; asked for at every check for a new version, so never from a cache."""
     return Response(
-        request.state.build.service_worker,
+        request.state.app.build.service_worker,
         media_type="text/javascript",
         headers={"Cache-Control": "no-cache", "Service-Worker-Allowed": "/"},
     )
 
 
-async def show_build_file(request: HandRequest) -> Response:
+async def show_build_file(request: AppRequest) -> Response:
     """A file of this build. Another build's address is not found: old and new code never mix."""
-    build = request.state.build
+    build = request.state.app.build
     file = build.files.get(request.path_params["path"])
     if file is None or request.path_params["hash"] != build.hash:
         raise NotFound
     return _answer_file(request, file, FOR_EVER)
 
 
-async def show_icon(request: HandRequest) -> Response:
+async def show_icon(request: AppRequest) -> Response:
     """An icon, at an address that stays the same from build to build."""
-    file = request.state.build.icons.get(request.path_params["path"])
+    file = request.state.app.build.icons.get(request.path_params["path"])
     if file is None:
         raise NotFound
     return _answer_file(request, file, FOR_A_DAY)
 
 
-def _answer_file(request: HandRequest, file: File, cache: str) -> Response:
+def _answer_file(request: AppRequest, file: File, cache: str) -> Response:
     headers = {"Cache-Control": cache, "ETag": file.etag, "Vary": "Accept-Encoding"}
     if request.headers.get("if-none-match") == file.etag:
         return Response(status_code=304, headers=headers)
@@ -63,7 +63,7 @@ def _answer_file(request: HandRequest, file: File, cache: str) -> Response:
     )
 
 
-async def show_manifest(request: HandRequest) -> Response:
+async def show_manifest(request: AppRequest) -> Response:
     """What makes it an app (W3C Web Application Manifest). Browsers ask without a cookie, so mostly in Danish."""
     language = request.state.language
     doors = ((N_("Today"), "/"), (N_("Guides"), "/guides"), (N_("Waiting"), "/waiting"))
@@ -103,20 +103,20 @@ def _icon(name: str, sizes: str, purpose: str) -> dict[str, str]:
     return {"src": f"/static/icons/{name}", "sizes": sizes, "type": "image/png", "purpose": purpose}
 
 
-async def show_openapi(request: HandRequest) -> Response:
+async def show_openapi(request: AppRequest) -> Response:
     """What programs can ask of us, as OpenAPI 3.1."""
-    return Response(request.state.openapi, media_type="application/json")
+    return Response(request.state.app.openapi, media_type="application/json")
 
 
-async def show_alive(_: HandRequest) -> Response:
+async def show_alive(_: AppRequest) -> Response:
     """The process answers. Does not touch the database: a slow disk is no reason to restart."""
     return JSONResponse(Health(status="alive"))
 
 
-async def show_ready(request: HandRequest) -> Response:
+async def show_ready(request: AppRequest) -> Response:
     """The database answers; raises Unavailable when it does not, or not soon."""
     try:
-        async with asyncio.timeout(READY_WITHIN), request.state.database.snapshot() as tx:
+        async with asyncio.timeout(READY_WITHIN), request.state.app.database.snapshot() as tx:
             await list_known_team_ids(tx)
     except TimeoutError:
         raise Unavailable from None

@@ -14,7 +14,7 @@ from pwa.access.phones import note_wiped, shut_out_together
 from pwa.database import Row, Transaction
 from pwa.orders import NotOurs, Order, Signed, What
 from pwa.pages.bodies import read_body
-from pwa.pages.requests import HandRequest, now_of
+from pwa.pages.requests import AppRequest, now_of
 from pwa.pages.sign_in import COOKIE
 from pwa.problems import NotFound, NotSignedIn
 from pwa.queries.people import get_person
@@ -27,13 +27,13 @@ EVERYTHING_GOES = '"cache", "cookies", "storage"'
 """Of this address: what the phone's own code could not remove (W3C Clear Site Data §3.1)."""
 
 
-def order_to(request: HandRequest, phone_id: str, how: RevokedAs) -> Signed:
+def order_to(request: AppRequest, phone_id: str, how: RevokedAs) -> Signed:
     """The order that this phone is to be given."""
     what: What = "phone" if how == "lost" else "vault"
-    return request.state.orders.sign(Order("wipe", what, phone_id, to_text(now_of(request))))
+    return request.state.app.orders.sign(Order("wipe", what, phone_id, to_text(now_of(request))))
 
 
-async def whose_shut_out(request: HandRequest, phone_id: str) -> tuple[Person, Row]:
+async def whose_shut_out(request: AppRequest, phone_id: str) -> tuple[Person, Row]:
     """Whose phone this is that was shut out, and the phone; raises NotSignedIn if it is none, or is somebody else's."""
     now, order = now_of(request), _order_shown(request)
 
@@ -49,33 +49,33 @@ async def whose_shut_out(request: HandRequest, phone_id: str) -> tuple[Person, R
             raise NotSignedIn
         return person, phone
 
-    return await request.state.database.write(find)
+    return await request.state.app.database.write(find)
 
 
-async def may_be_shut_out(request: HandRequest) -> bool:
+async def may_be_shut_out(request: AppRequest) -> bool:
     """Whether it is worth reading what somebody sends who is not signed in: a token that once held, or an order."""
     if _order_shown(request):
         return True
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         return await find_any_sign_in(tx, hash_of(request.cookies.get(COOKIE, ""))) is not None
 
 
-def _order_shown(request: HandRequest) -> Order | None:
+def _order_shown(request: AppRequest) -> Order | None:
     text, _, signature = request.headers.get(HEADER, "").partition(".")
     try:
-        order = request.state.orders.read(Signed(b64decode(text, validate=True).decode(), signature))
+        order = request.state.app.orders.read(Signed(b64decode(text, validate=True).decode(), signature))
     except (NotOurs, ValueError):
         return None
     return order if order.what == "phone" else None
 
 
-async def do_wiped(request: HandRequest) -> Response:
+async def do_wiped(request: AppRequest) -> Response:
     """A phone says that it has done what it was ordered: the order itself, as it came. Raises NotFound."""
     try:
         signed = msgspec.json.decode(await read_body(request), type=Signed)
-        order = request.state.orders.read(signed)
+        order = request.state.app.orders.read(signed)
     except (NotOurs, msgspec.DecodeError):
         raise NotFound from None
-    await request.state.database.write(lambda tx: note_wiped(tx, order.phone, now_of(request)))
+    await request.state.app.database.write(lambda tx: note_wiped(tx, order.phone, now_of(request)))
     headers = {"Clear-Site-Data": EVERYTHING_GOES} if order.what == "phone" else {}
     return Response(status_code=204, headers=headers)

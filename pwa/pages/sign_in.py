@@ -18,7 +18,7 @@ from pwa.logs import log
 from pwa.pages.bodies import read_form
 from pwa.pages.devices import device_of
 from pwa.pages.rendering import page, plain_frame
-from pwa.pages.requests import HandRequest, now_of
+from pwa.pages.requests import AppRequest, now_of
 from pwa.problems import NotFound, NotSignedIn, Unavailable
 from pwa.queries.people import get_person, list_people_by_role
 from pwa.queries.sign_ins import add_sign_in, find_sign_in, set_revoked, set_used
@@ -44,16 +44,16 @@ class SignedIn:
     confirmed_at: str | None
 
 
-async def signed_in(request: HandRequest) -> Person:
+async def signed_in(request: AppRequest) -> Person:
     """Who is asking; raises NotSignedIn."""
     return (await signed_in_as(request)).person
 
 
-async def signed_in_as(request: HandRequest) -> SignedIn:
+async def signed_in_as(request: AppRequest) -> SignedIn:
     """Who is asking and by which sign-in; raises NotSignedIn. Answers are in the person's language from here on."""
-    now, hands = now_of(request), request.state
+    now, database = now_of(request), request.state.app.database
     token_hash = hash_of(request.cookies.get(COOKIE, ""))
-    async with hands.database.snapshot() as tx:
+    async with database.snapshot() as tx:
         found = await find_sign_in(tx, token_hash, to_text(now), idle_since(request))
     if found is None:
         raise NotSignedIn
@@ -61,20 +61,20 @@ async def signed_in_as(request: HandRequest) -> SignedIn:
     if datetime.fromisoformat(row["used_at"]) < now - USE_IS_NOTED_AFTER:
         # A disk that is full keeps nobody from reading; the next request notes it.
         with suppress(Unavailable):
-            await hands.database.write(lambda tx: set_used(tx, row["id"], to_text(now)))
-    hands.language, hands.sign_in_id = person.language, row["id"]
+            await database.write(lambda tx: set_used(tx, row["id"], to_text(now)))
+    request.state.language, request.state.sign_in_id = person.language, row["id"]
     return SignedIn(row["id"], person, row["confirmed_at"])
 
 
-async def find_access(tx: Transaction, request: HandRequest, person_id: str) -> Person | None:
+async def find_access(tx: Transaction, request: AppRequest, person_id: str) -> Person | None:
     """Somebody who may do something here today; nobody gets in on a role that has ended or has not begun."""
     person = await get_person(tx, person_id, to_text(now_of(request)))
     return person if person and person.roles else None
 
 
-def idle_since(request: HandRequest) -> str:
+def idle_since(request: AppRequest) -> str:
     """A sign-in that was not used since then is over."""
-    return to_text(now_of(request) - timedelta(days=request.state.settings.sign_in_idle_days))
+    return to_text(now_of(request) - timedelta(days=request.state.app.settings.sign_in_idle_days))
 
 
 def start_page(person: Person) -> str:
@@ -89,20 +89,20 @@ def other_start_pages(person: Person) -> list[tuple[RoleName, str]]:
     return [(name, page) for name, page in START_PAGES.items() if name in names][1:]
 
 
-async def sign_in(request: HandRequest, person: Person, answer: Response) -> Response:
+async def sign_in(request: AppRequest, person: Person, answer: Response) -> Response:
     """Begin a sign-in that nothing proves, and give its cookie with this answer."""
     token = secrets.token_urlsafe(32)
-    async with request.state.database.transaction() as tx:
+    async with request.state.app.database.transaction() as tx:
         await open_sign_in(tx, request, person, token)
     return with_cookie(request, answer, token)
 
 
 async def open_sign_in(
-    tx: Transaction, request: HandRequest, person: Person, token: str, passkey_id: str | None = None,
+    tx: Transaction, request: AppRequest, person: Person, token: str, passkey_id: str | None = None,
     proved_at: datetime | None = None,
 ) -> None:  # fmt: skip
     """Begin a sign-in with a new token, and end the one that this browser had. A passkey has proved it now."""
-    now, sign_in_id = now_of(request), request.state.new_id()
+    now, sign_in_id = now_of(request), request.state.app.new_id()
     proved_at = now if passkey_id else proved_at
     await set_revoked(tx, hash_of(request.cookies.get(COOKIE, "")), to_text(now))
     row = {
@@ -119,37 +119,37 @@ async def open_sign_in(
     log.info("signed in", person=person.id, sign_in=sign_in_id)
 
 
-def with_cookie(request: HandRequest, answer: Response, token: str) -> Response:
+def with_cookie(request: AppRequest, answer: Response, token: str) -> Response:
     """The answer, with the sign-in's token for this browser."""
     most = int(_lasts(request).total_seconds())
     answer.set_cookie(COOKIE, token, most, path="/", secure=True, httponly=True, samesite="lax")
     return answer
 
 
-def _lasts(request: HandRequest) -> timedelta:
-    return timedelta(days=request.state.settings.sign_in_most_days)
+def _lasts(request: AppRequest) -> timedelta:
+    return timedelta(days=request.state.app.settings.sign_in_most_days)
 
 
-async def do_sign_out(request: HandRequest) -> Response:
+async def do_sign_out(request: AppRequest) -> Response:
     """End this browser's sign-in; signed out already is signed out."""
-    async with request.state.database.transaction() as tx:
+    async with request.state.app.database.transaction() as tx:
         await set_revoked(tx, hash_of(request.cookies.get(COOKIE, "")), to_text(now_of(request)))
-    provider = request.state.provider
-    tells = "?signed-out" if provider and provider.end_of_session and not request.state.demo else ""
+    provider = request.state.app.provider
+    tells = "?signed-out" if provider and provider.end_of_session and not request.state.app.demo else ""
     answer = RedirectResponse(way_in(request) + tells, 303)
     answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
     return answer
 
 
-def way_in(request: HandRequest) -> str:
+def way_in(request: AppRequest) -> str:
     """Where somebody who is not signed in goes."""
-    return "/demo" if request.state.demo else "/sign-in"
+    return "/demo" if request.state.app.demo else "/sign-in"
 
 
-async def show_demo(request: HandRequest) -> Response:
+async def show_demo(request: AppRequest) -> Response:
     """The made-up municipality: whom to be."""
     check_near(request)
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         people = await list_people_by_role(tx, now_of(request))
     roles = [
         {"role": role, "people": [person for person in people if person["role"] == role]}
@@ -158,20 +158,20 @@ async def show_demo(request: HandRequest) -> Response:
     return page(request, "sign_in/demo.html", plain_frame(request), {"roles": roles})
 
 
-async def do_demo_sign_in(request: HandRequest) -> Response:
+async def do_demo_sign_in(request: AppRequest) -> Response:
     """Be one of the made-up people, without proving anything."""
     check_near(request)
     form = await read_form(request)
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         person = await find_access(tx, request, form.get("person", ""))
     if person is None:
         raise NotFound
     return await sign_in(request, person, RedirectResponse(start_page(person), 303))
 
 
-def check_near(request: HandRequest) -> None:
+def check_near(request: AppRequest) -> None:
     """Let in only those on this machine, unless the demo was told otherwise; raises NotFound."""
-    if request.state.open_to_all:
+    if request.state.app.open_to_all:
         return
     address = request.client.host if request.client else ""
     try:

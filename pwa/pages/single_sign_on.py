@@ -28,7 +28,7 @@ from pwa.pages.ceremonies import (
     with_ceremony,
 )
 from pwa.pages.rendering import page, plain_frame
-from pwa.pages.requests import HandRequest, now_of
+from pwa.pages.requests import AppRequest, now_of
 from pwa.pages.sign_in import find_access, open_sign_in, signed_in_as, start_page, with_cookie
 from pwa.pages.vouching import CONFIRMED_FOR
 from pwa.passkeys import Json
@@ -53,25 +53,25 @@ if TYPE_CHECKING:
 BACK = "/sso"
 
 
-def provider_of(request: HandRequest) -> "Provider":
+def provider_of(request: AppRequest) -> "Provider":
     """The provider; raises NotFound when none is set: then there is nothing here."""
-    if request.state.provider is None:
+    if request.state.app.provider is None:
         raise NotFound
-    return request.state.provider
+    return request.state.app.provider
 
 
-async def show_back(request: HandRequest) -> Response:
+async def show_back(request: AppRequest) -> Response:
     """Where a provider sends people back to, with a code or a no in the address. The page's script hands it on."""
     provider_of(request)
     return page(request, "sign_in/sso.html", plain_frame(request))
 
 
-async def do_begin(request: HandRequest) -> Response:
+async def do_begin(request: AppRequest) -> Response:
     """Where the browser goes to sign in. Raises NotFound, TooManyTries, ProviderSilent."""
     return await _begin(request, "sso", None)
 
 
-async def do_answer(request: HandRequest) -> Response:
+async def do_answer(request: AppRequest) -> Response:
     """Let in whoever the provider says it is, with a new sign-in and the roles that the claims give now.
 
     Raises NoAccessHere, and what `_word` raises.
@@ -82,29 +82,29 @@ async def do_answer(request: HandRequest) -> Response:
     (_, word), token = await _word(request, said, "sso"), secrets.token_urlsafe(32)
 
     async def let_in(tx: Transaction) -> Person | None:
-        person_id = await find_or_add_person(tx, word, now_of(request), request.state.new_id)
+        person_id = await find_or_add_person(tx, word, now_of(request), request.state.app.new_id)
         person = await find_access(tx, request, person_id) if person_id else None
         if person:
             await open_sign_in(tx, request, person, token, proved_at=word.authenticated_at)
             await uncount_try(tx, request, "sign_in")
         return person
 
-    person = await request.state.database.write(let_in)
+    person = await request.state.app.database.write(let_in)
     if person is None:
         raise NoAccessHere
     return with_cookie(request, as_json({"to": start_page(person)}), token)
 
 
-async def do_link(request: HandRequest) -> Response:
+async def do_link(request: AppRequest) -> Response:
     """Where the browser goes to link one's own account. Raises NotConfirmed, and what `do_begin` raises."""
     provider_of(request)
     who = await signed_in_as(request)
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         await own_if_confirmed(tx, request, who)
     return await _begin(request, "sso_link", who.person.id)
 
 
-async def do_linked(request: HandRequest) -> Response:
+async def do_linked(request: AppRequest) -> Response:
     """Link it. Raises LinkedToSomebodyElse, and what `_word` raises."""
     provider_of(request)
     who, said = await signed_in_as(request), await read_object(request)
@@ -117,18 +117,18 @@ async def do_linked(request: HandRequest) -> Response:
         await link(tx, who.person.id, word, now_of(request))
         await uncount_try(tx, request, "sign_in")
 
-    await request.state.database.write(link_it)
+    await request.state.app.database.write(link_it)
     return as_json({"to": "/access"})
 
 
-async def do_confirm(request: HandRequest) -> Response:
+async def do_confirm(request: AppRequest) -> Response:
     """Where the browser goes so that somebody proves anew who sits there. Raises what `do_begin` raises."""
     provider_of(request)
     who = await signed_in_as(request)
     return await _begin(request, "sso_confirm", who.person.id)
 
 
-async def do_confirmed(request: HandRequest) -> Response:
+async def do_confirmed(request: AppRequest) -> Response:
     """It was proved: until ten minutes after that one's access can be changed. Raises NotConfirmed, NotLetIn.
 
     A provider that does not say when it was proved has said nothing: it may remember somebody from this morning.
@@ -148,11 +148,11 @@ async def do_confirmed(request: HandRequest) -> Response:
         await sign_ins.set_confirmed(tx, who.id, to_text(proved_at))
         await uncount_try(tx, request, "sign_in")
 
-    await request.state.database.write(confirm)
+    await request.state.app.database.write(confirm)
     return as_json({"to": "/access"})
 
 
-async def do_unlink(request: HandRequest) -> Response:
+async def do_unlink(request: AppRequest) -> Response:
     """Nothing links one's account to the provider any more. Raises NotConfirmed, LastPasskey."""
     provider = provider_of(request)
     who, now = await signed_in_as(request), to_text(now_of(request))
@@ -164,11 +164,11 @@ async def do_unlink(request: HandRequest) -> Response:
             raise LastPasskey
         await identities.remove_identities(tx, provider.settings.oidc_issuer, who.person.id, now)
 
-    await request.state.database.write(unlink)
+    await request.state.app.database.write(unlink)
     return RedirectResponse("/access", 303)
 
 
-async def _begin(request: HandRequest, kind: Kind, person_id: str | None) -> Response:
+async def _begin(request: AppRequest, kind: Kind, person_id: str | None) -> Response:
     provider = provider_of(request)
     await count_try(request, "challenge")
     ceremony = await begin_ceremony(request, kind, person_id)
@@ -180,7 +180,7 @@ async def _begin(request: HandRequest, kind: Kind, person_id: str | None) -> Res
     return with_ceremony(as_json({"to": address}), ceremony, kind)
 
 
-async def _word(request: HandRequest, said: Json, kind: Kind) -> tuple[Ceremony, Word]:
+async def _word(request: AppRequest, said: Json, kind: Kind) -> tuple[Ceremony, Word]:
     """What the provider says, in answer to what this browser was sent there with, once.
 
     Raises BegunElsewhere, ProviderSaidNo, ProviderSilent, WordDoesNotHold.
@@ -211,5 +211,5 @@ def _silent(down: ProviderDown) -> ProviderSilent:
     return ProviderSilent()
 
 
-def _redirect_uri(request: HandRequest) -> str:
+def _redirect_uri(request: AppRequest) -> str:
     return f"{rules_of(request).origin}{BACK}"

@@ -14,7 +14,7 @@ from pwa.documents.pull import Pull, pull
 from pwa.orders import Signed
 from pwa.pages.bodies import parse_json, read_body
 from pwa.pages.poking import poke
-from pwa.pages.requests import HandRequest, now_of
+from pwa.pages.requests import AppRequest, now_of
 from pwa.pages.shut_out import HEADER as ORDER
 from pwa.pages.shut_out import may_be_shut_out, order_to, whose_shut_out
 from pwa.pages.sign_in import SignedIn, signed_in_as
@@ -24,7 +24,7 @@ from pwa.translation import translate
 from pwa.words import Fate, Person, Push, to_text
 
 
-async def do_sync(request: HandRequest) -> Response:
+async def do_sync(request: AppRequest) -> Response:
     """Take what a phone has, answer when it is durable, and give what it lacks.
 
     One that was shut out is answered what became of what it sent, and an order; raises NotSignedIn.
@@ -47,42 +47,42 @@ async def do_sync(request: HandRequest) -> Response:
     return Response(answer, media_type="application/json")
 
 
-async def _heard_already(request: HandRequest, carer: Person, push: Push, now: datetime) -> Received | None:
+async def _heard_already(request: AppRequest, carer: Person, push: Push, now: datetime) -> Received | None:
     """What comes of a push for which nothing has to be written, with what the phone is given; None for others."""
     if push.changes:
         return None
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         received = await heard_already(tx, carer, push, now)
         return received and replace(received, pulled=await pull(tx, carer, push.cursor, now))
 
 
-async def _pull(request: HandRequest, carer: Person, push: Push, received: Received) -> Pull:
+async def _pull(request: AppRequest, carer: Person, push: Push, received: Received) -> Pull:
     """What the phone is given, once that stands in the access log."""
     pulled = received.pulled
     if pulled is None:
-        async with request.state.database.snapshot() as tx:
+        async with request.state.app.database.snapshot() as tx:
             pulled = await pull(tx, carer, push.cursor, now_of(request))
     look = brought(pulled.visit_ids)
     if received.is_noted:
-        request.state.access_log.remember(carer, look)
+        request.state.app.access_log.remember(carer, look)
     elif pulled.visit_ids:
-        await request.state.access_log.note_once(carer, push.sign_in_id, look, push.phone)
+        await request.state.app.access_log.note_once(carer, push.sign_in_id, look, push.phone)
     return pulled
 
 
-async def _take_looks(request: HandRequest, person: Person, sign_in_id: str, sent: Sent) -> bool:
+async def _take_looks(request: AppRequest, person: Person, sign_in_id: str, sent: Sent) -> bool:
     """Write down what was looked at on the phone. False when there is nothing, or nothing can be written just now."""
     reads = [(one.visit_id, one.at, "") for one in sent.looked]
     if not reads:
         return False
     try:
-        await request.state.access_log.take_reads(person, sign_in_id, sent.phone, reads)
+        await request.state.app.access_log.take_reads(person, sign_in_id, sent.phone, reads)
     except Unavailable:
         return False
     return True
 
 
-async def _who(request: HandRequest) -> SignedIn | None:
+async def _who(request: AppRequest) -> SignedIn | None:
     """Who sends; None if nobody is signed in, or if an order speaks for the phone."""
     try:
         return None if ORDER in request.headers else await signed_in_as(request)
@@ -90,7 +90,7 @@ async def _who(request: HandRequest) -> SignedIn | None:
         return None
 
 
-async def _keep_of_shut_out(request: HandRequest) -> Response:
+async def _keep_of_shut_out(request: AppRequest) -> Response:
     if not await may_be_shut_out(request):
         raise NotSignedIn
     body = await read_body(request)
@@ -107,7 +107,7 @@ async def _keep_of_shut_out(request: HandRequest) -> Response:
 
 
 def _answer_shut_out(
-    request: HandRequest, received: Received, push: Push, language: str, looked: bool
+    request: AppRequest, received: Received, push: Push, language: str, looked: bool
 ) -> Response:
     """The fates of what it sent, nothing new, and the order."""
     if received.revoked_as is None:
@@ -118,19 +118,19 @@ def _answer_shut_out(
     return Response(answer, media_type="application/json")
 
 
-async def _opened(request: HandRequest, carer: Person, sent: Sent) -> Sequence[object]:
+async def _opened(request: AppRequest, carer: Person, sent: Sent) -> Sequence[object]:
     """What came, every sealed change opened: beside the event loop, for many of them take a tenth of a second."""
     if isinstance(sent, SentAsUsual):
         return sent.changes
-    return await asyncio.to_thread(open_sealed, request.state.sealing, carer.id, sent.changes, parse_json)
+    return await asyncio.to_thread(open_sealed, request.state.app.sealing, carer.id, sent.changes, parse_json)
 
 
-async def _receive(request: HandRequest, carer: Person, push: Push, now: datetime) -> Received:
+async def _receive(request: AppRequest, carer: Person, push: Push, now: datetime) -> Received:
     """What came of a push. Whoever only reads is answered although nothing can be written; raises Unavailable else."""
     try:
-        return await request.state.pushes.receive(Arrival(carer, push, now))
+        return await request.state.app.pushes.receive(Arrival(carer, push, now))
     except Unavailable:
-        async with request.state.database.snapshot() as tx:
+        async with request.state.app.database.snapshot() as tx:
             received = await heard_unnoted(tx, carer, push)
         if received is None:
             raise

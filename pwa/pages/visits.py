@@ -11,13 +11,13 @@ from pwa.pages.people import me_context
 from pwa.pages.poking import poke
 from pwa.pages.problems import is_navigation
 from pwa.pages.rendering import Context, carer_frame, fragment, page
-from pwa.pages.requests import HandRequest, now_of, today_of
+from pwa.pages.requests import AppRequest, now_of, today_of
 from pwa.pages.sign_in import signed_in, start_page, way_in
 from pwa.problems import OF_A_CHANGE, NotFound, NotSignedIn
 from pwa.words import Fate, Person
 
 
-async def show_today(request: HandRequest) -> Response:
+async def show_today(request: AppRequest) -> Response:
     """The front page: a carer's day; everybody else is shown the way."""
     try:
         carer = await signed_in(request)
@@ -28,14 +28,14 @@ async def show_today(request: HandRequest) -> Response:
     return await _show_day(request, carer, today_of(request).isoformat())
 
 
-async def show_day(request: HandRequest) -> Response:
+async def show_day(request: AppRequest) -> Response:
     """Another day within a carer's reach."""
     return await _show_day(request, await signed_in(request), request.path_params["day"])
 
 
-async def _show_day(request: HandRequest, carer: Person, day: str) -> Response:
+async def _show_day(request: AppRequest, carer: Person, day: str) -> Response:
     days = list_days(today_of(request))
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         frame = await carer_frame(tx, request, carer)
         if day not in days:
             return page(request, "carer/missing.html", frame, status=404)
@@ -44,11 +44,11 @@ async def _show_day(request: HandRequest, carer: Person, day: str) -> Response:
     return page(request, "carer/today.html", frame, {"day": day, "days": days, "visits": visits})
 
 
-async def show_visit(request: HandRequest) -> Response:
+async def show_visit(request: AppRequest) -> Response:
     """One visit, the whole of it."""
     carer, visit_id = await signed_in(request), request.path_params["visit_id"]
     visit: Context | None
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         frame = await carer_frame(tx, request, carer)
         try:
             visit = await visit_context(tx, request, carer, visit_id)
@@ -62,7 +62,7 @@ async def show_visit(request: HandRequest) -> Response:
 
 
 async def visit_context(
-    tx: Transaction, request: HandRequest, carer: Person, visit_id: str, step_id: str | None = None
+    tx: Transaction, request: AppRequest, carer: Person, visit_id: str, step_id: str | None = None
 ) -> Context:
     """What the visit's page and each of its fragments are given, one of its steps if named; raises NotFound."""
     visit = await visit_document(tx, carer, visit_id, now_of(request))
@@ -84,11 +84,11 @@ def _next(visit: Context) -> Context:
     return {"visit_id": visit["visit_id"], "citizen": citizen["name"], "starts_at": visit["starts_at"]}
 
 
-async def do_change(request: HandRequest) -> Response:
+async def do_change(request: AppRequest) -> Response:
     """Judge a change that came as a form, and answer with the fragment that changes.json names for it."""
     carer, name, form = await signed_in(request), request.path_params["change"], await read_form(request)
-    received = await request.state.database.write(
-        lambda tx: receive_form(tx, carer, name, form, now_of(request), request.state.new_id)
+    received = await request.state.app.database.write(
+        lambda tx: receive_form(tx, carer, name, form, now_of(request), request.state.app.new_id)
     )
     await poke(request, carer, received.changed)
     check_applied(received.fates[0])
@@ -96,7 +96,7 @@ async def do_change(request: HandRequest) -> Response:
     if is_navigation(request):
         return RedirectResponse(f"/visits/{form['visit_id']}" if is_about_visit else "/me", 303)
     carer = await signed_in(request)
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         frame = await carer_frame(tx, request, carer)
         if is_about_visit:
             context = await visit_context(tx, request, carer, form["visit_id"], form.get("step_id"))

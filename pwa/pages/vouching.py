@@ -10,7 +10,7 @@ from datetime import timedelta
 from starlette.responses import Response
 
 from pwa.pages.rendering import leader_frame, page
-from pwa.pages.requests import HandRequest, now_of
+from pwa.pages.requests import AppRequest, now_of
 from pwa.pages.sign_in import SignedIn
 from pwa.queries.passkeys import list_passkeys
 from pwa.words import to_text
@@ -18,16 +18,16 @@ from pwa.words import to_text
 CONFIRMED_FOR = timedelta(minutes=10)
 
 
-def has_just_said_so(request: HandRequest, who: SignedIn) -> bool:
+def has_just_said_so(request: AppRequest, who: SignedIn) -> bool:
     """Whether a passkey has said within the last ten minutes who sits there."""
     return (who.confirmed_at or "") > to_text(now_of(request) - CONFIRMED_FOR)
 
 
-async def ask_who_sits_there(request: HandRequest, who: SignedIn, form: Mapping[str, str]) -> Response | None:
+async def ask_who_sits_there(request: AppRequest, who: SignedIn, form: Mapping[str, str]) -> Response | None:
     """A page that asks for the passkey and then sends the same form again; None when there is no need to ask."""
     if who.confirmed_at is None or has_just_said_so(request, who):
         return None
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         if not await list_passkeys(tx, who.person.id):
             return None
         frame = await leader_frame(tx, request, who.person)

@@ -10,33 +10,33 @@ from pwa.documents.attention import Attention, attention_document
 from pwa.pages.looking import note_visits
 from pwa.pages.poking import poke
 from pwa.pages.rendering import Context, carer_frame, fragment, page
-from pwa.pages.requests import HandRequest, now_of, today_of
+from pwa.pages.requests import AppRequest, now_of, today_of
 from pwa.pages.sign_in import signed_in
 from pwa.queries.log_of_changes import set_attention_read
 from pwa.words import Person, to_text
 
 
-async def show_state(request: HandRequest) -> Response:
+async def show_state(request: AppRequest) -> Response:
     """The honest sign by itself."""
     carer = await signed_in(request)
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         frame = await carer_frame(tx, request, carer)
     return page(request, "carer/_state.html", frame)
 
 
-async def show_waiting(request: HandRequest) -> Response:
+async def show_waiting(request: AppRequest) -> Response:
     """What waits, what needs attention, and when the server was last heard."""
     carer = await signed_in(request)
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         frame, attention = await carer_frame(tx, request, carer), await attention_document(tx, carer)
     await _note(request, carer, attention, "read")
     return page(request, "carer/waiting.html", frame, _context(attention))
 
 
-async def export_waiting(request: HandRequest) -> Response:
+async def export_waiting(request: AppRequest) -> Response:
     """The same as a file."""
     carer = await signed_in(request)
-    async with request.state.database.snapshot() as tx:
+    async with request.state.app.database.snapshot() as tx:
         attention = await attention_document(tx, carer)
     await _note(request, carer, attention, "export")
     name = f"haand-{today_of(request).isoformat()}.json"
@@ -44,31 +44,31 @@ async def export_waiting(request: HandRequest) -> Response:
     return JSONResponse({"waiting": [], "attention": attention}, headers=headers)
 
 
-async def do_retry(request: HandRequest) -> Response:
+async def do_retry(request: AppRequest) -> Response:
     """Judge the change again, as a new one."""
     carer, change_id = await signed_in(request), request.path_params["change_id"]
-    received = await request.state.database.write(
-        lambda tx: retry_attention(tx, carer, change_id, now_of(request), request.state.new_id)
+    received = await request.state.app.database.write(
+        lambda tx: retry_attention(tx, carer, change_id, now_of(request), request.state.app.new_id)
     )
     await poke(request, carer, received.changed)
     return await _answer(request, carer)
 
 
-async def do_read(request: HandRequest) -> Response:
+async def do_read(request: AppRequest) -> Response:
     """Remember that the carer has seen why."""
     carer, change_id = await signed_in(request), request.path_params["change_id"]
-    async with request.state.database.transaction() as tx:
+    async with request.state.app.database.transaction() as tx:
         await set_attention_read(tx, carer.id, change_id, to_text(now_of(request)))
     return await _answer(request, carer)
 
 
-async def _answer(request: HandRequest, carer: Person) -> Response:
-    async with request.state.database.snapshot() as tx:
+async def _answer(request: AppRequest, carer: Person) -> Response:
+    async with request.state.app.database.snapshot() as tx:
         frame, attention = await carer_frame(tx, request, carer), await attention_document(tx, carer)
     return fragment(request, "carer/_waiting.html", frame, _context(attention))
 
 
-async def _note(request: HandRequest, carer: Person, attention: list[Attention], kind: str) -> None:
+async def _note(request: AppRequest, carer: Person, attention: list[Attention], kind: str) -> None:
     visit_ids = {each["visit_id"] for each in attention if each["visit_id"]}
     await note_visits(request, carer, "waiting", visit_ids, kind=kind)
 
