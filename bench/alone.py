@@ -22,7 +22,8 @@ import uvloop
 from bench.programs import peak_kb
 from bench.sign_in import open_database
 from pwa.access.log import AccessLog
-from pwa.changes import Arrival, Pushes
+from pwa.changes.receive import Arrival
+from pwa.changes.together import Pushes
 from pwa.database import Database
 from pwa.queries.people import get_person
 from pwa.words import Change, Person, Push, clock, new_id, to_text

@@ -17,7 +17,7 @@ from pwa.access.inviting import invite as invite_person
 from pwa.app import make_app
 from pwa.blobs import Store, open_blobs, open_store
 from pwa.build import LibrariesMissing, make_build
-from pwa.changes import Imported, NotImported
+from pwa.changes.imported import Imported, NotImported
 from pwa.config import Settings, SettingsWrong, read_settings, read_settings_of_demo, read_settings_to_serve
 from pwa.database import AlreadyServed, Database, Progress, Transaction, serving, sqlite_file
 from pwa.demo import write_demo

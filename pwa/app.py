@@ -13,7 +13,7 @@ from starlette.routing import Route
 from pwa.access.log import AccessLog
 from pwa.blobs import open_blobs
 from pwa.build import Build, make_build
-from pwa.changes import Pushes
+from pwa.changes.together import Pushes
 from pwa.config import Settings
 from pwa.database import Database
 from pwa.live import Boards

@@ -6,7 +6,11 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from pwa.changes import Imported, NotImported, import_checklists, import_guides, import_people, import_plan
+from pwa.changes.checklists import import_checklists
+from pwa.changes.guides import import_guides
+from pwa.changes.imported import Imported, NotImported
+from pwa.changes.people import import_people
+from pwa.changes.plan import import_plan
 from pwa.database import Database, Transaction, sqlite_file
 from pwa.imports.checklist_file import read_checklists
 from pwa.imports.guide_files import read_guides

@@ -7,8 +7,7 @@ from functools import cache
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from pwa.changes import DESCRIBED
-from pwa.changes.described import Arg
+from pwa.changes.described import DESCRIBED, Arg
 from pwa.pages.security_txt import ADDRESS
 from pwa.pages.sign_in import COOKIE
 from pwa.pages.wire import ID, HealthAnswer, ProblemAnswer, SyncAnswer, SyncRequest, VaultAnswer

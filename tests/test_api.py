@@ -15,7 +15,7 @@ from schemathesis import Case
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from pwa.app import ROUTES
-from pwa.changes import DESCRIBED
+from pwa.changes.described import DESCRIBED
 from pwa.openapi import describe
 from pwa.pages.problems import FOR_PROGRAMS
 from tests.small_town import FROM_OUR_PAGE, open_town

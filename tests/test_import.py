@@ -7,14 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from pwa.changes import (
-    Imported,
-    NotImported,
-    import_checklists,
-    import_guides,
-    import_people,
-    import_plan,
-)
+from pwa.changes.checklists import import_checklists
+from pwa.changes.guides import import_guides
+from pwa.changes.imported import Imported, NotImported
+from pwa.changes.people import import_people
+from pwa.changes.plan import import_plan
 from pwa.imports.checklist_file import read_checklists
 from pwa.imports.guide_files import read_guides
 from pwa.imports.identity import id_of

@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from pwa.access.roles import Period, give_role, period_of
-from pwa.changes import Imported, NotImported, import_people
+from pwa.changes.imported import Imported, NotImported
+from pwa.changes.people import import_people
 from pwa.database import Row
 from pwa.imports.identity import id_of as id_in_file
 from pwa.imports.people_file import read_people

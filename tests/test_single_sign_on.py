@@ -12,7 +12,7 @@ import httpx2
 import pytest
 from structlog.testing import capture_logs
 
-from pwa.changes import import_people
+from pwa.changes.people import import_people
 from pwa.database import Row
 from pwa.imports.identity import source as in_list
 from pwa.imports.people_file import read_people

@@ -15,7 +15,7 @@ from typing import Any, get_args
 import pytest
 
 from pwa.app import ROUTES
-from pwa.changes import DESCRIBED
+from pwa.changes.described import DESCRIBED
 from pwa.database import Row, Transaction
 from pwa.documents.stamping import Thing, stamp
 from pwa.queries import guides, photos, roles

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pwa.access.log import AccessLog
     from pwa.blobs import Blobs
     from pwa.build import Build
-    from pwa.changes import Pushes
+    from pwa.changes.together import Pushes
     from pwa.config import Settings
     from pwa.database import Database
     from pwa.live import Boards

@@ -9,7 +9,8 @@ import msgspec
 from starlette.responses import Response
 
 from pwa.access.log import brought
-from pwa.changes import Arrival, Received, heard_already, heard_unnoted, open_sealed
+from pwa.changes.receive import Arrival, Received, heard_already, heard_unnoted
+from pwa.changes.sealed import open_sealed
 from pwa.documents.pull import Pull, pull
 from pwa.orders import Signed
 from pwa.pages.bodies import parse_json, read_body

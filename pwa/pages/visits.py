@@ -2,7 +2,8 @@
 
 from starlette.responses import RedirectResponse, Response
 
-from pwa.changes import DESCRIBED, receive_form
+from pwa.changes.described import DESCRIBED
+from pwa.changes.receive import receive_form
 from pwa.database import Transaction
 from pwa.documents.visit import list_days, list_visit_documents, visit_document
 from pwa.pages.bodies import read_form

@@ -5,7 +5,7 @@ On the server nothing waits: what is here was delivered. What needs attention is
 
 from starlette.responses import JSONResponse, Response
 
-from pwa.changes import retry_attention
+from pwa.changes.receive import retry_attention
 from pwa.documents.attention import Attention, attention_document
 from pwa.pages.looking import note_visits
 from pwa.pages.poking import poke
