@@ -8,9 +8,11 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from pwa.changes.described import DESCRIBED, Arg
+from pwa.pages.schemas import ID, HealthAnswer, ProblemAnswer
 from pwa.pages.security_txt import ADDRESS
 from pwa.pages.sign_in import COOKIE
-from pwa.pages.wire import ID, HealthAnswer, ProblemAnswer, SyncAnswer, SyncRequest, VaultAnswer
+from pwa.pages.vault import VaultAnswer
+from pwa.pages.wire import SyncAnswer, SyncRequest
 from pwa.problems import (
     OF_A_CHANGE,
     BrokenBody,

@@ -23,6 +23,8 @@ RoleName = Literal["carer", "leader", "organiser", "administrator", "dpo"]
 """dpo: the data-protection officer."""
 FateName = Literal["applied", "refused", "held"]
 Args = Mapping[str, str | None]
+Json = dict[str, object]
+"""What JSON calls an object."""
 
 DENMARK = ZoneInfo("Europe/Copenhagen")
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")

@@ -6,9 +6,7 @@ Everything is folded from all rows each time, so the order in which they arrived
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pwa.words import Answer, Attendance, Deviation, Note, TakenBack, VisitStep, Written
-
-Json = dict[str, object]
+from pwa.words import Answer, Attendance, Deviation, Json, Note, TakenBack, VisitStep, Written
 
 
 @dataclass(slots=True)

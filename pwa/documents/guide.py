@@ -4,11 +4,10 @@ import json
 from collections.abc import Iterable
 
 from pwa.database import Transaction
-from pwa.documents.fold import Json
 from pwa.documents.stored import Built, load
 from pwa.problems import NotFound
 from pwa.queries import documents, guides, teams
-from pwa.words import Person
+from pwa.words import Json, Person
 
 
 async def build_guide(tx: Transaction, guide_id: str) -> Built:

@@ -1,12 +1,11 @@
 """Knows the document in which a phone finds out whose it is; knows nothing of signing in."""
 
 from pwa.database import Transaction
-from pwa.documents.fold import Json
 from pwa.documents.stored import Built, load
 from pwa.problems import NotFound
 from pwa.queries import documents, roles
 from pwa.queries.people import find_person
-from pwa.words import Person
+from pwa.words import Json, Person
 
 
 async def build_person(tx: Transaction, person_id: str) -> Built:

@@ -3,13 +3,13 @@
 from datetime import date, datetime, timedelta
 
 from pwa.database import Transaction
-from pwa.documents.fold import Json, fold
+from pwa.documents.fold import fold
 from pwa.documents.stored import Built, load
 from pwa.documents.visit_rows import VisitRows
 from pwa.problems import NotFound
 from pwa.queries import documents, visits
 from pwa.queries.people import team_ids_in_scope
-from pwa.words import Person, RoleName, day_of
+from pwa.words import Json, Person, RoleName, day_of
 
 DAYS_BACK = 1
 DAYS_AHEAD = 2

@@ -3,7 +3,6 @@
 from starlette.responses import Response
 
 from pwa.access.log import Look
-from pwa.documents.fold import Json
 from pwa.documents.guide import guide_document, list_guide_documents, readable_team_ids
 from pwa.pages.looking import note, note_refused_guide
 from pwa.pages.rendering import carer_frame, page
@@ -11,6 +10,7 @@ from pwa.pages.requests import AppRequest
 from pwa.pages.sign_in import signed_in
 from pwa.problems import NotFound
 from pwa.queries.media import find_media
+from pwa.words import Json
 
 PICTURE_HEADERS = {
     "Cache-Control": "private, max-age=31536000, immutable",

@@ -1,13 +1,13 @@
 """Knows what the browser needs before there is a page: worker, manifest, build, icons, health; no business words."""
 
 import asyncio
-from typing import TypedDict
 
 from starlette.responses import JSONResponse, Response
 
 from pwa.build import File
 from pwa.packing import offered
 from pwa.pages.requests import AppRequest
+from pwa.pages.schemas import HealthAnswer
 from pwa.problems import N_, NotFound, Unavailable
 from pwa.queries.teams import list_known_team_ids
 from pwa.translation import translate
@@ -17,12 +17,6 @@ FOR_A_DAY = "public, max-age=86400"
 READY_WITHIN = 1.0  # seconds
 NAME = "Hånd"
 PAPER = "#faf7f2"
-
-
-class Health(TypedDict):
-    """What the two health addresses answer."""
-
-    status: str
 
 
 async def show_service_worker(request: AppRequest) -> Response:
@@ -110,7 +104,7 @@ async def show_openapi(request: AppRequest) -> Response:
 
 async def show_alive(_: AppRequest) -> Response:
     """The process answers. Does not touch the database: a slow disk is no reason to restart."""
-    return JSONResponse(Health(status="alive"))
+    return JSONResponse(HealthAnswer(status="alive").model_dump())
 
 
 async def show_ready(request: AppRequest) -> Response:
@@ -120,4 +114,4 @@ async def show_ready(request: AppRequest) -> Response:
             await list_known_team_ids(tx)
     except TimeoutError:
         raise Unavailable from None
-    return JSONResponse(Health(status="ready"))
+    return JSONResponse(HealthAnswer(status="ready").model_dump())

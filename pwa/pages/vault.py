@@ -3,10 +3,33 @@
 A vault lives on a phone, and only the service worker opens it: what is here never sees a PIN or a key.
 """
 
+from pydantic import Field
 from starlette.responses import RedirectResponse, Response
 
+from pwa.config import SlotKind
 from pwa.pages.requests import AppRequest
-from pwa.pages.wire import SealTo, VaultAnswer
+from pwa.pages.schemas import Strict
+
+
+class SealTo(Strict):
+    """The public key that waiting changes are sealed to (HPKE: P-256, HKDF-SHA256, AES-256-GCM)."""
+
+    id: str = Field(pattern=r"^[0-9a-f]{16}$", description="The beginning of the key's SHA-256.")
+    public: str = Field(description="The point, 65 bytes in base64.")
+
+
+class VaultAnswer(Strict):
+    """How this installation wants phones to lock what they carry."""
+
+    slots: list[SlotKind] = Field(
+        description="What may open a vault, the best first. Empty: phones keep no vault."
+    )
+    lock_minutes: int = Field(ge=1, description="So long without touch, and the vault is locked.")
+    hours: int = Field(ge=1, description="So long without contact, and what the vault holds is given up.")
+    seal_to: SealTo
+    order_keys: list[str] = Field(
+        description="What signs orders to phones (ECDSA, P-256): points, 65 bytes in base64."
+    )
 
 
 async def show_vault(request: AppRequest) -> Response:

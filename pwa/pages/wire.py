@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from typing import Annotated, Literal
 
 import msgspec
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
-from pwa.config import SlotKind
 from pwa.pages.bodies import parse_json
+from pwa.pages.schemas import ID, Id, Strict
 from pwa.problems import NotAsDescribed
-from pwa.words import Change
+from pwa.words import Change, Json
 
-ID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 DAY = r"((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-9])|(0[13-9]|1[0-2])-30|(0[13578]|1[02])-31)"
 TIME = rf"^20[0-9]{{2}}-{DAY}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{{3}}Z$"
 LONGEST_BUILD = 64
@@ -22,15 +21,7 @@ LONGEST_CURSOR = 100_000
 MOST_LOOKED = 500
 NUMBERS = "The first and the last of a row of numbers."
 
-Id = Annotated[str, Field(pattern=ID, description="A UUID in lower case.")]
 Time = Annotated[str, Field(pattern=TIME, description="UTC with milliseconds.")]
-Json = dict[str, object]
-
-
-class Strict(BaseModel):
-    """Nothing is guessed and nothing is left over."""
-
-    model_config = ConfigDict(strict=True, extra="forbid")
 
 
 class LookedAt(Strict):
@@ -109,43 +100,6 @@ class SyncAnswer(Strict):
         description="True: what was looked at is written down. Left out: send it again, or there was nothing.",
     )
     order: SignedOrder | None = Field(None, description="The phone is shut out: what it sent is held.")
-
-
-class SealTo(Strict):
-    """The public key that waiting changes are sealed to (HPKE: P-256, HKDF-SHA256, AES-256-GCM)."""
-
-    id: str = Field(pattern=r"^[0-9a-f]{16}$", description="The beginning of the key's SHA-256.")
-    public: str = Field(description="The point, 65 bytes in base64.")
-
-
-class VaultAnswer(Strict):
-    """How this installation wants phones to lock what they carry."""
-
-    slots: list[SlotKind] = Field(
-        description="What may open a vault, the best first. Empty: phones keep no vault."
-    )
-    lock_minutes: int = Field(ge=1, description="So long without touch, and the vault is locked.")
-    hours: int = Field(ge=1, description="So long without contact, and what the vault holds is given up.")
-    seal_to: SealTo
-    order_keys: list[str] = Field(
-        description="What signs orders to phones (ECDSA, P-256): points, 65 bytes in base64."
-    )
-
-
-class HealthAnswer(Strict):
-    """Alive: the process answers. Ready: the database does too."""
-
-    status: Literal["alive", "ready"]
-
-
-class ProblemAnswer(Strict):
-    """Why not (RFC 9457 §3.1); `code` says which problem it is."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
 
 
 class Looked(msgspec.Struct, forbid_unknown_fields=True):
