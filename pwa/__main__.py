@@ -19,7 +19,7 @@ from pwa.blobs import Store, open_blobs, open_store
 from pwa.build import LibrariesMissing, make_build
 from pwa.changes.imported import Imported, NotImported
 from pwa.config import Settings, SettingsWrong, read_settings, read_settings_of_demo, read_settings_to_serve
-from pwa.database import AlreadyServed, Database, Progress, Transaction, serving, sqlite_file
+from pwa.database import AlreadyServed, Progress, Transaction, open_database, serving, sqlite_file
 from pwa.demo import write_demo
 from pwa.importing import KINDS, Kind, import_files
 from pwa.imports.mistakes import Mistake
@@ -188,7 +188,7 @@ def invite(name: str) -> None:
 async def _invite(settings: Settings, name: str) -> Invitation:
     settings.data.mkdir(parents=True, exist_ok=True)
     secret, now = OrderKey.open(settings.sealing).secret_for(SECRET), clock()
-    database = await Database.open(settings.database)
+    database = await open_database(settings.database)
 
     async def let_in(tx: Transaction) -> Invitation:
         person_id = await add_administrator(tx, name, now, new_id)
@@ -276,7 +276,7 @@ def verify_elsewhere(settings: Settings) -> None:
     """The access log of a PostgreSQL database; the rest of it PostgreSQL checks itself."""
 
     async def check() -> Verified:
-        database = await Database.open(settings.database)
+        database = await open_database(settings.database)
         try:
             return await verify_access_log(database, clock())
         finally:
@@ -387,7 +387,7 @@ def new_key() -> None:
 async def _sweep(settings: Settings, older_than: timedelta) -> tuple[Swept, int]:
     settings.data.mkdir(parents=True, exist_ok=True)
     blobs = open_blobs(settings.data, settings.blobs)
-    database = await Database.open(settings.database)
+    database = await open_database(settings.database)
     try:
         swept = await sweep_photos(database, blobs, clock(), older_than)
         return swept, await remove_old(database, clock(), settings.access_log_days)
@@ -533,7 +533,7 @@ def run(
 
 async def bring_up_to_date(address: str) -> None:
     """Open the database once before anybody is let in; raises Unavailable."""
-    await (await Database.open(address)).close()
+    await (await open_database(address)).close()
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from pwa.blobs import open_blobs
 from pwa.build import Build, make_build
 from pwa.changes.together import Pushes
 from pwa.config import Settings
-from pwa.database import Database
+from pwa.database import open_database
 from pwa.live import Boards
 from pwa.oidc import open_provider
 from pwa.openapi import describe
@@ -179,7 +179,7 @@ def make_app(
         blobs_given = open_blobs(settings.data, settings.blobs)
         sealing = SealingKeys.open(settings.sealing)
         orders = OrderKey.open(settings.sealing)
-        database = await Database.open(settings.database)
+        database = await open_database(settings.database)
         looked = AccessLog(database, clock, new_id)
         state = AppState(
             settings=settings,

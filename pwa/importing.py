@@ -11,7 +11,7 @@ from pwa.changes.guides import import_guides
 from pwa.changes.imported import Imported, NotImported
 from pwa.changes.people import import_people
 from pwa.changes.plan import import_plan
-from pwa.database import Database, Transaction, sqlite_file
+from pwa.database import Transaction, open_database, sqlite_file
 from pwa.imports.checklist_file import read_checklists
 from pwa.imports.guide_files import read_guides
 from pwa.imports.mistakes import Mistake
@@ -39,7 +39,7 @@ async def import_files(
     """
     if file := sqlite_file(address):
         file.parent.mkdir(parents=True, exist_ok=True)
-    database = await Database.open(address)
+    database = await open_database(address)
     try:
         imported = []
         for kind, path in files:

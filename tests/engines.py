@@ -13,7 +13,7 @@ from pathlib import Path
 
 import asyncpg
 
-from pwa.database import Database
+from pwa.database import open_database
 from tests.cluster import Cluster
 
 ENGINES = ("sqlite", "postgresql")
@@ -88,7 +88,7 @@ engines = Engines()
 
 async def set_up(address: str) -> None:
     """Give a database its schema."""
-    await (await Database.open(address)).close()
+    await (await open_database(address)).close()
 
 
 async def run_sql(address: str, sql: str) -> None:

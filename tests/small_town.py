@@ -24,7 +24,7 @@ from starlette.applications import Starlette
 from pwa.app import make_app
 from pwa.build import Build, make_build
 from pwa.config import Settings
-from pwa.database import Database, Transaction
+from pwa.database import Database, Transaction, open_database
 from pwa.documents.stamping import Thing, stamp
 from pwa.live import Boards
 from pwa.queries import guides, roles, teams, visits
@@ -263,7 +263,7 @@ async def open_town(
 ) -> AsyncIterator[Town]:
     """Serve the town on a free port, in this process, until the test is over; with `more` settings."""
     with engines.lend(folder) as address:
-        database = await Database.open(address)
+        database = await open_database(address)
         async with database.transaction() as tx:
             await settle(tx)
         await database.close()
@@ -286,7 +286,7 @@ async def open_town_at(
     """A server on a database in which the town is already."""
     boards = Boards()
     with open_door("127.0.0.1", 0) as door:
-        database = await Database.open(address)
+        database = await open_database(address)
         town = Town(f"http://127.0.0.1:{door.getsockname()[1]}", address, database, boards)
         said: dict[str, Any] = {"security_contact": security_contact, **more}
         settings = Settings(data=folder, DATABASE_URL=address, **said)

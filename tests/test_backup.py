@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pwa import __main__ as command_line
-from pwa.database import Database, copying, replacing
+from pwa.database import copying, open_database, replacing
 from pwa.documents.stamping import Thing, stamp
 from pwa.queries import roles
 from pwa.words import new_id
@@ -207,7 +207,7 @@ def test_a_server_that_runs_is_not_restored_under_its_feet(tmp_path: Path, backu
 
 
 async def test_nobody_else_may_have_it_open_either(database_file: Path, backup: Path):
-    database = await Database.open(database_file)
+    database = await open_database(database_file)
     command = await asyncio.to_thread(run, "restore", str(backup), data=database_file.parent)
     await database.close()
 

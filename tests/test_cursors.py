@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pwa.database import Database
+from pwa.database import Database, open_database
 from pwa.queries.documents import list_heads
 
 pytestmark = pytest.mark.postgresql
@@ -46,7 +46,7 @@ async def hand(database, number_of, name):
         await write(database, number_of, f"{{name}} {{number}}")
 
 async def main(address, process, number_of):
-    database = await Database.open(address)
+    database = await open_database(address)
     await asyncio.gather(*(hand(database, number_of, f"{{process}} {{n}}") for n in range({AT_ONCE})))
     await database.close()
 
@@ -84,7 +84,7 @@ async def follow(database: Database, writing: asyncio.Task[None]) -> set[str]:
 
 async def seen_while(address: str, number_of: str) -> set[str]:
     """What the reader sees while two processes write with these numbers."""
-    database = await Database.open(address)
+    database = await open_database(address)
     async with database.transaction() as tx:
         await tx.execute("create sequence if not exists plain")
     writing = asyncio.create_task(write_with(address, number_of))

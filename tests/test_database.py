@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 
 from pwa import words
-from pwa.database import MOST_IN_A_BATCH, Database, SqliteDatabase, Transaction, migrations, statements
+from pwa.database import (
+    MOST_IN_A_BATCH,
+    Database,
+    SqliteDatabase,
+    Transaction,
+    migrations,
+    open_database,
+    statements,
+)
 from pwa.problems import Unavailable
 from tests.engines import engines
 from tests.house import House
@@ -22,7 +30,7 @@ SCHEMA = Path(words.__file__).parent / "schema.sql"
 @pytest.fixture
 async def database(address: str) -> AsyncIterator[Database]:
     """A database with a table for remarks."""
-    database = await Database.open(address)
+    database = await open_database(address)
     number = "integer primary key" if engines.is_sqlite else "bigint generated always as identity"
     async with database.transaction() as tx:
         await tx.execute(f"create table remark (id {number}, words text not null)")
@@ -105,7 +113,7 @@ def test_every_table_of_the_schema_says_why_it_is_there():
 
 async def test_migrations_run_once(address: str):
     for _ in range(2):
-        database = await Database.open(address)
+        database = await open_database(address)
         await database.close()
 
 
@@ -228,7 +236,7 @@ async def test_one_who_gives_up_does_not_hurt_the_others(database: Database):
 
 
 async def test_two_processes_worth_of_writers_take_turns(database: Database, address: str):
-    other = await Database.open(address)
+    other = await open_database(address)
 
     await asyncio.gather(*(remark(one, "hej") for one in (database, other) * 10))
     await other.close()
@@ -434,7 +442,7 @@ async def test_a_database_that_somebody_else_holds_is_unavailable(database: Data
 @pytest.mark.sqlite
 async def test_a_folder_that_is_not_there_is_unavailable(tmp_path: Path):
     with pytest.raises(Unavailable):
-        await Database.open(tmp_path / "ingen" / "test.sqlite3")
+        await open_database(tmp_path / "ingen" / "test.sqlite3")
 
 
 async def test_a_mistake_in_sql_is_not_the_disk_s(database: Database):

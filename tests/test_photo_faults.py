@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from pwa.blobs import open_blobs
-from pwa.database import Database
+from pwa.database import open_database
 from pwa.photos import receive_photo
 from pwa.queries.people import get_person
 from pwa.queries.photos import add_references
@@ -89,7 +89,7 @@ except Unavailable:
 
 async def receive(folder: Path) -> None:
     """Receive Anna's photo, all of which has come."""
-    database = await Database.open(folder / "haand.sqlite3")
+    database = await open_database(folder / "haand.sqlite3")
     try:
         async with database.snapshot() as tx:
             anna = await get_person(tx, id_of("anna"), to_text(MORNING))
@@ -101,7 +101,7 @@ async def receive(folder: Path) -> None:
 
 async def prepare(folder: Path) -> None:
     """The town, to whose server all of Anna's photo has come."""
-    database = await Database.open(folder / "haand.sqlite3")
+    database = await open_database(folder / "haand.sqlite3")
     async with database.transaction() as tx:
         await settle(tx)
     await database.close()
@@ -110,7 +110,7 @@ async def prepare(folder: Path) -> None:
 
 async def photo_rows(folder: Path) -> list[dict[str, str]]:
     """What is written down about photos."""
-    database = await Database.open(folder / "haand.sqlite3")
+    database = await open_database(folder / "haand.sqlite3")
     async with database.snapshot() as tx:
         rows = await tx.rows(
             "select photo.* from photo join photo_sender on photo_sender.sha256 = photo.sha256"
@@ -121,7 +121,7 @@ async def photo_rows(folder: Path) -> list[dict[str, str]]:
 
 async def sweep_later(folder: Path) -> None:
     """Everything that was left behind goes; the photo itself is shown by now."""
-    database = await Database.open(folder / "haand.sqlite3")
+    database = await open_database(folder / "haand.sqlite3")
     reference = {"team_id": id_of("nord"), "visit_id": id_of("else"), "change_id": new_id(), "sha256": NAME}
     async with database.transaction() as tx:
         await add_references(tx, [reference | {"received_at": to_text(MORNING), "by_id": id_of("anna")}])

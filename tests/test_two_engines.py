@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from pwa import words
-from pwa.database import Database, Row, Transaction, migrations, statements
+from pwa.database import Database, Row, Transaction, migrations, open_database, statements
 from pwa.database.parameters import numbered
 from pwa.database.postgres_words import in_postgres
 from pwa.problems import Unavailable
@@ -34,7 +34,7 @@ order by kind, name
 @pytest.fixture
 async def database(address: str) -> AsyncIterator[Database]:
     """A database."""
-    database = await Database.open(address)
+    database = await open_database(address)
     yield database
     await database.close()
 
@@ -87,7 +87,7 @@ async def test_the_migrations_arrive_at_the_schema_on_postgresql():
 async def test_two_servers_that_start_at_once_make_one_schema():
     address = engines.make_bare()
 
-    databases = await asyncio.gather(*(Database.open(address) for _ in range(3)))
+    databases = await asyncio.gather(*(open_database(address) for _ in range(3)))
 
     async with databases[0].snapshot() as tx:
         numbers = [
@@ -280,13 +280,13 @@ async def test_commits_wait_for_the_disk(database: Database):
 )
 async def test_a_server_that_is_not_there_is_unavailable(address: str):
     with pytest.raises(Unavailable):
-        await Database.open(address)
+        await open_database(address)
 
 
 @pytest.mark.postgresql
 async def test_a_database_that_is_not_there_is_unavailable():
     with pytest.raises(Unavailable):
-        await Database.open(engines.running_cluster().address("nobody_made_this"))
+        await open_database(engines.running_cluster().address("nobody_made_this"))
 
 
 @pytest.mark.postgresql

@@ -6,6 +6,7 @@ What differs between SQLite and PostgreSQL stands in this package and nowhere el
 from pwa.database.copying import Progress, copy_database, make_one_file, remove, sync
 from pwa.database.database import READERS, SqliteDatabase
 from pwa.database.migrating import migrations, statements
+from pwa.database.opening import open_database
 from pwa.database.postgres import CONNECTIONS
 from pwa.database.reading import Damaged, NotOurs, TooNew, check_ours, check_sound, is_current, snapshot_of
 from pwa.database.replacing import InUse, Uncertain, nobody_else_at, put_in_place
@@ -37,6 +38,7 @@ __all__ = [
     "make_one_file",
     "migrations",
     "nobody_else_at",
+    "open_database",
     "put_in_place",
     "remove",
     "serving",

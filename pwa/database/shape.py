@@ -60,23 +60,6 @@ class Transaction(ABC):
 class Database(ABC):
     """One database, whichever engine keeps it."""
 
-    @staticmethod
-    async def open(where: str | Path) -> "Database":
-        """Open the database at an address (or the SQLite file at a path) and bring its schema up to today.
-
-        `sqlite:///path` makes the file if it is not there; `postgresql://...` must be there and ours.
-        Raises Unavailable.
-        """
-        # The engines are made of this module's classes, so they can be named only once it is there.
-        from pwa.database.database import SqliteDatabase
-        from pwa.database.postgres import PostgresDatabase
-
-        if isinstance(where, Path):
-            return await SqliteDatabase.open_file(where)
-        if file := sqlite_file(where):
-            return await SqliteDatabase.open_file(file)
-        return await PostgresDatabase.connect(where)
-
     @abstractmethod
     async def close(self) -> None:
         """Close every connection."""

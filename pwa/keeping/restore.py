@@ -9,13 +9,13 @@ from datetime import datetime
 from pathlib import Path
 
 from pwa.database import (
-    Database,
     Progress,
     check_ours,
     check_sound,
     copy_database,
     make_one_file,
     nobody_else_at,
+    open_database,
     put_in_place,
     remove,
     serving,
@@ -78,7 +78,7 @@ def _restore(database_file: Path, source: Path, now: datetime, new_id: NewId, pr
 
 async def _make_current(fresh: Path, new_id: NewId) -> None:
     """Today's schema, and numbers by which every phone sees that this is another life."""
-    database = await Database.open(fresh)
+    database = await open_database(fresh)
     try:
         async with database.transaction() as tx:
             await renew_counters(tx, epoch=new_id()[-8:], ahead=AHEAD)

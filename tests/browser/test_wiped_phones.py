@@ -51,11 +51,11 @@ SHUT_OUT = """
 import asyncio, sys
 from pwa.access.phones import shut_out
 from pwa.config import read_settings
-from pwa.database import Database
+from pwa.database import Database, open_database
 from pwa.words import clock
 
 async def main(person_id, how):
-    database = await Database.open(read_settings().database)
+    database = await open_database(read_settings().database)
     async with database.transaction() as tx:
         [phone] = await tx.rows("select id from phone where person_id = :id", {"id": person_id})
         assert await shut_out(tx, phone["id"], how, person_id, clock())

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from pwa.database import Database
+from pwa.database import open_database
 from pwa.keeping import Finding, verify
 from pwa.words import clock
 
@@ -33,7 +33,7 @@ class Record:
 
 async def read_record(address: str) -> Record:
     """The record of the database at an address."""
-    database = await Database.open(address)
+    database = await open_database(address)
     try:
         async with database.snapshot() as tx:
             rows = await tx.rows("select id, fate from change")
