@@ -29,14 +29,14 @@ from pwa.logs import set_up_logs
 from pwa.oidc import ExtraMissing, open_provider
 from pwa.orders import OrderKey
 from pwa.patience import Patience
-from pwa.problems import N_, NothingWritten, TooLong, Unavailable
+from pwa.problems import NothingWritten, TooLong, Unavailable
 from pwa.processes import Processes
 from pwa.sealing import add_key
 from pwa.server import Tls, allow_connections, check_certificate, listen, make_server, open_door
 from pwa.sweeping import Swept
 from pwa.sweeping import sweep as sweep_photos
 from pwa.translation import find_message, translate
-from pwa.words import clock, day_of, new_id
+from pwa.words import N_, clock, day_of, new_id
 
 LANGUAGE = "da"
 MOST_SHOWN = 50

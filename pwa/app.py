@@ -16,6 +16,7 @@ from pwa.build import Build, make_build
 from pwa.changes.together import Pushes
 from pwa.config import Settings
 from pwa.database import open_database
+from pwa.documents.attention import count_held_today
 from pwa.live import Boards
 from pwa.oidc import open_provider
 from pwa.openapi import describe
@@ -192,6 +193,7 @@ def make_app(
             orders=orders,
             access_log=looked,
             provider=provider,
+            count_held=count_held_today,
             clock=clock,
             new_id=new_id,
             openapi=describe(),

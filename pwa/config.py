@@ -7,15 +7,12 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from pwa.words import N_
+
 PREFIX = "HAAND_"
 
 SlotKind = Literal["pin", "prf", "prf+pin"]
 """What opens a vault on a phone: a PIN, a passkey, or both together."""
-
-
-def N_(message: str) -> str:
-    """Marks a message that whoever shows it translates."""
-    return message
 
 
 class Settings(BaseSettings):

@@ -7,7 +7,8 @@ tests/cases/filters.json.
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from pwa.translation import N_, translate
+from pwa.translation import translate
+from pwa.words import N_
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 

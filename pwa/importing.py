@@ -17,9 +17,8 @@ from pwa.imports.guide_files import read_guides
 from pwa.imports.mistakes import Mistake
 from pwa.imports.people_file import read_people
 from pwa.imports.plan_file import read_plan
-from pwa.problems import N_
 from pwa.queries.checklists import one_import_at_a_time
-from pwa.words import NewId
+from pwa.words import N_, NewId
 
 Kind = Literal["plan", "people", "checklists", "guides"]
 KINDS: tuple[Kind, ...] = ("plan", "people", "checklists", "guides")

@@ -5,12 +5,7 @@ A class's name is the code. Messages are English message ids: whoever answers a 
 
 from typing import ClassVar, Literal
 
-from pwa.words import FateName
-
-
-def N_(message: str) -> str:
-    """Mark a message for the catalogue without translating it."""
-    return message
+from pwa.words import N_, FateName
 
 
 class Problem(Exception):

@@ -37,11 +37,6 @@ class PluralsDisagree(Exception):
     """The catalogue's plural rule is not the one that browsers have for the language (CLDR's)."""
 
 
-def N_(message: str) -> str:
-    """Marks a message that is translated elsewhere, so that it is found and stands in the catalogues."""
-    return message
-
-
 def catalogue_path(language: str) -> Path:
     """Where a language's catalogue is."""
     return FOLDER / language / "LC_MESSAGES" / "haand.po"

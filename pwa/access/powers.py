@@ -21,6 +21,10 @@ MAY_GIVE: dict[RoleName, tuple[RoleName, ...]] = {
 }
 
 
+GIVEN: frozenset[RoleName] = frozenset(name for given in MAY_GIVE.values() for name in given)
+"""Every role that somebody can give."""
+
+
 async def powers_of(tx: Transaction, person: Person) -> Powers:
     """What somebody may give, by the roles in force; raises NotFound for those who let nobody in."""
     powers: dict[RoleName, frozenset[str]] = {}

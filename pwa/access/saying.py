@@ -1,8 +1,7 @@
 """Knows how a line of the access log is said in words; knows nothing of where it stands."""
 
-from pwa.problems import N_
 from pwa.translation import translate
-from pwa.words import DENMARK, to_moment
+from pwa.words import DENMARK, N_, to_moment
 
 THINGS = {
     "visit": N_("Visit"),

@@ -4,9 +4,8 @@ from pwa.changes.imported import Imported, begin
 from pwa.database import Transaction
 from pwa.imports.checklist_file import Checklist, ChecklistFile
 from pwa.imports.mistakes import Mistake
-from pwa.problems import N_
 from pwa.queries import checklists
-from pwa.words import VisitStep
+from pwa.words import N_, VisitStep
 
 
 async def import_checklists(tx: Transaction, file: ChecklistFile, skip_bad: bool = False) -> Imported:

@@ -9,9 +9,8 @@ from pwa.documents.stored import dump
 from pwa.documents.visit import window
 from pwa.imports.guide_files import Guide, GuideFolder
 from pwa.imports.mistakes import Mistake
-from pwa.problems import N_
 from pwa.queries import documents, guides, teams, visits
-from pwa.words import NewId, day_of
+from pwa.words import N_, NewId, day_of
 
 
 async def import_guides(

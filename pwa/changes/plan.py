@@ -15,9 +15,8 @@ from pwa.documents.stamping import Thing, stamp
 from pwa.documents.visit import window
 from pwa.imports.mistakes import Mistake
 from pwa.imports.plan_file import PlanFile, PlanRow
-from pwa.problems import N_
 from pwa.queries import answers, attendances, checklists, guides, roles, teams, visits
-from pwa.words import NewId, VisitStep, day_of, to_text
+from pwa.words import N_, NewId, VisitStep, day_of, to_text
 
 
 @dataclass(frozen=True, slots=True)

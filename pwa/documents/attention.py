@@ -1,18 +1,18 @@
 """Knows how a refused or held change is shown, with its words and one next step; knows nothing of why it was."""
 
 from collections.abc import Collection
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import TypedDict
 
 from pwa.database import Row, Transaction
 from pwa.documents.visit import CARER, LEADING
 from pwa.problems import OF_A_CHANGE, NotUnderstood, told_as
-from pwa.queries.held import list_dealt_with, list_held
+from pwa.queries.held import count_held, list_dealt_with, list_held
 from pwa.queries.log_of_changes import list_attention_of_person, list_attention_of_visit
 from pwa.queries.people import team_ids_in_scope
 from pwa.queries.visits import is_planned
 from pwa.translation import translate
-from pwa.words import DENMARK, Person, to_text
+from pwa.words import Person, begin_of, to_text
 
 SHOWN_FOR = timedelta(days=30)
 """How long a change that needs a look stands on the organiser's page; in the log it stands for good."""
@@ -109,9 +109,14 @@ async def dealt_with_document(
     return [_dealt_with(row, reader.language) for row in rows]
 
 
+async def count_held_today(tx: Transaction, team_ids: Collection[str], today: date) -> int:
+    """How many changes wait for these teams to have a look."""
+    return await count_held(tx, team_ids, held_since(today))
+
+
 def held_since(today: date) -> str:
     """The moment since when a change that needs a look is shown."""
-    return to_text(datetime.combine(today - SHOWN_FOR, time.min, DENMARK).astimezone(UTC))
+    return to_text(begin_of(today - SHOWN_FOR))
 
 
 def _attention(row: Row, language: str, is_theirs: bool) -> Attention:

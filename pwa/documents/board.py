@@ -5,13 +5,13 @@ Three values, not two: done, not done, not heard from this phone. A carer withou
 
 import json
 from collections.abc import Collection, Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal, TypedDict
 
 from pwa.database import Row, Transaction
 from pwa.queries.board import list_carer_bodies, list_carers, list_gaps, list_visit_bodies
 from pwa.queries.held import list_held
-from pwa.words import DENMARK, to_text
+from pwa.words import begin_of, to_text
 
 QUIET = timedelta(minutes=15)
 """How long a phone may be silent before the board calls it so."""
@@ -109,9 +109,7 @@ def bounds(day: date) -> tuple[str, str]:
     >>> bounds(date(2026, 10, 25))
     ('2026-10-24T22:00:00.000Z', '2026-10-25T23:00:00.000Z')
     """
-    midnights = (datetime.combine(each, time.min, DENMARK) for each in (day, day + timedelta(days=1)))
-    first, last = (to_text(midnight.astimezone(UTC)) for midnight in midnights)
-    return first, last
+    return to_text(begin_of(day)), to_text(begin_of(day + timedelta(days=1)))
 
 
 async def _carers(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pwa.imports.mistakes import Mistake
-from pwa.problems import N_
+from pwa.words import N_
 
 NAME = 200  # most code points of a name or a number
 TEXT = 2000  # most of a text that a carer reads

@@ -8,7 +8,7 @@ from pwa.imports.cells import TEXT, Line
 from pwa.imports.csv_file import Column, read_table
 from pwa.imports.identity import Source, id_of, source
 from pwa.imports.mistakes import Mistake
-from pwa.problems import N_
+from pwa.words import N_
 
 Planned = Literal["alone", "together", "carer"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pwa.imports.cells import Line, one_line
 from pwa.imports.encoding import Unreadable, text_of
 from pwa.imports.mistakes import Mistake
-from pwa.problems import N_
+from pwa.words import N_
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,7 @@
 import re
 from datetime import UTC, date, datetime, time
 
-from pwa.problems import N_
-from pwa.words import DENMARK
+from pwa.words import DENMARK, N_
 
 DAY = re.compile(r"(?P<day>\d{1,2})(?P<sign>[-/.])(?P<month>\d{1,2})(?P=sign)(?P<year>\d{4})")
 ISO_DAY = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})")

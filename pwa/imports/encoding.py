@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from pwa.imports.mistakes import Mistake
-from pwa.problems import N_
+from pwa.words import N_
 
 MARKS_OF_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 NOT_TEXT = {b"PK\x03\x04": "Excel (.xlsx)", b"\xd0\xcf\x11\xe0": "Excel (.xls)", b"%PDF": "PDF"}

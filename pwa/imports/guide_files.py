@@ -8,7 +8,7 @@ from pwa.imports.identity import Source, source
 from pwa.imports.mistakes import Mistake
 from pwa.imports.pictures import NotAPicture, Picture, picture_of
 from pwa.imports.toml_file import Section
-from pwa.problems import N_
+from pwa.words import N_
 
 TEXTS = {"title", "aid", "team", "summary", "load", "stop", "approved_at", "approved_by", "source"}
 LISTS = {"keywords", "before", "steps", "safe", "unsafe"}

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from pwa.problems import N_
+from pwa.words import N_
 
 
 @dataclass(frozen=True, slots=True)

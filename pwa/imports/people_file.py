@@ -9,8 +9,7 @@ from pwa.imports.csv_file import Column, read_table
 from pwa.imports.danish_times import NotATime, read_day
 from pwa.imports.identity import Source, source
 from pwa.imports.mistakes import Mistake
-from pwa.problems import N_
-from pwa.words import RoleName
+from pwa.words import N_, RoleName
 
 Language = Literal["da", "en"]
 

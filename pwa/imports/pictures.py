@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from xml.etree import ElementTree
 
-from pwa.problems import N_
+from pwa.words import N_
 
 LARGEST = 500_000  # bytes; a cheap phone holds dozens of these
 SVG = "{http://www.w3.org/2000/svg}"

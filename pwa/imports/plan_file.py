@@ -10,8 +10,7 @@ from pwa.imports.csv_file import Column, read_table
 from pwa.imports.danish_times import NotATime, read_day, read_time
 from pwa.imports.identity import Source, id_of, source
 from pwa.imports.mistakes import Mistake
-from pwa.problems import N_
-from pwa.words import to_text
+from pwa.words import N_, to_text
 
 COLUMNS = (
     Column("besøg", ("besøgsnummer", "besøgs-id", "besøg nr", "visit")),

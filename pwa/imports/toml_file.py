@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from pwa.imports.cells import TEXT, one_line
 from pwa.imports.mistakes import Mistake
-from pwa.problems import N_
+from pwa.words import N_
 
 
 @dataclass(slots=True)

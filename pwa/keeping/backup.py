@@ -7,7 +7,7 @@ from pathlib import Path
 from pwa.database import Progress, check_sound, copy_database, remove, sync
 from pwa.keeping.findings import Finding, NotDone, about, check_there
 from pwa.keeping.names import stamped
-from pwa.problems import N_
+from pwa.words import N_
 
 
 def back_up(database_file: Path, to: Path, now: datetime, progress: Progress) -> Path:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pwa.database import AlreadyServed, Damaged, InUse, NotOurs, TooNew, Uncertain
-from pwa.problems import N_, Unavailable
+from pwa.problems import Unavailable
+from pwa.words import N_
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,8 @@ from pwa.database import (
 )
 from pwa.keeping.findings import Finding, NotDone, about, check_there
 from pwa.keeping.names import free_name, stamped
-from pwa.problems import N_
 from pwa.queries.documents import renew_counters
-from pwa.words import NewId
+from pwa.words import N_, NewId
 
 AHEAD = 1_000_000_000
 """More documents than a team gets in a lifetime.

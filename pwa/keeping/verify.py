@@ -12,11 +12,11 @@ from pwa.changes.kept import digest_of
 from pwa.database import Database, Row, Transaction, check_ours, check_sound, is_current, snapshot_of
 from pwa.documents.checking import list_wrong, list_wrong_plans
 from pwa.keeping.findings import Finding, NotDone, about, check_there
-from pwa.problems import N_, Unavailable
+from pwa.problems import Unavailable
 from pwa.queries.documents import list_counters_behind, list_keys_after, list_lost
 from pwa.queries.log_of_changes import list_sent_after
 from pwa.queries.photos import list_photos_after, list_stored
-from pwa.words import day_of
+from pwa.words import N_, day_of
 
 AT_ONCE = 500
 """So many rows are read in one snapshot: a long one would let the server's log grow."""

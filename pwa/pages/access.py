@@ -23,9 +23,9 @@ from pwa.pages.ceremonies import (
     with_ceremony,
 )
 from pwa.pages.devices import device_of
-from pwa.pages.rendering import name_of, page, plain_frame
+from pwa.pages.rendering import page, plain_frame
 from pwa.pages.requests import AppRequest, now_of
-from pwa.pages.sign_in import SignedIn, idle_since, other_start_pages, signed_in_as, start_page
+from pwa.pages.sign_in import SignedIn, idle_since, other_start_pages, signed_in_as, sso_name, start_page
 from pwa.pages.vouching import has_just_said_so
 from pwa.passkeys import Json, ask_to_use, id_of
 from pwa.problems import NotConfirmed, NotFound, NotLetIn
@@ -51,7 +51,7 @@ async def show_access(request: AppRequest) -> Response:
         "codes_left": codes,
         "places": [{**place, "is_here": place["id"] == who.id} for place in places],
         "is_confirmed": _is_confirmed(request, who, own),
-        "sso": name_of(request),
+        "sso": sso_name(request),
         "links": links,
     }
     return page(request, "access/access.html", plain_frame(request), context)

@@ -18,14 +18,14 @@ from pwa.database import Transaction
 from pwa.documents.visit import LEADING
 from pwa.pages.bodies import read_form
 from pwa.pages.looking import note, note_refused
-from pwa.pages.rendering import control_frame, page
+from pwa.pages.rendering import Context, me_of, page, plain_frame
 from pwa.pages.requests import AppRequest, now_of, today_of
 from pwa.pages.sign_in import signed_in
-from pwa.problems import N_, NotAChoice, NotFound, NothingWritten, TooLong
+from pwa.problems import NotAChoice, NotFound, NothingWritten, TooLong
 from pwa.queries import access_log
 from pwa.queries.people import team_ids_in_scope
 from pwa.translation import translate
-from pwa.words import Person, RoleName, is_id, to_text
+from pwa.words import N_, Person, RoleName, is_id, to_text
 
 CONTROLLING: tuple[RoleName, ...] = ("dpo",)
 LONGEST_NAME = 100
@@ -59,7 +59,7 @@ async def show_log(request: AppRequest) -> Response:
         },
         "refused": translate(refused, language) if refused else "",
     }
-    return page(request, "dpo/log.html", control_frame(request, person), said, found)
+    return page(request, "dpo/log.html", _frame(request, person), said, found)
 
 
 def _asked(request: AppRequest) -> tuple[Asked, str]:
@@ -89,7 +89,7 @@ async def show_extract(request: AppRequest) -> Response:
         "entries": entries[:MOST_IN_AN_EXTRACT],
         "is_cut": len(entries) > MOST_IN_AN_EXTRACT,
     }
-    return page(request, "dpo/extract.html", control_frame(request, person), context)
+    return page(request, "dpo/extract.html", _frame(request, person), context)
 
 
 async def export_extract(request: AppRequest) -> Response:
@@ -147,7 +147,7 @@ async def show_samples(request: AppRequest) -> Response:
         about = await access_log.list_teams_of_citizens(tx, team_ids, shown)
     await note(request, person, Look(kind="read", what="access_log", purpose="control", citizens=about))
     context = {"samples": samples, "is_empty": "none" in request.query_params}
-    return page(request, "dpo/samples.html", control_frame(request, person), context)
+    return page(request, "dpo/samples.html", _frame(request, person), context)
 
 
 async def do_draw(request: AppRequest) -> Response:
@@ -216,6 +216,12 @@ def _check_words(words: str, are_needed: bool, most: int) -> None:
         raise NothingWritten
     if len(words) > most:
         raise TooLong
+
+
+def _frame(request: AppRequest, person: Person) -> Context:
+    """What every page of a data-protection officer is given."""
+    leads = any(role.name == "leader" for role in person.roles)
+    return {**plain_frame(request), "me": me_of(person), "leads": leads}
 
 
 async def _scope(tx: Transaction, person: Person) -> frozenset[str]:

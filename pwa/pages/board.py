@@ -13,6 +13,7 @@ from pwa.documents.board import board_document, carer_document
 from pwa.documents.visit import LEADING, list_days
 from pwa.live import Boards
 from pwa.pages.bodies import read_form
+from pwa.pages.leader_frame import leader_frame
 from pwa.pages.looking import (
     note_asked,
     note_board,
@@ -22,7 +23,7 @@ from pwa.pages.looking import (
     note_visits,
 )
 from pwa.pages.problems import is_navigation
-from pwa.pages.rendering import leader_frame, page
+from pwa.pages.rendering import page
 from pwa.pages.requests import AppRequest, now_of, today_of
 from pwa.pages.sign_in import signed_in
 from pwa.problems import NotFound

@@ -7,7 +7,8 @@ from pwa.access.single_sign_on import add_rule, remove_rule
 from pwa.database import Transaction
 from pwa.pages.bodies import read_form
 from pwa.pages.colleagues import given_role
-from pwa.pages.rendering import leader_frame, page
+from pwa.pages.leader_frame import leader_frame
+from pwa.pages.rendering import page
 from pwa.pages.requests import AppRequest, now_of
 from pwa.pages.sign_in import signed_in, signed_in_as
 from pwa.pages.single_sign_on import provider_of

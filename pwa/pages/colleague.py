@@ -14,8 +14,9 @@ from pwa.documents.people import person_document
 from pwa.documents.stamping import Thing, stamp
 from pwa.pages.bodies import read_form
 from pwa.pages.colleagues import day_of_form, given_role, person_id_of, powers_or_none, scope_of
+from pwa.pages.leader_frame import leader_frame
 from pwa.pages.looking import noting_refusal
-from pwa.pages.rendering import leader_frame, page
+from pwa.pages.rendering import page
 from pwa.pages.requests import AppRequest, now_of
 from pwa.pages.sign_in import idle_since, signed_in, signed_in_as
 from pwa.pages.vouching import ask_who_sits_there

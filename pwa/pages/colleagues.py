@@ -6,14 +6,15 @@ from starlette.responses import Response
 
 from pwa.access.codes import in_groups
 from pwa.access.inviting import Invitation, Newcomer, add_newcomer, invite, invite_again
-from pwa.access.powers import MAY_GIVE, Powers, powers_of
+from pwa.access.powers import GIVEN, Powers, powers_of
 from pwa.database import Transaction
 from pwa.documents.people import people_document
 from pwa.pages.bodies import read_form
 from pwa.pages.ceremonies import count_try, rules_of, secret_of_codes
+from pwa.pages.leader_frame import leader_frame
 from pwa.pages.looking import noting_refusal
 from pwa.pages.qr import qr_of
-from pwa.pages.rendering import Context, leader_frame, page
+from pwa.pages.rendering import Context, page
 from pwa.pages.requests import AppRequest, now_of
 from pwa.pages.sign_in import idle_since, signed_in, signed_in_as
 from pwa.pages.vouching import ask_who_sits_there
@@ -75,11 +76,10 @@ def _newcomer(form: dict[str, str]) -> Newcomer:
 
 def given_role(form: dict[str, str]) -> Role:
     """The role that a form names (role, team_id), if there is one of this name; raises NotAChoice."""
-    for given in MAY_GIVE.values():
-        for name in given:
-            if form.get("role") == name:
-                return Role(name, form.get("team_id", ""))
-    raise NotAChoice
+    name = next((each for each in GIVEN if each == form.get("role")), None)
+    if name is None:
+        raise NotAChoice
+    return Role(name, form.get("team_id", ""))
 
 
 def day_of_form(form: dict[str, str], field: str) -> date | None:

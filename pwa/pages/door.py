@@ -23,9 +23,9 @@ from pwa.pages.ceremonies import (
     with_ceremony,
 )
 from pwa.pages.devices import device_of
-from pwa.pages.rendering import name_of, page, plain_frame
+from pwa.pages.rendering import page, plain_frame
 from pwa.pages.requests import AppRequest, now_of
-from pwa.pages.sign_in import find_access, open_sign_in, start_page, with_cookie
+from pwa.pages.sign_in import find_access, open_sign_in, sso_name, start_page, with_cookie
 from pwa.passkeys import ask_to_use
 from pwa.problems import CodeDoesNotWork, NotLetIn
 from pwa.queries.invitations import find_code, use_code
@@ -38,7 +38,7 @@ async def show_sign_in(request: AppRequest) -> Response:
     provider = request.state.app.provider
     ends = provider.end_of_session if provider and "signed-out" in request.query_params else ""
     return page(
-        request, "sign_in/sign_in.html", plain_frame(request), {"sso": name_of(request), "sso_ends": ends}
+        request, "sign_in/sign_in.html", plain_frame(request), {"sso": sso_name(request), "sso_ends": ends}
     )
 
 

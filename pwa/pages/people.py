@@ -4,7 +4,8 @@ from starlette.responses import Response
 
 from pwa.database import Transaction
 from pwa.documents.person import person_document
-from pwa.pages.rendering import Context, carer_frame, page
+from pwa.pages.carer_frame import carer_frame
+from pwa.pages.rendering import Context, page
 from pwa.pages.requests import AppRequest
 from pwa.pages.sign_in import signed_in
 from pwa.translation import LANGUAGES

@@ -1,5 +1,6 @@
 """Knows what every request has at hand: the database, the build, the clock; knows nothing about pages."""
 
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -16,11 +17,15 @@ if TYPE_CHECKING:
     from pwa.build import Build
     from pwa.changes.together import Pushes
     from pwa.config import Settings
-    from pwa.database import Database
+    from pwa.database import Database, Transaction
     from pwa.live import Boards
     from pwa.oidc import Provider
     from pwa.orders import OrderKey
     from pwa.sealing import SealingKeys
+
+
+CountHeld = Callable[["Transaction", Collection[str], date], Awaitable[int]]
+"""How many changes wait for these teams to have a look today: a number in the menu of every leader's page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,7 @@ class AppState:
     orders: "OrderKey"
     access_log: "AccessLog"
     provider: "Provider | None"
+    count_held: CountHeld
     clock: Clock
     new_id: NewId
     openapi: bytes

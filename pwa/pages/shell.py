@@ -8,9 +8,10 @@ from pwa.build import File
 from pwa.packing import offered
 from pwa.pages.requests import AppRequest
 from pwa.pages.schemas import HealthAnswer
-from pwa.problems import N_, NotFound, Unavailable
-from pwa.queries.teams import list_known_team_ids
+from pwa.problems import NotFound, Unavailable
+from pwa.queries.documents import check_readable
 from pwa.translation import translate
+from pwa.words import N_
 
 FOR_EVER = "public, max-age=31536000, immutable"
 FOR_A_DAY = "public, max-age=86400"
@@ -111,7 +112,7 @@ async def show_ready(request: AppRequest) -> Response:
     """The database answers; raises Unavailable when it does not, or not soon."""
     try:
         async with asyncio.timeout(READY_WITHIN), request.state.app.database.snapshot() as tx:
-            await list_known_team_ids(tx)
+            await check_readable(tx)
     except TimeoutError:
         raise Unavailable from None
     return JSONResponse(HealthAnswer(status="ready").model_dump())

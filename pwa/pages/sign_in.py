@@ -22,8 +22,10 @@ from pwa.pages.requests import AppRequest, now_of
 from pwa.problems import NotFound, NotSignedIn, Unavailable
 from pwa.queries.people import get_person, list_people_by_role
 from pwa.queries.sign_ins import add_sign_in, find_sign_in, set_revoked, set_used
-from pwa.words import Person, RoleName, to_text
+from pwa.render import translate
+from pwa.words import N_, Person, RoleName, to_text
 
+WITH_THE_MUNICIPALITY = N_("Sign in with the municipality")
 COOKIE = "__Host-session"
 USE_IS_NOTED_AFTER = timedelta(hours=1)
 START_PAGES: dict[RoleName, str] = {
@@ -64,6 +66,14 @@ async def signed_in_as(request: AppRequest) -> SignedIn:
             await database.write(lambda tx: set_used(tx, row["id"], to_text(now)))
     request.state.language, request.state.sign_in_id = person.language, row["id"]
     return SignedIn(row["id"], person, row["confirmed_at"])
+
+
+def sso_name(request: AppRequest) -> str:
+    """What the button of single sign-on says; "" when there is none."""
+    provider = request.state.app.provider
+    if provider is None:
+        return ""
+    return provider.settings.oidc_name or translate(WITH_THE_MUNICIPALITY, request.state.language)
 
 
 async def find_access(tx: Transaction, request: AppRequest, person_id: str) -> Person | None:

@@ -7,11 +7,12 @@ from pwa.changes.receive import receive_form
 from pwa.database import Transaction
 from pwa.documents.visit import list_days, list_visit_documents, visit_document
 from pwa.pages.bodies import read_form
+from pwa.pages.carer_frame import carer_frame
 from pwa.pages.looking import note_refused, note_visits
 from pwa.pages.people import me_context
 from pwa.pages.poking import poke
 from pwa.pages.problems import is_navigation
-from pwa.pages.rendering import Context, carer_frame, fragment, page
+from pwa.pages.rendering import Context, fragment, page
 from pwa.pages.requests import AppRequest, now_of, today_of
 from pwa.pages.sign_in import signed_in, start_page, way_in
 from pwa.problems import OF_A_CHANGE, NotFound, NotSignedIn

@@ -9,7 +9,8 @@ from datetime import timedelta
 
 from starlette.responses import Response
 
-from pwa.pages.rendering import leader_frame, page
+from pwa.pages.leader_frame import leader_frame
+from pwa.pages.rendering import page
 from pwa.pages.requests import AppRequest, now_of
 from pwa.pages.sign_in import SignedIn
 from pwa.queries.passkeys import list_passkeys

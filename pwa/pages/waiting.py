@@ -7,9 +7,10 @@ from starlette.responses import JSONResponse, Response
 
 from pwa.changes.receive import retry_attention
 from pwa.documents.attention import Attention, attention_document
+from pwa.pages.carer_frame import carer_frame
 from pwa.pages.looking import note_visits
 from pwa.pages.poking import poke
-from pwa.pages.rendering import Context, carer_frame, fragment, page
+from pwa.pages.rendering import Context, fragment, page
 from pwa.pages.requests import AppRequest, now_of, today_of
 from pwa.pages.sign_in import signed_in
 from pwa.queries.log_of_changes import set_attention_read

@@ -95,6 +95,11 @@ async def bump(tx: Transaction, by: Mapping[str, int], epoch: str) -> dict[str, 
     return dict(rows)
 
 
+async def check_readable(tx: Transaction) -> None:
+    """Read a little, whatever it is. Raises Unavailable when the database does not answer."""
+    await tx.tuples("select team_id from counter order by team_id limit 1")
+
+
 async def list_heads(tx: Transaction, team_ids: Collection[str]) -> dict[str, tuple[str, int]]:
     """Epoch and newest number of each of these teams that has documents."""
     inside, params = each_of("team", team_ids)
