@@ -17,8 +17,7 @@ from itertools import cycle, islice
 from pwa.app import make_app
 from pwa.config import read_settings
 from pwa.database import Database, Transaction
-from pwa.documents.stamping import Thing, stamp
-from pwa.queries.documents import EVERYBODY
+from pwa.documents.person import refresh_people
 from pwa.queries.people import get_person, list_people_by_role
 from pwa.queries.roles import add_role, set_person
 from pwa.queries.sign_ins import add_sign_in
@@ -71,7 +70,7 @@ async def sign_in_leader(tx: Transaction, team_id: str) -> dict[str, str]:
     person_id = new_id()
     await set_person(tx, person_id, "Leder", "da")
     await add_role(tx, person_id, Role("leader", team_id), to_text(clock()))
-    await stamp(tx, [Thing(EVERYBODY, "person", person_id)], new_id)
+    await refresh_people(tx, [person_id], new_id)
     _, token = await add_token(tx, person_id)
     return {"team_id": team_id, "token": token}
 

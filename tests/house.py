@@ -17,7 +17,8 @@ from starlette.types import Receive, Scope, Send
 from pwa.app import make_app
 from pwa.config import Settings
 from pwa.database import Database, Row, Transaction
-from pwa.documents.stamping import Thing, stamp
+from pwa.documents.refreshing import refresh
+from pwa.documents.stamping import Thing
 from pwa.queries import roles, teams, visits
 from pwa.words import Role, VisitStep, new_id, to_text
 from tests.engines import engines
@@ -190,7 +191,7 @@ async def plan_like(tx: Transaction, body: Json) -> None:
     steps = [VisitStep(s["id"], s["label"], s["help"], s["planned"], None) for s in body["steps"]]
     await visits.add_steps(tx, *key, steps)
     people = [Thing("", "person", carer["id"]) for carer in body["carers"]]
-    await stamp(tx, [Thing(key[0], "visit", key[1]), *people], new_id)
+    await refresh(tx, [Thing(key[0], "visit", key[1]), *people], new_id)
 
 
 @asynccontextmanager

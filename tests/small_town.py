@@ -25,7 +25,8 @@ from pwa.app import make_app
 from pwa.build import Build, make_build
 from pwa.config import Settings
 from pwa.database import Database, Transaction, open_database
-from pwa.documents.stamping import Thing, stamp
+from pwa.documents.refreshing import refresh
+from pwa.documents.stamping import Thing
 from pwa.live import Boards
 from pwa.queries import guides, roles, teams, visits
 from pwa.server import Server, make_server, open_door
@@ -92,7 +93,7 @@ async def settle(tx: Transaction) -> None:
         *(Thing("", "person", id_of(person)) for person in PEOPLE),
         Thing(id_of("nord"), "guide", id_of("loftlift")),
     ]
-    await stamp(tx, things, new_id)
+    await refresh(tx, things, new_id)
 
 
 async def plan_visit(tx: Transaction, visit: str) -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from pwa import __main__ as command_line
 from pwa.database import copying, open_database, replacing
-from pwa.documents.stamping import Thing, stamp
+from pwa.documents.refreshing import refresh
+from pwa.documents.stamping import Thing
 from pwa.queries import roles
 from pwa.words import new_id
 from tests.house import House
@@ -436,7 +437,7 @@ async def test_a_day_that_is_over_may_keep_the_names_of_its_time(house: House, t
         await tx.execute(
             "update visit_plan set body = replace(body, 'day\":\"2026-11-23', 'day\":\"2020-01-01')"
         )
-        await stamp(tx, [Thing("", "person", id_of("anna"))], new_id)
+        await refresh(tx, [Thing("", "person", id_of("anna"))], new_id)
 
     command = await asyncio.to_thread(ask, "verify", data=tmp_path)
 

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from pwa.changes.described import DESCRIBED, Arg, Described
 from pwa.changes.understand import check_described
 from pwa.changes.versions import translate
-from pwa.documents.stamping import Thing, stamp
+from pwa.documents.refreshing import refresh
+from pwa.documents.stamping import Thing
 from pwa.problems import NotUnderstood
 from pwa.words import new_id
 from tests.house import House, Json, Phone
@@ -211,7 +212,7 @@ async def test_a_carer_of_another_team_may_write_where_the_plan_sends_her(house:
             {"carl": id_of("carl"), "visit": id_of("karen"), "bo": id_of("bo")},
         )
         [team] = await tx.rows("select team_id from visit where id = :visit", {"visit": id_of("karen")})
-        await stamp(tx, [Thing(team["team_id"], "visit", id_of("karen"))], new_id)
+        await refresh(tx, [Thing(team["team_id"], "visit", id_of("karen"))], new_id)
     phone = house.phone("carl")
 
     (fate,) = await phone.push(phone.answer(visit="karen"))

@@ -13,7 +13,8 @@ import pytest
 from pwa.changes.gaps import receive_numbers
 from pwa.database import Transaction
 from pwa.documents.pull import Cursor, read_cursor
-from pwa.documents.stamping import Thing, stamp
+from pwa.documents.refreshing import refresh
+from pwa.documents.stamping import Thing
 from pwa.queries import visits
 from pwa.words import day_of, new_id, to_text
 from tests.house import House
@@ -331,7 +332,7 @@ async def test_without_a_sign_in_nothing_is_judged_and_the_phone_keeps_it_all(ho
 async def move(tx: Transaction, visit: str, day: str) -> None:
     """Plan a visit for another day without touching its document's number otherwise."""
     await tx.execute("update visit set day = :day where id = :id", {"day": day, "id": id_of(visit)})
-    await stamp(tx, [Thing(id_of("nord"), "visit", id_of(visit))], new_id)
+    await refresh(tx, [Thing(id_of("nord"), "visit", id_of(visit))], new_id)
 
 
 async def test_a_visit_that_enters_the_window_comes_although_its_number_is_old(house: House):
@@ -380,7 +381,7 @@ async def test_a_visit_that_was_given_to_a_colleague_leaves_the_phone(house: Hou
     await anna.sync()
     async with house.database.transaction() as tx:
         await visits.set_carers(tx, id_of("nord"), id_of("knud"), "2026-11-23", [id_of("bo")])
-        await stamp(tx, [Thing(id_of("nord"), "visit", id_of("knud"))], new_id)
+        await refresh(tx, [Thing(id_of("nord"), "visit", id_of("knud"))], new_id)
 
     await anna.sync()
     await bo.sync()
@@ -394,7 +395,7 @@ async def test_a_carer_lent_to_another_team_gets_its_visits_too(house: House):
     await anna.sync()
     async with house.database.transaction() as tx:
         await visits.set_carers(tx, id_of("syd"), id_of("solveig"), "2026-11-23", [id_of("anna")])
-        await stamp(tx, [Thing(id_of("syd"), "visit", id_of("solveig"))], new_id)
+        await refresh(tx, [Thing(id_of("syd"), "visit", id_of("solveig"))], new_id)
 
     await anna.sync()
 
@@ -496,7 +497,7 @@ async def test_a_new_visit_of_the_day_is_pushed_down(house: House, monkeypatch: 
     monkeypatch.setitem(small_town.VISITS, "mogens", ("Mogens Vig", "nord", ["anna"], 11))
     async with house.database.transaction() as tx:
         await plan_visit(tx, "mogens")
-        await stamp(tx, [Thing(id_of("nord"), "visit", id_of("mogens"))], new_id)
+        await refresh(tx, [Thing(id_of("nord"), "visit", id_of("mogens"))], new_id)
 
     answer = await anna.sync()
 

@@ -17,7 +17,8 @@ import pytest
 from pwa.app import ROUTES
 from pwa.changes.described import DESCRIBED
 from pwa.database import Row, Transaction
-from pwa.documents.stamping import Thing, stamp
+from pwa.documents.refreshing import refresh
+from pwa.documents.stamping import Thing
 from pwa.queries import guides, photos, roles
 from pwa.words import Role, RoleName, new_id
 from tests.photos import name_of, photo
@@ -218,7 +219,7 @@ async def both(town: Town) -> dict[str, Ids]:
             await roles.set_person(tx, id_of(f"walker {name}"), f"Vandrer {name}", "da")
             await roles.add_role(tx, id_of(f"walker {name}"), Role(name, id_of("nord")), LONG_AGO)
         things = [Thing("", "person", id_of(f"walker {name}")) for name in ROLES]
-        await stamp(tx, [*things, Thing(id_of("syd"), "guide", id_of("hemmelig"))], new_id)
+        await refresh(tx, [*things, Thing(id_of("syd"), "guide", id_of("hemmelig"))], new_id)
     return {
         "nord": await things_of(town, "nord", "anna", "lis", "else", "loftlift", NORDS_PHOTO, "Noget"),
         "syd": await things_of(town, "syd", "carl", "mia", "solveig", "hemmelig", SYDS_PHOTO, "Hemmelig"),

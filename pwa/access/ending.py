@@ -10,11 +10,10 @@ from pwa.access import phones
 from pwa.access.powers import Powers, may_give
 from pwa.access.roles import list_roles_left
 from pwa.database import Transaction
-from pwa.documents.stamping import Thing, stamp
+from pwa.documents.person import refresh_people
 from pwa.logs import log
 from pwa.problems import NotFound
 from pwa.queries import invitations, passkeys, roles, sign_ins
-from pwa.queries.documents import EVERYBODY
 from pwa.queries.phones import RevokedAs
 from pwa.words import NewId, Role, to_text
 
@@ -54,7 +53,7 @@ async def end_role(
     if role not in own:
         raise NotFound
     await roles.end_role(tx, person_id, role, to_text(now), by_id)
-    await stamp(tx, [Thing(EVERYBODY, "person", person_id)], new_id)
+    await refresh_people(tx, [person_id], new_id)
 
 
 async def shut_out(
@@ -72,7 +71,7 @@ async def shut_out(
     if not await list_roles_left(tx, person_id, now):
         await passkeys.remove_of_person(tx, person_id, to_text(now))
         await invitations.withdraw_recovery_codes(tx, person_id, to_text(now))
-    await stamp(tx, [Thing(EVERYBODY, "person", person_id)], new_id)
+    await refresh_people(tx, [person_id], new_id)
     log.info("somebody was shut out", person=person_id, by=by_id)
 
 

@@ -7,13 +7,12 @@ from pwa.access.codes import OF_INVITATION, OF_RECOVERY, hash_of_code, new_code
 from pwa.access.powers import Powers, may_give
 from pwa.access.roles import give_role, period_of
 from pwa.database import Transaction
-from pwa.documents.stamping import Thing, stamp
+from pwa.documents.person import refresh_people
 from pwa.imports.identity import source
 from pwa.logs import log
 from pwa.problems import NoRole, NotFound, NothingWritten, NumberTaken, TooLong
 from pwa.queries import invitations, roles, teams
 from pwa.queries.access import find_person_within
-from pwa.queries.documents import EVERYBODY
 from pwa.queries.people import find_person, get_person
 from pwa.words import NewId, Role, to_text
 
@@ -91,7 +90,7 @@ async def add_newcomer(
         raise NumberTaken
     await roles.set_person(tx, person_id, name, "da")
     await give_role(tx, person_id, newcomer.role, period_of(None, newcomer.last_day, now), now, by_id)
-    await stamp(tx, [Thing(EVERYBODY, "person", person_id)], new_id)
+    await refresh_people(tx, [person_id], new_id)
     return person_id
 
 
@@ -109,7 +108,7 @@ async def add_administrator(tx: Transaction, name: str, now: datetime, new_id: N
     await roles.set_person(tx, person_id, name, "da")
     for team_id in tops:
         await give_role(tx, person_id, Role("administrator", team_id), period_of(None, None, now), now)
-    await stamp(tx, [Thing(EVERYBODY, "person", person_id)], new_id)
+    await refresh_people(tx, [person_id], new_id)
     return person_id
 
 

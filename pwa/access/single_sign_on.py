@@ -9,12 +9,11 @@ from datetime import datetime
 
 from pwa.access.inviting import LONGEST_NAME, clean_name
 from pwa.database import Transaction
-from pwa.documents.stamping import Thing, stamp
+from pwa.documents.person import refresh_people
 from pwa.logs import log
 from pwa.oidc import Word
 from pwa.problems import LinkedToSomebodyElse, NotFound, NothingWritten, NotLetIn
 from pwa.queries import claim_rules, identities, roles
-from pwa.queries.documents import EVERYBODY
 from pwa.words import NewId, Role, to_text
 
 NAMELESS = "?"
@@ -68,7 +67,7 @@ async def agree(
         changed += await roles.add_role(tx, person_id, role, to_text(now), rule_id=rule_id)
     if changed:
         log.info("roles agree with claims", person=person_id, count=changed)
-        await stamp(tx, [Thing(EVERYBODY, "person", person_id)], new_id)
+        await refresh_people(tx, [person_id], new_id)
 
 
 async def _roles_of(tx: Transaction, person_id: str, values: Collection[str]) -> dict[Role, str]:
@@ -110,7 +109,5 @@ async def remove_rule(
     rows = await roles.list_roles_by_rule(tx, rule_id)
     for row in rows:
         await roles.end_role(tx, row["person_id"], Role(row["name"], row["team_id"]), to_text(now))
-    await stamp(
-        tx, [Thing(EVERYBODY, "person", id) for id in sorted({row["person_id"] for row in rows})], new_id
-    )
+    await refresh_people(tx, {row["person_id"] for row in rows}, new_id)
     log.info("a rule for claims was removed", by=by_id, count=len(rows))

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from pwa.changes.imported import Imported, begin
 from pwa.database import Transaction
-from pwa.documents.stamping import Thing, stamp
+from pwa.documents.refreshing import refresh
+from pwa.documents.stamping import Thing
 from pwa.documents.stored import dump
 from pwa.documents.visit import window
 from pwa.imports.guide_files import Guide, GuideFolder
@@ -23,7 +24,7 @@ async def import_guides(
     for row in folder.rows:
         if row not in lost:
             await _set_guide(tx, imported, row, now)
-    imported.things = await stamp(tx, imported.things, new_id)
+    imported.things = await refresh(tx, imported.things, new_id)
     return imported
 
 

@@ -6,11 +6,12 @@ from datetime import datetime
 from pwa.access.roles import give_role, period_of
 from pwa.changes.imported import Imported, begin
 from pwa.database import Transaction
-from pwa.documents.stamping import Thing, stamp
+from pwa.documents.person import person_of
+from pwa.documents.refreshing import refresh
+from pwa.documents.stamping import Thing
 from pwa.documents.visit import window
 from pwa.imports.people_file import PeopleFile, PersonRow
 from pwa.queries import roles, teams, visits
-from pwa.queries.documents import EVERYBODY
 from pwa.queries.people import find_person
 from pwa.words import NewId, Role, day_of, to_text
 
@@ -31,7 +32,7 @@ async def import_people(
         by_person[person.person.id].append(person)
     for rows in by_person.values():
         await _set_person(tx, imported, rows, now)
-    imported.things = await stamp(tx, imported.things, new_id)
+    imported.things = await refresh(tx, imported.things, new_id)
     return imported
 
 
@@ -45,7 +46,7 @@ async def _set_person(tx: Transaction, imported: Imported, rows: list[PersonRow]
         planned = await visits.list_visits_of_person(tx, person_id, window(day_of(now))[0])
         imported.things += [Thing(visit["team_id"], "visit", visit["id"]) for visit in planned]
     imported.count(before is not None, is_other)
-    imported.things.append(Thing(EVERYBODY, "person", person_id))
+    imported.things.append(person_of(person_id))
 
 
 async def _set_roles(tx: Transaction, person_id: str, rows: list[PersonRow], now: datetime) -> bool:

@@ -11,7 +11,8 @@ from uuid import UUID, uuid5
 
 from pwa.changes.imported import Imported, begin
 from pwa.database import Row, Transaction
-from pwa.documents.stamping import Thing, stamp
+from pwa.documents.refreshing import refresh
+from pwa.documents.stamping import Thing
 from pwa.documents.visit import window
 from pwa.imports.mistakes import Mistake
 from pwa.imports.plan_file import PlanFile, PlanRow
@@ -48,7 +49,7 @@ async def import_plan(
         team_ids = {team_id for _, team_id in plan.covers}
         standing = standing.union(*(ids_of(base, team_ids) for base in plan.spared))
         await cancel_missing(tx, imported, plan, standing, now)
-    imported.things = await stamp(tx, imported.things, new_id)
+    imported.things = await refresh(tx, imported.things, new_id)
     return imported
 
 

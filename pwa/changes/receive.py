@@ -13,12 +13,13 @@ from pwa.changes.kept import Kept, keep
 from pwa.changes.restored import comes_too_early
 from pwa.changes.skew import measure
 from pwa.database import Row, Transaction
+from pwa.documents.person import draft_person, person_of
 from pwa.documents.pull import Pull
-from pwa.documents.stamping import Draft, Thing, draft, draft_visit, store, visit_of
+from pwa.documents.refreshing import draft_visit, stamp_visits, visit_of
+from pwa.documents.stamping import Draft, Thing
 from pwa.logs import log, what_and_where
 from pwa.problems import NotFound, PhoneBoundToAnother, TooManyChanges, Unavailable
 from pwa.queries import log_of_changes, phones
-from pwa.queries.documents import EVERYBODY
 from pwa.queries.phones import Contact, RevokedAs, Stretch
 from pwa.words import Fate, NewId, Person, Push, to_text
 
@@ -220,20 +221,17 @@ async def _stamp(tx: Transaction, cases: Iterable[Case], new_id: NewId) -> list[
         for visit in case.touched.values():
             drafts[visit_of(visit)] = draft_visit(visit)
         if case.language:
-            drafts[person_of(case)] = await draft(tx, person_of(case))
+            sender_id = case.sender.person.id
+            drafts[person_of(sender_id)] = await draft_person(tx, sender_id)
         await let_others_run()
-    return await store(tx, drafts.values(), new_id)
+    return await stamp_visits(tx, drafts.values(), new_id, lists_may_differ=False)
 
 
 def _of_these(cases: Iterable[Case], changed: Iterable[Thing]) -> list[Thing]:
     """Those of the changed things that these cases were about."""
-    about = {thing for case in cases for thing in (*map(visit_of, case.touched.values()), person_of(case))}
+    about = {visit_of(visit) for case in cases for visit in case.touched.values()}
+    about |= {person_of(case.sender.person.id) for case in cases}
     return [thing for thing in changed if thing in about]
-
-
-def person_of(case: Case) -> Thing:
-    """The sender, as something that has a document."""
-    return Thing(EVERYBODY, "person", case.sender.person.id)
 
 
 async def receive_form(

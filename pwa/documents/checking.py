@@ -8,7 +8,8 @@ from datetime import date
 import msgspec
 
 from pwa.database import Transaction
-from pwa.documents.stamping import Draft, Thing, draft, draft_visit
+from pwa.documents.refreshing import draft_of, draft_visit
+from pwa.documents.stamping import Draft, Thing
 from pwa.documents.visit import window
 from pwa.documents.visit_rows import Planned, plans_anew, read_visits_anew
 from pwa.problems import NotFound
@@ -53,9 +54,9 @@ async def _drafts(tx: Transaction, keys: Sequence[Key]) -> dict[Key, Draft]:
     for team_id, kind, id in split:
         with suppress(NotFound):
             if kind == "guide":
-                drafts.append(await draft(tx, Thing(team_id, "guide", id)))
+                drafts.append(await draft_of(tx, Thing(team_id, "guide", id)))
             elif kind == "person":
-                drafts.append(await draft(tx, Thing(team_id, "person", id)))
+                drafts.append(await draft_of(tx, Thing(team_id, "person", id)))
     return {(one.thing.team_id, one.built.id): one for one in drafts}
 
 

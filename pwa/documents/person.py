@@ -1,11 +1,14 @@
 """Knows the document in which a phone finds out whose it is; knows nothing of signing in."""
 
+from collections.abc import Iterable
+
 from pwa.database import Transaction
+from pwa.documents.stamping import Draft, Thing, draft, stamp
 from pwa.documents.stored import Built, load
 from pwa.problems import NotFound
 from pwa.queries import documents, roles
 from pwa.queries.people import find_person
-from pwa.words import Json, Person
+from pwa.words import Json, NewId, Person
 
 
 async def build_person(tx: Transaction, person_id: str) -> Built:
@@ -17,6 +20,21 @@ async def build_person(tx: Transaction, person_id: str) -> Built:
     name, language = person["name"], person["language"]
     body: Json = {"person_id": person_id, "name": name, "language": language, "teams": teams}
     return Built(f"person-{person_id}", body)
+
+
+def person_of(person_id: str) -> Thing:
+    """Somebody, as something that has a document."""
+    return Thing(documents.EVERYBODY, "person", person_id)
+
+
+async def draft_person(tx: Transaction, person_id: str) -> Draft:
+    """The document as it should be now, beside the one that is stored; raises NotFound."""
+    return await draft(tx, person_of(person_id), await build_person(tx, person_id))
+
+
+async def refresh_people(tx: Transaction, person_ids: Iterable[str], new_id: NewId) -> None:
+    """Bring these people's documents up to date; raises NotFound. Roles have changed: see stamp."""
+    await stamp(tx, [await draft_person(tx, person_id) for person_id in sorted(set(person_ids))], new_id)
 
 
 async def person_document(tx: Transaction, person: Person) -> Json:

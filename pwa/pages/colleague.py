@@ -11,7 +11,7 @@ from pwa.access.powers import Powers, may_give, powers_of
 from pwa.access.roles import give_role, period_of
 from pwa.database import Transaction
 from pwa.documents.people import person_document
-from pwa.documents.stamping import Thing, stamp
+from pwa.documents.person import refresh_people
 from pwa.pages.bodies import read_form
 from pwa.pages.colleagues import day_of_form, given_role, person_id_of, powers_or_none, scope_of
 from pwa.pages.leader_frame import leader_frame
@@ -22,7 +22,6 @@ from pwa.pages.sign_in import idle_since, signed_in, signed_in_as
 from pwa.pages.vouching import ask_who_sits_there
 from pwa.problems import NotAChoice, NotFound
 from pwa.queries.access import find_person_within, list_roles_of_person
-from pwa.queries.documents import EVERYBODY
 from pwa.queries.people import list_teams
 from pwa.queries.phones import RevokedAs
 from pwa.words import Person, is_id, to_text
@@ -74,7 +73,7 @@ async def do_give_role(request: AppRequest) -> Response:
         if not seen or person_id == reader.id or not may_give(powers, role):
             raise NotFound
         await give_role(tx, person_id, role, period, now, reader.id)
-        await stamp(tx, [Thing(EVERYBODY, "person", person_id)], request.state.app.new_id)
+        await refresh_people(tx, [person_id], request.state.app.new_id)
 
     return await _do(request, give)
 
