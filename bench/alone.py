@@ -22,9 +22,11 @@ import uvloop
 from bench.programs import peak_kb
 from bench.sign_in import open_database
 from pwa.access.log import AccessLog
+from pwa.access.purposes import purpose_of
 from pwa.changes.receive import Arrival
 from pwa.changes.together import Pushes
 from pwa.database import Database
+from pwa.queries.citizens import list_citizens_of_visits
 from pwa.queries.people import get_person
 from pwa.words import Change, Person, Push, clock, new_id, to_text
 
@@ -41,7 +43,9 @@ async def receive_all(pushes: Sequence[dict[str, Any]], profile: cProfile.Profil
         if profile:
             profile.enable()
         # As pages/sync.py has it, between reading the request and writing the answer
-        together = Pushes(database, AccessLog(database, clock, new_id), new_id)
+        together = Pushes(
+            database, AccessLog(database, clock, new_id, list_citizens_of_visits, purpose_of), new_id
+        )
         received = await asyncio.gather(
             *(together.receive(Arrival(carer, push, clock())) for carer, push in sent)
         )

@@ -32,7 +32,7 @@ async def open_database() -> AsyncIterator[Database]:
     app = make_app(read_settings())
     async with app.router.lifespan_context(app) as given:
         assert given is not None
-        database: Database = given["database"]
+        database: Database = given["app"].database
         yield database
 
 

@@ -11,6 +11,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Route
 
 from pwa.access.log import AccessLog
+from pwa.access.purposes import purpose_of
 from pwa.blobs import open_blobs
 from pwa.build import Build, make_build
 from pwa.changes.together import Pushes
@@ -32,6 +33,7 @@ from pwa.pages import (
     door,
     guides,
     people,
+    purpose,
     reviews,
     shell,
     shut_out,
@@ -50,6 +52,7 @@ from pwa.pages.request_log import RequestLog
 from pwa.pages.requests import AppState
 from pwa.pages.security_txt import ADDRESS, describe_contact, show_security_txt
 from pwa.problems import Problem
+from pwa.queries.citizens import list_citizens_of_visits
 from pwa.relay import relaying
 from pwa.sealing import SealingKeys
 from pwa.words import Clock, NewId, clock, new_id
@@ -100,7 +103,7 @@ ROUTES = [
     Route("/invitations/{invitation_id}", colleagues.show_invitation),
     # The data-protection officer's pages, and why a leader looks
     Route("/access-log", access_log.show_log),
-    Route("/access-log/purpose", access_log.do_say_purpose, methods=["POST"]),
+    Route("/access-log/purpose", purpose.do_say_purpose, methods=["POST"]),
     Route("/access-log/samples", access_log.show_samples),
     Route("/access-log/samples", access_log.do_draw, methods=["POST"]),
     Route("/access-log/verdict", access_log.do_judge, methods=["POST"]),
@@ -181,7 +184,7 @@ def make_app(
         sealing = SealingKeys.open(settings.sealing)
         orders = OrderKey.open(settings.sealing)
         database = await open_database(settings.database)
-        looked = AccessLog(database, clock, new_id)
+        looked = AccessLog(database, clock, new_id, list_citizens_of_visits, purpose_of)
         state = AppState(
             settings=settings,
             database=database,

@@ -14,6 +14,7 @@ import pytest
 from msgspec.structs import replace
 
 from pwa.access.log import AccessLog
+from pwa.access.purposes import purpose_of
 from pwa.changes import together
 from pwa.changes.judge import CARRY_OUT
 from pwa.changes.receive import Arrival, Received, receive_push, receive_pushes
@@ -21,6 +22,7 @@ from pwa.changes.together import GROUPS, Pushes
 from pwa.database import Database, Transaction
 from pwa.documents.pull import pull
 from pwa.problems import Unavailable
+from pwa.queries.citizens import list_citizens_of_visits
 from pwa.queries.people import get_person
 from pwa.words import Push, clock, new_id, to_text
 from tests.house import House, Json, Phone, open_house
@@ -326,7 +328,9 @@ async def one_by_one(database: Database, sent: Sequence[Arrival]) -> list[Receiv
 
 
 def pushes_of(house: House) -> Pushes:
-    return Pushes(house.database, AccessLog(house.database, clock, new_id), new_id)
+    return Pushes(
+        house.database, AccessLog(house.database, clock, new_id, list_citizens_of_visits, purpose_of), new_id
+    )
 
 
 async def test_pushes_of_one_phone_are_received_in_the_order_in_which_they_came(house: House):

@@ -6,27 +6,34 @@ once per person, visit and hour, in one entry that names the visits: ten thousan
 
 import asyncio
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from contextlib import suppress
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from pwa.access.chain import give_places, write_down
-from pwa.access.purposes import Purpose, purpose_of
 from pwa.database import Database, Transaction
 from pwa.logs import log, what_and_where
 from pwa.problems import Unavailable
-from pwa.queries import access_log
 from pwa.queries.access_log import Entry
 from pwa.words import Clock, NewId, Person, is_id, is_time, to_text
 
 MOST_IN_A_BATCH = 400
 LONGEST_WORDS = 200
 HOUR = len("2026-11-23T07")
+
+Purpose = Literal["own_route", "substitute", "handover", "overview", "control", "other", "not_said"]
+"""overview: a team's day, by whoever answers for it. control: the data-protection officer's own looking."""
+
+ListCitizens = Callable[[Transaction, Collection[str]], Awaitable[list[tuple[str, str, str]]]]
+"""Whom visits are to: (team_id, citizen_id, visit_id) of the visits with these ids, in order."""
+
+PurposeOf = Callable[[Transaction, Person, Collection[str], datetime], Awaitable[Purpose]]
+"""Why somebody looks at the visits with these ids at this moment."""
 
 
 class Look(Struct, frozen=True, kw_only=True):
@@ -60,10 +67,22 @@ def brought(visit_ids: Collection[str]) -> Look:
 
 
 class AccessLog:
-    """The way into the access log for everything that one process shows."""
+    """The way into the access log for everything that one process shows.
 
-    def __init__(self, database: Database, clock: Clock, new_id: NewId) -> None:
+    It is told who a visit is to, and why somebody looks at it, by functions that know visits.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        new_id: NewId,
+        list_citizens: ListCitizens,
+        purpose_of: PurposeOf,
+    ) -> None:
         self._database = database
+        self._list_citizens = list_citizens
+        self._purpose_of = purpose_of
         self._clock = clock
         self._new_id = new_id
         self._waiting: list[Entry] = []
@@ -157,7 +176,7 @@ class AccessLog:
         return True
 
     async def _write(self, tx: Transaction, batch: list[Entry]) -> None:
-        await write_down(tx, await with_citizens(tx, batch))
+        await write_down(tx, await self._with_citizens(tx, batch))
         if not self._database.has_company:
             while await give_places(tx):
                 pass
@@ -171,13 +190,13 @@ class AccessLog:
                     pass
 
     async def take_reads(
-        self, person: Person, sign_in_id: str, phone_id: str, reads: Iterable[tuple[str, str, str]]
+        self, person: Person, sign_in_id: str, phone_id: str, reads: Iterable[tuple[str, str]]
     ) -> int:
-        """What was read on a phone without a network, see receive_reads. Raises Unavailable: it can be sent again."""
+        """What was read on a phone without a network, see _receive_reads. Raises Unavailable: it can be sent again."""
         reads, now = list(reads), self._clock()
 
         async def take(tx: Transaction) -> int:
-            taken = await receive_reads(tx, person, sign_in_id, phone_id, reads, now)
+            taken = await self._receive_reads(tx, person, sign_in_id, phone_id, reads, now)
             if not self._database.has_company:
                 await give_places(tx, len(reads))
             return taken
@@ -185,6 +204,51 @@ class AccessLog:
         taken = await self._database.write(take)
         self._begin_chaining()
         return taken
+
+    async def _with_citizens(self, tx: Transaction, entries: Collection[Entry]) -> list[Entry]:
+        """The entries, with the team and citizen of each visit that they name. A visit that nobody knows has neither."""
+        abouts = [json.loads(entry.about) for entry in entries]
+        named = {visit_id for about in abouts for _, _, visit_id in about if visit_id}
+        known: dict[str, list[list[str]]] = {}
+        for team_id, citizen_id, visit_id in await self._list_citizens(tx, named) if named else []:
+            known.setdefault(visit_id, []).append([team_id, citizen_id, visit_id])
+        found = ([all_of for each in about for all_of in known.get(each[2], [each])] for about in abouts)
+        return [
+            replace(entry, about=json.dumps(about, separators=(",", ":")))
+            for entry, about in zip(entries, found, strict=True)
+        ]
+
+    async def _receive_reads(
+        self, tx: Transaction, person: Person, sign_in_id: str, phone_id: str, reads: Iterable[tuple[str, str]],
+        now: datetime,
+    ) -> int:  # fmt: skip
+        """Write down what was read on a phone without a network: (visit_id, at) each; how many were taken in.
+
+        However often they are sent they stand there once per person, visit and hour. A time that is none, or has not
+        come yet, is now. What names no visit is left out.
+        """
+        reads = [
+            (visit_id, at if is_time(at) and at <= to_text(now) else to_text(now))
+            for visit_id, at in reads
+            if is_id(visit_id)
+        ]
+        citizens = await self._list_citizens(tx, {visit_id for visit_id, _ in reads})
+        known = {visit_id: (team_id, citizen_id) for team_id, citizen_id, visit_id in citizens}
+        entries: dict[str, Entry] = {}
+        purposes: dict[str, Purpose] = {}
+        for visit_id, at in reads:
+            if visit_id not in known:
+                continue
+            if visit_id not in purposes:
+                purposes[visit_id] = await self._purpose_of(tx, person, [visit_id], now)
+            purpose = purposes[visit_id]
+            id = str(uuid5(NAMESPACE_URL, f"read:{person.id}:{visit_id}:{at[:HOUR]}:{purpose}"))
+            about = json.dumps([[*known[visit_id], visit_id]], separators=(",", ":"))
+            entries.setdefault(id, Entry(
+                id, at, to_text(now), "read", "offline", "", person.id, sign_in_id, phone_id, purpose, "", about
+            ))  # fmt: skip
+        await write_down(tx, entries.values())
+        return len(entries)
 
     def _begin_chaining(self) -> None:
         """Where many write, entries get their places afterwards. What comes while some do makes it go on."""
@@ -204,50 +268,3 @@ class AccessLog:
 def _named(look: Look) -> Collection[str]:
     """What is noted once."""
     return look.visit_ids or [look.day]
-
-
-async def with_citizens(tx: Transaction, entries: Collection[Entry]) -> list[Entry]:
-    """The entries, with the team and citizen of each visit that they name. A visit that nobody knows has neither."""
-    abouts = [json.loads(entry.about) for entry in entries]
-    named = {visit_id for about in abouts for _, _, visit_id in about if visit_id}
-    known: dict[str, list[list[str]]] = {}
-    for team_id, citizen_id, visit_id in await access_log.list_citizens(tx, named) if named else []:
-        known.setdefault(visit_id, []).append([team_id, citizen_id, visit_id])
-    found = ([all_of for each in about for all_of in known.get(each[2], [each])] for about in abouts)
-    return [
-        replace(entry, about=json.dumps(about, separators=(",", ":")))
-        for entry, about in zip(entries, found, strict=True)
-    ]
-
-
-async def receive_reads(
-    tx: Transaction, person: Person, sign_in_id: str, phone_id: str, reads: Iterable[tuple[str, str, str]], now: datetime
-) -> int:  # fmt: skip
-    """Write down what was read on a phone without a network: (visit_id, at, purpose) each; how many were taken in.
-
-    However often they are sent they stand there once per person, visit and hour. A purpose that is no purpose is
-    derived from what is planned; a time that is none, or has not come yet, is now. What names no visit is left out.
-    """
-    reads = [(visit_id, at if is_time(at) and at <= to_text(now) else to_text(now), purpose)
-             for visit_id, at, purpose in reads if is_id(visit_id)]  # fmt: skip
-    known = {visit_id: (team_id, citizen_id) for team_id, citizen_id, visit_id
-             in await access_log.list_citizens(tx, {visit_id for visit_id, _, _ in reads})}  # fmt: skip
-    entries: dict[str, Entry] = {}
-    derived: dict[str, Purpose] = {}
-    for visit_id, at, said in reads:
-        if visit_id not in known:
-            continue
-        if said not in SAID_OFFLINE and visit_id not in derived:
-            derived[visit_id] = await purpose_of(tx, person, [visit_id], now)
-        purpose = said if said in SAID_OFFLINE else derived[visit_id]
-        id = str(uuid5(NAMESPACE_URL, f"read:{person.id}:{visit_id}:{at[:HOUR]}:{purpose}"))
-        about = json.dumps([[*known[visit_id], visit_id]], separators=(",", ":"))
-        entries.setdefault(id, Entry(
-            id, at, to_text(now), "read", "offline", "", person.id, sign_in_id, phone_id, purpose, "", about
-        ))  # fmt: skip
-    await write_down(tx, entries.values())
-    return len(entries)
-
-
-SAID_OFFLINE = ("own_route", "substitute", "handover")
-"""What a phone may know by itself; the rest is for the server to say."""

@@ -14,8 +14,10 @@ from msgspec import Struct
 
 from pwa.access.saying import day_and_time, did, why
 from pwa.database import Row, Transaction
-from pwa.queries import access_log
-from pwa.queries.access_log import list_entries, list_refused_changes, list_written
+from pwa.queries import oversight
+from pwa.queries.citizens import list_citizen_names, list_names_of_citizens
+from pwa.queries.oversight import list_entries, list_refused_changes, list_written
+from pwa.queries.people import list_names_of_people
 from pwa.words import NewId, begin_of, day_of, to_text
 
 MOST_SHOWN = 300
@@ -83,11 +85,11 @@ async def look_up(tx: Transaction, team_ids: Collection[str], asked: Asked, lang
     named: dict[str, str] = {}
     if asked.citizen:
         near = ((asked.first - NEAR).isoformat(), (asked.last + NEAR).isoformat())
-        named = _of_name(asked.citizen, await access_log.list_citizen_names(tx, team_ids, *near))
+        named = _of_name(asked.citizen, await list_citizen_names(tx, team_ids, *near))
         citizen_ids = set(named)
     person_ids = None
     if asked.person:
-        person_ids = set(_of_name(asked.person, await access_log.list_names_of_people(tx)))
+        person_ids = set(_of_name(asked.person, await list_names_of_people(tx)))
     since, until = to_text(begin_of(asked.first)), to_text(begin_of(asked.last + timedelta(1)))
     days = (asked.first.isoformat(), asked.last.isoformat())
     only = (person_ids, citizen_ids)
@@ -103,7 +105,7 @@ async def look_up(tx: Transaction, team_ids: Collection[str], asked: Asked, lang
 
 async def find_citizen(tx: Transaction, team_ids: Collection[str], citizen_id: str) -> Citizen | None:
     """A citizen of these teams, or None."""
-    names = await access_log.list_names_of_citizens(tx, team_ids, [citizen_id])
+    names = await list_names_of_citizens(tx, team_ids, [citizen_id])
     return {"id": citizen_id, "name": names[citizen_id]} if citizen_id in names else None
 
 
@@ -118,7 +120,7 @@ async def list_extract(
         *await list_refused_changes(tx, team_ids, *everything, most, None, [citizen_id]),
     ]
     rows = [row for row in _newest_first(rows) if row.get("kind") != "purpose"]
-    names = sorted((await access_log.list_names_of_people(tx)).values(), key=len, reverse=True)
+    names = sorted((await list_names_of_people(tx)).values(), key=len, reverse=True)
     entries = await _in_words(tx, team_ids, rows[:most], language)
     return [_without_names(entry, names) for entry in entries]
 
@@ -149,7 +151,7 @@ async def _in_words(
     """Rows as they are shown; of whom they name, only those in these teams."""
     abouts = [_citizens_of(row, team_ids) for row in rows]
     wanted = {citizen_id for about in abouts for citizen_id in about}
-    names = await access_log.list_names_of_citizens(tx, team_ids, wanted)
+    names = await list_names_of_citizens(tx, team_ids, wanted)
     return [
         _line(row, [{"id": id, "name": names[id]} for id in about if id in names], language)
         for row, about in zip(rows, abouts, strict=True)
@@ -223,21 +225,21 @@ async def draw_sample(
     """Draw ten of last month's reads of these teams' citizens, each as likely as the other; how many there were."""
     first, after = month_before(day_of(now))
     since, until = to_text(begin_of(first)), to_text(begin_of(after))
-    places = await access_log.find_places_between(tx, since, until)
+    places = await oversight.find_places_between(tx, since, until)
     if places is None:
         return 0
     every = range(places[0], places[1] + 1)
     drawn = CHANCE.sample(every, min(len(every), PLACES_AT_ONCE * MOST_TRIES))
     found: list[str] = []
     for begin in range(0, len(drawn), PLACES_AT_ONCE):
-        piece = await access_log.list_reads_at(
+        piece = await oversight.list_reads_at(
             tx, drawn[begin : begin + PLACES_AT_ONCE], team_ids, since, until
         )
         CHANCE.shuffle(piece)
         found += piece
         if len(found) >= SAMPLE:
             break
-    await access_log.add_sample(tx, new_id(), found[:SAMPLE], to_text(now), by_id)
+    await oversight.add_sample(tx, new_id(), found[:SAMPLE], to_text(now), by_id)
     return len(found[:SAMPLE])
 
 
@@ -245,9 +247,9 @@ async def list_samples(
     tx: Transaction, team_ids: Collection[str], now: datetime, language: str
 ) -> list[Sample]:
     """The samples of a year, the newest first."""
-    rows = await access_log.list_samples(tx, team_ids, to_text(now - SAMPLES_SHOWN_FOR))
+    rows = await oversight.list_samples(tx, team_ids, to_text(now - SAMPLES_SHOWN_FOR))
     verdicts: defaultdict[str, list[Row]] = defaultdict(list)
-    for verdict in await access_log.list_verdicts(tx, {row["id"] for row in rows}):
+    for verdict in await oversight.list_verdicts(tx, {row["id"] for row in rows}):
         verdicts[verdict["entry_id"]].append(verdict)
     samples: dict[str, Sample] = {}
     for row, entry in zip(rows, await _in_words(tx, team_ids, rows, language), strict=True):

@@ -2,15 +2,14 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Literal
 
+from pwa.access.log import Purpose
 from pwa.database import Transaction
 from pwa.documents.visit import window
-from pwa.queries import access_log
+from pwa.queries.access_log import find_said
+from pwa.queries.citizens import list_citizens_of_visits, list_own_citizens
+from pwa.queries.visits import list_planned
 from pwa.words import Person, begin_of, day_of, to_text
-
-Purpose = Literal["own_route", "substitute", "handover", "overview", "control", "other", "not_said"]
-"""overview: a team's day, by whoever answers for it. control: the data-protection officer's own looking."""
 
 ASKED: tuple[Purpose, ...] = ("substitute", "handover", "overview", "other")
 """What somebody who opens something outside the own route can answer."""
@@ -18,12 +17,12 @@ ASKED: tuple[Purpose, ...] = ("substitute", "handover", "overview", "other")
 
 async def purpose_of(tx: Transaction, person: Person, visit_ids: Collection[str], now: datetime) -> Purpose:
     """Why somebody looks at visits: planned there; visiting the citizen these days; a colleague in the team; else unsaid."""
-    if await access_log.list_planned(tx, person.id, visit_ids) >= set(visit_ids):
+    if await list_planned(tx, person.id, visit_ids) >= set(visit_ids):
         return "own_route"
     if not any(role.name == "carer" for role in person.roles):
         return "not_said"
-    citizens = {citizen_id for _, citizen_id, _ in await access_log.list_citizens(tx, visit_ids)}
-    if citizens and citizens <= await access_log.list_own_citizens(tx, person.id, *window(day_of(now))):
+    citizens = {citizen_id for _, citizen_id, _ in await list_citizens_of_visits(tx, visit_ids)}
+    if citizens and citizens <= await list_own_citizens(tx, person.id, *window(day_of(now))):
         return "handover"
     return "substitute"
 
@@ -32,7 +31,7 @@ async def purpose_said(
     tx: Transaction, person: Person, visit_id: str, citizen_id: str, now: datetime
 ) -> tuple[Purpose, str]:
     """Why a leader or an organiser looks at a visit: planned there, or what was said today about this citizen."""
-    if await access_log.list_planned(tx, person.id, [visit_id]):
+    if await list_planned(tx, person.id, [visit_id]):
         return "own_route", ""
-    said = await access_log.find_said(tx, person.id, citizen_id, to_text(begin_of(day_of(now))))
+    said = await find_said(tx, person.id, citizen_id, to_text(begin_of(day_of(now))))
     return (said["purpose"], said["words"]) if said else ("not_said", "")

@@ -1,4 +1,4 @@
-"""Knows the data-protection officer's pages: the access log, samples, a citizen's extract; and a leader's answer to why.
+"""Knows the data-protection officer's pages: the access log, samples, a citizen's extract.
 
 Only that role sees them, within its place in the tree of teams; for everybody else there is nothing here. Whoever
 looks here stands in the log too.
@@ -13,23 +13,21 @@ from starlette.responses import RedirectResponse, Response
 from pwa.access import looking
 from pwa.access.log import Look
 from pwa.access.looking import MOST_DAYS, MOST_IN_AN_EXTRACT, Asked, Citizen, Looked
-from pwa.access.purposes import ASKED
 from pwa.database import Transaction
-from pwa.documents.visit import LEADING
-from pwa.pages.bodies import read_form
-from pwa.pages.looking import note, note_refused
+from pwa.pages.bodies import check_words, read_form
+from pwa.pages.recording import note
 from pwa.pages.rendering import Context, me_of, page, plain_frame
 from pwa.pages.requests import AppRequest, now_of, today_of
 from pwa.pages.sign_in import signed_in
-from pwa.problems import NotAChoice, NotFound, NothingWritten, TooLong
-from pwa.queries import access_log
+from pwa.problems import NotAChoice, NotFound
+from pwa.queries.citizens import list_teams_of_citizens
+from pwa.queries.oversight import add_verdict, is_sampled
 from pwa.queries.people import team_ids_in_scope
 from pwa.translation import translate
-from pwa.words import N_, Person, RoleName, is_id, to_text
+from pwa.words import N_, Person, RoleName, to_text
 
 CONTROLLING: tuple[RoleName, ...] = ("dpo",)
 LONGEST_NAME = 100
-LONGEST_WORDS = 200
 LONGEST_VERDICT = 500
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 A_WEEK = timedelta(days=6)
@@ -44,9 +42,7 @@ async def show_log(request: AppRequest) -> Response:
     async with request.state.app.database.snapshot() as tx:
         team_ids = await _scope(tx, person)
         found = await looking.look_up(tx, team_ids, asked, language)
-        about = await access_log.list_teams_of_citizens(
-            tx, team_ids, {each["id"] for each in found["citizens"]}
-        )
+        about = await list_teams_of_citizens(tx, team_ids, {each["id"] for each in found["citizens"]})
     words = "; ".join(filter(None, (asked.citizen, asked.person, f"{asked.first} - {asked.last}")))
     look = Look(kind="search", what="access_log", purpose="control", citizens=about, words=words)
     await note(request, person, look)
@@ -123,9 +119,9 @@ async def _extract(request: AppRequest, kind: str) -> tuple[Person, Citizen, lis
         citizen = await looking.find_citizen(tx, team_ids, citizen_id)
         if citizen is not None:
             entries = await looking.list_extract(tx, team_ids, citizen_id, request.state.language)
-            about = await access_log.list_teams_of_citizens(tx, team_ids, [citizen_id])
+            about = await list_teams_of_citizens(tx, team_ids, [citizen_id])
         else:
-            about = await access_log.list_teams_of_citizens(tx, None, [citizen_id])
+            about = await list_teams_of_citizens(tx, None, [citizen_id])
     if citizen is None:
         if about:
             await note(
@@ -144,7 +140,7 @@ async def show_samples(request: AppRequest) -> Response:
         samples = await looking.list_samples(tx, team_ids, now_of(request), request.state.language)
         entries = [entry for sample in samples for entry in sample["entries"]]
         shown = {each["id"] for entry in entries for each in entry["citizens"]}
-        about = await access_log.list_teams_of_citizens(tx, team_ids, shown)
+        about = await list_teams_of_citizens(tx, team_ids, shown)
     await note(request, person, Look(kind="read", what="access_log", purpose="control", citizens=about))
     context = {"samples": samples, "is_empty": "none" in request.query_params}
     return page(request, "dpo/samples.html", _frame(request, person), context)
@@ -173,49 +169,15 @@ async def do_judge(request: AppRequest) -> Response:
     )
 
     async def judge(tx: Transaction) -> None:
-        if not await access_log.is_sampled(tx, entry_id, await _scope(tx, person)):
+        if not await is_sampled(tx, entry_id, await _scope(tx, person)):
             raise NotFound
         if verdict not in ("right", "follow_up"):
             raise NotAChoice
-        _check_words(words, verdict == "follow_up", LONGEST_VERDICT)
-        await access_log.add_verdict(tx, entry_id, verdict, words, to_text(now_of(request)), person.id)
+        check_words(words, verdict == "follow_up", LONGEST_VERDICT)
+        await add_verdict(tx, entry_id, verdict, words, to_text(now_of(request)), person.id)
 
     await request.state.app.database.write(judge)
     return RedirectResponse(f"/access-log/samples#entry-{entry_id}", 303)
-
-
-async def do_say_purpose(request: AppRequest) -> Response:
-    """A leader or an organiser says why a visit was opened; it holds for this citizen until midnight."""
-    person, form = await signed_in(request), await read_form(request)
-    visit_id, purpose, words = (
-        form.get("visit_id", ""),
-        form.get("purpose", ""),
-        form.get("words", "").strip(),
-    )
-    if not is_id(visit_id):
-        raise NotFound
-    async with request.state.app.database.snapshot() as tx:
-        team_ids = await team_ids_in_scope(tx, person, LEADING)
-        is_theirs = bool(await access_log.list_visits_in(tx, [visit_id], team_ids))
-    if not is_theirs:
-        await note_refused(request, person, "visit", visit_id)
-        raise NotFound
-    said = next((each for each in ASKED if each == purpose), None)
-    if said is None:
-        raise NotAChoice
-    _check_words(words, said == "other", LONGEST_WORDS)
-    words = words if said == "other" else ""
-    look = Look(kind="purpose", what="visit", purpose=said, visit_ids=[visit_id], words=words)
-    await note(request, person, look)
-    return RedirectResponse(f"/board/visits/{visit_id}", 303)
-
-
-def _check_words(words: str, are_needed: bool, most: int) -> None:
-    """Raises NothingWritten, TooLong."""
-    if are_needed and not words:
-        raise NothingWritten
-    if len(words) > most:
-        raise TooLong
 
 
 def _frame(request: AppRequest, person: Person) -> Context:

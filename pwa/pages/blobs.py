@@ -20,16 +20,19 @@ from starlette.endpoints import HTTPEndpoint
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response, StreamingResponse
 
+from pwa.access.log import Look
+from pwa.access.purposes import purpose_of
 from pwa.blobs import MOST_BYTES
 from pwa.blobs.parts import Parts
 from pwa.database import Row
 from pwa.logs import log
-from pwa.pages.looking import note_photo
 from pwa.pages.problems import answer_problem
+from pwa.pages.recording import note_once
 from pwa.pages.requests import AppRequest, now_of
 from pwa.pages.sign_in import signed_in
 from pwa.photos import find_photo, receive_photo
 from pwa.problems import BrokenBody, NotAsDescribed, NotFound, PhotoTooLarge, Problem, WrongOffset
+from pwa.queries.photos import list_visits_of_photo
 from pwa.words import Person
 
 NAME = re.compile(r"[0-9a-f]{64}")
@@ -62,7 +65,7 @@ async def show_blob(request: AppRequest) -> Response:
     """GET: a photo that this person may see."""
     person, sha256 = await signed_in(request), _name(request)
     photo = await _find(request, person, sha256)
-    await note_photo(request, person, sha256, photo is not None)
+    await _note_photo(request, person, sha256, photo is not None)
     if photo is None:
         raise NotFound
     headers = _photo_headers(photo)
@@ -217,3 +220,15 @@ def _progress(offset: int, is_complete: bool) -> dict[str, str]:
         "Upload-Complete": "?1" if is_complete else "?0",
         "Upload-Limit": f"max-size={MOST_BYTES}",
     }
+
+
+async def _note_photo(request: AppRequest, person: Person, sha256: str, is_shown: bool) -> None:
+    """Somebody is shown a photo, once an hour, or is refused one that there is."""
+    async with request.state.app.database.snapshot() as tx:
+        visit_ids = await list_visits_of_photo(tx, sha256)
+        purpose = (
+            await purpose_of(tx, person, visit_ids, now_of(request)) if visit_ids and is_shown else "not_said"
+        )
+    if visit_ids:
+        kind = "read" if is_shown else "refused"
+        await note_once(request, person, Look(kind=kind, what="photo", purpose=purpose, visit_ids=visit_ids))

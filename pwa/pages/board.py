@@ -19,10 +19,10 @@ from pwa.pages.looking import (
     note_board,
     note_refused,
     note_refused_change,
-    note_refused_person,
     note_visits,
 )
 from pwa.pages.problems import is_navigation
+from pwa.pages.refusals import note_refused_person
 from pwa.pages.rendering import page
 from pwa.pages.requests import AppRequest, now_of, today_of
 from pwa.pages.sign_in import signed_in

@@ -6,7 +6,7 @@ from typing import NoReturn
 from urllib.parse import parse_qsl
 
 from pwa.pages.requests import AppRequest
-from pwa.problems import BrokenBody, TooLarge
+from pwa.problems import BrokenBody, NothingWritten, TooLarge, TooLong
 
 MOST_BYTES = 1_000_000
 MOST_FIELDS = 50
@@ -84,3 +84,11 @@ async def read_form(request: AppRequest) -> dict[str, str]:
         )
     except ValueError:
         raise BrokenBody from None
+
+
+def check_words(words: str, are_needed: bool, most: int) -> None:
+    """Whether what somebody wrote into a form is there if it must be, and no longer than this; raises NothingWritten, TooLong."""
+    if are_needed and not words:
+        raise NothingWritten
+    if len(words) > most:
+        raise TooLong

@@ -15,7 +15,7 @@ from pwa.documents.person import refresh_people
 from pwa.pages.bodies import read_form
 from pwa.pages.colleagues import day_of_form, given_role, person_id_of, powers_or_none, scope_of
 from pwa.pages.leader_frame import leader_frame
-from pwa.pages.looking import noting_refusal
+from pwa.pages.refusals import noting_refusal
 from pwa.pages.rendering import page
 from pwa.pages.requests import AppRequest, now_of
 from pwa.pages.sign_in import idle_since, signed_in, signed_in_as

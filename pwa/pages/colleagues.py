@@ -12,8 +12,8 @@ from pwa.documents.people import people_document
 from pwa.pages.bodies import read_form
 from pwa.pages.ceremonies import count_try, rules_of, secret_of_codes
 from pwa.pages.leader_frame import leader_frame
-from pwa.pages.looking import noting_refusal
 from pwa.pages.qr import qr_of
+from pwa.pages.refusals import noting_refusal
 from pwa.pages.rendering import Context, page
 from pwa.pages.requests import AppRequest, now_of
 from pwa.pages.sign_in import idle_since, signed_in, signed_in_as

@@ -5,7 +5,8 @@ from starlette.responses import Response
 from pwa.access.log import Look
 from pwa.documents.guide import guide_document, list_guide_documents, readable_team_ids
 from pwa.pages.carer_frame import carer_frame
-from pwa.pages.looking import note, note_refused_guide
+from pwa.pages.looking import note_refused_guide
+from pwa.pages.recording import note
 from pwa.pages.rendering import page
 from pwa.pages.requests import AppRequest
 from pwa.pages.sign_in import signed_in

@@ -73,7 +73,7 @@ async def _pull(request: AppRequest, carer: Person, push: Push, received: Receiv
 
 async def _take_looks(request: AppRequest, person: Person, sign_in_id: str, sent: Sent) -> bool:
     """Write down what was looked at on the phone. False when there is nothing, or nothing can be written just now."""
-    reads = [(one.visit_id, one.at, "") for one in sent.looked]
+    reads = [(one.visit_id, one.at) for one in sent.looked]
     if not reads:
         return False
     try:

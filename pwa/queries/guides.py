@@ -40,3 +40,9 @@ async def add_media(tx: Transaction, sha256: str, type: str, content: bytes) -> 
         """,
         {"sha256": sha256, "type": type, "content": content},
     )
+
+
+async def list_teams_of_guide(tx: Transaction, guide_id: str) -> list[str]:
+    """The teams that have a guide with this id."""
+    rows = await tx.tuples("select team_id from guide where id = :id order by team_id", {"id": guide_id})
+    return [team_id for (team_id,) in rows]

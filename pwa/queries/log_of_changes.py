@@ -138,3 +138,12 @@ async def list_sent_after(tx: Transaction, after: tuple[str, str, str], most: in
         """,
         {"team_id": after[0], "id": after[1], "digest": after[2], "most": most},
     )
+
+
+async def list_visits_of_change(tx: Transaction, change_id: str) -> list[str]:
+    """The visits that changes with this id have named."""
+    rows = await tx.tuples(
+        "select distinct visit_id from change where id = :id and visit_id is not null order by visit_id",
+        {"id": change_id},
+    )
+    return [visit_id for (visit_id,) in rows]

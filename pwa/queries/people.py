@@ -85,3 +85,8 @@ async def list_people_by_role(tx: Transaction, now: datetime) -> list[Row]:
         """,
         {"today": day_of(now).isoformat(), "now": to_text(now)},
     )
+
+
+async def list_names_of_people(tx: Transaction) -> dict[str, str]:
+    """Everybody's id and name."""
+    return dict(await tx.tuples("select id, name from person"))

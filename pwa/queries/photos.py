@@ -116,3 +116,12 @@ async def list_photos_after(tx: Transaction, after: str, at_most: int) -> list[R
         """,
         {"after": after, "at_most": at_most},
     )
+
+
+async def list_visits_of_photo(tx: Transaction, sha256: str) -> list[str]:
+    """The visits that show a photo."""
+    rows = await tx.tuples(
+        "select distinct visit_id from photo_reference where sha256 = :sha256 order by visit_id",
+        {"sha256": sha256},
+    )
+    return [visit_id for (visit_id,) in rows]

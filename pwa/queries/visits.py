@@ -235,3 +235,24 @@ async def is_planned(tx: Transaction, team_id: str, visit_id: str, person_id: st
         {"team_id": team_id, "visit_id": visit_id, "person_id": person_id},
     )
     return row is not None
+
+
+async def list_planned(tx: Transaction, person_id: str, visit_ids: Collection[str]) -> set[str]:
+    """Those of these visits at which somebody is planned."""
+    inside, params = each_of("visit", visit_ids)
+    rows = await tx.tuples(
+        f"select visit_id from visit_carer where carer_id = :carer_id and visit_id in ({inside})",
+        {"carer_id": person_id, **params},
+    )
+    return {visit_id for (visit_id,) in rows}
+
+
+async def list_visits_in(tx: Transaction, visit_ids: Collection[str], team_ids: Collection[str]) -> list[Key]:
+    """Those of the visits with these ids that belong to one of these teams."""
+    teams, params = each_of("team", team_ids)
+    inside, visit_params = each_of("visit", visit_ids)
+    rows = await tx.tuples(
+        f"select team_id, id from visit where id in ({inside}) and team_id in ({teams})",
+        params | visit_params,
+    )
+    return [(team_id, visit_id) for team_id, visit_id in rows]
