@@ -18,7 +18,7 @@ from hashlib import sha256
 from html import escape
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, unquote_plus, urlencode, urlsplit
 
 import uvicorn
 from cryptography.hazmat.primitives import hashes, serialization
@@ -226,7 +226,9 @@ class Provider:
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
         name, _, secret = b64decode(given).decode().partition(":") if scheme == "Basic" else ("", "", "")
         client = (
-            (unquote(name), unquote(secret)) if name else (form.get("client_id"), form.get("client_secret"))
+            (unquote_plus(name), unquote_plus(secret))
+            if name
+            else (form.get("client_id"), form.get("client_secret"))
         )
         if client != (CLIENT, SECRET):
             return JSONResponse({"error": "invalid_client"}, 401)

@@ -649,6 +649,8 @@ LIES: dict[str, Json] = {
     "a number": {"claims": {"sub": 7}},
     "half a letter": {"claims": {"sub": "\ud800"}},
     "a long subject": {"claims": {"sub": "x" * 256}},
+    "ways to prove it that are no list": {"claims": {"amr": "mfa"}},
+    "a moment in words": {"claims": {"auth_time": "just now"}},
     "another access token": {"claims": {"at_hash": text_of(sha256(b"another").digest()[:16])}},
     "unsigned": {"forges": "none"},
     "the public key as a secret": {"forges": "HS256"},
@@ -678,6 +680,27 @@ async def test_a_token_that_does_not_hold_lets_nobody_in_and_is_told_to_nobody(
     assert not await gry.is_in()
     assert await rows(town, "select * from identity") == []
     assert any(line["event"] == "what the provider gave does not hold" for line in logs)
+
+
+async def test_a_nonce_in_a_list_is_not_the_nonce(town: Town, provider: Provider):
+    await add_rule(town, "Udekørende")
+    gry = Visitor(town)
+    address = await begin(gry)
+    nonce = dict(parse_qsl(urlsplit(address).query))["nonce"]
+    provider.claims = {"nonce": ["x", nonce]}
+
+    answer = await gry.post("/sign-in/sso/answer", provider.answer_to(address, "gry"))
+
+    assert refusal(answer) == (403, "WordDoesNotHold")
+
+
+async def test_a_query_that_an_endpoint_has_of_its_own_is_kept(town: Town, provider: Provider):
+    """RFC 6749 §3.1."""
+    provider.doors = {"authorization_endpoint": f"{provider.origin}/authorize?policy=sign+in&empty="}
+
+    asked = parse_qsl(urlsplit(await begin(Visitor(town))).query, keep_blank_values=True)
+
+    assert asked[:3] == [("policy", "sign in"), ("empty", ""), ("response_type", "code")]
 
 
 @pytest.mark.parametrize(

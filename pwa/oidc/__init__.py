@@ -1,7 +1,7 @@
 """Knows OpenID Connect Core 1.0, as one who asks: a provider's doors and keys, and whether its word holds.
 
-Knows no people and no pages. The library, authlib, is an extra: it is imported where a provider is opened, and only
-when one is set.
+Knows no people and no pages. The libraries, joserfc and httpx2, are an extra: they are imported where a provider is
+opened, and only when one is set.
 """
 
 from typing import TYPE_CHECKING

@@ -2,13 +2,12 @@
 
 import asyncio
 import ssl
+from base64 import b64encode
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, quote_plus, urlencode, urlsplit, urlunsplit
 
 import httpx2
-from authlib.integrations.base_client import OAuthError
-from authlib.integrations.httpx_client import AsyncOAuth2Client
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
@@ -53,35 +52,44 @@ class Provider:
         more = {"acr_values": self.settings.oidc_acr, "prompt": self.settings.oidc_prompt}
         if is_fresh:
             more |= {"prompt": "login", "max_age": "0"}
-        async with self._client(redirect_uri) as client:
-            address, _ = client.create_authorization_url(
-                doors["authorization_endpoint"],
-                state=asked.state,
-                code_verifier=asked.verifier,
-                nonce=asked.nonce,
-                **{name: value for name, value in more.items() if value},
-            )
-        return str(address)
+        query = {
+            "response_type": "code",
+            "client_id": self.settings.oidc_client_id,
+            "redirect_uri": redirect_uri,
+            "scope": self.settings.oidc_scopes,
+            "state": asked.state,
+            "nonce": asked.nonce,
+            "code_challenge": asked.challenge,
+            "code_challenge_method": "S256",
+            **{name: value for name, value in more.items() if value},
+        }
+        parts = urlsplit(doors["authorization_endpoint"])
+        # An endpoint may have a query of its own, which is kept (RFC 6749 §3.1).
+        kept = parse_qsl(parts.query, keep_blank_values=True)
+        return urlunsplit(parts._replace(query=urlencode([*kept, *query.items()])))
 
     async def redeem(self, code: str, asked: Asked, redirect_uri: str) -> Word:
         """What the provider says for a code, once. Raises ProviderDown, NotHeld."""
         doors = await self._find_doors()
-        try:
-            async with asyncio.timeout(SECONDS), self._client(redirect_uri) as client:
-                given = await client.fetch_token(
-                    doors["token_endpoint"],
-                    grant_type="authorization_code",
-                    code=code,
-                    code_verifier=asked.verifier,
-                )
-        except OAuthError:
-            raise NotHeld("the code") from None
-        except (httpx2.HTTPError, OSError, ValueError):  # TimeoutError is an OSError
-            raise ProviderDown("token") from None
+        headers, client = self._credentials(doors)
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": redirect_uri,
+            "code_verifier": asked.verifier,
+            **client,
+        }
+        status, given = await self._request("POST", doors["token_endpoint"], headers, form)
+        if given is None or status >= 500:
+            raise ProviderDown("token")
+        if "error" in given or status >= 400:
+            raise NotHeld("the code")
         id_token, access_token = given.get("id_token"), given.get("access_token")
         if not isinstance(id_token, str):
             raise NotHeld("no ID token")
-        return await self._check(id_token, access_token, asked.nonce)
+        return await self._check(
+            id_token, access_token if isinstance(access_token, str) else None, asked.nonce
+        )
 
     async def check_answer(self, issuer: str | None) -> None:
         """Whether an answer is this provider's, and not another's (RFC 9207 §2.4). Raises NotHeld, ProviderDown."""
@@ -99,19 +107,14 @@ class Provider:
                 pass
         raise NotHeld("kid")
 
-    def _client(self, redirect_uri: str = "") -> Any:
-        supported = self._doors.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
-        basic = "client_secret_basic"
-        return AsyncOAuth2Client(
-            self.settings.oidc_client_id,
-            self.settings.oidc_client_secret.get_secret_value(),
-            token_endpoint_auth_method=basic if basic in supported else "client_secret_post",
-            scope=self.settings.oidc_scopes,
-            redirect_uri=redirect_uri,
-            code_challenge_method="S256",
-            timeout=SECONDS,
-            verify=self._tls,
-        )
+    def _credentials(self, doors: Json) -> tuple[dict[str, str], dict[str, str]]:
+        """Who we are, in a header and in a form (RFC 6749 §2.3.1): in the header, unless it is not taken there."""
+        name, secret = self.settings.oidc_client_id, self.settings.oidc_client_secret.get_secret_value()
+        supported = doors.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
+        if "client_secret_basic" in supported:
+            both = f"{quote_plus(name)}:{quote_plus(secret)}"
+            return {"Authorization": f"Basic {b64encode(both.encode()).decode()}"}, {}
+        return {}, {"client_id": name, "client_secret": secret}
 
     async def _find_doors(self) -> Json:
         """OpenID Connect Discovery 1.0 §4.3: what it says of itself must be of itself."""
@@ -148,19 +151,32 @@ class Provider:
         """A JSON object from the provider. Who was just down is not waited for again."""
         if self._is_new(self._down_at, NOT_ASKED_AGAIN / 10):
             raise ProviderDown("was down")
+        status, found = await self._request("GET", address)
+        if found is None or status != 200:
+            self._down_at = self._clock()
+            raise ProviderDown("not reached")
+        return found
+
+    async def _request(
+        self,
+        method: str,
+        address: str,
+        headers: dict[str, str] | None = None,
+        form: dict[str, str] | None = None,
+    ) -> tuple[int, Json | None]:
+        """The status and the JSON object that came, None if none did. A redirect is not followed."""
         try:
             async with (
                 asyncio.timeout(SECONDS),
                 httpx2.AsyncClient(verify=self._tls, timeout=SECONDS) as client,
             ):
-                answer = await client.get(address, headers={"Accept": "application/json"})
-            found = answer.json() if answer.status_code == 200 and len(answer.content) < LONGEST else None
-        except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError):
-            found = None
-        if not isinstance(found, dict):
-            self._down_at = self._clock()
-            raise ProviderDown("not reached")
-        return found
+                answer = await client.request(
+                    method, address, headers={"Accept": "application/json", **(headers or {})}, data=form
+                )
+            found = answer.json() if len(answer.content) < LONGEST else None
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError):  # TimeoutError is an OSError
+            return 0, None
+        return answer.status_code, found if isinstance(found, dict) else None
 
     def _is_new(self, at: datetime | None, within: timedelta) -> bool:
         return at is not None and at <= self._clock() < at + within

@@ -26,6 +26,11 @@ class Asked:
     nonce: str
     verifier: str
 
+    @property
+    def challenge(self) -> str:
+        """What the provider is told of the verifier beforehand: S256 (RFC 7636 §4.2)."""
+        return _text_of(sha256(self.verifier.encode()).digest())
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -49,7 +54,11 @@ def asked_of(kind: str, challenge: bytes) -> Asked:
     """
 
     def secret(what: str) -> str:
-        digest = sha256(f"haand {what} ".encode() + challenge).digest()
-        return urlsafe_b64encode(digest).decode().rstrip("=")
+        return _text_of(sha256(f"haand {what} ".encode() + challenge).digest())
 
     return Asked(f"{kind}.{secret('state')}", secret("nonce"), secret("verifier"))
+
+
+def _text_of(raw: bytes) -> str:
+    """Base64url without padding."""
+    return urlsafe_b64encode(raw).decode().rstrip("=")

@@ -1,12 +1,13 @@
 """Knows when an ID token holds (OpenID Connect Core 1.0 §3.1.3.7); knows nothing of where it came from."""
 
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
-from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
-from joserfc.errors import InvalidKeyIdError, JoseError
+from joserfc.errors import InvalidClaimError, InvalidKeyIdError, JoseError, MissingClaimError
 from joserfc.jwk import KeySet
 
 from pwa.config import Settings
@@ -28,16 +29,21 @@ def check(
     id_token: str, access_token: str | None, keys: KeySet, nonce: str, settings: Settings, now: datetime
 ) -> Word:
     """What a token says, if all of it holds. Raises NotHeld, UnknownKey."""
-    claims = _signed(id_token, keys)
-    options: Any = {
-        "iss": {"essential": True, "value": settings.oidc_issuer},
-        "aud": {"essential": True, "value": settings.oidc_client_id},
-        **{name: {"essential": True} for name in ("sub", "exp", "iat", "nonce")},
-    }
-    params = {"nonce": nonce, "client_id": settings.oidc_client_id, "access_token": access_token}
-    token = CodeIDToken(claims.claims, claims.header, options, params)
+    token = _signed(id_token, keys)
+    needed: jwt.ClaimsOption = {"essential": True}
+    registry = jwt.JWTClaimsRegistry(
+        now=int(now.timestamp()),
+        leeway=LEEWAY,
+        iss={"essential": True, "value": settings.oidc_issuer},
+        aud={"essential": True, "value": settings.oidc_client_id},
+        nonce={"essential": True, "value": nonce},
+        sub=needed,
+        exp=needed,
+        iat=needed,
+    )
     try:
-        token.validate(int(now.timestamp()), LEEWAY)
+        registry.validate(token)
+        _check_own(token, access_token, nonce, settings.oidc_client_id)
     except JoseError as wrong:
         raise NotHeld(f"{wrong.error} {getattr(wrong, 'claim', '')}".strip()) from None
     _check_strength(token, settings)
@@ -50,7 +56,31 @@ def check(
     )
 
 
-def _signed(id_token: str, keys: KeySet) -> jwt.Token:
+def _check_own(token: Claims, access_token: str | None, nonce: str, client: str) -> None:
+    """What an ID token is held to besides any other signed token (§2, §3.1.3.7, §3.1.3.8). Raises JoseError."""
+    if token["nonce"] != nonce:  # a list with it in is not it
+        raise InvalidClaimError("nonce")
+    azp, audience = token.get("azp"), token["aud"]
+    if azp is None and audience not in (client, [client]):
+        raise MissingClaimError("azp")
+    if azp not in (None, client):
+        raise InvalidClaimError("azp")
+    at_hash = token.get("at_hash")
+    if at_hash and access_token and at_hash != _half_hash(access_token):
+        raise InvalidClaimError("at_hash")
+    if not isinstance(token.get("auth_time") or 0, int | float):
+        raise InvalidClaimError("auth_time")
+    if not isinstance(token.get("amr") or [], list):
+        raise InvalidClaimError("amr")
+
+
+def _half_hash(access_token: str) -> str:
+    """The left half of its SHA-256, which all of ALGORITHMS sign with (§3.1.3.6)."""
+    half = sha256(access_token.encode(errors="replace")).digest()[:16]
+    return urlsafe_b64encode(half).decode().rstrip("=")
+
+
+def _signed(id_token: str, keys: KeySet) -> dict[str, Any]:
     """The token, if one of these keys has signed it as an ID token is signed: never `none`, never a shared secret."""
     try:
         token = jwt.decode(id_token, keys, algorithms=ALGORITHMS)
@@ -62,7 +92,7 @@ def _signed(id_token: str, keys: KeySet) -> jwt.Token:
         raise NotHeld("not a token") from None
     if token.header.get("typ", "JWT") != "JWT":
         raise NotHeld("another kind of token")
-    return token
+    return token.claims
 
 
 def _check_strength(token: Claims, settings: Settings) -> None:
