@@ -515,6 +515,85 @@ def test_a_wrong_guide_is_left_out_and_the_place_is_named(
     assert read_guides(tmp_path).rows == ()
 
 
+def test_all_that_is_wrong_with_a_guide_is_said_at_once(tmp_path: Path):
+    wrong = """
+        title = 7
+        aid = ""
+        summary = " "
+        keywords = ["sejl", ""]
+        load = ["205 kg"]
+        before = "Se efter."
+        safe = ["Sid."]
+        unsafe = []
+        approved_at = 2026-10-01T08:00:00
+        approved_by = true
+        stopp = "Ring."
+
+        [[steps]]
+        title = "Læg sejlet"
+        picture = "stol.svg"
+
+        [[steps]]
+        title = "Løft"
+        text = "%s"
+        picture = "sejl.svg"
+        colour = "red"
+    """
+
+    found = guides(tmp_path, wrong.replace("\n        ", "\n") % ("x" * 2001))
+
+    assert found == [
+        f"loftlift.toml, {line}"
+        for line in (
+            "title: This must be a text in quotation marks.",
+            "aid: The text is missing.",
+            "summary: The text is missing.",
+            "keywords 2: The text is missing.",
+            "load: This must be a text in quotation marks.",
+            "before: This must be a list of texts.",
+            "steps 1 text: The text is missing.",
+            "steps 1 picture: The picture is not in the folder.",
+            "steps 2 text: The text is longer than 2000 characters.",
+            "steps 2 picture_alt: The text is missing.",
+            "steps 2 colour: The key is not known.",
+            "unsafe: The list is missing or empty.",
+            "stop: The text is missing.",
+            "approved_at: This must be a date such as 2026-10-01, without quotation marks.",
+            "approved_by: This must be a text in quotation marks.",
+            "source: The text is missing.",
+            "stopp: The key is not known.",
+        )
+    ]
+
+
+@pytest.mark.parametrize("steps", ["", "[steps]", "steps = 1", "steps = [1, 2]", "steps = []"])
+def test_a_guide_without_steps_is_told_how_they_are_written(tmp_path: Path, steps: str):
+    head = GUIDE.partition("[[steps]]")[0]
+    written = head + steps if steps.startswith("[") else steps + head
+
+    assert guides(tmp_path, written) == ["loftlift.toml, steps: There must be at least one [[steps]]."]
+
+
+def test_a_day_that_is_missing_is_told_how_it_is_written(tmp_path: Path):
+    written = GUIDE.replace("approved_at = 2026-10-01\n", "")
+
+    assert guides(tmp_path, written) == [
+        "loftlift.toml, approved_at: This must be a date such as 2026-10-01, without quotation marks."
+    ]
+
+
+def test_a_text_of_a_guide_is_one_line_and_a_picture_is_carried_once(tmp_path: Path):
+    (tmp_path / "igen.svg").write_bytes(DRAWING)
+    step = '[[steps]]\ntitle = """Læg\n  sejlet """\ntext = "x"\npicture_alt = "y"\npicture = "igen.svg"\n'
+
+    assert guides(tmp_path, f"{GUIDE}\n{step}") == []
+
+    (guide,) = read_guides(tmp_path).rows
+    assert guide.steps[1].title == "Læg sejlet"
+    assert [step.picture for step in guide.steps] == [guide.media[0].sha256] * 2
+    assert len(guide.media) == 1
+
+
 @pytest.mark.parametrize(
     "inside",
     [

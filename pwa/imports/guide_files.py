@@ -1,18 +1,81 @@
 """Knows a folder of guides: one TOML file per guide and its pictures beside it; knows no database."""
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from pwa.imports.identity import Source, source
 from pwa.imports.mistakes import Mistake
 from pwa.imports.pictures import NotAPicture, Picture, picture_of
-from pwa.imports.toml_file import Section
+from pwa.imports.toml_file import OURS, WORDS, NeededText, NeededTexts, Table, Text, mistakes
 from pwa.words import N_
 
-TEXTS = {"title", "aid", "team", "summary", "load", "stop", "approved_at", "approved_by", "source"}
-LISTS = {"keywords", "before", "steps", "safe", "unsafe"}
-STEP_TEXTS = {"title", "text", "picture", "picture_alt", "warning"}
+
+@dataclass(slots=True)
+class PictureFolder:
+    """The pictures beside a guide, by the name it has for them, as far as they were asked for."""
+
+    folder: Path
+    found: dict[str, Picture] = field(default_factory=dict)
+
+    def find(self, name: str) -> None:
+        """A name with a folder in it is not looked up. Raises PydanticCustomError."""
+        file = self.folder / name
+        if file.name != name or not file.is_file():
+            raise PydanticCustomError(OURS, N_("The picture is not in the folder."))
+        try:
+            self.found[name] = picture_of(file.read_bytes())
+        except NotAPicture as problem:
+            raise PydanticCustomError(OURS, str(problem)) from None
+
+
+class StepTable(Table):
+    """[[steps]], as a guide's file has them. Read with a PictureFolder as the context."""
+
+    title: NeededText = ""
+    text: NeededText = ""
+    picture: Text = ""
+    picture_alt: Text = ""
+    warning: Text = ""
+
+    @field_validator("picture")
+    @classmethod
+    def _is_there(cls, name: str, info: ValidationInfo[PictureFolder]) -> str:
+        if name:
+            info.context.find(name)
+        return name
+
+    @field_validator("picture_alt")
+    @classmethod
+    def _is_said_of_a_picture(cls, said: str, info: ValidationInfo[PictureFolder]) -> str:
+        if info.data.get("picture") and not said:
+            raise PydanticCustomError(OURS, WORDS["string_too_short"])
+        return said
+
+
+class GuideTable(Table):
+    """A guide's file."""
+
+    title: NeededText = ""
+    aid: NeededText = ""
+    team: Text = ""
+    summary: NeededText = ""
+    keywords: list[NeededText] = Field(default_factory=list)
+    load: Text = ""
+    before: NeededTexts = Field(default_factory=list)
+    steps: Annotated[list[StepTable], Field(min_length=1)] = Field(default_factory=list)
+    safe: NeededTexts = Field(default_factory=list)
+    unsafe: NeededTexts = Field(default_factory=list)
+    stop: NeededText = ""
+    approved_at: date
+    approved_by: NeededText = ""
+    source: NeededText = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,72 +143,49 @@ def read_guides(folder: Path) -> GuideFolder:
 
 
 def _read(file: Path) -> tuple[Guide | None, list[Mistake]]:
+    pictures = PictureFolder(file.parent)
     try:
-        section = Section(file.name, tomllib.loads(file.read_text("utf-8")))
+        written = tomllib.loads(file.read_text("utf-8"))
+        return _guide(GuideTable.model_validate(written, context=pictures), pictures.found), []
     except UnicodeDecodeError:
         return None, [Mistake(N_("The file is not UTF-8."), file=file.name)]
     except tomllib.TOMLDecodeError as error:
         message = N_("The file is not TOML: %(why)s.")
         return None, [Mistake(message, {"why": str(error)}, file=file.name)]
-    guide = _guide(section, file.parent)
-    return (None if section.mistakes else guide), section.mistakes
+    except ValidationError as wrong:
+        return None, mistakes(wrong, file.name, tables={"steps"})
 
 
-def _guide(section: Section, folder: Path) -> Guide:
-    section.check_keys(TEXTS | LISTS)
-    pictures: dict[str, Picture] = {}
-    steps = tuple(
-        _step(number, step, folder, pictures) for number, step in enumerate(section.sections("steps"), 1)
-    )
-    title, aid, summary = section.text("title"), section.text("aid"), section.text("summary")
-    team = section.text("team", needed=False)
-    keywords = section.texts("keywords", needed=False)
+def _guide(table: GuideTable, pictures: Mapping[str, Picture]) -> Guide:
+    steps = tuple(_step(number, step, pictures) for number, step in enumerate(table.steps, 1))
+    titles = (step.title for step in steps)
     return Guide(
-        guide=source("guide", aid),
-        team=source("team", team) if team else None,
-        title=title,
-        aid=aid,
-        summary=summary,
-        words=" ".join([title, aid, *keywords, summary, *(step.title for step in steps)]).lower(),
-        load=section.text("load", needed=False),
-        before=section.texts("before"),
+        guide=source("guide", table.aid),
+        team=source("team", table.team) if table.team else None,
+        title=table.title,
+        aid=table.aid,
+        summary=table.summary,
+        words=" ".join([table.title, table.aid, *table.keywords, table.summary, *titles]).lower(),
+        load=table.load,
+        before=tuple(table.before),
         steps=steps,
-        safe=section.texts("safe"),
-        unsafe=section.texts("unsafe"),
-        stop=section.text("stop"),
-        approved_at=section.day("approved_at"),
-        approved_by=section.text("approved_by"),
-        source=section.text("source"),
-        media=tuple(pictures.values()),
+        safe=tuple(table.safe),
+        unsafe=tuple(table.unsafe),
+        stop=table.stop,
+        approved_at=table.approved_at.isoformat(),
+        approved_by=table.approved_by,
+        source=table.source,
+        # Two names may be one picture.
+        media=tuple({picture.sha256: picture for picture in pictures.values()}.values()),
     )
 
 
-def _step(number: int, section: Section, folder: Path, pictures: dict[str, Picture]) -> GuideStep:
-    section.check_keys(STEP_TEXTS)
-    picture = _picture(section, folder)
-    if picture:
-        pictures.setdefault(picture.sha256, picture)
+def _step(number: int, table: StepTable, pictures: Mapping[str, Picture]) -> GuideStep:
     return GuideStep(
         number,
-        section.text("title"),
-        section.text("text"),
-        picture.sha256 if picture else "",
-        section.text("picture_alt", needed=picture is not None),
-        section.text("warning", needed=False),
+        table.title,
+        table.text,
+        pictures[table.picture].sha256 if table.picture else "",
+        table.picture_alt,
+        table.warning,
     )
-
-
-def _picture(section: Section, folder: Path) -> Picture | None:
-    """The step's picture, which must stand beside the guide: a name with a folder in it is not looked up."""
-    name = section.text("picture", needed=False)
-    if not name:
-        return None
-    file = folder / name
-    if file.name != name or not file.is_file():
-        section.wrong("picture", N_("The picture is not in the folder."))
-        return None
-    try:
-        return picture_of(file.read_bytes())
-    except NotAPicture as problem:
-        section.wrong("picture", str(problem))
-        return None

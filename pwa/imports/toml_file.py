@@ -1,74 +1,62 @@
-"""Knows one TOML table being read: what its keys must be and all that is wrong; knows no guides."""
+"""Knows what a person may write in a TOML file and how all that is wrong with it is said; knows no guides."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Collection
+from typing import Annotated, Final
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from pwa.imports.cells import TEXT, one_line
 from pwa.imports.mistakes import Mistake
 from pwa.words import N_
 
+OURS: Final = "ours"
+"""The type of an error whose message is one of our own, raised as PydanticCustomError(OURS, N_(...))."""
 
-@dataclass(slots=True)
-class Section:
-    """One table of a file: gives its keys and remembers what is wrong. A wrong value is given as ""."""
+NOT_A_DAY = N_("This must be a date such as 2026-10-01, without quotation marks.")
+WORDS = {
+    "extra_forbidden": N_("The key is not known."),
+    "string_type": N_("This must be a text in quotation marks."),
+    "string_too_short": N_("The text is missing."),
+    "string_too_long": N_("The text is longer than %(most)d characters."),
+    "list_type": N_("This must be a list of texts."),
+    "too_short": N_("The list is missing or empty."),
+    "date_type": NOT_A_DAY,
+    # A text or a list that is not there is an empty one. Only a day has no such thing.
+    "missing": NOT_A_DAY,
+}
+"""What a person reads for each of pydantic's types of errors."""
 
-    file: str
-    table: Mapping[str, object]
-    place: str = ""  # before the key in a mistake, e.g. "steps 3 "
-    mistakes: list[Mistake] = field(default_factory=list)
 
-    def wrong(self, key: str, message: str, **params: str | int) -> None:
-        """Remember a mistake at a key."""
-        self.mistakes.append(Mistake(message, params, column=f"{self.place}{key}".strip(), file=self.file))
+class Table(BaseModel):
+    """A table of a file. A key that we do not know is most likely misspelt, so it is a mistake and not a warning."""
 
-    def text(self, key: str, needed: bool = True) -> str:
-        """A text on one line: a line break in the file is only for whoever writes it."""
-        return self._checked(key, self.table.get(key, ""), needed)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, validate_default=True)
 
-    def texts(self, key: str, needed: bool = True) -> tuple[str, ...]:
-        """A list of texts."""
-        listed = self.table.get(key, [])
-        if not isinstance(listed, list):
-            self.wrong(key, N_("This must be a list of texts."))
-            return ()
-        if needed and not listed:
-            self.wrong(key, N_("The list is missing or empty."))
-        return tuple(self._checked(key, text, needed=True) for text in listed)
 
-    def day(self, key: str) -> str:
-        """A date as TOML writes it, 2026-10-01 without quotation marks."""
-        day = self.table.get(key)
-        if isinstance(day, date) and not isinstance(day, datetime):
-            return day.isoformat()
-        self.wrong(key, N_("This must be a date such as 2026-10-01, without quotation marks."))
-        return ""
+def _on_one_line(said: object) -> object:
+    """A line break in the file is only for whoever writes it."""
+    return one_line(said) if isinstance(said, str) else said
 
-    def sections(self, key: str) -> tuple["Section", ...]:
-        """The tables [[key]], numbered from 1; their mistakes are this section's."""
-        listed = self.table.get(key, [])
-        if not isinstance(listed, list) or not listed or not all(isinstance(table, dict) for table in listed):
-            self.wrong(key, N_("There must be at least one [[%(name)s]]."), name=key)
-            return ()
-        places = (f"{key} {number} " for number in range(1, len(listed) + 1))
-        return tuple(
-            Section(self.file, table, place, self.mistakes)
-            for table, place in zip(listed, places, strict=True)
-        )
 
-    def check_keys(self, known: set[str]) -> None:
-        """A key that we do not know is most likely misspelt, so it is a mistake and not a warning."""
-        for key in self.table:
-            if key not in known:
-                self.wrong(key, N_("The key is not known."))
+Text = Annotated[str, Field(max_length=TEXT), BeforeValidator(_on_one_line)]
+NeededText = Annotated[str, Field(min_length=1, max_length=TEXT), BeforeValidator(_on_one_line)]
+NeededTexts = Annotated[list[NeededText], Field(min_length=1)]
 
-    def _checked(self, key: str, text: object, needed: bool) -> str:
-        if not isinstance(text, str):
-            self.wrong(key, N_("This must be a text in quotation marks."))
-        elif len(text) > TEXT:
-            self.wrong(key, N_("The text is longer than %(most)d characters."), most=TEXT)
-        elif needed and not text.strip():
-            self.wrong(key, N_("The text is missing."))
-        else:
-            return one_line(text)
-        return ""
+
+def mistakes(wrong: ValidationError, file: str, tables: Collection[str]) -> list[Mistake]:
+    """All that is wrong with a file, each with its place; `tables` are the keys that are written [[key]]."""
+    found = [_mistake(each, file, tables) for each in wrong.errors(include_url=False, include_input=False)]
+    # Two values under [[key]] that are no tables are one mistake.
+    return [each for place, each in enumerate(found) if each not in found[:place]]
+
+
+def _mistake(wrong: ErrorDetails, file: str, tables: Collection[str]) -> Mistake:
+    kind, (key, *within) = wrong["type"], wrong["loc"]
+    if key in tables and kind in ("list_type", "too_short", "model_type") and len(within) < 2:
+        name = str(key)
+        return Mistake(N_("There must be at least one [[%(name)s]]."), {"name": name}, column=name, file=file)
+    # The first of a list is number 1.
+    place = " ".join(str(part + 1 if isinstance(part, int) else part) for part in (key, *within))
+    params = {"most": TEXT} if kind == "string_too_long" else {}
+    return Mistake(wrong["msg"] if kind == OURS else WORDS[kind], params, column=place, file=file)
