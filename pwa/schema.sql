@@ -1,4 +1,5 @@
--- The whole schema as it is today. Nothing runs this file: migrations/ arrive at it, and a test compares the two.
+-- The whole schema as it is today, in SQLite's words. Nothing runs this file: migrations/sqlite/ arrive at it, and
+-- migrations/postgresql/ at the same in PostgreSQL's words; tests compare all three.
 --
 -- Ids are lower-case UUIDs. Times are UTC text with milliseconds and Z, so that text order is time order.
 -- Days are Danish days. Whatever belongs to a team has team_id in its key, so that a larger engine

@@ -86,7 +86,7 @@ def digest(file: Path) -> str:
 def older(file: Path) -> None:
     """A database as the first version made it."""
     with closing(sqlite3.connect(file)) as connection:
-        connection.executescript(migrations()[0][1])
+        connection.executescript(migrations("sqlite")[0][1])
         connection.execute("pragma user_version = 1")
 
 

@@ -1,34 +1,24 @@
 """What PostgreSQL makes of the same schema and the same SQL, and what several writers at once must not do."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import asyncpg
 import pytest
 
-from pwa import words
-from pwa.database import Database, Row, Transaction, migrations, open_database, statements
+from pwa.database import Database, Row, Transaction, migrations, open_database, sqlite_file
+from pwa.database.migrating import MIGRATIONS
 from pwa.database.parameters import numbered
-from pwa.database.postgres_words import in_postgres
 from pwa.problems import Unavailable
 from tests.engines import engines
 from tests.house import House, Phone, open_house, open_house_at
+from tests.schemas import Schema, schema_of_postgresql, schema_of_sqlite
 
-SCHEMA = Path(words.__file__).parent / "schema.sql"
-
-# Everything that a schema consists of, as PostgreSQL itself would write it.
-SHAPE = """
-select 'column' as kind, table_name || '.' || column_name as name,
-  concat_ws(' ', ordinal_position, data_type, collation_name, is_nullable, column_default) as what
-from information_schema.columns where table_schema = 'public'
-union all select 'constraint', conrelid::regclass || '.' || conname, pg_get_constraintdef(oid)
-from pg_constraint where connamespace = 'public'::regnamespace
-union all select 'index', indexname, indexdef from pg_indexes where schemaname = 'public'
-union all select 'trigger', tgname, pg_get_triggerdef(oid) from pg_trigger where not tgisinternal
-union all select 'function', proname, prosrc from pg_proc where pronamespace = 'public'::regnamespace
-order by kind, name
-"""
+SAVED = Path(__file__).parent / "databases"
+NUMBERS = [number for number, _ in migrations("sqlite")]
 
 
 @pytest.fixture
@@ -58,29 +48,132 @@ def test_a_parameter_is_no_quoted_word_no_cast_and_no_comment():
     assert numbered(sql) == (sql.replace(":yes", "$1"), ("yes",))
 
 
-@pytest.mark.parametrize("script", [SCHEMA.read_text("utf-8"), *(script for _, script in migrations())])
-def test_nothing_of_the_schema_stays_as_only_sqlite_reads_it(script: str):
-    said = "\n".join(in_postgres(statement) for statement in statements(script))
+def of_scripts(scripts: list[str]) -> Schema:
+    """What SQLite makes of them."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for script in scripts:
+            connection.executescript(script)
+        return schema_of_sqlite(connection)
 
-    assert [word for word in ("strict", "raise(abort", " integer", " blob") if word in said] == []
-    assert said.count("create table") == script.count("create table")
-    assert said.count("create function") == script.count("create trigger")
+
+def todays() -> Schema:
+    """The schema that SQLite's migrations arrive at, which are held to schema.sql."""
+    return of_scripts([script for _, script in migrations("sqlite")])
+
+
+async def schema_at(address: str) -> Schema:
+    """Of a database of the run's engine."""
+    if file := sqlite_file(address):
+        with closing(sqlite3.connect(file)) as connection:
+            return schema_of_sqlite(connection)
+    connection = await asyncpg.connect(address)
+    try:
+        return await schema_of_postgresql(connection)
+    finally:
+        await connection.close()
+
+
+async def reached_at(address: str) -> list[int]:
+    """Which migrations a database has seen; SQLite remembers the last one."""
+    if file := sqlite_file(address):
+        with closing(sqlite3.connect(file)) as connection:
+            return [number for (number,) in connection.execute("pragma user_version")]
+    connection = await asyncpg.connect(address)
+    try:
+        return [
+            row["number"] for row in await connection.fetch("select number from schema_version order by 1")
+        ]
+    finally:
+        await connection.close()
+
+
+async def run_at(address: str, *scripts: str) -> None:
+    """Run scripts past the program."""
+    if file := sqlite_file(address):
+        with closing(sqlite3.connect(file)) as connection:
+            for script in scripts:
+                connection.executescript(script)
+        return
+    connection = await asyncpg.connect(address)
+    for script in scripts:
+        await connection.execute(script)
+    await connection.close()
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> str:
+    """The address of a database with nothing in it."""
+    return f"sqlite:///{tmp_path / 'haand.sqlite3'}" if engines.is_sqlite else engines.make_bare()
+
+
+def without_truncate(schema: Schema) -> Schema:
+    """SQLite has no such thing, so nothing refuses it there."""
+    triggers = {name: each for name, each in schema["triggers"].items() if each[1] != "truncate"}
+    return {**schema, "triggers": triggers}
+
+
+def test_each_migration_is_there_for_both_engines():
+    here, there = (
+        [file.name for file in sorted((MIGRATIONS / engine).iterdir())] for engine in ("sqlite", "postgresql")
+    )
+
+    assert here == there
+    assert list(range(1, len(here) + 1)) == NUMBERS
+
+
+async def test_both_engines_arrive_at_the_same_schema(bare: str):
+    await (await open_database(bare)).close()
+
+    schema = await schema_at(bare)
+
+    assert without_truncate(schema) == todays()
+    assert len(schema["columns"]) > 200
 
 
 @pytest.mark.postgresql
-async def test_the_migrations_arrive_at_the_schema_on_postgresql():
-    shapes = []
-    for scripts in ([script for _, script in migrations()], [SCHEMA.read_text("utf-8")]):
-        connection = await asyncpg.connect(engines.make_bare())
-        for script in scripts:
-            for statement in statements(script):
-                await connection.execute(in_postgres(statement))
-        shapes.append([dict(row) for row in await connection.fetch(SHAPE)])
-        await connection.close()
+async def test_what_is_not_deleted_is_not_emptied_either(address: str):
+    triggers = (await schema_at(address))["triggers"]
 
-    migrated, written = shapes
-    assert len(migrated) > 200
-    assert migrated == written
+    kept = {(table, says) for table, event, says in triggers.values() if event == "delete"}
+    assert kept == {(table, says) for table, event, says in triggers.values() if event == "truncate"}
+    assert len(kept) > 10
+
+
+@pytest.mark.parametrize("number", [1, 5, 10])
+async def test_an_older_database_is_brought_up_to_today_with_all_that_is_in_it(bare: str, number: int):
+    scripts = [script for _, script in migrations("sqlite" if engines.is_sqlite else "postgresql")[:number]]
+    seen = (
+        "create table schema_version (number bigint not null primary key); insert into schema_version values"
+    )
+    seen = f"{seen} {', '.join(f'({each})' for each in NUMBERS[:number])};"
+    await run_at(bare, *scripts, f"pragma user_version = {number}" if engines.is_sqlite else seen)
+    await run_at(bare, "insert into person (id, name) values ('anna', 'Anna Lund')")
+
+    database = await open_database(bare)
+
+    async with database.snapshot() as tx:
+        assert await tx.rows("select name, language from person") == [{"name": "Anna Lund", "language": "da"}]
+    await database.close()
+    assert without_truncate(await schema_at(bare)) == todays()
+    assert await reached_at(bare) == (NUMBERS[-1:] if engines.is_sqlite else NUMBERS)
+
+
+async def test_a_database_that_was_saved_in_november_2026_opens_as_it_is(bare: str):
+    """Made by the version that had one script for both engines: eleven migrations and a few rows."""
+    await run_at(bare, (SAVED / f"2026-11-30_{engines.chosen}.sql").read_text("utf-8"))
+    before = await reached_at(bare)
+
+    database = await open_database(bare)
+
+    async with database.snapshot() as tx:
+        assert await tx.tuples("select name, starts_at from role") == [("carer", "2026-01-01T00:00:00.000Z")]
+    with pytest.raises(Exception, match="never"):
+        async with database.transaction() as tx:
+            await tx.execute("delete from change")
+    await database.close()
+    assert before == ([11] if engines.is_sqlite else list(range(1, 12)))
+    assert (await reached_at(bare))[-1] == NUMBERS[-1]
+    assert without_truncate(await schema_at(bare)) == todays()
 
 
 @pytest.mark.postgresql
@@ -95,7 +188,7 @@ async def test_two_servers_that_start_at_once_make_one_schema():
         ]
     for database in databases:
         await database.close()
-    assert numbers == [number for number, _ in migrations()]
+    assert numbers == NUMBERS
 
 
 async def test_text_has_the_order_of_its_bytes_on_both_engines(database: Database):

@@ -1,9 +1,12 @@
-"""Knows the migrations, and how a file's schema becomes today's; knows nothing of what the tables are for."""
+"""Knows each engine's migrations, and how a file's schema becomes today's; knows nothing of what the tables are for."""
 
 import sqlite3
 from pathlib import Path
+from typing import Literal
 
 from pwa.database.shape import Transaction
+
+Engine = Literal["sqlite", "postgresql"]
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
@@ -11,21 +14,21 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 async def migrate(tx: Transaction) -> None:
     """Run the migrations that this file has not seen, in the order of their numbers."""
     reached = (await tx.rows("pragma user_version"))[0]["user_version"]
-    for number, script in migrations():
+    for number, script in migrations("sqlite"):
         if number > reached:
             for statement in statements(script):
                 await tx.execute(statement)
             await tx.execute(f"pragma user_version = {number}")
 
 
-def migrations() -> list[tuple[int, str]]:
-    """Each migration's number and script, in order."""
-    scripts = sorted(MIGRATIONS.glob("[0-9]*.sql"))
+def migrations(engine: Engine) -> list[tuple[int, str]]:
+    """Each migration's number and script in an engine's own words, in order."""
+    scripts = sorted((MIGRATIONS / engine).glob("[0-9]*.sql"))
     return [(int(script.name.partition("_")[0]), script.read_text("utf-8")) for script in scripts]
 
 
 def statements(script: str) -> list[str]:
-    """A script's statements one by one; a trigger's own semicolons do not end it."""
+    """One of SQLite's scripts, a statement at a time; a trigger's own semicolons do not end it."""
     found: list[str] = []
     begun = ""
     for line in script.splitlines(keepends=True):

@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 
 import asyncpg
 
-from pwa.database.migrating import migrations, statements
+from pwa.database.migrating import migrations
 from pwa.database.postgres_news import News
 from pwa.database.postgres_transaction import (
     Connection,
@@ -19,7 +19,6 @@ from pwa.database.postgres_transaction import (
     is_refusal,
     server_errors,
 )
-from pwa.database.postgres_words import in_postgres
 from pwa.database.shape import Answer, Database, Transaction
 from pwa.database.transaction import to_the_end
 from pwa.problems import Unavailable
@@ -183,14 +182,13 @@ async def migrate(tx: Transaction) -> None:
     """Run the migrations that this database has not seen, in the order of their numbers; one process does it."""
     if (await tx.rows("select to_regclass('schema_version') as it"))[0]["it"] is None:
         await tx.execute("create table schema_version (number bigint not null primary key)")
-    elif await _reached(tx) == migrations()[-1][0]:
+    elif await _reached(tx) == migrations("postgresql")[-1][0]:
         return
     await tx.execute("lock table schema_version in exclusive mode")
     reached = await _reached(tx)
-    for number, script in migrations():
+    for number, script in migrations("postgresql"):
         if number > reached:
-            for statement in statements(script):
-                await tx.execute(in_postgres(statement))
+            await tx.execute(script)
             await tx.execute("insert into schema_version (number) values (:number)", {"number": number})
 
 

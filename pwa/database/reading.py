@@ -66,7 +66,7 @@ def check_ours(path: Path) -> None:
         }
         if version == 0 or not tables >= OURS:
             raise NotOurs
-        if version > migrations()[-1][0]:
+        if version > migrations("sqlite")[-1][0]:
             raise TooNew
 
 
@@ -74,7 +74,7 @@ def is_current(path: Path) -> bool:
     """Whether a file of ours has today's schema. Raises as `reading`."""
     with reading(path) as connection:
         [(version,)] = connection.execute("pragma user_version").fetchall()
-    return bool(version == migrations()[-1][0])
+    return bool(version == migrations("sqlite")[-1][0])
 
 
 def check_sound(path: Path) -> None:
