@@ -8,8 +8,6 @@ export class Loop {
   constructor(items) {
     this.items = items;
     this.index0 = -1;
-    /** @type {unknown[] | null} */
-    this.seen = null;
   }
   step() {
     this.index0 += 1;
@@ -40,32 +38,14 @@ export class Loop {
     }
     return new Undefined(`loop.${name}`);
   }
-  /** @param {unknown[]} values */
-  cycle(values) {
-    return values[this.index0 % values.length];
-  }
-  /** @param {unknown[]} values */
-  changed(values) {
-    const isNew = this.seen === null || !eq(this.seen, values);
-    this.seen = values;
-    return isNew;
-  }
 }
-
-const GROUP_PARTS = ["grouper", "list"];
-
-/** One group of groupby: what they share, and those who share it. @param {unknown} grouper @param {unknown[]} list */
-export const group = (grouper, list) => Object.assign([grouper, list], { grouper, list });
 
 /** A part by its name. @param {any} whole @param {string} name @returns {any} */
 export const attr = (whole, name) => {
   if (isDict(whole)) return Object.hasOwn(whole, name) ? whole[name] : new Undefined(name);
   if (whole instanceof Undefined || whole === undefined) return refuse(whole, `take ${name} of`);
   if (whole instanceof Names && whole.has(name)) return whole.get(name);
-  if (whole instanceof Loop) return whole.part(name);
-  return Array.isArray(whole) && GROUP_PARTS.includes(name) && name in whole
-    ? /** @type {any} */ (whole)[name]
-    : new Undefined(name);
+  return whole instanceof Loop ? whole.part(name) : new Undefined(name);
 };
 
 /** A part by its name or its place. @param {unknown} whole @param {unknown} key @returns {any} */

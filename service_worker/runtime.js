@@ -14,7 +14,6 @@
 import { findMessage, findPlural } from "./translation.js";
 import { Names, number, print, refuse, Safe, text, Undefined } from "./values.js";
 
-export { method } from "./methods.js";
 export { attr, compare, contains, eq, item, Loop, path, slice } from "./parts.js";
 export * from "./values.js";
 
@@ -39,16 +38,6 @@ export const setPart = (names, name, value) => {
 /** @param {unknown[]} positional @param {Record<string, unknown>} named */
 export const namespace = (positional, named) =>
   positional.length ? refuse(positional, "make a namespace of") : new Names(Object.entries(named));
-
-/** @param {unknown[]} ends */
-export const range = (ends) => {
-  const [start, stop, step] = ends.length === 1 ? [0, ends[0], 1] : [ends[0], ends[1], ends[2] ?? 1];
-  const numbers = [];
-  if (Number(step) === 0) refuse(step, "count by");
-  for (let n = Number(start); Number(step) > 0 ? n < Number(stop) : n > Number(stop); n += Number(step))
-    numbers.push(n);
-  return numbers;
-};
 
 /**
  * @param {string} name @param {Scope} around

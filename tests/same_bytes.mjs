@@ -5,11 +5,21 @@ import { filters } from "../service_worker/filters.js";
 import * as runtime from "../service_worker/runtime.js";
 import { tests } from "../service_worker/tests.js";
 import { useCatalogues } from "../service_worker/translation.js";
+import { isDict, isText, Undefined } from "../service_worker/values.js";
+
+// What only test_same_values.py asks, to show a value of any kind.
+const KINDS = {
+  boolean: (value) => typeof value === "boolean",
+  mapping: isDict,
+  number: (value) => typeof value === "number" || typeof value === "boolean",
+  string: isText,
+  undefined: (value) => value instanceof Undefined,
+};
 
 const { templates: path, catalogues, cases } = JSON.parse(readFileSync(0, "utf8"));
 const { default: compiled } = await import(path);
 useCatalogues(catalogues);
-const templates = compiled(runtime, filters, tests);
+const templates = compiled(runtime, filters, { ...tests, ...KINDS });
 
 const render = ({ name, context }) =>
   runtime.show(templates, name, Object.assign(Object.create(null), context));

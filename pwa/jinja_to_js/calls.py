@@ -6,15 +6,7 @@ from collections.abc import Sequence
 
 from jinja2 import nodes
 
-from pwa.jinja_to_js.known import (
-    DATE_FILTERS,
-    FILTERS,
-    FUNCTIONS,
-    METHODS,
-    OTHER_NAMES,
-    SELECTING_FILTERS,
-    TESTS,
-)
+from pwa.jinja_to_js.known import DATE_FILTERS, FILTERS, FUNCTIONS, SELECTING_FILTERS, TESTS
 from pwa.jinja_to_js.place import Place, literal
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
@@ -32,7 +24,7 @@ class Calls(Place, ABC):
         """The JavaScript for an expression of which only true or false matters."""
 
     def call(self, node: nodes.Call) -> str:
-        """A macro, a message, super(), range(), namespace(), a loop's or a value's method; nothing else."""
+        """A macro, a message, super() or namespace(); nothing else."""
         self._refuse_stars(node)
         match node.node:
             case nodes.Name(name="_" | "gettext" | "ngettext" as name):
@@ -45,17 +37,11 @@ class Calls(Place, ABC):
                 return self.call_macro(node, node.kwargs)
             case nodes.Getattr(node=nodes.Name(name=name)) if name in self.modules:
                 return self.call_macro(node, node.kwargs)
-            case nodes.Getattr(node=nodes.Name(name="loop"), attr="cycle" | "changed" as name):
-                return f"r.get({self.scope}, 'loop').{name}({self._positional(node)})"
-            case nodes.Getattr(attr=name) if name in METHODS and not node.kwargs:
-                return (
-                    f"r.method({self.expression(node.node.node)}, {literal(name)}, {self._positional(node)})"
-                )
             case nodes.Getattr(attr=name) | nodes.Name(name=name):
                 raise self.refuse(
-                    node, f"{name}() is not a macro of this template nor a method the phone knows"
+                    node, f"{name}() is not a macro of this template, and the phone has no methods"
                 )
-        raise self.refuse(node, "only macros, messages and a few methods can be called")
+        raise self.refuse(node, "only macros and messages can be called")
 
     def call_macro(self, node: nodes.Call, kwargs: Sequence[nodes.Keyword], *extra: str) -> str:
         """A macro with positional and named arguments; extra ones are JavaScript already."""
@@ -91,7 +77,7 @@ class Calls(Place, ABC):
     def filter(self, node: nodes.Filter, value: str) -> str:
         """A filter on a value that is JavaScript already."""
         self._refuse_stars(node)
-        name = OTHER_NAMES.get(node.name, node.name)
+        name = node.name
         if name == "map":
             return self._map(node, value)
         if name in SELECTING_FILTERS:
@@ -102,7 +88,8 @@ class Calls(Place, ABC):
             )
         if name in FILTERS:
             return f"filters.{name}({', '.join([value, *self._in_order(node, FILTERS[name])])})"
-        raise self.refuse(node, f"the phone has no filter {node.name!r}")
+        names = ("map", *SELECTING_FILTERS, *FILTERS, *DATE_FILTERS)
+        raise self.refuse(node, f"the phone has no filter {name!r}, only {', '.join(sorted(names))}")
 
     def filter_chain(self, node: nodes.Filter, value: str) -> str:
         """The filters of a filter block or a set block, innermost first."""
@@ -121,11 +108,12 @@ class Calls(Place, ABC):
         return f"r.many({values}).map(({each}) => r.path({each}, {way}))"
 
     def _select(self, name: str, node: nodes.Filter, values: str) -> str:
-        """select and reject, with an attribute or without, by the name of a test or by being true."""
-        value = each = self.fresh("each")
-        args = list(node.args)
-        if name.endswith("attr") and args:
-            value = f"r.path({each}, {self.expression(args.pop(0))})"
+        """selectattr and rejectattr, by the name of a test or by being true."""
+        if not node.args:
+            raise self.refuse(node, f"the filter {name!r} wants the name of an attribute")
+        each = self.fresh("each")
+        attribute, *args = node.args
+        value = f"r.path({each}, {self.expression(attribute)})"
         yes = f"r.truth({value})"
         if args:
             test = self._plain_name(node, args[0])
@@ -141,10 +129,9 @@ class Calls(Place, ABC):
     def test(self, node: nodes.Test, value: str) -> str:
         """A test of a value that is JavaScript already. Gives true or false."""
         self._refuse_stars(node)
-        name = OTHER_NAMES.get(node.name, node.name)
-        if name not in TESTS or node.kwargs:
-            raise self.refuse(node, f"the phone has no test {node.name!r}")
-        return f"tests.{name}({', '.join([value, *map(self.expression, node.args)])})"
+        if node.name not in TESTS or node.kwargs:
+            raise self.refuse(node, f"the phone has no test {node.name!r}, only {', '.join(sorted(TESTS))}")
+        return f"tests.{node.name}({', '.join([value, *map(self.expression, node.args)])})"
 
     def _in_order(self, node: nodes.Filter, parameters: tuple[str, ...]) -> list[str]:
         """The arguments as they stand in the parameters' order; what is left out is undefined."""

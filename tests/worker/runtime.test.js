@@ -125,38 +125,23 @@ describe("macros", () => {
 });
 
 describe("filters and tests", () => {
-  test("sorting is steady, also backwards, and takes capital letters alike", () => {
-    const people = ["b1", "A1", "a2", "B2"].map((name, n) => ({ name: name[0], n }));
-
-    assert.deepEqual(
-      filters.sort(people, false, false, "name").map(({ n }) => n),
-      [1, 2, 0, 3],
-    );
-    assert.deepEqual(
-      filters.sort(people, true, false, "name").map(({ n }) => n),
-      [0, 3, 1, 2],
-    );
-  });
-
   test("one piece of HTML makes the whole of a join HTML", () => {
     assert.equal(String(filters.join(["<", new r.Safe("<b>")], "&")), "&lt;&amp;<b>");
     assert.equal(filters.join(["<", 2], "&"), "<&2");
   });
 
-  test("a default is for what is undefined, and for what is false when asked", () => {
+  test("a default is for what is undefined, not for what is empty", () => {
     assert.equal(filters.default(absent, "-"), "-");
     assert.equal(filters.default(null, "-"), null);
-    assert.equal(filters.default("", "-", true), "-");
+    assert.equal(filters.default("", "-"), "");
   });
 
-  test("text is cut between words and by code points", () => {
-    assert.equal(filters.truncate("The quick brown fox", 13), "The quick...");
-    assert.equal(filters.truncate("🧑🧑🧑🧑", 2, true, "…", 0), "🧑…");
+  test("what is put in by replace is not read as a pattern", () => {
+    assert.equal(filters.replace("a_b_c", "_", "$&"), "a$&b$&c");
+    assert.throws(() => filters.replace("abc", "", "-"), /cannot replace the empty/);
   });
 
-  test("only `defined` and `undefined` may ask about what is not there", () => {
-    assert.equal(tests.defined(absent), false);
-    assert.equal(tests.undefined(absent), true);
+  test("nothing may be asked about what is not there", () => {
     assert.throws(() => tests.eq(absent, 1), /cannot compare/);
   });
 });
