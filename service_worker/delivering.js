@@ -2,11 +2,13 @@
 
 import build from "../build.js";
 import { giveUpAllAlone } from "./giving_up.js";
+import { inTime } from "./in_time.js";
 import { fetchMedia } from "./media.js";
 import { newId } from "./new_id.js";
 import { openPages, tell } from "./open_pages.js";
 import { currentPerson, fact, isReady, ownFact, setCurrentPerson, setOwnFact } from "./phone.js";
 import { learnPolicy } from "./policy.js";
+import { scope } from "./scope.js";
 import { askForAll, isDue, sync } from "./sync.js";
 import { lend, lock, stateOf } from "./vault.js";
 import { obey } from "./wiping.js";
@@ -21,8 +23,6 @@ const TEN_MINUTES = 10 * 60_000;
 
 /** The server knows somebody else, or nobody, by this phone's cookie. What is written waits for its own carer. */
 const NOT_HIS_SIGN_IN = new Set(["NotSignedIn", "PhoneBoundToAnother"]);
-
-const scope = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 
 /** @param {string} person @returns {Phone} */
 export function phoneOf(person) {
@@ -122,12 +122,7 @@ export async function signOutIfDue() {
  */
 export async function waitForFirst(phone) {
   if (await isReady(phone.person)) return;
-  await inTime(sync(phone));
-}
-
-/** @param {Promise<unknown>} promise */
-function inTime(promise) {
-  return Promise.race([promise, new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT))]);
+  await inTime(sync(phone), LONGEST_WAIT, () => null);
 }
 
 /**
@@ -148,7 +143,7 @@ export async function askForBackgroundSync() {
 
 /** The carer has asked for the newest of everything: documents, and a version that takes over at once. */
 export async function fetchNewest() {
-  await inTime(deliverForCurrent("reason"));
+  await inTime(deliverForCurrent("reason"), LONGEST_WAIT, () => null);
   const { registration } = scope;
   await registration.update().catch(() => {});
   for (let tries = 0; registration.installing && tries < 40; tries += 1) {

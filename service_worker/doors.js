@@ -3,6 +3,7 @@
 import build from "../build.js";
 import { phoneOf, signOutIfDue } from "./delivering.js";
 import { leaveVault } from "./giving_up.js";
+import { inTime } from "./in_time.js";
 import { tell } from "./open_pages.js";
 import { currentPerson, forgetDocuments, setCurrentPerson } from "./phone.js";
 import { noContactPage } from "./safe_page.js";
@@ -32,7 +33,7 @@ export function isDoor(path) {
 export async function fromNetwork(request) {
   try {
     if (!(await signOutIfDue())) throw new Error("the last sign-in is not ended yet");
-    return await inTime(fetch(request), TIMEOUT);
+    return await inTime(fetch(request), TIMEOUT, tooLate);
   } catch {
     return request.mode === "navigate"
       ? noContactPage(build, new URL(request.url).pathname)
@@ -48,7 +49,7 @@ export async function fromNetwork(request) {
 export async function signInOrOut(event) {
   const before = await currentPerson();
   const isOut = new URL(event.request.url).pathname === "/sign-out";
-  if (before && isOut) await inTime(sync(phoneOf(before)), LAST_DELIVERY).catch(() => {});
+  if (before && isOut) await inTime(sync(phoneOf(before)), LAST_DELIVERY, () => null).catch(() => {});
   await setCurrentPerson(null);
   const answer = await fromNetwork(event.request);
   if (answer.ok || answer.type === "opaqueredirect") {
@@ -69,13 +70,7 @@ async function leave(person, isOut) {
   return isOut ? leaveVault(person) : lock(person);
 }
 
-/**
- * @template Result
- * @param {Promise<Result>} promise
- * @param {number} limit milliseconds
- * @returns {Promise<Result>}
- */
-function inTime(promise, limit) {
-  const late = new Promise((_resolve, reject) => setTimeout(reject, limit, new Error("too late")));
-  return Promise.race([promise, /** @type {Promise<never>} */ (late)]);
+/** @returns {never} */
+function tooLate() {
+  throw new Error("too late");
 }

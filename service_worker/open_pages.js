@@ -10,8 +10,7 @@
  */
 
 import { newId } from "./new_id.js";
-
-const scope = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+import { scope } from "./scope.js";
 
 /** A page that the system has put to sleep does not answer. Milliseconds. */
 const ANSWERS_WITHIN = 1_500;

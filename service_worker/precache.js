@@ -4,8 +4,7 @@
  */
 
 import build from "../build.js";
-
-const scope = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+import { scope } from "./scope.js";
 
 const PREFIX = "haand-build-";
 const MINE = `${PREFIX}${build}`;

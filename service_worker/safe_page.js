@@ -10,6 +10,7 @@ import { N_ } from "./marked.js";
 import { wordsOf } from "./outbox.js";
 import { languageOf } from "./shelf.js";
 import { translate } from "./translation.js";
+import { escaped } from "./values.js";
 
 /** What the page says; the Danish is for when even the catalogue fails. @type {Record<string, string>} */
 const DANISH = {
@@ -121,8 +122,5 @@ const whole = (build, language, title, body) => `<!doctype html>
 </html>
 `;
 
-/** @type {Record<string, string>} */
-const SIGNS = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;" };
-
 /** @param {unknown} words */
-const inHtml = (words) => String(words).replace(/[&<>"']/g, (sign) => SIGNS[sign]);
+const inHtml = (words) => escaped(String(words));

@@ -19,10 +19,9 @@ import { hearAnswer } from "./open_pages.js";
 import { keepDraft } from "./outbox.js";
 import { currentPerson } from "./phone.js";
 import { dropOlderBuilds, precache } from "./precache.js";
+import { scope } from "./scope.js";
 import { answerUnlocking, HEARD } from "./unlock_page.js";
 import { Locked, takeBack, touch } from "./vault.js";
-
-const scope = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 
 scope.addEventListener("install", (event) => event.waitUntil(precache()));
 

@@ -1,6 +1,7 @@
 /** Opens the phone's databases and makes transactions that survive a lost connection; knows no visits and no server. */
 
 import { deleteDB, openDB } from "../vendor/idb.js";
+import { inTime } from "./in_time.js";
 
 /**
  * Everything of one carer, each store with its key; a phone that two carers share has two of these, which never meet.
@@ -124,6 +125,8 @@ export function opened(name) {
         blocking: (_current, _blocked, event) => /** @type {IDBDatabase} */ (event.target).close(),
         terminated: () => forget(name),
       }),
+      OPENING_LIMIT,
+      notOpened,
     );
     handle.catch(() => forget(name));
     handles.set(name, handle);
@@ -164,25 +167,12 @@ export function beginAnew(name) {
  */
 export async function destroy(name) {
   forget(name);
-  await inTime(deleteDB(name)).catch(() => {});
+  await inTime(deleteDB(name), OPENING_LIMIT, notOpened).catch(() => {});
 }
 
-/**
- * Safari has let the first open after a start hang for ever.
- * @template Result
- * @param {Promise<Result>} promise
- * @returns {Promise<Result>}
- */
-function inTime(promise) {
-  /** @type {ReturnType<typeof setTimeout>} */
-  let timer;
-  const late = new Promise((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new DOMException("The database did not open", "InvalidStateError")),
-      OPENING_LIMIT,
-    );
-  });
-  return Promise.race([promise, /** @type {Promise<never>} */ (late)]).finally(() => clearTimeout(timer));
+/** Safari has let the first open after a start hang for ever. @returns {never} */
+function notOpened() {
+  throw new DOMException("The database did not open", "InvalidStateError");
 }
 
 /** @param {import("idb").IDBPDatabase} database */

@@ -7,8 +7,12 @@
  */
 
 import { transaction } from "./enclosed.js";
+import { inTime } from "./in_time.js";
 import { wordsOf } from "./outbox.js";
 import { wire } from "./wire.js";
+
+/** Milliseconds: the page waits for it. */
+const ASKED_FOR = 500;
 
 /** @type {(shelf: Shelf, template: string) => Promise<{ template: string, context: object }>} */
 export async function showWaiting(shelf, template) {
@@ -67,7 +71,7 @@ const outcome = ({ fate, problem, message, next_step, read_at }) => ({
 
 /** Megabytes left for us, or null where the browser does not say, or not at once. @returns {Promise<number | null>} */
 async function spaceLeft() {
-  const late = new Promise((resolve) => setTimeout(resolve, 500, {}));
-  const { quota, usage = 0 } = await Promise.race([navigator.storage.estimate().catch(() => ({})), late]);
+  const asked = navigator.storage.estimate().catch(() => /** @type {StorageEstimate} */ ({}));
+  const { quota, usage = 0 } = await inTime(asked, ASKED_FOR, () => /** @type {StorageEstimate} */ ({}));
   return quota === undefined ? null : Math.floor((quota - usage) / 1_000_000);
 }

@@ -13,13 +13,12 @@ import { tell } from "./open_pages.js";
 import { readOrder } from "./orders.js";
 import { currentPerson, fact, ownFact, setCurrentPerson } from "./phone.js";
 import { findPolicy, learnPolicy } from "./policy.js";
+import { scope } from "./scope.js";
 import { carerDatabase, destroy, PHONE, wipe as wipeStores } from "./store.js";
 import { sync } from "./sync.js";
 import { lock } from "./vault.js";
 
 const TIMEOUT = 8_000;
-
-const scope = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 
 /**
  * Do what is ordered, if it is an order to this phone. What others have left on a lost phone is sent first; what could
