@@ -32,24 +32,29 @@ export function purpose(person, { id, n }) {
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
 export async function seal(to, plain, info) {
-  const theirs = fromBase64(to.public);
-  const recipient = await crypto.subtle.importKey("raw", theirs, CURVE, false, []);
   const ours = /** @type {CryptoKeyPair} */ (await crypto.subtle.generateKey(CURVE, false, ["deriveBits"]));
-  const point = bytesOf(await crypto.subtle.exportKey("raw", ours.publicKey));
-  const shared = await crypto.subtle.deriveBits({ name: "ECDH", public: recipient }, ours.privateKey, 256);
-  const secret = await sharedSecret(bytesOf(shared), joined(point, theirs));
+  const { point, secret } = await encapsulate(fromBase64(to.public), ours);
   const { key, nonce } = await schedule(secret, info);
   const closed = await crypto.subtle.encrypt({ name: "AES-GCM", iv: nonce }, key, bytesOf(plain));
   return joined(FORM, fromHex(to.id), point, bytesOf(closed));
 }
 
-/** RFC 9180 §4.1: ExtractAndExpand. @param {Uint8Array} shared @param {Uint8Array} context */
-function sharedSecret(shared, context) {
-  return derive(KEM, NOTHING, "eae_prk", shared, "shared_secret", context, SECRET_LENGTH);
+/**
+ * RFC 9180 §4.1: Encap, with a key pair that is handed in and used this once.
+ * @param {Uint8Array<ArrayBuffer>} theirs a point
+ * @param {CryptoKeyPair} ours
+ */
+export async function encapsulate(theirs, ours) {
+  const recipient = await crypto.subtle.importKey("raw", theirs, CURVE, false, []);
+  const point = bytesOf(await crypto.subtle.exportKey("raw", ours.publicKey));
+  const agreed = await crypto.subtle.deriveBits({ name: "ECDH", public: recipient }, ours.privateKey, 256);
+  const [shared, context] = [bytesOf(agreed), joined(point, theirs)];
+  const secret = await derive(KEM, NOTHING, "eae_prk", shared, "shared_secret", context, SECRET_LENGTH);
+  return { point, secret };
 }
 
 /** RFC 9180 §5.1: KeySchedule, base mode, no psk. @param {Uint8Array} secret @param {Uint8Array} info */
-async function schedule(secret, info) {
+export async function schedule(secret, info) {
   const hashes = [await extract("psk_id_hash", NOTHING), await extract("info_hash", info)];
   const context = joined(new Uint8Array(1), ...hashes);
   const expand = (/** @type {string} */ label, /** @type {number} */ length) =>

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from pwa.changes.sealed import purpose
 from pwa.config import Settings
@@ -189,6 +191,21 @@ def test_what_is_sealed_opens_with_its_key_for_its_purpose_and_unbroken(tmp_path
 
 
 @pytest.mark.no_database
+def test_what_is_sealed_as_rfc_9180_has_it_is_opened():
+    """The RFC's messages have words beside them that we never send: the same message, with its key, without them."""
+    vectors = json.loads((HERE / "hpke_vectors.json").read_text(encoding="utf-8"))["sealing"]
+    for vector in vectors:
+        cipher, nonce = AESGCM(bytes.fromhex(vector["key"])), bytes.fromhex(vector["base_nonce"])
+        aad, ct, pt = (bytes.fromhex(vector["sealed"][name]) for name in ("aad", "ct", "pt"))
+        assert cipher.encrypt(nonce, pt, aad) == ct
+
+        private = ec.derive_private_key(int(vector["skRm"], 16), ec.SECP256R1())
+        sealed = bytes.fromhex(vector["enc"]) + cipher.encrypt(nonce, pt, None)
+
+        assert SUITE.decrypt(sealed, private, bytes.fromhex(vector["info"])) == pt
+    assert len(vectors) == 1
+
+
 @pytest.mark.parametrize(
     ("vault", "slots"), [("off", []), ("pin", ["pin"]), ("prf+pin,pin", ["prf+pin", "pin"]), ("prf", ["prf"])]
 )
