@@ -1,6 +1,6 @@
 """Knows how a log line looks and which keys it may hold; knows nothing about what happened.
 
-No line holds a person's words, a name or a change's arguments (house.md, habit 6): a key that is not
+No line holds a person's words, a name or a change's arguments (CONTRIBUTING.md): a key that is not
 listed here is dropped, an exception is its class and its place, and a library's line is its template.
 """
 

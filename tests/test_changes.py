@@ -1,6 +1,6 @@
 """What becomes of each change: the cases that the phone runs too, and everything that is not as it should be.
 
-Holds sync.md's laws 3 (exactly once), 4 (each alone), 5 (refused is not lost) and 12 (old phones).
+Holds sync.md's laws 3 (exactly once), 4 (each alone), 5 (refused is not lost) and 15 (old phones).
 """
 
 import json

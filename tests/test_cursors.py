@@ -1,6 +1,6 @@
 """Two writer processes on one database, and a reader that follows a cursor: it never jumps over a change.
 
-The same reader on numbers of a sequence does lose rows: that is why the counter is a row (README, decisions).
+The same reader on numbers of a sequence does lose rows: that is why the counter is a row (docs/decisions/sync.md).
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Knows how to read changes of older apps; knows nothing of today's apps (sync.md, law 12).
+"""Knows how to read changes of older apps; knows nothing of today's apps (sync.md, law 15).
 
 When a change gets a new form: raise its `v` in changes.json, and add here how the arguments of the form
 before become the new one's. Forms stay for at least a year after the last phone has sent one.

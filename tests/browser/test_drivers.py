@@ -1,6 +1,6 @@
 """The browsers that the stories are told in can do what the stories need, tried on a page that is not ours.
 
-Holds proof.md: the server is stopped for real, and a module service worker answers.
+The server is stopped for real, and a module service worker answers (CONTRIBUTING.md, tests).
 """
 
 from collections.abc import Iterator
