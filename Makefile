@@ -14,7 +14,7 @@ VENDOR := static/vendor/.made
 
 # Two of them at once would fill node_modules twice.
 .NOTPARALLEL:
-.PHONY: run test check tidy words lock pictures measure bench clean
+.PHONY: run test check tidy words lock pictures measure bench wheel clean
 .PHONY: check-ruff check-mypy check-floors check-biome check-tsc check-templates check-pages node chromium postgresql
 
 ## run: the made-up municipality, on http://localhost:8000
@@ -81,9 +81,16 @@ measure: .venv/.test $(VENDOR) chromium
 bench: .venv/.test $(VENDOR)
 	$(PY) -m bench $(BENCH)
 
+## wheel: dist/ has the program to install without this folder, and the lists of the packages that it needs
+wheel: .venv/.run $(VENDOR)
+	rm -rf dist
+	$(PY) -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+	mkdir dist/requirements
+	cp requirements/run.txt requirements/sso.txt dist/requirements/
+
 ## clean: all that was made here; never the data
 clean:
-	rm -rf .venv node_modules static/vendor .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv node_modules static/vendor dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # What all of it stands on, made when the lists of versions are newer than the marks.

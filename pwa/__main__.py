@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from pwa import __version__
 from pwa.access.chain import remove_old
 from pwa.access.codes import SECRET, in_groups
 from pwa.access.inviting import LASTS, Invitation, add_administrator
@@ -75,6 +76,12 @@ processes_option = click.option(
 
 @click.group(
     help=say("Hånd: one more hand in home care."), context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.version_option(
+    __version__,
+    "--version",
+    message="haand %(version)s",
+    help=say("Which version this is."),
 )
 def main() -> None:
     """The commands."""

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from pwa.packing import PACKINGS, pack
 from pwa.render import catalogues, compiled_templates
+from pwa.resources import resource
 
-ROOT = Path(__file__).parent.parent
 VENDORED = ("vendor/argon2.js", "vendor/htmx.js", "vendor/hx-sse.js", "vendor/idb.js")
 HASH_LENGTH = 16
 MEDIA_TYPES = {
@@ -59,16 +59,17 @@ class Build:
         return f'import "/build/{self.hash}/service_worker/service_worker.js";\n'
 
 
-def make_build(root: Path = ROOT) -> Build:
+def make_build(static: Path | None = None) -> Build:
     """Gather, name and pack the build. Raises LibrariesMissing, and what the template compiler refuses."""
-    icons = dict(_below(root / "static" / "icons"))
+    static = static or resource("static")
+    icons = dict(_below(static / "icons"))
     sources = {
-        **{f"service_worker/{path}": body for path, body in _below(root / "service_worker")},
-        **{f"static/{path}": body for path, body in _below(root / "static") if _is_ours(path)},
-        **_vendored(root / "static" / "vendor"),
+        **{f"service_worker/{path}": body for path, body in _below(resource("service_worker"))},
+        **{f"static/{path}": body for path, body in _below(static) if _is_ours(path)},
+        **_vendored(static / "vendor"),
         "templates.js": compiled_templates().encode(),
         "catalogues.js": _module(catalogues()),
-        "described.js": b"export default " + (root / "pwa" / "changes.json").read_bytes(),
+        "described.js": b"export default " + resource("changes.json").read_bytes(),
     }
     name = build_hash(sources | {f"icons/{path}": body for path, body in icons.items()})
     sources["build.js"] = _module(name)

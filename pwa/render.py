@@ -6,7 +6,6 @@ phone does. The language is a name in the page like any other: `language`.
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, wraps
-from pathlib import Path
 
 import jinja2
 from jinja2 import nodes, pass_context, pass_eval_context
@@ -16,11 +15,12 @@ from markupsafe import Markup
 
 from pwa import dates, translation
 from pwa.jinja_to_js import compile_templates
+from pwa.resources import resource
 from pwa.translation import catalogues, translate
 
 __all__ = ["NotPrintable", "catalogues", "compiled_templates", "make_environment", "render", "translate"]
 
-FOLDER = Path(__file__).parent.parent / "templates"
+FOLDER = resource("templates")
 
 
 # Jinja's own give generators, which are true even when nothing comes out of them.

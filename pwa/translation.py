@@ -13,7 +13,9 @@ from typing import TypedDict
 from babel import Locale
 from babel.messages.pofile import read_po
 
-FOLDER = Path(__file__).parent / "locales"
+from pwa.resources import resource
+
+FOLDER = resource("locales")
 LANGUAGES = {"da": "Dansk", "en": "English"}
 
 

@@ -90,9 +90,6 @@ def test_the_same_files_are_the_same_build():
 
 
 def test_without_the_browsers_libraries_there_is_no_build(tmp_path: Path):
-    (tmp_path / "pwa").mkdir()
-    (tmp_path / "pwa" / "changes.json").write_text("{}")
-
     with pytest.raises(LibrariesMissing):
         make_build(tmp_path)
 

@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import TypeAdapter
 
 from pwa.problems import NotAChoice, NothingWritten, NotUnderstood, TooLong
+from pwa.resources import resource
 from pwa.words import is_id
 
 NOT_PLAIN = re.compile("[\0\ud800-\udfff]")
@@ -78,4 +79,4 @@ def read_described(path: Path) -> dict[str, Described]:
     return TypeAdapter(dict[str, Described]).validate_python(json.loads(path.read_text("utf-8")))
 
 
-DESCRIBED = read_described(Path(__file__).parent.parent / "changes.json")
+DESCRIBED = read_described(resource("changes.json"))

@@ -1,14 +1,14 @@
 """Knows each engine's migrations, and how a file's schema becomes today's; knows nothing of what the tables are for."""
 
 import sqlite3
-from pathlib import Path
 from typing import Literal
 
 from pwa.database.shape import Transaction
+from pwa.resources import resource
 
 Engine = Literal["sqlite", "postgresql"]
 
-MIGRATIONS = Path(__file__).parent.parent / "migrations"
+MIGRATIONS = resource("migrations")
 
 
 async def migrate(tx: Transaction) -> None:
