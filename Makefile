@@ -73,7 +73,7 @@ lock: .venv/.test
 pictures: .venv/.test $(VENDOR) chromium
 	$(PY) tools/pictures.py
 
-## measure: the numbers of docs/performance.md
+## measure: the numbers of docs/running/performance.md
 measure: .venv/.test $(VENDOR) chromium
 	$(PY) -m bench.measure
 

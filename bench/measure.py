@@ -1,6 +1,6 @@
 """Measures what a carer feels: the weight of the first load, a tap, a page from the worker, the first sync.
 
-Starts the demo itself, drives Chromium with a phone's screen, and writes its part of docs/performance.md.
+Starts the demo itself, drives Chromium with a phone's screen, and writes its part of docs/running/performance.md.
 Milliseconds are medians with the 95th percentile behind them; bytes are what the network carried, compressed.
 """
 
@@ -237,7 +237,7 @@ def figure(what: str, times: list[float], limit: int) -> Figure:
 
 
 def report(figures: list[Figure]) -> str:
-    """The part of docs/performance.md: the table, and how it came about."""
+    """The part of docs/running/performance.md: the table, and how it came about."""
     rows = "\n".join(
         f"| {each.what} | {each.value} | {each.limit} | {'yes' if each.within else '**no**'} |"
         for each in figures

@@ -1,8 +1,8 @@
-"""Knows docs/performance.md as a page of parts, each written anew by its own program; knows nothing of figures."""
+"""Knows docs/running/performance.md as a page of parts, each written anew by its own program; knows nothing of figures."""
 
 from pathlib import Path
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "running" / "performance.md"
 TITLE = "# Performance\n"
 
 

@@ -50,7 +50,7 @@ BUSY = 0.8
 
 
 def page_of(plan: Plan, measured: Measured) -> str:
-    """The part of docs/performance.md: what was measured, what was to be reached, and where."""
+    """The part of docs/running/performance.md: what was measured, what was to be reached, and where."""
     on = ", on PostgreSQL" if plan.database else ""
     wanted = "\n".join(
         f"| {what} | {value} | {limit} | {reached} |" for what, value, limit, reached in aims(plan, measured)

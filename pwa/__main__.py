@@ -219,7 +219,7 @@ def make_backup(to: Path) -> None:
     click.echo(say("The database is in %(file)s, checked.", file=str(file)))
     click.echo(
         say(
-            "Photos are not in it. Copy them now, after it, from %(place)s (see docs/backup.md).",
+            "Photos are not in it. Copy them now, after it, from %(place)s (see docs/running/backup.md).",
             place=settings.blobs or str(settings.data / "blobs"),
         )
     )
@@ -291,7 +291,9 @@ def verify_elsewhere(settings: Settings) -> None:
 
     with in_words(settings):
         verified = asyncio.run(check())
-    rest = say("Only the access log was checked. For the rest PostgreSQL has pg_amcheck, see docs/backup.md.")
+    rest = say(
+        "Only the access log was checked. For the rest PostgreSQL has pg_amcheck, see docs/running/backup.md."
+    )
     if verified.findings:
         raise stop(*map(words_of, verified.findings), end_of_log(verified), rest)
     click.echo(end_of_log(verified))
@@ -484,7 +486,9 @@ def file_or_stop(settings: Settings) -> Path:
     file = sqlite_file(settings.database)
     if file is None:
         raise stop(
-            say("This command is for SQLite. PostgreSQL has pg_dump and pg_restore, see docs/backup.md.")
+            say(
+                "This command is for SQLite. PostgreSQL has pg_dump and pg_restore, see docs/running/backup.md."
+            )
         )
     return file
 

@@ -1,4 +1,4 @@
-"""What a reader makes of a file from outside: docs/import.md promises it, these tests hold it."""
+"""What a reader makes of a file from outside: docs/running/import.md promises it, these tests hold it."""
 
 import csv
 import io

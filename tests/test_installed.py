@@ -4,6 +4,7 @@ import re
 import signal
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,8 +23,9 @@ pytestmark = [pytest.mark.no_database, pytest.mark.installed]
 
 
 class Installed(NamedTuple):
-    """Where the program is installed, and a folder that has nothing to do with it."""
+    """The wheel, where its programs are installed, and a folder that has nothing to do with it."""
 
+    wheel: Path
     programs: Path
     elsewhere: Path
 
@@ -69,10 +71,11 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     python = str(folder / "venv" / "bin" / "python")
     (folder / "elsewhere").mkdir()
     do(sys.executable, *PIP, "wheel", "--no-deps", "--wheel-dir", str(folder), str(ROOT))
+    [wheel] = folder.glob("haand-*.whl")
     do(sys.executable, "-m", "venv", str(folder / "venv"))
     do(python, *PIP, "install", "--require-hashes", "--requirement", str(ROOT / "requirements" / "run.txt"))
-    do(python, *PIP, "install", "--no-deps", "--no-index", *map(str, folder.glob("haand-*.whl")))
-    return Installed(Path(python).parent, folder / "elsewhere")
+    do(python, *PIP, "install", "--no-deps", "--no-index", str(wheel))
+    return Installed(wheel, Path(python).parent, folder / "elsewhere")
 
 
 def do(*command: str) -> None:
@@ -88,6 +91,14 @@ def test_the_installed_program_says_the_version_that_the_source_says(installed: 
         [sys.executable, "-m", "pwa", "--version"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert said == source.stdout == f"haand {__version__}\n"
+
+
+def test_all_of_it_lies_in_one_folder_of_its_own(installed: Installed):
+    with zipfile.ZipFile(installed.wheel) as wheel:
+        names = wheel.namelist()
+
+    assert {name.partition("/")[0] for name in names} == {"pwa", f"haand-{__version__}.dist-info"}
+    assert f"haand-{__version__}.dist-info/licenses/LICENSE" in names
 
 
 def test_what_it_needs_is_in_the_list_of_what_is_installed_with_it(installed: Installed):

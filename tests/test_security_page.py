@@ -139,7 +139,7 @@ def test_what_is_met_is_counted_rightly():
 def test_a_name_that_is_wrong_is_found():
     page = """`tests/test_door.py::test_an_answer_is_good_once` `tests/test_door.py::test_an_answer_is`
     `tests/test_doors.py::test_x` `tests/worker/outbox.test.js::nobody wrote this` `pwa/no.py` `pwa/app.py`
-    HAAND_NOTHING HAAND_DATA [a](#threat) [b](backup.md) [c](no.md)
+    HAAND_NOTHING HAAND_DATA [a](#threat) [b](running/backup.md) [c](no.md)
 ## Threat model"""
 
     assert missing_tests(page) == [
