@@ -4,7 +4,6 @@ HPKE (RFC 9180), base mode: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM.
 What is sealed begins with a byte for the form and eight for the key that it was sealed to.
 """
 
-import os
 from base64 import b64encode
 from dataclasses import dataclass
 from hashlib import sha256
@@ -15,11 +14,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
-    NoEncryption,
-    PrivateFormat,
     PublicFormat,
     load_pem_private_key,
 )
+
+from pwa.key_files import write_key
 
 FORM = b"\x01"
 ID_LENGTH = 8
@@ -108,30 +107,6 @@ def _names(folder: Path) -> list[str]:
 
 def _name(number: int) -> str:
     return f"{number:04}.pem"
-
-
-def write_key(folder: Path, name: str) -> None:
-    """Write a new key whole, or not at all; if another process was first, its key is the one."""
-    private = ec.generate_private_key(ec.SECP256R1())
-    content = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    half = folder / f".{name}-{os.getpid()}"
-    descriptor = os.open(half, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-    try:
-        with open(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(half, folder / name)
-        except FileExistsError:
-            return
-        there = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(there)
-        finally:
-            os.close(there)
-    finally:
-        half.unlink()
 
 
 def _key(pem: bytes) -> SealingKey:

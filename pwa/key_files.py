@@ -1,0 +1,31 @@
+"""Knows how a private key of the installation becomes a file that is whole; knows nothing of what the key is for."""
+
+import os
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+
+def write_key(folder: Path, name: str) -> None:
+    """Write a new key whole, or not at all; if another process was first, its key is the one."""
+    private = ec.generate_private_key(ec.SECP256R1())
+    content = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    half = folder / f".{name}-{os.getpid()}"
+    descriptor = os.open(half, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(half, folder / name)
+        except FileExistsError:
+            return
+        there = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(there)
+        finally:
+            os.close(there)
+    finally:
+        half.unlink()
