@@ -16,7 +16,8 @@ from pwa.access.codes import SECRET, in_groups
 from pwa.access.inviting import LASTS, Invitation, add_administrator
 from pwa.access.inviting import invite as invite_person
 from pwa.app import make_app
-from pwa.blobs import Store, open_blobs, open_store
+from pwa.blobs import open_blobs
+from pwa.blobs.store import Store, open_store
 from pwa.build import LibrariesMissing, make_build
 from pwa.changes.imported import Imported, NotImported
 from pwa.config import Settings, SettingsWrong, read_settings, read_settings_of_demo, read_settings_to_serve
@@ -24,7 +25,10 @@ from pwa.database import AlreadyServed, Progress, Transaction, open_database, se
 from pwa.demo import write_demo
 from pwa.importing import KINDS, Kind, import_files
 from pwa.imports.mistakes import Mistake
-from pwa.keeping import Finding, NotDone, Verified, back_up, restore, verify, verify_access_log
+from pwa.keeping.backup import back_up
+from pwa.keeping.findings import Finding, NotDone
+from pwa.keeping.restore import restore
+from pwa.keeping.verify import Verified, verify, verify_access_log
 from pwa.live import Boards
 from pwa.logs import set_up_logs
 from pwa.oidc import ExtraMissing, open_provider

@@ -4,7 +4,9 @@ import asyncio
 from datetime import datetime
 from hashlib import sha256 as hash_of
 
-from pwa.blobs import Blobs, Parts, Picture, clean
+from pwa.blobs import Blobs
+from pwa.blobs.parts import Parts
+from pwa.blobs.pictures import Picture, clean
 from pwa.database import Database, Params, Row, Transaction
 from pwa.problems import NotSameContent, Problem, Unavailable
 from pwa.queries import photos

@@ -20,7 +20,7 @@ from pwa.access.log import AccessLog, Look
 from pwa.access.purposes import purpose_of
 from pwa.app import ROUTES
 from pwa.database import Row, SqliteDatabase
-from pwa.keeping import verify_access_log
+from pwa.keeping.verify import verify_access_log
 from pwa.queries import people, roles
 from pwa.queries.citizens import list_citizens_of_visits
 from pwa.words import Person, Role, new_id, to_text

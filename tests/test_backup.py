@@ -32,7 +32,7 @@ from tests.keeping import (
     people,
     set_version,
 )  # fmt: skip
-from tests.photos import name_of, photo, put
+from tests.photo_requests import name_of, photo, put
 from tests.small_town import id_of, open_town
 from tests.test_command_line import run, running_demo, signed_in
 

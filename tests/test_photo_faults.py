@@ -21,7 +21,7 @@ from pwa.queries.photos import add_references
 from pwa.sweeping import sweep
 from pwa.words import new_id, to_text
 from tests.disks import SmallDisks, disk
-from tests.photos import name_of, patch, photo, progress, put
+from tests.photo_requests import name_of, patch, photo, progress, put
 from tests.small_town import MORNING, Town, id_of, settle
 
 __all__ = ["disk"]

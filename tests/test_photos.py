@@ -12,7 +12,18 @@ from PIL import Image, ImageCms, PngImagePlugin
 
 from pwa.queries.photos import add_references
 from pwa.words import new_id, to_text
-from tests.photos import flood, name_of, patch, photo, png_chunk, progress, put, read, send_and_cut, written
+from tests.photo_requests import (
+    flood,
+    name_of,
+    patch,
+    photo,
+    png_chunk,
+    progress,
+    put,
+    read,
+    send_and_cut,
+    written,
+)
 from tests.small_town import Browser, Town, id_of
 
 PROBLEM = "application/problem+json"

@@ -11,7 +11,7 @@ from pwa.blobs import Blobs, open_blobs
 from pwa.queries.photos import remove_unreferenced
 from pwa.sweeping import Swept, sweep
 from pwa.words import to_text
-from tests.photos import name_of, patch, photo, progress, put
+from tests.photo_requests import name_of, patch, photo, progress, put
 from tests.s3_stand_in import StandIn, open_stand_in
 from tests.small_town import Town, id_of, open_town
 from tests.test_command_line import run

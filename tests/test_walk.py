@@ -21,7 +21,7 @@ from pwa.documents.refreshing import refresh
 from pwa.documents.stamping import Thing
 from pwa.queries import guides, photos, roles
 from pwa.words import Role, RoleName, new_id
-from tests.photos import name_of, photo
+from tests.photo_requests import name_of, photo
 from tests.small_town import LONG_AGO, STEPS, Browser, Town, guide_body, id_of
 
 Json = dict[str, Any]

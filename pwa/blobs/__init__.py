@@ -4,11 +4,8 @@ import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pwa.blobs.parts import MOST_BYTES, Parts
-from pwa.blobs.pictures import Picture, clean
+from pwa.blobs.parts import Parts
 from pwa.blobs.store import Store, open_store
-
-__all__ = ["MOST_BYTES", "Blobs", "Parts", "Picture", "Store", "clean", "open_blobs", "open_store"]
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ class VisitRows:
 
 
 Found = dict[Key, VisitRows]
-Thing = TypeVar("Thing")
+Each = TypeVar("Each")
 Visit = TypeVar("Visit")
 IN_ONE_PIECE = msgspec.json.Decoder(Planned)
 
@@ -112,7 +112,5 @@ async def _read_documents(tx: Transaction, found: Found) -> None:
             visit.stored = row
 
 
-def _with_visit(
-    found: Mapping[Key, Visit], rows: Sequence[tuple[Key, Thing]]
-) -> Iterable[tuple[Visit, Thing]]:
+def _with_visit(found: Mapping[Key, Visit], rows: Sequence[tuple[Key, Each]]) -> Iterable[tuple[Visit, Each]]:
     return ((found[key], row) for key, row in rows if key in found)

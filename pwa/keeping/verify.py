@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from pwa.access.chain import Checked, check_piece, check_without_place
-from pwa.blobs import Store
+from pwa.blobs.store import Store
 from pwa.changes.kept import digest_of
 from pwa.database import Database, Row, Transaction, check_ours, check_sound, is_current, snapshot_of
 from pwa.documents.checking import list_wrong, list_wrong_plans

@@ -22,8 +22,7 @@ from starlette.responses import Response, StreamingResponse
 
 from pwa.access.log import Look
 from pwa.access.purposes import purpose_of
-from pwa.blobs import MOST_BYTES
-from pwa.blobs.parts import Parts
+from pwa.blobs.parts import MOST_BYTES, Parts
 from pwa.database import Row
 from pwa.logs import log
 from pwa.pages.problems import answer_problem

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pwa.database import open_database
-from pwa.keeping import Finding, verify
+from pwa.keeping.findings import Finding
+from pwa.keeping.verify import verify
 from pwa.words import clock
 
 EFFECTS = """

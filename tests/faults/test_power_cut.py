@@ -16,7 +16,7 @@ from pwa.pages.sign_in import COOKIE
 from tests.disks import FileDisk, file_disk
 from tests.faults.record import record_of, wrong_in
 from tests.faults.storm import Storm
-from tests.photos import name_of, photo, read
+from tests.photo_requests import name_of, photo, read
 from tests.small_town import FROM_OUR_PAGE
 
 __all__ = ["file_disk"]

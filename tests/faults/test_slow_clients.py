@@ -24,7 +24,7 @@ from pwa.pages.sign_in import COOKIE
 from pwa.server import STOP_WITHIN
 from tests.faults.storm import ask
 from tests.machine import many_files
-from tests.photos import name_of, photo
+from tests.photo_requests import name_of, photo
 
 PATIENT = {"HAAND_HEADER_SECONDS": "1", "HAAND_STALLED_SECONDS": "2"}
 LASTS = 6.0
