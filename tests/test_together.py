@@ -339,9 +339,9 @@ async def test_pushes_of_one_phone_are_received_in_the_order_in_which_they_came(
     sent = [(bo, bo.note()), (anna, first), (bo, bo.note()), (anna, third), (anna, second)]
     now = to_text(house.now)
     pushes = [(phone.person, Push(phone.id, phone.person, "b1", now, [note])) for phone, note in sent]
-    together = pushes_of(house)
+    batcher = pushes_of(house)
 
-    received = await asyncio.gather(*map(together.receive, await arrivals(house, pushes)))
+    received = await asyncio.gather(*map(batcher.receive, await arrivals(house, pushes)))
 
     assert [each.missing for each in received] == [[], [], [], [(2, 2)], []]
     assert [each.heard_n for each in received] == [1, 1, 2, 3, 3]
@@ -356,9 +356,9 @@ async def test_together_comes_to_the_same_as_one_after_the_other(tmp_path: Path,
 
             alone = await one_by_one(one.database, await arrivals(one, pushes))
             sent = await arrivals(other, pushes)
-            together = await other.database.write(partial(receive_pushes, arrivals=sent, new_id=new_id))
+            at_once = await other.database.write(partial(receive_pushes, arrivals=sent, new_id=new_id))
 
-            assert [(each.fates, each.missing, each.heard_n) for each in together] == [
+            assert [(each.fates, each.missing, each.heard_n) for each in at_once] == [
                 (each.fates, each.missing, each.heard_n) for each in alone
             ]
             assert await all_that_is_written(other) == await all_that_is_written(one)
