@@ -69,7 +69,7 @@ def opens_no_database(item: pytest.Item) -> bool:
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
     """Where an empty database of the test's own is."""
-    with engines.lend(tmp_path) as address:
+    with engines.open_empty(tmp_path) as address:
         yield address
 
 

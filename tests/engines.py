@@ -1,19 +1,24 @@
 """The database of a test, on the engine that the run was started for: `pytest --database=postgresql`.
 
-Each test has one of its own. On PostgreSQL they are copies of one with the schema in it, and used again: emptying
-one takes milliseconds, making one takes a hundred times that.
+Each test has one of its own, with nothing in it but the schema, or with a town that has been settled. Settling is done
+once in a run: on SQLite its file is copied for each test. On PostgreSQL databases are used again, since emptying one takes
+milliseconds and making one takes a hundred times that: the town's rows are kept in a schema of their own beside the tables,
+and inserted again after each test.
 """
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+import shutil
+import tempfile
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import TypeVar
 
 import asyncpg
 
-from pwa.database import open_database
+from pwa.database import Transaction, open_database
 from tests.cluster import Cluster
 
 ENGINES = ("sqlite", "postgresql")
@@ -31,6 +36,12 @@ truncate change cascade;
 drop table if exists remark;
 """
 
+OUR_TABLES = "select tablename from pg_tables where schemaname = 'public' and tablename <> 'schema_version'"
+
+Answer = TypeVar("Answer")
+Settle = Callable[[Transaction], Awaitable[None]]
+"""Writes a town's first rows."""
+
 
 class Engines:
     """Which engine this run is for, and its databases."""
@@ -39,23 +50,56 @@ class Engines:
         self.chosen = "sqlite"
         self.cluster: Cluster | None = None
         self._numbers = count(1)
-        self._free: list[str] = []
+        self._empty: list[str] = []
+        self._settled: list[str] = []
+        self._settle_again = ""
+        self._settled_file: Path | None = None
 
     @property
     def is_sqlite(self) -> bool:
         return self.chosen == "sqlite"
 
     @contextmanager
-    def lend(self, folder: Path) -> Iterator[str]:
+    def open_empty(self, folder: Path) -> Iterator[str]:
         """The address of an empty database with today's schema; in this folder, if the engine keeps files."""
         if self.is_sqlite:
             yield f"sqlite:///{folder / 'haand.sqlite3'}"
             return
         cluster = self.running_cluster()
-        address = self._free.pop() if self._free else self._make(cluster)
+        address = self._empty.pop() if self._empty else self._make(cluster)
         yield address
         in_a_loop_of_its_own(run_sql(address, EMPTY))
-        self._free.append(address)
+        self._empty.append(address)
+
+    @contextmanager
+    def open_settled(self, folder: Path, settle: Settle) -> Iterator[str]:
+        """The address of a database that has been settled; every test of a run gives the same `settle`."""
+        if self.is_sqlite:
+            folder.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(self._file_with(settle), folder / "haand.sqlite3")
+            yield f"sqlite:///{folder / 'haand.sqlite3'}"
+            return
+        cluster = self.running_cluster()
+        if not self._settle_again:
+            template = cluster.address("template_settled")
+            in_a_loop_of_its_own(
+                run_sql(
+                    cluster.address("postgres"), "create database template_settled template template_haand"
+                )
+            )
+            in_a_loop_of_its_own(set_up(template, settle))
+            self._settle_again = in_a_loop_of_its_own(keep_rows(template))
+        address = self._settled.pop() if self._settled else self._make(cluster, "template_settled")
+        yield address
+        in_a_loop_of_its_own(run_sql(address, EMPTY + self._settle_again))
+        self._settled.append(address)
+
+    def _file_with(self, settle: Settle) -> Path:
+        """SQLite's settled file, made when it is first needed."""
+        if self._settled_file is None:
+            self._settled_file = Path(tempfile.mkdtemp(prefix="haand-settled-")) / "haand.sqlite3"
+            in_a_loop_of_its_own(set_up(f"sqlite:///{self._settled_file}", settle))
+        return self._settled_file
 
     def running_cluster(self) -> Cluster:
         """The run's cluster, started when it is first needed, and its template of a database."""
@@ -81,14 +125,34 @@ class Engines:
         """Leave nothing behind."""
         if self.cluster:
             self.cluster.remove()
+        if self._settled_file:
+            shutil.rmtree(self._settled_file.parent)
 
 
 engines = Engines()
 
 
-async def set_up(address: str) -> None:
-    """Give a database its schema."""
-    await (await open_database(address)).close()
+async def set_up(address: str, settle: Settle | None = None) -> None:
+    """Give a database its schema, and a town's rows."""
+    database = await open_database(address)
+    if settle:
+        async with database.transaction() as tx:
+            await settle(tx)
+    await database.close()
+
+
+async def keep_rows(address: str) -> str:
+    """Copy every row into a schema `settled` of the same database; the statements that insert them after EMPTY."""
+    connection = await asyncpg.connect(address)
+    tables = [name for (name,) in await connection.fetch(OUR_TABLES)]
+    filled = [name for name in tables if await connection.fetchval(f'select exists (select from "{name}")')]
+    await connection.execute("create schema settled")
+    for name in filled:
+        await connection.execute(f'create table settled."{name}" as select * from public."{name}"')
+    await connection.close()
+    return "".join(
+        f'insert into "{name}" overriding system value select * from settled."{name}";' for name in filled
+    )
 
 
 async def run_sql(address: str, sql: str) -> None:
@@ -98,7 +162,7 @@ async def run_sql(address: str, sql: str) -> None:
     await connection.close()
 
 
-def in_a_loop_of_its_own(work: Coroutine[object, object, None]) -> None:
+def in_a_loop_of_its_own(work: Coroutine[object, object, Answer]) -> Answer:
     """Do something now, whether or not a loop is running here."""
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, work).result()
+        return thread.submit(asyncio.run, work).result()

@@ -196,12 +196,10 @@ async def plan_like(tx: Transaction, body: Json) -> None:
 
 @asynccontextmanager
 async def open_house(folder: Path, *, is_new: bool = True) -> AsyncIterator[House]:
-    """The app on an empty folder, with the small town moved in; or on one where somebody lives already."""
-    with engines.lend(folder) as address:
+    """The app in a folder, with the small town settled; or on the database that the folder has already."""
+    database = engines.open_settled(folder, settle) if is_new else engines.open_empty(folder)
+    with database as address:
         async with open_house_at(address, folder) as house:
-            if is_new:
-                async with house.database.transaction() as tx:
-                    await settle(tx)
             yield house
 
 

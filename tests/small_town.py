@@ -263,11 +263,7 @@ async def open_town(
     folder: Path, *, demo: bool = True, open_to_all: bool = False, security_contact: str = "", **more: str
 ) -> AsyncIterator[Town]:
     """Serve the town on a free port, in this process, until the test is over; with `more` settings."""
-    with engines.lend(folder) as address:
-        database = await open_database(address)
-        async with database.transaction() as tx:
-            await settle(tx)
-        await database.close()
+    with engines.open_settled(folder, settle) as address:
         async with open_town_at(
             address, folder, demo=demo, open_to_all=open_to_all, security_contact=security_contact, **more
         ) as town:

@@ -36,7 +36,7 @@ def database(tmp_path: Path) -> Iterator[None]:
     if engines.is_sqlite:
         yield
         return
-    with engines.lend(tmp_path) as address:
+    with engines.open_empty(tmp_path) as address:
         DATABASE.set(address)
         yield
 
