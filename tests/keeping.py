@@ -2,36 +2,23 @@
 
 import hashlib
 import sqlite3
+import subprocess
 import threading
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
 import pytest
-from click.testing import CliRunner
 
-from pwa import __main__ as command_line
 from pwa.database import migrations
 from pwa.words import clock, new_id, to_text
+from tests import commands
 from tests.house import Json, open_house
 
 
-@dataclass(frozen=True)
-class Asked:
-    """How a command ended, and what it said."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-def ask(*arguments: str, data: Path) -> Asked:
-    """A command, carried out in this process: it starts sooner than one of its own."""
-    outcome = CliRunner(env={"HAAND_DATA": str(data)}).invoke(command_line.main, arguments)
-    if outcome.exception and not isinstance(outcome.exception, SystemExit):
-        raise outcome.exception
-    return Asked(outcome.exit_code, outcome.stdout, outcome.stderr)
+def ask(*arguments: str, data: Path) -> subprocess.CompletedProcess[str]:
+    """A command, carried out in this process."""
+    return commands.run(*arguments, HAAND_DATA=str(data))
 
 
 @pytest.fixture

@@ -12,9 +12,7 @@ from typing import Any
 import asyncpg
 import httpx2
 import pytest
-from click.testing import CliRunner
 
-from pwa import __main__ as command_line
 from pwa.access.chain import remove_old
 from pwa.access.log import AccessLog, Look
 from pwa.access.purposes import purpose_of
@@ -24,6 +22,7 @@ from pwa.keeping.verify import verify_access_log
 from pwa.queries import people, roles
 from pwa.queries.citizens import list_citizens_of_visits
 from pwa.words import Person, Role, new_id, to_text
+from tests import commands
 from tests.engines import engines
 from tests.house import House, open_house, open_house_at
 from tests.keeping import ask
@@ -602,13 +601,13 @@ async def test_verify_says_where_the_log_ends_and_names_what_is_wrong(tmp_path: 
 
 async def test_sweep_removes_by_the_setting_and_verify_is_well_on_both_engines(tmp_path: Path, house: House):
     await fill(house, 2, timedelta(days=400))
-    env = {"HAAND_DATA": str(tmp_path), "DATABASE_URL": house.address, "HAAND_ACCESS_LOG_DAYS": "365"}
+    settings = {"HAAND_DATA": str(tmp_path), "DATABASE_URL": house.address, "HAAND_ACCESS_LOG_DAYS": "365"}
 
-    swept = await asyncio.to_thread(CliRunner(env=env).invoke, command_line.main, ["sweep"])
-    verified = await asyncio.to_thread(CliRunner(env=env).invoke, command_line.main, ["verify"])
+    swept = await asyncio.to_thread(lambda: commands.run("sweep", **settings))
+    verified = await asyncio.to_thread(lambda: commands.run("verify", **settings))
 
     assert "Linjer i adgangsloggen, der er ældre end 365 dage og er fjernet: 2." in swept.stdout
-    assert verified.exit_code == 0, verified.output
+    assert verified.returncode == 0, verified.stderr
     assert ("pg_amcheck" in verified.stdout) == (not engines.is_sqlite)
 
 

@@ -34,7 +34,7 @@ from tests.keeping import (
 )  # fmt: skip
 from tests.photo_requests import name_of, photo, put
 from tests.small_town import id_of, open_town
-from tests.test_command_line import run, running_demo, signed_in
+from tests.test_command_line import run, run_process, running_demo, signed_in
 
 pytestmark = pytest.mark.sqlite
 
@@ -50,7 +50,7 @@ def test_a_backup_in_the_middle_of_a_storm_is_whole(tmp_path: Path):
         Pushing(carer) as pushing,
     ):
         pushing.wait_for(5)
-        command = run("backup", str(tmp_path), data=tmp_path / "data")
+        command = run_process("backup", str(tmp_path), data=tmp_path / "data")
         pushing.wait_for(5)
     [backup] = tmp_path.glob("haand-*.sqlite3")
 
@@ -196,8 +196,8 @@ def test_an_older_backup_gets_todays_schema(database_file: Path, tmp_path: Path)
 
 def test_a_server_that_runs_is_not_restored_under_its_feet(tmp_path: Path, backup: Path):
     with running_demo(tmp_path / "running"):
-        restored = run("restore", str(backup), data=tmp_path / "running")
-        second = run("demo", data=tmp_path / "running", PORT="0")
+        restored = run_process("restore", str(backup), data=tmp_path / "running")
+        second = run_process("demo", data=tmp_path / "running", PORT="0")
         imported = run("import", "people", str(people(tmp_path)), data=tmp_path / "running")
 
     assert (restored.returncode, second.returncode) == (1, 1)
@@ -209,7 +209,7 @@ def test_a_server_that_runs_is_not_restored_under_its_feet(tmp_path: Path, backu
 
 async def test_nobody_else_may_have_it_open_either(database_file: Path, backup: Path):
     database = await open_database(database_file)
-    command = await asyncio.to_thread(run, "restore", str(backup), data=database_file.parent)
+    command = await asyncio.to_thread(run_process, "restore", str(backup), data=database_file.parent)
     await database.close()
 
     assert command.returncode == 1

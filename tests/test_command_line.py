@@ -1,4 +1,4 @@
-"""The command line, as somebody at a terminal meets it: a process of its own on a folder of its own."""
+"""The command line, as somebody at a terminal meets it: on a folder of its own, and where it matters in a process of its own."""
 
 import os
 import re
@@ -16,6 +16,7 @@ import httpx2
 import pytest
 
 from pwa.config import SettingsWrong, read_settings
+from tests import commands
 from tests.engines import engines
 from tests.small_town import FROM_OUR_PAGE
 
@@ -41,11 +42,21 @@ def database(tmp_path: Path) -> Iterator[None]:
         yield
 
 
+def settings_in(data: Path, **more: str) -> dict[str, str]:
+    """What the environment says to a command of this test."""
+    return {"HAAND_DATA": str(data), "DATABASE_URL": DATABASE.get(), **more}
+
+
 def run(*arguments: str, data: Path, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end."""
+    """Run a command to its end, in this process."""
+    return commands.run(*arguments, **settings_in(data, **settings))
+
+
+def run_process(*arguments: str, data: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, in a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "pwa", *arguments],
-        env={**os.environ, "HAAND_DATA": str(data), "DATABASE_URL": DATABASE.get(), **settings},
+        env={**os.environ, **settings_in(data, **settings)},
         capture_output=True,
         text=True,
         timeout=30,
@@ -58,7 +69,7 @@ def running_demo(data: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen
     """The demo and the address that it says to open."""
     process = subprocess.Popen(
         [sys.executable, "-m", "pwa", "demo", *arguments],
-        env={**os.environ, "HAAND_DATA": str(data), "DATABASE_URL": DATABASE.get(), "PORT": "0"},
+        env={**os.environ, **settings_in(data, PORT="0")},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -159,7 +170,7 @@ def test_a_folder_is_not_a_file_and_the_other_way_about(tmp_path: Path, kind: st
 
 @pytest.mark.no_database
 def test_a_real_server_that_does_not_know_its_own_address_says_which_setting_is_missing(tmp_path: Path):
-    command = run("serve", data=tmp_path)
+    command = run_process("serve", data=tmp_path)
 
     assert command.returncode == 1
     assert "HAAND_ORIGIN" in command.stderr
@@ -272,13 +283,13 @@ def test_single_sign_on_without_its_libraries_is_said_at_the_start(tmp_path: Pat
     (tmp_path / "joserfc.py").write_text("raise ModuleNotFoundError('joserfc')")
     settings = {**OIDC, "HAAND_OIDC_CLIENT_SECRET": "hemmelig", "PYTHONPATH": str(tmp_path), "PORT": "0"}
 
-    command = run("demo", data=tmp_path / "data", **settings)
+    command = run_process("demo", data=tmp_path / "data", **settings)
 
     assert command.returncode == 1
     assert "requirements/sso.txt" in command.stderr
     assert "Traceback" not in command.stderr
     (tmp_path / "httpx2.py").write_text("raise ModuleNotFoundError('httpx2')")
-    assert run("--help", data=tmp_path, PYTHONPATH=str(tmp_path)).returncode == 0
+    assert run_process("--help", data=tmp_path, PYTHONPATH=str(tmp_path)).returncode == 0
 
 
 @pytest.mark.no_database
@@ -293,7 +304,7 @@ def test_a_taken_port_is_said_in_words(tmp_path: Path):
 def test_a_folder_that_cannot_be_written_is_said_in_words(tmp_path: Path):
     (tmp_path / "data").write_text("en fil, ikke en mappe")
 
-    command = run("demo", data=tmp_path / "data", PORT="0")
+    command = run_process("demo", data=tmp_path / "data", PORT="0")
 
     assert command.returncode == 1
     assert "HAAND_DATA" in command.stderr
@@ -312,7 +323,9 @@ def test_a_file_is_for_one_process_and_that_is_said_in_words(tmp_path: Path):
 
 
 def test_a_database_that_does_not_answer_is_said_in_words(tmp_path: Path):
-    command = run("demo", data=tmp_path, PORT="0", DATABASE_URL="postgresql://haand:secret@127.0.0.1:1/haand")
+    command = run_process(
+        "demo", data=tmp_path, PORT="0", DATABASE_URL="postgresql://haand:secret@127.0.0.1:1/haand"
+    )
 
     assert command.returncode == 1
     assert "DATABASE_URL" in command.stderr
