@@ -4,9 +4,13 @@ Nothing here knows our pages; the first steps of a story are in any_browser.py.
 """
 
 import os
+import shutil
 import signal
+import sqlite3
+import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -176,6 +180,40 @@ class Phone:
     def slow_down(self, times: float) -> None:
         """A cheap phone: the page's CPU this many times slower, until told otherwise (1 is full speed)."""
         self.devtools().send("Emulation.setCPUThrottlingRate", {"rate": times})
+
+    def write_cookies(self) -> None:
+        """Have Chromium write its cookies to the disk: killed before that, it has forgotten the sign-in.
+
+        It writes them every 30 seconds, and at once when more than 512 wait to be written.
+        """
+        assert self.context, "the browser is closed"
+        tomorrow = time.time() + 86_400
+        for site in range(6):  # it keeps 180 of one site at most
+            self.context.add_cookies(
+                [
+                    {
+                        "name": f"c{n}",
+                        "value": "",
+                        "domain": f"{site}.example",
+                        "path": "/",
+                        "expires": tomorrow,
+                    }
+                    for n in range(100)
+                ]
+            )
+        wait_until("the sign-in is on the disk", self._sign_in_is_on_disk)
+
+    def _sign_in_is_on_disk(self) -> bool:
+        """Whether there are cookies of our server's among those on the disk; read from a copy, for the file is locked."""
+        with tempfile.TemporaryDirectory() as folder:
+            for file in self.profile.rglob("Cookies*"):
+                shutil.copy(file, folder)
+            with (
+                suppress(sqlite3.DatabaseError),
+                closing(sqlite3.connect(Path(folder) / "Cookies")) as database,
+            ):
+                return bool(database.execute("select 1 from cookies where host_key = 'localhost'").fetchone())
+        return False
 
     def kill(self) -> None:
         """The battery is taken out: kill -9 of the whole browser. `open` starts it on the same profile."""

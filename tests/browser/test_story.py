@@ -17,9 +17,6 @@ VISITS = 8
 NOTE = "Spiste godt. Vil gerne ringes op kl. 13 📞"
 CORRECTED = "Spiste godt. Vil gerne ringes op kl. 14 📞"
 HALF = "Halvt skrevet no"
-COOKIES_ARE_WRITTEN = (
-    31_000  # ms; a browser that dies sooner has forgotten the sign-in, and asks for it again
-)
 
 
 def carry_the_day(phone: Phone, server: Server) -> list[str]:
@@ -107,7 +104,7 @@ def deviate(phone: Phone) -> None:
 def lose_the_phone_in_the_middle_of_a_note(phone: Phone) -> None:
     """What was half written and what was answered are both there when it is switched on again."""
     address = phone.page.url
-    phone.page.wait_for_timeout(COOKIES_ARE_WRITTEN)
+    phone.write_cookies()
     phone.write(PLACE_FOR_NOTE, HALF)
     phone.page.wait_for_timeout(1000)
     phone.kill()

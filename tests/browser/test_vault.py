@@ -46,7 +46,6 @@ from tests.browser.waiting import wait_until
 
 NOTES = ("Smerter i hoften efter natten", "Vil gerne ringes op af sin søn", "Skrevet efter genstart")
 HALF = "Halvt skrevet om natten"
-COOKIES_ARE_WRITTEN = 31_000  # ms; a browser that dies sooner has forgotten the sign-in
 NETWORK_IS_BACK = "dispatchEvent(new Event('online'))"
 SIX_SECONDS = """async () => {
   const asked = indexedDB.open("haand");
@@ -109,7 +108,7 @@ def test_a_shift_leaves_nothing_to_read_on_the_disk_and_loses_nothing_when_the_p
     answer_as_usual(a_phone, str(steps(a_phone).first.get_attribute("id")))
     open_visit(a_phone, server, third)
     write_note(a_phone, NOTES[1])
-    a_phone.page.wait_for_timeout(COOKIES_ARE_WRITTEN)
+    a_phone.write_cookies()
     a_phone.write(PLACE_FOR_NOTE, HALF)
     a_phone.page.wait_for_timeout(1000)
 
