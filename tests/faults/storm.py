@@ -69,7 +69,7 @@ class Storm:
         assert answer, "nobody answered"
         assert answer.status == 200
 
-    def wait_for(self, more: int, seconds: float = 30) -> None:
+    def wait_for(self, more: int, seconds: float = 120) -> None:
         """Wait until so many more changes are acknowledged."""
         enough = min(len(self.acknowledged) + more, len(self.sent))
         until = time.monotonic() + seconds
@@ -79,7 +79,7 @@ class Storm:
 
     def wait_for_the_rest(self) -> None:
         """Wait until everything is acknowledged."""
-        self.wait_for(len(self.sent), seconds=120)
+        self.wait_for(len(self.sent))
 
     async def _rage(self, port: int) -> None:
         async with asyncio.TaskGroup() as group:

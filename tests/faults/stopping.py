@@ -1,0 +1,37 @@
+"""Stops a program and all under it, each of their threads, so that nothing of theirs is under way in the kernel."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+from bench.programs import family
+
+WITHIN = 30.0
+"""Seconds: a thread that waits for the disk stops when the disk has answered."""
+AT_REST = "TtZX"
+"""proc_pid_stat(5), field 3: stopped, stopped by a tracer, or ended."""
+
+
+def stop_every_thread(pid: int) -> None:
+    """Let none of them run on, and come back once each has left the kernel; they stay so until SIGCONT or SIGKILL.
+
+    A child that was made meanwhile is found in the next round: a process that is stopped makes none.
+    """
+    until = time.monotonic() + WITHIN
+    stopped: set[int] = set()
+    while stopped != (processes := set(family(pid))):
+        for process in processes - stopped:
+            os.kill(process, signal.SIGSTOP)
+        while not all(map(is_at_rest, processes)):
+            assert time.monotonic() < until, "a thread does not stop"
+            time.sleep(0.001)
+        stopped = processes
+
+
+def is_at_rest(pid: int) -> bool:
+    """Whether each thread of a process is stopped or has ended."""
+    states = [
+        stat.read_text().rpartition(")")[2].split()[0] for stat in Path(f"/proc/{pid}/task").glob("*/stat")
+    ]
+    return all(state in AT_REST for state in states)
