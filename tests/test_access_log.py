@@ -13,14 +13,14 @@ import asyncpg
 import httpx2
 import pytest
 
-from pwa.access.chain import remove_old
+from pwa.access.chain import START, remove_old, seal_of
 from pwa.access.log import AccessLog, Look
 from pwa.access.purposes import purpose_of
 from pwa.app import ROUTES
 from pwa.database import Row, SqliteDatabase
 from pwa.keeping.verify import verify_access_log
 from pwa.queries import people, roles
-from pwa.queries.citizens import list_citizens_of_visits
+from pwa.queries.access_log import add_anchor
 from pwa.words import Person, Role, new_id, to_text
 from tests import commands
 from tests.engines import engines
@@ -439,6 +439,20 @@ async def test_one_flipped_bit_of_an_anchor_is_found(house: House, column: str):
     assert str(anchor["n"]) in await wrong_in(house)
 
 
+@pytest.mark.parametrize(("count", "wrong"), [(2, ["3"]), (3, []), (4, ["3"])])
+async def test_an_anchor_that_names_another_number_than_is_gone_is_found_however_well_it_is_sealed(
+    house: House, count: int, wrong: list[str]
+):
+    await fill(house)
+    [third] = await house.rows("select n, hash from access_log where n = 3")
+    anchor = {**third, "count": count, "removed_at": to_text(house.now), "rule": "received long ago"}
+
+    async with house.database.transaction() as tx:
+        await add_anchor(tx, {**anchor, "seal": seal_of(START, anchor)})
+
+    assert await wrong_in(house) == wrong
+
+
 async def test_an_entry_that_is_gone_is_missed(house: House):
     await fill(house)
     if engines.is_sqlite:
@@ -642,6 +656,18 @@ async def test_the_officer_begins_at_the_log_and_finds_by_citizen_person_and_day
     assert "Carl Juhl" not in of_else
     assert ("Bo Friis" in of_bo, "Anna Lund" in of_bo) == (True, False)
     assert "Der er ikke fundet noget" in before
+
+
+@pytest.mark.parametrize(
+    ("day", "is_found"),
+    [("2026-11-15", False), ("2026-11-16", True), ("2026-11-30", True), ("2026-12-01", False)],
+)
+async def test_a_citizen_is_found_by_name_who_is_visited_within_a_week_of_the_days(
+    control: House, day: str, is_found: bool
+):
+    page = (await get(control, "dora", f"/access-log?citizen=else&first={day}&last={day}")).text
+
+    assert (f'href="/access-log/citizens/{id_of("Else Holm")}"' in page) is is_found
 
 
 async def test_an_officer_of_one_team_sees_nothing_of_another(control: House):

@@ -4,6 +4,7 @@ Holds sync.md's laws 3 (exactly once), 4 (each alone), 5 (refused is not lost) a
 """
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,10 @@ from pwa.changes.versions import translate
 from pwa.documents.refreshing import refresh
 from pwa.documents.stamping import Thing
 from pwa.problems import NotUnderstood
-from pwa.words import new_id
+from pwa.queries.roles import add_role
+from pwa.words import Role, new_id, to_text
 from tests.house import House, Json, Phone
-from tests.small_town import id_of
+from tests.small_town import LONG_AGO, id_of
 
 CASES = Path(__file__).parent / "cases"
 
@@ -218,6 +220,31 @@ async def test_a_carer_of_another_team_may_write_where_the_plan_sends_her(house:
     (fate,) = await phone.push(phone.answer(visit="karen"))
 
     assert fate.fate == "applied"
+
+
+async def test_a_carer_of_a_team_may_write_in_the_teams_under_it(house: House):
+    phone = house.phone("anna")
+    of_both = [phone.answer(), phone.answer(visit="solveig")]
+    before = await phone.push(*of_both)
+    async with house.database.transaction() as tx:
+        await add_role(tx, id_of("anna"), Role("carer", id_of("kommune")), LONG_AGO)
+
+    after = await phone.push(phone.answer(), phone.answer(visit="solveig"))
+
+    assert [fate.problem for fate in before] == [None, "NotYourTeam"]
+    assert [fate.problem for fate in after] == [None, None]
+
+
+@pytest.mark.parametrize(("ahead", "problem"), [(300_000, None), (300_001, "ClockWrong")])
+async def test_what_happens_more_than_five_minutes_from_now_is_held(
+    house: House, ahead: int, problem: str | None
+):
+    phone = house.phone()
+    at = to_text(house.now + timedelta(milliseconds=ahead))
+
+    (fate,) = await phone.push(phone.answer() | {"at": at})
+
+    assert fate.problem == problem
 
 
 async def test_a_repeat_gets_the_first_fate_and_happens_once(house: House):

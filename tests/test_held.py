@@ -8,7 +8,9 @@ import httpx2
 import pytest
 
 from pwa.database import Row
-from tests.small_town import Browser, Town, client_of, id_of
+from pwa.queries.roles import add_role, end_role
+from pwa.words import Role, to_text
+from tests.small_town import LONG_AGO, Browser, Town, client_of, id_of
 
 WORDS = "Else vil ringes op i eftermiddag."
 FIELDS = ("team_id", "id", "digest")
@@ -153,6 +155,41 @@ async def test_both_teams_that_a_change_concerns_may_deal_with_it(town: Town):
 
     assert of_lis == [change]
     assert await to_deal_with(lis) == []
+
+
+async def words_held_by(person: Browser) -> set[str]:
+    """Which of the words that a test has sent are on this person's page."""
+    page = (await person.get("/held")).text
+    return {words for words in ("før", "fra", "til", "efter") if f">{words}<" in page}
+
+
+async def test_what_a_carer_sends_after_the_role_in_a_team_was_ended_is_not_that_teams_business(town: Town):
+    lis, mia, anna = [await town.sign_in(person) for person in ("lis", "mia", "anna")]
+    nord, syd = Role("carer", id_of("nord")), Role("carer", id_of("syd"))
+    async with town.database.transaction() as tx:
+        await add_role(tx, id_of("anna"), syd, LONG_AGO)
+    await anna.push({**anna.note("før", "solveig"), "name": "fly"})
+    town.now += timedelta(milliseconds=1)
+    async with town.database.transaction() as tx:
+        await end_role(tx, id_of("anna"), nord, to_text(town.now))
+    await anna.push({**anna.note("efter", "solveig"), "name": "fly"})
+
+    assert await words_held_by(lis) == {"før"}
+    assert await words_held_by(mia) == {"før", "efter"}
+
+
+async def test_what_a_carer_sends_is_a_teams_business_from_the_roles_first_moment_to_its_last(town: Town):
+    lis, carl = await town.sign_in("lis"), await town.sign_in("carl")
+    begins, ends = town.now + timedelta(hours=1), town.now + timedelta(hours=2)
+    async with town.database.transaction() as tx:
+        await add_role(tx, id_of("carl"), Role("carer", id_of("nord")), to_text(begins), to_text(ends))
+    moment = timedelta(milliseconds=1)
+
+    for now, words in ((begins - moment, "før"), (begins, "fra"), (ends - moment, "til"), (ends, "efter")):
+        town.now = now
+        await carl.push({**carl.note(words, "solveig"), "name": "fly"})
+
+    assert await words_held_by(lis) == {"fra", "til"}
 
 
 async def test_only_what_was_refused_or_held_is_dealt_with(town: Town):

@@ -177,6 +177,18 @@ async def test_an_answer_from_a_cellar_to_a_step_that_is_gone_is_still_taken_and
     assert shown == [("Seng", None), ("Bad", "alone")]
 
 
+async def test_all_as_planned_reaches_no_step_that_is_gone(east: House):
+    pia = await phone(east)
+    await plan(east, PLAN.replace("Morgen", "Aften"))
+    change = pia.change("answer_as_planned")
+
+    (fate,) = await pia.push(change | {"args": {"visit_id": IB}})
+
+    assert fate.fate == "applied"
+    shown = [(step["label"], step["answer"]) for step in (await body(pia, IB))["steps"]]
+    assert shown == [("Seng", "carer")]
+
+
 async def test_a_newer_checklist_reaches_only_visits_that_no_phone_has_yet(east: House):
     later = PLAN.replace("23-11", "27-11").replace("100;", "200;").replace("101;", "201;")
     await plan(east, later)
@@ -186,6 +198,22 @@ async def test_a_newer_checklist_reaches_only_visits_that_no_phone_has_yet(east:
 
     assert await plan(east) == (0, 0, 0, 2)
     assert await plan(east, later) == (0, 2, 0, 0)
+
+
+@pytest.mark.parametrize(("day", "steps"), [("25-11", ["Bad", "Tøj"]), ("26-11", ["Bad", "Hår"])])
+async def test_a_newer_checklist_waits_for_the_day_after_the_last_that_a_phone_has(
+    east: House, day: str, steps: list[str]
+):
+    later = PLAN.replace("23-11", day).replace("100;", "200;").replace("101;", "201;")
+    await plan(east, later)
+    newer = CHECKLISTS.replace("Morgen;1;Tøj;selv", "Morgen;2;Bad;selv\nMorgen;2;Hår;selv")
+    await checklists(east, newer, skip_bad=True)
+
+    await plan(east, later)
+
+    east.pass_time(days=1)
+    pia = await phone(east)
+    assert [step["label"] for step in (await body(pia, id_of("visit", "200")))["steps"]] == steps
 
 
 async def test_a_version_of_a_checklist_is_never_rewritten(east: House):

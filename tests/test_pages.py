@@ -111,6 +111,19 @@ async def test_what_is_not_ones_own_is_not_there(town: Town, path: str):
     assert "Else" not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("day", "status"), [("2026-11-21", 404), ("2026-11-22", 200), ("2026-11-25", 200), ("2026-11-26", 404)]
+)
+async def test_a_carer_opens_a_visit_from_the_day_before_until_two_days_ahead(
+    town: Town, day: str, status: int
+):
+    async with town.database.transaction() as tx:
+        await tx.execute("update visit set day = :day where id = :id", {"day": day, "id": id_of("else")})
+    anna = await town.sign_in("anna")
+
+    assert (await anna.get(f"/visits/{id_of('else')}")).status_code == status
+
+
 async def test_another_teams_visit_is_refused_in_words_where_the_page_shows_them(town: Town):
     carl = await town.sign_in("carl")
 
@@ -148,6 +161,18 @@ async def test_what_was_refused_can_be_sent_again_and_is_judged_anew(town: Town)
 
     assert again.status_code == 200
     assert again.text.count('<li id="change-') == 2
+
+
+async def test_what_was_applied_is_not_sent_again(town: Town):
+    anna = await town.sign_in("anna")
+    note = anna.note("Alt er godt.")
+    await anna.push(note)
+
+    again = await anna.http.post(f"/attention/{note['id']}/retry")
+
+    assert again.status_code == 404
+    async with town.database.snapshot() as tx:
+        assert [row["text"] for row in await tx.rows("select text from note")] == ["Alt er godt."]
 
 
 async def test_a_person_chooses_english_and_reads_english(town: Town):

@@ -9,6 +9,7 @@ import pytest
 
 from pwa.words import RoleName
 from tests.small_town import Town, id_of
+from tests.test_getting_in import code_on, come_in
 from tests.visitor import Visitor
 
 Json = dict[str, Any]
@@ -159,6 +160,19 @@ async def test_somebody_is_shut_out_of_everything_at_once(town: Town):
     assert "afsluttet af Lis Bang" in page
     assert "Ikke logget ind" in page
     assert "1 person uden adgang nu" in (await lis.get("/people")).text
+
+
+async def test_a_code_from_before_somebody_was_shut_out_lets_nobody_in_later(town: Town):
+    lis = await in_as(town, "lis")
+    before = code_on((await lis.post(f"/people/{ANNA}/invite")).text)
+    await lis.post(f"/people/{ANNA}/shut-out", data={"x": "1"})
+    await lis.post(f"/people/{ANNA}/roles", data={"role": "carer", "team_id": NORD})
+
+    tried = await come_in(Visitor(town), before)
+    after = code_on((await lis.post(f"/people/{ANNA}/invite")).text)
+
+    assert tried.json()["code"] == "CodeDoesNotWork"
+    assert (await come_in(Visitor(town), after)).status_code == 200
 
 
 async def test_whoever_keeps_a_role_that_others_gave_keeps_the_passkey_for_it(town: Town):

@@ -297,6 +297,33 @@ async def test_a_phone_that_lost_its_storage_is_noticed(house: House):
     assert await house.rows("select first_n, last_n from phone_gap") == [{"first_n": 2, "last_n": 2}]
 
 
+async def test_a_phone_that_was_thought_replaced_and_is_heard_at_once_is_not(house: House):
+    first, second = house.phone(), house.phone()
+    await first.sync()
+    await second.sync()
+    before = await house.rows("select id from phone where replaced_at is not null")
+
+    await first.sync()
+
+    after = await house.rows("select id from phone where replaced_at is not null")
+    assert (before, after) == ([{"id": first.id}], [{"id": second.id}])
+
+
+@pytest.mark.parametrize(("silent", "is_noted"), [(19_999, False), (20_000, True)])
+async def test_a_contact_without_changes_is_noted_when_the_one_before_is_twenty_seconds_old(
+    house: House, silent: int, is_noted: bool
+):
+    anna = house.phone()
+    await anna.sync()
+    before = house.now
+    after = house.pass_time(milliseconds=silent)
+
+    await anna.sync()
+
+    (phone,) = await house.rows("select heard_at from phone")
+    assert phone["heard_at"] == to_text(after if is_noted else before)
+
+
 # Phones and people -----------------------------------------------------------------------------------------
 
 

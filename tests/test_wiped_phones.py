@@ -11,6 +11,7 @@ import pytest
 from pwa.access.phones import shut_out, shut_out_all_of, shut_out_with
 from pwa.orders import NotOurs, Order, OrderKey, Signed
 from pwa.queries.phones import RevokedAs
+from pwa.words import to_text
 from tests.house import House, Phone
 from tests.small_town import FROM_OUR_PAGE, id_of
 from tests.test_sealed import keys_of, seal
@@ -239,6 +240,22 @@ async def test_a_revoked_phone_can_be_lost_and_a_lost_one_stays_lost(house: Hous
         True, False, True, False,
     ]  # fmt: skip
     assert order_in(house, await phone.sync()).what == "phone"
+
+
+async def test_a_revoked_phone_that_is_lost_later_was_shut_out_when_it_was_revoked(house: House):
+    revoked, lost = await phone_in_use(house), await phone_in_use(house, "bo")
+    first = house.now
+    await shut(revoked)
+    house.pass_time(minutes=10)
+
+    await shut(revoked, "lost")
+    await shut(lost, "lost")
+
+    rows = await house.rows("select id, revoked_as, revoked_at from phone")
+    assert {row["id"]: (row["revoked_as"], row["revoked_at"]) for row in rows} == {
+        revoked.id: ("lost", to_text(first)),
+        lost.id: ("lost", to_text(house.now)),
+    }
 
 
 async def test_a_leader_names_a_phone_by_its_sign_in(house: House):
