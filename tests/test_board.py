@@ -152,6 +152,18 @@ async def test_what_was_refused_is_shown_to_the_leader_and_the_organiser_with_it
     assert 'href="/held"' in (await lis.get("/board")).text
 
 
+async def test_what_needs_a_look_stands_on_the_board_of_the_danish_day_on_which_it_came(town: Town):
+    lis, anna = await town.sign_in("lis"), await town.sign_in("anna")
+    midnight = town.now.replace(hour=23, minute=0)
+    for now in (midnight - timedelta(milliseconds=1), midnight):
+        town.now = now
+        await anna.push({**anna.note("Kan ikke forstås."), "name": "fly"})
+
+    boards = [(await lis.get(f"/board/days/2026-11-{day}")).text for day in (22, 23, 24, 25)]
+
+    assert ["1 ændring skal ses på" in board for board in boards] == [False, True, True, False]
+
+
 async def test_a_leader_sees_nothing_of_another_team(town: Town):
     mia, anna = await town.sign_in("mia"), await town.sign_in("anna")
     await anna.push({**anna.note("Kan ikke forstås."), "name": "fly"})

@@ -177,6 +177,15 @@ async def test_an_answer_from_a_cellar_to_a_step_that_is_gone_is_still_taken_and
     assert shown == [("Seng", None), ("Bad", "alone")]
 
 
+async def test_a_checklist_that_comes_back_has_its_steps_again(east: House):
+    await plan(east, PLAN.replace("Morgen", "Aften"))
+
+    await plan(east)
+
+    steps = (await body(await phone(east), IB))["steps"]
+    assert [step["label"] for step in steps] == ["Bad", "Tøj"]
+
+
 async def test_all_as_planned_reaches_no_step_that_is_gone(east: House):
     pia = await phone(east)
     await plan(east, PLAN.replace("Morgen", "Aften"))

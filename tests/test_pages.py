@@ -152,6 +152,16 @@ async def test_refused_words_are_kept_under_needs_attention_until_they_are_read(
     assert "needs-attention" not in (await carl.get("/state")).text
 
 
+async def test_what_a_colleague_says_to_have_read_is_still_unread(town: Town):
+    carl, anna = await town.sign_in("carl"), await town.sign_in("anna")
+    await carl.do("write_note", visit_id=id_of("else"), text="Et forkert sted.")
+    change_id = (await carl.get("/waiting")).text.partition('id="change-')[2][:36]
+
+    await anna.http.post(f"/attention/{change_id}/read")
+
+    assert "needs-attention" in (await carl.get("/state")).text
+
+
 async def test_what_was_refused_can_be_sent_again_and_is_judged_anew(town: Town):
     anna = await town.sign_in("anna")
     await anna.do("answer_step", visit_id=id_of("else"), step_id=id_of("nowhere"), answer="alone")

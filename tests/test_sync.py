@@ -216,6 +216,7 @@ async def test_seen_from_the_future_settles_nothing(house: House):
     house.pass_time(minutes=1)
 
     await bo.push(bo.answer(answer="carer", visit="karen"))
+    await bo.push(bo.note(visit="karen"))  # what Bo answered has its number once the visit is folded anew
 
     assert len((await anna.step(visit="karen"))["differing"]) == 2
 
@@ -295,6 +296,20 @@ async def test_a_phone_that_lost_its_storage_is_noticed(house: House):
     (phone,) = await house.rows("select replaced_at from phone where id = :id", id=old.id)
     assert phone["replaced_at"] == to_text(house.now)
     assert await house.rows("select first_n, last_n from phone_gap") == [{"first_n": 2, "last_n": 2}]
+
+
+async def test_a_phone_that_lost_its_storage_did_so_when_its_successor_came(house: House):
+    old, new = house.phone(), house.phone()
+    await old.sync()
+    house.pass_time(minutes=1)
+    await new.sync()
+    replaced_at = house.now
+    house.pass_time(minutes=1)
+
+    await new.sync()
+
+    (phone,) = await house.rows("select replaced_at from phone where id = :id", id=old.id)
+    assert phone["replaced_at"] == to_text(replaced_at)
 
 
 async def test_a_phone_that_was_thought_replaced_and_is_heard_at_once_is_not(house: House):
