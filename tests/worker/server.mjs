@@ -1,10 +1,13 @@
 /**
  * A server as sync.md describes it, small: judges each change once, and gives documents. It can be made to fail in
- * every way that a network and a bad day know.
+ * every way that a network and a bad day know. It knows one phone, and changes no document: what was applied gives
+ * the visit a new version and no more. tests/test_stand_in_server.py holds its answers to the real server's.
  */
 
 import { randomUUID } from "node:crypto";
 import { gunzipSync } from "node:zlib";
+
+const TEAM = randomUUID();
 
 export function makeServer({ visits, vault }) {
   const me = { id: randomUUID(), name: "Mette Sørensen" };
@@ -24,7 +27,12 @@ export function makeServer({ visits, vault }) {
     fates: new Map(),
     /** Problems by the change's name. */
     refuses: {},
-    missing: [],
+    /** The gaps that it says it has; nothing: those that it has. */
+    missing: null,
+    /** How often each visit has got a new version. */
+    versions: new Map(),
+    /** What each cursor's answer had brought by then: every document as text, by id. */
+    given: [],
     /** Whether it says the highest number that it has heard of this phone; an older server did not. */
     saysHeard: true,
     /** Answers instead of the server, when set: a Response, or an error to throw. */
@@ -63,26 +71,43 @@ function judge(server, push) {
     server.judged.push(change);
     server.fates.set(change.id, fateOf(server, change));
   }
-  const documents = server.documents ?? [
-    document(`person-${server.me.id}`, {
-      person_id: server.me.id,
-      name: server.me.name,
-      language: "da",
-      teams: [],
-    }),
-    ...server.visits.map((visit) => document(`visit-${visit.visit_id}`, visit)),
-    ...server.guides.map((guide) => document(`guide-${guide.guide_id}`, guide)),
-  ];
+  const { cursor, documents, ids } = pull(server, push.cursor);
   return Response.json({
     now: new Date(Date.now() + server.ahead).toISOString(),
-    cursor: "c1",
+    ...(cursor === push.cursor ? {} : { cursor }),
     more: false,
     fates: push.changes.map((change) => server.fates.get(change.id)),
     documents,
-    ids: server.ids ?? documents.map((each) => each.id),
-    missing: server.missing,
+    ...(ids ? { ids } : {}),
+    missing: server.missing ?? gapsOf(server),
     ...(server.saysHeard ? { heard_n: heardBy(server) } : {}),
+    ...(push.looked?.length ? { looked: true } : {}),
   });
+}
+
+/** What has changed since that cursor's answer, and the list of all when it is another; of no cursor, everything. */
+function pull(server, cursor) {
+  const { me, visits, guides, versions } = server;
+  const teams = [{ id: TEAM, name: "Gruppe Nord" }];
+  const all = [
+    document(`person-${me.id}`, { person_id: me.id, name: me.name, language: "da", teams }),
+    ...visits.map((visit) => document(`visit-${visit.visit_id}`, visit, versions.get(visit.visit_id))),
+    ...guides.map((guide) => document(`guide-${guide.guide_id}`, guide)),
+  ];
+  const now = new Map(all.map((each) => [each.id, JSON.stringify(each)]));
+  const before = server.given[Number(cursor?.slice(1)) - 1];
+  const documents = all.filter(({ id }) => before?.get(id) !== now.get(id));
+  const isSameList = before?.size === now.size && [...now.keys()].every((id) => before.has(id));
+  if (!documents.length && isSameList) return { cursor, documents };
+  server.given.push(now);
+  return { cursor: `c${server.given.length}`, documents, ids: isSameList ? undefined : [...now.keys()] };
+}
+
+/** The numbers below the highest that came, and did not come: stretches of first and last. */
+function gapsOf(server) {
+  const came = server.judged.map((change) => change.n).sort((a, b) => a - b);
+  const gaps = came.map((n, place) => [(came[place - 1] ?? 0) + 1, n - 1]);
+  return gaps.filter(([first, last]) => first <= last);
 }
 
 const heardBy = (server) => Math.max(0, ...server.judged.map((change) => change.n));
@@ -95,13 +120,25 @@ export function restore(server, isInBackup) {
   return lost;
 }
 
-function fateOf(server, { id, name }) {
+/** Each problem as the real server tells it. */
+const PROBLEMS = {
+  NotYourTeam: ["refused", "Besøget er ikke i gruppens plan.", "retry"],
+  NotUnderstood: ["held", "Appen forstod det ikke. Dine ord er gemt. En planlægger ser på det.", "read"],
+  ClockWrong: ["held", "Telefonens ur går forkert. Stil uret, og send igen.", "retry"],
+};
+
+function fateOf(server, { id, name, args }) {
   const problem = server.refuses[name];
-  if (!problem) return { id, fate: "applied" };
-  return { id, fate: "refused", problem, message: "Besøget er ikke i gruppens plan.", next_step: "retry" };
+  if (!problem) {
+    const visit = args?.visit_id;
+    if (visit) server.versions.set(visit, (server.versions.get(visit) ?? 1) + 1);
+    return { id, fate: "applied" };
+  }
+  const [fate, message, next_step] = PROBLEMS[problem];
+  return { id, fate, problem, message, next_step };
 }
 
-const document = (id, body) => ({ id, version: 1, body });
+const document = (id, body, version = 1) => ({ id, version, keep_until: body.day ?? null, body });
 
 function unpack({ body, headers }) {
   const bytes = headers["Content-Encoding"] === "gzip" ? gunzipSync(Buffer.from(body)) : Buffer.from(body);
@@ -119,7 +156,7 @@ function makeVisit(me, day, place) {
     starts_at: `${day}T0${place + 1}:00:00.000Z`,
     ends_at: `${day}T0${place + 1}:25:00.000Z`,
     minutes: 25,
-    team: { id: randomUUID(), name: "Gruppe Nord" },
+    team: { id: TEAM, name: "Gruppe Nord" },
     citizen: { id: randomUUID(), name: `Karen Jensen ${place}` },
     address: "Kastanievej 12",
     door: "",
@@ -161,7 +198,9 @@ export function makeGuide(media) {
     words: "loftlift",
     load: "",
   };
-  const lists = { before: [], steps: [], safe: [], unsafe: [], stop: "" };
+  const step = { number: 1, title: "Kør liften ned", text: "Sænk bøjlen.", warning: "" };
+  const steps = [{ ...step, picture: media[0].sha256, picture_alt: "" }];
+  const lists = { before: [], steps, safe: [], unsafe: [], stop: "" };
   return {
     ...words,
     ...lists,
