@@ -38,3 +38,15 @@ for (const file of readdirSync(CASES)) {
     });
   }
 }
+
+test("an answer that is taken back while it waits leaves the one that the server has", () => {
+  const cases = JSON.parse(readFileSync(new URL("answer_step.json", CASES), "utf8"));
+  const { given, change, me } = cases.find((each) =>
+    each.sentence.startsWith("A carer who changes her mind"),
+  );
+  const takenBack = { ...change, id: "another", n: 2, name: "take_back", args: { change_id: change.id } };
+  const answers = (waiting) => overlayVisit(given, waiting, me).steps.map((step) => step.answer);
+
+  assert.notDeepEqual(answers([change]), answers([]));
+  assert.deepEqual(answers([change, takenBack]), answers([]));
+});

@@ -99,6 +99,51 @@ test("the tap that is repeated because its answer never came is the same tap", a
   );
 });
 
+test("a hundred taps are remembered, and the one before them is not", async () => {
+  const phone = await inACellar();
+  const [{ newId }, { storeChange }] = [await module("new_id.js"), await module("outbox.js")];
+  const told = { name: "start_visit", v: 1, on: "visit", seen: 1, args: { visit_id: phone.visit.visit_id } };
+  const tap = async (id) => storeChange(await phone.phone(), { ...told, id });
+  const first = newId();
+  await tap(first);
+  for (let i = 0; i < 99; i += 1) await tap(newId());
+  await tap(first);
+  const after99 = (await phone.rows("outbox")).length;
+  await tap(newId());
+  await tap(first);
+
+  assert.equal(after99, 100);
+  assert.equal((await phone.rows("outbox")).length, 102);
+});
+
+test("a tap says which version its page showed; of a page that does not say, the stored one is meant", async () => {
+  const phone = await makePhone();
+  phone.server.versions.set(phone.visit.visit_id, 7);
+  await phone.hello();
+  phone.server.instead = silent;
+  await phone.tap("start_visit", { seen: "3" });
+  await phone.tap("start_visit", { seen: "" });
+  await phone.tap("start_visit", { seen: "", visit_id: phone.me.id });
+
+  assert.deepEqual(
+    (await phone.rows("outbox")).map((change) => change.seen),
+    [3, 7, 0],
+  );
+});
+
+test("a tap is on the disk before it is answered, not on its way there", async (t) => {
+  const phone = await inACellar();
+  const asked = t.mock.method(IDBDatabase.prototype, "transaction").mock;
+  await phone.tap("start_visit", {});
+
+  const writing = asked.calls.map((call) => call.arguments).filter(([, mode]) => mode === "readwrite");
+  assert.equal(
+    writing.some(([stores]) => stores.includes("outbox")),
+    true,
+  );
+  for (const [, , how] of writing) assert.equal(how.durability, "strict");
+});
+
 test("a database closed under the app is opened again, and the tap is stored", async () => {
   const phone = await inACellar();
   const { carerDatabase, opened } = await module("store.js");
@@ -122,6 +167,22 @@ test("a phone that cannot store says so, and does not pretend", async (t) => {
   assert.equal(status, 507);
   assert.equal(headers.get("HX-Retarget"), "#problem");
   assert.deepEqual(await phone.rows("outbox"), []);
+});
+
+test("what could not be saved is still half-written", async (t) => {
+  const phone = await inACellar();
+  const headers = { "HX-Person": phone.me.id };
+  await phone.ask("PUT", `/drafts/${phone.visit.visit_id}`, { body: "Karen sov godt.", headers });
+  t.mock.method(console, "error", () => {});
+  t.mock.method(IDBObjectStore.prototype, "add", () => {
+    throw new DOMException("full", "QuotaExceededError");
+  });
+  await phone.tap("write_note", { text: "Karen sov godt." });
+
+  assert.deepEqual(
+    (await phone.rows("draft")).map((draft) => draft.text),
+    ["Karen sov godt."],
+  );
 });
 
 test("words are kept as they were written", async () => {
@@ -168,6 +229,20 @@ test("what is half-written comes back, until it is saved", async () => {
 
   assert.match(before.html, />Karen sov<\/textarea>/);
   assert.deepEqual(await phone.rows("draft"), []);
+});
+
+test("a reason is half-written until its own step is answered", async () => {
+  const phone = await inACellar();
+  const [one, other] = phone.visit.steps;
+  const headers = { "HX-Person": phone.me.id };
+  for (const { id } of [one, other])
+    await phone.ask("PUT", `/drafts/reason-${id}`, { body: "Hun sov", headers });
+  await phone.tap("answer_step", { step_id: one.id, answer: "not_done", reason: "Hun sov endnu." });
+
+  assert.deepEqual(
+    (await phone.rows("draft")).map((draft) => draft.key),
+    [`reason-${other.id}`],
+  );
 });
 
 test("the visit was taken off the phone while its page was open: the tap is kept all the same", async () => {

@@ -2,19 +2,29 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { makePhone, module } from "./on_phone.mjs";
+import { killWorker, makePhone, module } from "./on_phone.mjs";
 import { silent } from "./server.mjs";
 
 /** A phone on which so many notes wait, and the server is gone. */
 async function withWaiting(count) {
   const phone = await makePhone();
   phone.server.instead = silent;
-  for (let i = 1; i <= count; i += 1) await phone.tap("write_note", { text: `Note ${i}` });
+  await Promise.all(Array.from({ length: count }, (_, i) => phone.tap("write_note", { text: `Note ${i + 1}` })));
   phone.server.pushes = [];
   phone.server.instead = null;
   return phone;
 }
 
+/** Time goes by, or back, on the phone. */
+function passTime(t, milliseconds) {
+  const now = Date.now();
+  t.mock.method(Date, "now", () => now + milliseconds);
+}
+
+/** How long each flush that failed said it would wait, in milliseconds. */
+const waits = (phone) => phone.page.heard.filter(({ about }) => about === "later").map(({ wait }) => wait);
+
+const sizes = (phone) => phone.server.pushes.map((push) => push.changes.length);
 const numbers = (changes) => changes.map((change) => change.n);
 const problem = (status, code, headers = {}) => Response.json({ code, status }, { status, headers });
 
@@ -35,6 +45,12 @@ const NOT_ANSWERS = {
     Response.json({ ...(await (await judge()).json()), now: "soon" }),
   "documents that are none": async (_push, judge) =>
     Response.json({ ...(await (await judge()).json()), documents: ["visit"] }),
+  "gaps that are none": async (_push, judge) =>
+    Response.json({ ...(await (await judge()).json()), missing: [["one", "two"]] }),
+  "a list of anything": async (_push, judge) =>
+    Response.json({ ...(await (await judge()).json()), ids: [1] }),
+  "a list without the carer herself": async (_push, judge) =>
+    Response.json({ ...(await (await judge()).json()), ids: [], documents: [] }),
   401: () => problem(401, "NotSignedIn"),
   403: () => problem(403, "PhoneBoundToAnother"),
   400: () => problem(400, "BrokenBody"),
@@ -135,14 +151,44 @@ test("laws 4 and 5: a refused change steps aside with its words, and the next go
   assert.match(html, /hx-post="\/attention\/[^"]+\/retry"/);
 });
 
-test("law 4: one change that the server chokes on does not hold the others back", async () => {
+for (const status of [400, 413, 422, 500]) {
+  test(`law 4: one change that the server answers with ${status} does not hold the others back`, async () => {
+    const phone = await withWaiting(6);
+    phone.server.instead = (push, judge) =>
+      push.changes.some((change) => change.n === 3) ? problem(status, "") : judge();
+    await phone.say({ about: "online" });
+
+    assert.deepEqual(numbers(await phone.rows("outbox")), [3]);
+    assert.deepEqual(numbers(phone.server.judged), [1, 2, 4, 5, 6]);
+  });
+}
+
+test("a no that is meant for everything is not asked again with less", async () => {
   const phone = await withWaiting(6);
+  for (const status of [401, 403, 429, 503]) {
+    phone.server.instead = () => problem(status, "");
+    await phone.say({ about: "online" });
+  }
+
+  assert.deepEqual(sizes(phone), [6, 6, 6, 6]);
+});
+
+test("after a bad change as much as before is sent again, twice as much each time", async () => {
+  const phone = await withWaiting(20);
   phone.server.instead = (push, judge) =>
-    push.changes.some((change) => change.n === 3) ? problem(500, "") : judge();
+    push.changes.some((change) => change.n === 1) ? problem(500, "") : judge();
   await phone.say({ about: "online" });
 
-  assert.deepEqual(numbers(await phone.rows("outbox")), [3]);
-  assert.deepEqual(numbers(phone.server.judged), [1, 2, 4, 5, 6]);
+  assert.deepEqual(sizes(phone), [20, 10, 5, 2, 1, 1, 2, 4, 8, 4]);
+});
+
+test("a server that chokes on everything is asked so many times and no more, and nothing is lost", async () => {
+  const phone = await withWaiting(20);
+  phone.server.instead = () => problem(500, "");
+  await phone.say({ about: "online" });
+
+  assert.equal(phone.server.pushes.length, 13);
+  assert.equal((await phone.rows("outbox")).length, 20);
 });
 
 test("law 6: a note is added, never written over, also when the pull brings another's", async () => {
@@ -231,6 +277,15 @@ test("more than fits is sent in pieces, in order", async () => {
   );
 });
 
+test("a change that is too large for any push goes alone, and one that fits waits for nobody", async () => {
+  const { courage, nextBatch } = await module("batch.js");
+  const change = (n, text) => ({ id: `${n}`, n, name: "write_note", v: 1, at: "", seen: 1, args: { text } });
+  const [large, small, smaller] = [change(1, "x".repeat(900_001)), change(2, "x"), change(3, "x")];
+
+  assert.deepEqual(numbers(nextBatch([large, small], courage())), [1]);
+  assert.deepEqual(numbers(nextBatch([small, smaller, large], courage())), [2, 3]);
+});
+
 test("a server that takes no more than two at a time gets two at a time", async () => {
   const phone = await withWaiting(7);
   phone.server.instead = (push, judge) =>
@@ -306,6 +361,82 @@ test("a tick of the clock waits out the pause, a network that came back does not
     phone.page.heard.some((news) => news.about === "later" && news.wait > 0),
     true,
   );
+});
+
+test("each failure in a row waits twice as long as the one before, five minutes at most, until all is well", async (t) => {
+  const phone = await makePhone();
+  t.mock.method(Math, "random", () => 0.5);
+  phone.server.instead = silent;
+  for (let i = 0; i < 9; i += 1) await phone.say({ about: "online" });
+  phone.server.instead = null;
+  await phone.say({ about: "online" });
+  phone.server.instead = silent;
+  await phone.say({ about: "online" });
+
+  const seconds = waits(phone).map((wait) => wait / 1_000);
+  assert.deepEqual(seconds, [4, 8, 16, 32, 64, 128, 256, 300, 300, 4]);
+});
+
+test("a server that says when to come again is left alone until then", async (t) => {
+  const phone = await withWaiting(1);
+  phone.server.instead = () => problem(503, "Unavailable", { "Retry-After": "60" });
+  await phone.say({ about: "online" });
+  const asked = [];
+  for (const seconds of [59, 61]) {
+    passTime(t, seconds * 1_000);
+    await phone.say({ about: "tick" });
+    asked.push(phone.server.pushes.length);
+    t.mock.restoreAll();
+  }
+
+  assert.equal(waits(phone).at(-2), 60_000);
+  assert.deepEqual(asked, [1, 2]);
+});
+
+test("a server that says to come again at once is not asked sooner than any other", async (t) => {
+  const phone = await makePhone();
+  t.mock.method(Math, "random", () => 0.5);
+  phone.server.instead = () => problem(503, "Unavailable", { "Retry-After": "1" });
+  await phone.say({ about: "online" });
+
+  assert.deepEqual(waits(phone), [4_000]);
+});
+
+test("a clock that was set back an hour makes no pause of an hour, and one minute is waited out", async (t) => {
+  const phone = await withWaiting(1);
+  phone.server.instead = silent;
+  await phone.say({ about: "online" });
+  const asked = [];
+  for (const minutes of [-1, -60]) {
+    passTime(t, minutes * 60_000);
+    await phone.say({ about: "tick" });
+    asked.push(phone.server.pushes.length);
+    t.mock.restoreAll();
+  }
+
+  assert.deepEqual(asked, [1, 2]);
+});
+
+test("a phone has one number of its own, however often its worker is ended", async () => {
+  const phone = await makePhone();
+  await phone.tap("start_visit", {});
+  await killWorker();
+  await phone.say({ about: "online" });
+
+  const ids = phone.server.pushes.map((push) => push.phone);
+  assert.equal(ids.length, 3);
+  assert.equal(new Set(ids).size, 1);
+});
+
+test("an answer that took its time does not move the clock", async () => {
+  const { exchange } = await module("exchange.js");
+  const answer = { now: "2026-11-23T07:00:02.000Z", fates: [], documents: [] };
+  const left = Date.parse("2026-11-23T07:00:00.000Z");
+  const clocks = [left, left + 4_000];
+  const phone = { clock: () => clocks.shift(), fetch: async () => Response.json(answer) };
+  const { skew } = await exchange(phone, { cursor: null });
+
+  assert.equal(skew, 0);
 });
 
 test("a false 401 locks nobody out: the day is there, and the page asks calmly", async () => {
