@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { dispatch, network, openPage, registration } from "./browser.mjs";
+import { closePages, dispatch, network, openPage, registration } from "./browser.mjs";
 import { ask, killWorker, makePhone, makePromise, module } from "./on_phone.mjs";
 import { silent } from "./server.mjs";
 
@@ -351,6 +351,33 @@ test("the files of older builds are thrown away, but not those of a newer one th
   await phone.hello();
 
   assert.deepEqual(await builds(), []);
+});
+
+test("a new worker leaves the files of before to the pages that are open, and never throws away its own", async () => {
+  await makePhone();
+  const builds = async () => (await caches.keys()).filter((name) => name.startsWith("haand-build-")).sort();
+  const activate = () => dispatch("activate", {}).settled();
+  for (const name of ["haand-build-older", "haand-build-thisbuild"]) await caches.open(name);
+  await activate();
+  const whileOpen = await builds();
+  closePages();
+  await activate();
+
+  assert.deepEqual(whileOpen, ["haand-build-older", "haand-build-thisbuild"]);
+  assert.deepEqual(await builds(), ["haand-build-thisbuild"]);
+});
+
+test("a page of a build of before gets its files without a network, and nobody gets what is not there", async () => {
+  await makePhone();
+  network.fetch = silent;
+  await (await caches.open("haand-build-older")).put(
+    "/build/older/static/app.css",
+    new Response("its style"),
+  );
+  const find = (name) => dispatch("fetch", { request: new Request(`/build/older/static/${name}`) }).answer;
+
+  assert.equal(await (await find("app.css")).text(), "its style");
+  assert.equal((await find("board.css")).type, "error");
 });
 
 /** The file and, when it is ours, every module that it imports. */

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { openDB } from "idb";
-import { closePages, openPage } from "./browser.mjs";
+import { closePages, network, openPage } from "./browser.mjs";
 import { ask, killWorker, makePhone, module } from "./on_phone.mjs";
-import { silent } from "./server.mjs";
+import { makeServer, restore, silent } from "./server.mjs";
 import { makeLockablePhone, makeVaultedPhone, policy, secondCarer, stretched } from "./vaulted.mjs";
 
 const MINUTE = 60_000;
@@ -177,16 +177,23 @@ test("after ten minutes without a touch it is locked, and a touch begins them an
   assert.equal(await isLocked(phone), true);
 });
 
-test("of two pages the one that was touched last says how long, also to a new worker", async (t) => {
-  const phone = await makeVaultedPhone();
-  await phone.hello();
-  const other = openPage();
-  other.kept = { ...phone.page.kept, until: phone.page.kept.until + 5 * MINUTE };
-  await killWorker();
-  passTime(t, 12 * MINUTE);
+for (const which of ["first", "second"]) {
+  test(`of two pages the ${which} was touched last, and says how long, also to a new worker`, async (t) => {
+    const phone = await makeVaultedPhone();
+    await phone.hello();
+    const other = openPage();
+    const later = { ...phone.page.kept, until: phone.page.kept.until + 5 * MINUTE };
+    if (which === "second") other.kept = later;
+    else [phone.page.kept, other.kept] = [later, phone.page.kept];
+    await killWorker();
+    passTime(t, 9 * MINUTE);
+    const after9 = await isLocked(phone);
+    t.mock.restoreAll();
+    passTime(t, 12 * MINUTE);
 
-  assert.equal(await isLocked(phone), false);
-});
+    assert.deepEqual([after9, await isLocked(phone)], [false, false]);
+  });
+}
 
 test("what waits is delivered while it is locked, and nothing else is kept of the answer", async () => {
   const phone = await makeVaultedPhone();
@@ -216,6 +223,55 @@ test("what waits is delivered while it is locked, and nothing else is kept of th
   await phone.say({ about: "online" });
   assert.match((await phone.open("/")).html, /Et andet sted 7/);
   assert.deepEqual(numbers(await phone.rows("delivered")), [1, 2]);
+});
+
+test("while it is locked a server that has more to give is asked once, and unlocked it is asked for all", async () => {
+  const phone = await makeVaultedPhone();
+  let asked = 0;
+  phone.server.instead = async (_push, judge) => {
+    asked += 1;
+    if (asked > 8) return silent();
+    return Response.json({ ...(await (await judge()).json()), cursor: `m${asked}`, more: asked < 4 });
+  };
+  await phone.lock();
+  await phone.say({ about: "online" });
+  const whileLocked = asked;
+  await phone.unlock();
+  await phone.say({ about: "online" });
+
+  assert.deepEqual([whileLocked, asked], [1, 4]);
+});
+
+test("a restored server is sent what it lacks while it is locked, sealed as before", async () => {
+  const phone = await makeVaultedPhone();
+  await phone.tap("write_note", { text: "Karen sov godt." });
+  const [{ sealed }] = await phone.rows("delivered");
+  await phone.lock();
+  restore(phone.server, () => false);
+  await phone.say({ about: "online" });
+
+  const [{ id, n }] = await phone.rows("delivered");
+  assert.deepEqual(phone.server.judged, [{ id, n, sealed: Buffer.from(sealed).toString("base64") }]);
+});
+
+test("a clock that was set meanwhile: a locked phone waits until it is unlocked, then seals the right time", async () => {
+  const phone = await makeVaultedPhone();
+  phone.server.ahead = 2 * HOUR;
+  await phone.tap("start_visit", {});
+  const [before] = await phone.rows("delivered");
+  await phone.lock();
+  restore(phone.server, () => false);
+  phone.server.ahead = 0;
+  await phone.say({ about: "online" });
+  const whileLocked = await phone.rows("outbox");
+  await phone.unlock();
+  phone.server.instead = (push, judge) => (push.changes.length ? silent() : judge());
+  await phone.say({ about: "online" });
+  const [after] = await phone.rows("outbox");
+
+  assert.deepEqual(whileLocked, []);
+  assert.equal(Math.round((Date.parse(after.at) - Date.parse(before.at)) / HOUR), 2);
+  assert.notDeepEqual(after.sealed, before.sealed);
 });
 
 test("refused while it was locked, it is there with its words once it is unlocked", async () => {
@@ -350,6 +406,89 @@ test("five wrong codes: the vault is gone, what waits is delivered, and the sign
   assert.deepEqual(await phone.rows("outbox"), []);
 });
 
+test("after five wrong codes what lay open is delivered as it is, and what nobody can open any more goes", async () => {
+  const phone = await makeVaultedPhone();
+  phone.server.instead = silent;
+  await phone.tap("write_note", { text: "Karen sov godt." });
+  const [{ box }] = await phone.rows("outbox");
+  await phone.lock();
+  const args = { visit_id: phone.visit.visit_id };
+  const open = {
+    id: "of-before",
+    n: 2,
+    name: "start_visit",
+    v: 1,
+    at: "2026-11-23T07:00:00.000Z",
+    seen: 1,
+    args,
+  };
+  const database = await openDB(`haand-${phone.me.id}`);
+  await database.put("outbox", { ...open, about: {} });
+  await database.put("outbox", { id: "closed", n: 3, at: open.at, box });
+  database.close();
+  for (const pin of ["1", "2", "3", "4", "5"]) await phone.unlock(pin);
+  const left = await phone.rows("outbox");
+  phone.server.instead = null;
+  await phone.hello();
+
+  assert.deepEqual(
+    left.map((row) => [row.n, Boolean(row.sealed), row.name, row.box]),
+    [
+      [1, true, undefined, undefined],
+      [2, false, "start_visit", undefined],
+    ],
+  );
+  assert.deepEqual(numbers(phone.server.judged), [1, 2]);
+  assert.deepEqual(phone.server.judged[1], open);
+});
+
+/** What a page has made of a passkey, and of a code beside it. */
+const withPasskey = (kind, secret) => ({
+  kind,
+  stretch: null,
+  prf_salt: new Uint8Array(32),
+  passkey_id: new Uint8Array(16),
+  secret: new Uint8Array(64).fill(secret).subarray(0, kind === "prf" ? 32 : 64),
+});
+
+test("a passkey cannot be guessed: however often another is shown, the vault stays", async () => {
+  const phone = await makeLockablePhone({ slots: ["prf"] });
+  await phone.tell({ about: "make vault", ...withPasskey("prf", 1) });
+  await phone.lock();
+  const open = (secret) => phone.tell({ about: "open vault", ...withPasskey("prf", secret) });
+  const tries = [];
+  for (let i = 0; i < 6; i += 1) tries.push((await open(2)).outcome);
+
+  assert.deepEqual(tries, Array(6).fill("wrong"));
+  assert.deepEqual(await open(1), { outcome: "open" });
+});
+
+test("a code beside a passkey can be guessed: the fifth wrong one is the last", async () => {
+  const phone = await makeLockablePhone({ slots: ["prf+pin"] });
+  await phone.tell({ about: "make vault", ...withPasskey("prf+pin", 1) });
+  await phone.lock();
+  const open = (secret) => phone.tell({ about: "open vault", ...withPasskey("prf+pin", secret) });
+  const tries = [];
+  for (let i = 0; i < 5; i += 1) tries.push((await open(2)).outcome);
+
+  assert.deepEqual(tries, ["wrong", "wrong", "wrong", "wrong", "gone"]);
+  assert.deepEqual(await phone.rows("slot"), []);
+});
+
+test("who has a vault makes no second one, and keeps what is in the first", async () => {
+  const phone = await makeVaultedPhone();
+  const second = await phone.choose("314159");
+  await phone.lock();
+  const opened = [await phone.unlock("314159"), await phone.unlock()];
+
+  assert.deepEqual(second, { outcome: "refused" });
+  assert.deepEqual(
+    opened.map(({ outcome }) => outcome),
+    ["wrong", "open"],
+  );
+  assert.match((await phone.open("/")).html, /Karen Jensen 0/);
+});
+
 test("after five wrong codes nobody chooses another before signing in anew", async () => {
   const phone = await makeVaultedPhone();
   await phone.lock();
@@ -366,6 +505,28 @@ test("after five wrong codes nobody chooses another before signing in anew", asy
   assert.deepEqual(chosen, { outcome: "open" });
   assert.match((await phone.open("/")).html, /Karen Jensen 0/);
   assert.equal(phone.server.signedOut, 1);
+});
+
+test("what is written between a lost vault and the next is closed into the next", async () => {
+  const phone = await makeVaultedPhone();
+  await phone.lock();
+  for (const pin of ["1", "2", "3", "4", "5"]) await phone.unlock(pin);
+  await phone.hello();
+  await phone.hello();
+  phone.server.instead = silent;
+  await phone.tap("write_note", { text: "Smerter i hoften." });
+  const before = await phone.everything();
+  const chosen = await phone.choose("161803");
+  const after = await phone.everything();
+  phone.server.instead = null;
+  await phone.say({ about: "online" });
+
+  assert.deepEqual(chosen, { outcome: "open" });
+  assert.deepEqual(
+    [before, after].map((disk) => disk.includes("Smerter i hoften.")),
+    [true, false],
+  );
+  assert.equal(phone.server.judged.at(-1).args.text, "Smerter i hoften.");
 });
 
 test("a forgotten code costs what was half-written, and nothing else", async () => {
@@ -396,10 +557,11 @@ test("three days without contact: what was carried is given up, what waits is no
   const [slot] = await phone.rows("slot");
   const wrong = await phone.unlock("1");
   const right = await phone.unlock();
+  const lockedAgain = await isLocked(phone);
   phone.server.instead = null;
   await phone.say({ about: "online" });
 
-  assert.equal(locked, true);
+  assert.deepEqual([locked, lockedAgain], [true, false]);
   assert.match(page.html, /uden kontakt/);
   assert.deepEqual([disk, slot.wrapped], [[[], [], []], null]);
   assert.deepEqual([wrong.outcome, right.outcome], ["wrong", "open"]);
@@ -486,6 +648,40 @@ test("two carers on one phone: neither opens the other's, and the one who unlock
   assert.match((await anna.open("/waiting")).html, /Annas notat/);
   const after = await bo.ask("GET", "/", { mode: "navigate", headers: { "HX-Person": bo.me.id } });
   assert.doesNotMatch(after.html, /Ib Bo/);
+});
+
+test("the phone changes hands: what the first carried is locked before the second has chosen a code", async () => {
+  const anna = await makeVaultedPhone();
+  const bo = makeServer({ visits: 1, vault: anna.server.vault });
+  const said = { about: "hello", person: bo.me.id };
+  network.fetch = (address, how) =>
+    String(address).includes("/sync") ? problem(403, "PhoneBoundToAnother") : bo.fetch(address, how);
+  await anna.say(said);
+  const ofAnOldTab = await anna.tap("start_visit", {});
+  network.fetch = bo.fetch;
+  await anna.say(said);
+  const afterwards = await anna.tap("finish_visit", {});
+
+  assert.match(ofAnOldTab.html, /Karen Jensen 0/);
+  assert.doesNotMatch(afterwards.html, /Karen Jensen 0/);
+  assert.equal(afterwards.headers.get("HX-Redirect"), `/visits/${anna.visit.visit_id}`);
+});
+
+test("who unlocks hers locks the other's, and no page of the other's opens it again", async () => {
+  const anna = await makeVaultedPhone();
+  await anna.hello();
+  const hers = openPage();
+  hers.kept = anna.page.kept;
+  const { setCurrentPerson } = await module("phone.js");
+  await setCurrentPerson(null);
+  await killWorker();
+  const { stateOf } = await module("vault.js");
+  const before = await stateOf(anna.me.id);
+  await secondCarer(anna);
+  await killWorker();
+  const after = await (await module("vault.js")).stateOf(anna.me.id);
+
+  assert.deepEqual([before, after], ["open", "closed"]);
 });
 
 test("a box opens only in its own vault, for its own record, and unbroken", async () => {

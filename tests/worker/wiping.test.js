@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { createHash, webcrypto } from "node:crypto";
 import test from "node:test";
-import { network } from "./browser.mjs";
-import { makePromise, module } from "./on_phone.mjs";
+import { network, registration } from "./browser.mjs";
+import { makePromise, module, readRows } from "./on_phone.mjs";
 import { makeGuide, silent } from "./server.mjs";
 import { makeVaultedPhone, secondCarer } from "./vaulted.mjs";
 
@@ -15,8 +15,8 @@ const THE_DAY = ["document", "outbox", "delivered", "attention", "draft", "slot"
 async function makeOrderKey() {
   const { privateKey, publicKey } = await webcrypto.subtle.generateKey(CURVE, true, ["sign"]);
   const point = Buffer.from(await webcrypto.subtle.exportKey("raw", publicKey)).toString("base64");
-  const sign = async (what, phone) => {
-    const text = JSON.stringify({ order: "wipe", what, phone, at: new Date().toISOString() });
+  const sign = async (what, phone, order = "wipe") => {
+    const text = JSON.stringify({ order, what, phone, at: new Date().toISOString() });
     const how = { name: "ECDSA", hash: "SHA-256" };
     const signature = await webcrypto.subtle.sign(how, privateKey, Buffer.from(text));
     return { text, signature: Buffer.from(signature).toString("base64") };
@@ -25,9 +25,9 @@ async function makeOrderKey() {
 }
 
 /** The server has shut this phone out: it holds what comes, and orders. */
-async function shutOut(phone, what, { key, signer = key, to } = {}) {
+async function shutOut(phone, what, { key, signer = key, to, kind, keys = [key.point] } = {}) {
   const { server } = phone;
-  server.vault = { ...server.vault, order_keys: [key.point] };
+  server.vault = { ...server.vault, order_keys: keys };
   server.told = [];
   server.files = (path) => {
     server.told.push(path);
@@ -35,7 +35,7 @@ async function shutOut(phone, what, { key, signer = key, to } = {}) {
   };
   server.instead = async (push, judge) => {
     const { documents: _, ids: __, ...answer } = await judge().json();
-    const order = await signer.sign(what, to ?? push.phone);
+    const order = await signer.sign(what, to ?? push.phone, kind);
     return Response.json({ ...answer, cursor: null, documents: [], order });
   };
 }
@@ -133,6 +133,7 @@ test("more than one push can carry is delivered before anything goes", async () 
 
 for (const [why, other] of Object.entries({
   "signed with another key": async () => ({ signer: await makeOrderKey() }),
+  "to do something else": async () => ({ kind: "lock" }),
   "to another phone": async () => ({ to: "01939f00-0000-7000-8000-000000000001" }),
 })) {
   test(`an order ${why} is none`, async () => {
@@ -172,6 +173,55 @@ test("a phone that learned its policy before there were orders asks for the key,
   await phone.say({ about: "online" });
 
   assert.equal(await left(phone), 0);
+});
+
+test("one key that cannot be read does not keep the order of the next from being obeyed", async () => {
+  const [phone, key] = [await makeVaultedPhone(), await makeOrderKey()];
+  await shutOut(phone, "vault", { key, keys: ["none", "AA==", key.point] });
+  await phone.say({ about: "online" });
+
+  assert.equal(await left(phone), 0);
+});
+
+test("a carer whose vault was wiped signs in anew, chooses a code, and has her day", async () => {
+  const [phone, key] = [await makeVaultedPhone(), await makeOrderKey()];
+  await shutOut(phone, "vault", { key });
+  await phone.say({ about: "online" });
+  phone.server.instead = null;
+  await phone.hello();
+  const { outcome } = await phone.choose("314159");
+
+  assert.equal(outcome, "open");
+  assert.match((await phone.open("/")).html, /Karen Jensen 0/);
+});
+
+for (const [what, filesLeft, ended] of [
+  ["vault", 1, 0],
+  ["phone", 0, 1],
+]) {
+  test(`an order to wipe the ${what} ${ended ? "takes the app along" : "leaves the app to whoever signs in next"}`, async (t) => {
+    const [phone, key] = [await makeVaultedPhone(), await makeOrderKey()];
+    const isOurs = (name) => name === "haand-build-thisbuild";
+    await caches.open("haand-build-thisbuild");
+    const unregister = t.mock.method(registration, "unregister", async () => true).mock;
+    await shutOut(phone, what, { key });
+    await phone.say({ about: "online" });
+
+    assert.equal((await caches.keys()).filter(isOurs).length, filesLeft);
+    assert.equal(unregister.callCount(), ended);
+  });
+}
+
+test("a lost phone forgets also whoever never had a vault on it", async () => {
+  const [phone, key] = [await makeVaultedPhone(), await makeOrderKey()];
+  const other = "01939f00-0000-7000-8000-00000000c00f";
+  const { carerDatabase, transaction } = await module("store.js");
+  const document = { id: `person-${other}`, version: 1, body: { name: "Ib Bo" } };
+  await transaction(carerDatabase(other), ["document"], "readwrite", (tx) => tx.store.put(document));
+  await shutOut(phone, "phone", { key });
+  await phone.say({ about: "online" });
+
+  assert.deepEqual(await readRows(other, "document").catch(() => []), []);
 });
 
 /**
