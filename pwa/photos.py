@@ -7,17 +7,18 @@ from hashlib import sha256 as hash_of
 from pwa.blobs import Blobs
 from pwa.blobs.parts import Parts
 from pwa.blobs.pictures import Picture, clean
-from pwa.database import Database, Params, Row, Transaction
+from pwa.database import Database, Params, Transaction
 from pwa.problems import NotSameContent, Problem, Unavailable
 from pwa.queries import photos
 from pwa.queries.people import team_ids_in_scope
+from pwa.queries.photos import Photo
 from pwa.words import NewId, Person, RoleName, to_text
 
 WHO_SEE_VISITS: tuple[RoleName, ...] = ("carer", "leader", "organiser")
 
 
-async def find_photo(tx: Transaction, person: Person, sha256: str) -> Row | None:
-    """A photo that this person has sent, or that stands at a visit that the person may see; see queries/photos.py."""
+async def find_photo(tx: Transaction, person: Person, sha256: str) -> Photo | None:
+    """A photo that this person has sent, or that stands at a visit that the person may see."""
     return await photos.find_photo(tx, sha256, person.id, await team_ids_in_scope(tx, person, WHO_SEE_VISITS))
 
 

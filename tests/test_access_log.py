@@ -21,6 +21,7 @@ from pwa.database import Row, SqliteDatabase
 from pwa.keeping.verify import verify_access_log
 from pwa.queries import people, roles
 from pwa.queries.access_log import add_anchor
+from pwa.queries.citizens import list_citizens_of_visits
 from pwa.words import Person, Role, new_id, to_text
 from tests import commands
 from tests.engines import engines

@@ -4,11 +4,11 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from typing import TypedDict
 
-from pwa.database import Row, Transaction
+from pwa.database import Transaction
 from pwa.documents.visit import CARER, LEADING
 from pwa.problems import OF_A_CHANGE, NotUnderstood, told_as
-from pwa.queries.held import count_held, list_dealt_with, list_held
-from pwa.queries.log_of_changes import list_attention_of_person, list_attention_of_visit
+from pwa.queries.held import DealtWithChange, HeldChange, count_held, list_dealt_with, list_held
+from pwa.queries.log_of_changes import RefusedChange, list_attention_of_person, list_attention_of_visit
 from pwa.queries.people import team_ids_in_scope
 from pwa.queries.visits import is_planned
 from pwa.translation import translate
@@ -80,17 +80,17 @@ async def attention_document(tx: Transaction, person: Person) -> list[Attention]
     """
     own = await team_ids_in_scope(tx, person, (*CARER, *LEADING))
     told = []
-    for row in await list_attention_of_person(tx, person.id):
-        team_id, visit_id = row["team_id"], row["visit_id"] or ""
+    for change in await list_attention_of_person(tx, person.id):
+        team_id, visit_id = change.team_id, change.visit_id or ""
         is_theirs = team_id in own or await is_planned(tx, team_id, visit_id, person.id)
-        told.append(_attention(row, person.language, is_theirs))
+        told.append(_attention(change, person.language, is_theirs))
     return told
 
 
 async def refused_document(tx: Transaction, reader: Person, team_id: str, visit_id: str) -> list[Attention]:
     """The refused and held changes of a visit, in the reader's language."""
     rows = await list_attention_of_visit(tx, team_id, visit_id)
-    return [_attention(row, reader.language, is_theirs=True) for row in rows]
+    return [_attention(change, reader.language, is_theirs=True) for change in rows]
 
 
 async def held_document(
@@ -98,7 +98,7 @@ async def held_document(
 ) -> list[Held]:
     """Everything that these teams should have a look at, the newest first."""
     rows = await list_held(tx, team_ids, held_since(today), "9")
-    return [_held(row, reader.language) for row in rows]
+    return [_held(change, reader.language) for change in rows]
 
 
 async def dealt_with_document(
@@ -106,7 +106,7 @@ async def dealt_with_document(
 ) -> list[DealtWith]:
     """What of it somebody has dealt with, the last first."""
     rows = await list_dealt_with(tx, team_ids, held_since(today))
-    return [_dealt_with(row, reader.language) for row in rows]
+    return [_dealt_with(change, reader.language) for change in rows]
 
 
 async def count_held_today(tx: Transaction, team_ids: Collection[str], today: date) -> int:
@@ -119,51 +119,51 @@ def held_since(today: date) -> str:
     return to_text(begin_of(today - SHOWN_FOR))
 
 
-def _attention(row: Row, language: str, is_theirs: bool) -> Attention:
-    told = told_as(row["problem"]) or ""
+def _attention(change: RefusedChange, language: str, is_theirs: bool) -> Attention:
+    told = told_as(change.problem) or ""
     problem = OF_A_CHANGE.get(told, NotUnderstood)
-    is_known = row["citizen_name"] is not None and is_theirs
+    is_known = change.citizen_name is not None and is_theirs
     return {
-        "id": row["id"],
-        "name": row["name"],
-        "at": row["at"] or row["received_at"],
-        "visit_id": row["visit_id"] if is_known else "",
-        "citizen": row["citizen_name"] if is_known else "",
-        "starts_at": row["starts_at"] if is_known else None,
-        "words": row["words"],
-        "fate": row["fate"],
+        "id": change.id,
+        "name": change.name,
+        "at": change.at or change.received_at,
+        "visit_id": (change.visit_id if is_known else None) or "",
+        "citizen": (change.citizen_name if is_known else None) or "",
+        "starts_at": change.starts_at if is_known else None,
+        "words": change.words,
+        "fate": change.fate,
         "problem": told,
         "message": translate(problem.message, language),
         "next_step": problem.next_step,
-        "read_at": row["read_at"],
+        "read_at": change.read_at,
     }
 
 
-def _held(row: Row, language: str) -> Held:
-    problem = OF_A_CHANGE.get(row["problem"], NotUnderstood)
+def _held(change: HeldChange, language: str) -> Held:
+    problem = OF_A_CHANGE.get(change.problem, NotUnderstood)
     return {
-        "team_id": row["team_id"],
-        "id": row["id"],
-        "digest": row["digest"],
-        "name": row["name"],
-        "at": row["at"] or row["received_at"],
-        "received_at": row["received_at"],
-        "by": {"id": row["by_id"], "name": row["by_name"]},
-        "team": row["team"] or "",
-        "visit_id": row["visit_id"] if row["citizen"] else "",
-        "citizen": row["citizen"] or "",
-        "starts_at": row["starts_at"],
-        "words": row["words"],
-        "fate": row["fate"],
-        "problem": row["problem"],
+        "team_id": change.team_id,
+        "id": change.id,
+        "digest": change.digest,
+        "name": change.name,
+        "at": change.at or change.received_at,
+        "received_at": change.received_at,
+        "by": {"id": change.by_id, "name": change.by_name},
+        "team": change.team or "",
+        "visit_id": (change.visit_id if change.citizen else None) or "",
+        "citizen": change.citizen or "",
+        "starts_at": change.starts_at,
+        "words": change.words,
+        "fate": change.fate,
+        "problem": change.problem,
         "message": translate(problem.message, language),
-        "phone": (row["phone_id"] or "")[:8],
+        "phone": (change.phone_id or "")[:8],
     }
 
 
-def _dealt_with(row: Row, language: str) -> DealtWith:
+def _dealt_with(change: DealtWithChange, language: str) -> DealtWith:
     return {
-        **_held(row, language),
-        "dealt_with_by": {"id": row["dealt_with_by_id"], "name": row["dealt_with_by_name"]},
-        "dealt_with_at": row["dealt_with_at"],
+        **_held(change, language),
+        "dealt_with_by": {"id": change.dealt_with_by_id, "name": change.dealt_with_by_name},
+        "dealt_with_at": change.dealt_with_at,
     }

@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, TypedDict
 
-from pwa.database import Row, Transaction
-from pwa.queries.board import list_carer_bodies, list_carers, list_gaps, list_visit_bodies
-from pwa.queries.held import list_held
+from pwa.database import Transaction
+from pwa.queries.board import HeardCarer, list_carer_bodies, list_carers, list_gaps, list_visit_bodies
+from pwa.queries.held import HeldChange, list_held
 from pwa.words import begin_of, to_text
 
 QUIET = timedelta(minutes=15)
@@ -87,7 +87,7 @@ async def board_document(tx: Transaction, team_ids: Collection[str], day: date, 
     bodies = [json.loads(body) for body in await list_visit_bodies(tx, team_ids, day)]
     held = await list_held(tx, team_ids, *bounds(day))
     carer_ids = {carer["id"] for body in bodies for carer in body["carers"]}
-    carers = await _carers(tx, sorted(carer_ids | {row["by_id"] for row in held}), bodies, held, now)
+    carers = await _carers(tx, sorted(carer_ids | {change.by_id for change in held}), bodies, held, now)
     carers = [carer for carer in carers if carer["visits"] or carer["held"]]
     return {"totals": totals(carers), "held": len(held), "carers": carers}
 
@@ -97,7 +97,7 @@ async def carer_document(
 ) -> BoardCarer | None:
     """One carer's row on the board, as `board_document` would show it; None if there is none."""
     bodies = [json.loads(body) for body in await list_carer_bodies(tx, team_ids, carer_id, day)]
-    held = [row for row in await list_held(tx, team_ids, *bounds(day)) if row["by_id"] == carer_id]
+    held = [change for change in await list_held(tx, team_ids, *bounds(day)) if change.by_id == carer_id]
     if not bodies and not held:
         return None
     return next(iter(await _carers(tx, [carer_id], bodies, held, now)), None)
@@ -113,15 +113,15 @@ def bounds(day: date) -> tuple[str, str]:
 
 
 async def _carers(
-    tx: Transaction, carer_ids: Collection[str], bodies: list[Body], held: list[Row], now: datetime
+    tx: Transaction, carer_ids: Collection[str], bodies: list[Body], held: list[HeldChange], now: datetime
 ) -> list[BoardCarer]:
     gaps = await list_gaps(tx, carer_ids)
     return [
         board_carer(
             carer,
-            [body for body in bodies if any(each["id"] == carer["id"] for each in body["carers"])],
-            [(gap["first_n"], gap["last_n"]) for gap in gaps if gap["person_id"] == carer["id"]],
-            sum(row["by_id"] == carer["id"] for row in held),
+            [body for body in bodies if any(each["id"] == carer.id for each in body["carers"])],
+            [(gap.first_n, gap.last_n) for gap in gaps if gap.person_id == carer.id],
+            sum(change.by_id == carer.id for change in held),
             to_text(now),
         )
         for carer in await list_carers(tx, carer_ids)
@@ -129,17 +129,17 @@ async def _carers(
 
 
 def board_carer(
-    carer: Row, bodies: list[Body], missing: list[tuple[int, int]], held: int, now: str
+    carer: HeardCarer, bodies: list[Body], missing: list[tuple[int, int]], held: int, now: str
 ) -> BoardCarer:
     """A carer's row, from the documents of the carer's visits."""
     return {
-        "carer_id": carer["id"],
-        "name": carer["name"],
-        "team": carer["team"] or (bodies[0]["team"]["name"] if bodies else ""),
-        "heard_at": carer["heard_at"],
+        "carer_id": carer.id,
+        "name": carer.name,
+        "team": carer.team or (bodies[0]["team"]["name"] if bodies else ""),
+        "heard_at": carer.heard_at,
         "missing": missing,
         "held": held,
-        "visits": [board_visit(body, carer["id"], carer["heard_at"], now) for body in bodies],
+        "visits": [board_visit(body, carer.id, carer.heard_at, now) for body in bodies],
     }
 
 

@@ -9,13 +9,13 @@ from pathlib import Path
 from pwa.access.chain import Checked, check_piece, check_without_place
 from pwa.blobs.store import Store
 from pwa.changes.kept import digest_of
-from pwa.database import Database, Row, Transaction, check_ours, check_sound, is_current, snapshot_of
+from pwa.database import Database, Transaction, check_ours, check_sound, is_current, snapshot_of
 from pwa.documents.checking import list_wrong, list_wrong_plans
 from pwa.keeping.findings import Finding, NotDone, about, check_there
 from pwa.problems import Unavailable
 from pwa.queries.documents import list_counters_behind, list_keys_after, list_lost
 from pwa.queries.log_of_changes import list_sent_after
-from pwa.queries.photos import list_photos_after, list_stored
+from pwa.queries.photos import StoredPhoto, list_photos_after, list_stored
 from pwa.words import N_, day_of
 
 AT_ONCE = 500
@@ -104,9 +104,9 @@ async def _check_log(file: Path, verified: Verified) -> None:
             rows = await list_sent_after(tx, after, AT_ONCE)
         if not rows:
             break
-        wrong += [row["id"] for row in rows if digest_of(row["person_id"], row["sent"]) != row["digest"]]
+        wrong += [each.id for each in rows if digest_of(each.person_id, each.sent) != each.digest]
         verified.changes += len(rows)
-        after = (rows[-1]["team_id"], rows[-1]["id"], rows[-1]["digest"])
+        after = (rows[-1].team_id, rows[-1].id, rows[-1].digest)
     verified.find(N_("Changes in the log that are not what was received: %(number)d (%(ids)s)."), wrong)
 
 
@@ -142,12 +142,12 @@ async def _check_photos(file: Path, verified: Verified, photos: Store | None) ->
             rows = await list_photos_after(tx, after, AT_ONCE)
         if not rows:
             break
-        for row in rows:
-            digest = await _digest(photos, row["stored_as"])
-            if digest != row["stored_sha256"] and await _is_still_there(file, row):
-                (spoilt if digest else missing).append(row["sha256"])
+        for photo in rows:
+            digest = await _digest(photos, photo.stored_as)
+            if digest != photo.stored_sha256 and await _is_still_there(file, photo):
+                (spoilt if digest else missing).append(photo.sha256)
         verified.photos += len(rows)
-        after = rows[-1]["sha256"]
+        after = rows[-1].sha256
     verified.find(N_("Photos that are missing: %(number)d (%(ids)s)."), missing)
     verified.find(N_("Photos that are not what was stored: %(number)d (%(ids)s)."), spoilt)
 
@@ -159,7 +159,7 @@ async def _digest(photos: Store | None, name: str) -> str | None:
         raise NotDone(Finding(N_("The photos cannot be read right now."))) from None
 
 
-async def _is_still_there(file: Path, photo: Row) -> bool:
+async def _is_still_there(file: Path, photo: StoredPhoto) -> bool:
     """Whether it was neither swept nor stored anew since its row was read."""
     async with snapshot_of(file) as tx:
-        return bool(await list_stored(tx, [photo["stored_as"]]))
+        return bool(await list_stored(tx, [photo.stored_as]))

@@ -23,7 +23,6 @@ from starlette.responses import Response, StreamingResponse
 from pwa.access.log import Look
 from pwa.access.purposes import purpose_of
 from pwa.blobs.parts import MOST_BYTES, Parts
-from pwa.database import Row
 from pwa.logs import log
 from pwa.pages.problems import answer_problem
 from pwa.pages.recording import note_once
@@ -31,7 +30,7 @@ from pwa.pages.requests import AppRequest, now_of
 from pwa.pages.sign_in import signed_in
 from pwa.photos import find_photo, receive_photo
 from pwa.problems import BrokenBody, NotAsDescribed, NotFound, PhotoTooLarge, Problem, WrongOffset
-from pwa.queries.photos import list_visits_of_photo
+from pwa.queries.photos import Photo, list_visits_of_photo
 from pwa.words import Person
 
 NAME = re.compile(r"[0-9a-f]{64}")
@@ -51,9 +50,9 @@ async def show_progress(request: AppRequest) -> Response:
     """HEAD: whether the blob is here, and how far one's own upload has come."""
     person, sha256 = await signed_in(request), _name(request)
     photo, blobs = await _find(request, person, sha256), request.state.app.blobs
-    if photo and await blobs.store.has(photo["stored_as"]):
-        headers = _photo_headers(photo) | {"Content-Length": str(photo["stored_bytes"])}
-        return Response(headers=headers | (_progress(photo["bytes"], True) if photo["is_own"] else {}))
+    if photo and await blobs.store.has(photo.stored_as):
+        headers = _photo_headers(photo) | {"Content-Length": str(photo.stored_bytes)}
+        return Response(headers=headers | (_progress(photo.bytes, True) if photo.is_own else {}))
     offset = await asyncio.to_thread(blobs.parts.offset, person.id, sha256)
     if offset is None:
         raise NotFound
@@ -70,7 +69,7 @@ async def show_blob(request: AppRequest) -> Response:
     headers = _photo_headers(photo)
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
-    stored = await request.state.app.blobs.store.get(photo["stored_as"])
+    stored = await request.state.app.blobs.store.get(photo.stored_as)
     if stored is None:
         log.error("a photo is not where it was stored")
         raise NotFound
@@ -164,7 +163,7 @@ async def _refusing(request: AppRequest, send: Callable[[AppRequest], Awaitable[
         return answer
 
 
-async def _find(request: AppRequest, person: Person, sha256: str) -> Row | None:
+async def _find(request: AppRequest, person: Person, sha256: str) -> Photo | None:
     async with request.state.app.database.snapshot() as tx:
         return await find_photo(tx, person, sha256)
 
@@ -172,8 +171,8 @@ async def _find(request: AppRequest, person: Person, sha256: str) -> Row | None:
 async def _delivered(request: AppRequest, person: Person, sha256: str) -> Response | None:
     """The answer when this person has sent all of it before; the answer to that may have been lost."""
     photo = await _find(request, person, sha256)
-    if photo and photo["is_own"] and await request.state.app.blobs.store.has(photo["stored_as"]):
-        return Response(headers=_progress(photo["bytes"], True))
+    if photo and photo.is_own and await request.state.app.blobs.store.has(photo.stored_as):
+        return Response(headers=_progress(photo.bytes, True))
     return None
 
 
@@ -209,8 +208,8 @@ def _check_length(request: AppRequest, offset: int) -> None:
             raise PhotoTooLarge
 
 
-def _photo_headers(photo: Row) -> dict[str, str]:
-    return {**PHOTO_HEADERS, "Content-Type": photo["type"], "ETag": f'"{photo["stored_sha256"]}"'}
+def _photo_headers(photo: Photo) -> dict[str, str]:
+    return {**PHOTO_HEADERS, "Content-Type": photo.type, "ETag": f'"{photo.stored_sha256}"'}
 
 
 def _progress(offset: int, is_complete: bool) -> dict[str, str]:

@@ -28,7 +28,7 @@ from pwa.pages.requests import AppRequest, now_of, today_of
 from pwa.pages.sign_in import signed_in
 from pwa.problems import NotFound
 from pwa.queries.board import find_visit_body
-from pwa.queries.held import Handling, add_handling, is_of_teams
+from pwa.queries.held import ChangeKey, Handling, add_handling, is_of_teams
 from pwa.queries.people import list_teams, team_ids_in_scope
 from pwa.words import Person, RoleName, to_text
 
@@ -111,7 +111,7 @@ async def do_put_back(request: AppRequest) -> Response:
 
 async def _handle_held(request: AppRequest, handling: Handling) -> Response:
     person, form = await signed_in(request), await read_form(request)
-    change = {name: form.get(name, "") for name in ("team_id", "id", "digest")}
+    change = ChangeKey(form.get("team_id", ""), form.get("id", ""), form.get("digest", ""))
 
     async def handle(tx: Transaction) -> None:
         if not await is_of_teams(tx, await _scope(tx, person, "leader", "organiser"), change):
@@ -121,7 +121,7 @@ async def _handle_held(request: AppRequest, handling: Handling) -> Response:
     try:
         await request.state.app.database.write(handle)
     except NotFound:
-        await note_refused_change(request, person, change["id"])
+        await note_refused_change(request, person, change.id)
         raise
     if is_navigation(request):
         return RedirectResponse("/held", 303)

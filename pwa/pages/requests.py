@@ -58,6 +58,11 @@ class RequestState(State):
     language: str
     sign_in_id: str
 
+    if TYPE_CHECKING:
+
+        def __getattr__(self, key: str) -> object:
+            """Nothing can be done with what is not listed: Starlette's own state says that it may be anything."""
+
 
 AppRequest = Request[RequestState]
 

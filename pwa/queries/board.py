@@ -3,8 +3,27 @@
 from collections.abc import Collection
 from datetime import date
 
+from msgspec import Struct
+
 from pwa.database import Row, Transaction
 from pwa.queries.lists import Key, each_of, of_visits
+
+
+class HeardCarer(Struct, frozen=True, gc=False):
+    """Somebody on the board; `heard_at` is the newest contact of any phone of theirs, None if there was none."""
+
+    id: str
+    name: str
+    team: str | None
+    heard_at: str | None
+
+
+class Gap(Struct, frozen=True, gc=False):
+    """Numbers of somebody's phone that never came, first and last included."""
+
+    person_id: str
+    first_n: int
+    last_n: int
 
 
 async def list_visit_bodies(tx: Transaction, team_ids: Collection[str], day: date) -> list[str]:
@@ -52,10 +71,10 @@ async def find_visit_body(tx: Transaction, team_ids: Collection[str], visit_id: 
     )
 
 
-async def list_carers(tx: Transaction, carer_ids: Collection[str]) -> list[Row]:
-    """These people (id, name, team, heard_at or None), by name. Heard: the newest contact of any phone of theirs."""
+async def list_carers(tx: Transaction, carer_ids: Collection[str]) -> list[HeardCarer]:
+    """These people, by name."""
     names, params = each_of("carer", carer_ids)
-    return await tx.rows(
+    rows = await tx.tuples(
         f"""
         select person.id, person.name,
           (select min(team.name) from role join team on team.id = role.team_id
@@ -65,18 +84,20 @@ async def list_carers(tx: Transaction, carer_ids: Collection[str]) -> list[Row]:
         """,
         params,
     )
+    return [HeardCarer(*row) for row in rows]
 
 
-async def list_gaps(tx: Transaction, carer_ids: Collection[str]) -> list[Row]:
-    """The numbers that never came (person_id, first_n, last_n), of wiped and replaced phones too."""
+async def list_gaps(tx: Transaction, carer_ids: Collection[str]) -> list[Gap]:
+    """The numbers that never came, of wiped and replaced phones too."""
     names, params = each_of("carer", carer_ids)
-    return await tx.rows(
+    rows = await tx.tuples(
         f"""
         select phone.person_id, first_n, last_n from phone_gap join phone on phone.id = phone_gap.phone_id
         where phone.person_id in ({names}) order by phone.bound_at, first_n
         """,
         params,
     )
+    return [Gap(*row) for row in rows]
 
 
 async def list_carers_of(tx: Transaction, keys: Collection[Key]) -> list[Row]:

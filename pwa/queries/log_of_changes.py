@@ -3,17 +3,17 @@
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from pwa.database import Row, Transaction
 from pwa.queries.lists import each_of
+from pwa.words import FateName
 
 # What a list of refused and held changes says about each; the visit is named if there is one.
 WITH_ITS_VISIT = """
-  select change.id, change.name, change.at, change.received_at, change.visit_id, change.words, change.fate,
-    change.problem, change.person_id as by_id, person.name as by_name, change.phone_id, change.team_id,
-    coalesce(team.name, '') as team_name, visit.citizen_name, visit.starts_at, attention_read.read_at
+  select change.team_id, change.id, change.name, change.at, change.received_at, change.visit_id, change.words,
+    change.fate, change.problem, visit.citizen_name, visit.starts_at, attention_read.read_at
   from change
-  join person on person.id = change.person_id
-  left join team on team.id = change.team_id
   left join visit on visit.team_id = change.team_id and visit.id = change.visit_id
   left join attention_read on attention_read.person_id = change.person_id
     and attention_read.change_id = change.id
@@ -54,6 +54,33 @@ class Logged(NamedTuple):
     problem: str | None
 
 
+class RefusedChange(Struct, frozen=True, gc=False):
+    """One that was refused or held. The visit's columns are None when there is no such visit in its team."""
+
+    team_id: str
+    id: str
+    name: str
+    at: str | None
+    received_at: str
+    visit_id: str | None
+    words: str
+    fate: FateName
+    problem: str
+    citizen_name: str | None
+    starts_at: str | None
+    read_at: str | None
+
+
+class SentChange(Struct, frozen=True, gc=False):
+    """A change as it was sent, and what was made of that when it came."""
+
+    team_id: str
+    id: str
+    digest: str
+    person_id: str
+    sent: str
+
+
 async def add_changes(tx: Transaction, changes: Iterable[Logged]) -> None:
     """Write changes and their fates into the log."""
     await tx.execute_many(
@@ -79,26 +106,28 @@ async def get_sent(tx: Transaction, person_id: str, change_id: str) -> Row | Non
     )
 
 
-async def list_attention_of_person(tx: Transaction, person_id: str, most: int = 200) -> list[Row]:
+async def list_attention_of_person(tx: Transaction, person_id: str, most: int = 200) -> list[RefusedChange]:
     """Somebody's refused and held changes, the newest first."""
-    return await tx.rows(
+    rows = await tx.rows(
         f"""{WITH_ITS_VISIT}
         where change.person_id = :person_id and change.problem is not null
         order by change.received_at desc, change.id desc limit :most
         """,
         {"person_id": person_id, "most": most},
     )
+    return [RefusedChange(**row) for row in rows]
 
 
-async def list_attention_of_visit(tx: Transaction, team_id: str, visit_id: str) -> list[Row]:
+async def list_attention_of_visit(tx: Transaction, team_id: str, visit_id: str) -> list[RefusedChange]:
     """The refused and held changes of a visit, the newest first."""
-    return await tx.rows(
+    rows = await tx.rows(
         f"""{WITH_ITS_VISIT}
         where change.team_id = :team_id and change.visit_id = :visit_id and change.problem is not null
         order by change.received_at desc, change.id desc
         """,
         {"team_id": team_id, "visit_id": visit_id},
     )
+    return [RefusedChange(**row) for row in rows]
 
 
 async def count_unread_attention(tx: Transaction, person_id: str) -> int:
@@ -129,15 +158,16 @@ async def set_attention_read(tx: Transaction, person_id: str, change_id: str, at
     )
 
 
-async def list_sent_after(tx: Transaction, after: tuple[str, str, str], most: int) -> list[Row]:
-    """team_id, id, digest, person_id and sent of the changes after this one (team_id, id, digest), in order."""
-    return await tx.rows(
+async def list_sent_after(tx: Transaction, after: tuple[str, str, str], most: int) -> list[SentChange]:
+    """The changes after this one (team_id, id, digest), in order."""
+    rows = await tx.rows(
         """
         select team_id, id, digest, person_id, sent from change
         where (team_id, id, digest) > (:team_id, :id, :digest) order by team_id, id, digest limit :most
         """,
         {"team_id": after[0], "id": after[1], "digest": after[2], "most": most},
     )
+    return [SentChange(**row) for row in rows]
 
 
 async def list_visits_of_change(tx: Transaction, change_id: str) -> list[str]:

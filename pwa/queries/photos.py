@@ -2,8 +2,30 @@
 
 from collections.abc import Collection, Iterable
 
-from pwa.database import Params, Row, Transaction
+from msgspec import Struct
+
+from pwa.database import Params, Transaction
 from pwa.queries.lists import each_of
+
+
+class Photo(Struct, frozen=True, gc=False):
+    """A photo as it was received (`bytes`) and as it is stored; `is_own` is 1 for who has sent it, else 0."""
+
+    type: str
+    bytes: int
+    stored_as: str
+    stored_sha256: str
+    stored_bytes: int
+    is_own: int
+
+
+class StoredPhoto(Struct, frozen=True, gc=False):
+    """Which photo is stored as what, and what its bytes there must come to."""
+
+    sha256: str
+    stored_as: str
+    stored_sha256: str
+
 
 NOWHERE = """
   photo.received_at < :before and photo.referenced_at is null
@@ -12,13 +34,10 @@ NOWHERE = """
 """Received before then, and nothing shows it."""
 
 
-async def find_photo(tx: Transaction, sha256: str, person_id: str, team_ids: Collection[str]) -> Row | None:
-    """A photo that this person has sent, or that its sender has shown at a visit of one of these teams.
-
-    The row: type, bytes, stored_as, stored_sha256, stored_bytes, and is_own (1 or 0).
-    """
+async def find_photo(tx: Transaction, sha256: str, person_id: str, team_ids: Collection[str]) -> Photo | None:
+    """A photo that this person has sent, or that its sender has shown at a visit of one of these teams."""
     names, params = each_of("team", team_ids)
-    return await tx.row(
+    row = await tx.row(
         f"""
         select type, bytes, stored_as, stored_sha256, stored_bytes,
           (select count(*) from photo_sender
@@ -34,6 +53,7 @@ async def find_photo(tx: Transaction, sha256: str, person_id: str, team_ids: Col
         """,
         {"sha256": sha256, "person_id": person_id, **params},
     )
+    return Photo(**row) if row else None
 
 
 async def set_photo(tx: Transaction, photo: Params) -> int:
@@ -107,15 +127,16 @@ async def list_stored(tx: Transaction, names: Collection[str]) -> set[str]:
     return {row["stored_as"] for row in rows}
 
 
-async def list_photos_after(tx: Transaction, after: str, at_most: int) -> list[Row]:
-    """sha256, stored_as and stored_sha256 of the photos whose names come after this one, in their order."""
-    return await tx.rows(
+async def list_photos_after(tx: Transaction, after: str, at_most: int) -> list[StoredPhoto]:
+    """The photos whose names come after this one, in their order."""
+    rows = await tx.rows(
         """
         select sha256, stored_as, stored_sha256 from photo where sha256 > :after
         order by sha256 limit :at_most
         """,
         {"after": after, "at_most": at_most},
     )
+    return [StoredPhoto(**row) for row in rows]
 
 
 async def list_visits_of_photo(tx: Transaction, sha256: str) -> list[str]:
