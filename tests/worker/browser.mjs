@@ -4,6 +4,12 @@ import "fake-indexeddb/auto";
 
 export const ORIGIN = "https://haand.test";
 
+/** It is before noon in Denmark, whenever the tests run: three hours later is the same day, and none ends meanwhile. */
+const MORNING = Date.parse("2026-11-24T09:00:00Z");
+const { now: machine } = Date;
+const behind = MORNING - machine();
+Date.now = () => machine() + behind;
+
 /** @type {Map<string, Set<(event: any) => void>>} */
 let listeners = new Map();
 
