@@ -84,6 +84,7 @@ NEEDS = {
     "file_disk": Need(
         ["mount", "mkfs.ext4"], "mount e2fsprogs", may_mount_files, "mounting a file as a disk (be root)"
     ),
+    "c_compiler": Need(["cc"], "gcc libc6-dev", lambda: True, "building a library"),
     "many_files": Need([], "", may_open_many, "opening 10,500 files (ulimit -Hn)"),
 }
 """By the marker of the tests that have it."""

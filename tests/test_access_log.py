@@ -416,15 +416,17 @@ def flipped(column: str, value: Any) -> Any:
 async def test_one_flipped_bit_of_any_column_is_found_and_named(house: House, column: str):
     await fill(house)
     assert await wrong_in(house) == []
-    entry = (await house.rows("select * from access_log where n = 3"))[0]
-    others = await house.rows(f"select n from access_log where {column} = '{entry[column]}'")
+    before = {row["n"]: row for row in await house.rows("select * from access_log")}
+    old, new = before[3][column], flipped(column, before[3][column])
+    spoilt = {n for n, row in before.items() if row[column] == old}
 
-    await spoil(house, "access_log", column, entry[column], flipped(column, entry[column]))
+    await spoil(house, "access_log", column, old, new)
 
-    [named] = await wrong_in(house)
-    name = flipped(column, entry[column]) if column in ("n", "id") else entry["id"]
-    assert str(name) in named
-    assert len(others) == 1 or named.count(", ") >= len(others) - 1
+    after = {row["n"]: row["id"] for row in await house.rows("select n, id from access_log")}
+    broken = {"n": {4, new}, "hash": {3, 4}}.get(
+        column, spoilt
+    )  # what comes after it does not hold on to it either
+    assert await wrong_in(house) == [", ".join(f"{n}: {after[n]}" for n in sorted(broken))]
 
 
 @pytest.mark.parametrize("column", ["count", "removed_at", "rule", "seal", "hash"])

@@ -109,10 +109,10 @@ def test_the_floors_do_the_same_changes(small_town):
     )
 
 
+@pytest.mark.c_compiler
 def test_a_slow_disk_makes_each_commit_wait(small_town, tmp_path):
     slow = slowed(50, tmp_path)
-    if slow is None:
-        pytest.skip("THERE IS NO C COMPILER, so nobody knows whether a slow disk is slow")
+    assert slow, "no compiler was found"
     each = writer_alone(small_town, PHONES, slow)["each"]
 
     assert each["count"] / each["per_second"] > PHONES * 0.05

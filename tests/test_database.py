@@ -15,8 +15,10 @@ from pwa.database import (
     Database,
     SqliteDatabase,
     Transaction,
+    migrating,
     migrations,
     open_database,
+    postgres,
     statements,
 )
 from pwa.problems import Unavailable
@@ -111,10 +113,21 @@ def test_every_table_of_the_schema_says_why_it_is_there():
     assert {table for table, comment in above.items() if not comment.startswith("--")} == bare
 
 
-async def test_migrations_run_once(address: str):
+async def test_migrations_run_once(address: str, monkeypatch: pytest.MonkeyPatch):
+    reached = migrations()[-1][0]
+    another = (reached + 1, "insert into person (id, name) values ('somebody', 'Somebody');\n")
+    await (await open_database(address)).close()
+    for module in (migrating, postgres):
+        monkeypatch.setattr(module, "migrations", lambda: [*migrations(), another])
+
     for _ in range(2):
-        database = await open_database(address)
-        await database.close()
+        await (await open_database(address)).close()
+
+    database = await open_database(address)
+    async with database.snapshot() as tx:
+        people = await tx.rows("select name from person")
+    await database.close()
+    assert [row["name"] for row in people] == ["Somebody"]
 
 
 def test_a_trigger_is_one_statement():

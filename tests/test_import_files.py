@@ -340,10 +340,16 @@ def test_a_file_whose_letters_are_broken_is_refused_and_not_half_read(content: b
     assert (len(read.errors), read.errors[0].row, read.rows, read.may_cancel) == (1, None, (), False)
 
 
-def test_noise_is_never_an_exception():
-    for length in range(0, 256, 5):
-        read_plan(bytes(range(length, 256)))
-        read_plan(as_csv(VISIT).encode()[:length] + bytes(range(length)))
+@pytest.mark.parametrize("length", range(0, 256, 5))
+def test_noise_is_refused_and_nothing_of_it_is_read(length: int):
+    noise = bytes(range(length, 256))
+    half = as_csv(VISIT).encode()[:length] + bytes(range(length))
+
+    for content in (noise, half):
+        read = read_plan(content)
+
+        assert read.errors != ()
+        assert (read.rows, read.may_cancel) == ((), False)
 
 
 # What may be cancelled

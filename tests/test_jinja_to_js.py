@@ -103,9 +103,11 @@ def test_no_probe_is_different_on_the_phone_in_silence(probed):
 
 
 def test_every_refusal_says_where(probed):
-    for name, outcome in probed.items():
-        if outcome.refusal:
-            assert re.match(rf"{name}:\d+: .", outcome.refusal), outcome.refusal
+    refusals = {name: outcome.refusal for name, outcome in probed.items() if outcome.refusal}
+
+    assert len(refusals) > 50
+    for name, refusal in refusals.items():
+        assert re.match(rf"{name}:\d+: .", refusal), refusal
 
 
 ONLY_FILTERS = (
@@ -226,7 +228,10 @@ def test_names_blocks_and_macros_are_found_as_jinja_finds_them(tmp_path: Path):
         name: {**given} for name in templates if name.startswith("tricky")
     }
 
-    for name, outcome in outcomes(templates, contexts, tmp_path).items():
+    found = outcomes(templates, contexts, tmp_path)
+
+    assert found.keys() == contexts.keys()
+    for name, outcome in found.items():
         assert outcome.refusal is None, templates[name]
         assert outcome.on_server is not None, templates[name]
         assert outcome.on_phone == outcome.on_server, templates[name]

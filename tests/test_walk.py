@@ -366,7 +366,8 @@ async def test_where_one_reads_somebody_is_shown_their_own_teams(town: Town, bot
 
     statuses = {address: await statuses_at_home(some, both["nord"], address) for address in reads}
 
-    assert {address: seen for address, seen in statuses.items() if min(seen) >= 400} == {}
+    assert {address: min(seen) for address, seen in statuses.items()} == dict.fromkeys(reads, 200)
+    assert len(reads) > 20
 
 
 @pytest.mark.parametrize("method", ["TRACE", "CONNECT", "PROPFIND"])
@@ -435,10 +436,14 @@ async def test_who_asks_for_another_teams_stands_in_the_access_log(
         noted[address] = await refusals_of(town) - before
 
     assert noted == {address: int(role in CASES[address].noted) for address in noted}
+    given: dict[tuple[str, str], int] = {}
     for address in GIVEN:
         before = await refusals_of(town)
         status, _ = await ask(somebody, address, CASES[address], nord)
-        assert status >= 400 or await refusals_of(town) == before, address
+        if status < 400:
+            given[address] = await refusals_of(town) - before
+    assert given == dict.fromkeys(given, 0)
+    assert len(given) >= 15, "hardly anything was given, so hardly anything was seen"
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -522,8 +527,8 @@ async def test_the_same_changes_are_taken_from_a_carer_at_her_own_teams_visit(
 
 
 async def test_a_phone_of_nord_is_brought_nothing_of_syd(town: Town, both: dict[str, Ids]):
-    for somebody in await walkers(town):
-        answer = await somebody.push()
+    answers = {role: await (await walker(town, role)).push() for role in ROLES}
 
-        assert answer.status_code in (200, 403)
-        assert not SECRETS.search(answer.text)
+    assert {role: answer.status_code for role, answer in answers.items()} == dict.fromkeys(ROLES, 200)
+    assert f"guide-{both['nord']['guide']}" in answers["carer"].json()["ids"]
+    assert not SECRETS.search("".join(answer.text for answer in answers.values()))

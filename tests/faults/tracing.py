@@ -1,11 +1,13 @@
 """Faults that strace makes in a process that runs: a system call fails, or the process is killed there."""
 
 import os
+import re
 import select
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -57,9 +59,27 @@ def watched(pid: int) -> Iterator[int]:
 def run_under(fault: str, *arguments: str, data: Path) -> subprocess.CompletedProcess[str]:
     """Run a command to its end while a fault is injected."""
     calls = fault.partition(":")[0]
+    return run_traced(calls, "-o", "/dev/null", "-e", f"inject={fault}", arguments=arguments, data=data)
+
+
+def calls_of(calls: str, *arguments: str, data: Path, log: Path) -> list[str]:
+    """Each of these calls that a command makes, as `inject` counts them, e.g. unlink:when=3.
+
+    strace counts each name in each thread for itself: what two threads do as their third is one of these.
+    """
+    command = run_traced(calls, "-o", str(log), arguments=arguments, data=data)
+    assert command.returncode == 0, command.stderr
+    made = Counter(re.findall(r"^(\d+) +(\w+)\(", log.read_text(), re.MULTILINE))
+    return sorted({f"{name}:when={when}" for (_, name), most in made.items() for when in range(1, most + 1)})
+
+
+def run_traced(
+    calls: str, *options: str, arguments: Sequence[str], data: Path
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end under strace."""
     return subprocess.run(
         [
-            *("strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={calls}", "-e", f"inject={fault}"),
+            *("strace", "-f", "-qq", "-e", f"trace={calls}", *options),
             *(sys.executable, "-m", "pwa", *arguments),
         ],
         env={**os.environ, "HAAND_DATA": str(data), "PYTHONDONTWRITEBYTECODE": "1"},

@@ -315,6 +315,12 @@ test("everything that a page loads is put on the phone before the worker is inst
     ([, path]) => path,
   );
 
+  for (const ours of [/\/static\/app\.css$/, /\/static\/app\.js$/, /\/icons\/sprite/])
+    assert.equal(
+      loaded.some((path) => ours.test(path)),
+      true,
+      String(ours),
+    );
   for (const path of loaded) await assertNeeded(NEEDED, path);
 });
 

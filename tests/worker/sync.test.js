@@ -85,15 +85,14 @@ for (const [what, instead] of Object.entries(NOT_ANSWERS)) {
 test("law 1: only the ids that were answered leave", async () => {
   const phone = await withWaiting(3);
   phone.server.instead = async (_push, judge) => {
+    phone.server.instead = silent;
     const answer = await (await judge()).json();
     return Response.json({ ...answer, fates: [answer.fates[1], { id: "of-nobody", fate: "applied" }] });
   };
   await phone.say({ about: "online" });
 
-  assert.equal((await phone.rows("outbox")).length < 3, true);
-  assert.equal(phone.server.pushes[0].changes.length, 3);
-  const left = new Set(phone.server.pushes[0].changes.map((change) => change.id));
-  for (const row of await phone.rows("outbox")) assert.equal(left.has(row.id), true);
+  assert.deepEqual(numbers(phone.server.pushes[0].changes), [1, 2, 3]);
+  assert.deepEqual(numbers(await phone.rows("outbox")), [1, 3]);
 });
 
 test("law 1: a fate of a word that this app does not know is no fate", async () => {
