@@ -252,9 +252,9 @@ async def test_an_unknown_passkey_and_a_wrong_answer_look_the_same(town: Town, a
         for kind, phone in {"unknown": nobody, "wrong": forged}.items():
             visitor = Visitor(town, phone)
             answer = await visitor.answer_of()
-            began = time.perf_counter()
+            began = time.process_time()
             refused = await visitor.post("/sign-in/answer", answer)
-            took[kind].append(time.perf_counter() - began)
+            took[kind].append(time.process_time() - began)
             said[kind].add(f"{refused.status_code} {sorted(refused.headers)} {refused.text}")
 
     assert said["unknown"] == said["wrong"]

@@ -246,9 +246,9 @@ async def test_unknown_used_old_and_withdrawn_codes_look_the_same(town: Town):
     for _ in range(12):
         for kind, code in codes.items():
             town.now += timedelta(minutes=2)
-            began = time.perf_counter()
+            began = time.process_time()
             answer = await Visitor(town).post("/sign-in/code", {"code": code})
-            took[kind].append(time.perf_counter() - began)
+            took[kind].append(time.process_time() - began)
             said.add(f"{answer.status_code} {sorted(answer.headers)} {answer.text}")
 
     assert len(said) == 1

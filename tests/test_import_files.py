@@ -372,15 +372,15 @@ def test_a_bad_row_without_a_number_could_be_any_visit_so_none_is_cancelled():
     assert not plan({}, {"besøg": ""}).may_cancel
 
 
-def test_ten_thousand_rows_are_read_in_seconds():
+def test_ten_thousand_rows_are_read_with_little_work():
     content = as_csv(
         *(VISIT | {"besøg": str(number), "borger": f"B-{number}"} for number in range(10_000))
     ).encode()
-    began = time.perf_counter()
+    began = time.process_time()
     read = read_plan(content)
 
     assert len(read.rows) == 10_000
-    assert time.perf_counter() - began < 10  # one second on a quiet machine
+    assert time.process_time() - began < 10  # one second is usual
 
 
 # People

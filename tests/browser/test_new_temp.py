@@ -62,6 +62,32 @@ def come_in(phone: Phone, code: str) -> None:
     phone.tap("#make-passkey")
 
 
+def get_to_the_first_visit(tablet: Phone, phone: Phone, server: Server, folder: Path) -> None:
+    """From the leader's page to the temp's first visit."""
+    code = let_in_a_temp(tablet, server)
+    plan_for_the_temp(server, folder)
+    come_in(phone, code)
+    phone.wait_for("location.pathname === '/' && document.querySelector('.visit-row')")
+    phone.tap(".visit-row a")
+
+
+@pytest.mark.wall_clock
+def test_a_new_temp_is_at_the_first_visit_within_a_minute(
+    new_phone: NewPhone, server: Server, tmp_path: Path
+) -> None:
+    tablet, phone = new_phone(width=1180, height=820, has_touch=False), new_phone()
+    Finger(phone)
+    sign_in(tablet, server.origin, "leader")
+    phone.go(f"{server.origin}/sign-in")
+
+    began = time.monotonic()
+    get_to_the_first_visit(tablet, phone, server, tmp_path)
+    expect(phone.page.locator("h1")).to_contain_text("Ragnhild Toft")
+    took = time.monotonic() - began
+
+    assert took < MOST_SECONDS
+
+
 @pytest.mark.parametrize("has_worker", [True, False])
 def test_a_new_temp_is_at_the_first_visit_after_four_taps(
     new_phone: NewPhone, server: Server, tmp_path: Path, has_worker: bool
@@ -71,16 +97,11 @@ def test_a_new_temp_is_at_the_first_visit_after_four_taps(
     finger = Finger(phone)
     sign_in(tablet, server.origin, "leader")
     phone.go(f"{server.origin}/sign-in")
-    tablet.taps, began = 0, time.monotonic()
+    tablet.taps = 0
 
-    code = let_in_a_temp(tablet, server)
-    plan_for_the_temp(server, tmp_path)
-    come_in(phone, code)
-    phone.wait_for("location.pathname === '/' && document.querySelector('.visit-row')")
-    phone.tap(".visit-row a")
+    get_to_the_first_visit(tablet, phone, server, tmp_path)
 
     expect(phone.page.locator("h1")).to_contain_text("Ragnhild Toft")
-    assert time.monotonic() - began < MOST_SECONDS
     assert {"leader": tablet.taps, "temp": phone.taps} == TAPS
     expect(tablet.page.locator("#invited")).to_contain_text("Vibe Holm er inde")
     assert [passkey["userName"] for passkey in finger.passkeys()] == ["Vibe Holm"]
