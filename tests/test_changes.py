@@ -247,6 +247,24 @@ async def test_what_happens_more_than_five_minutes_from_now_is_held(
     assert fate.problem == problem
 
 
+async def test_a_second_try_keeps_its_time_unless_that_was_what_was_wrong_and_has_been_read(house: House):
+    phone, happened = house.phone(), to_text(house.now - timedelta(minutes=5))
+    tomorrow = phone.note("I morgen.") | {"at": to_text(house.now + timedelta(days=1))}
+    elsewhere = phone.note("Før.", "solveig") | {"at": happened}
+    await phone.push(tomorrow, elsewhere)
+    async with house.database.transaction() as tx:
+        await add_role(tx, id_of("anna"), Role("carer", id_of("syd")), LONG_AGO)
+    house.pass_time(minutes=1)
+
+    for change in (tomorrow, elsewhere):
+        assert (await house.post(f"/attention/{change['id']}/retry", "anna", b"")).status_code == 200
+
+    notes = {row["text"]: row["written_at"] for row in await house.rows("select text, written_at from note")}
+    assert notes == {"I morgen.": to_text(house.now), "Før.": happened}
+    read = await house.rows("select change_id from attention_read")
+    assert {row["change_id"] for row in read} == {tomorrow["id"], elsewhere["id"]}
+
+
 async def test_a_repeat_gets_the_first_fate_and_happens_once(house: House):
     phone = house.phone()
     note = phone.note()

@@ -4,21 +4,20 @@ import asyncio
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
 from pwa import words
+from pwa.access.phones import shut_out
 from pwa.database import (
     MOST_IN_A_BATCH,
     Database,
     SqliteDatabase,
     Transaction,
-    migrating,
     migrations,
     open_database,
-    postgres,
     statements,
 )
 from pwa.problems import Unavailable
@@ -434,6 +433,29 @@ async def test_a_push_to_a_full_disk_is_answered_503_and_can_be_sent_again(house
     assert int(refused.headers["Retry-After"]) > 0
     assert log == []
     assert fate.fate == "applied"
+
+
+@pytest.mark.sqlite
+async def test_while_nothing_can_be_written_a_phone_is_given_the_day_only_if_it_is_ones_own_and_not_shut_out(
+    house: House,
+):
+    assert isinstance(house.database, SqliteDatabase)
+    own, lost = house.phone(), house.phone()
+    for phone in (own, lost):
+        await phone.sync()
+    async with house.database.transaction() as tx:
+        await shut_out(tx, lost.id, "lost", id_of("lis"), house.now)
+    for person in ("anna", "bo"):
+        await house.sign_in(person)
+    house.pass_time(minutes=1)
+    await house.database.writer.connection.aside.execute_fetchall("pragma busy_timeout = 10")
+
+    with closing(sqlite3.connect(house.folder / "haand.sqlite3", isolation_level=None)) as other:
+        other.execute("begin immediate")
+        answers = [await phone.post() for phone in (own, lost, house.phone("bo", id=own.id))]
+        other.rollback()
+
+    assert [answer.status_code for answer in answers] == [200, 503, 503]
 
 
 @pytest.mark.sqlite

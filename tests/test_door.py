@@ -515,6 +515,7 @@ async def test_somebody_elses_passkey_confirms_nothing(town: Town, anna: Visitor
 
     assert answer.json()["code"] == "NotLetIn"
     assert (await anna.post("/access/passkeys/challenge")).json()["code"] == "NotConfirmed"
+    assert [row["used_at"] for row in await passkeys_of(town, "bo")] == [None]
 
 
 async def test_a_passkey_is_for_the_one_who_asked_to_make_it(town: Town, anna: Visitor):

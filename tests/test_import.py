@@ -164,6 +164,15 @@ async def test_a_checklist_in_progress_keeps_its_steps_and_another_visit_changes
     assert await plan(east, PLAN.replace("Morgen", "Aften")) == (0, 0, 0, 2)
 
 
+async def test_a_visit_that_has_begun_keeps_its_checklist(east: House):
+    pia = await phone(east)
+    await pia.push(pia.change("start_visit") | {"args": {"visit_id": IB}})
+
+    await plan(east, PLAN.replace("Morgen", "Aften"))
+
+    assert [step["label"] for step in (await body(pia, IB))["steps"]] == ["Bad", "Tøj"]
+
+
 async def test_an_answer_from_a_cellar_to_a_step_that_is_gone_is_still_taken_and_shown(east: House):
     pia = await phone(east)
     step = (await body(pia, IB))["steps"][0]["id"]

@@ -101,6 +101,19 @@ async def test_one_phone_is_shut_out_with_the_passkey_on_it_and_the_others_go_on
     assert (await kept.sign_in()).status_code == 200
 
 
+async def test_with_a_phone_goes_every_browser_that_its_passkey_has_let_in(town: Town):
+    lost = await with_passkey(town, "anna")
+    [place] = await places_of(town, "anna")
+    tablet = Visitor(town, lost.phone)
+    await tablet.sign_in()
+    kept = await another_phone(lost)
+    before = await tablet.is_in()
+
+    await (await in_as(town, "lis")).post(f"/people/{ANNA}/shut-out-phone", data={"sign_in_id": place})
+
+    assert (before, await tablet.is_in(), await kept.is_in()) == (True, False, True)
+
+
 async def test_a_phone_that_is_shut_out_delivers_is_ordered_to_wipe_itself_and_can_still_be_lost(town: Town):
     anna = await town.sign_in("anna")
     await anna.push()
@@ -245,6 +258,20 @@ async def test_nobody_shuts_out_whom_they_could_not_let_in(town: Town, by: str, 
 
     assert answer.status_code == 404
     assert await victim.is_in()
+
+
+@pytest.mark.parametrize("what", ["shut-out", "shut-out-phone", "roles/end"])
+async def test_nobody_shuts_out_themselves_even_of_a_role_that_is_theirs_to_give(town: Town, what: str):
+    await give(town, "lis", "carer", "nord")
+    lis = await in_as(town, "lis")
+    [place] = await places_of(town, "lis")
+    form = {"sign_in_id": place, "role": "carer", "team_id": NORD}
+
+    answer = await lis.post(f"/people/{id_of('lis')}/{what}", data=form)
+
+    assert (answer.status_code, await lis.is_in()) == (404, True)
+    async with town.database.snapshot() as tx:
+        assert await tx.rows("select * from role where ended_at is not null") == []
 
 
 async def test_another_persons_phone_is_not_shut_out_in_her_name(town: Town):

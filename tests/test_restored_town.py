@@ -119,6 +119,19 @@ async def test_a_phone_is_told_what_a_restored_server_lacks_and_all_of_it_is_the
     assert await notes_of(house) == ["1", "2", "3", "4"]
 
 
+async def test_a_push_that_leaves_out_a_single_number_is_judged_only_when_it_comes_again(
+    after: tuple[House, Keeper],
+):
+    house, anna = after
+
+    first = await anna.phone.sync(anna.delivered[4])
+    before = await notes_of(house)
+    second = await anna.phone.sync(anna.delivered[4])
+
+    assert (first["fates"], first["heard_n"], before) == ([], 2, ["1", "2"])
+    assert (second["missing"], await notes_of(house)) == ([[3, 3]], ["1", "2", "4"])
+
+
 async def test_what_was_sent_again_twice_gets_its_fate_again(after: tuple[House, Keeper]):
     house, anna = after
     again = [anna.delivered[3], anna.delivered[4]]

@@ -247,6 +247,21 @@ async def test_a_clock_that_is_wrong_is_corrected_and_both_times_are_kept(house:
     assert (written["written_at"], written["received_at"]) == (happened, to_text(house.now))
 
 
+@pytest.mark.parametrize(
+    ("ahead", "is_wrong"), [(-30_001, True), (-30_000, False), (30_000, False), (30_001, True)]
+)
+async def test_a_clock_is_corrected_that_is_off_by_more_than_half_a_minute(
+    house: House, ahead: int, is_wrong: bool
+):
+    anna = house.phone(clock_is_ahead=timedelta(milliseconds=ahead))
+    note = anna.note()
+
+    await anna.push(note)
+
+    (written,) = (await anna.visit())["notes"]
+    assert written["written_at"] == (to_text(house.now) if is_wrong else note["at"])
+
+
 async def test_a_slow_request_does_not_put_an_earlier_answer_last(house: House):
     anna = house.phone()
     first = anna.answer(answer="alone")

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from pwa.access.phones import shut_out, shut_out_all_of, shut_out_with
+from pwa.changes import heard_already
 from pwa.orders import NotOurs, Order, OrderKey, Signed
+from pwa.queries.people import get_person
 from pwa.queries.phones import RevokedAs
-from pwa.words import to_text
+from pwa.words import Push, to_text
 from tests.house import House, Phone
 from tests.small_town import FROM_OUR_PAGE, id_of
 from tests.test_sealed import keys_of, seal
@@ -105,6 +107,23 @@ async def test_one_that_has_nothing_to_send_is_ordered_at_its_first_contact(hous
 
     assert order_in(house, answer).phone == phone.id
     assert answer["heard_n"] == 0
+
+
+async def test_one_that_is_shut_out_while_it_asks_is_not_taken_for_one_of_which_all_is_known(house: House):
+    phone = await phone_in_use(house)
+    [row] = await house.rows("select sign_in_id from phone")
+    push = Push(phone.id, row["sign_in_id"], "b1", to_text(house.now), [], phone.cursor)
+
+    async def is_known() -> bool:
+        async with house.database.snapshot() as tx:
+            anna = await get_person(tx, id_of("anna"), to_text(house.now))
+            assert anna
+            return await heard_already(tx, anna, push, house.now) is not None
+
+    before = await is_known()
+    await shut(phone)
+
+    assert (before, await is_known()) == (True, False)
 
 
 async def test_what_it_sealed_while_it_was_locked_is_opened_and_held(house: House):
@@ -306,6 +325,18 @@ def test_an_order_holds_unchanged_and_by_its_own_key_alone(tmp_path: Path):
     ):
         with pytest.raises(NotOurs):
             ours.read(wrong)
+
+
+@pytest.mark.no_database
+def test_an_installation_has_a_secret_of_its_own_for_each_thing(tmp_path: Path):
+    for name in ("ours", "theirs"):
+        (tmp_path / name).mkdir()
+    ours, theirs = OrderKey.open(tmp_path / "ours"), OrderKey.open(tmp_path / "theirs")
+
+    secrets = {ours.secret_for("codes"), ours.secret_for("another thing"), theirs.secret_for("codes")}
+
+    assert len(secrets) == 3
+    assert OrderKey.open(tmp_path / "ours").secret_for("codes") == ours.secret_for("codes")
 
 
 @pytest.mark.no_database
