@@ -493,6 +493,22 @@ async def test_a_phone_left_open_on_a_table_does_not_become_somebody_elses(town:
     assert 'id="add-passkey"' not in page
 
 
+@pytest.mark.parametrize(("after", "status"), [(599_999, 200), (600_000, 403)])
+async def test_a_passkey_is_added_within_the_ten_minutes_whenever_it_was_asked_for(
+    town: Town, anna: Visitor, after: int, status: int
+):
+    await anna.sign_in()
+    said_so_at = town.now
+    town.now += timedelta(minutes=9)
+    options = (await anna.post("/access/passkeys/challenge")).json()
+    town.now = said_so_at + timedelta(milliseconds=after)
+
+    answer = await anna.post("/access/passkeys", Authenticator(town.origin).make(options))
+
+    assert answer.status_code == status
+    assert len(await passkeys_of(town, "anna")) == (2 if status == 200 else 1)
+
+
 async def test_showing_again_who_sits_there_opens_it_for_ten_minutes(town: Town, anna: Visitor):
     await anna.sign_in()
     town.now += timedelta(hours=3)

@@ -100,6 +100,33 @@ async def test_pushes_that_wait_are_written_together(house: House, queue: Queue)
     assert queue.writes <= GROUPS + 1
 
 
+async def test_each_push_of_a_phone_waits_for_the_one_before_and_no_group_is_taken_back(
+    house: House, queue: Queue
+):
+    anna, *others = await signed_in(house, "anna", 6)
+    posts = [
+        *(phone.post(phone.note()) for phone in others[:GROUPS]),
+        *(anna.post(anna.note()) for _ in range(3)),
+        *(phone.post(phone.note()) for phone in others[GROUPS:]),
+    ]
+
+    answers = await queue.post(posts)
+
+    assert [fates(answer) for answer in answers] == [[("applied", None)]] * 8
+    assert queue.writes <= GROUPS + 3
+
+
+async def test_of_two_phones_that_come_with_one_sign_in_at_once_the_second_replaces_the_first(
+    house: House, queue: Queue
+):
+    others = await signed_in(house, "anna", GROUPS)
+    first, second = house.phone("bo"), house.phone("bo")
+
+    await queue.post([phone.post(phone.note()) for phone in (*others, first, second)])
+
+    assert await house.rows("select id from phone where replaced_at is not null") == [{"id": first.id}]
+
+
 async def test_a_push_that_comes_alone_does_not_wait_for_others(house: House):
     anna = house.phone()
 

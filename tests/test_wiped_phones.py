@@ -222,6 +222,20 @@ async def test_an_order_to_a_phone_that_is_not_lost_opens_nothing_of_others(hous
     assert (await his.push(his.note()))[0].fate == "applied"
 
 
+async def test_an_order_from_before_a_phone_was_lost_opens_nothing_of_others(house: House):
+    hers, his = await phone_in_use(house, "anna"), await phone_in_use(house, "bo")
+    await shut(hers)
+    before = await hers.sync()
+    await shut(hers, "lost")
+    after = await hers.sync()
+
+    first, said = await post_as(his, shown(before), his.note())
+    second, _ = await post_as(his, shown(after), his.note())
+
+    assert (first, said["code"], second) == (401, "NotSignedIn", 200)
+    assert len(await house.log()) == 1
+
+
 @pytest.mark.parametrize(("how", "cleared"), [("revoked", None), ("lost", '"cache", "cookies", "storage"')])
 async def test_it_says_that_it_is_wiped(house: House, how: RevokedAs, cleared: str | None):
     phone = await phone_in_use(house)
@@ -233,6 +247,23 @@ async def test_it_says_that_it_is_wiped(house: House, how: RevokedAs, cleared: s
     assert (answer.status_code, answer.headers.get("clear-site-data")) == (204, cleared)
     [row] = await house.rows("select wiped_at, revoked_at from phone")
     assert row["wiped_at"] == row["revoked_at"] is not None
+
+
+async def test_what_was_ordered_before_the_server_went_back_in_time_wipes_no_phone_that_is_not_shut_out(
+    house: House,
+):
+    """Its order is ours and good, but here nobody has shut it out."""
+    phone = await phone_in_use(house)
+    signed = OrderKey.open(house.folder / "sealing").sign(Order("wipe", "vault", phone.id, AT))
+    order = {"text": signed.text, "signature": signed.signature}
+
+    await house.http.post("/wiped", content=json.dumps(order), headers=FROM_OUR_PAGE)
+    before = await house.rows("select wiped_at from phone")
+    await shut(phone)
+    await house.http.post("/wiped", content=json.dumps(order), headers=FROM_OUR_PAGE)
+
+    assert before == [{"wiped_at": None}]
+    assert await house.rows("select wiped_at from phone") == [{"wiped_at": to_text(house.now)}]
 
 
 async def test_nobody_says_so_for_it(house: House):
