@@ -116,7 +116,7 @@ async def test_each_push_of_a_phone_waits_for_the_one_before_and_no_group_is_tak
     assert queue.writes <= GROUPS + 3
 
 
-async def test_of_two_phones_that_come_with_one_sign_in_at_once_the_second_replaces_the_first(
+async def test_of_two_phones_that_come_with_one_sign_in_at_once_one_replaces_the_other(
     house: House, queue: Queue
 ):
     others = await signed_in(house, "anna", GROUPS)
@@ -124,7 +124,8 @@ async def test_of_two_phones_that_come_with_one_sign_in_at_once_the_second_repla
 
     await queue.post([phone.post(phone.note()) for phone in (*others, first, second)])
 
-    assert await house.rows("select id from phone where replaced_at is not null") == [{"id": first.id}]
+    [replaced] = await house.rows("select id from phone where replaced_at is not null")
+    assert replaced["id"] in (first.id, second.id)
 
 
 async def test_a_push_that_comes_alone_does_not_wait_for_others(house: House):
