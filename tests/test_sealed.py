@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from pwa.changes.sealed import purpose
 from pwa.config import Settings
-from pwa.sealing import FORM, SUITE, NotOpened, SealingKey, SealingKeys, add_key
+from pwa.sealing import FORM, SUITE, NotOpened, SealingKey, SealingKeys, add_key, write_key
 from tests.house import House, open_house_at
 from tests.small_town import id_of
 
@@ -154,6 +154,16 @@ def test_the_key_is_for_its_owner_alone_and_stays_from_start_to_start(tmp_path: 
     assert (first.id, len(list(folder.iterdir()))) == (again.id, 1)
     assert stat.S_IMODE((folder / "0001.pem").stat().st_mode) == 0o600
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+@pytest.mark.no_database
+def test_whoever_is_second_with_a_key_leaves_the_first_and_nothing_of_its_own(tmp_path: Path):
+    write_key(tmp_path, "0001.pem")
+    first = (tmp_path / "0001.pem").read_bytes()
+
+    write_key(tmp_path, "0001.pem")
+
+    assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [("0001.pem", first)]
 
 
 @pytest.mark.no_database

@@ -92,6 +92,20 @@ async def test_a_document_says_until_when_it_may_be_kept(house: House):
     assert anna.documents[f"guide-{id_of('loftlift')}"]["keep_until"] is None
 
 
+async def test_a_version_that_keeps_documents_for_other_days_says_so_to_phones_that_have_them(house: House):
+    anna, visit = house.phone(), f"visit-{id_of('else')}"
+    async with house.database.transaction() as tx:
+        await tx.execute("update document set keep_until = '2026-12-24' where id = :id", {"id": visit})
+    await anna.sync()
+    before = anna.documents[visit]["keep_until"]
+    async with house.database.transaction() as tx:
+        await refresh(tx, [Thing(id_of("nord"), "visit", id_of("else"))], new_id)
+
+    await anna.sync()
+
+    assert (before, anna.documents[visit]["keep_until"]) == ("2026-12-24", "2026-11-24")
+
+
 async def test_a_packed_body_is_read(house: House):
     anna = house.phone()
     envelope = {
