@@ -2,7 +2,7 @@
 
 What counts is progress, not the whole: a photo may take an hour if something of it comes all the time, and a board
 may listen all day. uvicorn limits only how long nothing is said between two requests; a proxy in front has limits of
-its own (README.md). Nothing runs while a client is in time: each notes when it is `due`, the server looks once a second.
+its own (docs/running/proxies.md). Nothing runs while a client is in time: each notes when it is `due`, the server looks once a second.
 """
 
 import asyncio
