@@ -9,7 +9,9 @@ import { silent } from "./server.mjs";
 async function withWaiting(count) {
   const phone = await makePhone();
   phone.server.instead = silent;
-  await Promise.all(Array.from({ length: count }, (_, i) => phone.tap("write_note", { text: `Note ${i + 1}` })));
+  await Promise.all(
+    Array.from({ length: count }, (_, i) => phone.tap("write_note", { text: `Note ${i + 1}` })),
+  );
   phone.server.pushes = [];
   phone.server.instead = null;
   return phone;

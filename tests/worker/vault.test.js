@@ -5,7 +5,7 @@ import test from "node:test";
 import { openDB } from "idb";
 import { closePages, network, openPage } from "./browser.mjs";
 import { ask, killWorker, makePhone, module } from "./on_phone.mjs";
-import { makeServer, restore, silent } from "./server.mjs";
+import { makeGuide, makeServer, restore, silent } from "./server.mjs";
 import { makeLockablePhone, makeVaultedPhone, policy, secondCarer, stretched } from "./vaulted.mjs";
 
 const MINUTE = 60_000;
@@ -240,6 +240,28 @@ test("while it is locked a server that has more to give is asked once, and unloc
   await phone.say({ about: "online" });
 
   assert.deepEqual([whileLocked, asked], [1, 4]);
+});
+
+test("while it is locked no picture of a guide is looked for, and unlocked it is", async () => {
+  const phone = await makeLockablePhone();
+  const sha256 = "00".repeat(32);
+  const asked = [];
+  phone.server.guides = [makeGuide([{ sha256, bytes: 1, type: "image/svg+xml" }])];
+  phone.server.files = (path) => {
+    asked.push(path);
+    return new Response("", { status: 500 });
+  };
+  await phone.choose();
+  await phone.hello();
+  await phone.lock();
+  asked.length = 0;
+  await phone.say({ about: "online" });
+  const whileLocked = [...asked];
+  await phone.unlock();
+  await phone.say({ about: "online" });
+
+  assert.deepEqual(whileLocked, []);
+  assert.deepEqual(asked, [`/media/${sha256}`]);
 });
 
 test("a restored server is sent what it lacks while it is locked, sealed as before", async () => {
