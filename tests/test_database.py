@@ -16,8 +16,10 @@ from pwa.database import (
     Database,
     SqliteDatabase,
     Transaction,
+    migrating,
     migrations,
     open_database,
+    postgres,
     statements,
 )
 from pwa.problems import Unavailable
@@ -113,11 +115,11 @@ def test_every_table_of_the_schema_says_why_it_is_there():
 
 
 async def test_migrations_run_once(address: str, monkeypatch: pytest.MonkeyPatch):
-    reached = migrations()[-1][0]
+    reached = migrations("sqlite")[-1][0]
     another = (reached + 1, "insert into person (id, name) values ('somebody', 'Somebody');\n")
     await (await open_database(address)).close()
     for module in (migrating, postgres):
-        monkeypatch.setattr(module, "migrations", lambda: [*migrations(), another])
+        monkeypatch.setattr(module, "migrations", lambda engine: [*migrations(engine), another])
 
     for _ in range(2):
         await (await open_database(address)).close()

@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from pwa.changes.sealed import purpose
 from pwa.config import Settings
-from pwa.sealing import FORM, SUITE, NotOpened, SealingKey, SealingKeys, add_key, write_key
+from pwa.key_files import write_key
+from pwa.sealing import FORM, SUITE, NotOpened, SealingKey, SealingKeys, add_key
 from tests.house import House, open_house_at
 from tests.small_town import id_of
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pwa.access.phones import shut_out, shut_out_all_of, shut_out_with
-from pwa.changes import heard_already
+from pwa.changes.receive import heard_already
 from pwa.orders import NotOurs, Order, OrderKey, Signed
 from pwa.queries.people import get_person
 from pwa.queries.phones import RevokedAs
