@@ -20,7 +20,7 @@ from pwa.database import Database, Transaction
 from pwa.documents.person import refresh_people
 from pwa.queries.people import get_person, list_people_by_role
 from pwa.queries.roles import add_role, set_person
-from pwa.queries.sign_ins import add_sign_in
+from pwa.queries.sign_ins import NewSignIn, add_sign_in
 from pwa.words import Person, Role, clock, new_id, to_text
 
 LASTS = timedelta(days=1)
@@ -78,17 +78,17 @@ async def sign_in_leader(tx: Transaction, team_id: str) -> dict[str, str]:
 async def add_token(tx: Transaction, person_id: str) -> tuple[str, str]:
     """A new sign-in: its id and its token."""
     sign_in_id, token, now = new_id(), secrets.token_urlsafe(32), clock()
-    row = {
-        "id": sign_in_id,
-        "person_id": person_id,
-        "token_hash": sha256(token.encode()).hexdigest(),
-        "began_at": to_text(now),
-        "ends_at": to_text(now + LASTS),
-        "passkey_id": None,
-        "confirmed_at": None,
-        "device": "",
-    }
-    await add_sign_in(tx, row)
+    begun = NewSignIn(
+        id=sign_in_id,
+        person_id=person_id,
+        token_hash=sha256(token.encode()).hexdigest(),
+        began_at=to_text(now),
+        ends_at=to_text(now + LASTS),
+        passkey_id=None,
+        confirmed_at=None,
+        device="",
+    )
+    await add_sign_in(tx, begun)
     return sign_in_id, token
 
 

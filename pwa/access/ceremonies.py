@@ -49,14 +49,9 @@ async def begin(
     """A new challenge."""
     begun = Ceremony(secrets.token_bytes(32), person_id, code_hash, secrets.token_urlsafe(32))
     await ceremonies.remove_ended(tx, to_text(now))
-    row = {
-        "token_hash": hash_of(begun.token),
-        "kind": kind,
-        "challenge": text_of(begun.challenge),
-        "person_id": person_id,
-        "ends_at": to_text(now + lasts(kind)),
-        "code_hash": code_hash,
-    }
+    row = ceremonies.NewCeremony(
+        text_of(begun.challenge), person_id, to_text(now + lasts(kind)), code_hash, hash_of(begun.token), kind
+    )
     await ceremonies.add_ceremony(tx, row)
     return begun
 
@@ -67,9 +62,9 @@ async def take(tx: Transaction, kind: Kind, token: str, now: datetime) -> Ceremo
     It is used up, whatever the answer is worth: commit before the answer is looked at.
     """
     row = await ceremonies.take_ceremony(tx, hash_of(token), kind)
-    if row is None or row["ends_at"] <= to_text(now):
+    if row is None or row.ends_at <= to_text(now):
         return None
-    return Ceremony(bytes_of(row["challenge"]), row["person_id"], row["code_hash"])
+    return Ceremony(bytes_of(row.challenge), row.person_id, row.code_hash)
 
 
 def hash_of(token: str) -> str:

@@ -47,14 +47,9 @@ async def invite(
     await invitations.withdraw_invitations(tx, person_id, to_text(now))
     while True:
         made = Invitation(new_id(), new_code(OF_INVITATION), to_text(now + LASTS))
-        row = {
-            "id": made.id,
-            "person_id": person_id,
-            "code_hash": hash_of_code(secret, made.code),
-            "by_id": by_id,
-            "made_at": to_text(now),
-            "ends_at": made.ends_at,
-        }
+        row = invitations.NewInvitation(
+            made.id, person_id, hash_of_code(secret, made.code), by_id, to_text(now), made.ends_at
+        )
         if await invitations.add_invitation(tx, row):
             log.info("invited", person=person_id)
             return made

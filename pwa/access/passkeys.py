@@ -7,12 +7,13 @@ from uuid import UUID
 
 from pwa import passkeys as webauthn
 from pwa.access.ceremonies import Ceremony
-from pwa.database import Row, Transaction
+from pwa.database import Transaction
 from pwa.logs import log
 from pwa.passkeys import Json, KeyMaterial, Made, NotHeld, Rules
 from pwa.problems import KeyMaterialSent, LastPasskey, NotFound, NothingWritten, NotLetIn, TooLong
 from pwa.queries import passkeys, sign_ins
 from pwa.queries.invitations import count_recovery_codes
+from pwa.queries.passkeys import OwnPasskey, PasskeyProof
 from pwa.words import Person, to_text
 
 LONGEST_NAME = 60
@@ -34,9 +35,9 @@ def handle_of(person_id: str) -> bytes:
     return UUID(person_id).bytes
 
 
-def ask_to_make(rules: Rules, ceremony: Ceremony, person: Person, known: Iterable[Row]) -> Json:
+def ask_to_make(rules: Rules, ceremony: Ceremony, person: Person, known: Iterable[OwnPasskey]) -> Json:
     """What to ask the browser for, so that somebody gets one more passkey."""
-    ids = [each["id"] for each in known]
+    ids = [each.id for each in known]
     return webauthn.ask_to_make(rules, ceremony.challenge, handle_of(person.id), person.name, ids)
 
 
@@ -49,28 +50,28 @@ async def use_passkey(
     """
     found = await passkeys.find_passkey(tx, webauthn.id_of(credential))
     try:
-        key = found["public_key"] if found else STAND_IN
+        key = found.public_key if found else STAND_IN
         sign_count = webauthn.check_used(credential, ceremony.challenge, rules, key)
     except KeyMaterial:
         raise KeyMaterialSent from None
     except NotHeld:
         _say_why("wrong answer" if found else "unknown passkey", found)
         return None
-    if found is None or not _is_meant(found["person_id"], credential, ceremony):
+    if found is None or not _is_meant(found.person_id, credential, ceremony):
         _say_why("somebody else's passkey" if found else "unknown passkey", found)
         return None
-    if not webauthn.went_on(found["sign_count"], sign_count):
+    if not webauthn.went_on(found.sign_count, sign_count):
         await _note_copy(tx, found, now)
         return None
-    if not await passkeys.set_used(tx, found["id"], sign_count, to_text(now)):
+    if not await passkeys.set_used(tx, found.id, sign_count, to_text(now)):
         _say_why("removed passkey", found)
         return None
-    return Used(found["person_id"], found["id"])
+    return Used(found.person_id, found.id)
 
 
-def _say_why(how: str, found: Row | None) -> None:
+def _say_why(how: str, found: PasskeyProof | None) -> None:
     """The server's log says why; whoever tried is not told."""
-    log.info(NOT_LET_IN, how=how, person=found["person_id"] if found else None)
+    log.info(NOT_LET_IN, how=how, person=found.person_id if found else None)
 
 
 def _is_meant(person_id: str, credential: Json, ceremony: Ceremony) -> bool:
@@ -85,9 +86,9 @@ def _is_meant(person_id: str, credential: Json, ceremony: Ceremony) -> bool:
     return is_asked and said == webauthn.text_of(handle_of(person_id))
 
 
-async def _note_copy(tx: Transaction, found: Row, now: datetime) -> None:
-    log.warning("a passkey's counter went back", person=found["person_id"])
-    await passkeys.set_went_back(tx, found["id"], to_text(now))
+async def _note_copy(tx: Transaction, found: PasskeyProof, now: datetime) -> None:
+    log.warning("a passkey's counter went back", person=found.person_id)
+    await passkeys.set_went_back(tx, found.id, to_text(now))
 
 
 async def add_passkey(
@@ -138,7 +139,7 @@ async def remove_passkey(
     `is_linked`: there is single sign-on besides. Raises LastPasskey when there would be no way in again, NotFound.
     """
     own = await passkeys.list_passkeys(tx, person.id)
-    if passkey_id not in {each["id"] for each in own}:
+    if passkey_id not in {each.id for each in own}:
         raise NotFound
     if len(own) == 1 and not is_linked and not await count_recovery_codes(tx, person.id):
         raise LastPasskey

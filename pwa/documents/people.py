@@ -10,12 +10,12 @@ from pwa.queries.access import (
     list_roles_of_teams,
     list_ways_in,
 )
-from pwa.queries.identities import list_identities
+from pwa.queries.identities import Link, list_identities
 from pwa.queries.invitations import count_recovery_codes
-from pwa.queries.passkeys import list_passkeys
+from pwa.queries.passkeys import OwnPasskey, list_passkeys
 from pwa.queries.people import find_person
-from pwa.queries.phones import list_shut_out
-from pwa.queries.sign_ins import list_sign_ins
+from pwa.queries.phones import ShutOutPhone, list_shut_out
+from pwa.queries.sign_ins import OwnSignIn, list_sign_ins
 from pwa.words import Role, day_of, to_moment
 
 A_MOMENT = timedelta(milliseconds=1)
@@ -72,11 +72,11 @@ class OnePerson(TypedDict):
     name: str
     roles: list[OneRole]
     former: list[OneRole]
-    passkeys: list[Row]
-    links: list[Row]
+    passkeys: list[OwnPasskey]
+    links: list[Link]
     codes_left: int
-    places: list[Row]
-    shut_out: list[Row]
+    places: list[OwnSignIn]
+    shut_out: list[ShutOutPhone]
 
 
 async def people_document(

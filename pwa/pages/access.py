@@ -4,12 +4,13 @@ What decides who gets in is changed only when a passkey has just said who sits t
 a table does not become somebody else's for good.
 """
 
+from msgspec.structs import asdict
 from starlette.responses import RedirectResponse, Response
 
 from pwa.access.codes import in_groups
 from pwa.access.inviting import make_recovery_codes
 from pwa.access.passkeys import add_passkey, ask_to_make, remove_passkey, rename_passkey, use_passkey
-from pwa.database import Row, Transaction
+from pwa.database import Transaction
 from pwa.pages.bodies import read_form
 from pwa.pages.ceremonies import (
     as_json,
@@ -30,8 +31,9 @@ from pwa.pages.vouching import has_just_said_so
 from pwa.passkeys import Json, ask_to_use, id_of
 from pwa.problems import NotConfirmed, NotFound, NotLetIn
 from pwa.queries import passkeys, sign_ins
-from pwa.queries.identities import list_identities
+from pwa.queries.identities import Link, list_identities
 from pwa.queries.invitations import count_recovery_codes
+from pwa.queries.passkeys import OwnPasskey
 from pwa.words import is_id, to_text
 
 
@@ -49,7 +51,7 @@ async def show_access(request: AppRequest) -> Response:
         "doors": [{"role": role, "path": path} for role, path in other_start_pages(who.person)],
         "passkeys": own,
         "codes_left": codes,
-        "places": [{**place, "is_here": place["id"] == who.id} for place in places],
+        "places": [{**asdict(place), "is_here": place.id == who.id} for place in places],
         "is_confirmed": _is_confirmed(request, who, own),
         "sso": sso_name(request),
         "links": links,
@@ -61,7 +63,7 @@ async def do_confirm_challenge(request: AppRequest) -> Response:
     """What the browser needs so that one of one's own passkeys says who sits there."""
     who = await signed_in_as(request)
     async with request.state.app.database.snapshot() as tx:
-        known = [each["id"] for each in await passkeys.list_passkeys(tx, who.person.id)]
+        known = [each.id for each in await passkeys.list_passkeys(tx, who.person.id)]
     ceremony = await begin_ceremony(request, "confirm", who.person.id)
     return with_ceremony(as_json(ask_to_use(rules_of(request), ceremony.challenge, known)), ceremony)
 
@@ -174,7 +176,7 @@ def _passkey_id(form: Json) -> str:
     raise NotFound
 
 
-async def own_if_confirmed(tx: Transaction, request: AppRequest, who: SignedIn) -> list[Row]:
+async def own_if_confirmed(tx: Transaction, request: AppRequest, who: SignedIn) -> list[OwnPasskey]:
     """One's passkeys, if it was proved lately who sits there. Raises NotConfirmed."""
     own = await passkeys.list_passkeys(tx, who.person.id)
     if not _is_confirmed(request, who, own):
@@ -182,13 +184,13 @@ async def own_if_confirmed(tx: Transaction, request: AppRequest, who: SignedIn) 
     return own
 
 
-async def _links(tx: Transaction, request: AppRequest, who: SignedIn) -> list[Row]:
+async def _links(tx: Transaction, request: AppRequest, who: SignedIn) -> list[Link]:
     """What links somebody to the provider, if there is one."""
     provider = request.state.app.provider
     return await list_identities(tx, provider.settings.oidc_issuer, who.person.id) if provider else []
 
 
-def _is_confirmed(request: AppRequest, who: SignedIn, own: list[Row]) -> bool:
+def _is_confirmed(request: AppRequest, who: SignedIn, own: list[OwnPasskey]) -> bool:
     """Whether a passkey, or the provider, has just said who sits there.
 
     Somebody without any, in the demo, has nothing to say it with.

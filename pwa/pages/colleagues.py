@@ -129,11 +129,11 @@ async def show_invitation(request: AppRequest) -> Response:
 
 async def _state(tx: Transaction, request: AppRequest, person: Person, invitation_id: str) -> Context:
     row = await get_invitation(tx, invitation_id, person.id) if is_id(invitation_id) else None
-    invited = await find_person(tx, row["person_id"]) if row else None
+    invited = await find_person(tx, row.person_id) if row else None
     if row is None or invited is None:
         raise NotFound
-    is_over = bool(row["withdrawn_at"]) or row["ends_at"] <= to_text(now_of(request))
-    state = "used" if row["used_at"] else "over" if is_over else "waits"
+    is_over = bool(row.withdrawn_at) or row.ends_at <= to_text(now_of(request))
+    state = "used" if row.used_at else "over" if is_over else "waits"
     return {"invitation_id": invitation_id, "invited": {"name": invited["name"]}, "state": state}
 
 

@@ -78,13 +78,13 @@ async def do_code(request: AppRequest) -> Response:
     code, now = digits_of(str(said.get("code", ""))), to_text(now_of(request))
     async with request.state.app.database.snapshot() as tx:
         found = await find_code(tx, hash_of_code(secret_of_codes(request), code), hash_of_before(code), now)
-        person = await find_access(tx, request, found["person_id"]) if found else None
+        person = await find_access(tx, request, found.person_id) if found else None
         known = await list_passkeys(tx, person.id) if person else []
     if found is None or person is None:
         log.info(NOT_LET_IN, how="no role today" if found else "a code that does not work")
         raise CodeDoesNotWork
     await request.state.app.database.write(lambda tx: uncount_try(tx, request, "code"))
-    ceremony = await begin_ceremony(request, "code", person.id, found["code_hash"])
+    ceremony = await begin_ceremony(request, "code", person.id, found.code_hash)
     options = ask_to_make(rules_of(request), ceremony, person, known)
     return with_ceremony(as_json({"name": person.name, "options": options}), ceremony)
 

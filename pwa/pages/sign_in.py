@@ -21,7 +21,7 @@ from pwa.pages.rendering import page, plain_frame
 from pwa.pages.requests import AppRequest, now_of
 from pwa.problems import NotFound, NotSignedIn, Unavailable
 from pwa.queries.people import get_person, list_people_by_role
-from pwa.queries.sign_ins import add_sign_in, find_sign_in, set_revoked, set_used
+from pwa.queries.sign_ins import NewSignIn, add_sign_in, find_sign_in, set_revoked, set_used
 from pwa.render import translate
 from pwa.words import N_, Person, RoleName, to_text
 
@@ -59,13 +59,12 @@ async def signed_in_as(request: AppRequest) -> SignedIn:
         found = await find_sign_in(tx, token_hash, to_text(now), idle_since(request))
     if found is None:
         raise NotSignedIn
-    row, person = found
-    if datetime.fromisoformat(row["used_at"]) < now - USE_IS_NOTED_AFTER:
+    if datetime.fromisoformat(found.used_at) < now - USE_IS_NOTED_AFTER:
         # A disk that is full keeps nobody from reading; the next request notes it.
         with suppress(Unavailable):
-            await database.write(lambda tx: set_used(tx, row["id"], to_text(now)))
-    request.state.language, request.state.sign_in_id = person.language, row["id"]
-    return SignedIn(row["id"], person, row["confirmed_at"])
+            await database.write(lambda tx: set_used(tx, found.id, to_text(now)))
+    request.state.language, request.state.sign_in_id = found.person.language, found.id
+    return SignedIn(found.id, found.person, found.confirmed_at)
 
 
 def sso_name(request: AppRequest) -> str:
@@ -115,17 +114,17 @@ async def open_sign_in(
     now, sign_in_id = now_of(request), request.state.app.new_id()
     proved_at = now if passkey_id else proved_at
     await set_revoked(tx, hash_of(request.cookies.get(COOKIE, "")), to_text(now))
-    row = {
-        "id": sign_in_id,
-        "person_id": person.id,
-        "token_hash": hash_of(token),
-        "began_at": to_text(now),
-        "ends_at": to_text(now + _lasts(request)),
-        "passkey_id": passkey_id,
-        "confirmed_at": to_text(proved_at) if proved_at else None,
-        "device": device_of(request.headers.get("user-agent", "")),
-    }
-    await add_sign_in(tx, row)
+    begun = NewSignIn(
+        id=sign_in_id,
+        person_id=person.id,
+        token_hash=hash_of(token),
+        began_at=to_text(now),
+        ends_at=to_text(now + _lasts(request)),
+        passkey_id=passkey_id,
+        confirmed_at=to_text(proved_at) if proved_at else None,
+        device=device_of(request.headers.get("user-agent", "")),
+    )
+    await add_sign_in(tx, begun)
     log.info("signed in", person=person.id, sign_in=sign_in_id)
 
 

@@ -1,6 +1,15 @@
 """Knows the SQL about whom a provider's sign-in means by whom; knows no provider."""
 
-from pwa.database import Row, Transaction
+from msgspec import Struct
+
+from pwa.database import Transaction
+
+
+class Link(Struct, frozen=True, gc=False):
+    """What links somebody to an issuer; `used_at` is when they came in by it last."""
+
+    linked_at: str
+    used_at: str | None
 
 
 async def find_person_id(tx: Transaction, issuer: str, subject: str) -> str | None:
@@ -37,15 +46,16 @@ async def set_used(tx: Transaction, issuer: str, subject: str, now: str) -> int:
     )
 
 
-async def list_identities(tx: Transaction, issuer: str, person_id: str) -> list[Row]:
-    """What links somebody to this issuer (linked_at, used_at), the oldest first."""
-    return await tx.rows(
+async def list_identities(tx: Transaction, issuer: str, person_id: str) -> list[Link]:
+    """What links somebody to this issuer, the oldest first."""
+    rows = await tx.rows(
         """
         select linked_at, used_at from identity
         where issuer = :issuer and person_id = :person_id and removed_at is null order by linked_at
         """,
         {"issuer": issuer, "person_id": person_id},
     )
+    return [Link(**row) for row in rows]
 
 
 async def remove_identities(tx: Transaction, issuer: str, person_id: str, now: str) -> int:

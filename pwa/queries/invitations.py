@@ -2,18 +2,48 @@
 
 from collections.abc import Iterable
 
-from pwa.database import Params, Row, Transaction
+from msgspec import Struct
+from msgspec.structs import asdict
+
+from pwa.database import Transaction
 
 
-async def add_invitation(tx: Transaction, invitation: Params) -> int:
-    """Somebody is let in (id, person_id, code_hash, by_id, made_at, ends_at). 0 if the code is taken."""
+class NewInvitation(Struct, frozen=True, gc=False):
+    """Somebody is let in by somebody, None: by the command line."""
+
+    id: str
+    person_id: str
+    code_hash: str
+    by_id: str | None
+    made_at: str
+    ends_at: str
+
+
+class Invited(Struct, frozen=True, gc=False):
+    """What has become of an invitation."""
+
+    person_id: str
+    ends_at: str
+    used_at: str | None
+    withdrawn_at: str | None
+
+
+class KnownCode(Struct, frozen=True, gc=False):
+    """Whom a code lets in."""
+
+    person_id: str
+    code_hash: str
+
+
+async def add_invitation(tx: Transaction, invitation: NewInvitation) -> int:
+    """Keep an invitation. 0 if the code is taken."""
     return await tx.execute(
         """
         insert into invitation (id, person_id, code_hash, by_id, made_at, ends_at)
         values (:id, :person_id, :code_hash, :by_id, :made_at, :ends_at)
         on conflict (code_hash) do nothing
         """,
-        invitation,
+        asdict(invitation),
     )
 
 
@@ -28,22 +58,23 @@ async def withdraw_invitations(tx: Transaction, person_id: str, at: str) -> int:
     )
 
 
-async def get_invitation(tx: Transaction, invitation_id: str, by_id: str) -> Row | None:
-    """An invitation that somebody has made (person_id, ends_at, used_at, withdrawn_at)."""
-    return await tx.row(
+async def get_invitation(tx: Transaction, invitation_id: str, by_id: str) -> Invited | None:
+    """An invitation that somebody has made."""
+    row = await tx.row(
         """
         select person_id, ends_at, used_at, withdrawn_at from invitation where id = :id and by_id = :by_id
         """,
         {"id": invitation_id, "by_id": by_id},
     )
+    return Invited(**row) if row else None
 
 
-async def find_code(tx: Transaction, code_hash: str, hash_before: str, now: str) -> Row | None:
-    """Whom a code lets in, an invitation's or a recovery code, that is not used (person_id, code_hash).
+async def find_code(tx: Transaction, code_hash: str, hash_before: str, now: str) -> KnownCode | None:
+    """Whom a code lets in, an invitation's or a recovery code, that is not used.
 
     `hash_before` is what was kept of it before there was a secret. None if it lets in nobody.
     """
-    return await tx.row(
+    row = await tx.row(
         """
         select person_id, code_hash from invitation
         where code_hash in (:hash, :before) and used_at is null and withdrawn_at is null and ends_at > :now
@@ -53,6 +84,7 @@ async def find_code(tx: Transaction, code_hash: str, hash_before: str, now: str)
         """,
         {"hash": code_hash, "before": hash_before, "now": now},
     )
+    return KnownCode(**row) if row else None
 
 
 async def use_code(tx: Transaction, code_hash: str, person_id: str, at: str) -> int:

@@ -1,6 +1,28 @@
 """Knows the SQL about passkeys; knows nothing of what makes one good."""
 
-from pwa.database import Row, Transaction
+from msgspec import Struct
+
+from pwa.database import Transaction
+
+
+class PasskeyProof(Struct, frozen=True, gc=False):
+    """What shows that a passkey was used: whose it is, its public key, and how far it has counted."""
+
+    id: str
+    person_id: str
+    public_key: bytes
+    sign_count: int
+
+
+class OwnPasskey(Struct, frozen=True, gc=False):
+    """A passkey as its owner knows it; `went_back_at` is when its counter did, None if it never has."""
+
+    id: str
+    name: str
+    transports: str
+    made_at: str
+    used_at: str | None
+    went_back_at: str | None
 
 
 async def add_passkey(
@@ -19,20 +41,21 @@ async def add_passkey(
     )  # fmt: skip
 
 
-async def find_passkey(tx: Transaction, passkey_id: str) -> Row | None:
-    """A passkey that somebody has (id, person_id, public_key, sign_count), or None."""
-    return await tx.row(
+async def find_passkey(tx: Transaction, passkey_id: str) -> PasskeyProof | None:
+    """A passkey that somebody has, or None."""
+    row = await tx.row(
         """
         select id, person_id, public_key, sign_count from passkey
         where id = :id and removed_at is null
         """,
         {"id": passkey_id},
     )
+    return PasskeyProof(**row) if row else None
 
 
-async def list_passkeys(tx: Transaction, person_id: str) -> list[Row]:
-    """Somebody's passkeys (id, name, transports, made_at, used_at, went_back_at), the oldest first."""
-    return await tx.rows(
+async def list_passkeys(tx: Transaction, person_id: str) -> list[OwnPasskey]:
+    """Somebody's passkeys, the oldest first."""
+    rows = await tx.rows(
         f"""
         select id, name, transports, made_at, used_at, went_back_at from passkey
         where person_id = :person_id and removed_at is null
@@ -40,6 +63,7 @@ async def list_passkeys(tx: Transaction, person_id: str) -> list[Row]:
         """,
         {"person_id": person_id},
     )
+    return [OwnPasskey(**row) for row in rows]
 
 
 async def set_used(tx: Transaction, passkey_id: str, sign_count: int, at: str) -> int:

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Literal, NamedTuple
 
+from msgspec import Struct
+
 from pwa.database import Row, Transaction
 from pwa.queries.lists import each_of
 
@@ -23,6 +25,16 @@ class Contact(NamedTuple):
     highest_n: int
     phone_id: str
     person_id: str
+
+
+class ShutOutPhone(Struct, frozen=True, gc=False):
+    """One that somebody has shut out; `wiped_at` is when it said that it had wiped itself."""
+
+    sign_in_id: str
+    revoked_as: RevokedAs
+    revoked_at: str
+    by_name: str
+    wiped_at: str | None
 
 
 async def list_phones(tx: Transaction, phone_ids: Collection[str]) -> dict[str, Row]:
@@ -114,9 +126,9 @@ async def set_revoked(tx: Transaction, phone_id: str, how: RevokedAs, by_id: str
     )
 
 
-async def list_shut_out(tx: Transaction, person_id: str) -> list[Row]:
-    """Somebody's phones that were shut out (sign_in_id, revoked_as, revoked_at, by_name, wiped_at), the newest first."""
-    return await tx.rows(
+async def list_shut_out(tx: Transaction, person_id: str) -> list[ShutOutPhone]:
+    """Somebody's phones that were shut out, the newest first."""
+    rows = await tx.rows(
         """
         select phone.sign_in_id, phone.revoked_as, phone.revoked_at, person.name as by_name, phone.wiped_at
         from phone join person on person.id = phone.revoked_by_id
@@ -125,6 +137,7 @@ async def list_shut_out(tx: Transaction, person_id: str) -> list[Row]:
         """,
         {"person_id": person_id},
     )
+    return [ShutOutPhone(**row) for row in rows]
 
 
 async def set_wiped(tx: Transaction, phone_id: str, at: str) -> int:

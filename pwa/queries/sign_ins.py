@@ -1,12 +1,47 @@
 """Knows the SQL about sign-ins; knows nothing about cookies."""
 
-from pwa.database import Params, Row, Transaction
+from msgspec import Struct
+from msgspec.structs import asdict
+
+from pwa.database import Row, Transaction
 from pwa.queries.people import IN_FORCE
 from pwa.words import Person, Role
 
 
-async def add_sign_in(tx: Transaction, sign_in: Params) -> None:
-    """Somebody has signed in on one phone or browser: the row's columns, but used and revoked."""
+class NewSignIn(Struct, frozen=True, gc=False):
+    """A sign-in that begins. `confirmed_at` is when a passkey or a provider said who sits there, None if none did."""
+
+    id: str
+    person_id: str
+    token_hash: str
+    began_at: str
+    ends_at: str
+    passkey_id: str | None
+    device: str
+    confirmed_at: str | None
+
+
+class HeldSignIn(Struct, frozen=True):
+    """A sign-in that still holds, and who it lets in, with the roles in force now."""
+
+    id: str
+    used_at: str
+    confirmed_at: str | None
+    person: Person
+
+
+class OwnSignIn(Struct, frozen=True, gc=False):
+    """Where somebody is signed in; `heard_at` is when its phone came last, None for a browser."""
+
+    id: str
+    device: str
+    began_at: str
+    used_at: str
+    heard_at: str | None
+
+
+async def add_sign_in(tx: Transaction, sign_in: NewSignIn) -> None:
+    """Somebody has signed in on one phone or browser."""
     await tx.execute(
         """
         insert into sign_in
@@ -14,14 +49,12 @@ async def add_sign_in(tx: Transaction, sign_in: Params) -> None:
         values
           (:id, :person_id, :token_hash, :began_at, :began_at, :ends_at, :passkey_id, :device, :confirmed_at)
         """,
-        sign_in,
+        asdict(sign_in),
     )
 
 
-async def find_sign_in(
-    tx: Transaction, token_hash: str, now: str, idle_since: str
-) -> tuple[Row, Person] | None:
-    """A sign-in that still holds (id, used_at, confirmed_at), and who it lets in, with the roles in force now.
+async def find_sign_in(tx: Transaction, token_hash: str, now: str, idle_since: str) -> HeldSignIn | None:
+    """The sign-in of a token, if it still holds.
 
     Not revoked, not ended, used after `idle_since`; with no role in force there is nobody to let in.
     """
@@ -40,7 +73,8 @@ async def find_sign_in(
         return None
     first = rows[0]
     roles = tuple(Role(row["role"], row["team_id"]) for row in rows)
-    return first, Person(first["person_id"], first["name"], first["language"], roles)
+    person = Person(first["person_id"], first["name"], first["language"], roles)
+    return HeldSignIn(first["id"], first["used_at"], first["confirmed_at"], person)
 
 
 async def set_used(tx: Transaction, sign_in_id: str, now: str) -> int:
@@ -66,12 +100,9 @@ async def set_confirmed(tx: Transaction, sign_in_id: str, now: str) -> int:
     )
 
 
-async def list_sign_ins(tx: Transaction, person_id: str, now: str, idle_since: str) -> list[Row]:
-    """Somebody's sign-ins that still hold, the last used first.
-
-    A row: id, device, began_at, used_at, heard_at (when its phone came last, None for a browser).
-    """
-    return await tx.rows(
+async def list_sign_ins(tx: Transaction, person_id: str, now: str, idle_since: str) -> list[OwnSignIn]:
+    """Somebody's sign-ins that still hold, the last used first."""
+    rows = await tx.rows(
         """
         select id, device, began_at, used_at,
           (select max(heard_at) from phone where phone.sign_in_id = sign_in.id) as heard_at
@@ -81,6 +112,7 @@ async def list_sign_ins(tx: Transaction, person_id: str, now: str, idle_since: s
         """,
         {"person_id": person_id, "now": now, "idle_since": idle_since},
     )
+    return [OwnSignIn(**row) for row in rows]
 
 
 async def revoke_sign_in(tx: Transaction, sign_in_id: str, person_id: str, by_id: str, now: str) -> int:
