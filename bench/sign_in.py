@@ -43,7 +43,7 @@ async def sign_in(most: int, phones: int, tablets: int) -> dict[str, object]:
     """
     async with open_database() as database, database.transaction() as tx:
         people = await list_people_by_role(tx, clock())
-        with_visits = [row["id"] for row in people if row["role"] == "carer" and row["visits"]]
+        with_visits = [each.id for each in people if each.role == "carer" and each.visits]
         carers = [await get_person(tx, person_id, to_text(clock())) for person_id in with_visits[:most]]
         teams = cycle(sorted({role.team_id for carer in carers if carer for role in carer.roles}))
         return {

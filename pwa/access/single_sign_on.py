@@ -74,8 +74,8 @@ async def _roles_of(tx: Transaction, person_id: str, values: Collection[str]) ->
     """The roles that these values give, and the rule that gives each. One's own rules give oneself nothing."""
     given: dict[Role, str] = {}
     for rule in await claim_rules.list_rules_of_values(tx, values):
-        if rule["made_by_id"] != person_id:
-            given.setdefault(Role(rule["name"], rule["team_id"]), rule["id"])
+        if rule.made_by_id != person_id:
+            given.setdefault(Role(rule.name, rule.team_id), rule.id)
     return given
 
 

@@ -41,7 +41,7 @@ async def _set_person(tx: Transaction, imported: Imported, rows: list[PersonRow]
     before = await find_person(tx, person_id)
     await roles.set_person(tx, person_id, name, rows[0].language)
     is_other = await _set_roles(tx, person_id, rows, now)
-    if before and before["name"] != name:
+    if before and before.name != name:
         is_other = True
         planned = await visits.list_visits_of_person(tx, person_id, window(day_of(now))[0])
         imported.things += [Thing(visit["team_id"], "visit", visit["id"]) for visit in planned]

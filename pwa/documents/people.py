@@ -129,7 +129,7 @@ async def person_document(
     known = [_one_role(row, is_ours, now) for row in rows]
     return {
         "id": person_id,
-        "name": person["name"],
+        "name": person.name,
         "roles": [role for role in known if role["ended_at"] is None],
         "former": [role for role in known if role["ended_at"] is not None],
         "passkeys": await list_passkeys(tx, person_id),

@@ -17,8 +17,12 @@ async def build_person(tx: Transaction, person_id: str) -> Built:
     if person is None:
         raise NotFound
     teams = await roles.list_teams_with_role(tx, person_id)
-    name, language = person["name"], person["language"]
-    body: Json = {"person_id": person_id, "name": name, "language": language, "teams": teams}
+    body: Json = {
+        "person_id": person_id,
+        "name": person.name,
+        "language": person.language,
+        "teams": teams,
+    }
     return Built(f"person-{person_id}", body)
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Collection
 from typing import TypedDict
 
-from pwa.database import Row, Transaction
+from pwa.database import Transaction
 from pwa.documents.people import HeldRole, IsOurs, held_role
 from pwa.queries.access import list_roles_of_teams
-from pwa.queries.reviews import list_history, list_last_reviews
+from pwa.queries.reviews import RoleEvent, list_history, list_last_reviews
 from pwa.words import Role
 
 MOST_HISTORY = 100
@@ -35,7 +35,7 @@ class Review(TypedDict):
 
     overdue: list[Reviewed]
     confirmed: list[Reviewed]
-    history: list[Row]
+    history: list[RoleEvent]
 
 
 async def review_document(

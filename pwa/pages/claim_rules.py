@@ -32,8 +32,8 @@ async def show_rules(request: AppRequest) -> Response:
         teams = await list_teams(tx, team_ids)
     context = {
         "claim": provider.settings.oidc_roles_claim,
-        "rules": [rule for rule in rules if rule["removed_at"] is None],
-        "removed": [rule for rule in rules if rule["removed_at"] is not None],
+        "rules": [rule for rule in rules if rule.removed_at is None],
+        "removed": [rule for rule in rules if rule.removed_at is not None],
         "teams": teams,
         "given": list(MAY_GIVE["administrator"]),
     }

@@ -134,7 +134,7 @@ async def _state(tx: Transaction, request: AppRequest, person: Person, invitatio
         raise NotFound
     is_over = bool(row.withdrawn_at) or row.ends_at <= to_text(now_of(request))
     state = "used" if row.used_at else "over" if is_over else "waits"
-    return {"invitation_id": invitation_id, "invited": {"name": invited["name"]}, "state": state}
+    return {"invitation_id": invitation_id, "invited": {"name": invited.name}, "state": state}
 
 
 def person_id_of(request: AppRequest) -> str:

@@ -161,8 +161,7 @@ async def show_demo(request: AppRequest) -> Response:
     async with request.state.app.database.snapshot() as tx:
         people = await list_people_by_role(tx, now_of(request))
     roles = [
-        {"role": role, "people": [person for person in people if person["role"] == role]}
-        for role in START_PAGES
+        {"role": role, "people": [person for person in people if person.role == role]} for role in START_PAGES
     ]
     return page(request, "sign_in/demo.html", plain_frame(request), {"roles": roles})
 

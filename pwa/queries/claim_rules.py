@@ -2,9 +2,35 @@
 
 from collections.abc import Collection
 
-from pwa.database import Row, Transaction
+from msgspec import Struct
+
+from pwa.database import Transaction
 from pwa.queries.lists import each_of
-from pwa.words import Role
+from pwa.words import Role, RoleName
+
+
+class GivingRule(Struct, frozen=True, gc=False):
+    """A rule that a value meets, and what it gives."""
+
+    id: str
+    name: RoleName
+    team_id: str
+    made_by_id: str
+
+
+class ShownRule(Struct, frozen=True, gc=False):
+    """A rule with its story; `removed_…` is None while it holds, `people` is how many have a role by it now."""
+
+    id: str
+    value: str
+    role: RoleName
+    team_id: str
+    team: str
+    made_at: str
+    made_by: str
+    removed_at: str | None
+    removed_by: str | None
+    people: int
 
 
 async def add_rule(tx: Transaction, rule_id: str, value: str, role: Role, by_id: str, now: str) -> int:
@@ -30,26 +56,23 @@ async def remove_rule(tx: Transaction, rule_id: str, team_ids: Collection[str], 
     )
 
 
-async def list_rules_of_values(tx: Transaction, values: Collection[str]) -> list[Row]:
-    """The rules (id, name, team_id, made_by_id) that any of these values meets, the oldest first."""
+async def list_rules_of_values(tx: Transaction, values: Collection[str]) -> list[GivingRule]:
+    """The rules that any of these values meets, the oldest first."""
     inside, params = each_of("value", values)
-    return await tx.rows(
+    rows = await tx.rows(
         f"""
         select id, name, team_id, made_by_id from claim_rule
         where value in ({inside}) and removed_at is null order by made_at, id
         """,
         params,
     )
+    return [GivingRule(**row) for row in rows]
 
 
-async def list_rules(tx: Transaction, team_ids: Collection[str]) -> list[Row]:
-    """Every rule there is or was in these teams, by value, role and team; what was removed last, the latest first.
-
-    A row: id, value, role, team_id, team, made_at, made_by, removed_at, removed_by (None: it holds), people (how many
-    have a role by it now).
-    """
+async def list_rules(tx: Transaction, team_ids: Collection[str]) -> list[ShownRule]:
+    """Every rule there is or was in these teams, by value, role and team; what was removed last, the latest first."""
     inside, params = each_of("team", team_ids)
-    return await tx.rows(
+    rows = await tx.rows(
         f"""
         select claim_rule.id, value, claim_rule.name as role, team.id as team_id, team.name as team, made_at,
           maker.name as made_by, removed_at, remover.name as removed_by,
@@ -61,3 +84,4 @@ async def list_rules(tx: Transaction, team_ids: Collection[str]) -> list[Row]:
         """,
         params,
     )
+    return [ShownRule(**row) for row in rows]

@@ -3,7 +3,9 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from pwa.database import Row, Transaction
+from msgspec import Struct
+
+from pwa.database import Transaction
 from pwa.queries.lists import each_of
 from pwa.words import Person, Role, RoleName, day_of, to_text
 
@@ -11,6 +13,31 @@ IN_FORCE = (
     "role.starts_at <= :now and role.ended_at is null and (role.ends_at is null or role.ends_at > :now)"
 )
 """A role that lets somebody do something now. Whoever reads roles to decide about access says this."""
+
+
+class KnownPerson(Struct, frozen=True, gc=False):
+    """What somebody is called and reads, whatever they may do."""
+
+    id: str
+    name: str
+    language: str
+
+
+class Team(Struct, frozen=True, gc=False):
+    """A team by its name."""
+
+    id: str
+    name: str
+
+
+class PersonInRole(Struct, frozen=True, gc=False):
+    """Somebody in one of their roles, in the first of their teams, and how many visits they have today."""
+
+    role: RoleName
+    id: str
+    name: str
+    team: str
+    visits: int
 
 
 async def get_person(tx: Transaction, person_id: str, now: str) -> Person | None:
@@ -25,16 +52,17 @@ async def get_person(tx: Transaction, person_id: str, now: str) -> Person | None
         {"id": person_id, "now": now},
     )
     return Person(
-        person["id"],
-        person["name"],
-        person["language"],
+        person.id,
+        person.name,
+        person.language,
         tuple(Role(role["name"], role["team_id"]) for role in roles),
     )
 
 
-async def find_person(tx: Transaction, person_id: str) -> Row | None:
-    """What somebody is called and reads (id, name, language), whatever they may do."""
-    return await tx.row("select id, name, language from person where id = :id", {"id": person_id})
+async def find_person(tx: Transaction, person_id: str) -> KnownPerson | None:
+    """Somebody by id, or None."""
+    row = await tx.row("select id, name, language from person where id = :id", {"id": person_id})
+    return KnownPerson(**row) if row else None
 
 
 async def team_ids_in_scope(
@@ -63,15 +91,16 @@ async def with_all_under(tx: Transaction, team_ids: Collection[str]) -> frozense
     return frozenset(row["id"] for row in rows)
 
 
-async def list_teams(tx: Transaction, team_ids: Collection[str]) -> list[Row]:
-    """These teams (id, name), without those under them, by name."""
+async def list_teams(tx: Transaction, team_ids: Collection[str]) -> list[Team]:
+    """These teams, without those under them, by name."""
     inside, params = each_of("team", team_ids)
-    return await tx.rows(f"select id, name from team where id in ({inside}) order by name, id", params)
+    rows = await tx.rows(f"select id, name from team where id in ({inside}) order by name, id", params)
+    return [Team(**row) for row in rows]
 
 
-async def list_people_by_role(tx: Transaction, now: datetime) -> list[Row]:
-    """Everybody once per role in force (role, id, name, team, visits today), by role, team and name."""
-    return await tx.rows(
+async def list_people_by_role(tx: Transaction, now: datetime) -> list[PersonInRole]:
+    """Everybody once per role in force, by role, team and name."""
+    rows = await tx.rows(
         f"""
         select role.name as role, person.id, person.name, min(team.name) as team,
           (select count(*) from visit_carer
@@ -85,6 +114,7 @@ async def list_people_by_role(tx: Transaction, now: datetime) -> list[Row]:
         """,
         {"today": day_of(now).isoformat(), "now": to_text(now)},
     )
+    return [PersonInRole(**row) for row in rows]
 
 
 async def list_names_of_people(tx: Transaction) -> dict[str, str]:

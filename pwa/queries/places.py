@@ -2,15 +2,28 @@
 
 from collections.abc import Collection
 
-from pwa.database import Row, Transaction
+from msgspec import Struct
+
+from pwa.database import Transaction
 from pwa.queries.lists import each_of
 
 
-async def list_places(tx: Transaction, team_ids: Collection[str], now: str, idle_since: str) -> list[Row]:
-    """Every sign-in that holds, of those with a role in these teams; who was heard longest ago comes first.
+class SignInOfSomebody(Struct, frozen=True, gc=False):
+    """Where somebody is signed in; `heard_at` is when its phone came last, None for a browser."""
 
-    A row: id, person_id, person, device, began_at, used_at, heard_at (when its phone came last; None: a browser).
-    """
+    id: str
+    person_id: str
+    person: str
+    device: str
+    began_at: str
+    used_at: str
+    heard_at: str | None
+
+
+async def list_places(
+    tx: Transaction, team_ids: Collection[str], now: str, idle_since: str
+) -> list[SignInOfSomebody]:
+    """Every sign-in that holds, of those with a role in these teams; who was heard longest ago comes first."""
     inside, params = each_of("team", team_ids)
     rows = await tx.rows(
         f"""
@@ -25,4 +38,5 @@ async def list_places(tx: Transaction, team_ids: Collection[str], now: str, idle
         """,
         {"now": now, "idle_since": idle_since, **params},
     )
-    return sorted(rows, key=lambda row: row["heard_at"] or row["used_at"])
+    found = [SignInOfSomebody(**row) for row in rows]
+    return sorted(found, key=lambda each: each.heard_at or each.used_at)

@@ -1,10 +1,29 @@
 """Knows the SQL about who has confirmed that a role is still needed, and who ended one; knows no due dates."""
 
 from collections.abc import Collection
+from typing import Literal
 
-from pwa.database import Row, Transaction
+from msgspec import Struct
+
+from pwa.database import Transaction
 from pwa.queries.lists import each_of
-from pwa.words import Role
+from pwa.words import Role, RoleName
+
+
+class RoleEvent(Struct, frozen=True, gc=False):
+    """What came of somebody's role. `by_name` is None for a list of employees, the command line, or a claim.
+
+    `rule` is the claim's value that gave it, or None.
+    """
+
+    what: Literal["given", "confirmed", "ended"]
+    at: str
+    by_name: str | None
+    rule: str | None
+    person_id: str
+    person: str
+    role: RoleName
+    team: str
 
 
 async def add_review(tx: Transaction, person_id: str, role: Role, by_id: str, at: str) -> int:
@@ -34,14 +53,10 @@ async def list_last_reviews(
     return {(row["person_id"], row["role"], row["team_id"]): (row["at"], row["by_name"]) for row in rows}
 
 
-async def list_history(tx: Transaction, team_ids: Collection[str], most: int) -> list[Row]:
-    """What came of roles in these teams, the latest first.
-
-    A row: what ('given', 'confirmed' or 'ended'), at, by_name (None: a list of employees, the command line, or a claim),
-    rule (the claim's value that gave it, or None), person_id, person, role, team.
-    """
+async def list_history(tx: Transaction, team_ids: Collection[str], most: int) -> list[RoleEvent]:
+    """What came of roles in these teams, the latest first."""
     inside, params = each_of("team", team_ids)
-    return await tx.rows(
+    rows = await tx.rows(
         f"""
         select happened.what, happened.at, happened.by_name, claim_rule.value as rule, person.id as person_id, person.name as person,
           happened.role, team.name as team
@@ -63,3 +78,4 @@ async def list_history(tx: Transaction, team_ids: Collection[str], most: int) ->
         """,
         {**params, "most": most},
     )
+    return [RoleEvent(**row) for row in rows]
