@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from pwa.database import Row, Transaction
+from pwa.database import Transaction
 from pwa.logs import log
 from pwa.queries import phones, sign_ins
-from pwa.queries.phones import RevokedAs
+from pwa.queries.phones import Phone, RevokedAs
 from pwa.words import to_text
 
 
@@ -41,15 +41,15 @@ async def shut_out_all_of(tx: Transaction, person_id: str, how: RevokedAs, by_id
     return sum(shut)
 
 
-async def shut_out_together(tx: Transaction, lost_id: str, phone_id: str, now: datetime) -> Row | None:
+async def shut_out_together(tx: Transaction, lost_id: str, phone_id: str, now: datetime) -> Phone | None:
     """A phone that proves to be the same thing as a lost one, with another carer's day on it, is lost with it.
 
     The phone, or None if the first is not lost or the second is not known.
     """
     lost, phone = await phones.get_phone(tx, lost_id), await phones.get_phone(tx, phone_id)
-    if lost is None or phone is None or lost["revoked_as"] != "lost":
+    if lost is None or phone is None or lost.revoked_as != "lost" or lost.revoked_by_id is None:
         return None
-    await shut_out(tx, phone_id, "lost", lost["revoked_by_id"], now)
+    await shut_out(tx, phone_id, "lost", lost.revoked_by_id, now)
     return await phones.get_phone(tx, phone_id)
 
 

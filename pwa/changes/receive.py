@@ -12,7 +12,7 @@ from pwa.changes.judge import Case, Sender, hold, judge, let_others_run, make_se
 from pwa.changes.kept import Kept, keep
 from pwa.changes.restored import comes_too_early
 from pwa.changes.skew import measure
-from pwa.database import Row, Transaction
+from pwa.database import Transaction
 from pwa.documents.person import draft_person, person_of
 from pwa.documents.pull import Pull
 from pwa.documents.refreshing import draft_visit, stamp_visits, visit_of
@@ -20,7 +20,7 @@ from pwa.documents.stamping import Draft, Thing
 from pwa.logs import log, what_and_where
 from pwa.problems import NotFound, PhoneBoundToAnother, TooManyChanges, Unavailable
 from pwa.queries import log_of_changes, phones
-from pwa.queries.phones import Contact, RevokedAs, Stretch
+from pwa.queries.phones import Contact, Phone, RevokedAs, Stretch
 from pwa.words import Fate, NewId, Person, Push, to_text
 
 MOST_CHANGES = 500
@@ -60,7 +60,7 @@ class Heard:
     """A push whose phone is known: what was known of it, how far its clock is off, and its changes to be judged."""
 
     arrival: Arrival
-    known: Row
+    known: Phone
     gaps: list[Stretch]
     skew: timedelta
     cases: list[Case]
@@ -102,15 +102,15 @@ async def heard_already(tx: Transaction, carer: Person, push: Push, now: datetim
     heard for a while. Raises NotAsDescribed.
     """
     known = await phones.get_phone(tx, push.phone)
-    if push.changes or known is None or known["heard_at"] <= to_text(now - LATELY) or known["replaced_at"]:
+    if push.changes or known is None or known.heard_at <= to_text(now - LATELY) or known.replaced_at:
         return None
-    if known["revoked_as"]:
+    if known.revoked_as:
         return None
-    skew = measure(push.now, now, known["skew_ms"] * MILLISECOND) // MILLISECOND
-    as_known = [known[name] for name in ("person_id", "sign_in_id", "build", "skew_ms")]
+    skew = measure(push.now, now, known.skew_ms * MILLISECOND) // MILLISECOND
+    as_known = [known.person_id, known.sign_in_id, known.build, known.skew_ms]
     if as_known != [carer.id, push.sign_in_id, push.build, skew]:
         return None
-    return Received([], await _gaps(tx, push.phone), [], known["highest_n"])
+    return Received([], await _gaps(tx, push.phone), [], known.highest_n)
 
 
 async def heard_unnoted(tx: Transaction, carer: Person, push: Push) -> Received | None:
@@ -119,9 +119,9 @@ async def heard_unnoted(tx: Transaction, carer: Person, push: Push) -> Received 
     None if it has changes, or the phone is not known as this carer's.
     """
     known = await phones.get_phone(tx, push.phone)
-    if push.changes or known is None or known["person_id"] != carer.id or known["revoked_as"]:
+    if push.changes or known is None or known.person_id != carer.id or known.revoked_as:
         return None
-    return Received([], await _gaps(tx, push.phone), [], known["highest_n"])
+    return Received([], await _gaps(tx, push.phone), [], known.highest_n)
 
 
 async def _gaps(tx: Transaction, phone_id: str) -> list[Stretch]:
@@ -146,25 +146,27 @@ async def _hear(tx: Transaction, arrivals: Sequence[Arrival]) -> list[Heard]:
     return heard
 
 
-async def _hear_one(tx: Transaction, arrival: Arrival, known: Row | None, gaps: list[Stretch]) -> Heard:
+async def _hear_one(tx: Transaction, arrival: Arrival, known: Phone | None, gaps: list[Stretch]) -> Heard:
     carer, push, now = arrival
     if len(push.changes) > MOST_CHANGES:
         raise TooManyChanges
-    known = known or {"person_id": carer.id, "skew_ms": 0, "highest_n": 0, "revoked_as": None}
-    if known["person_id"] != carer.id:
+    known = known or Phone(
+        push.phone, carer.id, push.sign_in_id, push.build, to_text(now), skew_ms=0, highest_n=0
+    )
+    if known.person_id != carer.id:
         raise PhoneBoundToAnother
-    skew = measure(push.now, now, known["skew_ms"] * MILLISECOND)
+    skew = measure(push.now, now, known.skew_ms * MILLISECOND)
     changes = [keep(raw, carer.id) for raw in push.changes]
-    if await comes_too_early(tx, push, known["highest_n"], [kept.n for kept in changes], now):
+    if await comes_too_early(tx, push, known.highest_n, [kept.n for kept in changes], now):
         changes = []
     await let_others_run()
-    sender = make_sender(carer, push.phone, skew, now, is_shut_out=known["revoked_as"] is not None)
+    sender = make_sender(carer, push.phone, skew, now, is_shut_out=known.revoked_as is not None)
     return Heard(arrival, known, gaps, skew, [Case(sender, changes)])
 
 
 async def _answer(tx: Transaction, heard: Sequence[Heard], new_id: NewId) -> list[Received]:
     """What came of pushes whose changes are judged, once their documents are stamped and their numbers noted."""
-    numbered = [receive_numbers(one.known["highest_n"], one.gaps, one.numbers) for one in heard]
+    numbered = [receive_numbers(one.known.highest_n, one.gaps, one.numbers) for one in heard]
     both = list(zip(heard, numbered, strict=True))
     gaps = {one.arrival.push.phone: missing for one, (_, missing) in both if missing != one.gaps}
     if gaps:
@@ -172,7 +174,7 @@ async def _answer(tx: Transaction, heard: Sequence[Heard], new_id: NewId) -> lis
     await phones.set_heard(tx, [_contact(one, highest) for one, (highest, _) in both])
     changed = await _stamp(tx, [case for one in heard for case in one.cases], new_id)
     return [
-        Received(_fates(one.cases), missing, _of_these(one.cases, changed), highest, one.known["revoked_as"])
+        Received(_fates(one.cases), missing, _of_these(one.cases, changed), highest, one.known.revoked_as)
         for one, (highest, missing) in both
     ]
 

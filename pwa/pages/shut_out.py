@@ -11,14 +11,14 @@ from starlette.responses import Response
 
 from pwa.access.ceremonies import hash_of
 from pwa.access.phones import note_wiped, shut_out_together
-from pwa.database import Row, Transaction
+from pwa.database import Transaction
 from pwa.orders import NotOurs, Order, Signed, What
 from pwa.pages.bodies import read_body
 from pwa.pages.requests import AppRequest, now_of
 from pwa.pages.sign_in import COOKIE
 from pwa.problems import NotFound, NotSignedIn
 from pwa.queries.people import get_person
-from pwa.queries.phones import RevokedAs, get_phone
+from pwa.queries.phones import Phone, RevokedAs, get_phone
 from pwa.queries.sign_ins import find_any_sign_in
 from pwa.words import Person, to_text
 
@@ -33,19 +33,19 @@ def order_to(request: AppRequest, phone_id: str, how: RevokedAs) -> Signed:
     return request.state.app.orders.sign(Order("wipe", what, phone_id, to_text(now_of(request))))
 
 
-async def whose_shut_out(request: AppRequest, phone_id: str) -> tuple[Person, Row]:
+async def whose_shut_out(request: AppRequest, phone_id: str) -> tuple[Person, Phone]:
     """Whose phone this is that was shut out, and the phone; raises NotSignedIn if it is none, or is somebody else's."""
     now, order = now_of(request), _order_shown(request)
 
-    async def find(tx: Transaction) -> tuple[Person, Row]:
+    async def find(tx: Transaction) -> tuple[Person, Phone]:
         phone = await get_phone(tx, phone_id)
         sign_in = await find_any_sign_in(tx, hash_of(request.cookies.get(COOKIE, "")))
-        if order and not (phone and phone["revoked_as"]):
+        if order and not (phone and phone.revoked_as):
             phone = await shut_out_together(tx, order.phone, phone_id, now)
-        elif not order and (sign_in is None or phone is None or sign_in["person_id"] != phone["person_id"]):
+        elif not order and (sign_in is None or phone is None or sign_in.person_id != phone.person_id):
             phone = None
-        person = await get_person(tx, phone["person_id"], to_text(now)) if phone else None
-        if phone is None or person is None or not phone["revoked_as"]:
+        person = await get_person(tx, phone.person_id, to_text(now)) if phone else None
+        if phone is None or person is None or not phone.revoked_as:
             raise NotSignedIn
         return person, phone
 

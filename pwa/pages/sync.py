@@ -101,9 +101,9 @@ async def _keep_of_shut_out(request: AppRequest) -> Response:
         raise NotSignedIn from None
     person, phone = await whose_shut_out(request, sent.phone)
     changes = await _opened(request, person, sent)
-    push = Push(sent.phone, phone["sign_in_id"], sent.build, sent.now, changes, sent.cursor)
+    push = Push(sent.phone, phone.sign_in_id, sent.build, sent.now, changes, sent.cursor)
     received = await _receive(request, person, push, now_of(request))
-    looked = await _take_looks(request, person, phone["sign_in_id"], sent)
+    looked = await _take_looks(request, person, phone.sign_in_id, sent)
     return _answer_shut_out(request, received, push, person.language, looked)
 
 

@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
-from pwa.database import Row, Transaction
+from pwa.database import Transaction
 from pwa.queries.lists import each_of
 
 RevokedAs = Literal["revoked", "lost"]
@@ -27,6 +27,24 @@ class Contact(NamedTuple):
     person_id: str
 
 
+class Phone(Struct, frozen=True, gc=False):
+    """A phone that has been here; every column that `list_phones` reads, in order.
+
+    `replaced_at` is when it was thought to be wiped or gone, `revoked_as` how it was shut out, None if it was not.
+    """
+
+    id: str
+    person_id: str
+    sign_in_id: str
+    build: str
+    heard_at: str
+    skew_ms: int
+    highest_n: int
+    replaced_at: str | None = None
+    revoked_as: RevokedAs | None = None
+    revoked_by_id: str | None = None
+
+
 class ShutOutPhone(Struct, frozen=True, gc=False):
     """One that somebody has shut out; `wiped_at` is when it said that it had wiped itself."""
 
@@ -37,24 +55,23 @@ class ShutOutPhone(Struct, frozen=True, gc=False):
     wiped_at: str | None
 
 
-async def list_phones(tx: Transaction, phone_ids: Collection[str]) -> dict[str, Row]:
+async def list_phones(tx: Transaction, phone_ids: Collection[str]) -> dict[str, Phone]:
     """The phones of these ids that have been here.
 
-    A row: id, person_id, sign_in_id, build, heard_at, skew_ms, highest_n, replaced_at, revoked_as, revoked_by_id. In a
-    transaction that writes they are nobody else's until its end: a phone's pushes are judged one by one.
+    In a transaction that writes they are nobody else's until its end: a phone's pushes are judged one by one.
     """
     inside, params = each_of("phone", phone_ids)
-    rows = await tx.rows(
+    rows = await tx.tuples(
         f"""
         select id, person_id, sign_in_id, build, heard_at, skew_ms, highest_n, replaced_at, revoked_as, revoked_by_id
         from phone where id in ({inside}) order by id {tx.for_update("phone")}
         """,
         params,
     )
-    return {row["id"]: row for row in rows}
+    return {phone.id: phone for phone in (Phone(*row) for row in rows)}
 
 
-async def get_phone(tx: Transaction, phone_id: str) -> Row | None:
+async def get_phone(tx: Transaction, phone_id: str) -> Phone | None:
     """One of them, or None."""
     return (await list_phones(tx, [phone_id])).get(phone_id)
 

@@ -3,7 +3,7 @@
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from pwa.database import Row, Transaction
+from pwa.database import Transaction
 from pwa.queries.people import IN_FORCE
 from pwa.words import Person, Role
 
@@ -28,6 +28,13 @@ class HeldSignIn(Struct, frozen=True):
     used_at: str
     confirmed_at: str | None
     person: Person
+
+
+class AnySignIn(Struct, frozen=True, gc=False):
+    """A sign-in, and whose it is or was."""
+
+    id: str
+    person_id: str
 
 
 class OwnSignIn(Struct, frozen=True, gc=False):
@@ -137,11 +144,12 @@ async def revoke_of_passkey(tx: Transaction, passkey_id: str, spared_id: str, by
     )
 
 
-async def find_any_sign_in(tx: Transaction, token_hash: str) -> Row | None:
-    """A sign-in (id, person_id), whether it holds or is over."""
-    return await tx.row(
+async def find_any_sign_in(tx: Transaction, token_hash: str) -> AnySignIn | None:
+    """The sign-in of a token, whether it holds or is over."""
+    row = await tx.row(
         "select id, person_id from sign_in where token_hash = :token_hash", {"token_hash": token_hash}
     )
+    return AnySignIn(**row) if row else None
 
 
 async def revoke_of_phone(tx: Transaction, phone_id: str, by_id: str, now: str) -> int:
