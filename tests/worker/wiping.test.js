@@ -15,13 +15,8 @@ const THE_DAY = ["document", "outbox", "delivered", "attention", "draft", "slot"
 async function makeOrderKey() {
   const { privateKey, publicKey } = await webcrypto.subtle.generateKey(CURVE, true, ["sign"]);
   const point = Buffer.from(await webcrypto.subtle.exportKey("raw", publicKey)).toString("base64");
-<<<<<<< HEAD
   const sign = async (what, phone, order = "wipe") => {
-    const text = JSON.stringify({ order, what, phone, at: new Date().toISOString() });
-=======
-  const sign = async (what, phone) => {
-    const text = JSON.stringify({ order: "wipe", what, phone, at: new Date(Date.now()).toISOString() });
->>>>>>> b1fd0bc (It is before noon in the worker's tests, whenever they run)
+    const text = JSON.stringify({ order, what, phone, at: new Date(Date.now()).toISOString() });
     const how = { name: "ECDSA", hash: "SHA-256" };
     const signature = await webcrypto.subtle.sign(how, privateKey, Buffer.from(text));
     return { text, signature: Buffer.from(signature).toString("base64") };
