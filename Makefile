@@ -69,9 +69,10 @@ lock: .venv/.test
 	$(PY) tools/lock.py
 	npm install --package-lock-only --ignore-scripts
 
-## pictures: phone and tablet for the README, from the running demo
+## pictures: those of the README and of docs/using, from the running demo
 pictures: .venv/.test $(VENDOR) chromium
 	$(PY) tools/pictures.py
+	$(PY) -m tools.pictures_of_use
 
 ## measure: the numbers of docs/running/performance.md
 measure: .venv/.test $(VENDOR) chromium
