@@ -153,6 +153,10 @@ def test_every_link_and_picture_of_a_paper_leads_somewhere():
     assert of_all(broken_links(paper, text_of(paper)) for paper in papers()) == []
 
 
+def test_the_readme_is_read_in_two_minutes():
+    assert (ROOT / "README.md").stat().st_size < 6_000
+
+
 def test_every_file_that_a_paper_names_is_there():
     missing = {name_of(paper): sorted(set(missing_files(text_of(paper)))) for paper in papers()}
 
