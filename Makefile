@@ -14,19 +14,24 @@ VENDOR := static/vendor/.made
 
 # Two of them at once would fill node_modules twice.
 .NOTPARALLEL:
-.PHONY: run test check tidy words lock pictures measure bench wheel clean
+.PHONY: run quick test test-all check tidy words lock pictures measure bench wheel clean
 .PHONY: check-ruff check-mypy check-floors check-biome check-tsc check-templates check-pages node chromium postgresql
 
 ## run: the made-up municipality, on http://localhost:8000
 run: .venv/.run $(VENDOR)
 	@exec $(PY) -m pwa demo
 
-## test: everything we promise, on both engines
+## quick: at every change; less than a minute: the phone's scripts, and the server on SQLite but for what is slow
+quick: .venv/.test node_modules/.all $(VENDOR)
+	$(PY) -m tools.test_run quick
+
+## test: before others see it; less than 8 minutes: both engines and the main stories in Chromium; says what it left out
 test: .venv/.test node_modules/.all $(VENDOR) chromium postgresql
-	PYTHON=$(PY) node --test $(wildcard tests/worker/*.test.js)
-	$(PY) tools/both_engines.py
-	$(PY) -m pytest tests/browser
-	HAAND_VAULT=pin $(PY) -m pytest tests/browser
+	$(PY) -m tools.test_run test
+
+## test-all: everything we promise, in all browsers, and every fault; less than 22 minutes; what CI runs
+test-all: .venv/.test node_modules/.all $(VENDOR) chromium postgresql
+	$(PY) -m tools.test_run all
 
 ## check: what can be known by reading the code and its pages
 check: check-ruff check-mypy check-floors check-biome check-tsc check-templates check-pages

@@ -2,10 +2,11 @@
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests import machine
+from tests import layers, machine
 from tests.engines import ENGINES, engines
 from tests.house import House, open_house
 from tests.small_town import Town, open_town
@@ -18,16 +19,19 @@ WITHOUT_DATABASE = {
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """One run is for one engine."""
+    """One run is for one engine and one layer."""
     parser.addoption(
         "--database", choices=ENGINES, default="sqlite", help="the engine that keeps the databases"
     )
+    parser.addoption("--layer", choices=layers.LAYERS, default="all", help="leave out what costs more")
+    parser.addoption("--left-out", type=Path, help="the file that is told what the layer left out")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose it."""
     engines.chosen = config.getoption("--database")
     config.stash[machine.NOT_RUN] = []
+    config.stash[layers.LEFT_OUT] = {}
 
 
 def pytest_unconfigure() -> None:
@@ -36,7 +40,7 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is about the other engine only, and for PostgreSQL what opens no database at all."""
+    """Leave out what is about the other engine only, for PostgreSQL what opens no database at all, and other layers."""
     others = [engine for engine in ENGINES if engine != engines.chosen]
     left_out = [
         item
@@ -46,6 +50,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     ]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
+    layers.leave_out(config, items, config.getoption("--layer"))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker of pytest-xdist tells the run that it belongs to what did not run."""
+    if (told := getattr(session.config, "workeroutput", None)) is not None:
+        told["not_run"] = session.config.stash[machine.NOT_RUN]
+        told["left_out"] = session.config.stash[layers.LEFT_OUT]
+
+
+def pytest_testnodedown(node: Any) -> None:
+    """The run hears it from each worker. Each leaves out the same."""
+    told = getattr(node, "workeroutput", {})
+    node.config.stash[machine.NOT_RUN] += told.get("not_run", [])
+    node.config.stash[layers.LEFT_OUT] |= told.get("left_out", {})
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -59,6 +78,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.section(f"{len(not_run)} TESTS DID NOT RUN", yellow=True, bold=True)
         for line in not_run:
             terminalreporter.line(line, yellow=True)
+    if left_out := layers.say_left_out(config):
+        terminalreporter.section("LEFT OUT", yellow=True, bold=True)
+        for line in left_out:
+            terminalreporter.line(line, yellow=True)
+        if file := config.getoption("--left-out"):
+            file.write_text("\n".join(left_out))
 
 
 def opens_no_database(item: pytest.Item) -> bool:

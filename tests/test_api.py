@@ -20,6 +20,7 @@ from pwa.openapi import describe
 from pwa.pages.problems import FOR_PROGRAMS
 from tests.small_town import FROM_OUR_PAGE, open_town
 
+pytest_plugins = ["schemathesis.pytest.plugin"]
 EXAMPLES = 20
 FOR_BROWSERS = {
     "/build/{hash}/{path:path}",
@@ -79,6 +80,7 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
 
 @schema.parametrize()
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@pytest.mark.slow
 def test_an_address_answers_as_described(case: Case[Any], door: Door):
     # Bytes made at random never have the hash that is their name: no description can say which would.
     excluded: Any = [positive_data_acceptance] if case.operation.path == "/blobs/{sha256}" else []

@@ -43,6 +43,7 @@ __all__ = ["backup", "database_file"]
 # Backing up ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_backup_in_the_middle_of_a_storm_is_whole(tmp_path: Path):
     with (
         running_demo(tmp_path / "data") as (_, address),
@@ -194,6 +195,7 @@ def test_an_older_backup_gets_todays_schema(database_file: Path, tmp_path: Path)
     assert "ikke" not in ask("verify", data=database_file.parent).stdout
 
 
+@pytest.mark.slow
 def test_a_server_that_runs_is_not_restored_under_its_feet(tmp_path: Path, backup: Path):
     with running_demo(tmp_path / "running"):
         restored = run_process("restore", str(backup), data=tmp_path / "running")
@@ -207,6 +209,7 @@ def test_a_server_that_runs_is_not_restored_under_its_feet(tmp_path: Path, backu
     assert list((tmp_path / "running").glob("haand-before-*")) == []
 
 
+@pytest.mark.slow
 async def test_nobody_else_may_have_it_open_either(database_file: Path, backup: Path):
     database = await open_database(database_file)
     command = await asyncio.to_thread(run_process, "restore", str(backup), data=database_file.parent)

@@ -17,7 +17,7 @@ from tests.keeping import ask, backup, database_file, digest
 
 __all__ = ["backup", "database_file"]
 
-pytestmark = [pytest.mark.sqlite, pytest.mark.strace]
+pytestmark = [pytest.mark.sqlite, pytest.mark.strace, pytest.mark.slow]
 
 NAMES = "link,linkat,unlink,unlinkat,rename,renameat,renameat2"
 

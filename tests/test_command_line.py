@@ -102,6 +102,7 @@ def signed_in(address: str, role: str) -> Iterator[httpx2.Client]:
         yield browser
 
 
+@pytest.mark.slow
 def test_the_demo_says_where_to_click_and_a_carer_finds_the_day_there(tmp_path: Path):
     with running_demo(tmp_path) as (_, address), signed_in(address, "carer") as carer:
         page = carer.get("/").text
@@ -109,6 +110,7 @@ def test_the_demo_says_where_to_click_and_a_carer_finds_the_day_there(tmp_path: 
     assert page.count('<li id="visit-') > 3
 
 
+@pytest.mark.slow
 def test_loading_the_demo_again_the_same_day_changes_nothing(tmp_path: Path):
     with running_demo(tmp_path):
         pass
@@ -175,6 +177,7 @@ def test_a_folder_is_not_a_file_and_the_other_way_about(tmp_path: Path, kind: st
 
 
 @pytest.mark.no_database
+@pytest.mark.slow
 def test_a_real_server_that_does_not_know_its_own_address_says_which_setting_is_missing(tmp_path: Path):
     command = run_process("serve", data=tmp_path)
 
@@ -201,6 +204,7 @@ def test_a_real_server_does_not_run_without_vaults(tmp_path: Path):
         (["--vault", "pin"], {"HAAND_VAULT": "prf"}, ["pin"]),
     ],
 )
+@pytest.mark.slow
 def test_the_demos_phones_have_a_vault_only_when_somebody_says_so(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -284,6 +288,7 @@ def test_the_providers_secret_can_lie_in_a_file(tmp_path: Path, monkeypatch: pyt
     assert "hemmelig" not in repr(settings)
 
 
+@pytest.mark.slow
 def test_single_sign_on_without_its_libraries_is_said_at_the_start(tmp_path: Path):
     """They are an extra; without it and without the settings everything else runs."""
     (tmp_path / "joserfc.py").write_text("raise ModuleNotFoundError('joserfc')")
@@ -307,6 +312,7 @@ def test_a_taken_port_is_said_in_words(tmp_path: Path):
     assert "PORT=8001" in command.stderr
 
 
+@pytest.mark.slow
 def test_a_folder_that_cannot_be_written_is_said_in_words(tmp_path: Path):
     (tmp_path / "data").write_text("en fil, ikke en mappe")
 
@@ -328,6 +334,7 @@ def test_a_file_is_for_one_process_and_that_is_said_in_words(tmp_path: Path):
     assert "DATABASE_URL" in command.stderr
 
 
+@pytest.mark.slow
 def test_a_database_that_does_not_answer_is_said_in_words(tmp_path: Path):
     command = run_process(
         "demo", data=tmp_path, PORT="0", DATABASE_URL="postgresql://haand:secret@127.0.0.1:1/haand"

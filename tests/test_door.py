@@ -240,6 +240,7 @@ async def test_a_body_that_is_no_object_is_broken(stranger: Visitor):
     assert answer.json()["code"] == "BrokenBody"
 
 
+@pytest.mark.slow
 async def test_an_unknown_passkey_and_a_wrong_answer_look_the_same(town: Town, anna: Visitor):
     """Enumeration: nobody learns from an answer, or from how long it takes, whether there is such a passkey."""
     took: dict[str, list[float]] = {"unknown": [], "wrong": []}
@@ -329,6 +330,7 @@ async def test_the_door_is_shut_for_a_while_to_whoever_tries_too_often(
     assert (await anna.sign_in()).status_code == 200
 
 
+@pytest.mark.slow
 async def test_those_who_get_in_do_not_shut_the_door_for_others(anna: Visitor):
     for _ in range(62):
         answer = await anna.sign_in()

@@ -224,6 +224,7 @@ async def test_a_whole_team_comes_in_from_one_address(town: Town):
     assert {answer.status_code for answer in answers} == {200}
 
 
+@pytest.mark.slow
 async def test_nobody_makes_invitations_without_end(town: Town):
     lis = await leader(town)
     for _ in range(60):

@@ -372,6 +372,7 @@ def test_a_bad_row_without_a_number_could_be_any_visit_so_none_is_cancelled():
     assert not plan({}, {"besøg": ""}).may_cancel
 
 
+@pytest.mark.slow
 def test_ten_thousand_rows_are_read_with_little_work():
     content = as_csv(
         *(VISIT | {"besøg": str(number), "borger": f"B-{number}"} for number in range(10_000))

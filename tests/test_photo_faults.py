@@ -158,6 +158,7 @@ def is_whole(folder: Path, row: dict[str, str]) -> bool:
         "unlink:signal=SIGKILL:when=1",  # it is written down, the upload still there
     ],
 )
+@pytest.mark.slow
 def test_killed_while_a_photo_is_received_it_is_there_or_can_be_received_again(tmp_path: Path, when: str):
     said = receive_under(when, tmp_path)
 
@@ -176,6 +177,7 @@ def test_killed_while_a_photo_is_received_it_is_there_or_can_be_received_again(t
 
 @pytest.mark.strace
 @pytest.mark.parametrize("when", ["1", "2", "1+"])
+@pytest.mark.slow
 def test_a_sync_that_fails_is_never_answered(tmp_path: Path, when: str):
     said = receive_under(f"fsync:error=EIO:when={when}", tmp_path)
 

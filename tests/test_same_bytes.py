@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from pwa.render import FOLDER, compiled_templates, render
 from tests.carer_contexts import every_context
 from tests.phone_rendering import Case, render_on_phone
@@ -9,6 +11,7 @@ from tests.phone_rendering import Case, render_on_phone
 TEMPLATES = sorted(path.relative_to(FOLDER).as_posix() for path in (FOLDER / "carer").glob("*.html"))
 
 
+@pytest.mark.slow
 def test_the_phone_renders_every_page_as_the_server_does(tmp_path: Path):
     contexts = list(every_context())
     cases = [Case(name, context) for name in TEMPLATES for context in contexts]

@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 
 import jinja2
+import pytest
 
 from pwa.jinja_to_js import calls, compile_templates
 from pwa.jinja_to_js.known import TESTS as KNOWN_TESTS
@@ -93,6 +94,7 @@ class Lot:
         )
 
 
+@pytest.mark.slow
 def test_no_expression_differs_in_silence(tmp_path: Path, monkeypatch):
     monkeypatch.setattr(calls, "TESTS", KNOWN_TESTS | KINDS)
     lot = Lot(2026)

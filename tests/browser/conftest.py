@@ -20,7 +20,7 @@ from tests.browser.vault import has_vaults
 HERE = Path(__file__).parent
 
 WHATEVER_THE_VAULT = {
-    "test_cross_site.py", "test_drivers.py", "test_install.py", "test_trusted.py", "test_vault.py",
+    "test_cross_site.py", "test_drivers.py", "test_install.py", "test_trusted.py", "test_vault.py", "test_wiped_phones.py",
 }  # fmt: skip
 """Stories that have no vault, or always one. The run without vaults has them."""
 
@@ -48,7 +48,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def is_the_same_without(item: pytest.Item) -> bool:
     """Whether a story has nothing to say of vaults that it does not say in the run without."""
-    return item.path.name in WHATEVER_THE_VAULT or item.get_closest_marker("open_phone") is not None
+    return item.path.name in WHATEVER_THE_VAULT or any(
+        map(item.get_closest_marker, ("open_phone", "no_vault"))
+    )
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

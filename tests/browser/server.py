@@ -3,11 +3,13 @@
 import atexit
 import http.client
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -19,11 +21,16 @@ STOPS_WITHIN = 10.0
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on just now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
+    """A port of this machine that nobody listens on just now, and that no other run of these tests is likely to take.
+
+    A story stops its server and starts it at the same port. The system itself gives out ports from 32768 on, to whoever
+    connects to anything: none of those.
+    """
+    while True:
+        port = random.randrange(10_000, 32_768)
+        with socket.socket() as listener, suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return port
 
 
 @cache

@@ -31,7 +31,7 @@ def somebodys_page(tablet: Phone, server: Server) -> str:
     return address
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", [pytest.param("light", marks=pytest.mark.main), "dark"])
 def test_nobody_is_kept_out_of_the_carers_pages(new_phone: NewPhone, server: Server, theme: Theme) -> None:
     phone = new_phone(theme=theme)
     go_in(phone, server.origin, "carer")
@@ -69,6 +69,7 @@ def test_nobody_is_kept_out_of_the_carers_pages(new_phone: NewPhone, server: Ser
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("role", ["leader", "organiser"])
+@pytest.mark.no_vault
 def test_nobody_is_kept_out_of_the_tablets_pages(
     new_phone: NewPhone, server: Server, role: str, theme: Theme
 ) -> None:
@@ -89,6 +90,7 @@ def test_nobody_is_kept_out_of_the_tablets_pages(
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.no_vault
 def test_nobody_is_kept_out_of_the_access_log(new_phone: NewPhone, server: Server, theme: Theme) -> None:
     carer = new_phone(width=360, height=780, theme=theme)
     go_in(carer, server.origin, "carer")
@@ -115,6 +117,7 @@ def test_no_page_scrolls_sideways(new_phone: NewPhone, server: Server, width: in
 
 
 @pytest.mark.parametrize(("width", "height"), SCREENS)
+@pytest.mark.no_vault
 def test_no_page_about_people_scrolls_sideways(
     new_phone: NewPhone, server: Server, width: int, height: int
 ) -> None:

@@ -2,12 +2,15 @@
 
 import json
 
+import pytest
+
 from tests.browser.any_browser import wait_for_worker
 from tests.browser.phone import Phone
 from tests.browser.server import Server
 from tests.browser.vault import go_in
 
 
+@pytest.mark.main
 def test_nothing_stands_in_the_way_of_installing(a_phone: Phone, server: Server) -> None:
     go_in(a_phone, server.origin, "carer")
     wait_for_worker(a_phone)

@@ -109,6 +109,7 @@ def test_a_new_temp_is_at_the_first_visit_after_four_taps(
         wait_for_worker(phone)
 
 
+@pytest.mark.main
 def test_the_picture_leads_to_the_same_door_with_one_tap_less(new_phone: NewPhone, server: Server) -> None:
     tablet, phone = new_phone(width=1180, height=820, has_touch=False), new_phone()
     Finger(phone)

@@ -69,6 +69,7 @@ def test_the_field_at_the_door_offers_the_passkey(a_phone: Phone, server: Server
     a_phone.wait_for("location.pathname === '/' && document.querySelector('.visit-row')")
 
 
+@pytest.mark.main
 def test_the_phone_changes_hands_with_the_passkey(a_phone: Phone, server: Server) -> None:
     """The worker shows whose passkey it was, not whose day it carried before."""
     finger = Finger(a_phone)
@@ -151,10 +152,13 @@ def a_leader_signs_in(tablet: Phone, server: Server) -> Finger:
     return finger
 
 
+@pytest.mark.main
+@pytest.mark.no_vault
 def test_a_leader_signs_in_on_a_tablet(new_phone: NewPhone, server: Server) -> None:
     a_leader_signs_in(new_phone(width=1180, height=820, has_touch=False), server)
 
 
+@pytest.mark.no_vault
 def test_a_browser_without_passkeys_says_so(other_browser: OtherBrowser, secure_door: SecureDoor) -> None:
     other_browser.go(f"{secure_door.origin}/sign-in")
 
@@ -175,6 +179,7 @@ def a_tablet_that_lay_open(tablet: Phone, server: Server) -> Finger:
     return finger
 
 
+@pytest.mark.no_vault
 def test_a_leader_whose_tablet_lay_open_shows_who_she_is_and_the_newcomer_gets_the_code(
     new_phone: NewPhone, server: Server
 ) -> None:
@@ -192,6 +197,7 @@ def test_a_leader_whose_tablet_lay_open_shows_who_she_is_and_the_newcomer_gets_t
     assert tablet.taps - before == 2
 
 
+@pytest.mark.no_vault
 def test_a_stranger_at_an_open_tablet_lets_nobody_in(new_phone: NewPhone, server: Server) -> None:
     tablet = new_phone(width=1180, height=820, has_touch=False)
     finger = a_tablet_that_lay_open(tablet, server)

@@ -67,6 +67,7 @@ def applied(data: Path) -> list[tuple[int, str]]:
         ).fetchall()
 
 
+@pytest.mark.main
 def test_a_new_version_waits_for_the_carer_and_leaves_her_half_written_note_alone(
     a_phone: Phone, server: Server, tmp_path: Path
 ) -> None:
@@ -188,6 +189,7 @@ def saved(phone: Phone) -> dict[str, list[dict[str, int]]]:
     return content
 
 
+@pytest.mark.main
 def test_two_carers_who_answered_differently_without_a_server_both_see_both_answers(
     new_phone: NewPhone, server: Server
 ) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.carer import DELIVERED, begin_the_day, open_visit, sign, visits, write_note
@@ -28,6 +29,7 @@ def notes(server: Server) -> list[tuple[int, str]]:
         return database.execute("select n, words from change order by n").fetchall()
 
 
+@pytest.mark.main
 def test_what_a_restored_server_lacks_comes_again_from_the_phone(
     a_phone: Phone, server: Server, tmp_path: Path
 ) -> None:

@@ -86,6 +86,7 @@ def make_administrator(server: Server) -> None:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.no_vault
 def test_nobody_is_kept_out_of_its_pages(new_phone: NewPhone, server: Server, theme: Theme) -> None:
     make_administrator(server)
     tablet = new_phone(width=1180, height=820, theme=theme, has_touch=False)
@@ -126,6 +127,7 @@ def test_a_carer_is_in_with_the_municipalitys_sign_in_and_again_the_next_day(
     assert [entry["url"] for entry in history if f"{server.origin}/sso?" in entry["url"]] == []
 
 
+@pytest.mark.main
 def test_the_phone_changes_hands_with_it_and_shows_whose_account_it_was(
     a_phone: Phone, server: Server
 ) -> None:
@@ -169,6 +171,7 @@ def test_who_is_not_let_in_is_told_so_and_the_carers_words_still_wait_on_the_pho
     expect(a_phone.page.locator(".note .words", has_text="Sov godt.")).to_be_visible()
 
 
+@pytest.mark.no_vault
 def test_a_leader_signs_in_on_a_tablet(new_phone: NewPhone, server: Server, provider: Provider) -> None:
     tablet = new_phone(width=1180, height=820, has_touch=False)
     go_in(tablet, server.origin, "leader")

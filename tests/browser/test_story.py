@@ -4,6 +4,7 @@ import re
 import sqlite3
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.any_browser import sign_in
@@ -28,6 +29,7 @@ def carry_the_day(phone: Phone, server: Server) -> list[str]:
     return of_today
 
 
+@pytest.mark.main
 def test_a_whole_day_without_a_server_is_on_the_board_exactly_once(
     a_phone: Phone, new_phone: NewPhone, server: Server
 ) -> None:

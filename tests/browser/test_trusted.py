@@ -37,6 +37,7 @@ def see_that_nothing_becomes_code(browser: Browser, origin: str) -> None:
     assert refusals(browser) == dict.fromkeys(TRIES, "TypeError")
 
 
+@pytest.mark.main
 def test_nothing_becomes_code_in_chromium(a_phone: Phone, server: Server) -> None:
     with a_phone.deliberate_faults():
         see_that_nothing_becomes_code(a_phone, server.origin)

@@ -92,6 +92,7 @@ def names_on(phone: Phone) -> list[str]:
     return [word for word in seeded_words() if word in shown]
 
 
+@pytest.mark.main
 def test_a_shift_leaves_nothing_to_read_on_the_disk_and_loses_nothing_when_the_phone_dies(
     a_phone: Phone, server: Server
 ) -> None:
@@ -155,6 +156,7 @@ def test_without_a_vault_the_same_search_finds_the_day(a_phone: Phone, tmp_path:
     assert len(found) > 10
 
 
+@pytest.mark.main
 def test_what_waits_is_delivered_while_the_phone_is_locked(a_phone: Phone, server: Server) -> None:
     carer = begin_the_locked_day(a_phone, server)
     server.stop()

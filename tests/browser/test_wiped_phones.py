@@ -94,6 +94,7 @@ def see_that_nothing_is_left(phone: Browser, server: Server) -> None:
     assert wiped == (0,)
 
 
+@pytest.mark.main
 def test_a_revoked_phone_delivers_from_its_locked_vault_and_then_has_nothing(
     a_phone: Phone, server: Server
 ) -> None:
