@@ -133,6 +133,7 @@ async def test_a_newer_key_is_told_and_the_older_still_opens(house: House):
     async with open_house_at(house.address, house.folder) as restarted:
         told = (await restarted.http.get("/vault")).json()
 
+    assert newer.id != older.id
     assert [fate.fate for fate in fates] == ["applied", "applied"]
     assert told["seal_to"] == {"id": newer.id.hex(), "public": newer.public_text}
 
