@@ -12,8 +12,8 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-import pwa.patience
-import pwa.server
+from pwa import patience as patience_module
+from pwa import server as server_module
 from pwa.patience import Connection, Patience, PatientConfig
 
 pytestmark = pytest.mark.no_database
@@ -77,7 +77,7 @@ def test_uvicorn_is_pinned_to_the_version_that_is_here():
 
 async def test_all_that_patience_takes_of_a_connection_is_there():
     connection = await connection_in_a_request()
-    patience, server = (Path(module.__file__ or "") for module in (pwa.patience, pwa.server))
+    patience, server = (Path(module.__file__ or "") for module in (patience_module, server_module))
     ours = vars(Connection).keys() | {"patience"}  # a setting of our own
 
     takes = {
