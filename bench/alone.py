@@ -21,13 +21,13 @@ import uvloop
 
 from bench.programs import peak_kb
 from bench.sign_in import open_database
-from pwa.access.log import AccessLog
-from pwa.access.purposes import purpose_of
-from pwa.changes.receive import Arrival
-from pwa.changes.together import Pushes
+from pwa.access.queries.people import get_person
+from pwa.audit.writer import AccessLog
+from pwa.care.documents.access_purpose import purpose_of
+from pwa.care.queries.citizens import list_citizens_of_visits
+from pwa.care.sync.push_batcher import PushBatcher
+from pwa.care.sync.receive import Arrival
 from pwa.database import Database
-from pwa.queries.citizens import list_citizens_of_visits
-from pwa.queries.people import get_person
 from pwa.words import Change, Person, Push, clock, new_id, to_text
 
 Sent = tuple[Person, Push]
@@ -43,7 +43,7 @@ async def receive_all(pushes: Sequence[dict[str, Any]], profile: cProfile.Profil
         if profile:
             profile.enable()
         # As pages/sync.py has it, between reading the request and writing the answer
-        together = Pushes(
+        together = PushBatcher(
             database, AccessLog(database, clock, new_id, list_citizens_of_visits, purpose_of), new_id
         )
         received = await asyncio.gather(

@@ -17,7 +17,7 @@ from bench.problems import BenchStopped
 from bench.programs import Server, served
 from bench.storm import acknowledged, pushes, waiting
 from bench.town import Tablet, Town
-from pwa.pages.sign_in import COOKIE
+from pwa.access.pages.authentication import COOKIE
 
 HEARS_WITHIN = 10.0
 """Seconds after the storm in which the last poke must have come."""

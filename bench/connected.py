@@ -41,7 +41,7 @@ async def stay_and_storm(server: Server, phones: Sequence[Phone], storming: int)
             lines += await open_lines(server.port, len(some))
             heard = await talk_on(lines[first:], asks(server.port, some))
             for phone, [answer] in zip(some, heard.lines, strict=True):
-                phone.keep(answer)
+                phone.read_log_record(answer)
         said = await talk_on(lines[:storming], pushes(server.port, phones[:storming]), server.cpu_seconds)
         at_last = await talk_on(lines[storming:], asks(server.port, phones[storming:]))
         for [answer] in at_last.lines:

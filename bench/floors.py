@@ -22,12 +22,12 @@ def writer_alone(town: Town, phones: int, settings: Settings = OUR_OWN) -> dict[
         took = ask(
             "bench.alone", str(write_pushes(place, town.phones[:phones])), place=place, settings=settings
         )
-        alone = {**per_change(took["changes"], took), "memory_mb": took["memory_mb"]}
+        lock_table = {**per_change(took["changes"], took), "memory_mb": took["memory_mb"]}
         if place.url:
-            return {"alone": alone}
+            return {"alone": lock_table}
         plain = ask("bench.plain", str(place.file), place=place, settings=settings)
         one, each = (per_change(plain["changes"], plain[how]) for how in ("one", "each"))
-        return {"alone": alone, "one": one, "each": each}
+        return {"alone": lock_table, "one": one, "each": each}
 
 
 def profile(town: Town, phones: int, account: Path) -> str:

@@ -23,7 +23,7 @@ from bench.programs import Server, served
 from bench.pulls import pulled
 from bench.storm import acknowledged
 from bench.town import Town
-from pwa.documents.visit import window
+from pwa.care.documents.visit import window
 from pwa.words import clock, day_of
 
 CHANGED = 3
@@ -87,7 +87,7 @@ def bring_up_to_date(server: Server, phones: Sequence[Phone]) -> None:
     """Let every phone pull what there is."""
     said = uvloop.run(talk(server.port, [[phone.sync(server.port)] for phone in phones]))
     for phone, [answer] in zip(phones, said.lines, strict=True):
-        phone.keep(answer)
+        phone.read_log_record(answer)
 
 
 def add_history(file: Path, visits: int) -> None:

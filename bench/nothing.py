@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pwa.live import Boards
-from pwa.server import listen, make_server, open_door
+from pwa.server.server import listen, make_server, open_door
+from pwa.web.live import Boards
 
 
 async def do_nothing(request: Request) -> Response:

@@ -10,7 +10,7 @@ import zstandard
 
 from bench.generator import Answer
 from bench.problems import BenchStopped
-from pwa.pages.sign_in import COOKIE
+from pwa.access.pages.authentication import COOKIE
 from pwa.words import clock, day_of, to_text
 
 Json = dict[str, Any]
@@ -80,7 +80,7 @@ class Phone:
         )
         return head.encode() + body
 
-    def keep(self, answer: Answer) -> None:
+    def read_log_record(self, answer: Answer) -> None:
         """Take in an answer: the cursor, and today's visits among the documents."""
         content = read(answer)
         self.cursor = content.get("cursor", self.cursor)

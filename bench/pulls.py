@@ -39,6 +39,6 @@ def pulled(server: Server, requests: Sequence[bytes], brings: int) -> Figures:
     """Pulls that bring so many documents each, over a few lines; raises BenchStopped if one brings another number."""
     said = uvloop.run(talk(server.port, [requests[line::LINES] for line in range(LINES)], server.cpu_seconds))
     for answer in (answer for line in said.lines for answer in line):
-        if (brought := len(read(answer)["documents"])) != brings:
-            raise BenchStopped(f"A pull brought {brought} documents, not {brings}.")
+        if (sync_access := len(read(answer)["documents"])) != brings:
+            raise BenchStopped(f"A pull brought {sync_access} documents, not {brings}.")
     return figures_of(said, len(requests))

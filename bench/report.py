@@ -110,7 +110,7 @@ def aims(plan: Plan, measured: Measured) -> Iterator[Aim]:
     """What was to be reached, of what was run: (what, measured, to reach, reached)."""
     rows, most = measured.medians, plan.most
     storm = rows.get(("storm", most), {})
-    alone, slow = rows.get(("alone", most), {}), rows.get(("storm, slow disk", most), {})
+    lock_table, slow = rows.get(("alone", most), {}), rows.get(("storm, slow disk", most), {})
     boards, empty = rows.get(("boards", most), {}), rows.get(("empty pull", most), {})
     least = 8_000 if plan.database else 10_000
     yield from at_least("Storm, changes per second", storm.get("per_second"), least, "{:,.0f}")
@@ -129,7 +129,7 @@ def aims(plan: Plan, measured: Measured) -> Iterator[Aim]:
     )
     yield from at_most("Storm, bytes up per phone", storm.get("up_bytes"), 8000, "{:,.0f}")
     yield from at_most("Storm, bytes down per phone", storm.get("down_bytes"), 6000, "{:,.0f}")
-    yield from at_least("Storm ÷ the writer alone", ratio(storm, alone, "per_second"), 0.35, "{:.2f}")
+    yield from at_least("Storm ÷ the writer alone", ratio(storm, lock_table, "per_second"), 0.35, "{:.2f}")
     yield from at_least("Storm with a slow disk ÷ storm", ratio(slow, storm, "per_second"), 0.7, "{:.2f}")
     whole = f"Empty pull, bytes of the answer ({empty.get('head_bytes', 0):.0f} of them its head)"
     yield from at_most(whole, empty.get("down_bytes"), 400, "{:,.0f}")

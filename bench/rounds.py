@@ -17,7 +17,7 @@ from bench.growth import grown, growth
 from bench.slow_disk import slowed
 from bench.storm import storm
 from bench.town import Size, Town, made_town
-from pwa.server import BESIDES
+from pwa.server.server import BESIDES
 
 Key = tuple[str, int]
 """A row of the report: what was run (report.py has its words), and how many phones (for growth: visits)."""

@@ -14,13 +14,13 @@ from datetime import timedelta
 from hashlib import sha256
 from itertools import cycle, islice
 
+from pwa.access.documents.person import refresh_people
+from pwa.access.queries.people import get_person, list_people_by_role
+from pwa.access.queries.roles import add_role, set_person
+from pwa.access.queries.sign_ins import NewSignIn, add_sign_in
 from pwa.app import make_app
 from pwa.config import read_settings
 from pwa.database import Database, Transaction
-from pwa.documents.person import refresh_people
-from pwa.queries.people import get_person, list_people_by_role
-from pwa.queries.roles import add_role, set_person
-from pwa.queries.sign_ins import NewSignIn, add_sign_in
 from pwa.words import Person, Role, clock, new_id, to_text
 
 LASTS = timedelta(days=1)

@@ -84,4 +84,4 @@ def sync_first(place: Place, phones: Sequence[Phone]) -> None:
     with served(place) as server:
         said = uvloop.run(talk(server.port, [[phone.sync(server.port)] for phone in phones]))
     for phone, [answer] in zip(phones, said.lines, strict=True):
-        phone.keep(answer)
+        phone.read_log_record(answer)

@@ -11,36 +11,36 @@ from pathlib import Path
 import click
 
 from pwa import __version__
-from pwa.access.chain import remove_old
-from pwa.access.codes import SECRET, in_groups
-from pwa.access.inviting import LASTS, Invitation, add_administrator
-from pwa.access.inviting import invite as invite_person
+from pwa.access.oidc import ExtraMissing, open_provider
+from pwa.access.rules.codes import SECRET, in_groups
+from pwa.access.rules.invitations import LASTS, Invitation, add_administrator
+from pwa.access.rules.invitations import invite as invite_person
+from pwa.access.wipe_orders import OrderKey
 from pwa.app import make_app
-from pwa.blobs import open_blobs
-from pwa.blobs.store import Store, open_store
-from pwa.build import LibrariesMissing, make_build
-from pwa.changes.imported import Imported, NotImported
+from pwa.audit.chain import remove_old
+from pwa.backups.backup import back_up
+from pwa.backups.findings import Finding, NotDone
+from pwa.backups.restore import restore
+from pwa.backups.verify import Verified, verify, verify_access_log
+from pwa.care.sync.sealing_keys import add_key
 from pwa.config import Settings, SettingsWrong, read_settings, read_settings_of_demo, read_settings_to_serve
 from pwa.database import AlreadyServed, Progress, Transaction, open_database, serving, sqlite_file
 from pwa.demo import write_demo
-from pwa.importing import KINDS, Kind, import_files
-from pwa.imports.mistakes import Mistake
-from pwa.keeping.backup import back_up
-from pwa.keeping.findings import Finding, NotDone
-from pwa.keeping.restore import restore
-from pwa.keeping.verify import Verified, verify, verify_access_log
-from pwa.live import Boards
+from pwa.imports.apply.imported import Imported, NotImported
+from pwa.imports.import_files import KINDS, Kind, import_files
+from pwa.imports.read.mistakes import Mistake
 from pwa.logs import set_up_logs
-from pwa.oidc import ExtraMissing, open_provider
-from pwa.orders import OrderKey
-from pwa.patience import Patience
+from pwa.photos.blobs import open_blobs
+from pwa.photos.store import Store, open_store
+from pwa.photos.sweep import Swept
+from pwa.photos.sweep import sweep as sweep_photos
 from pwa.problems import NothingWritten, TooLong, Unavailable
-from pwa.processes import Processes
-from pwa.sealing import add_key
-from pwa.server import Tls, allow_connections, check_certificate, listen, make_server, open_door
-from pwa.sweeping import Swept
-from pwa.sweeping import sweep as sweep_photos
-from pwa.translation import find_message, translate
+from pwa.server.server import Tls, allow_connections, check_certificate, listen, make_server, open_door
+from pwa.server.slow_clients import ClientLimits
+from pwa.server.workers import Workers
+from pwa.templating.translation import find_message, translate
+from pwa.web.build import LibrariesMissing, make_build
+from pwa.web.live import Boards
 from pwa.words import N_, clock, day_of, new_id
 
 LANGUAGE = "da"
@@ -528,7 +528,7 @@ def run(
     def serve_here() -> None:
         boards = Boards()
         app = make_app(settings, demo=demo, open_to_all=open_to_all, build=build, boards=boards)
-        patience = Patience(
+        patience = ClientLimits(
             settings.header_seconds,
             settings.stalled_seconds,
             settings.idle_seconds,
@@ -543,7 +543,7 @@ def run(
     click.echo(say("Stop with Ctrl-C."))
     sys.stdout.flush()
     with contextlib.suppress(KeyboardInterrupt):
-        Processes(serve_here, processes).run() if processes > 1 else serve_here()
+        Workers(serve_here, processes).run() if processes > 1 else serve_here()
 
 
 async def bring_up_to_date(address: str) -> None:

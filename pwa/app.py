@@ -10,51 +10,44 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Route
 
-from pwa.access.log import AccessLog
-from pwa.access.purposes import purpose_of
-from pwa.blobs import open_blobs
-from pwa.build import Build, make_build
-from pwa.changes.together import Pushes
+from pwa.access.oidc import open_provider
+from pwa.access.pages import (
+    authentication,
+    claim_rules,
+    own_access,
+    people_pages,
+    person_pages,
+    reviews,
+    revoked_phones,
+    sign_in_page,
+    single_sign_on,
+)
+from pwa.access.wipe_orders import OrderKey
+from pwa.audit.writer import AccessLog
+from pwa.care.documents.access_purpose import purpose_of
+from pwa.care.documents.attention import count_held_today
+from pwa.care.pages import board, guides, me, purpose, sync, vault, visits, waiting
+from pwa.care.queries.citizens import list_citizens_of_visits
+from pwa.care.sync.push_batcher import PushBatcher
+from pwa.care.sync.sealing_keys import SealingKeys
 from pwa.config import Settings
 from pwa.database import open_database
-from pwa.documents.attention import count_held_today
-from pwa.live import Boards
-from pwa.oidc import open_provider
 from pwa.openapi import describe
-from pwa.orders import OrderKey
-from pwa.pages import (
-    access,
-    access_log,
-    blobs,
-    board,
-    claim_rules,
-    colleague,
-    colleagues,
-    door,
-    guides,
-    people,
-    purpose,
-    reviews,
-    shell,
-    shut_out,
-    sign_in,
-    single_sign_on,
-    sync,
-    vault,
-    visits,
-    waiting,
-)
-from pwa.pages.compression import Compression
-from pwa.pages.cross_site import RefuseCrossSite
-from pwa.pages.headers import SecurityHeaders
-from pwa.pages.problems import NeverATraceback, on_http_exception, on_problem
-from pwa.pages.request_log import RequestLog
-from pwa.pages.requests import AppState
-from pwa.pages.security_txt import ADDRESS, describe_contact, show_security_txt
+from pwa.oversight import pages as access_log
+from pwa.photos import pages as blobs
+from pwa.photos.blobs import open_blobs
 from pwa.problems import Problem
-from pwa.queries.citizens import list_citizens_of_visits
-from pwa.relay import relaying
-from pwa.sealing import SealingKeys
+from pwa.server.relay import relaying
+from pwa.web import assets
+from pwa.web.build import Build, make_build
+from pwa.web.compression import Compression
+from pwa.web.cross_site import RefuseCrossSite
+from pwa.web.headers import SecurityHeaders
+from pwa.web.live import Boards
+from pwa.web.problem_responses import NeverATraceback, on_http_exception, on_problem
+from pwa.web.request_log import RequestLog
+from pwa.web.requests import AppState
+from pwa.web.security_txt import ADDRESS, describe_contact, show_security_txt
 from pwa.words import Clock, NewId, clock, new_id
 
 ROUTES = [
@@ -69,7 +62,7 @@ ROUTES = [
     Route("/waiting", waiting.show_waiting),
     Route("/waiting/export", waiting.export_waiting),
     Route("/state", waiting.show_state),
-    Route("/me", people.show_me),
+    Route("/me", me.show_me),
     Route("/do/{change}", visits.do_change, methods=["POST"]),
     Route("/unlock", vault.show_unlock),
     Route("/lock", vault.do_lock, methods=["POST"]),
@@ -85,22 +78,22 @@ ROUTES = [
     Route("/held/dealt_with", board.do_deal_with, methods=["POST"]),
     Route("/held/put_back", board.do_put_back, methods=["POST"]),
     # Who has access
-    Route("/people", colleagues.show_people),
-    Route("/people/new", colleagues.show_newcomer),
-    Route("/people/new", colleagues.do_newcomer, methods=["POST"]),
+    Route("/people", people_pages.show_people),
+    Route("/people/new", people_pages.show_newcomer),
+    Route("/people/new", people_pages.do_newcomer, methods=["POST"]),
     Route("/people/phones", reviews.show_phones),
     Route("/people/review", reviews.show_review),
     Route("/people/review", reviews.do_confirm, methods=["POST"]),
     Route("/people/claims", claim_rules.show_rules),
     Route("/people/claims", claim_rules.do_add, methods=["POST"]),
     Route("/people/claims/remove", claim_rules.do_remove, methods=["POST"]),
-    Route("/people/{person_id}", colleague.show_person),
-    Route("/people/{person_id}/invite", colleagues.do_invite, methods=["POST"]),
-    Route("/people/{person_id}/roles", colleague.do_give_role, methods=["POST"]),
-    Route("/people/{person_id}/roles/end", colleague.do_end_role, methods=["POST"]),
-    Route("/people/{person_id}/shut-out-phone", colleague.do_shut_out_phone, methods=["POST"]),
-    Route("/people/{person_id}/shut-out", colleague.do_shut_out, methods=["POST"]),
-    Route("/invitations/{invitation_id}", colleagues.show_invitation),
+    Route("/people/{person_id}", person_pages.show_person),
+    Route("/people/{person_id}/invite", people_pages.do_invite, methods=["POST"]),
+    Route("/people/{person_id}/roles", person_pages.do_give_role, methods=["POST"]),
+    Route("/people/{person_id}/roles/end", person_pages.do_end_role, methods=["POST"]),
+    Route("/people/{person_id}/shut-out-phone", person_pages.do_revoke_phone, methods=["POST"]),
+    Route("/people/{person_id}/shut-out", person_pages.do_revoke_access, methods=["POST"]),
+    Route("/invitations/{invitation_id}", people_pages.show_invitation),
     # The data-protection officer's pages, and why a leader looks
     Route("/access-log", access_log.show_log),
     Route("/access-log/purpose", purpose.do_say_purpose, methods=["POST"]),
@@ -110,26 +103,26 @@ ROUTES = [
     Route("/access-log/citizens/{citizen_id}", access_log.show_extract),
     Route("/access-log/citizens/{citizen_id}/csv", access_log.export_extract),
     # In and out
-    Route("/sign-in", door.show_sign_in),
-    Route("/sign-in/challenge", door.do_challenge, methods=["POST"]),
-    Route("/sign-in/answer", door.do_answer, methods=["POST"]),
-    Route("/sign-in/code", door.do_code, methods=["POST"]),
-    Route("/sign-in/passkey", door.do_passkey, methods=["POST"]),
+    Route("/sign-in", sign_in_page.show_sign_in),
+    Route("/sign-in/challenge", sign_in_page.do_challenge, methods=["POST"]),
+    Route("/sign-in/answer", sign_in_page.do_answer, methods=["POST"]),
+    Route("/sign-in/code", sign_in_page.do_code, methods=["POST"]),
+    Route("/sign-in/passkey", sign_in_page.do_passkey, methods=["POST"]),
     Route("/sign-in/sso", single_sign_on.do_begin, methods=["POST"]),
     Route("/sign-in/sso/answer", single_sign_on.do_answer, methods=["POST"]),
     Route(single_sign_on.BACK, single_sign_on.show_back),
-    Route("/sign-out", sign_in.do_sign_out, methods=["POST"]),
+    Route("/sign-out", authentication.do_sign_out, methods=["POST"]),
     # One's own access
-    Route("/access", access.show_access),
-    Route("/access/confirm/challenge", access.do_confirm_challenge, methods=["POST"]),
-    Route("/access/confirm", access.do_confirm, methods=["POST"]),
-    Route("/access/passkeys/challenge", access.do_challenge, methods=["POST"]),
-    Route("/access/passkeys", access.do_add, methods=["POST"]),
-    Route("/access/rename", access.do_rename, methods=["POST"]),
-    Route("/access/remove", access.do_remove, methods=["POST"]),
-    Route("/access/codes", access.do_codes, methods=["POST"]),
-    Route("/access/sign-out-there", access.do_sign_out_there, methods=["POST"]),
-    Route("/access/sign-out-elsewhere", access.do_sign_out_elsewhere, methods=["POST"]),
+    Route("/access", own_access.show_access),
+    Route("/access/confirm/challenge", own_access.do_confirm_challenge, methods=["POST"]),
+    Route("/access/confirm", own_access.do_confirm, methods=["POST"]),
+    Route("/access/passkeys/challenge", own_access.do_challenge, methods=["POST"]),
+    Route("/access/passkeys", own_access.do_add, methods=["POST"]),
+    Route("/access/rename", own_access.do_rename, methods=["POST"]),
+    Route("/access/remove", own_access.do_remove, methods=["POST"]),
+    Route("/access/codes", own_access.do_codes, methods=["POST"]),
+    Route("/access/sign-out-there", own_access.do_sign_out_there, methods=["POST"]),
+    Route("/access/sign-out-elsewhere", own_access.do_sign_out_elsewhere, methods=["POST"]),
     Route("/access/sso/link", single_sign_on.do_link, methods=["POST"]),
     Route("/access/sso/linked", single_sign_on.do_linked, methods=["POST"]),
     Route("/access/sso/confirm", single_sign_on.do_confirm, methods=["POST"]),
@@ -137,22 +130,22 @@ ROUTES = [
     Route("/access/sso/remove", single_sign_on.do_unlink, methods=["POST"]),
     # For programs
     Route("/vault", vault.show_vault),
-    Route("/wiped", shut_out.do_wiped, methods=["POST"]),
+    Route("/wiped", revoked_phones.do_wiped, methods=["POST"]),
     Route("/media/{sha256}", guides.show_picture),
     Route("/blobs/{sha256}", blobs.Blob),
-    Route("/service_worker.js", shell.show_service_worker),
-    Route("/manifest.webmanifest", shell.show_manifest),
-    Route("/build/{hash}/{path:path}", shell.show_build_file),
-    Route("/static/icons/{path:path}", shell.show_icon),
-    Route("/openapi.json", shell.show_openapi),
+    Route("/service_worker.js", assets.show_service_worker),
+    Route("/manifest.webmanifest", assets.show_manifest),
+    Route("/build/{hash}/{path:path}", assets.show_build_file),
+    Route("/static/icons/{path:path}", assets.show_icon),
+    Route("/openapi.json", assets.show_openapi),
     Route(ADDRESS, show_security_txt),
-    Route("/healthz", shell.show_alive),
-    Route("/readyz", shell.show_ready),
+    Route("/healthz", assets.show_alive),
+    Route("/readyz", assets.show_ready),
 ]
 
 DEMO_ROUTES = [
-    Route("/demo", sign_in.show_demo),
-    Route("/demo/sign-in", sign_in.do_demo_sign_in, methods=["POST"]),
+    Route("/demo", authentication.show_demo),
+    Route("/demo/sign-in", authentication.do_demo_sign_in, methods=["POST"]),
 ]
 
 
@@ -188,7 +181,7 @@ def make_app(
         state = AppState(
             settings=settings,
             database=database,
-            pushes=Pushes(database, looked, new_id),
+            push_batcher=PushBatcher(database, looked, new_id),
             build=build,
             boards=boards,
             blobs=blobs_given,

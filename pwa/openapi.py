@@ -7,12 +7,10 @@ from functools import cache
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from pwa.changes.described import DESCRIBED, Arg
-from pwa.pages.schemas import ID, HealthAnswer, ProblemAnswer
-from pwa.pages.security_txt import ADDRESS
-from pwa.pages.sign_in import COOKIE
-from pwa.pages.vault import VaultAnswer
-from pwa.pages.wire import SyncAnswer, SyncRequest
+from pwa.access.pages.authentication import COOKIE
+from pwa.care.changes.change_schema import CHANGE_SCHEMAS, Arg
+from pwa.care.pages.vault import VaultAnswer
+from pwa.care.sync.wire import SyncAnswer, SyncRequest
 from pwa.problems import (
     OF_A_CHANGE,
     BrokenBody,
@@ -32,6 +30,8 @@ from pwa.problems import (
     Unavailable,
     WrongOffset,
 )
+from pwa.web.schemas import ID, HealthAnswer, ProblemAnswer
+from pwa.web.security_txt import ADDRESS
 
 Schema = Mapping[str, object]
 MODELS: tuple[type[BaseModel], ...] = (SyncRequest, SyncAnswer, VaultAnswer, HealthAnswer, ProblemAnswer)
@@ -63,7 +63,7 @@ def describe() -> bytes:
             "/wiped": {"post": _wiped()},
             "/media/{sha256}": {"get": _picture()},
             "/blobs/{sha256}": _blob(),
-            **{f"/do/{name}": {"post": _change(name)} for name in DESCRIBED},
+            **{f"/do/{name}": {"post": _change(name)} for name in CHANGE_SCHEMAS},
             "/healthz": {"get": _health("Whether the process answers.")},
             "/readyz": {"get": _health("Whether the database answers too.", Unavailable)},
             "/openapi.json": {"get": _operation("This description.", {"200": _json("The description.", {})})},
@@ -204,7 +204,7 @@ def _change(name: str) -> Schema:
         **_operation(
             f"Do {name} from a page; the answer is a fragment in the person's language.",
             {
-                "200": {"description": f"Durable; {DESCRIBED[name].fragment}.", "content": page},
+                "200": {"description": f"Durable; {CHANGE_SCHEMAS[name].fragment}.", "content": page},
                 **{
                     status: {"description": "Why not, in words.", "content": page}
                     for status in sorted(statuses)
@@ -223,7 +223,7 @@ _OF_A_FORM: tuple[type[Problem], ...] = (BrokenBody, CrossSite, NotFound, NotSig
 
 
 def _form(name: str) -> Schema:
-    args = DESCRIBED[name].args
+    args = CHANGE_SCHEMAS[name].args
     needed = [field for field, arg in args.items() if not arg.optional and arg.form != "new_id"]
     fields = {field: _field(arg) for field, arg in args.items()}
     fields["seen"] = {"type": "string", "description": "The version of the document that was looked at."}

@@ -364,7 +364,7 @@ class Unavailable(Problem):
 
 
 class TooSlow(Problem):
-    """A request's header or body did not come for a while (patience.py)."""
+    """A request's header or body did not come for a while (slow_clients.py)."""
 
     status = 408
     title = N_("Too slow")
@@ -458,10 +458,10 @@ OF_A_CHANGE: dict[str, type[Problem]] = {
 """The problem that a stored fate names."""
 
 
-def told_as(problem: str | None) -> str | None:
+def public_code(problem: str | None) -> str | None:
     """What a sender is told of a stored fate's problem: no refusal says which visits other teams have.
 
-    >>> told_as("UnknownVisit"), told_as("TooLong")
+    >>> public_code("UnknownVisit"), public_code("TooLong")
     ('NotYourTeam', 'TooLong')
     """
     return NotYourTeam.__name__ if problem == UnknownVisit.__name__ else problem

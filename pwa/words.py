@@ -83,7 +83,7 @@ class Push(Struct, frozen=True):
 
 
 class Fate(Struct, frozen=True, gc=False):
-    """How a change was judged; `problem` is a class of problems.py by name, None when applied."""
+    """How a change was judged; `problem` is a class of problem_responses.py by name, None when applied."""
 
     id: str
     fate: FateName

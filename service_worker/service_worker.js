@@ -4,38 +4,38 @@
  */
 
 import build from "../build.js";
-import { whoAnswers } from "./answering.js";
+import { receiveAnswer } from "./clients.js";
+import { isId } from "./new_id.js";
+import { handleUnlockMessage, UNLOCK_MESSAGES } from "./pages/unlock_page.js";
+import { dropOlderBuilds, precache } from "./precache.js";
+import { route } from "./routing.js";
+import { scope } from "./scope.js";
+import { currentPerson } from "./store/facts.js";
+import { keepDraft } from "./sync/outbox.js";
 import {
   BACKGROUND,
-  countPages,
+  countClients,
   deliver,
   deliverForCurrent,
-  greet,
+  handleHello,
   phoneOf,
-  tellHowItStands,
-} from "./delivering.js";
-import { isId } from "./new_id.js";
-import { hearAnswer } from "./open_pages.js";
-import { keepDraft } from "./outbox.js";
-import { currentPerson } from "./phone.js";
-import { dropOlderBuilds, precache } from "./precache.js";
-import { scope } from "./scope.js";
-import { answerUnlocking, HEARD } from "./unlock_page.js";
-import { Locked, takeBack, touch } from "./vault.js";
+  sendVaultState,
+} from "./sync/triggers.js";
+import { acceptKey, Locked, touch } from "./vault/vault.js";
 
 scope.addEventListener("install", (event) => event.waitUntil(precache()));
 
 scope.addEventListener("activate", (event) => {
-  event.waitUntil(Promise.all([scope.clients.claim(), countPages().then(dropOlderBuilds)]));
+  event.waitUntil(Promise.all([scope.clients.claim(), countClients().then(dropOlderBuilds)]));
 });
 
 scope.addEventListener("fetch", (event) => {
-  const answer = whoAnswers(event.request);
+  const answer = route(event.request);
   if (answer) event.respondWith(answer(event));
 });
 
 scope.addEventListener("message", (event) => {
-  event.waitUntil(hear(event.data, /** @type {Client} */ (event.source)));
+  event.waitUntil(handleMessage(event.data, /** @type {Client} */ (event.source)));
 });
 
 scope.addEventListener("sync", (event) => {
@@ -50,17 +50,17 @@ scope.addEventListener("sync", (event) => {
  * @param {any} message
  * @param {Client} page
  */
-async function hear(message, page) {
+async function handleMessage(message, page) {
   const { about, person, build: theirs, key, text } = message;
-  if (HEARD.has(about)) await answerOnUnlocking(message, page);
-  else if (about === "answer") hearAnswer(message);
+  if (UNLOCK_MESSAGES.has(about)) await answerUnlockMessage(message, page);
+  else if (about === "answer") receiveAnswer(message);
   else if (isId(person) && about === "touched") await touch(person);
-  else if (isId(person) && about === "key") await takeBack(person, message);
-  else if (isId(person) && about === "how it stands") await tellIfCurrent(person, page);
+  else if (isId(person) && about === "key") await acceptKey(person, message);
+  else if (isId(person) && about === "how it stands") await sendVaultStateIfCurrent(person, page);
   else if (about === "use the new version") await scope.skipWaiting();
   else if (about === "hello" && person && isId(person)) {
-    await greet(person, page);
-    if (theirs === build && (await countPages()) < 2) await dropOlderBuilds(0);
+    await handleHello(person, page);
+    if (theirs === build && (await countClients()) < 2) await dropOlderBuilds(0);
   } else if (about === "draft" && person && isId(person) && key)
     await keepDraft(person, key, (text ?? "").toWellFormed()).catch(unlessLocked);
   else if (about === "tick") await deliverForCurrent("tick");
@@ -69,19 +69,19 @@ async function hear(message, page) {
 
 /**
  * When a vault is gone, what waited in it is sent, and then the sign-in ends.
- * @param {import("./unlock_page.js").Said} said
+ * @param {import("./pages/unlock_page.js").UnlockMessage} said
  * @param {Client} page
  */
-async function answerOnUnlocking(said, page) {
+async function answerUnlockMessage(said, page) {
   const phone = phoneOf(said.person);
-  const answer = await answerUnlocking(said, phone);
+  const answer = await handleUnlockMessage(said, phone);
   page.postMessage({ about: "answer", to: said.to, answer });
   if ("outcome" in answer && answer.outcome === "gone") await deliver(phone);
 }
 
 /** Of somebody who has just signed in, `hello` makes her the current one first. @param {string} person @param {Client} page */
-async function tellIfCurrent(person, page) {
-  if ((await currentPerson()) === person) await tellHowItStands(person, page);
+async function sendVaultStateIfCurrent(person, page) {
+  if ((await currentPerson()) === person) await sendVaultState(person, page);
 }
 
 /** The words of another tab, which came when the vault was locked already. @param {unknown} error */

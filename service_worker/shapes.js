@@ -91,11 +91,11 @@
  * @typedef {{ visit_id: string, citizen: string, starts_at: string | null, label: string }} About
  *   what a change was about, remembered for the day the document is gone
  *
- * @typedef {object} Closed what stands outside of the readable part, in a vault
+ * @typedef {object} Encrypted what stands outside of the readable part, in a vault
  * @property {Uint8Array<ArrayBuffer>} [sealed] the change as only the server opens it
- * @property {Uint8Array<ArrayBuffer>} [box] its readable part, closed
+ * @property {Uint8Array<ArrayBuffer>} [box] its readable part, encrypted
  *
- * @typedef {Change & { about: About } & Closed} WaitingChange
+ * @typedef {Change & { about: About } & Encrypted} WaitingChange
  *
  * @typedef {Change | { id: string, n: number, sealed: string }} Sent
  *
@@ -117,6 +117,6 @@
  * @property {string} build
  * @property {Record<string, string>} [shows] headers that say more of who is asking
  *
- * @typedef {{ template: string, context: Record<string, unknown>, status?: number }} Sheet a page before it is rendered
+ * @typedef {{ template: string, context: Record<string, unknown>, status?: number }} PageContent a page before it is rendered
  */
 export {};

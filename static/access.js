@@ -1,7 +1,7 @@
 // One's own access: says who sits there, and makes one more passkey. The rest of the page are forms.
 
+import { leaveFor, showWhetherPossible, whileAsleep } from "./passkey_page.js";
 import { ask, makePasskey, usePasskey } from "./passkeys.js";
-import { leaveFor, showWhetherPossible, whileAsleep } from "./showing.js";
 
 async function confirm() {
   const options = await ask("/access/confirm/challenge");

@@ -1,8 +1,8 @@
 // The door: a button that asks for a passkey, and a field for a code, which offers passkeys too. Knows no more of a
 // person than the server says.
 
+import { leaveFor, part, showProblem, showWhetherPossible, whileAsleep } from "./passkey_page.js";
 import { arePossible, ask, canBeOffered, makePasskey, Refused, usePasskey } from "./passkeys.js";
-import { leaveFor, part, showProblem, showWhetherPossible, whileAsleep } from "./showing.js";
 
 /** A challenge holds for five minutes. */
 const NEW_CHALLENGE = 4 * 60_000;

@@ -1,8 +1,8 @@
 // Where a provider sends people back to: hands on, once, what it says in the address, and leads on. That it is asked
 // for by a page of ours lets the cookies come along that only our pages bring, and the service worker hear of it.
 
+import { part } from "./passkey_page.js";
 import { ask, Refused } from "./passkeys.js";
-import { part } from "./showing.js";
 
 /** Whom to tell, by what it was begun for: the state says so before its dot. */
 const TOLD = new Map([

@@ -1,12 +1,12 @@
 // The page on which a vault is opened, or the code of a new one is chosen: keys for a thumb in a glove. What is typed
 // leaves this page only stretched, and only to the worker. Knows no key of the vault and no page behind it.
 
+import { chooseStretch, isEasy, stretch } from "./key_stretching.js";
 import { arePossible, askForSecret } from "./passkeys.js";
-import { chooseStretch, isEasy, stretch } from "./stretching.js";
 import { ask, isAnswered, isGone, person, say, startListening } from "./worker.js";
 
-/** @typedef {import("../service_worker/slots.js").Kind} Kind */
-/** @typedef {import("../service_worker/slots.js").Made} Made */
+/** @typedef {import("../service_worker/vault/key_slots.js").Kind} Kind */
+/** @typedef {import("../service_worker/vault/key_slots.js").NewSlot} NewSlot */
 /** @typedef {Uint8Array<ArrayBuffer>} Bytes */
 
 const LENGTH = 6;
@@ -113,7 +113,7 @@ function showGone() {
 
 /** With a code: alone, or together with the passkey, which is asked first. @param {string} pin */
 async function open(pin) {
-  /** @type {Made[]} */
+  /** @type {NewSlot[]} */
   const slots = await ask({ about: "slots", person });
   const slot = slots.find(({ kind }) => kind === (has("prf+pin") ? "prf+pin" : "pin"));
   if (!slot?.stretch) return { outcome: "refused" };
@@ -125,7 +125,7 @@ async function open(pin) {
 }
 
 async function openByPasskey() {
-  /** @type {Made[]} */
+  /** @type {NewSlot[]} */
   const slots = await ask({ about: "slots", person });
   const slot = slots.find(({ kind }) => kind === "prf");
   const given = slot?.prf_salt ? await askForSecret(slot.prf_salt, slot.passkey_id) : null;

@@ -3,7 +3,7 @@
 
 import { person, say, sayLast } from "./worker.js";
 
-/** @typedef {{ key: CryptoKey, until: number, opening: string, minutes: number }} Kept */
+/** @typedef {{ key: CryptoKey, until: number, opening: string, minutes: number }} SharedKey */
 
 const A_MINUTE = 60_000;
 /** The worker is told of touches this often at most, and often enough for a short time till it locks. */
@@ -12,7 +12,7 @@ const PART = 1 / 10;
 /** A worker that does not say how it stands is not waited for. */
 const PATIENCE = 3_000;
 
-/** @type {Kept | null} */
+/** @type {SharedKey | null} */
 let kept = null;
 let timer = 0;
 let toldAt = 0;
@@ -24,23 +24,23 @@ const veil = (isOn) => documentElement.toggleAttribute("data-veiled", isOn);
 const isVeiled = () => documentElement.hasAttribute("data-veiled");
 
 /** @param {any} news @param {readonly MessagePort[]} ports */
-export function hearOfVault({ about, person: whose, to, ...lent }, ports) {
+export function hearOfVault({ about, person: whose, to, ...shared }, ports) {
   if (about === "choose") leave();
   else if (about === "key?") giveBack(whose === person ? kept : null, to, ports);
   else if (whose !== person) return;
-  else if (about === "key") keep(/** @type {Kept} */ (lent));
+  else if (about === "key") keep(/** @type {SharedKey} */ (shared));
   else if (about === "locked") leave();
 }
 
-/** Both ways, because each browser has one of them. @param {Kept | null} answer @param {string} to @param {readonly MessagePort[]} ports */
+/** Both ways, because each browser has one of them. @param {SharedKey | null} answer @param {string} to @param {readonly MessagePort[]} ports */
 function giveBack(answer, to, ports) {
   ports[0]?.postMessage(answer);
   sayLast({ about: "answer", to, answer });
 }
 
-/** @param {Kept} lent */
-function keep(lent) {
-  kept = lent;
+/** @param {SharedKey} shared */
+function keep(shared) {
+  kept = shared;
   veil(false);
   wait();
 }

@@ -1,6 +1,6 @@
 // The page's line to the service worker: what is said, what is heard, and when a new version may take over.
 
-import { workerAddress } from "./trusted.js";
+import { workerAddress } from "./trusted_types.js";
 
 /** @typedef {{ about: string, wait?: number }} News */
 /** @typedef {(news: News, ports: readonly MessagePort[]) => void} Hear */

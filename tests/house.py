@@ -14,12 +14,13 @@ from typing import Any
 import httpx2
 from starlette.types import Receive, Scope, Send
 
+from pwa.access.queries import roles, teams
 from pwa.app import make_app
+from pwa.care.documents.refresh import refresh
+from pwa.care.queries import visits
 from pwa.config import Settings
 from pwa.database import Database, Row, Transaction
-from pwa.documents.refreshing import refresh
-from pwa.documents.stamping import Thing
-from pwa.queries import roles, teams, visits
+from pwa.documents.store import DocumentRef
 from pwa.words import Role, VisitStep, new_id, to_text
 from tests.engines import engines
 from tests.small_town import FROM_OUR_PAGE, LONG_AGO, MORNING, id_of, settle, the_build
@@ -190,8 +191,8 @@ async def plan_like(tx: Transaction, body: Json) -> None:
     await visits.set_carers(tx, *key, body["day"], [carer["id"] for carer in body["carers"]])
     steps = [VisitStep(s["id"], s["label"], s["help"], s["planned"], None) for s in body["steps"]]
     await visits.add_steps(tx, *key, steps)
-    people = [Thing("", "person", carer["id"]) for carer in body["carers"]]
-    await refresh(tx, [Thing(key[0], "visit", key[1]), *people], new_id)
+    people = [DocumentRef("", "person", carer["id"]) for carer in body["carers"]]
+    await refresh(tx, [DocumentRef(key[0], "visit", key[1]), *people], new_id)
 
 
 @asynccontextmanager

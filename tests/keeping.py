@@ -12,7 +12,7 @@ import pytest
 
 from pwa.database import migrations
 from pwa.words import clock, new_id, to_text
-from tests import commands
+from tests import command_runner as commands
 from tests.house import Json, open_house
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pwa.translation import catalogues
+from pwa.templating.translation import catalogues
 
 PROGRAM = Path(__file__).parent / "same_bytes.mjs"
 

@@ -29,7 +29,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from pwa.server import open_door
+from pwa.server.server import open_door
 
 Json = dict[str, Any]
 

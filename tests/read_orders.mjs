@@ -1,6 +1,6 @@
 // Reads orders as the phone does. In: {"keys": [...], "orders": [{"text", "signature"}]}. Out: the phone of each that holds.
 import { readFileSync } from "node:fs";
-import { readOrder } from "../service_worker/orders.js";
+import { readOrder } from "../service_worker/sync/orders.js";
 
 const { keys, orders } = JSON.parse(readFileSync(0, "utf8"));
 

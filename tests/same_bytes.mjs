@@ -1,11 +1,11 @@
 // Renders as the phone does. In: {"templates": path, "catalogues": {...}, "cases": [{"name", "context"}]}.
 // Out: for each case {"html"} or {"error"}.
 import { readFileSync } from "node:fs";
-import { filters } from "../service_worker/filters.js";
-import * as runtime from "../service_worker/runtime.js";
-import { tests } from "../service_worker/tests.js";
-import { useCatalogues } from "../service_worker/translation.js";
-import { isDict, isText, Undefined } from "../service_worker/values.js";
+import { filters } from "../service_worker/jinja/filters.js";
+import * as runtime from "../service_worker/jinja/runtime.js";
+import { tests } from "../service_worker/jinja/tests.js";
+import { useCatalogues } from "../service_worker/jinja/translation.js";
+import { isDict, isText, Undefined } from "../service_worker/jinja/values.js";
 
 // What only test_same_values.py asks, to show a value of any kind.
 const KINDS = {

@@ -1,7 +1,7 @@
 // Seals as the phone does. In: {"to": {"id", "public"}, "person", "changes": [...]}. Out: [{"id", "n", "sealed"}].
 import { readFileSync } from "node:fs";
 import { toBase64, utf8 } from "../service_worker/bytes.js";
-import { purpose, seal } from "../service_worker/sealing.js";
+import { purpose, seal } from "../service_worker/vault/sealing.js";
 
 const { to, person, changes } = JSON.parse(readFileSync(0, "utf8"));
 

@@ -21,15 +21,16 @@ from uuid import NAMESPACE_URL, uuid5
 import httpx2
 from starlette.applications import Starlette
 
+from pwa.access.queries import roles, teams
 from pwa.app import make_app
-from pwa.build import Build, make_build
+from pwa.care.documents.refresh import refresh
+from pwa.care.queries import guides, visits
 from pwa.config import Settings
 from pwa.database import Database, Transaction, open_database
-from pwa.documents.refreshing import refresh
-from pwa.documents.stamping import Thing
-from pwa.live import Boards
-from pwa.queries import guides, roles, teams, visits
-from pwa.server import Server, make_server, open_door
+from pwa.documents.store import DocumentRef
+from pwa.server.server import Server, make_server, open_door
+from pwa.web.build import Build, make_build
+from pwa.web.live import Boards
 from pwa.words import Role, RoleName, VisitStep, new_id, to_text
 from tests.engines import engines
 
@@ -89,9 +90,9 @@ async def settle(tx: Transaction) -> None:
     for visit in VISITS:
         await plan_visit(tx, visit)
     things = [
-        *(Thing(id_of(team), "visit", id_of(visit)) for visit, (_, team, _, _) in VISITS.items()),
-        *(Thing("", "person", id_of(person)) for person in PEOPLE),
-        Thing(id_of("nord"), "guide", id_of("loftlift")),
+        *(DocumentRef(id_of(team), "visit", id_of(visit)) for visit, (_, team, _, _) in VISITS.items()),
+        *(DocumentRef("", "person", id_of(person)) for person in PEOPLE),
+        DocumentRef(id_of("nord"), "guide", id_of("loftlift")),
     ]
     await refresh(tx, things, new_id)
 

@@ -14,12 +14,14 @@ from typing import Any, get_args
 
 import pytest
 
+from pwa.access.queries import roles
 from pwa.app import ROUTES
-from pwa.changes.described import DESCRIBED
+from pwa.care.changes.change_schema import CHANGE_SCHEMAS
+from pwa.care.documents.refresh import refresh
+from pwa.care.queries import guides
 from pwa.database import Row, Transaction
-from pwa.documents.refreshing import refresh
-from pwa.documents.stamping import Thing
-from pwa.queries import guides, photos, roles
+from pwa.documents.store import DocumentRef
+from pwa.photos import queries as photos
 from pwa.words import Role, RoleName, new_id
 from tests.photo_requests import name_of, photo
 from tests.small_town import LONG_AGO, STEPS, Browser, Town, guide_body, id_of
@@ -203,7 +205,7 @@ def test_every_address_has_a_case():
 
 
 def test_every_change_has_a_case():
-    assert set(DESCRIBED) == CHANGES.keys() | ABOUT_ONESELF
+    assert set(CHANGE_SCHEMAS) == CHANGES.keys() | ABOUT_ONESELF
 
 
 @pytest.fixture
@@ -218,8 +220,8 @@ async def both(town: Town) -> dict[str, Ids]:
         for name in ROLES:
             await roles.set_person(tx, id_of(f"walker {name}"), f"Vandrer {name}", "da")
             await roles.add_role(tx, id_of(f"walker {name}"), Role(name, id_of("nord")), LONG_AGO)
-        things = [Thing("", "person", id_of(f"walker {name}")) for name in ROLES]
-        await refresh(tx, [*things, Thing(id_of("syd"), "guide", id_of("hemmelig"))], new_id)
+        things = [DocumentRef("", "person", id_of(f"walker {name}")) for name in ROLES]
+        await refresh(tx, [*things, DocumentRef(id_of("syd"), "guide", id_of("hemmelig"))], new_id)
     return {
         "nord": await things_of(town, "nord", "anna", "lis", "else", "loftlift", NORDS_PHOTO, "Noget"),
         "syd": await things_of(town, "syd", "carl", "mia", "solveig", "hemmelig", SYDS_PHOTO, "Hemmelig"),
@@ -357,11 +359,11 @@ async def statuses_at_home(some: list[Browser], nord: Ids, address: tuple[str, s
     return [(await ask(somebody, address, CASES[address], nord))[0] for somebody in some]
 
 
-GIVEN = [address for address, case in CASES.items() if case.given and address != LIVE]
+GRANTABLE_ROLES = [address for address, case in CASES.items() if case.given and address != LIVE]
 
 
 async def test_where_one_reads_somebody_is_shown_their_own_teams(town: Town, both: dict[str, Ids]):
-    reads = [address for address in GIVEN if address[0] == "GET"]
+    reads = [address for address in GRANTABLE_ROLES if address[0] == "GET"]
     some = await walkers(town)
 
     statuses = {address: await statuses_at_home(some, both["nord"], address) for address in reads}
@@ -414,7 +416,7 @@ async def test_to_look_changes_nothing_and_no_other_site_may_read_the_answer(
     assert len(before) > 30
 
 
-@pytest.mark.parametrize("address", [address for address in GIVEN if address[0] != "GET"])
+@pytest.mark.parametrize("address", [address for address in GRANTABLE_ROLES if address[0] != "GET"])
 async def test_what_is_done_at_home_somebody_may_do(
     town: Town, both: dict[str, Ids], address: tuple[str, str]
 ):
@@ -437,7 +439,7 @@ async def test_who_asks_for_another_teams_stands_in_the_access_log(
 
     assert noted == {address: int(role in CASES[address].noted) for address in noted}
     given: dict[tuple[str, str], int] = {}
-    for address in GIVEN:
+    for address in GRANTABLE_ROLES:
         before = await refusals_of(town)
         status, _ = await ask(somebody, address, CASES[address], nord)
         if status < 400:

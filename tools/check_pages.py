@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx2
 
-from pwa.render import render
+from pwa.templating.render import render
 from tests.browser.server import HOUSE, Server
 
 ENOUGH_OF_A_KIND = 3

@@ -71,7 +71,7 @@ NODE = Part(
         "node",
         "--test",
         f"--test-concurrency={WORKERS}",
-        *sorted(map(str, HOUSE.glob("tests/worker/*.test.js"))),
+        *sorted(map(str, HOUSE.glob("tests/worker/**/*.test.js"))),
     ),
     {"PYTHON": sys.executable},
     takes_layers=False,

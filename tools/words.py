@@ -12,7 +12,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
-from pwa.translation import FOLDER, LANGUAGES, catalogue_path
+from pwa.templating.translation import FOLDER, LANGUAGES, catalogue_path
 
 ROOT = Path(__file__).parent.parent
 KEYWORDS = {**DEFAULT_KEYWORDS, "translate": None}

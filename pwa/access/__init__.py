@@ -1,1 +1,1 @@
-"""Who gets in: challenges, passkeys and how often somebody may try, a module per thing. Knows no requests."""
+"""Who gets in: people, roles, sign-ins, passkeys, phones and how they are shut out."""

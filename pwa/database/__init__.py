@@ -3,16 +3,24 @@
 What differs between SQLite and PostgreSQL stands in this package and nowhere else.
 """
 
-from pwa.database.copying import Progress, copy_database, make_one_file, remove, sync
-from pwa.database.database import READERS, SqliteDatabase
+from pwa.database.interface import MOST_IN_A_MESSAGE, Database, Params, Row, Transaction, sqlite_file
 from pwa.database.migrating import migrations, statements
-from pwa.database.opening import open_database
-from pwa.database.postgres import CONNECTIONS
-from pwa.database.reading import Damaged, NotOurs, TooNew, check_ours, check_sound, is_current, snapshot_of
-from pwa.database.replacing import InUse, Uncertain, nobody_else_at, put_in_place
-from pwa.database.serving import AlreadyServed, serving
-from pwa.database.shape import MOST_IN_A_MESSAGE, Database, Params, Row, Transaction, sqlite_file
-from pwa.database.writer import MOST_IN_A_BATCH
+from pwa.database.open import open_database
+from pwa.database.postgresql.database import CONNECTIONS
+from pwa.database.sqlite.copying import Progress, copy_database, make_one_file, remove, sync
+from pwa.database.sqlite.database import READERS, SqliteDatabase
+from pwa.database.sqlite.reading import (
+    Damaged,
+    NotOurs,
+    TooNew,
+    check_ours,
+    check_sound,
+    is_current,
+    snapshot_of,
+)
+from pwa.database.sqlite.replacing import InUse, Uncertain, nobody_else_at, put_in_place
+from pwa.database.sqlite.serving import AlreadyServed, serving
+from pwa.database.sqlite.writer import MOST_IN_A_BATCH
 
 __all__ = [
     "CONNECTIONS",

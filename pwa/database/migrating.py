@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Literal
 
-from pwa.database.shape import Transaction
+from pwa.database.interface import Transaction
 from pwa.resources import resource
 
 Engine = Literal["sqlite", "postgresql"]

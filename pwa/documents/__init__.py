@@ -1,1 +1,1 @@
-"""What a page shows and a phone carries: rows become documents here and nowhere else."""
+"""Versioned documents: stored with a number that phones ask after; knows nothing of what is in them."""

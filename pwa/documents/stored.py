@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from pwa.queries.documents import Stored
+from pwa.documents.queries import Stored
 
 
 @dataclass(frozen=True, slots=True)

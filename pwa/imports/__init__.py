@@ -1,1 +1,1 @@
-"""Knows the files that come in from outside (plan, people, checklists, guides); knows no database."""
+"""Files that come in from outside: plan, people, checklists, guides."""

@@ -81,7 +81,7 @@ class Preloaded:
 def main() -> None:
     """Become a server for each line."""
     from pwa import __main__ as command_line
-    from pwa.build import make_build
+    from pwa.web.build import make_build
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     build = make_build()

@@ -49,7 +49,7 @@ ROWS_LEFT = """(async () => {
 })().catch(() => null)"""
 SHUT_OUT = """
 import asyncio, sys
-from pwa.access.phones import shut_out
+from pwa.access.rules.phones import revoke_access
 from pwa.config import read_settings
 from pwa.database import Database, open_database
 from pwa.words import clock
@@ -58,7 +58,7 @@ async def main(person_id, how):
     database = await open_database(read_settings().database)
     async with database.transaction() as tx:
         [phone] = await tx.rows("select id from phone where person_id = :id", {"id": person_id})
-        assert await shut_out(tx, phone["id"], how, person_id, clock())
+        assert await revoke_access(tx, phone["id"], how, person_id, clock())
     await database.close()
 
 asyncio.run(main(*sys.argv[1:]))
@@ -73,7 +73,7 @@ def server(servers: ServersAhead) -> Iterator[Server]:
     running.stop()
 
 
-def shut_out(server: Server, carer: str, how: str) -> None:
+def revoke_access(server: Server, carer: str, how: str) -> None:
     """Shut out the one phone that this carer has; the server does not run meanwhile."""
     settings = {**os.environ, "HAAND_DATA": str(server.data)}
     subprocess.run([sys.executable, "-c", SHUT_OUT, carer, how], cwd=HOUSE, env=settings, check=True)
@@ -103,7 +103,7 @@ def test_a_revoked_phone_delivers_from_its_locked_vault_and_then_has_nothing(
     server.stop()
     write_note(a_phone, NOTE)
     lock(a_phone)
-    shut_out(server, carer, "revoked")
+    revoke_access(server, carer, "revoked")
 
     server.start()
     a_phone.evaluate(NETWORK_IS_BACK)
@@ -121,7 +121,7 @@ def test_a_revoked_phone_delivers_from_its_locked_vault_and_then_has_nothing(
 def test_after_it_the_same_carer_begins_anew_on_the_same_phone(a_phone: Phone, server: Server) -> None:
     carer = begin_the_locked_day(a_phone, server)
     server.stop()
-    shut_out(server, carer, "revoked")
+    revoke_access(server, carer, "revoked")
     server.start()
     a_phone.evaluate(NETWORK_IS_BACK)
     a_phone.wait_for(AT_THE_DOOR, seconds=30)
@@ -153,7 +153,7 @@ def test_a_lost_phone_has_nothing_of_anybody_and_both_carers_words_have_come(
     a_phone.tap("nav.others a")
     a_phone.wait_for(f"document.body.dataset.person === '{second}'")
     unlock(a_phone, ANOTHER_CODE)
-    shut_out(server, second, "lost")
+    revoke_access(server, second, "lost")
 
     server.start()
     a_phone.evaluate(NETWORK_IS_BACK)
@@ -178,7 +178,7 @@ def test_a_lost_phone_is_wiped_in_firefox_and_webkit(
     carer = str(phone.evaluate("document.body.dataset.person"))
     wait_until("the phone is known", lambda: rows(server, "select 1 from phone"))
     server.stop()
-    shut_out(server, carer, "lost")
+    revoke_access(server, carer, "lost")
 
     server.start()
     phone.evaluate(NETWORK_IS_BACK)

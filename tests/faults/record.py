@@ -5,9 +5,9 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from pwa.backups.findings import Finding
+from pwa.backups.verify import verify
 from pwa.database import open_database
-from pwa.keeping.findings import Finding
-from pwa.keeping.verify import verify
 from pwa.words import clock
 
 EFFECTS = """

@@ -3,7 +3,7 @@
 // In: {"proxy": port, "server": port, "cookie": text, "pushes": [...]}.
 // Out: for each push {"first": kind, "fates": [...] of the answer that was heard in the end}.
 import { readFileSync } from "node:fs";
-import { exchange } from "../../service_worker/exchange.js";
+import { exchange } from "../../service_worker/sync/exchange.js";
 
 const { proxy, server, cookie, pushes } = JSON.parse(readFileSync(0, "utf8"));
 

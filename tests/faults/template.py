@@ -13,11 +13,11 @@ from pathlib import Path
 
 from bench.place import Place
 from pwa.app import make_app
-from pwa.build import Build, make_build
 from pwa.config import Settings
 from pwa.database import serving
-from pwa.live import Boards
-from pwa.server import listen, make_server, open_door
+from pwa.server.server import listen, make_server, open_door
+from pwa.web.build import Build, make_build
+from pwa.web.live import Boards
 from tests.browser.server import HOUSE
 
 # linux/prctl.h

@@ -17,7 +17,7 @@ from bench.phone import Json, Phone
 from bench.place import Place
 from bench.programs import Server, served
 from bench.town import Town
-from pwa.pages.sign_in import COOKIE
+from pwa.access.pages.authentication import COOKIE
 from pwa.words import clock, new_id, to_text
 from tests.faults.cutting import Way, cutting
 from tests.faults.record import record_of

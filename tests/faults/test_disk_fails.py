@@ -16,7 +16,7 @@ import pytest
 from bench.phone import Phone
 from bench.place import Place
 from bench.town import Town
-from pwa.pages.sign_in import COOKIE
+from pwa.access.pages.authentication import COOKIE
 from tests.browser.waiting import wait_until
 from tests.disks import SmallDisks, disk
 from tests.faults.record import record_of, wrong_in

@@ -26,7 +26,7 @@ import pytest
 from bench.place import Place, settle
 from bench.programs import Server, family, ticks_of
 from bench.town import Town
-from pwa.pages.sign_in import COOKIE
+from pwa.access.pages.authentication import COOKIE
 from tests.disks import FileDisk, file_disk
 from tests.faults.plain import WAYS, PlainProgram
 from tests.faults.record import record_of, wrong_in

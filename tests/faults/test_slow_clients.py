@@ -20,8 +20,8 @@ from bench.phone import Phone, count_applied
 from bench.place import Place, copied
 from bench.programs import Server, served
 from bench.town import Town
-from pwa.pages.sign_in import COOKIE
-from pwa.server import STOP_WITHIN
+from pwa.access.pages.authentication import COOKIE
+from pwa.server.server import STOP_WITHIN
 from tests.faults.storm import ask
 from tests.machine import many_files
 from tests.photo_requests import name_of, photo

@@ -3,15 +3,21 @@
 /** @type {{ build: string, idb: string }} */
 let places;
 
+const ROOT = new URL("../../", import.meta.url).href;
+const WORKER = new URL("service_worker/", ROOT).href;
+
 export function initialize(given) {
   places = given;
 }
 
 export async function resolve(specifier, context, next) {
   const parent = context.parentURL ?? "";
-  if (!parent.includes("/service_worker/") || !specifier.startsWith(".")) return next(specifier, context);
-  if (specifier === "../vendor/idb.js") return next(places.idb, context);
-  if (specifier.startsWith("../")) return next(new URL(specifier.slice(3), places.build).href, context);
+  if (!parent.startsWith(WORKER) || !specifier.startsWith(".")) return next(specifier, context);
+  const { href } = new URL(specifier, parent);
+  if (!href.startsWith(WORKER)) {
+    const beside = href.slice(ROOT.length);
+    return next(beside === "vendor/idb.js" ? places.idb : new URL(beside, places.build).href, context);
+  }
   const found = await next(specifier, context);
   return { ...found, url: found.url + new URL(parent).search };
 }

@@ -7,8 +7,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from pwa.render import compiled_templates  # noqa: E402
-from pwa.translation import catalogues  # noqa: E402
+from pwa.templating.render import compiled_templates  # noqa: E402
+from pwa.templating.translation import catalogues  # noqa: E402
 
 
 def make_build(folder: Path) -> None:

@@ -69,7 +69,7 @@ export async function makePhone({ visits = 1, synced = true, vault } = {}) {
       }),
     ask,
     rows: (store) => readRows(server.me.id, store),
-    phone: async () => (await module("delivering.js")).phoneOf(server.me.id),
+    phone: async () => (await module("sync/triggers.js")).phoneOf(server.me.id),
   };
   if (synced) await phone.hello();
   return phone;

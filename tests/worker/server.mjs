@@ -1,7 +1,7 @@
 /**
  * A server as sync.md describes it, small: judges each change once, and gives documents. It can be made to fail in
  * every way that a network and a bad day know. It knows one phone, and changes no document: what was applied gives
- * the visit a new version and no more. tests/test_stand_in_server.py holds its answers to the real server's.
+ * the visit a new version and no more. tests/care/test_stand_in_server.py holds its answers to the real server's.
  */
 
 import { randomUUID } from "node:crypto";

@@ -1,0 +1,148 @@
+"""Knows how those who have access are shown to those who answer for it; knows nothing of how they come by it."""
+
+from collections.abc import Callable, Collection
+from datetime import timedelta
+from typing import TypedDict
+
+from pwa.access.queries.grants import list_roles_of_person, list_roles_of_teams, list_ways_in
+from pwa.access.queries.identities import Link, list_identities
+from pwa.access.queries.invitations import count_recovery_codes
+from pwa.access.queries.passkeys import OwnPasskey, list_passkeys
+from pwa.access.queries.people import find_person
+from pwa.access.queries.phones import ShutOutPhone, list_revoked
+from pwa.access.queries.sign_ins import OwnSignIn, list_sign_ins
+from pwa.database import Row, Transaction
+from pwa.words import Role, day_of, to_moment
+
+A_MOMENT = timedelta(milliseconds=1)
+
+IsOurs = Callable[[Role], bool]
+"""Whether the reader may give this role, and so end and confirm it."""
+
+
+class HeldRole(TypedDict):
+    """A role in a team, from `first_day` if that is yet to come, to `last_day`; None: until further notice.
+
+    `rule` is the value of a claim that gave it, None if none did.
+    """
+
+    name: str
+    team_id: str
+    team: str
+    first_day: str | None
+    last_day: str | None
+    rule: str | None
+
+
+class Colleague(TypedDict):
+    """Somebody with access. `is_ours` says whether the reader may let them in and shut them out.
+
+    `links` counts the accounts by which they sign in elsewhere, `places` the phones and browsers that are signed in; `heard_at` is when a phone of theirs came last.
+    """
+
+    id: str
+    name: str
+    roles: list[HeldRole]
+    passkeys: int
+    links: int
+    places: int
+    heard_at: str | None
+    invited_until: str | None
+    is_ours: bool
+
+
+class OneRole(HeldRole):
+    """A role with its story. `ended_at` is when it ended or ran out; None: it holds, or will."""
+
+    since: str
+    given_by: str | None
+    ended_at: str | None
+    ended_by: str | None
+    is_ours: bool
+
+
+class OnePerson(TypedDict):
+    """Somebody, and every way in that there is."""
+
+    id: str
+    name: str
+    roles: list[OneRole]
+    former: list[OneRole]
+    passkeys: list[OwnPasskey]
+    links: list[Link]
+    codes_left: int
+    places: list[OwnSignIn]
+    shut_out: list[ShutOutPhone]
+
+
+async def people_document(
+    tx: Transaction, team_ids: Collection[str], ours: Collection[str], issuer: str, now: str, idle_since: str
+) -> list[Colleague]:
+    """Everybody with a role in these teams, now or to come, by name."""
+    ways = await list_ways_in(tx, team_ids, issuer, now, idle_since)
+    people: dict[str, Colleague] = {}
+    for row in await list_roles_of_teams(tx, team_ids, now):
+        way = ways[row["person_id"]]
+        person = people.setdefault(
+            row["person_id"],
+            {
+                "id": row["person_id"],
+                "name": row["person"],
+                "roles": [],
+                "passkeys": way["passkeys"],
+                "links": way["links"],
+                "places": way["places"],
+                "heard_at": way["heard_at"],
+                "invited_until": way["invited_until"],
+                "is_ours": row["person_id"] in ours,
+            },
+        )
+        person["roles"].append(held_role(row, now))
+    return list(people.values())
+
+
+def held_role(row: Row, now: str) -> HeldRole:
+    """A role as it is shown, of a row with role, team_id, team, starts_at, ends_at, rule."""
+    starts_at, ends_at = to_moment(row["starts_at"]), row["ends_at"]
+    return {
+        "name": row["role"],
+        "team_id": row["team_id"],
+        "team": row["team"],
+        "first_day": day_of(starts_at).isoformat() if row["starts_at"] > now else None,
+        "last_day": day_of(to_moment(ends_at) - A_MOMENT).isoformat() if ends_at else None,
+        "rule": row["rule"],
+    }
+
+
+async def person_document(
+    tx: Transaction, person_id: str, team_ids: Collection[str], is_ours: IsOurs, issuer: str, now: str, idle_since: str
+) -> OnePerson | None:  # fmt: skip
+    """Somebody as those see them who answer for these teams; None for those who never had a role there."""
+    person = await find_person(tx, person_id)
+    rows = await list_roles_of_person(tx, person_id, team_ids)
+    if person is None or not rows:
+        return None
+    known = [_one_role(row, is_ours, now) for row in rows]
+    return {
+        "id": person_id,
+        "name": person.name,
+        "roles": [role for role in known if role["ended_at"] is None],
+        "former": [role for role in known if role["ended_at"] is not None],
+        "passkeys": await list_passkeys(tx, person_id),
+        "links": await list_identities(tx, issuer, person_id),
+        "codes_left": await count_recovery_codes(tx, person_id),
+        "places": await list_sign_ins(tx, person_id, now, idle_since),
+        "shut_out": await list_revoked(tx, person_id),
+    }
+
+
+def _one_role(row: Row, is_ours: IsOurs, now: str) -> OneRole:
+    ran_out = row["ends_at"] if row["ends_at"] and row["ends_at"] <= now else None
+    return {
+        **held_role(row, now),
+        "since": day_of(to_moment(row["starts_at"])).isoformat(),
+        "given_by": row["given_by"],
+        "ended_at": row["ended_at"] or ran_out,
+        "ended_by": row["ended_by"],
+        "is_ours": is_ours(Role(row["role"], row["team_id"])),
+    }

@@ -1,0 +1,1 @@
+"""HTTP in, HTML out: signing in, one's own access, and people."""

@@ -1,0 +1,161 @@
+"""Knows the pages on which somebody sees who has access, and lets people in; knows nothing of how they come in."""
+
+from datetime import date
+
+from starlette.responses import Response
+
+from pwa.access.documents.people import people_document
+from pwa.access.pages.authentication import idle_since, signed_in, signed_in_as
+from pwa.access.pages.challenges import count_try, rules_of, secret_of_codes
+from pwa.access.pages.leader_frame import leader_frame
+from pwa.access.pages.qr import qr_of
+from pwa.access.pages.reauthentication import require_reauthentication
+from pwa.access.pages.record_refusals import recording_refusal
+from pwa.access.queries.grants import list_gone, list_person_ids_within
+from pwa.access.queries.invitations import get_invitation
+from pwa.access.queries.people import find_person, list_teams, team_ids_in_scope
+from pwa.access.rules.codes import in_groups
+from pwa.access.rules.grants import GRANTABLE_ROLES, Grants, grants_of
+from pwa.access.rules.invitations import Invitation, Newcomer, add_newcomer, invite, invite_again
+from pwa.database import Transaction
+from pwa.problems import NotAChoice, NotFound
+from pwa.web.request_body import read_form
+from pwa.web.requests import AppRequest, now_of
+from pwa.web.responses import Context, page
+from pwa.words import Person, Role, RoleName, is_id, to_text
+
+WHO_LOOK: tuple[RoleName, ...] = ("leader", "organiser", "administrator", "dpo")
+
+
+async def show_people(request: AppRequest) -> Response:
+    """Who has access in the reader's teams, on how many phones, and when they were heard."""
+    person, now = await signed_in(request), to_text(now_of(request))
+    async with request.state.app.database.snapshot() as tx:
+        team_ids = await scope_of(tx, person)
+        grants = await grants_or_none(tx, person)
+        ours = await list_person_ids_within(tx, grants, now)
+        frame = await leader_frame(tx, request, person)
+        issuer = request.state.app.settings.oidc_issuer
+        people = await people_document(tx, team_ids, ours, issuer, now, idle_since(request))
+        gone = await list_gone(tx, team_ids, now)
+    context = {"people": people, "gone": gone, "may_invite": bool(grants)}
+    return page(request, "access/people.html", frame, context)
+
+
+async def show_newcomer(request: AppRequest) -> Response:
+    """A form for somebody who is not here yet."""
+    person = await signed_in(request)
+    async with request.state.app.database.snapshot() as tx:
+        grants = await grants_of(tx, person)
+        frame = await leader_frame(tx, request, person)
+        teams = await list_teams(tx, frozenset().union(*grants.values()))
+    return page(request, "access/newcomer.html", frame, {"teams": teams, "given": list(grants)})
+
+
+async def do_newcomer(request: AppRequest) -> Response:
+    """Add somebody, and show the code that lets them in. Raises NotFound, NotAChoice, NumberTaken and others."""
+    who, form = await signed_in_as(request), await read_form(request)
+    person, newcomer = who.person, _newcomer(form)
+    if asked := await require_reauthentication(request, who, form):
+        return asked
+    await count_try(request, "invite", person.id)
+    now, new_id, secret = now_of(request), request.state.app.new_id, secret_of_codes(request)
+
+    async def let_in(tx: Transaction) -> Invitation:
+        grants = await grants_of(tx, person)
+        person_id = await add_newcomer(tx, grants, newcomer, person.id, now, new_id)
+        return await invite(tx, person_id, person.id, now, new_id, secret)
+
+    return await _show_code(request, person, await request.state.app.database.write(let_in))
+
+
+def _newcomer(form: dict[str, str]) -> Newcomer:
+    name, number = form.get("name", ""), form.get("number", "")
+    return Newcomer(name, number, given_role(form), day_of_form(form, "last_day"))
+
+
+def given_role(form: dict[str, str]) -> Role:
+    """The role that a form names (role, team_id), if there is one of this name; raises NotAChoice."""
+    name = next((each for each in GRANTABLE_ROLES if each == form.get("role")), None)
+    if name is None:
+        raise NotAChoice
+    return Role(name, form.get("team_id", ""))
+
+
+def day_of_form(form: dict[str, str], field: str) -> date | None:
+    """The day in a field, None if it was left empty; raises NotAChoice."""
+    try:
+        return date.fromisoformat(form[field]) if form.get(field) else None
+    except ValueError:
+        raise NotAChoice from None
+
+
+async def do_invite(request: AppRequest) -> Response:
+    """Let somebody in with a new phone, and show the code. Raises NotFound for those who are not one's own."""
+    who, person_id = await signed_in_as(request), person_id_of(request)
+    if asked := await require_reauthentication(request, who, {}):
+        return asked
+    person = who.person
+    await count_try(request, "invite", person.id)
+    now, new_id, secret = now_of(request), request.state.app.new_id, secret_of_codes(request)
+
+    async def let_in(tx: Transaction) -> Invitation:
+        grants = await grants_of(tx, person)
+        return await invite_again(tx, grants, person_id, person.id, now, new_id, secret)
+
+    async with recording_refusal(request, person, person_id):
+        made = await request.state.app.database.write(let_in)
+    return await _show_code(request, person, made)
+
+
+async def _show_code(request: AppRequest, person: Person, made: Invitation) -> Response:
+    """The code, this once: what is kept of it shows it to nobody."""
+    link = f"{rules_of(request).origin}/sign-in#{made.code}"
+    async with request.state.app.database.snapshot() as tx:
+        frame = await leader_frame(tx, request, person)
+        state = await _state(tx, request, person, made.id)
+    context = {"code": in_groups(made.code), "qr": qr_of(link), "ends_at": made.ends_at}
+    return page(request, "access/invitation_code.html", frame, context, state)
+
+
+async def show_invitation(request: AppRequest) -> Response:
+    """Whether whom one has invited is in by now: a piece of the page with the code. Raises NotFound."""
+    person = await signed_in(request)
+    async with request.state.app.database.snapshot() as tx:
+        frame = await leader_frame(tx, request, person)
+        state = await _state(tx, request, person, request.path_params["invitation_id"])
+    return page(request, "access/_invited.html", frame, state)
+
+
+async def _state(tx: Transaction, request: AppRequest, person: Person, invitation_id: str) -> Context:
+    row = await get_invitation(tx, invitation_id, person.id) if is_id(invitation_id) else None
+    invited = await find_person(tx, row.person_id) if row else None
+    if row is None or invited is None:
+        raise NotFound
+    is_over = bool(row.withdrawn_at) or row.ends_at <= to_text(now_of(request))
+    state = "used" if row.used_at else "over" if is_over else "waits"
+    return {"invitation_id": invitation_id, "invited": {"name": invited.name}, "state": state}
+
+
+def person_id_of(request: AppRequest) -> str:
+    """Whom the address is about; raises NotFound if it can be nobody."""
+    person_id: str = request.path_params["person_id"]
+    if not is_id(person_id):
+        raise NotFound
+    return person_id
+
+
+async def scope_of(tx: Transaction, person: Person) -> frozenset[str]:
+    """The teams whose people somebody sees; raises NotFound if there are none."""
+    team_ids = await team_ids_in_scope(tx, person, WHO_LOOK)
+    if not team_ids:
+        raise NotFound
+    return team_ids
+
+
+async def grants_or_none(tx: Transaction, person: Person) -> Grants:
+    """What somebody may give; nothing for those who only look."""
+    try:
+        return await grants_of(tx, person)
+    except NotFound:
+        return {}

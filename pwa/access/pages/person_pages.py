@@ -1,0 +1,127 @@
+"""Knows the page about one person, where roles are given and ended and phones are shut out; knows no codes."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import get_args
+
+from starlette.responses import RedirectResponse, Response
+
+from pwa.access.documents.people import person_document
+from pwa.access.documents.person import refresh_people
+from pwa.access.pages.authentication import idle_since, signed_in, signed_in_as
+from pwa.access.pages.leader_frame import leader_frame
+from pwa.access.pages.people_pages import day_of_form, given_role, grants_or_none, person_id_of, scope_of
+from pwa.access.pages.reauthentication import require_reauthentication
+from pwa.access.pages.record_refusals import recording_refusal
+from pwa.access.queries.grants import find_person_within, list_roles_of_person
+from pwa.access.queries.people import list_teams
+from pwa.access.queries.phones import RevokedAs
+from pwa.access.rules.grants import Grants, can_grant, grants_of
+from pwa.access.rules.revocation import end_role, revoke_access, revoke_phone
+from pwa.access.rules.roles import give_role, period_of
+from pwa.database import Transaction
+from pwa.problems import NotAChoice, NotFound
+from pwa.web.request_body import read_form
+from pwa.web.requests import AppRequest, now_of
+from pwa.web.responses import page
+from pwa.words import Person, is_id, to_text
+
+REVOKED_AS: tuple[RevokedAs, ...] = get_args(RevokedAs)
+Act = Callable[[Transaction, Person, Grants], Awaitable[None]]
+
+
+async def show_person(request: AppRequest) -> Response:
+    """What somebody may do, with which passkeys, and where they are signed in. Raises NotFound."""
+    reader, person_id, now = await signed_in(request), person_id_of(request), to_text(now_of(request))
+    async with recording_refusal(request, reader, person_id), request.state.app.database.snapshot() as tx:
+        team_ids, grants = await scope_of(tx, reader), await grants_or_none(tx, reader)
+        is_ours = partial(can_grant, grants)
+        issuer = request.state.app.settings.oidc_issuer
+        person = await person_document(tx, person_id, team_ids, is_ours, issuer, now, idle_since(request))
+        if person is None:
+            raise NotFound
+        may_invite = await find_person_within(tx, grants, person_id, now) is not None
+        frame = await leader_frame(tx, request, reader)
+        teams = await list_teams(tx, frozenset[str]().union(*grants.values()))
+    is_me = person_id == reader.id
+    context = {
+        "person": person,
+        "teams": teams,
+        "given": list(grants),
+        "may_invite": may_invite,
+        "may_shut_out": not is_me and any(role["is_ours"] for role in person["roles"]),
+        "is_me": is_me,
+    }
+    return page(request, "access/person.html", frame, context)
+
+
+async def do_give_role(request: AppRequest) -> Response:
+    """Let somebody do something, from a day and until one. Raises NotFound, NotAChoice."""
+    form, now = await read_form(request), now_of(request)
+    role, period = (
+        given_role(form),
+        period_of(day_of_form(form, "first_day"), day_of_form(form, "last_day"), now),
+    )
+    if period.ends_at is not None and period.ends_at <= period.starts_at:
+        raise NotAChoice
+    person_id = person_id_of(request)
+    if asked := await require_reauthentication(request, await signed_in_as(request), form):
+        return asked
+
+    async def give(tx: Transaction, reader: Person, grants: Grants) -> None:
+        seen = await list_roles_of_person(tx, person_id, await scope_of(tx, reader))
+        if not seen or person_id == reader.id or not can_grant(grants, role):
+            raise NotFound
+        await give_role(tx, person_id, role, period, now, reader.id)
+        await refresh_people(tx, [person_id], request.state.app.new_id)
+
+    return await _do(request, give)
+
+
+async def do_end_role(request: AppRequest) -> Response:
+    """Somebody does not do something any more. Raises NotFound, NotAChoice."""
+    role, person_id = given_role(await read_form(request)), person_id_of(request)
+    now, new_id = now_of(request), request.state.app.new_id
+
+    async def end(tx: Transaction, reader: Person, grants: Grants) -> None:
+        await end_role(tx, grants, person_id, role, reader.id, now, new_id)
+
+    return await _do(request, end)
+
+
+async def do_revoke_phone(request: AppRequest) -> Response:
+    """Shut out one phone, with the passkey on it. Raises NotFound."""
+    form, person_id = await read_form(request), person_id_of(request)
+    sign_in_id, how = form.get("sign_in_id", ""), form.get("how", "revoked")
+    if not is_id(sign_in_id):
+        raise NotFound
+    if how not in REVOKED_AS:
+        raise NotAChoice
+
+    async def end(tx: Transaction, reader: Person, grants: Grants) -> None:
+        await revoke_phone(tx, grants, person_id, sign_in_id, how, reader.id, now_of(request))
+
+    return await _do(request, end)
+
+
+async def do_revoke_access(request: AppRequest) -> Response:
+    """Shut somebody out of everything at once. Raises NotFound."""
+    person_id, now, new_id = person_id_of(request), now_of(request), request.state.app.new_id
+
+    async def end(tx: Transaction, reader: Person, grants: Grants) -> None:
+        await revoke_access(tx, grants, person_id, reader.id, now, new_id)
+
+    return await _do(request, end)
+
+
+async def _do(request: AppRequest, act: Act) -> Response:
+    """Do something about this person, by what the reader may give; then the person's page again."""
+    reader = await signed_in(request)
+
+    async def whole(tx: Transaction) -> None:
+        await act(tx, reader, await grants_of(tx, reader))
+
+    person_id = person_id_of(request)
+    async with recording_refusal(request, reader, person_id):
+        await request.state.app.database.write(whole)
+    return RedirectResponse(f"/people/{person_id}", 303)

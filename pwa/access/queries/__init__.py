@@ -1,0 +1,1 @@
+"""The SQL about people, roles and sign-ins."""

@@ -1,0 +1,139 @@
+"""Knows the SQL about whom somebody may let in and look after; knows no roles but as they are given."""
+
+from collections.abc import Collection, Mapping
+
+from pwa.database import Row, Transaction
+from pwa.database.lists import each_of
+from pwa.words import RoleName
+
+Grants = Mapping[RoleName, Collection[str]]
+LEFT = "role.ended_at is null and (role.ends_at is null or role.ends_at > :now)"
+"""A role that is in force, or will be."""
+
+
+async def find_person_within(tx: Transaction, grants: Grants, person_id: str, now: str) -> Row | None:
+    """Somebody (id, name) all of whose roles are among these, in these teams; None if there is no such person.
+
+    Roles that have ended or run out count for being there at all, so that a temp can come back; never against it.
+    """
+    within, params = _within(grants)
+    return await tx.row(
+        f"""
+        select person.id, person.name from person where person.id = :person_id
+          and exists (select 1 from role where role.person_id = person.id and ({within}))
+          and not exists (
+            select 1 from role where role.person_id = person.id and {LEFT} and not ({within})
+          )
+        """,
+        {"person_id": person_id, "now": now, **params},
+    )
+
+
+async def list_person_ids_within(tx: Transaction, grants: Grants, now: str) -> set[str]:
+    """Everybody of whom `find_person_within` gives a row."""
+    within, params = _within(grants)
+    rows = await tx.rows(
+        f"""
+        select distinct person_id from role where ({within}) and not exists (
+          select 1 from role as other where other.person_id = role.person_id
+            and not ({within.replace("role.", "other.")}) and {LEFT.replace("role.", "other.")}
+        )
+        """,
+        {"now": now, **params},
+    )
+    return {row["person_id"] for row in rows}
+
+
+async def list_roles_of_teams(tx: Transaction, team_ids: Collection[str], now: str) -> list[Row]:
+    """Who is in in these teams, or will be, a row for each role, by name.
+
+    A row: person_id, person, role, team_id, team, starts_at, ends_at, rule (the claim's value that gave it, or None).
+    """
+    inside, params = each_of("team", team_ids)
+    return await tx.rows(
+        f"""
+        select person.id as person_id, person.name as person, role.name as role, team.id as team_id,
+          team.name as team, role.starts_at, role.ends_at, claim_rule.value as rule
+        from role join person on person.id = role.person_id join team on team.id = role.team_id
+          left join claim_rule on claim_rule.id = role.rule_id
+        where role.team_id in ({inside}) and {LEFT}
+        order by person.name, person.id, role.name, team.name, team.id
+        """,
+        {"now": now, **params},
+    )
+
+
+async def list_gone(tx: Transaction, team_ids: Collection[str], now: str) -> list[Row]:
+    """Those (id, name, team) who had a role in these teams, and have none there now or to come, by name."""
+    inside, params = each_of("team", team_ids)
+    return await tx.rows(
+        f"""
+        select person.id, person.name, min(team.name) as team
+        from role join person on person.id = role.person_id join team on team.id = role.team_id
+        where role.team_id in ({inside}) and not exists (
+          select 1 from role where role.person_id = person.id and role.team_id in ({inside}) and {LEFT}
+        )
+        group by person.id, person.name order by person.name, person.id
+        """,
+        {"now": now, **params},
+    )
+
+
+async def list_roles_of_person(tx: Transaction, person_id: str, team_ids: Collection[str]) -> list[Row]:
+    """All that somebody was ever let do in these teams, the newest first.
+
+    A row: role, team_id, team, starts_at, ends_at, ended_at, given_by, ended_by (names; None: a list of employees,
+    the command line, or a claim), rule (the claim's value that gave it, or None).
+    """
+    inside, params = each_of("team", team_ids)
+    return await tx.rows(
+        f"""
+        select role.name as role, role.team_id, team.name as team, role.starts_at, role.ends_at, role.ended_at,
+          giver.name as given_by, ender.name as ended_by, claim_rule.value as rule
+        from role join team on team.id = role.team_id
+          left join person as giver on giver.id = role.given_by_id
+          left join person as ender on ender.id = role.ended_by_id
+          left join claim_rule on claim_rule.id = role.rule_id
+        where role.person_id = :person_id and role.team_id in ({inside})
+        order by role.starts_at desc, role.name, team.name, role.team_id
+        """,
+        {"person_id": person_id, **params},
+    )
+
+
+async def list_ways_in(
+    tx: Transaction, team_ids: Collection[str], issuer: str, now: str, idle_since: str
+) -> dict[str, Row]:
+    """How those with a role in these teams get in, by person.
+
+    A row: passkeys, links (to the provider of single sign-on, "" for none) and places (how many there are), heard_at (the last of any phone) and invited_until, or None.
+    """
+    inside, params = each_of("team", team_ids)
+    rows = await tx.rows(
+        f"""
+        select person.id,
+          (select count(*) from passkey where person_id = person.id and removed_at is null) as passkeys,
+          (select count(*) from identity where person_id = person.id and issuer = :issuer and removed_at is null) as links,
+          (select count(*) from sign_in where person_id = person.id and revoked_at is null
+            and ends_at > :now and used_at > :idle_since) as places,
+          (select max(heard_at) from phone where phone.person_id = person.id) as heard_at,
+          (select max(ends_at) from invitation where invitation.person_id = person.id and used_at is null
+            and withdrawn_at is null and ends_at > :now) as invited_until
+        from person where exists (
+          select 1 from role where role.person_id = person.id and role.team_id in ({inside}) and role.ended_at is null
+        )
+        """,
+        {"issuer": issuer, "now": now, "idle_since": idle_since, **params},
+    )
+    return {row["id"]: row for row in rows}
+
+
+def _within(grants: Grants) -> tuple[str, dict[str, str]]:
+    """The condition that a role is among these."""
+    conditions: list[str] = []
+    params: dict[str, str] = {}
+    for number, (name, team_ids) in enumerate(sorted(grants.items())):
+        inside, some = each_of(f"team_{number}", team_ids)
+        conditions.append(f"(role.name = :role_{number} and role.team_id in ({inside}))")
+        params |= {f"role_{number}": name, **some}
+    return " or ".join(conditions) or "false", params

@@ -1,0 +1,126 @@
+"""Knows how somebody is let in, for the first time or with a new phone; knows no page and no command line."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from pwa.access.documents.person import refresh_people
+from pwa.access.queries import invitations, roles, teams
+from pwa.access.queries.grants import find_person_within
+from pwa.access.queries.people import find_person, get_person
+from pwa.access.rules.codes import OF_INVITATION, OF_RECOVERY, hash_of_code, new_code
+from pwa.access.rules.grants import Grants, can_grant
+from pwa.access.rules.roles import give_role, period_of
+from pwa.database import Transaction
+from pwa.logs import log
+from pwa.problems import NoRole, NotFound, NothingWritten, NumberTaken, TooLong
+from pwa.source_ids import source
+from pwa.words import NewId, Role, to_text
+
+LASTS = timedelta(minutes=15)
+RECOVERY_CODES = 10
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A code for somebody. It is shown once, and known only to whoever saw it."""
+
+    id: str
+    code: str
+    ends_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody who is not here yet; `number` is the employee number, "" if there is none."""
+
+    name: str
+    number: str
+    role: Role
+    last_day: date | None
+
+
+async def invite(
+    tx: Transaction, person_id: str, by_id: str | None, now: datetime, new_id: NewId, secret: bytes
+) -> Invitation:
+    """A new code for somebody, kept with the secret for codes; earlier ones that nobody used let nobody in any more."""
+    await invitations.withdraw_invitations(tx, person_id, to_text(now))
+    while True:
+        made = Invitation(new_id(), new_code(OF_INVITATION), to_text(now + LASTS))
+        row = invitations.NewInvitation(
+            made.id, person_id, hash_of_code(secret, made.code), by_id, to_text(now), made.ends_at
+        )
+        if await invitations.add_invitation(tx, row):
+            log.info("invited", person=person_id)
+            return made
+
+
+async def invite_again(
+    tx: Transaction, grants: Grants, person_id: str, by_id: str, now: datetime, new_id: NewId, secret: bytes
+) -> Invitation:
+    """Let somebody in who is here already, with a new phone.
+
+    Raises NotFound for whom one may not let in, NoRole for somebody whom a code would not let in.
+    """
+    if await find_person_within(tx, grants, person_id, to_text(now)) is None:
+        raise NotFound
+    person = await get_person(tx, person_id, to_text(now))
+    if person is None or not person.roles:
+        raise NoRole
+    return await invite(tx, person_id, by_id, now, new_id, secret)
+
+
+async def add_newcomer(
+    tx: Transaction, grants: Grants, newcomer: Newcomer, by_id: str, now: datetime, new_id: NewId
+) -> str:
+    """Somebody new, in one role; the id. Raises NotFound, NothingWritten, TooLong, NumberTaken.
+
+    With an employee number it is the person that a list of employees or a plan means by it.
+    """
+    name = clean_name(newcomer.name)
+    if not can_grant(grants, newcomer.role):
+        raise NotFound
+    person_id = source("person", newcomer.number).id if newcomer.number.strip() else new_id()
+    if await find_person(tx, person_id):
+        raise NumberTaken
+    await roles.set_person(tx, person_id, name, "da")
+    await give_role(tx, person_id, newcomer.role, period_of(None, newcomer.last_day, now), now, by_id)
+    await refresh_people(tx, [person_id], new_id)
+    return person_id
+
+
+async def add_administrator(tx: Transaction, name: str, now: datetime, new_id: NewId) -> str:
+    """An administrator of everything, the very first or one who locked herself out; the id.
+
+    Somebody of this name who is one already is meant, if there is one. Raises NothingWritten, TooLong.
+    """
+    name = clean_name(name)
+    tops = await teams.list_top_teams(tx)
+    if not tops:
+        tops = [new_id()]
+        await teams.set_team(tx, tops[0], "Kommunen", None)
+    person_id = await roles.find_administrator(tx, name) or new_id()
+    await roles.set_person(tx, person_id, name, "da")
+    for team_id in tops:
+        await give_role(tx, person_id, Role("administrator", team_id), period_of(None, None, now), now)
+    await refresh_people(tx, [person_id], new_id)
+    return person_id
+
+
+async def make_recovery_codes(tx: Transaction, person_id: str, now: datetime, secret: bytes) -> list[str]:
+    """Ten new ones; those from before let nobody in any more."""
+    codes = [new_code(OF_RECOVERY) for _ in range(RECOVERY_CODES)]
+    hashes = [hash_of_code(secret, code) for code in codes]
+    await invitations.replace_recovery_codes(tx, person_id, hashes, to_text(now))
+    log.info("recovery codes were made", person=person_id)
+    return codes
+
+
+def clean_name(written: str) -> str:
+    """A name on one line, of signs that can be read. Raises NothingWritten, TooLong."""
+    name = " ".join("".join(sign for sign in written if sign.isprintable()).split())
+    if not name:
+        raise NothingWritten
+    if len(name) > LONGEST_NAME:
+        raise TooLong
+    return name

@@ -1,0 +1,86 @@
+"""Knows how somebody is shut out: of one phone, of one role, or altogether; knows nothing of coming in.
+
+To let somebody in, all of that person's roles must be one's own to give; to shut somebody out of a phone one of them
+is enough, because a lost phone waits for nobody. What others have given is left to them.
+"""
+
+from datetime import datetime
+
+from pwa.access.documents.person import refresh_people
+from pwa.access.queries import invitations, passkeys, roles, sign_ins
+from pwa.access.queries.phones import RevokedAs
+from pwa.access.rules import phones
+from pwa.access.rules.grants import Grants, can_grant
+from pwa.access.rules.roles import list_roles_left
+from pwa.database import Transaction
+from pwa.logs import log
+from pwa.problems import NotFound
+from pwa.words import NewId, Role, to_text
+
+
+async def revoke_phone(
+    tx: Transaction,
+    grants: Grants,
+    person_id: str,
+    sign_in_id: str,
+    how: RevokedAs,
+    by_id: str,
+    now: datetime,
+) -> None:
+    """One phone or browser is out, and the passkey that let it in lets nobody in any more. Raises NotFound.
+
+    A phone wipes what is this person's, a lost one all that is on it (phones.py).
+    """
+    await _own_roles(tx, grants, person_id, by_id, now)
+    if not await sign_ins.is_of(tx, sign_in_id, person_id):
+        raise NotFound
+    passkey_id = await sign_ins.get_passkey_of(tx, sign_in_id, person_id)
+    ended = await sign_ins.revoke_sign_in(tx, sign_in_id, person_id, by_id, to_text(now))
+    # A phone that is out already can turn out to be lost.
+    if not ended + await phones.revoke_phones_of_sign_in(tx, sign_in_id, how, by_id, now):
+        raise NotFound
+    if passkey_id:
+        await passkeys.set_removed(tx, passkey_id, person_id, to_text(now))
+        await sign_ins.revoke_of_passkey(tx, passkey_id, sign_in_id, by_id, to_text(now))
+    log.info("a phone was shut out", person=person_id, sign_in=sign_in_id, by=by_id)
+
+
+async def end_role(
+    tx: Transaction, grants: Grants, person_id: str, role: Role, by_id: str, now: datetime, new_id: NewId
+) -> None:
+    """Somebody does not do this here any more. Raises NotFound."""
+    own = await _own_roles(tx, grants, person_id, by_id, now)
+    if role not in own:
+        raise NotFound
+    await roles.end_role(tx, person_id, role, to_text(now), by_id)
+    await refresh_people(tx, [person_id], new_id)
+
+
+async def revoke_access(
+    tx: Transaction, grants: Grants, person_id: str, by_id: str, now: datetime, new_id: NewId
+) -> None:
+    """Somebody is out of every phone and browser at once, and has no role that one could give. Raises NotFound.
+
+    Who keeps a role that others have given keeps the passkeys, and may sign in again for that.
+    """
+    own = await _own_roles(tx, grants, person_id, by_id, now)
+    for role in own:
+        await roles.end_role(tx, person_id, role, to_text(now), by_id)
+    await phones.revoke_phones_of_person(tx, person_id, "revoked", by_id, now)
+    await invitations.withdraw_invitations(tx, person_id, to_text(now))
+    if not await list_roles_left(tx, person_id, now):
+        await passkeys.remove_of_person(tx, person_id, to_text(now))
+        await invitations.withdraw_recovery_codes(tx, person_id, to_text(now))
+    await refresh_people(tx, [person_id], new_id)
+    log.info("somebody was shut out", person=person_id, by=by_id)
+
+
+async def _own_roles(
+    tx: Transaction, grants: Grants, person_id: str, by_id: str, now: datetime
+) -> list[Role]:
+    """The roles of somebody, not oneself, that one could give. Raises NotFound."""
+    held = await list_roles_left(tx, person_id, now) if person_id != by_id else []
+    own = [role for role in held if can_grant(grants, role)]
+    if not own:
+        raise NotFound
+    return own

@@ -1,0 +1,63 @@
+"""Knows how a role is given for a time and taken again; knows nothing of who may give it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from pwa.access.queries import roles
+from pwa.database import Transaction
+from pwa.words import Role, begin_of, to_text
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From when, and the first moment after it; None: until further notice."""
+
+    starts_at: str
+    ends_at: str | None
+
+
+def period_of(first_day: date | None, last_day: date | None, now: datetime) -> Period:
+    """From the beginning of the one day in Denmark, or now, to the end of the other.
+
+    >>> period_of(None, date(2026, 12, 4), datetime(2026, 11, 23)).ends_at
+    '2026-12-04T23:00:00.000Z'
+    """
+    starts_at = begin_of(first_day) if first_day else now
+    ends_at = begin_of(last_day + timedelta(1)) if last_day else None
+    return Period(to_text(starts_at), to_text(ends_at) if ends_at else None)
+
+
+async def give_role(
+    tx: Transaction, person_id: str, role: Role, period: Period, now: datetime, by_id: str | None = None
+) -> bool:
+    """Let somebody do something for a time; whether anything is other than before.
+
+    One that they have already runs until the new end. One that has run out stays as it was, beside a new one. One
+    that came with a claim ends, so that what is given here does not go with the claim.
+    """
+    starts_at = period.starts_at
+    has = [row for row in await roles.list_roles(tx, person_id) if Role(row["name"], row["team_id"]) == role]
+    for row in has:
+        is_held = row["ends_at"] is None or row["ends_at"] > to_text(now)
+        if is_held and row["rule_id"]:
+            await roles.end_role(tx, person_id, role, to_text(now))
+            starts_at = min(starts_at, to_text(now))
+            continue
+        if is_held:
+            if row["ends_at"] == period.ends_at:
+                return False
+            return bool(await roles.set_ends(tx, person_id, role, period.ends_at))
+        if period.ends_at is not None and period.ends_at <= to_text(now):
+            return False
+        await roles.end_role(tx, person_id, role, row["ends_at"])
+    return bool(await roles.add_role(tx, person_id, role, starts_at, period.ends_at, by_id))
+
+
+async def list_roles_left(tx: Transaction, person_id: str, now: datetime) -> list[Role]:
+    """What somebody may do, or will: roles that nobody has ended and that have not run out."""
+    rows = await roles.list_roles(tx, person_id)
+    return [
+        Role(row["name"], row["team_id"])
+        for row in rows
+        if row["ends_at"] is None or row["ends_at"] > to_text(now)
+    ]

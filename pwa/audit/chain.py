@@ -1,0 +1,160 @@
+"""Knows how the access log hangs together, and how it is seen that a byte of it is another; knows no pages.
+
+Each entry has a number without gaps and a hash over the hash before it and every column of its own. Entries are
+written down without a place, by as many processes as there are, and get their places afterwards, from one at a
+time: a chain needs an order, and nobody who writes must wait for another who does. What is removed when its time
+is over leaves an anchor, from whose hash the chain goes on.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+import msgspec
+
+from pwa.audit import queries as access_log
+from pwa.audit.queries import Entry, Link
+from pwa.database import Database, Row, Transaction
+from pwa.words import to_moment, to_text
+
+AT_ONCE = 500
+"""So many entries get their places in one transaction, or are read in one snapshot."""
+REMOVED_AT_ONCE = 5000
+START = "0" * 64
+WAITS_FOR_SEQUENCE = timedelta(minutes=10)
+"""An entry that has no place for so long has been forgotten."""
+
+
+def hash_of(before: str, n: int, entry: Entry) -> str:
+    """The hash of an entry at a place: SHA-256, hex, over JSON of the hash before it, its number and its columns."""
+    return sha256(msgspec.json.encode([before, n, *msgspec.structs.astuple(entry)])).hexdigest()
+
+
+def seal_of(before: str, anchor: Row) -> str:
+    """The same of an anchor."""
+    columns = [anchor[name] for name in ("n", "hash", "count", "removed_at", "rule")]
+    return sha256(msgspec.json.encode([before, *columns])).hexdigest()
+
+
+def index_of(entry: Entry) -> set[tuple[str, str]]:
+    """(team_id, citizen_id) of everybody whom an entry is about; raises ValueError if it is not readable."""
+    about = json.loads(entry.about)
+    return {(team_id, citizen_id) for team_id, citizen_id, _ in about}
+
+
+async def append_entries(tx: Transaction, entries: Iterable[Entry]) -> None:
+    """Entries, and by whom and what they are found; they have no place yet."""
+    entries = list(entries)
+    await access_log.add_entries(tx, entries)
+    await access_log.add_about(
+        tx, [(entry.id, *each) for entry in entries for each in sorted(index_of(entry))]
+    )
+
+
+async def assign_sequence(tx: Transaction, most: int = AT_ONCE) -> int:
+    """Give the entries that have none their places, at most so many; how many got one."""
+    await access_log.lock_chain(tx)
+    n, hash = await _last(tx)
+    places: list[tuple[int, str, str]] = []
+    for entry in await access_log.list_unsequenced(tx, most):
+        n += 1
+        hash = hash_of(hash, n, entry)
+        places.append((n, hash, entry.id))
+    await access_log.set_sequence(tx, places)
+    return len(places)
+
+
+async def _last(tx: Transaction) -> tuple[int, str]:
+    anchors = await access_log.list_anchors(tx)
+    anchor = (int(anchors[-1]["n"]), str(anchors[-1]["hash"])) if anchors else (0, START)
+    return max(anchor, await access_log.find_last(tx) or anchor)
+
+
+async def remove_old(database: Database, now: datetime, days: int) -> int:
+    """Remove what was received more than so many days ago, in small pieces, each with an anchor. Raises Unavailable."""
+    before = to_text(now - timedelta(days=days))
+    rule = f"received before {before}, {days} days"
+    removed = 0
+
+    async def remove(tx: Transaction) -> int:
+        await access_log.lock_chain(tx)
+        anchors = await access_log.list_anchors(tx)
+        last: Link | None = None
+        count = 0
+        after = int(anchors[-1]["n"]) if anchors else 0
+        for link in await access_log.list_links(tx, after, REMOVED_AT_ONCE):
+            if link.entry.received_at >= before:
+                break
+            last, count = link, count + 1
+        if last is None:
+            return 0
+        anchor: Row = {
+            "n": last.n,
+            "hash": last.hash,
+            "count": count,
+            "removed_at": to_text(now),
+            "rule": rule,
+        }
+        await access_log.add_anchor(
+            tx, anchor | {"seal": seal_of(anchors[-1]["seal"] if anchors else START, anchor)}
+        )
+        return await access_log.remove_until(tx, last.n)
+
+    while piece := await database.write(remove):
+        removed += piece
+    return removed
+
+
+@dataclass(slots=True)
+class Checked:
+    """How much was looked at, where the chain ends, and what is wrong: entries and anchors by number and id."""
+
+    entries: int = 0
+    n: int = 0
+    hash: str = START
+    wrong: list[str] = field(default_factory=list)
+    wrong_anchors: list[str] = field(default_factory=list)
+    not_found_by: list[str] = field(default_factory=list)
+    unsequenced: list[str] = field(default_factory=list)
+
+
+def check_anchors(anchors: list[Row], checked: Checked) -> None:
+    """Whether each is what was written, and so many are gone as there were."""
+    before, n = START, 0
+    for anchor in anchors:
+        is_whole = anchor["seal"] == seal_of(before, anchor) and anchor["n"] == n + anchor["count"]
+        if not is_whole and (name := str(anchor["n"])) not in checked.wrong_anchors:
+            checked.wrong_anchors.append(name)
+        before, n = anchor["seal"], anchor["n"]
+
+
+async def check_piece(tx: Transaction, checked: Checked) -> bool:
+    """Look at the next entries of the chain; whether there were any. What is removed meanwhile is not missed."""
+    anchors = await access_log.list_anchors(tx)
+    check_anchors(anchors, checked)
+    if anchors and anchors[-1]["n"] > checked.n:
+        checked.n, checked.hash = anchors[-1]["n"], anchors[-1]["hash"]
+    links = await access_log.list_links(tx, checked.n, AT_ONCE)
+    found = await access_log.list_about(tx, [link.entry.id for link in links])
+    for link in links:
+        name = f"{link.n}: {link.entry.id}"
+        if link.n != checked.n + 1 or link.hash != hash_of(checked.hash, link.n, link.entry):
+            checked.wrong.append(name)
+        elif found.get(link.entry.id, set()) != index_of(link.entry):
+            checked.not_found_by.append(name)
+        checked.n, checked.hash = link.n, link.hash
+    checked.entries += len(links)
+    return bool(links)
+
+
+async def check_unsequenced(tx: Transaction, checked: Checked, now: datetime) -> None:
+    """Whether any entry has been without a place for longer than it takes to get one."""
+    for entry in await access_log.list_unsequenced(tx, AT_ONCE):
+        try:
+            is_new = to_moment(entry.received_at) > now - WAITS_FOR_SEQUENCE
+        except ValueError:
+            is_new = False
+        if not is_new:
+            checked.unsequenced.append(entry.id)

@@ -1,0 +1,92 @@
+"""Knows whether what was built of rows is what would be built of them now; knows nothing of what to do if not."""
+
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date
+
+import msgspec
+
+from pwa.care.documents.refresh import draft_of, draft_visit
+from pwa.care.documents.visit import window
+from pwa.care.documents.visit_rows import Planned, plans_anew, read_visits_anew
+from pwa.care.queries import visit_plans, visits
+from pwa.database import Transaction
+from pwa.database.lists import Key
+from pwa.documents.store import DocumentRef, Draft
+from pwa.problems import NotFound
+
+NAMES = frozenset({"name", "title"})
+"""How what has an id is called."""
+
+
+async def list_wrong(tx: Transaction, keys: Sequence[Key], today: date) -> list[str]:
+    """The ids of these documents that would be otherwise if they were built now, or that nothing makes."""
+    drafts = await _drafts(tx, keys)
+    return [key[1] for key in keys if key not in drafts or is_wrong(drafts[key], today)]
+
+
+async def list_wrong_plans(tx: Transaction, keys: Sequence[Key], today: date) -> list[str]:
+    """The ids of the visits among these documents whose plan in one piece is not what its tables say."""
+    split = [document_id.partition("-")[::2] for _, document_id in keys]
+    there = await visits.list_keys(tx, [id for kind, id in split if kind == "visit"])
+    anew = await plans_anew(tx, there)
+    pieces = await visit_plans.list_plans(tx, there) if there else []
+    return [f"visit-{key[1]}" for key, body in pieces if key in anew and is_other(body, anew[key], today)]
+
+
+def is_other(body: str, planned: Planned, today: date) -> bool:
+    """Whether a piece says something else than what is planned. A day that is over keeps its names here too."""
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return True
+    meant = msgspec.to_builtins(planned)
+    if planned.plan["day"] < window(today)[0]:
+        return without_names(said) != without_names(meant)
+    return bool(said != meant)
+
+
+async def _drafts(tx: Transaction, keys: Sequence[Key]) -> dict[Key, Draft]:
+    split = [(team_id, *document_id.partition("-")[::2]) for team_id, document_id in keys]
+    visits = await read_visits_anew(tx, [id for _, kind, id in split if kind == "visit"])
+    drafts = [draft_visit(visit) for visit in visits]
+    for team_id, kind, id in split:
+        with suppress(NotFound):
+            if kind == "guide":
+                drafts.append(await draft_of(tx, DocumentRef(team_id, "guide", id)))
+            elif kind == "person":
+                drafts.append(await draft_of(tx, DocumentRef(team_id, "person", id)))
+    return {(one.thing.team_id, one.built.id): one for one in drafts}
+
+
+def is_wrong(one: Draft, today: date) -> bool:
+    """Whether a stored document says something else. Written otherwise it may be: only what it says counts.
+
+    A day that is over keeps the names of its time: whoever is called something else since is not wrong there.
+    """
+    if not one.is_new:
+        return False
+    if one.stored is None or one.stored.keep_until != one.built.keep_until:
+        return True
+    try:
+        said, meant = json.loads(one.stored.body), json.loads(one.body)
+    except ValueError:
+        return True
+    if one.built.day is not None and one.built.day < window(today)[0]:
+        return without_names(said) != without_names(meant)
+    return bool(said != meant)
+
+
+def without_names(part: object) -> object:
+    """The same, but nothing that has an id is called anything.
+
+    >>> without_names({"carers": [{"id": "1", "name": "Anna"}], "text": "Anna kom."})
+    {'carers': [{'id': '1'}], 'text': 'Anna kom.'}
+    """
+    if isinstance(part, list):
+        return [without_names(each) for each in part]
+    if isinstance(part, dict):
+        hidden = NAMES if "id" in part else frozenset()
+        return {name: without_names(each) for name, each in part.items() if name not in hidden}
+    return part

@@ -1,0 +1,165 @@
+"""Knows all that can be said of a database by reading it; changes nothing, and goes on beside a server."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from pwa.audit.chain import Checked, check_piece, check_unsequenced
+from pwa.backups.consistency import list_wrong, list_wrong_plans
+from pwa.backups.findings import Finding, NotDone, about, check_there
+from pwa.care.queries.change_log import list_sent_after
+from pwa.care.sync.log_record import digest_of
+from pwa.database import Database, Transaction, check_ours, check_sound, is_current, snapshot_of
+from pwa.documents.queries import list_counters_behind, list_keys_after, list_lost
+from pwa.photos.queries import StoredPhoto, list_photos_after, list_stored
+from pwa.photos.store import Store
+from pwa.problems import Unavailable
+from pwa.words import N_, day_of
+
+AT_ONCE = 500
+"""So many rows are read in one snapshot: a long one would let the server's log grow."""
+MOST_NAMED = 20
+
+
+@dataclass(slots=True)
+class Verified:
+    """How much was looked at, and what is wrong with it. What an older version made is not compared."""
+
+    is_current: bool = True
+    documents: int = 0
+    photos: int = 0
+    changes: int = 0
+    access_log: Checked = field(default_factory=Checked)
+    findings: list[Finding] = field(default_factory=list)
+
+    def find(self, message: str, ids: Sequence[str]) -> None:
+        """Something is wrong with these, if there are any."""
+        if ids:
+            named = ", ".join(ids[:MOST_NAMED]) + (" ..." if len(ids) > MOST_NAMED else "")
+            self.findings.append(Finding(message, {"number": len(ids), "ids": named}))
+
+
+async def verify(file: Path, now: datetime, photos: Store | None) -> Verified:
+    """Read a database, or a backup, from end to end, and its photos. Raises NotDone when it is damaged or cannot be read.
+
+    Without a place for them all photos are missing.
+    """
+    verified = Verified()
+    check_there(file)
+    with about(file):
+        check_ours(file)
+        check_sound(file)
+        verified.is_current = is_current(file)
+        await _check_log(file, verified)
+        if verified.is_current:
+            await _check_documents(file, verified, day_of(now))
+            await _check_photos(file, verified, photos)
+            await _check_access_log(lambda: snapshot_of(file), verified, now)
+    return verified
+
+
+async def verify_access_log(database: Database, now: datetime) -> Verified:
+    """The access log of any engine's database, from its first entry to its last. Raises Unavailable."""
+    verified = Verified()
+    await _check_access_log(database.snapshot, verified, now)
+    return verified
+
+
+async def _check_access_log(
+    snapshot: Callable[[], AbstractAsyncContextManager[Transaction]], verified: Verified, now: datetime
+) -> None:
+    """Whether each entry is what was written, and none is missing between the first and the last."""
+    checked = verified.access_log
+    is_more = True
+    while is_more:
+        async with snapshot() as tx:
+            is_more = await check_piece(tx, checked)
+    async with snapshot() as tx:
+        await check_unsequenced(tx, checked, now)
+    verified.find(
+        N_("Entries of the access log that are not what was written: %(number)d (%(ids)s)."), checked.wrong
+    )
+    verified.find(
+        N_("Entries of the access log that are not found by what they say: %(number)d (%(ids)s)."),
+        checked.not_found_by,
+    )
+    verified.find(
+        N_("Anchors of the access log that are not what was written: %(number)d (%(ids)s)."),
+        checked.wrong_anchors,
+    )
+    verified.find(
+        N_("Entries of the access log that never got a place in it: %(number)d (%(ids)s)."),
+        checked.unsequenced,
+    )
+
+
+async def _check_log(file: Path, verified: Verified) -> None:
+    """Whether each change still is what was received."""
+    wrong: list[str] = []
+    after = ("", "", "")
+    while True:
+        async with snapshot_of(file) as tx:
+            rows = await list_sent_after(tx, after, AT_ONCE)
+        if not rows:
+            break
+        wrong += [each.id for each in rows if digest_of(each.person_id, each.sent) != each.digest]
+        verified.changes += len(rows)
+        after = (rows[-1].team_id, rows[-1].id, rows[-1].digest)
+    verified.find(N_("Changes in the log that are not what was received: %(number)d (%(ids)s)."), wrong)
+
+
+async def _check_documents(file: Path, verified: Verified, today: date) -> None:
+    """Whether each document and plan is what its rows make, none is lost, and every counter has reached them all."""
+    wrong: list[str] = []
+    wrong_plans: list[str] = []
+    after = ("", "")
+    while True:
+        async with snapshot_of(file) as tx:
+            keys = await list_keys_after(tx, after, AT_ONCE)
+            wrong += await list_wrong(tx, keys, today)
+            wrong_plans += await list_wrong_plans(tx, keys, today)
+        if not keys:
+            break
+        verified.documents += len(keys)
+        after = keys[-1]
+    async with snapshot_of(file) as tx:
+        lost, behind = await list_lost(tx), await list_counters_behind(tx)
+    verified.find(N_("Documents that are not what their rows make: %(number)d (%(ids)s)."), wrong)
+    verified.find(N_("Visits whose plan is not what its tables say: %(number)d (%(ids)s)."), wrong_plans)
+    verified.find(N_("Documents that are missing: %(number)d (%(ids)s)."), lost)
+    verified.find(N_("Teams with documents ahead of their counter: %(number)d (%(ids)s)."), behind)
+
+
+async def _check_photos(file: Path, verified: Verified, photos: Store | None) -> None:
+    """Whether each photo lies where it was stored, with the bytes that were stored."""
+    missing: list[str] = []
+    spoilt: list[str] = []
+    after = ""
+    while True:
+        async with snapshot_of(file) as tx:
+            rows = await list_photos_after(tx, after, AT_ONCE)
+        if not rows:
+            break
+        for photo in rows:
+            digest = await _digest(photos, photo.stored_as)
+            if digest != photo.stored_sha256 and await _is_still_there(file, photo):
+                (spoilt if digest else missing).append(photo.sha256)
+        verified.photos += len(rows)
+        after = rows[-1].sha256
+    verified.find(N_("Photos that are missing: %(number)d (%(ids)s)."), missing)
+    verified.find(N_("Photos that are not what was stored: %(number)d (%(ids)s)."), spoilt)
+
+
+async def _digest(photos: Store | None, name: str) -> str | None:
+    try:
+        return await photos.digest(name) if photos else None
+    except Unavailable:
+        raise NotDone(Finding(N_("The photos cannot be read right now."))) from None
+
+
+async def _is_still_there(file: Path, photo: StoredPhoto) -> bool:
+    """Whether it was neither swept nor stored anew since its row was read."""
+    async with snapshot_of(file) as tx:
+        return bool(await list_stored(tx, [photo.stored_as]))

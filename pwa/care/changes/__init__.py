@@ -1,0 +1,1 @@
+"""What carers can change, and who may."""

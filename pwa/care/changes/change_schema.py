@@ -1,0 +1,82 @@
+"""Knows what changes.json says: which changes there are and the form of their arguments; no database."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import TypeAdapter
+
+from pwa.problems import NotAChoice, NothingWritten, NotUnderstood, TooLong
+from pwa.resources import resource
+from pwa.words import is_id
+
+NOT_PLAIN = re.compile("[\0\ud800-\udfff]")
+Form = Literal["id", "new_id", "choice", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Arg:
+    """The form of one argument. `least` and `most` are code points; `least` counts without spaces around."""
+
+    form: Form
+    choices: tuple[str, ...] = ()
+    nullable: bool = False
+    optional: bool = False
+    least: int = 0
+    most: int = 0
+
+    def check(self, value: object) -> str | None:
+        """The value if it has this form; raises NotUnderstood, NotAChoice, NothingWritten, TooLong."""
+        if value is None and self.nullable:
+            return None
+        if not isinstance(value, str) or not is_plain(value):
+            raise NotUnderstood
+        if self.form == "choice":
+            if value not in self.choices:
+                raise NotAChoice
+        elif self.form == "text":
+            if len(value) > self.most:
+                raise TooLong
+            if len(value.strip()) < self.least:
+                raise NothingWritten
+        elif not is_id(value):
+            raise NotUnderstood
+        return value
+
+
+@dataclass(frozen=True)
+class ChangeSchema:
+    """One kind of change: its newest version, what it is done to, its arguments, and what answers it."""
+
+    v: int
+    on: Literal["visit", "person"]
+    args: Mapping[str, Arg]
+    fragment: str
+
+    @cached_property
+    def needed(self) -> frozenset[str]:
+        """The names of the arguments that must be there."""
+        return frozenset(name for name, arg in self.args.items() if not arg.optional)
+
+    def check(self, args: object) -> dict[str, str | None]:
+        """The arguments if there are all of them, no others, and each in its form; raises as Arg.check."""
+        if not isinstance(args, dict) or not self.needed <= args.keys() <= self.args.keys():
+            raise NotUnderstood
+        return {name: self.args[name].check(value) for name, value in args.items()}
+
+
+def is_plain(text: str) -> bool:
+    """Whether every database can hold a text: half a character (a lone surrogate) or a NUL is no writing."""
+    return NOT_PLAIN.search(text) is None
+
+
+def read_change_schemas(path: Path) -> dict[str, ChangeSchema]:
+    """Every kind of change by name; raises ValidationError if the file has another form."""
+    return TypeAdapter(dict[str, ChangeSchema]).validate_python(json.loads(path.read_text("utf-8")))
+
+
+CHANGE_SCHEMAS = read_change_schemas(resource("changes.json"))

@@ -1,0 +1,169 @@
+"""Knows how a refused or held change is shown, with its words and one next step; knows nothing of why it was."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import TypedDict
+
+from pwa.access.queries.people import team_ids_in_scope
+from pwa.care.documents.visit import CARER, LEADING
+from pwa.care.queries.change_log import RefusedChange, list_attention_of_person, list_attention_of_visit
+from pwa.care.queries.held import DealtWithChange, HeldChange, count_held, list_dealt_with, list_held
+from pwa.care.queries.visits import is_planned
+from pwa.database import Transaction
+from pwa.problems import OF_A_CHANGE, NotUnderstood, public_code
+from pwa.templating.translation import translate
+from pwa.words import Person, begin_of, to_text
+
+SHOWN_FOR = timedelta(days=30)
+"""How long a change that needs a look stands on the organiser's page; in the log it stands for good."""
+
+
+class Attention(TypedDict):
+    """A change of one's own that was refused or held. `visit_id` is "" when it names none that is known."""
+
+    id: str
+    name: str
+    at: str
+    visit_id: str
+    citizen: str
+    starts_at: str | None
+    words: str
+    fate: str
+    problem: str
+    message: str
+    next_step: str
+    read_at: str | None
+
+
+class Named(TypedDict):
+    """Somebody."""
+
+    id: str
+    name: str
+
+
+class Held(TypedDict):
+    """A change that somebody else looks at. `phone` is the first 8 letters of the phone's id, or "".
+
+    `team_id`, `id` and `digest` name it; `id` alone can have come twice.
+    """
+
+    team_id: str
+    id: str
+    digest: str
+    name: str
+    at: str
+    received_at: str
+    by: Named
+    team: str
+    visit_id: str
+    citizen: str
+    starts_at: str | None
+    words: str
+    fate: str
+    problem: str
+    message: str
+    phone: str
+
+
+class DealtWith(Held):
+    """One that somebody has dealt with."""
+
+    dealt_with_by: Named
+    dealt_with_at: str
+
+
+async def attention_document(tx: Transaction, person: Person) -> list[Attention]:
+    """What of somebody's own changes needs attention, or did, the newest first.
+
+    Whoever named a visit that is another team's is told nothing of it, whatever became of the change.
+    """
+    own = await team_ids_in_scope(tx, person, (*CARER, *LEADING))
+    told = []
+    for change in await list_attention_of_person(tx, person.id):
+        team_id, visit_id = change.team_id, change.visit_id or ""
+        is_theirs = team_id in own or await is_planned(tx, team_id, visit_id, person.id)
+        told.append(_attention(change, person.language, is_theirs))
+    return told
+
+
+async def refused_document(tx: Transaction, reader: Person, team_id: str, visit_id: str) -> list[Attention]:
+    """The refused and held changes of a visit, in the reader's language."""
+    rows = await list_attention_of_visit(tx, team_id, visit_id)
+    return [_attention(change, reader.language, is_theirs=True) for change in rows]
+
+
+async def held_document(
+    tx: Transaction, reader: Person, team_ids: Collection[str], today: date
+) -> list[Held]:
+    """Everything that these teams should have a look at, the newest first."""
+    rows = await list_held(tx, team_ids, held_since(today), "9")
+    return [_held(change, reader.language) for change in rows]
+
+
+async def dealt_with_document(
+    tx: Transaction, reader: Person, team_ids: Collection[str], today: date
+) -> list[DealtWith]:
+    """What of it somebody has dealt with, the last first."""
+    rows = await list_dealt_with(tx, team_ids, held_since(today))
+    return [_dealt_with(change, reader.language) for change in rows]
+
+
+async def count_held_today(tx: Transaction, team_ids: Collection[str], today: date) -> int:
+    """How many changes wait for these teams to have a look."""
+    return await count_held(tx, team_ids, held_since(today))
+
+
+def held_since(today: date) -> str:
+    """The moment since when a change that needs a look is shown."""
+    return to_text(begin_of(today - SHOWN_FOR))
+
+
+def _attention(change: RefusedChange, language: str, is_theirs: bool) -> Attention:
+    told = public_code(change.problem) or ""
+    problem = OF_A_CHANGE.get(told, NotUnderstood)
+    is_known = change.citizen_name is not None and is_theirs
+    return {
+        "id": change.id,
+        "name": change.name,
+        "at": change.at or change.received_at,
+        "visit_id": (change.visit_id if is_known else None) or "",
+        "citizen": (change.citizen_name if is_known else None) or "",
+        "starts_at": change.starts_at if is_known else None,
+        "words": change.words,
+        "fate": change.fate,
+        "problem": told,
+        "message": translate(problem.message, language),
+        "next_step": problem.next_step,
+        "read_at": change.read_at,
+    }
+
+
+def _held(change: HeldChange, language: str) -> Held:
+    problem = OF_A_CHANGE.get(change.problem, NotUnderstood)
+    return {
+        "team_id": change.team_id,
+        "id": change.id,
+        "digest": change.digest,
+        "name": change.name,
+        "at": change.at or change.received_at,
+        "received_at": change.received_at,
+        "by": {"id": change.by_id, "name": change.by_name},
+        "team": change.team or "",
+        "visit_id": (change.visit_id if change.citizen else None) or "",
+        "citizen": change.citizen or "",
+        "starts_at": change.starts_at,
+        "words": change.words,
+        "fate": change.fate,
+        "problem": change.problem,
+        "message": translate(problem.message, language),
+        "phone": (change.phone_id or "")[:8],
+    }
+
+
+def _dealt_with(change: DealtWithChange, language: str) -> DealtWith:
+    return {
+        **_held(change, language),
+        "dealt_with_by": {"id": change.dealt_with_by_id, "name": change.dealt_with_by_name},
+        "dealt_with_at": change.dealt_with_at,
+    }

@@ -1,0 +1,206 @@
+"""Knows how everything that was written at a visit becomes what is shown; knows no database.
+
+Everything is folded from all rows each time, so the order in which they arrived does not matter.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from pwa.words import Answer, Attendance, Deviation, Json, Note, TakenBack, VisitStep, Written
+
+
+@dataclass(slots=True)
+class AllWritten:
+    """All that carers have written at one visit, in any order."""
+
+    attendances: list[Attendance] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    deviations: list[Deviation] = field(default_factory=list)
+    taken_back: set[str] = field(default_factory=set)
+
+    def add(self, row: Written) -> None:
+        """One thing more."""
+        match row:
+            case Attendance():
+                self.attendances.append(row)
+            case Answer():
+                self.answers.append(row)
+            case Note():
+                self.notes.append(row)
+            case Deviation():
+                self.deviations.append(row)
+            case TakenBack():
+                self.taken_back.add(row.taken_back_id)
+
+
+@dataclass(slots=True)
+class StepHistory:
+    """One step while it is folded: every answer that ever reached it, and the one that stands."""
+
+    said: list[tuple[Answer, str | None]] = field(default_factory=list)
+    shown: tuple[Answer, str] | None = None
+
+    def add(self, row: Answer, answer: str | None) -> None:
+        self.said.append((row, answer))
+        self.shown = (row, answer) if answer else None
+
+
+def person(of: Attendance | Answer | Note | Deviation) -> Json:
+    """Who wrote it."""
+    return {"id": of.by_id, "name": of.by_name}
+
+
+def fold_attendances(rows: Iterable[Attendance], taken_back: Collection[str]) -> Json:
+    """The first start and the last finish: with two carers a visit lasts from the one to the other."""
+    standing = sorted(
+        (row for row in rows if row.change_id not in taken_back), key=lambda row: (row.at, row.change_id)
+    )
+    start = next((row for row in standing if row.kind == "start"), None)
+    finish = next((row for row in reversed(standing) if row.kind == "finish"), None)
+    return {
+        "started_at": start and start.at,
+        "started_received_at": start and start.received_at,
+        "started_by": start and person(start),
+        "started_change": start and start.change_id,
+        "finished_at": finish and finish.at,
+        "finished_received_at": finish and finish.received_at,
+        "finished_by": finish and person(finish),
+        "finished_change": finish and finish.change_id,
+    }
+
+
+def fold_answers(steps: Sequence[VisitStep], rows: Iterable[Answer], taken_back: Collection[str]) -> Json:
+    """The steps with the answers that stand. A removed step is there only if somebody answered it."""
+    histories = apply_answers(steps, rows, taken_back)
+    filling = [one.shown[0] for one in histories.values() if one.shown and one.shown[0].step_id is None]
+    newest = max(filling, key=lambda row: (row.at, row.change_id), default=None)
+    return {
+        "as_planned_at": newest and newest.at,
+        "as_planned_by": newest and person(newest),
+        "as_planned_change": newest and newest.change_id,
+        "steps": [
+            step_body(step, histories[step.id])
+            for step in steps
+            if step.removed_at is None or histories[step.id].shown
+        ],
+    }
+
+
+def apply_answers(
+    steps: Sequence[VisitStep], rows: Iterable[Answer], taken_back: Collection[str]
+) -> dict[str, StepHistory]:
+    """Go through the answers as they happened; "as planned" reaches the steps that are empty just then."""
+    histories = {step.id: StepHistory() for step in steps}
+    for row in sorted(rows, key=lambda row: (row.at, row.change_id)):
+        if row.step_id is not None:
+            histories[row.step_id].add(row, row.answer)
+        elif row.change_id not in taken_back:
+            for step in steps:
+                if step.removed_at is None and histories[step.id].shown is None:
+                    histories[step.id].add(row, step.planned)
+    return histories
+
+
+def step_body(step: VisitStep, histories: StepHistory) -> Json:
+    """A step as pages show it."""
+    row, answer = histories.shown or (None, None)
+    return {
+        "id": step.id,
+        "label": step.label,
+        "help": step.help,
+        "planned": step.planned,
+        "answer": answer,
+        "reason": row.reason if row else "",
+        "answered_at": row and row.at,
+        "answered_received_at": row and row.received_at,
+        "answered_by": row and person(row),
+        "answered_change": row and row.change_id,
+        "differing": differing(histories.said),
+        "waiting_since": None,
+    }
+
+
+def differing(said: Sequence[tuple[Answer, str | None]]) -> list[Json]:
+    """The answers that stand against each other: from different carers, none of whom had seen the other's.
+
+    A carer's newest counts, unless somebody else has answered after seeing it.
+    """
+    newest = {row.by_id: (row, answer) for row, answer in said}
+    standing = [
+        (row, answer)
+        for row, answer in newest.values()
+        if answer is not None
+        and not any(other.by_id != row.by_id and has_seen(other, row) for other, _ in said)
+    ]
+    if len({answer for _, answer in standing}) < 2:
+        return []
+    standing.sort(key=lambda one: (one[0].at, one[0].change_id))
+    return [
+        {"answer": answer, "reason": row.reason, "at": row.at, "by": person(row)} for row, answer in standing
+    ]
+
+
+def has_seen(later: Answer, earlier: Answer) -> bool:
+    """Whether one answer was given over a document that already held the other."""
+    return earlier.version is not None and later.seen >= earlier.version
+
+
+def fold_notes(rows: Iterable[Note]) -> list[Json]:
+    """Notes as they were written, each with its corrections, and the corrections of those."""
+    ordered = sorted(rows, key=lambda row: (row.written_at, row.id))
+    by_id = {row.id: row for row in ordered}
+    corrections: dict[str, list[Json]] = {row.id: [] for row in ordered}
+    for row in ordered:
+        if row.corrects_id is not None:
+            corrections[first_note(row, by_id).id].append(note_body(row))
+    return [
+        note_body(row) | {"corrections": corrections[row.id]} for row in ordered if row.corrects_id is None
+    ]
+
+
+def first_note(row: Note, by_id: dict[str, Note]) -> Note:
+    """The note that a correction, however indirectly, is about."""
+    while row.corrects_id is not None:
+        row = by_id[row.corrects_id]
+    return row
+
+
+def note_body(row: Note) -> Json:
+    """A note or a correction as pages show it."""
+    return {
+        "id": row.id,
+        "text": row.text,
+        "written_at": row.written_at,
+        "received_at": row.received_at,
+        "written_by": person(row),
+        "waiting_since": None,
+    }
+
+
+def fold_deviations(rows: Iterable[Deviation], taken_back: Collection[str]) -> list[Json]:
+    """The deviations that stand, as they were reported."""
+    return [
+        {
+            "id": row.change_id,
+            "kind": row.kind,
+            "text": row.text,
+            "reported_at": row.reported_at,
+            "received_at": row.received_at,
+            "reported_by": person(row),
+            "waiting_since": None,
+        }
+        for row in sorted(rows, key=lambda row: (row.reported_at, row.change_id))
+        if row.change_id not in taken_back
+    ]
+
+
+def fold(steps: Sequence[VisitStep], written: AllWritten) -> Json:
+    """Everything in a visit's document that carers wrote."""
+    return {
+        **fold_attendances(written.attendances, written.taken_back),
+        **fold_answers(steps, written.answers, written.taken_back),
+        "deviations": fold_deviations(written.deviations, written.taken_back),
+        "notes": fold_notes(written.notes),
+        "waiting": 0,
+    }

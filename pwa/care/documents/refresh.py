@@ -1,0 +1,62 @@
+"""Knows how visits' and guides' documents are brought up to date; knows nothing of why they changed."""
+
+from collections.abc import Iterable
+
+from pwa.access.documents.person import draft_person
+from pwa.care.documents.guide import build_guide
+from pwa.care.documents.visit import build_visit
+from pwa.care.documents.visit_rows import VisitRows, in_one_piece, read_visits_anew
+from pwa.care.queries import answers
+from pwa.care.queries.visit_plans import set_plans
+from pwa.database import Transaction
+from pwa.database.lists import in_parts
+from pwa.documents.store import DocumentRef, Draft, draft, save_drafts
+from pwa.documents.stored import dump
+from pwa.words import NewId
+
+AT_ONCE = 64
+"""So many visits are read together."""
+
+
+async def refresh(tx: Transaction, things: Iterable[DocumentRef], new_id: NewId) -> list[DocumentRef]:
+    """Build these things' documents anew, store those that are not what they were, and say whose they are.
+
+    What is planned at visits is read from each of its tables and kept in one piece, for pushes to read. See stamp.
+    """
+    ordered = sorted(set(things))
+    drafts = [await draft_of(tx, thing) for thing in ordered if thing.kind != "visit"]
+    keys = [(thing.team_id, thing.id) for thing in ordered if thing.kind == "visit"]
+    for some in in_parts(keys, AT_ONCE):
+        read = await read_visits_anew(tx, [visit_id for _, visit_id in some])
+        wanted = [visit for visit in read if visit.key in some]
+        await set_plans(tx, [(visit.key, in_one_piece(visit)) for visit in wanted])
+        drafts += [draft_visit(visit) for visit in wanted]
+    return await save_visit_drafts(tx, drafts, new_id, lists_may_differ=True)
+
+
+async def draft_of(tx: Transaction, thing: DocumentRef) -> Draft:
+    """A guide's or a person's document as it should be now; raises NotFound."""
+    if thing.kind == "person":
+        return await draft_person(tx, thing.id)
+    return await draft(tx, thing, await build_guide(tx, thing.id))
+
+
+def draft_visit(visit: VisitRows) -> Draft:
+    """A visit's document as it should be now."""
+    built = build_visit(visit)
+    has_new_answers = any(answer.version is None for answer in visit.written.answers)
+    return Draft(visit_of(visit), built, dump(built.body), visit.stored, has_new_answers)
+
+
+def visit_of(visit: VisitRows) -> DocumentRef:
+    """A visit, as something that has a document."""
+    return DocumentRef(visit.key[0], "visit", visit.key[1])
+
+
+async def save_visit_drafts(
+    tx: Transaction, drafts: Iterable[Draft], new_id: NewId, *, lists_may_differ: bool
+) -> list[DocumentRef]:
+    """Stamp documents, visits among them; their answers are told which version brings them."""
+    saved = await save_drafts(tx, drafts, new_id, lists_may_differ=lists_may_differ)
+    await answers.set_versions(tx, saved.versions)
+    return saved.changed

@@ -1,0 +1,117 @@
+"""Knows how all that is planned and written at visits is read, many visits at a time; knows nothing of documents."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import msgspec
+
+from pwa.care.documents.fold import AllWritten
+from pwa.care.queries import answers, attendances, deviations, notes, visit_plans, visits
+from pwa.database import Row, Transaction
+from pwa.database.lists import Key
+from pwa.documents import queries as documents
+from pwa.documents.queries import Stored
+from pwa.words import VisitStep, Written
+
+
+class Planned(msgspec.Struct):
+    """All that is planned at one visit: `plan` as visits.get_visit has it, who comes, the aids' guides, the steps."""
+
+    plan: Row
+    carers: list[Row] = []
+    guides: list[Row] = []
+    steps: list[VisitStep] = []
+
+
+@dataclass(slots=True)
+class VisitRows:
+    """One visit as its tables have it; `stored` is its document's row, None before the first."""
+
+    key: Key
+    planned: Planned
+    written: AllWritten = field(default_factory=AllWritten)
+    stored: Stored | None = None
+
+    @property
+    def version(self) -> int:
+        """Of the document that phones have by now, 0 before the first."""
+        return self.stored.version if self.stored else 0
+
+
+Found = dict[Key, VisitRows]
+Each = TypeVar("Each")
+Visit = TypeVar("Visit")
+IN_ONE_PIECE = msgspec.json.Decoder(Planned)
+
+
+async def read_visits(tx: Transaction, visit_ids: Collection[str]) -> list[VisitRows]:
+    """Every visit with one of these ids, by team and id; ids that no visit has are passed over.
+
+    What is planned is as it was when the document was last stamped by an import.
+    """
+    keys = await visits.list_keys(tx, visit_ids) if visit_ids else []
+    pieces = await visit_plans.list_plans(tx, keys) if keys else []
+    planned = {key: IN_ONE_PIECE.decode(body) for key, body in pieces}
+    missing = [key for key in keys if key not in planned]
+    return await _with_all_written(tx, keys, planned | await plans_anew(tx, missing))
+
+
+async def read_visits_anew(tx: Transaction, visit_ids: Collection[str]) -> list[VisitRows]:
+    """The same, with what is planned read from each of its tables."""
+    keys = await visits.list_keys(tx, visit_ids) if visit_ids else []
+    return await _with_all_written(tx, keys, await plans_anew(tx, keys))
+
+
+def in_one_piece(visit: VisitRows) -> str:
+    """What is planned, as visit_plans keeps it."""
+    return msgspec.json.encode(visit.planned).decode()
+
+
+async def plans_anew(tx: Transaction, keys: Collection[Key]) -> dict[Key, Planned]:
+    """What is planned at these visits, which all are there, read from each of its tables."""
+    if not keys:
+        return {}
+    plans = {(row["team_id"], row["id"]): row for row in await visits.list_visits(tx, keys)}
+    found = {key: Planned(plans[key]) for key in keys}
+    for planned, carer in _with_visit(found, await visits.list_carers(tx, keys)):
+        planned.carers.append(carer)
+    for planned, guide in _with_visit(found, await visits.list_guides(tx, keys)):
+        planned.guides.append(guide)
+    for planned, step in _with_visit(found, await visits.list_steps(tx, keys)):
+        planned.steps.append(step)
+    return found
+
+
+async def _with_all_written(
+    tx: Transaction, keys: Collection[Key], planned: dict[Key, Planned]
+) -> list[VisitRows]:
+    found = {key: VisitRows(key, planned[key]) for key in keys}
+    if found:
+        await _read_written(tx, found)
+        await _read_documents(tx, found)
+    return list(found.values())
+
+
+async def _read_written(tx: Transaction, found: Found) -> None:
+    rows: list[tuple[Key, Written]] = [
+        *await attendances.list_attendances(tx, found),
+        *await answers.list_answers(tx, found),
+        *await notes.list_notes(tx, found),
+        *await deviations.list_deviations(tx, found),
+    ]
+    for visit, row in _with_visit(found, rows):
+        visit.written.add(row)
+    for visit, change_id in _with_visit(found, await attendances.list_taken_back(tx, found)):
+        visit.written.taken_back.add(change_id)
+
+
+async def _read_documents(tx: Transaction, found: Found) -> None:
+    by_document = {(team_id, f"visit-{visit_id}"): visit for (team_id, visit_id), visit in found.items()}
+    for row in await documents.list_documents(tx, by_document):
+        if visit := by_document.get(row.key):
+            visit.stored = row
+
+
+def _with_visit(found: Mapping[Key, Visit], rows: Sequence[tuple[Key, Each]]) -> Iterable[tuple[Visit, Each]]:
+    return ((found[key], row) for key, row in rows if key in found)

@@ -1,0 +1,171 @@
+"""Knows the leader's and the organiser's pages: the board, live, a visit to read, and what needs a look."""
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from datetime import date
+
+from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.responses import RedirectResponse, Response
+
+from pwa.access.pages.authentication import signed_in
+from pwa.access.pages.leader_frame import leader_frame
+from pwa.access.pages.record_refusals import record_refused_person
+from pwa.access.queries.people import list_teams, team_ids_in_scope
+from pwa.care.documents.attention import Held, dealt_with_document, held_document, refused_document
+from pwa.care.documents.board import board_document, carer_document
+from pwa.care.documents.visit import LEADING, list_days
+from pwa.care.pages.record_access import (
+    record_asked_visit,
+    record_board,
+    record_refusal,
+    record_refused_change,
+    record_visits,
+)
+from pwa.care.queries.board import find_visit_body
+from pwa.care.queries.held import ChangeKey, Handling, add_handling, is_of_teams
+from pwa.database import Transaction
+from pwa.problems import NotFound
+from pwa.web.live import Boards
+from pwa.web.problem_responses import is_navigation
+from pwa.web.request_body import read_form
+from pwa.web.requests import AppRequest, now_of, today_of
+from pwa.web.responses import page
+from pwa.words import Person, RoleName, to_text
+
+PING_EVERY = 15  # seconds
+TRY_AGAIN_AFTER = 2000  # milliseconds
+
+
+async def show_board(request: AppRequest) -> Response:
+    """Today, live."""
+    return await _show_day(request, today_of(request))
+
+
+async def show_board_day(request: AppRequest) -> Response:
+    """Another day."""
+    return await _show_day(request, _day(request.path_params["day"]))
+
+
+async def _show_day(request: AppRequest, day: date) -> Response:
+    leader, now, today = await signed_in(request), now_of(request), today_of(request)
+    async with request.state.app.database.snapshot() as tx:
+        team_ids = await _scope(tx, leader, "leader")
+        frame = await leader_frame(tx, request, leader)
+        teams = await list_teams(tx, {role.team_id for role in leader.roles if role.name == "leader"})
+        board = await board_document(tx, team_ids, day, now)
+    await record_board(request, leader, team_ids, day)
+    days = {"day": day.isoformat(), "days": list_days(today), "teams": teams}
+    return page(request, "leader/board.html", frame, days, board)
+
+
+async def show_board_carer(request: AppRequest) -> Response:
+    """One carer's row, fetched again when the board is poked."""
+    leader, day = await signed_in(request), _day(request.query_params.get("day", ""))
+    async with request.state.app.database.snapshot() as tx:
+        team_ids = await _scope(tx, leader, "leader")
+        frame = await leader_frame(tx, request, leader)
+        carer = await carer_document(tx, team_ids, request.path_params["carer_id"], day, now_of(request))
+    if carer is None:
+        await record_refused_person(request, leader, request.path_params["carer_id"], team_ids)
+        raise NotFound
+    await record_board(request, leader, team_ids, day)
+    return page(request, "leader/_carer.html", frame, {"carer": carer, "day": day.isoformat()})
+
+
+async def show_board_visit(request: AppRequest) -> Response:
+    """A visit to read, with what was refused about it."""
+    person, visit_id = await signed_in(request), request.path_params["visit_id"]
+    async with request.state.app.database.snapshot() as tx:
+        row = await find_visit_body(tx, await team_ids_in_scope(tx, person, LEADING), visit_id)
+        if row is not None:
+            visit = {**json.loads(row["body"]), "version": row["version"]}
+            frame = await leader_frame(tx, request, person)
+            refused = await refused_document(tx, person, visit["team"]["id"], visit_id)
+    if row is None:
+        await record_refusal(request, person, "visit", visit_id)
+        raise NotFound
+    purpose = await record_asked_visit(request, person, visit_id, visit["citizen"]["id"])
+    context = {"visit": visit, "refused": refused, "purpose": purpose}
+    return page(request, "leader/visit.html", frame, context)
+
+
+async def show_held(request: AppRequest) -> Response:
+    """The changes that somebody should have a look at, with every word, and those that were dealt with."""
+    person = await signed_in(request)
+    async with request.state.app.database.snapshot() as tx:
+        frame, context = await leader_frame(tx, request, person), await _held_context(tx, request, person)
+    shown = {change["visit_id"] for changes in context.values() for change in changes}
+    await record_visits(request, person, "held", shown - {""}, "overview")
+    return page(request, "leader/held.html", frame, context, {"is_open": False})
+
+
+async def do_deal_with(request: AppRequest) -> Response:
+    """Take a change off the list, for everybody who has it there."""
+    return await _handle_held(request, "dealt_with")
+
+
+async def do_put_back(request: AppRequest) -> Response:
+    """Put it on the list again; the list of those dealt with stays open."""
+    return await _handle_held(request, "put_back")
+
+
+async def _handle_held(request: AppRequest, handling: Handling) -> Response:
+    person, form = await signed_in(request), await read_form(request)
+    change = ChangeKey(form.get("team_id", ""), form.get("id", ""), form.get("digest", ""))
+
+    async def handle(tx: Transaction) -> None:
+        if not await is_of_teams(tx, await _scope(tx, person, "leader", "organiser"), change):
+            raise NotFound
+        await add_handling(tx, change, handling, person.id, to_text(now_of(request)))
+
+    try:
+        await request.state.app.database.write(handle)
+    except NotFound:
+        await record_refused_change(request, person, change.id)
+        raise
+    if is_navigation(request):
+        return RedirectResponse("/held", 303)
+    async with request.state.app.database.snapshot() as tx:
+        frame, context = await leader_frame(tx, request, person), await _held_context(tx, request, person)
+    return page(request, "leader/_handled.html", frame, context, {"is_open": handling == "put_back"})
+
+
+async def _held_context(tx: Transaction, request: AppRequest, person: Person) -> dict[str, Sequence[Held]]:
+    team_ids, today = await _scope(tx, person, "leader", "organiser"), today_of(request)
+    return {
+        "held": await held_document(tx, person, team_ids, today),
+        "dealt_with": await dealt_with_document(tx, person, team_ids, today),
+    }
+
+
+async def show_live(request: AppRequest) -> Response:
+    """The board's pokes, for as long as the page is open: names, never what changed."""
+    leader = await signed_in(request)
+    async with request.state.app.database.snapshot() as tx:
+        team_ids = await _scope(tx, leader, "leader")
+    return EventSourceResponse(_notices(request.state.app.boards, team_ids), ping=PING_EVERY)
+
+
+async def _notices(boards: Boards, team_ids: frozenset[str]) -> AsyncIterator[ServerSentEvent]:
+    board = boards.open(team_ids)
+    try:
+        yield ServerSentEvent("{}", event="hello", retry=TRY_AGAIN_AFTER)
+        async for carer_id in board.names():
+            yield ServerSentEvent("{}", event=f"carer-{carer_id}")
+    finally:
+        boards.leave(board)
+
+
+async def _scope(tx: Transaction, person: Person, *role_names: RoleName) -> frozenset[str]:
+    """The teams that somebody answers for in one of these roles; raises NotFound if there are none."""
+    team_ids = await team_ids_in_scope(tx, person, role_names)
+    if not team_ids:
+        raise NotFound
+    return team_ids
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise NotFound from None

@@ -1,0 +1,22 @@
+"""Knows what every page of a carer is given. Twin: service_worker/pages/find_page.js."""
+
+from pwa.care.queries.change_log import count_unread_attention
+from pwa.database import Transaction
+from pwa.web.requests import AppRequest, now_of
+from pwa.web.responses import Context, me_of, plain_frame
+from pwa.words import Person, to_text
+
+
+async def carer_frame(tx: Transaction, request: AppRequest, carer: Person) -> Context:
+    """What every page of a carer is given, by the server and by the service worker alike.
+
+    On the server nothing waits, and the server was heard just now.
+    """
+    state = {
+        "waiting": 0,
+        "attention": await count_unread_attention(tx, carer.id),
+        "heard_at": to_text(now_of(request)),
+        "oldest_at": None,
+    }
+    lockable = bool(request.state.app.settings.slots)
+    return {**plain_frame(request), "me": me_of(carer), "state": state, "drafts": {}, "lockable": lockable}

@@ -1,0 +1,70 @@
+"""Knows the pages about aids and their pictures. Twin: service_worker/pages/find_page.js."""
+
+from starlette.responses import Response
+
+from pwa.access.pages.authentication import signed_in
+from pwa.audit.record import record_access
+from pwa.audit.writer import AccessEvent
+from pwa.care.documents.guide import guide_document, list_guide_documents, readable_team_ids
+from pwa.care.pages.carer_frame import carer_frame
+from pwa.care.pages.record_access import record_refused_guide
+from pwa.care.queries.media import find_media
+from pwa.problems import NotFound
+from pwa.web.requests import AppRequest
+from pwa.web.responses import page
+from pwa.words import Json
+
+PICTURE_HEADERS = {
+    "Cache-Control": "private, max-age=31536000, immutable",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+}
+"""A picture is its name's content for ever; opened by itself, a drawing may run nothing."""
+
+
+async def show_guides(request: AppRequest) -> Response:
+    """All guides that somebody may read, or those that a search finds."""
+    carer, query = await signed_in(request), request.query_params.get("q", "")
+    async with request.state.app.database.snapshot() as tx:
+        frame = await carer_frame(tx, request, carer)
+        guides = await list_guide_documents(tx, carer)
+    if query:
+        await record_access(
+            request, carer, AccessEvent(kind="search", what="guide", purpose="not_said", words=query)
+        )
+    found = [guide for guide in guides if is_found(guide, query)]
+    return page(request, "carer/guides.html", frame, {"guides": found, "query": query})
+
+
+async def show_guide(request: AppRequest) -> Response:
+    """One guide, step by step."""
+    carer, guide_id = await signed_in(request), request.path_params["guide_id"]
+    guide: Json | None
+    async with request.state.app.database.snapshot() as tx:
+        frame = await carer_frame(tx, request, carer)
+        try:
+            guide = await guide_document(tx, carer, guide_id)
+        except NotFound:
+            guide = None
+    if guide is None:
+        await record_refused_guide(request, carer, guide_id)
+        return page(request, "carer/missing.html", frame, status=404)
+    return page(request, "carer/guide.html", frame, {"guide": guide})
+
+
+def is_found(guide: Json, query: str) -> bool:
+    """Whether every word of the search stands in the guide.
+
+    >>> is_found({"words": "loftlift sejl"}, "Sejl loft"), is_found({"words": "loftlift"}, "seng")
+    (True, False)
+    """
+    return all(word in str(guide["words"]) for word in query.lower().split())
+
+
+async def show_picture(request: AppRequest) -> Response:
+    """A picture of a guide that this person may read."""
+    carer, sha256 = await signed_in(request), request.path_params["sha256"]
+    async with request.state.app.database.snapshot() as tx:
+        picture = await find_media(tx, await readable_team_ids(tx, carer), sha256)
+    if picture is None:
+        raise NotFound
+    return Response(picture["content"], media_type=picture["type"], headers=PICTURE_HEADERS)

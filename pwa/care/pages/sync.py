@@ -1,0 +1,176 @@
+"""Knows how a phone's sync is read and answered; knows nothing of changes and documents but that they come."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import msgspec
+from starlette.responses import Response
+
+from pwa.access.pages.authentication import SignedIn, signed_in_as
+from pwa.access.pages.revoked_phones import HEADER as ORDER
+from pwa.access.pages.revoked_phones import find_revoked, may_be_revoked, order_to
+from pwa.access.wipe_orders import Signed
+from pwa.audit.writer import sync_access
+from pwa.care.pages.notify import notify
+from pwa.care.sync.pull import Pull, pull
+from pwa.care.sync.receive import Arrival, Received, heard_already, heard_unnoted
+from pwa.care.sync.unseal import open_sealed
+from pwa.care.sync.wire import Sent, SentAsUsual, read_sync_request
+from pwa.problems import OF_A_CHANGE, BrokenBody, NotAsDescribed, NotSignedIn, Unavailable
+from pwa.templating.translation import translate
+from pwa.web.request_body import parse_json, read_body
+from pwa.web.requests import AppRequest, now_of
+from pwa.words import Fate, Person, Push, to_text
+
+
+async def do_sync(request: AppRequest) -> Response:
+    """Take what a phone has, answer when it is durable, and give what it lacks.
+
+    One that was shut out is answered what became of what it sent, and an order; raises NotSignedIn.
+    """
+    who, now = await _who(request), now_of(request)
+    if who is None:
+        return await _keep_of_revoked(request)
+    sent = read_sync_request(await read_body(request))
+    changes = await _opened(request, who.person, sent)
+    push = Push(sent.phone, who.id, sent.build, sent.now, changes, sent.cursor)
+    received = await _heard_already(request, who.person, push, now)
+    if received is None:
+        received = await _receive(request, who.person, push, now)
+    looked = await _take_looks(request, who.person, who.id, sent)
+    if received.revoked_as:
+        return _answer_revoked(request, received, push, who.person.language, looked)
+    await notify(request, who.person, received.changed)
+    pulled = await _pull(request, who.person, push, received)
+    answer = write_answer(received, pulled, sent.cursor, to_text(now), who.person.language, looked)
+    return Response(answer, media_type="application/json")
+
+
+async def _heard_already(request: AppRequest, carer: Person, push: Push, now: datetime) -> Received | None:
+    """What comes of a push for which nothing has to be written, with what the phone is given; None for others."""
+    if push.changes:
+        return None
+    async with request.state.app.database.snapshot() as tx:
+        received = await heard_already(tx, carer, push, now)
+        return received and replace(received, pulled=await pull(tx, carer, push.cursor, now))
+
+
+async def _pull(request: AppRequest, carer: Person, push: Push, received: Received) -> Pull:
+    """What the phone is given, once that stands in the access log."""
+    pulled = received.pulled
+    if pulled is None:
+        async with request.state.app.database.snapshot() as tx:
+            pulled = await pull(tx, carer, push.cursor, now_of(request))
+    look = sync_access(pulled.visit_ids)
+    if received.is_recorded:
+        request.state.app.access_log.remember(carer, look)
+    elif pulled.visit_ids:
+        await request.state.app.access_log.record_hourly(carer, push.sign_in_id, look, push.phone)
+    return pulled
+
+
+async def _take_looks(request: AppRequest, person: Person, sign_in_id: str, sent: Sent) -> bool:
+    """Write down what was looked at on the phone. False when there is nothing, or nothing can be written just now."""
+    reads = [(one.visit_id, one.at) for one in sent.looked]
+    if not reads:
+        return False
+    try:
+        await request.state.app.access_log.receive_views(person, sign_in_id, sent.phone, reads)
+    except Unavailable:
+        return False
+    return True
+
+
+async def _who(request: AppRequest) -> SignedIn | None:
+    """Who sends; None if nobody is signed in, or if an order speaks for the phone."""
+    try:
+        return None if ORDER in request.headers else await signed_in_as(request)
+    except NotSignedIn:
+        return None
+
+
+async def _keep_of_revoked(request: AppRequest) -> Response:
+    if not await may_be_revoked(request):
+        raise NotSignedIn
+    body = await read_body(request)
+    try:
+        sent = read_sync_request(body)
+    except (BrokenBody, NotAsDescribed):
+        raise NotSignedIn from None
+    person, phone = await find_revoked(request, sent.phone)
+    changes = await _opened(request, person, sent)
+    push = Push(sent.phone, phone.sign_in_id, sent.build, sent.now, changes, sent.cursor)
+    received = await _receive(request, person, push, now_of(request))
+    looked = await _take_looks(request, person, phone.sign_in_id, sent)
+    return _answer_revoked(request, received, push, person.language, looked)
+
+
+def _answer_revoked(
+    request: AppRequest, received: Received, push: Push, language: str, looked: bool
+) -> Response:
+    """The fates of what it sent, nothing new, and the order."""
+    if received.revoked_as is None:
+        raise NotSignedIn
+    order = order_to(request, push.phone, received.revoked_as)
+    pulled = Pull(push.cursor, [], None)
+    answer = write_answer(received, pulled, push.cursor, to_text(now_of(request)), language, looked, order)
+    return Response(answer, media_type="application/json")
+
+
+async def _opened(request: AppRequest, carer: Person, sent: Sent) -> Sequence[object]:
+    """What came, every sealed change opened: beside the event loop, for many of them take a tenth of a second."""
+    if isinstance(sent, SentAsUsual):
+        return sent.changes
+    return await asyncio.to_thread(open_sealed, request.state.app.sealing, carer.id, sent.changes, parse_json)
+
+
+async def _receive(request: AppRequest, carer: Person, push: Push, now: datetime) -> Received:
+    """What came of a push. Whoever only reads is answered although nothing can be written; raises Unavailable else."""
+    try:
+        return await request.state.app.push_batcher.receive(Arrival(carer, push, now))
+    except Unavailable:
+        async with request.state.app.database.snapshot() as tx:
+            received = await heard_unnoted(tx, carer, push)
+        if received is None:
+            raise
+        return received
+
+
+def write_answer(
+    received: Received,
+    pulled: Pull,
+    sent: str | None,
+    now: str,
+    language: str,
+    looked: bool,
+    order: Signed | None = None,
+) -> str:
+    """The answer as JSON; the documents in it are ready as they are stored. `sent` is the cursor that came."""
+    head = {
+        "now": now,
+        **({} if pulled.cursor == sent else {"cursor": pulled.cursor}),
+        "more": False,
+        "fates": [_fate(fate, language) for fate in received.fates],
+        "missing": received.missing,
+        "heard_n": received.heard_n,
+        **({} if pulled.ids is None else {"ids": pulled.ids}),
+        **({"looked": True} if looked else {}),
+        **({} if order is None else {"order": order}),
+    }
+    written = msgspec.json.encode(head).decode()
+    return f'{written[:-1]},"documents":[{",".join(pulled.documents)}]}}'
+
+
+def _fate(fate: Fate, language: str) -> dict[str, str]:
+    if fate.problem is None:
+        return {"id": fate.id, "fate": fate.fate}
+    problem = OF_A_CHANGE[fate.problem]
+    return {
+        "id": fate.id,
+        "fate": fate.fate,
+        "problem": fate.problem,
+        "message": translate(problem.message, language),
+        "next_step": problem.next_step,
+    }

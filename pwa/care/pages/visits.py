@@ -1,0 +1,113 @@
+"""Knows the pages of a carer's day and visits, and the forms on them. Twin: service_worker/pages/find_page.js."""
+
+from starlette.responses import RedirectResponse, Response
+
+from pwa.access.pages.authentication import signed_in, start_page, way_in
+from pwa.care.changes.change_schema import CHANGE_SCHEMAS
+from pwa.care.documents.visit import list_days, list_visit_documents, visit_document
+from pwa.care.pages.carer_frame import carer_frame
+from pwa.care.pages.me import me_context
+from pwa.care.pages.notify import notify
+from pwa.care.pages.record_access import record_refusal, record_visits
+from pwa.care.sync.receive import receive_form
+from pwa.database import Transaction
+from pwa.problems import OF_A_CHANGE, NotFound, NotSignedIn
+from pwa.web.problem_responses import is_navigation
+from pwa.web.request_body import read_form
+from pwa.web.requests import AppRequest, now_of, today_of
+from pwa.web.responses import Context, fragment, page
+from pwa.words import Fate, Person
+
+
+async def show_today(request: AppRequest) -> Response:
+    """The front page: a carer's day; everybody else is shown the way."""
+    try:
+        carer = await signed_in(request)
+    except NotSignedIn:
+        return RedirectResponse(way_in(request), 303)
+    if start_page(carer) != "/":
+        return RedirectResponse(start_page(carer), 303)
+    return await _show_day(request, carer, today_of(request).isoformat())
+
+
+async def show_day(request: AppRequest) -> Response:
+    """Another day within a carer's reach."""
+    return await _show_day(request, await signed_in(request), request.path_params["day"])
+
+
+async def _show_day(request: AppRequest, carer: Person, day: str) -> Response:
+    days = list_days(today_of(request))
+    async with request.state.app.database.snapshot() as tx:
+        frame = await carer_frame(tx, request, carer)
+        if day not in days:
+            return page(request, "carer/missing.html", frame, status=404)
+        visits = await list_visit_documents(tx, carer, day)
+    await record_visits(request, carer, "day", [str(visit["visit_id"]) for visit in visits], "own_route")
+    return page(request, "carer/today.html", frame, {"day": day, "days": days, "visits": visits})
+
+
+async def show_visit(request: AppRequest) -> Response:
+    """One visit, the whole of it."""
+    carer, visit_id = await signed_in(request), request.path_params["visit_id"]
+    visit: Context | None
+    async with request.state.app.database.snapshot() as tx:
+        frame = await carer_frame(tx, request, carer)
+        try:
+            visit = await visit_context(tx, request, carer, visit_id)
+        except NotFound:
+            visit = None
+    if visit is None:
+        await record_refusal(request, carer, "visit", visit_id)
+        return page(request, "carer/missing.html", frame, status=404)
+    await record_visits(request, carer, "visit", [visit_id])
+    return page(request, "carer/visit.html", frame, visit)
+
+
+async def visit_context(
+    tx: Transaction, request: AppRequest, carer: Person, visit_id: str, step_id: str | None = None
+) -> Context:
+    """What the visit's page and each of its fragments are given, one of its steps if named; raises NotFound."""
+    visit = await visit_document(tx, carer, visit_id, now_of(request))
+    place = (str(visit["starts_at"]), str(visit["visit_id"]))
+    following = None
+    for other in reversed(await list_visit_documents(tx, carer, str(visit["day"]))):
+        is_later = (str(other["starts_at"]), str(other["visit_id"])) > place
+        if is_later and not other["finished_at"] and not other["cancelled_at"]:
+            following = other
+    steps = visit["steps"]
+    assert isinstance(steps, list)
+    step = next((each for each in steps if each["id"] == step_id), None)
+    return {"visit": visit, "next": following and _next(following), "step": step}
+
+
+def _next(visit: Context) -> Context:
+    citizen = visit["citizen"]
+    assert isinstance(citizen, dict)
+    return {"visit_id": visit["visit_id"], "citizen": citizen["name"], "starts_at": visit["starts_at"]}
+
+
+async def do_change(request: AppRequest) -> Response:
+    """Judge a change that came as a form, and answer with the fragment that changes.json names for it."""
+    carer, name, form = await signed_in(request), request.path_params["change"], await read_form(request)
+    received = await request.state.app.database.write(
+        lambda tx: receive_form(tx, carer, name, form, now_of(request), request.state.app.new_id)
+    )
+    await notify(request, carer, received.changed)
+    check_applied(received.fates[0])
+    is_about_visit = CHANGE_SCHEMAS[name].on == "visit"
+    if is_navigation(request):
+        return RedirectResponse(f"/visits/{form['visit_id']}" if is_about_visit else "/me", 303)
+    carer = await signed_in(request)
+    async with request.state.app.database.snapshot() as tx:
+        frame = await carer_frame(tx, request, carer)
+        if is_about_visit:
+            context = await visit_context(tx, request, carer, form["visit_id"], form.get("step_id"))
+        else:
+            context = await me_context(tx, carer)
+    return fragment(request, CHANGE_SCHEMAS[name].fragment, frame, context)
+
+
+def check_applied(fate: Fate) -> None:
+    """Raise the problem that stopped a change."""
+    if fate.problem:
+        raise OF_A_CHANGE[fate.problem]

@@ -1,0 +1,1 @@
+"""The SQL about visits and what is written at them."""

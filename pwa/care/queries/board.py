@@ -1,0 +1,106 @@
+"""Knows the SQL behind the board: days, carers and phones; knows nothing about states."""
+
+from collections.abc import Collection
+from datetime import date
+
+from msgspec import Struct
+
+from pwa.database import Row, Transaction
+from pwa.database.lists import Key, each_of, of_visits
+
+
+class HeardCarer(Struct, frozen=True, gc=False):
+    """Somebody on the board; `heard_at` is the newest contact of any phone of theirs, None if there was none."""
+
+    id: str
+    name: str
+    team: str | None
+    heard_at: str | None
+
+
+class Gap(Struct, frozen=True, gc=False):
+    """Numbers of somebody's phone that never came, first and last included."""
+
+    person_id: str
+    first_n: int
+    last_n: int
+
+
+async def list_visit_bodies(tx: Transaction, team_ids: Collection[str], day: date) -> list[str]:
+    """Every visit's document of these teams on a day, as stored JSON, by start."""
+    names, params = each_of("team", team_ids)
+    rows = await tx.rows(
+        f"""
+        select document.body from visit
+        join document on document.team_id = visit.team_id and document.id = 'visit-' || visit.id
+        where visit.team_id in ({names}) and visit.day = :day order by visit.starts_at, visit.id
+        """,
+        {"day": day.isoformat(), **params},
+    )
+    return [row["body"] for row in rows]
+
+
+async def list_carer_bodies(
+    tx: Transaction, team_ids: Collection[str], carer_id: str, day: date
+) -> list[str]:
+    """One carer's visits in these teams on a day, as stored JSON, by start."""
+    names, params = each_of("team", team_ids)
+    rows = await tx.rows(
+        f"""
+        select document.body from visit_carer
+        join visit on visit.team_id = visit_carer.team_id and visit.id = visit_carer.visit_id
+        join document on document.team_id = visit.team_id and document.id = 'visit-' || visit.id
+        where visit_carer.carer_id = :carer_id and visit_carer.day = :day and visit.team_id in ({names})
+        order by visit.starts_at, visit.id
+        """,
+        {"carer_id": carer_id, "day": day.isoformat(), **params},
+    )
+    return [row["body"] for row in rows]
+
+
+async def find_visit_body(tx: Transaction, team_ids: Collection[str], visit_id: str) -> Row | None:
+    """A visit's document (version, body) if it belongs to one of these teams."""
+    names, params = each_of("team", team_ids)
+    return await tx.row(
+        f"""
+        select document.version, document.body from visit
+        join document on document.team_id = visit.team_id and document.id = 'visit-' || visit.id
+        where visit.id = :visit_id and visit.team_id in ({names})
+        """,
+        {"visit_id": visit_id, **params},
+    )
+
+
+async def list_carers(tx: Transaction, carer_ids: Collection[str]) -> list[HeardCarer]:
+    """These people, by name."""
+    names, params = each_of("carer", carer_ids)
+    rows = await tx.tuples(
+        f"""
+        select person.id, person.name,
+          (select min(team.name) from role join team on team.id = role.team_id
+            where role.person_id = person.id and role.name = 'carer' and role.ended_at is null) as team,
+          (select max(heard_at) from phone where phone.person_id = person.id) as heard_at
+        from person where person.id in ({names}) order by person.name, person.id
+        """,
+        params,
+    )
+    return [HeardCarer(*row) for row in rows]
+
+
+async def list_gaps(tx: Transaction, carer_ids: Collection[str]) -> list[Gap]:
+    """The numbers that never came, of wiped and replaced phones too."""
+    names, params = each_of("carer", carer_ids)
+    rows = await tx.tuples(
+        f"""
+        select phone.person_id, first_n, last_n from phone_gap join phone on phone.id = phone_gap.phone_id
+        where phone.person_id in ({names}) order by phone.bound_at, first_n
+        """,
+        params,
+    )
+    return [Gap(*row) for row in rows]
+
+
+async def list_carers_of(tx: Transaction, keys: Collection[Key]) -> list[Row]:
+    """Who comes to these visits (carer_id, team_id): whose rows on a board a change of the visit concerns."""
+    condition, params = of_visits(keys)
+    return await tx.rows(f"select distinct carer_id, team_id from visit_carer where {condition}", params)

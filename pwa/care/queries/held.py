@@ -1,0 +1,165 @@
+"""Knows the SQL about refused and held changes that a team looks at and deals with; knows no reasons.
+
+A change is named by its whole key: team_id, id and digest, since an id can have come twice.
+"""
+
+from collections.abc import Collection
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import asdict
+
+from pwa.database import Transaction
+from pwa.database.lists import each_of
+from pwa.words import FateName
+
+Handling = Literal["dealt_with", "put_back"]
+
+
+class ChangeKey(Struct, frozen=True, gc=False):
+    """Which change of the log."""
+
+    team_id: str
+    id: str
+    digest: str
+
+
+class HeldChange(Struct, frozen=True, gc=False):
+    """One that was refused or held, with whose and about whom.
+
+    The visit's columns are None when there is no such visit in the teams that look at it.
+    """
+
+    team_id: str
+    id: str
+    digest: str
+    name: str
+    at: str | None
+    received_at: str
+    words: str
+    fate: FateName
+    problem: str
+    phone_id: str | None
+    visit_id: str | None
+    by_id: str
+    by_name: str
+    team: str | None
+    citizen: str | None
+    starts_at: str | None
+
+
+class DealtWithChange(HeldChange, frozen=True, gc=False):
+    """One that somebody has dealt with."""
+
+    dealt_with_at: str
+    dealt_with_by_id: str
+    dealt_with_by_name: str
+
+
+OF_TEAMS = """
+  change.problem is not null and (change.team_id in ({names})
+    or exists (
+      select 1 from role where role.person_id = change.person_id and role.team_id in ({names})
+        and role.starts_at <= change.received_at
+        and (role.ends_at is null or role.ends_at > change.received_at)
+        and (role.ended_at is null or role.ended_at > change.received_at)
+    ))
+"""
+"""A refused or held change is these teams' business if it is about them, or was sent by one of them at that time."""
+
+WITH_NEWEST = """
+  left join change_dealt_with as newest on newest.team_id = change.team_id
+    and newest.change_id = change.id and newest.digest = change.digest
+    and newest.n = (
+      select max(n) from change_dealt_with as any_time
+      where any_time.team_id = change.team_id and any_time.change_id = change.id
+        and any_time.digest = change.digest
+    )
+"""
+"""What somebody did last with the change, if anybody did anything."""
+
+NEEDS_A_LOOK = "coalesce(newest.kind, 'put_back') = 'put_back'"
+
+CHANGES = f"""
+  select change.team_id, change.id, change.digest, change.name, change.at, change.received_at, change.words,
+    change.fate, change.problem, change.phone_id, change.visit_id, person.id as by_id, person.name as by_name,
+    team.name as team, visit.citizen_name as citizen, visit.starts_at
+    {{more}}
+  from change join person on person.id = change.person_id left join team on team.id = change.team_id
+  left join visit on visit.id = change.visit_id and visit.team_id in ({{names}})
+  {WITH_NEWEST}
+  left join person as handler on handler.id = newest.by_id
+"""
+
+BY_WHOM = """
+  , newest.at as dealt_with_at, handler.id as dealt_with_by_id, handler.name as dealt_with_by_name
+"""
+
+
+async def list_held(tx: Transaction, team_ids: Collection[str], since: str, until: str) -> list[HeldChange]:
+    """Changes that need a look, received in [since, until), newest first."""
+    names, params = each_of("team", team_ids)
+    rows = await tx.rows(
+        f"""{CHANGES.format(names=names, more="")}
+        where {OF_TEAMS.format(names=names)} and {NEEDS_A_LOOK}
+          and change.received_at >= :since and change.received_at < :until
+        order by change.received_at desc, change.id, change.digest
+        """,
+        {"since": since, "until": until, **params},
+    )
+    return [HeldChange(**row) for row in rows]
+
+
+async def list_dealt_with(tx: Transaction, team_ids: Collection[str], since: str) -> list[DealtWithChange]:
+    """The others received since then, the last dealt with first."""
+    names, params = each_of("team", team_ids)
+    rows = await tx.rows(
+        f"""{CHANGES.format(names=names, more=BY_WHOM)}
+        where {OF_TEAMS.format(names=names)} and newest.kind = 'dealt_with' and change.received_at >= :since
+        order by newest.at desc, change.received_at desc, change.id, change.digest
+        """,
+        {"since": since, **params},
+    )
+    return [DealtWithChange(**row) for row in rows]
+
+
+async def count_held(tx: Transaction, team_ids: Collection[str], since: str) -> int:
+    """How many changes received since then need a look."""
+    names, params = each_of("team", team_ids)
+    row = await tx.row(
+        f"""
+        select count(*) as held from change {WITH_NEWEST}
+        where {OF_TEAMS.format(names=names)} and {NEEDS_A_LOOK} and change.received_at >= :since
+        """,
+        {"since": since, **params},
+    )
+    return int(row["held"]) if row else 0
+
+
+async def is_of_teams(tx: Transaction, team_ids: Collection[str], change: ChangeKey) -> bool:
+    """Whether this change was refused or held and is these teams' business, dealt with or not."""
+    names, params = each_of("team", team_ids)
+    row = await tx.row(
+        f"""
+        select change.id from change
+        where change.team_id = :team_id and change.id = :id and change.digest = :digest
+          and {OF_TEAMS.format(names=names)}
+        """,
+        {**asdict(change), **params},
+    )
+    return row is not None
+
+
+async def add_handling(tx: Transaction, change: ChangeKey, handling: Handling, by_id: str, at: str) -> int:
+    """Somebody has dealt with a change, or put it back. 0 if it is so already."""
+    return await tx.execute(
+        f"""
+        insert into change_dealt_with (team_id, change_id, digest, n, kind, at, by_id)
+        select change.team_id, change.id, change.digest, coalesce(newest.n, 0) + 1, :handling, :at, :by_id
+        from change {WITH_NEWEST}
+        where change.team_id = :team_id and change.id = :id and change.digest = :digest
+          and coalesce(newest.kind, 'put_back') <> :handling
+        on conflict (team_id, change_id, digest, n) do nothing
+        """,
+        {**asdict(change), "handling": handling, "by_id": by_id, "at": at},
+    )

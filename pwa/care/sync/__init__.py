@@ -1,0 +1,1 @@
+"""How what phones send is received, judged exactly once and answered."""

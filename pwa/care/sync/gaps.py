@@ -1,0 +1,34 @@
+"""Knows which of a phone's numbers never came; knows nothing of the changes that had the others."""
+
+from collections.abc import Iterable, Sequence
+
+from pwa.access.queries.phones import Stretch
+
+
+def receive_numbers(
+    highest: int, gaps: Sequence[Stretch], numbers: Iterable[int]
+) -> tuple[int, list[Stretch]]:
+    """The highest number and the gaps below it, after these numbers came in any order and however often.
+
+    >>> receive_numbers(0, [], [1, 2, 5])
+    (5, [(3, 4)])
+    >>> receive_numbers(9, [(3, 6)], [4, 4, 5])
+    (9, [(3, 3), (6, 6)])
+    """
+    still = list(gaps)
+    for number in sorted(set(numbers) - {0}):
+        if number > highest:
+            if number > highest + 1:
+                still.append((highest + 1, number - 1))
+            highest = number
+        else:
+            still = [part for gap in still for part in without(gap, number)]
+    return highest, still
+
+
+def without(gap: Stretch, number: int) -> list[Stretch]:
+    """What is left of a gap when one of its numbers has come."""
+    first, last = gap
+    if not first <= number <= last:
+        return [gap]
+    return [part for part in ((first, number - 1), (number + 1, last)) if part[0] <= part[1]]

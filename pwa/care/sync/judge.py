@@ -1,0 +1,264 @@
+"""Knows how changes are judged, each alone and exactly once; knows nothing of how they came.
+
+All that some pushes may touch is read first, then each change is judged by what was read, then all that came of it
+is written: a few statements for the pushes, however many there are and however many changes they have.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+from pwa.access.queries import roles
+from pwa.care.changes.answers import answer_as_planned, answer_step
+from pwa.care.changes.change_schema import CHANGE_SCHEMAS
+from pwa.care.changes.context import ChangeContext
+from pwa.care.changes.deviations import report_deviation
+from pwa.care.changes.notes import correct_note, write_note
+from pwa.care.changes.permissions import check_permission, list_own_team_ids
+from pwa.care.changes.take_back import take_back
+from pwa.care.changes.visits import finish_visit, start_visit
+from pwa.care.documents.visit_rows import VisitRows, read_visits
+from pwa.care.queries import answers, attendances, change_log, deviations, notes
+from pwa.care.queries.change_log import Logged
+from pwa.care.sync.log_record import LogRecord
+from pwa.care.sync.validate import validate
+from pwa.database import Row, Transaction
+from pwa.database.lists import Key
+from pwa.documents.queries import EVERYBODY
+from pwa.logs import log, what_and_where
+from pwa.problems import ClockWrong, IdUsedTwice, NotHandled, PhoneShutOut, Problem, public_code
+from pwa.words import (
+    Answer,
+    Attendance,
+    Change,
+    Deviation,
+    Fate,
+    Note,
+    Person,
+    TakenBack,
+    Written,
+    to_moment,
+    to_text,
+)
+
+Kind = TypeVar("Kind")
+
+AHEAD = timedelta(minutes=5)
+"""How far in the future a corrected clock may be."""
+
+CARRY_OUT: dict[str, Callable[[ChangeContext], Written]] = {
+    "start_visit": start_visit,
+    "finish_visit": finish_visit,
+    "answer_step": answer_step,
+    "answer_as_planned": answer_as_planned,
+    "take_back": take_back,
+    "write_note": write_note,
+    "correct_note": correct_note,
+    "report_deviation": report_deviation,
+}
+"""What each change to a visit adds to it. One that raises has added nothing."""
+
+yield_to_others = partial(asyncio.sleep, 0)
+"""A group takes long: between its parts whoever else waits for this process has a turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends, from which phone (None: a page of the server), its clock's skew, and when it arrived.
+
+    `latest` is the last moment that a change may say it happened at. What comes from a phone that `is_revoked` is
+    held, whatever it is: nobody knows in whose hands it is.
+    """
+
+    person: Person
+    phone_id: str | None
+    skew: timedelta
+    received_at: str
+    latest: str
+    is_revoked: bool = False
+
+    def corrected(self, at: str | None) -> str | None:
+        """When it happened, by the server's clock; None if that is no time."""
+        try:
+            moment = to_moment(at or "")
+            return to_text(moment + self.skew) if self.skew else at
+        except (ValueError, OverflowError):
+            return None
+
+
+def make_sender(
+    person: Person, phone_id: str | None, skew: timedelta, now: datetime, is_revoked: bool = False
+) -> Sender:
+    """Somebody whose push arrived now."""
+    return Sender(person, phone_id, skew, to_text(now), to_text(now + AHEAD), is_revoked)
+
+
+@dataclass(slots=True)
+class Submission:
+    """What somebody sent, and what came of it when it is judged: the fates as they are told, see public_code."""
+
+    sender: Sender
+    changes: Sequence[LogRecord]
+    fates: list[Fate] = field(default_factory=list)
+    touched: dict[Key, VisitRows] = field(default_factory=dict)
+    language: str | None = None
+
+
+@dataclass(slots=True)
+class Batch:
+    """What lies ready while cases are judged one after the other, and what is to be written."""
+
+    visits: dict[str, list[VisitRows]]
+    known: dict[str, list[Row]]  # by id; by digest for what has no usable id
+    own_team_ids: Collection[str] = ()  # of the sender whose case lies on top
+    log: list[Logged] = field(default_factory=list)
+    written: list[tuple[Key, Written]] = field(default_factory=list)
+
+
+async def judge(tx: Transaction, submissions: Sequence[Submission]) -> None:
+    """Judge all changes of some cases, each exactly once however often it is sent, and write down what came of them.
+
+    As if one case came after the other. Raises Unavailable; and what the database says if it refuses a row, which is
+    a mistake of ours.
+    """
+    batch = await _load(tx, submissions)
+    for submission in submissions:
+        batch.own_team_ids = await _own_team_ids(tx, batch, submission)
+        for record in submission.changes:
+            _judge_one(batch, submission, record)
+        await yield_to_others()
+    await _write(tx, batch, submissions)
+
+
+async def quarantine(tx: Transaction, submission: Submission) -> None:
+    """Keep changes that we cannot handle, with every word, for somebody to look at."""
+    batch = await _load(tx, [submission])
+    for record in submission.changes:
+        fate = Fate(record.said_id, NotHandled.fate, NotHandled.__name__)
+        _record_fate(batch, submission, record, fate, submission.sender.corrected(record.at))
+    await _write(tx, batch, [submission])
+
+
+async def _load(tx: Transaction, submissions: Iterable[Submission]) -> Batch:
+    changes = [record for submission in submissions for record in submission.changes]
+    # The visits first: nobody else changes them from here on, so a repeat on its way elsewhere has its fate now.
+    visits = await read_visits(tx, {record.visit_id for record in changes if record.visit_id})
+    found = defaultdict(list)
+    for visit in visits:
+        found[visit.key[1]].append(visit)
+    ids = {record.id for record in changes if record.id}
+    digests = {record.digest for record in changes if not record.id}
+    known = defaultdict(list)
+    for row in await change_log.list_fates(tx, ids, digests):
+        known[row["id"] or row["digest"]].append(row)
+    return Batch(found, known)
+
+
+async def _own_team_ids(tx: Transaction, batch: Batch, submission: Submission) -> Collection[str]:
+    ids = {record.visit_id for record in submission.changes if record.visit_id}
+    visits = [visit for visit_id in ids for visit in batch.visits.get(visit_id, [])]
+    return await list_own_team_ids(tx, submission.sender.person, visits)
+
+
+def _judge_one(batch: Batch, submission: Submission, record: LogRecord) -> None:
+    known = batch.known.setdefault(record.id or record.digest, [])
+    if same := next((row for row in known if row["digest"] == record.digest), None):
+        submission.fates.append(Fate(record.said_id, same["fate"], public_code(same["problem"])))
+        return
+    visit, at = None, submission.sender.corrected(record.at)
+    try:
+        if known:
+            raise IdUsedTwice
+        if submission.sender.is_revoked:
+            raise PhoneShutOut
+        visit = _carry_out(batch, submission, record, at)
+        fate = Fate(record.said_id, "applied")
+    except Problem as problem:
+        fate = Fate(record.said_id, problem.fate, problem.code)
+    except Exception as error:
+        log.error("a change was not handled", change=record.id, **what_and_where(error))
+        fate = Fate(record.said_id, NotHandled.fate, NotHandled.__name__)
+    _record_fate(batch, submission, record, fate, at, visit)
+
+
+def _record_fate(
+    batch: Batch,
+    submission: Submission,
+    record: LogRecord,
+    fate: Fate,
+    at: str | None,
+    visit: VisitRows | None = None,
+) -> None:
+    """This is its fate, from here on."""
+    known = batch.known.setdefault(record.id or record.digest, [])
+    known.append({"digest": record.digest, "fate": fate.fate, "problem": fate.problem})
+    submission.fates.append(Fate(fate.id, fate.fate, public_code(fate.problem)))
+    batch.log.append(_row_of_log(batch, submission.sender, record, fate, at, visit))
+
+
+def _carry_out(batch: Batch, submission: Submission, record: LogRecord, at: str | None) -> VisitRows | None:
+    """Check a change and lay down what it adds, and to which visit; raises the Problem that stops it."""
+    change, sender = validate(record.raw), submission.sender
+    if at is None or at > sender.latest:
+        raise ClockWrong
+    if CHANGE_SCHEMAS[change.name].on == "person":
+        submission.language = change.args["language"]
+        return None
+    visit = check_permission(sender.person, batch.own_team_ids, batch.visits.get(_visit_id(change), []))
+    row = CARRY_OUT[change.name](ChangeContext(change, sender.person, visit, at, sender.received_at))
+    visit.written.add(row)
+    batch.written.append((visit.key, row))
+    submission.touched[visit.key] = visit
+    return visit
+
+
+def _visit_id(change: Change) -> str:
+    return change.args["visit_id"] or ""
+
+
+async def _write(tx: Transaction, batch: Batch, submissions: Iterable[Submission]) -> None:
+    for submission in submissions:
+        if submission.language:
+            await roles.set_language(tx, submission.sender.person.id, submission.language)
+    await attendances.add_attendances(tx, _of_kind(batch, Attendance))
+    await answers.add_answers(tx, _of_kind(batch, Answer))
+    await notes.add_notes(tx, _of_kind(batch, Note))
+    await deviations.add_deviations(tx, _of_kind(batch, Deviation))
+    await attendances.add_taken_back(tx, _of_kind(batch, TakenBack))
+    await change_log.add_changes(tx, batch.log)
+
+
+def _of_kind(batch: Batch, kind: type[Kind]) -> Iterable[tuple[Key, Kind]]:
+    return [(key, row) for key, row in batch.written if isinstance(row, kind)]
+
+
+def _row_of_log(
+    batch: Batch, sender: Sender, record: LogRecord, fate: Fate, at: str | None, visit: VisitRows | None
+) -> Logged:
+    return Logged(
+        visit.key[0] if visit else _team_of(batch, sender, record),
+        record.id,
+        record.digest,
+        sender.person.id,
+        sender.phone_id,
+        record.n,
+        record.name,
+        at,
+        sender.received_at,
+        record.visit_id,
+        record.sent,
+        record.words,
+        fate.fate,
+        fate.problem,
+    )
+
+
+def _team_of(batch: Batch, sender: Sender, record: LogRecord) -> str:
+    """Where the log keeps it: with its visit, else with the sender's first team, else with everybody."""
+    of_visit = [visit.key[0] for visit in batch.visits.get(record.visit_id or "", [])]
+    of_sender = sorted(role.team_id for role in sender.person.roles)
+    return next(iter([*of_visit, *of_sender, EVERYBODY]))

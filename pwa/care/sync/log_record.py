@@ -1,0 +1,95 @@
+"""Knows what is kept of a change however odd it is; knows nothing of what changes there should be."""
+
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+
+import msgspec
+
+from pwa.care.changes.change_schema import is_plain
+from pwa.words import Change, is_id
+
+LARGEST = 2**53 - 1
+"""The largest number that a phone counts exactly."""
+
+
+class LogRecord(msgspec.Struct, frozen=True, gc=False):
+    """A change as the log keeps it, understood or not. What is not usable is "", 0 or None, and is in `sent`.
+
+    `said_id` is what the phone calls it, usable or not: the answer needs it. `raw` is what came, as read.
+    """
+
+    raw: object
+    id: str
+    said_id: str
+    digest: str
+    n: int
+    name: str
+    at: str | None
+    visit_id: str | None
+    words: str
+    sent: str
+
+
+def read_log_record(raw: object, person_id: str) -> LogRecord:
+    """What came, in a form that the log can hold. The digest is over the sender and all that was sent."""
+    id, n, name, at, args = _fields_of(raw)
+    sent = written_out(raw)
+    visit_id = args.get("visit_id")
+    return LogRecord(
+        raw=raw,
+        id=id if is_id(id) else "",
+        said_id=text(id),
+        digest=digest_of(person_id, sent),
+        n=number(n),
+        name=text(name),
+        at=text(at) or None,
+        visit_id=visit_id if is_id(visit_id) else None,
+        words=words_of(args),
+        sent=sent,
+    )
+
+
+def _fields_of(raw: object) -> tuple[object, object, object, object, Mapping[str, object]]:
+    if isinstance(raw, Change):
+        return raw.id, raw.n, raw.name, raw.at, raw.args
+    fields = raw if isinstance(raw, dict) else {}
+    args = fields.get("args")
+    return (
+        fields.get("id"),
+        fields.get("n"),
+        fields.get("name"),
+        fields.get("at"),
+        args if isinstance(args, dict) else {},
+    )
+
+
+def digest_of(person_id: str, sent: str) -> str:
+    """SHA-256 over sender and content: tells a repeat from an id used twice, and shows a log that was damaged."""
+    return sha256(f"{person_id}{sent}".encode()).hexdigest()
+
+
+def written_out(raw: object) -> str:
+    """What was sent as JSON, the same text however its keys were ordered. Half a character is kept as \\ud800."""
+    try:
+        return msgspec.json.encode(raw, order="sorted").decode()
+    except UnicodeEncodeError:
+        return json.dumps(raw, sort_keys=True, separators=(",", ":"))
+
+
+def number(value: object) -> int:
+    """A count, or 0 for what is none. True is no number."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST else 0
+
+
+def text(value: object) -> str:
+    """A text that a database can hold, or "" for what is none."""
+    return value if isinstance(value, str) and is_plain(value) else ""
+
+
+def words_of(args: Mapping[str, object]) -> str:
+    """What the carer wrote: the text, the reason or the answer; of an unknown change, whatever is no id."""
+    for name in ("text", "reason", "answer"):
+        if words := text(args.get(name)):
+            return words
+    return "\n".join(filter(None, (text(value) for value in args.values() if not is_id(value))))

@@ -1,0 +1,135 @@
+"""Knows how pushes that wait at the same moment are received together; knows nothing of what is in them.
+
+A statement costs nearly the same for the changes of one phone and of twenty. So pushes that come while others are at
+work wait for each other, and those that wait are received as a group. Nobody waits for a group to fill: a push that
+comes alone is received alone. A group in which anything goes wrong is taken back and each of its pushes received by
+itself, so that none of them is hurt by another.
+"""
+
+import asyncio
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from pwa.audit.writer import Access, AccessLog, sync_access
+from pwa.care.sync.judge import yield_to_others
+from pwa.care.sync.pull import Asking, pull_all
+from pwa.care.sync.receive import Arrival, Received, receive_push, receive_pushes
+from pwa.database import Database, Transaction
+from pwa.logs import log, what_and_where
+from pwa.problems import Unavailable
+from pwa.words import NewId
+
+GROUPS = 3
+"""So many are at work: one waits for the database or the disk while another is judged."""
+MOST_PUSHES = 24
+MOST_CHANGES = 1000
+"""No group is begun with more; its last push may bring it over."""
+
+
+class NotBatched(Exception):
+    """The group could not be received as one."""
+
+
+@dataclass(eq=False, slots=True)
+class Waiting:
+    """A push that waits for what comes of it."""
+
+    arrival: Arrival
+    received: asyncio.Future[Received]
+
+    @property
+    def whose(self) -> frozenset[str]:
+        """Its phone and its sign-in: what of them came first is received first."""
+        return frozenset((self.arrival.push.phone, self.arrival.push.sign_in_id))
+
+
+class PushBatcher:
+    """All pushes that come to this process."""
+
+    def __init__(self, database: Database, access_log: AccessLog, new_id: NewId) -> None:
+        self._database = database
+        self._access_log = access_log
+        self._new_id = new_id
+        self._waiting: list[Waiting] = []
+        self._at_work: set[str] = set()
+        self._groups: set[asyncio.Task[None]] = set()
+
+    async def receive(self, arrival: Arrival) -> Received:
+        """What comes of a push, once it is durable. Raises as receive_push."""
+        one = Waiting(arrival, asyncio.get_running_loop().create_future())
+        self._waiting.append(one)
+        if len(self._groups) < GROUPS:
+            group = asyncio.create_task(self._receive_all())
+            self._groups.add(group)
+            group.add_done_callback(self._groups.discard)
+        try:
+            return await one.received
+        except NotBatched:
+            return await self._database.write(lambda tx: receive_push(tx, arrival, self._new_id))
+
+    async def _receive_all(self) -> None:
+        """Group after group, while anybody waits."""
+        while group := self._next_group():
+            whose = set().union(*(one.whose for one in group))
+            self._at_work |= whose
+            try:
+                await self._receive(group)
+            finally:
+                self._at_work -= whose
+
+    def _next_group(self) -> list[Waiting]:
+        """Those that have waited longest, but for a second push of a phone or a sign-in."""
+        self._waiting = [one for one in self._waiting if not one.received.done()]
+        group: list[Waiting] = []
+        whose, changes = set(self._at_work), 0
+        for one in self._waiting:
+            if len(group) == MOST_PUSHES or changes >= MOST_CHANGES:
+                break
+            if whose.isdisjoint(one.whose):
+                group.append(one)
+                changes += len(one.arrival.push.changes)
+            whose |= one.whose
+        taken = set(group)
+        self._waiting = [one for one in self._waiting if one not in taken]
+        return group
+
+    async def _receive_and_pull(
+        self, tx: Transaction, arrivals: Sequence[Arrival], new_id: NewId
+    ) -> list[Received]:
+        """Receive a group, look up what its phones are given, and note that. What nobody else writes to is final now."""
+        received = await receive_pushes(tx, arrivals, new_id)
+        await yield_to_others()
+        both = zip(arrivals, received, strict=True)
+        asking = [arrival for arrival, one in both if one.revoked_as is None]
+        found = await pull_all(tx, [Asking(carer, push.cursor, now) for carer, push, now in asking])
+        pulls = {push.phone: pull for (_, push, _), pull in zip(asking, found, strict=True)}
+        seen = [
+            Access(carer, push.sign_in_id, sync_access(pulls[push.phone].visit_ids), push.phone)
+            for carer, push, _ in asking
+            if pulls[push.phone].visit_ids
+        ]
+        await self._access_log.write_within(tx, seen)
+        return [
+            replace(one, pulled=pulls.get(push.phone), is_recorded=True)
+            for (_, push, _), one in zip(arrivals, received, strict=True)
+        ]
+
+    async def _receive(self, group: Collection[Waiting]) -> None:
+        arrivals = [one.arrival for one in group]
+        receive = receive_pushes if self._database.is_shared else self._receive_and_pull
+        try:
+            received = await self._database.write(
+                lambda tx: receive(tx, arrivals, self._new_id), short_lock_timeout=len(group) > 1
+            )
+        except BaseException as error:
+            is_final = len(group) == 1 and isinstance(error, Unavailable)
+            for one in group:
+                if not one.received.done():
+                    one.received.set_exception(error if is_final else NotBatched())
+            if not isinstance(error, Exception):
+                raise
+            log.info("pushes are received one by one", count=len(group), **what_and_where(error))
+        else:
+            for one, what in zip(group, received, strict=True):
+                if not one.received.done():
+                    one.received.set_result(what)

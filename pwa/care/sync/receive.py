@@ -1,0 +1,298 @@
+"""Knows how a phone's push, a form or a second try becomes judged changes; knows no HTTP."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from pwa.access.documents.person import draft_person, person_of
+from pwa.access.queries import phones
+from pwa.access.queries.phones import Contact, Phone, RevokedAs, Stretch
+from pwa.care.changes.change_schema import CHANGE_SCHEMAS
+from pwa.care.documents.refresh import draft_visit, save_visit_drafts, visit_of
+from pwa.care.queries import change_log
+from pwa.care.sync.clock_skew import measure
+from pwa.care.sync.gaps import receive_numbers
+from pwa.care.sync.judge import Sender, Submission, judge, make_sender, quarantine, yield_to_others
+from pwa.care.sync.log_record import LogRecord, read_log_record
+from pwa.care.sync.pull import Pull
+from pwa.care.sync.restored import comes_too_early
+from pwa.database import Transaction
+from pwa.documents.store import DocumentRef, Draft
+from pwa.logs import log, what_and_where
+from pwa.problems import NotFound, PhoneBoundToAnother, TooManyChanges, Unavailable
+from pwa.words import Fate, NewId, Person, Push, to_text
+
+MOST_CHANGES = 500
+MILLISECOND = timedelta(milliseconds=1)
+LATELY = timedelta(seconds=20)
+"""A contact so soon after another is not noted: boards count silence in minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The fates in the order of the changes, the numbers that never came, and whose documents changed.
+
+    `heard_n` is the highest number of this phone that has come. No fates at all: a number before these comes first.
+    `revoked_as` says how the phone was shut out, if it was: then it gets nothing new, and is told to wipe itself.
+    `pulled` is what else the phone is given, None if that was not looked up; `is_recorded` if it is in the access log.
+    """
+
+    fates: list[Fate]
+    missing: list[Stretch]
+    changed: list[DocumentRef]
+    heard_n: int = 0
+    revoked_as: RevokedAs | None = None
+    pulled: Pull | None = None
+    is_recorded: bool = False
+
+
+class Arrival(NamedTuple):
+    """A push, whose it is, and when it arrived."""
+
+    carer: Person
+    push: Push
+    now: datetime
+
+
+@dataclass(slots=True)
+class Heard:
+    """A push whose phone is known: what was known of it, how far its clock is off, and its changes to be judged."""
+
+    arrival: Arrival
+    known: Phone
+    gaps: list[Stretch]
+    skew: timedelta
+    submissions: list[Submission]
+
+    @property
+    def numbers(self) -> list[int]:
+        """Of the changes that are judged."""
+        return [record.n for submission in self.submissions for record in submission.changes]
+
+
+async def receive_pushes(tx: Transaction, arrivals: Sequence[Arrival], new_id: NewId) -> list[Received]:
+    """Judge every change of some pushes, each alone, as if one came after the other, and stamp what they changed.
+
+    No phone and no sign-in may be among them twice. Raises what stops any of them, and what the database says if it
+    refuses a row: then nothing of them has happened, and each is to be received by itself.
+    """
+    heard = await _hear(tx, arrivals)
+    await judge(tx, [submission for one in heard for submission in one.submissions])
+    return await _answer(tx, heard, new_id)
+
+
+async def receive_push(tx: Transaction, arrival: Arrival, new_id: NewId) -> Received:
+    """The same for one push. If the database refuses a row, the change that it comes of is held, the others go on.
+
+    Raises TooManyChanges, NotAsDescribed, PhoneBoundToAnother or Unavailable for the push as a whole: then
+    nothing of it has happened, and all of it can be sent again.
+    """
+    [heard] = await _hear(tx, [arrival])
+    [submission] = heard.submissions
+    heard.submissions = await _judge(tx, submission)
+    [received] = await _answer(tx, [heard], new_id)
+    return received
+
+
+async def heard_already(tx: Transaction, carer: Person, push: Push, now: datetime) -> Received | None:
+    """What a push comes to that brings nothing, from a phone of which we know all: nothing has to be written.
+
+    None if it must be received: it has changes, or the phone is new, or otherwise than it was, or was not
+    heard for a while. Raises NotAsDescribed.
+    """
+    known = await phones.get_phone(tx, push.phone)
+    if push.changes or known is None or known.heard_at <= to_text(now - LATELY) or known.replaced_at:
+        return None
+    if known.revoked_as:
+        return None
+    skew = measure(push.now, now, known.skew_ms * MILLISECOND) // MILLISECOND
+    as_known = [known.person_id, known.sign_in_id, known.build, known.skew_ms]
+    if as_known != [carer.id, push.sign_in_id, push.build, skew]:
+        return None
+    return Received([], await _gaps(tx, push.phone), [], known.highest_n)
+
+
+async def heard_unnoted(tx: Transaction, carer: Person, push: Push) -> Received | None:
+    """What a push comes to that brings nothing, while nothing can be written: that it came is noted the next time.
+
+    None if it has changes, or the phone is not known as this carer's.
+    """
+    known = await phones.get_phone(tx, push.phone)
+    if push.changes or known is None or known.person_id != carer.id or known.revoked_as:
+        return None
+    return Received([], await _gaps(tx, push.phone), [], known.highest_n)
+
+
+async def _gaps(tx: Transaction, phone_id: str) -> list[Stretch]:
+    return (await phones.list_gaps(tx, [phone_id])).get(phone_id, [])
+
+
+async def _hear(tx: Transaction, arrivals: Sequence[Arrival]) -> list[Heard]:
+    """The phones, bound to these carers and sign-ins. Raises PhoneBoundToAnother, TooManyChanges, NotAsDescribed."""
+    by_phone = {arrival.push.phone: arrival for arrival in arrivals}
+    known = await phones.list_phones(tx, by_phone)
+    gaps = await phones.list_gaps(tx, known) if known else {}
+    heard = [
+        await _hear_one(tx, arrival, known.get(phone_id), gaps.get(phone_id, []))
+        for phone_id, arrival in by_phone.items()
+    ]
+    new = [arrival for phone_id, arrival in by_phone.items() if phone_id not in known]
+    await phones.add_phones(
+        tx, [(push.phone, carer.id, push.sign_in_id, push.build, to_text(now)) for carer, push, now in new]
+    )
+    sign_in_ids = {arrival.push.sign_in_id for arrival in arrivals}
+    await phones.set_replaced(tx, by_phone, sign_in_ids, to_text(max(arrival.now for arrival in arrivals)))
+    return heard
+
+
+async def _hear_one(tx: Transaction, arrival: Arrival, known: Phone | None, gaps: list[Stretch]) -> Heard:
+    carer, push, now = arrival
+    if len(push.changes) > MOST_CHANGES:
+        raise TooManyChanges
+    known = known or Phone(
+        push.phone, carer.id, push.sign_in_id, push.build, to_text(now), skew_ms=0, highest_n=0
+    )
+    if known.person_id != carer.id:
+        raise PhoneBoundToAnother
+    skew = measure(push.now, now, known.skew_ms * MILLISECOND)
+    changes = [read_log_record(raw, carer.id) for raw in push.changes]
+    if await comes_too_early(tx, push, known.highest_n, [record.n for record in changes], now):
+        changes = []
+    await yield_to_others()
+    sender = make_sender(carer, push.phone, skew, now, is_revoked=known.revoked_as is not None)
+    return Heard(arrival, known, gaps, skew, [Submission(sender, changes)])
+
+
+async def _answer(tx: Transaction, heard: Sequence[Heard], new_id: NewId) -> list[Received]:
+    """What came of pushes whose changes are judged, once their documents are stamped and their numbers noted."""
+    numbered = [receive_numbers(one.known.highest_n, one.gaps, one.numbers) for one in heard]
+    both = list(zip(heard, numbered, strict=True))
+    gaps = {one.arrival.push.phone: missing for one, (_, missing) in both if missing != one.gaps}
+    if gaps:
+        await phones.set_gaps(tx, gaps)
+    await phones.set_heard(tx, [_contact(one, highest) for one, (highest, _) in both])
+    changed = await _save_drafts(tx, [submission for one in heard for submission in one.submissions], new_id)
+    return [
+        Received(
+            _fates(one.submissions),
+            missing,
+            _of_these(one.submissions, changed),
+            highest,
+            one.known.revoked_as,
+        )
+        for one, (highest, missing) in both
+    ]
+
+
+def _contact(heard: Heard, highest: int) -> Contact:
+    carer, push, now = heard.arrival
+    skew_ms = heard.skew // MILLISECOND
+    return Contact(push.sign_in_id, push.build, to_text(now), skew_ms, highest, push.phone, carer.id)
+
+
+async def _judge(tx: Transaction, submission: Submission) -> list[Submission]:
+    """All together; one at a time if the database refuses something, which is a mistake of ours in one of them."""
+    try:
+        async with tx.savepoint():
+            await judge(tx, [submission])
+        return [submission]
+    except Unavailable:
+        raise
+    except Exception as error:
+        log.error("a push could not be written as a whole", **what_and_where(error))
+    return [await _judge_alone(tx, submission.sender, record) for record in submission.changes]
+
+
+async def _judge_alone(tx: Transaction, sender: Sender, record: LogRecord) -> Submission:
+    try:
+        async with tx.savepoint():
+            submission = Submission(sender, [record])
+            await judge(tx, [submission])
+        return submission
+    except Unavailable:
+        raise
+    except Exception as error:
+        log.error("a change was not handled", change=record.id, **what_and_where(error))
+    held = Submission(sender, [record])
+    await quarantine(tx, held)
+    return held
+
+
+def _fates(submissions: Iterable[Submission]) -> list[Fate]:
+    return [fate for submission in submissions for fate in submission.fates]
+
+
+async def _save_drafts(
+    tx: Transaction, submissions: Iterable[Submission], new_id: NewId
+) -> list[DocumentRef]:
+    drafts: dict[DocumentRef, Draft] = {}
+    for submission in submissions:
+        for visit in submission.touched.values():
+            drafts[visit_of(visit)] = draft_visit(visit)
+        if submission.language:
+            sender_id = submission.sender.person.id
+            drafts[person_of(sender_id)] = await draft_person(tx, sender_id)
+        await yield_to_others()
+    return await save_visit_drafts(tx, drafts.values(), new_id, lists_may_differ=False)
+
+
+def _of_these(submissions: Iterable[Submission], changed: Iterable[DocumentRef]) -> list[DocumentRef]:
+    """Those of the changed things that these cases were about."""
+    about = {visit_of(visit) for submission in submissions for visit in submission.touched.values()}
+    about |= {person_of(submission.sender.person.id) for submission in submissions}
+    return [thing for thing in changed if thing in about]
+
+
+async def receive_form(
+    tx: Transaction, carer: Person, name: str, form: Mapping[str, str], now: datetime, new_id: NewId
+) -> Received:
+    """Judge a change that came as a form from a page. Raises NotFound for an unknown change, Unavailable.
+
+    A form has only texts: an empty answer means null, an absent new id is made here, `seen` is a field.
+    """
+    if name not in CHANGE_SCHEMAS:
+        raise NotFound
+    args: dict[str, str | None] = {field: value for field, value in form.items() if field != "seen"}
+    for field, arg in CHANGE_SCHEMAS[name].args.items():
+        if arg.form == "new_id" and not args.get(field):
+            args[field] = new_id()
+        if arg.nullable and args.get(field) == "":
+            args[field] = None
+    seen = form.get("seen", "0")
+    count = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 16 else 0
+    change = {
+        "id": new_id(),
+        "n": 0,
+        "name": name,
+        "v": CHANGE_SCHEMAS[name].v,
+        "at": to_text(now),
+        "seen": count,
+        "args": args,
+    }
+    return await _receive_one(tx, carer, change, now, new_id)
+
+
+async def retry_attention(
+    tx: Transaction, carer: Person, change_id: str, now: datetime, new_id: NewId
+) -> Received:
+    """Judge the content of a refused or held change again, as a new change. Raises NotFound, Unavailable.
+
+    It keeps its time, except where that was what was wrong.
+    """
+    old = await change_log.get_sent(tx, carer.id, change_id)
+    sent = json.loads(old["sent"]) if old else None
+    if old is None or not isinstance(sent, dict):
+        raise NotFound
+    at = old["at"] if old["at"] and old["at"] <= to_text(now) else to_text(now)
+    await change_log.set_attention_read(tx, carer.id, change_id, to_text(now))
+    return await _receive_one(tx, carer, {**sent, "id": new_id(), "n": 0, "at": at}, now, new_id)
+
+
+async def _receive_one(
+    tx: Transaction, carer: Person, change: object, now: datetime, new_id: NewId
+) -> Received:
+    submission = Submission(make_sender(carer, None, timedelta(0), now), [read_log_record(change, carer.id)])
+    submissions = await _judge(tx, submission)
+    return Received(_fates(submissions), [], await _save_drafts(tx, submissions, new_id))

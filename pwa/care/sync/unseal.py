@@ -1,0 +1,44 @@
+"""Knows how a change that a locked phone delivered becomes the change that it is; knows nothing of judgement.
+
+Such a phone sends `{"id", "n", "sealed"}`: what it wrote down while the vault was open, sealed to us alone.
+"""
+
+from base64 import b64decode
+from collections.abc import Callable, Mapping, Sequence
+
+from pwa.care.sync.sealing_keys import NotOpened, SealingKeys
+from pwa.problems import BrokenBody
+
+FIELDS = frozenset({"id", "n", "sealed"})
+
+ParseJson = Callable[[bytes], object]
+"""Reads what a phone wrote, as strictly as what comes open; raises BrokenBody."""
+
+
+def is_sealed(raw: Mapping[str, object]) -> bool:
+    """Whether this has the form of a sealed change, whatever is in it."""
+    return raw.keys() == FIELDS
+
+
+def purpose(person_id: str, change_id: object, n: object) -> bytes:
+    """What a change is sealed for: nobody else can send it, and not as another one."""
+    return f"haand change\n{person_id}\n{change_id}\n{n}".encode()
+
+
+def open_sealed(
+    keys: SealingKeys, person_id: str, changes: Sequence[object], parse: ParseJson
+) -> list[object]:
+    """The changes with every sealed one opened. What cannot be opened stays as it came, and is kept so."""
+    return [_opened(keys, person_id, raw, parse) for raw in changes]
+
+
+def _opened(keys: SealingKeys, person_id: str, raw: object, parse: ParseJson) -> object:
+    if not isinstance(raw, dict) or not is_sealed(raw):
+        return raw
+    try:
+        sealed = b64decode(str(raw["sealed"]), validate=True)
+        inside = parse(keys.open_sealed(sealed, purpose(person_id, raw["id"], raw["n"])))
+    except (ValueError, BrokenBody, NotOpened):
+        return raw
+    says_the_same = isinstance(inside, dict) and (inside.get("id"), inside.get("n")) == (raw["id"], raw["n"])
+    return inside if says_the_same else raw

@@ -1,0 +1,60 @@
+"""Knows checklists and their versions; knows nothing of the visits that copied them."""
+
+from collections.abc import Sequence
+
+from pwa.database import Row, Transaction
+from pwa.words import VisitStep
+
+
+async def get_newest(tx: Transaction, checklist_id: str) -> Row | None:
+    """id, name and version of the newest version, or None."""
+    return await tx.row(
+        "select id, name, version from checklist where id = :checklist_id order by version desc limit 1",
+        {"checklist_id": checklist_id},
+    )
+
+
+async def list_steps(tx: Transaction, checklist_id: str, version: int) -> list[VisitStep]:
+    """The steps of a version in order."""
+    rows = await tx.rows(
+        """
+        select id, label, help, planned from checklist_step
+        where checklist_id = :checklist_id and version = :version order by position
+        """,
+        {"checklist_id": checklist_id, "version": version},
+    )
+    return [VisitStep(**row, removed_at=None) for row in rows]
+
+
+async def has_version(tx: Transaction, checklist_id: str, version: int) -> bool:
+    """Whether this version is there."""
+    row = await tx.row(
+        "select 1 from checklist where id = :checklist_id and version = :version",
+        {"checklist_id": checklist_id, "version": version},
+    )
+    return row is not None
+
+
+async def add_version(
+    tx: Transaction, checklist_id: str, version: int, name: str, steps: Sequence[VisitStep]
+) -> None:
+    """Add a version with its steps, in this order."""
+    await tx.execute(
+        "insert into checklist (id, version, name) values (:checklist_id, :version, :name)",
+        {"checklist_id": checklist_id, "version": version, "name": name},
+    )
+    await tx.execute_many(
+        """
+        insert into checklist_step (checklist_id, version, position, id, label, help, planned)
+        values (:checklist_id, :version, :position, :id, :label, :help, :planned)
+        """,
+        [
+            (checklist_id, version, position, step.id, step.label, step.help, step.planned)
+            for position, step in enumerate(steps)
+        ],
+    )
+
+
+async def one_import_at_a_time(tx: Transaction) -> None:
+    """Wait until no other import is at work: each reads what the others wrote. Only imports write these tables."""
+    await tx.lock_table("checklist")

@@ -1,0 +1,116 @@
+"""Knows what every engine can do: transactions, snapshots, and news to other processes; knows no engine.
+
+Everything above this package is written against this module, and its SQL stands once. It is SQL that SQLite and
+PostgreSQL both speak, with named parameters; the schema is written as SQLite reads it.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any, TypeVar
+
+Row = dict[str, Any]
+Values = tuple[Any, ...]
+Params = Mapping[str, str | int | bytes | None]
+Answer = TypeVar("Answer")
+
+NO_PARAMS: Params = {}
+
+
+class Transaction(ABC):
+    """Statements within one transaction. Raises Unavailable when the database fails, the engine's error otherwise."""
+
+    @abstractmethod
+    async def execute(self, sql: str, params: Params = NO_PARAMS) -> int:
+        """How many rows a statement touched."""
+
+    @abstractmethod
+    async def execute_many(self, sql: str, rows: Iterable[Values]) -> None:
+        """One statement for many rows, each with its parameters in the order in which the statement first names them."""
+
+    @abstractmethod
+    async def rows(self, sql: str, params: Params = NO_PARAMS) -> list[Row]:
+        """Every row, with columns by name."""
+
+    @abstractmethod
+    async def tuples(self, sql: str, params: Params = NO_PARAMS) -> list[Values]:
+        """Every row, with columns in the order of the statement: for many rows at a fraction of the cost."""
+
+    async def row(self, sql: str, params: Params = NO_PARAMS) -> Row | None:
+        """The first row, or None."""
+        return next(iter(await self.rows(sql, params)), None)
+
+    @abstractmethod
+    def savepoint(self) -> AbstractAsyncContextManager[None]:
+        """All of a block or nothing of it; the transaction around it goes on either way."""
+
+    @abstractmethod
+    def for_update(self, table: str) -> str:
+        """The clause that ends a select whose rows of this table nobody else may write until the commit.
+
+        Empty where nobody else writes anyway, and in a snapshot. What is read after it is what was committed last.
+        """
+
+    @abstractmethod
+    async def lock_table(self, table: str) -> None:
+        """Wait until nobody else who has asked this for the table is at work, and go on alone until the commit."""
+
+
+class Database(ABC):
+    """One database, whichever engine keeps it."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Close every connection."""
+
+    @abstractmethod
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """Write. The block has ended only when it is durable; raises Unavailable when it is not.
+
+        A block that raises, or is cancelled, takes back its own work only.
+        """
+
+    @abstractmethod
+    def snapshot(self) -> AbstractAsyncContextManager[Transaction]:
+        """Read one unchanging state of everything; a statement that writes is refused as Unavailable."""
+
+    @abstractmethod
+    async def write(
+        self, work: Callable[[Transaction], Awaitable[Answer]], *, short_lock_timeout: bool = False
+    ) -> Answer:
+        """Do a piece of work in a transaction, and give its answer once it is durable.
+
+        The work is done again from its beginning, a few times, when another's was in its way. So it must change
+        nothing but the database. Raises what the work raises, and Unavailable; one that `hurries` waits for what
+        another writes for a second only.
+        """
+
+    @property
+    @abstractmethod
+    def is_shared(self) -> bool:
+        """Whether other processes may use the same database at the same time."""
+
+    @abstractmethod
+    async def listen(self, receive: Callable[[str], None], lost: Callable[[], None]) -> None:
+        """Call `hear` with everything that other processes tell from now on, and `lost` when some may be lost."""
+
+    @abstractmethod
+    async def notify(self, messages: Iterable[str]) -> None:
+        """Tell the other processes that listen, each message at most MOST_IN_A_MESSAGE bytes. Raises Unavailable."""
+
+
+MOST_IN_A_MESSAGE = 7999
+"""PostgreSQL's NOTIFY takes no more bytes."""
+
+SQLITE = "sqlite:///"
+
+
+def sqlite_file(address: str) -> Path | None:
+    """The file that an address means, or None if it means another engine's database.
+
+    >>> sqlite_file("sqlite:///data/haand.sqlite3"), sqlite_file("sqlite:////var/lib/haand.sqlite3")
+    (PosixPath('data/haand.sqlite3'), PosixPath('/var/lib/haand.sqlite3'))
+    >>> sqlite_file("postgresql://localhost/haand")
+    """
+    return Path(address.removeprefix(SQLITE)) if address.startswith(SQLITE) else None

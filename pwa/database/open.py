@@ -1,0 +1,20 @@
+"""Knows which engine an address means, and opens it; knows nothing of how either works."""
+
+from pathlib import Path
+
+from pwa.database.interface import Database, sqlite_file
+from pwa.database.postgresql.database import PostgresDatabase
+from pwa.database.sqlite.database import SqliteDatabase
+
+
+async def open_database(where: str | Path) -> Database:
+    """Open the database at an address (or the SQLite file at a path) and bring its schema up to today.
+
+    `sqlite:///path` makes the file if it is not there; `postgresql://...` must be there and ours.
+    Raises Unavailable.
+    """
+    if isinstance(where, Path):
+        return await SqliteDatabase.open_file(where)
+    if file := sqlite_file(where):
+        return await SqliteDatabase.open_file(file)
+    return await PostgresDatabase.connect(where)

@@ -1,0 +1,1 @@
+"""A PostgreSQL database: connections, and what differs in its SQL."""

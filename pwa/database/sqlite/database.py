@@ -1,0 +1,110 @@
+"""Knows one SQLite file: how it is opened, who reads and who writes; knows nothing of what is in it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+from pwa.database.interface import Answer, Database, Transaction
+from pwa.database.migrating import migrate
+from pwa.database.sqlite.connection import Connection
+from pwa.database.sqlite.file_lock import FileLock
+from pwa.database.sqlite.transaction import SqliteTransaction, disk_errors
+from pwa.database.sqlite.writer import Writer
+
+READERS = 3
+
+# Recursive triggers: without them "replace into" deletes a row and no trigger hears of it.
+# The pages of a busy hour fit into 32 MB; with SQLite's own 2 MB they are read again for every push.
+OF_THE_WRITER = (
+    "journal_mode = wal", "synchronous = full", "foreign_keys = on", "recursive_triggers = on",
+    "cache_size = -32000",
+)  # fmt: skip
+OF_A_READER = ("query_only = on", "wal_autocheckpoint = 0", "cache_size = -8000")
+
+
+class SqliteDatabase(Database):
+    """One file: one connection that writes and makes checkpoints, a few that only read."""
+
+    def __init__(self, writer: Writer) -> None:
+        self.writer = writer
+        self._readers: list[Connection] = []
+        self._free_readers: asyncio.Queue[Connection] = asyncio.Queue()
+
+    @classmethod
+    async def open_file(cls, path: Path) -> "SqliteDatabase":
+        """Open the file, make it if it is not there, bring its schema up to today. Raises Unavailable."""
+        database = cls(await _writer(path))
+        try:
+            async with database.transaction() as tx:
+                await migrate(tx)
+            for _ in range(READERS):
+                reader = await Connection.open(path, "ro", *OF_A_READER)
+                database._readers.append(reader)
+                database._free_readers.put_nowait(reader)
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    async def close(self) -> None:
+        """Close every connection, once the commit that is under way has ended."""
+        for reader in self._readers:
+            await reader.close()
+        await self.writer.close()
+
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """Write. The block has ended only when it is durable; raises Unavailable when it is not.
+
+        Blocks that run at the same time share one commit, a savepoint each. A block that raises, or is
+        cancelled, takes back its own work only; a commit that fails is told to everybody who shared it.
+        """
+        return self.writer.transaction()
+
+    async def write(
+        self, work: Callable[[Transaction], Awaitable[Answer]], *, short_lock_timeout: bool = False
+    ) -> Answer:
+        """Do a piece of work in a transaction that it shares with others, and give its answer once it is durable.
+
+        It is done again from its beginning if somebody else's failed in the middle, so it must change nothing but
+        the database. Raises what the work raises, and Unavailable.
+        """
+        return await self.writer.write(work)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Transaction]:
+        """Read one unchanging state of everything; a statement that writes is refused."""
+        reader = await self._free_readers.get()
+        try:
+            with disk_errors():
+                reader.here.execute("begin")
+            yield SqliteTransaction(reader.here)
+        finally:
+            try:
+                reader.here.rollback()
+            finally:
+                self._free_readers.put_nowait(reader)
+
+    @property
+    def is_shared(self) -> bool:
+        """One process serves a file."""
+        return False
+
+    async def listen(self, receive: Callable[[str], None], lost: Callable[[], None]) -> None:
+        """There is nobody to hear."""
+
+    async def notify(self, messages: Iterable[str]) -> None:
+        """There is nobody to tell."""
+
+
+async def _writer(path: Path) -> Writer:
+    """Whoever holds the gate may be putting another file in this one's place (replacing.py)."""
+    gate = FileLock(path)
+    try:
+        await gate.lock()
+        writer = Writer(gate, await Connection.open(path, "rwc", *OF_THE_WRITER))
+        gate.unlock()
+    except BaseException:
+        gate.close()
+        raise
+    return writer

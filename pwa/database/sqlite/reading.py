@@ -1,0 +1,110 @@
+"""Knows how a file is read and checked beside whoever writes to it; knows nothing of what is in it but whose it is."""
+
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
+from pathlib import Path
+
+from pwa.database.interface import Transaction
+from pwa.database.migrating import migrations
+from pwa.database.sqlite.transaction import SqliteTransaction, is_of_the_disk
+from pwa.problems import Unavailable
+
+WAIT_FOR_LOCK = 30  # seconds: nobody looks at a screen meanwhile
+MOST_NAMED = 20
+
+OURS = frozenset({"change", "counter", "document"})
+"""Tables by which a file of ours is known, whichever version wrote it."""
+
+# Result codes (sqlite.org/rescode.html)
+CORRUPT = 11
+NOT_A_DATABASE = 26
+
+
+class NotOurs(Exception):
+    """The file is no database, or not one of this program's."""
+
+
+class TooNew(Exception):
+    """The file was written by a newer version of this program."""
+
+
+class Damaged(Exception):
+    """What SQLite's own checks say of a file, a line each; they name tables and rows, never what is in them."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__(f"{len(lines)} faults")
+        self.lines = lines
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that only reads, and leaves the log and its checkpoints to the writer.
+
+    Within the block what is wrong with the file is NotOurs or Damaged, what is wrong with the disk Unavailable.
+    """
+    with file_errors(), closing(connect(path, "ro")) as connection:
+        connection.execute("pragma query_only = on")
+        connection.execute("pragma wal_autocheckpoint = 0")
+        yield connection
+
+
+@asynccontextmanager
+async def snapshot_of(path: Path) -> AsyncIterator[Transaction]:
+    """One unchanging state of a file, to read. Raises as `reading`."""
+    with reading(path) as connection:
+        connection.execute("begin")
+        yield SqliteTransaction(connection)
+
+
+def check_ours(path: Path) -> None:
+    """Raises NotOurs, TooNew, Unavailable."""
+    with reading(path) as connection:
+        [(version,)] = connection.execute("pragma user_version").fetchall()
+        tables = {
+            name for (name,) in connection.execute("select name from sqlite_schema where type = 'table'")
+        }
+        if version == 0 or not tables >= OURS:
+            raise NotOurs
+        if version > migrations("sqlite")[-1][0]:
+            raise TooNew
+
+
+def is_current(path: Path) -> bool:
+    """Whether a file of ours has today's schema. Raises as `reading`."""
+    with reading(path) as connection:
+        [(version,)] = connection.execute("pragma user_version").fetchall()
+    return bool(version == migrations("sqlite")[-1][0])
+
+
+def check_sound(path: Path) -> None:
+    """Raises Damaged with what SQLite's own checks find, NotOurs, Unavailable."""
+    with reading(path) as connection:
+        said = [str(line) for (line,) in connection.execute(f"pragma integrity_check({MOST_NAMED})")]
+        lost = connection.execute("pragma foreign_key_check").fetchmany(MOST_NAMED)
+    lines = [line for line in said if line != "ok"]
+    lines += [f"foreign key: {table} row {row} -> {other}" for table, row, other, _ in lost]
+    if lines:
+        raise Damaged(lines)
+
+
+@contextmanager
+def file_errors() -> Iterator[None]:
+    """Turns what is wrong with the file into NotOurs or Damaged, what is wrong with the disk into Unavailable."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code == NOT_A_DATABASE:
+            raise NotOurs from error
+        if code == CORRUPT:
+            raise Damaged([str(error)]) from error
+        if is_of_the_disk(error):
+            raise Unavailable from error
+        raise
+
+
+def connect(path: Path, mode: str) -> sqlite3.Connection:
+    """A plain connection to a file that is there; "ro" or "rw". Raises sqlite3.Error."""
+    address = f"{path.absolute().as_uri()}?mode={mode}"
+    return sqlite3.connect(address, uri=True, isolation_level=None, timeout=WAIT_FOR_LOCK)

@@ -1,0 +1,209 @@
+"""Knows stored documents, their versions and the counters of these; knows nothing of what is in them."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
+
+from pwa.database import Transaction
+from pwa.database.lists import Key, each_of, of_visits
+
+EVERYBODY = ""
+"""The team_id of what belongs to no team."""
+
+
+class Listed(NamedTuple):
+    """A document as a list has it, without its body; `day` is a visit's, None for what has none."""
+
+    team_id: str
+    id: str
+    version: int
+    day: str | None
+
+    @property
+    def key(self) -> Key:
+        """The team's id and its own."""
+        return self.team_id, self.id
+
+
+class Stored(NamedTuple):
+    """A document as a row; every column in order. `body` is JSON."""
+
+    team_id: str
+    id: str
+    version: int
+    day: str | None
+    keep_until: str | None
+    body: str
+
+    @property
+    def key(self) -> Key:
+        """The team's id and its own."""
+        return self.team_id, self.id
+
+
+async def get_document(tx: Transaction, team_id: str, document_id: str) -> Stored | None:
+    """A document, or None."""
+    return next(iter(await list_documents(tx, [(team_id, document_id)])), None)
+
+
+async def list_documents(tx: Transaction, keys: Collection[Key]) -> list[Stored]:
+    """These documents (team_id, document's id), those that exist."""
+    condition, params = of_visits(keys, "team_id, id")
+    rows = await tx.tuples(
+        f"select team_id, id, version, day, keep_until, body from document where {condition}", params
+    )
+    return [Stored(*row) for row in rows]
+
+
+async def set_documents(tx: Transaction, documents: Iterable[Stored]) -> None:
+    """Store documents."""
+    await tx.execute_many(
+        """
+        insert into document (team_id, id, version, day, keep_until, body)
+        values (:team_id, :id, :version, :day, :keep_until, :body)
+        on conflict (team_id, id) do update
+        set version = :version, day = :day, keep_until = :keep_until, body = :body
+        """,
+        documents,
+    )
+
+
+async def remove_document(tx: Transaction, team_id: str, document_id: str) -> int:
+    """Forget a document; phones forget it because no list names it any more."""
+    return await tx.execute(
+        "delete from document where team_id = :team_id and id = :document_id",
+        {"team_id": team_id, "document_id": document_id},
+    )
+
+
+async def bump(tx: Transaction, by: Mapping[str, int], epoch: str) -> dict[str, int]:
+    """Take the next so many numbers of each team, give the last of each; `epoch` is for a team's first time.
+
+    In sorted order, so that two writers never wait for each other.
+    """
+    params: dict[str, str | int] = {"epoch": epoch}
+    for number, (team_id, count) in enumerate(sorted(by.items())):
+        params |= {f"team_{number}": team_id, f"by_{number}": count}
+    each = ", ".join(f"(:team_{number}, :epoch, :by_{number})" for number in range(len(by)))
+    rows = await tx.tuples(
+        f"""
+        insert into counter (team_id, epoch, seq) values {each}
+        on conflict (team_id) do update set seq = counter.seq + excluded.seq
+        returning team_id, seq
+        """,
+        params,
+    )
+    return dict(rows)
+
+
+async def check_readable(tx: Transaction) -> None:
+    """Read a little, whatever it is. Raises Unavailable when the database does not answer."""
+    await tx.tuples("select team_id from counter order by team_id limit 1")
+
+
+async def list_heads(tx: Transaction, team_ids: Collection[str]) -> dict[str, tuple[str, int]]:
+    """Epoch and newest number of each of these teams that has documents."""
+    inside, params = each_of("team", team_ids)
+    rows = await tx.tuples(f"select team_id, epoch, seq from counter where team_id in ({inside})", params)
+    return {team_id: (epoch, seq) for team_id, epoch, seq in rows}
+
+
+async def list_visits_of_carers(
+    tx: Transaction, carer_ids: Collection[str], first_day: str, last_day: str
+) -> list[tuple[str, Listed]]:
+    """The documents of carers' visits within these days, each with the carer's id."""
+    inside, params = each_of("carer", carer_ids)
+    rows = await tx.tuples(
+        f"""
+        select visit_carer.carer_id, document.team_id, document.id, document.version, document.day
+        from visit_carer
+        join document on document.team_id = visit_carer.team_id
+          and document.id = 'visit-' || visit_carer.visit_id
+        where carer_id in ({inside}) and visit_carer.day between :first_day and :last_day
+        """,
+        {"first_day": first_day, "last_day": last_day, **params},
+    )
+    return [(carer_id, Listed(*row)) for carer_id, *row in rows]
+
+
+async def list_guides_of_teams(tx: Transaction, team_ids: Collection[str]) -> list[Listed]:
+    """The documents of the guides of these teams."""
+    inside, params = each_of("team", team_ids)
+    rows = await tx.tuples(
+        f"""
+        select document.team_id, document.id, document.version, document.day
+        from guide join document on document.team_id = guide.team_id and document.id = 'guide-' || guide.id
+        where guide.team_id in ({inside})
+        """,
+        params,
+    )
+    return [Listed(*row) for row in rows]
+
+
+async def list_team_ids_of_visits(tx: Transaction, carer_id: str, first_day: str, last_day: str) -> list[str]:
+    """The teams of a carer's visits within these days."""
+    rows = await tx.rows(
+        """
+        select distinct team_id from visit_carer
+        where carer_id = :carer_id and day between :first_day and :last_day order by team_id
+        """,
+        {"carer_id": carer_id, "first_day": first_day, "last_day": last_day},
+    )
+    return [row["team_id"] for row in rows]
+
+
+async def list_of_everybody(tx: Transaction, document_ids: Collection[str]) -> list[Listed]:
+    """Documents that belong to no team."""
+    inside, params = each_of("document", document_ids)
+    rows = await tx.tuples(
+        f"select team_id, id, version, day from document where team_id = :team_id and id in ({inside})",
+        {"team_id": EVERYBODY, **params},
+    )
+    return [Listed(*row) for row in rows]
+
+
+async def renew_counters(tx: Transaction, epoch: str, ahead: int) -> int:
+    """Every team's numbers go on in another epoch, and so much further on."""
+    return await tx.execute(
+        "update counter set epoch = :epoch, seq = seq + :ahead", {"epoch": epoch, "ahead": ahead}
+    )
+
+
+async def list_counters_behind(tx: Transaction) -> list[str]:
+    """The teams with a document whose number their counter has not reached."""
+    rows = await tx.rows(
+        """
+        select document.team_id from document left join counter on counter.team_id = document.team_id
+        group by document.team_id having max(version) > coalesce(max(seq), 0) order by document.team_id
+        """
+    )
+    return [row["team_id"] for row in rows]
+
+
+async def list_keys_after(tx: Transaction, after: Key, most: int) -> list[Key]:
+    """(team_id, document's id) of the documents after this one, in order."""
+    rows = await tx.rows(
+        """
+        select team_id, id from document where (team_id, id) > (:team_id, :id) order by team_id, id limit :most
+        """,
+        {"team_id": after[0], "id": after[1], "most": most},
+    )
+    return [(row["team_id"], row["id"]) for row in rows]
+
+
+async def list_lost(tx: Transaction) -> list[str]:
+    """The ids that documents should have and none has, in order."""
+    rows = await tx.rows(
+        """
+        select things.id from (
+          select team_id, 'visit-' || id as id from visit
+          union all select team_id, 'guide-' || id from guide
+          union all select :everybody, 'person-' || id from person
+        ) as things
+        where not exists (
+          select 1 from document where document.team_id = things.team_id and document.id = things.id
+        )
+        order by things.id
+        """,
+        {"everybody": EVERYBODY},
+    )
+    return [row["id"] for row in rows]

@@ -1,0 +1,1 @@
+"""What files say becomes rows and documents; knows no files."""

@@ -1,0 +1,64 @@
+"""Knows how a list of employees becomes people with roles in teams; knows no files."""
+
+from collections import defaultdict
+from datetime import datetime
+
+from pwa.access.documents.person import person_of
+from pwa.access.queries import roles, teams
+from pwa.access.queries.people import find_person
+from pwa.access.rules.roles import give_role, period_of
+from pwa.care.documents.refresh import refresh
+from pwa.care.documents.visit import window
+from pwa.care.queries import visits
+from pwa.database import Transaction
+from pwa.documents.store import DocumentRef
+from pwa.imports.apply.imported import Imported, begin
+from pwa.imports.read.people_file import PeopleFile, PersonRow
+from pwa.words import NewId, Role, day_of, to_text
+
+
+async def import_people(
+    tx: Transaction, file: PeopleFile, now: datetime, new_id: NewId, skip_bad: bool = False
+) -> Imported:
+    """Add and change teams and people. Raises NotImported.
+
+    Whoever the list names gets exactly the roles that it says, and keeps what a person here has given beside it.
+    Whoever it does not name is left alone: half a list must not lock anybody out.
+    """
+    imported = begin(file.errors, file.warnings, skip_bad)
+    for row in file.teams:
+        await teams.set_team(tx, row.team.id, row.team.number, row.parent.id if row.parent else None)
+    by_person: dict[str, list[PersonRow]] = defaultdict(list)
+    for person in file.rows:
+        by_person[person.person.id].append(person)
+    for rows in by_person.values():
+        await _set_person(tx, imported, rows, now)
+    imported.things = await refresh(tx, imported.things, new_id)
+    return imported
+
+
+async def _set_person(tx: Transaction, imported: Imported, rows: list[PersonRow], now: datetime) -> None:
+    person_id, name = rows[0].person.id, rows[0].name
+    before = await find_person(tx, person_id)
+    await roles.set_person(tx, person_id, name, rows[0].language)
+    is_other = await _set_roles(tx, person_id, rows, now)
+    if before and before.name != name:
+        is_other = True
+        planned = await visits.list_visits_of_person(tx, person_id, window(day_of(now))[0])
+        imported.things += [DocumentRef(visit["team_id"], "visit", visit["id"]) for visit in planned]
+    imported.count(before is not None, is_other)
+    imported.things.append(person_of(person_id))
+
+
+async def _set_roles(tx: Transaction, person_id: str, rows: list[PersonRow], now: datetime) -> bool:
+    """Whether somebody's roles are other than they were. What a person here has given is not the list's to take."""
+    wanted = {Role(row.role, row.team.id): row for row in rows}
+    is_other = False
+    for row in await roles.list_roles(tx, person_id):
+        role = Role(row["name"], row["team_id"])
+        if role not in wanted and row["given_by_id"] is None and row["rule_id"] is None:
+            is_other = bool(await roles.end_role(tx, person_id, role, to_text(now))) or is_other
+    for role, each in wanted.items():
+        period = period_of(each.first_day, each.last_day, now)
+        is_other = await give_role(tx, person_id, role, period, now) or is_other
+    return is_other

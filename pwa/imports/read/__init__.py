@@ -1,0 +1,1 @@
+"""Files from a care-record system, read and checked; knows no database."""

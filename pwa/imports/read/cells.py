@@ -1,0 +1,67 @@
+"""Knows one row being read: what its cells must be, and all that is wrong with them; knows no columns."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pwa.imports.read.mistakes import Mistake
+from pwa.words import N_
+
+NAME = 200  # most code points of a name or a number
+TEXT = 2000  # most of a text that a carer reads
+QUOTED = 40  # most of a cell that a mistake repeats
+
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+# Day (60 is added to a replacement number's) and month, two digits of year, four more. The rest of the number
+# proves nothing: control digits were given up in 2007.
+CPR = r"(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01])(?:0[1-9]|1[0-2])\d\d"
+LOOKS_LIKE_CPR = re.compile(rf"(?<!\d){CPR}[-–. ]?\d{{4}}(?!\d)")
+WRITTEN_AS_CPR = re.compile(rf"(?<!\d){CPR}[-–]\d{{4}}(?!\d)")
+
+
+def one_line(text: str) -> str:
+    """The text with every run of spaces and new lines as one space."""
+    return " ".join(text.split())
+
+
+@dataclass(slots=True)
+class Line:
+    """One row: gives its cells and remembers what is wrong. A cell that is wrong is given as ""."""
+
+    row: int
+    cells: Mapping[str, str]
+    written: Mapping[str, str]  # documented name -> the heading as the file has it
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    def wrong(self, column: str, message: str, **params: str | int) -> None:
+        """Remember a mistake; what was written is quoted shortly, and never from a column of free text."""
+        quoted = {name: said[:QUOTED] if isinstance(said, str) else said for name, said in params.items()}
+        self.mistakes.append(Mistake(message, quoted, self.row, self.written.get(column, column)))
+
+    def needed(self, column: str, most: int = NAME, cpr: re.Pattern[str] = LOOKS_LIKE_CPR) -> str:
+        """A cell on one line that must not be empty."""
+        text = self.text(column, most, cpr)
+        if not text and not self._is_wrong(column):
+            self.wrong(column, N_("The cell is empty."))
+        return text
+
+    def text(self, column: str, most: int = NAME, cpr: re.Pattern[str] = LOOKS_LIKE_CPR) -> str:
+        """A cell on one line, "" if there is none."""
+        return one_line(self.lines(column, most, cpr))
+
+    def lines(self, column: str, most: int = TEXT, cpr: re.Pattern[str] = LOOKS_LIKE_CPR) -> str:
+        """A cell that may be several lines, as it was written: `=1+1` is text here."""
+        text = self.cells.get(column, "").strip().replace("\r\n", "\n").replace("\r", "\n")
+        if len(text) > most:
+            self.wrong(column, N_("The text is longer than %(most)d characters."), most=most)
+        elif CONTROL.search(text):
+            self.wrong(column, N_("The cell holds signs that are not text."))
+        elif cpr.search(text):
+            self.wrong(column, N_("This looks like a CPR number, which is never stored. Use another number."))
+        else:
+            return text
+        return ""
+
+    def _is_wrong(self, column: str) -> bool:
+        heading = self.written.get(column, column)
+        return any(mistake.column == heading for mistake in self.mistakes)

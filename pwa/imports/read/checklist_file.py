@@ -1,0 +1,102 @@
+"""Knows checklists as organisers write them, one row per step; knows nothing of visits."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from pwa.imports.read.cells import TEXT, Line
+from pwa.imports.read.csv_file import Column, read_table
+from pwa.imports.read.mistakes import Mistake
+from pwa.source_ids import Source, id_of, source
+from pwa.words import N_
+
+Planned = Literal["alone", "together", "carer"]
+
+COLUMNS = (
+    Column("tjekliste", ("checklist",)),
+    Column("version"),
+    Column("punkt", ("step",)),
+    Column("hjælp", ("help", "hjælpetekst"), needed=False),
+    Column("planlagt", ("planned",)),
+)
+PLANNED: dict[str, Planned] = {"selv": "alone", "sammen": "together", "medarbejder": "carer"}
+MOST_STEPS = 60  # a list longer than that is several lists
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step; `planned` is the usual answer. The id is the checklist's own, a visit's copy gets another."""
+
+    id: str
+    label: str
+    help: str
+    planned: Planned
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """One version of a checklist. The id is the same for all its versions."""
+
+    row: int
+    checklist: Source
+    version: int
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistFile:
+    """The checklists that are right, in the file's order, and what is wrong."""
+
+    rows: tuple[Checklist, ...]
+    errors: tuple[Mistake, ...]
+    warnings: tuple[Mistake, ...] = ()
+
+
+def read_checklists(content: bytes) -> ChecklistFile:
+    """Read all checklists; one with a wrong row is left out whole, for half a checklist is a wrong one."""
+    table = read_table(content, COLUMNS)
+    if table.errors:
+        return ChecklistFile((), table.errors, table.warnings)
+    groups: dict[tuple[str, int], list[Line]] = {}
+    for line in table.lines:
+        groups.setdefault((line.needed("tjekliste").casefold(), _version(line)), []).append(line)
+    checklists = [_checklist(lines, version) for (_, version), lines in groups.items()]
+    errors = tuple(mistake for line in table.lines for mistake in line.mistakes)
+    return ChecklistFile(tuple(filter(None, checklists)), errors, table.warnings)
+
+
+def _version(line: Line) -> int:
+    written = line.needed("version")
+    if re.fullmatch("0{0,3}[1-9][0-9]{0,3}", written):
+        return int(written)
+    if written:
+        message = N_("“%(written)s” is not a version. Write a whole number from 1.")
+        line.wrong("version", message, written=written)
+    return 0
+
+
+def _checklist(lines: list[Line], version: int) -> Checklist | None:
+    """The checklist that these rows are, or None where one of them is wrong."""
+    name = lines[0].text("tjekliste")
+    labels: set[str] = set()
+    steps = []
+    for number, line in enumerate(lines, 1):
+        label = line.needed("punkt")
+        if label and label.casefold() in labels:
+            line.wrong("punkt", N_("The step stands twice in the checklist."))
+        labels.add(label.casefold())
+        step_id = id_of("step", f"{name}:{version}:{number}")
+        steps.append(Step(step_id, label, line.lines("hjælp", TEXT), _planned(line)))
+    if len(steps) > MOST_STEPS:
+        lines[MOST_STEPS].wrong("", N_("The checklist has more than %(most)d steps."), most=MOST_STEPS)
+    if any(line.mistakes for line in lines):
+        return None
+    return Checklist(lines[0].row, source("checklist", name), version, tuple(steps))
+
+
+def _planned(line: Line) -> Planned:
+    written = line.needed("planlagt").casefold()
+    if written and written not in PLANNED:
+        message = N_("“%(written)s” does not say who does it. Write selv, sammen or medarbejder.")
+        line.wrong("planlagt", message, written=written)
+    return PLANNED.get(written, "carer")

@@ -1,0 +1,128 @@
+"""Knows CSV as Danish systems write it: encodings, separators, headings, cells; knows no columns."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from pwa.imports.read.cells import Line, one_line
+from pwa.imports.read.encoding import Unreadable, text_of
+from pwa.imports.read.mistakes import Mistake
+from pwa.words import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column by its documented name, what else exporters call it, and whether a file may lack it."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    needed: bool = True
+
+    def is_called(self, heading: str) -> bool:
+        """Whether a folded heading means this column."""
+        return heading in {folded(self.name), *map(folded, self.aliases)}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The lines with something in them, or why there are none."""
+
+    lines: tuple[Line, ...] = ()
+    errors: tuple[Mistake, ...] = ()
+    warnings: tuple[Mistake, ...] = field(default=())
+
+
+def folded(heading: str) -> str:
+    """A heading without what does not matter: case, spaces, hyphens, underscores, a colon at the end."""
+    return "".join(letter for letter in heading.casefold() if letter.isalnum())
+
+
+def read_table(content: bytes, columns: Sequence[Column]) -> Table:
+    """Read the whole file; what is wrong with it as a file comes back as errors, never as an exception."""
+    try:
+        text, separator = _without_hint(text_of(content))
+        rows = list(_rows(text, separator or _separator_of(text, columns)))
+    except Unreadable as unreadable:
+        return Table(errors=(unreadable.mistake,))
+    filled = [(number, cells) for number, cells in rows if any(map(str.strip, cells))]
+    if not filled:
+        return Table(errors=(Mistake(N_("The file is empty.")),))
+    headings = _headings(filled[0][1], columns)
+    if headings.errors:
+        return Table(errors=headings.errors, warnings=headings.warnings)
+    lines = tuple(headings.line(number, cells) for number, cells in filled[1:])
+    if not lines:
+        return Table(errors=(Mistake(N_("The file has headings but no rows.")),), warnings=headings.warnings)
+    return Table(lines, warnings=headings.warnings)
+
+
+def _without_hint(text: str) -> tuple[str, str]:
+    """Excel's own first line `sep=;` says the separator; Excel does not count it as a row, nor do we."""
+    first, _, rest = text.partition("\n")
+    if first.strip().lower() in ("sep=;", "sep=,"):
+        return rest, first.strip()[-1]
+    return text, ""
+
+
+def _separator_of(text: str, columns: Sequence[Column]) -> str:
+    """The separator under which the first line has most headings that we know.
+
+    Not csv.Sniffer: it guesses from commas in addresses and notes.
+    """
+
+    def known(separator: str) -> int:
+        filled = (cells for _, cells in _rows(text, separator) if any(map(str.strip, cells)))
+        try:
+            names = {folded(cell) for cell in next(filled, [])}
+        except Unreadable:  # under the other separator a quoted heading is nonsense
+            return -1
+        return sum(any(column.is_called(name) for name in names) for column in columns)
+
+    return max(";,", key=known)
+
+
+def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Each row with its number in a spreadsheet, where a cell of three lines is still one row."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    number = 0
+    try:
+        for number, cells in enumerate(reader, 1):
+            yield number, cells
+    except csv.Error as error:
+        message = N_("The row cannot be read: a quotation mark is missing or stands in the wrong place.")
+        raise Unreadable(Mistake(message, row=number + 1)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Headings:
+    names: tuple[str, ...]  # documented name per place in the row, "" where we do not know the column
+    written: dict[str, str]  # documented name -> the heading as the file has it
+    errors: tuple[Mistake, ...]
+    warnings: tuple[Mistake, ...]
+
+    def line(self, number: int, cells: list[str]) -> Line:
+        named = zip(self.names, cells, strict=False)
+        line = Line(number, {name: cell for name, cell in named if name}, self.written)
+        if any(map(str.strip, cells[len(self.names) :])):
+            line.wrong("", N_("The row has more cells than headings. Is a text with ; or , not quoted?"))
+        return line
+
+
+def _headings(cells: Sequence[str], columns: Sequence[Column]) -> _Headings:
+    names: list[str] = []
+    written: dict[str, str] = {}
+    errors: list[Mistake] = []
+    warnings: list[Mistake] = []
+    for heading in map(one_line, cells):
+        name = next((column.name for column in columns if column.is_called(folded(heading))), "")
+        if name in written:
+            errors.append(Mistake(N_("The column is there twice."), row=1, column=heading))
+        elif name:
+            written[name] = heading
+        elif heading:
+            warnings.append(Mistake(N_("The column is not known and is not read."), row=1, column=heading))
+        names.append(name)
+    missing = [column.name for column in columns if column.needed and column.name not in written]
+    errors += [Mistake(N_("The column is missing."), row=1, column=name) for name in missing]
+    return _Headings(tuple(names), written, tuple(errors), tuple(warnings))

@@ -1,0 +1,200 @@
+"""Knows the data-protection officer's pages: the access log, samples, a citizen's extract.
+
+Only that role sees them, within its place in the tree of teams; for everybody else there is nothing here. Whoever
+looks here stands in the log too.
+"""
+
+import csv
+import io
+from datetime import date, timedelta
+
+from starlette.responses import RedirectResponse, Response
+
+from pwa.access.pages.authentication import signed_in
+from pwa.access.queries.people import team_ids_in_scope
+from pwa.audit.record import record_access
+from pwa.audit.writer import AccessEvent
+from pwa.care.queries.citizens import list_teams_of_citizens
+from pwa.database import Transaction
+from pwa.oversight import search
+from pwa.oversight.queries import add_verdict, is_sampled
+from pwa.oversight.search import MOST_DAYS, MOST_IN_AN_EXTRACT, Citizen, LogLine, SearchQuery
+from pwa.problems import NotAChoice, NotFound
+from pwa.templating.translation import translate
+from pwa.web.request_body import check_words, read_form
+from pwa.web.requests import AppRequest, now_of, today_of
+from pwa.web.responses import Context, me_of, page, plain_frame
+from pwa.words import N_, Person, RoleName, to_text
+
+CONTROLLING: tuple[RoleName, ...] = ("dpo",)
+LONGEST_NAME = 100
+LONGEST_VERDICT = 500
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
+A_WEEK = timedelta(days=6)
+WRONG_DAYS = N_("These days are not shown. Choose a first and a last day, at most three months apart.")
+COLUMNS = (N_("Day"), N_("Time"), N_("What"), N_("Why"), N_("In words"))
+
+
+async def show_log(request: AppRequest) -> Response:
+    """Who has looked at what, in some days, of a citizen or by somebody."""
+    person, language = await signed_in(request), request.state.language
+    asked, refused = _query(request)
+    async with request.state.app.database.snapshot() as tx:
+        team_ids = await _scope(tx, person)
+        found = await search.search(tx, team_ids, asked, language)
+        about = await list_teams_of_citizens(tx, team_ids, {each["id"] for each in found["citizens"]})
+    words = "; ".join(filter(None, (asked.citizen, asked.person, f"{asked.first} - {asked.last}")))
+    look = AccessEvent(kind="search", what="access_log", purpose="control", citizens=about, words=words)
+    await record_access(request, person, look)
+    said = {
+        "asked": {
+            "citizen": asked.citizen,
+            "person": asked.person,
+            "first": asked.first.isoformat(),
+            "last": asked.last.isoformat(),
+        },
+        "refused": translate(refused, language) if refused else "",
+    }
+    return page(request, "oversight/log.html", _frame(request, person), said, found)
+
+
+def _query(request: AppRequest) -> tuple[SearchQuery, str]:
+    """What the form asks for, the last week if it says no days; and why it is not that, or ""."""
+    said, today = request.query_params, today_of(request)
+    citizen, person = (said.get(name, "").strip()[:LONGEST_NAME] for name in ("citizen", "person"))
+    week = SearchQuery(citizen, person, today - A_WEEK, today)
+    if "first" not in said and "last" not in said:
+        return week, ""
+    try:
+        first, last = date.fromisoformat(said.get("first", "")), date.fromisoformat(said.get("last", ""))
+        if (
+            not date.min + A_WEEK * 2 < first <= last < date.max - A_WEEK * 2
+            or (last - first).days > MOST_DAYS
+        ):
+            return week, WRONG_DAYS
+    except ValueError:
+        return week, WRONG_DAYS
+    return SearchQuery(citizen, person, first, last), ""
+
+
+async def show_extract(request: AppRequest) -> Response:
+    """When a citizen's things were looked at and why, without anybody's name."""
+    person, citizen, entries = await _extract(request, "read")
+    context = {
+        "citizen": citizen,
+        "entries": entries[:MOST_IN_AN_EXTRACT],
+        "is_cut": len(entries) > MOST_IN_AN_EXTRACT,
+    }
+    return page(request, "oversight/extract.html", _frame(request, person), context)
+
+
+async def export_extract(request: AppRequest) -> Response:
+    """The same as a file for a spreadsheet."""
+    _, _, entries = await _extract(request, "export")
+    language = request.state.language
+    written = io.StringIO(newline="")
+    writer = csv.writer(written, delimiter=";")
+    writer.writerow([translate(column, language) for column in COLUMNS])
+    for each in entries[:MOST_IN_AN_EXTRACT]:
+        writer.writerow([harmless(each[name]) for name in ("on", "time", "did", "why", "words")])
+    name = f"haand-{today_of(request).isoformat()}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(written.getvalue().encode("utf-8-sig"), headers=headers, media_type="text/csv")
+
+
+def harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula.
+
+    >>> harmless("=1+1"), harmless("Egen rute")
+    ("'=1+1", 'Egen rute')
+    """
+    return f"'{cell}" if cell.startswith(FORMULAS) else cell
+
+
+async def _extract(request: AppRequest, kind: str) -> tuple[Person, Citizen, list[LogLine]]:
+    """The officer, the citizen, and the lines; it is noted that they are shown. Raises NotFound."""
+    person, citizen_id = await signed_in(request), request.path_params["citizen_id"]
+    async with request.state.app.database.snapshot() as tx:
+        team_ids = await _scope(tx, person)
+        citizen = await search.find_citizen(tx, team_ids, citizen_id)
+        if citizen is not None:
+            entries = await search.list_extract(tx, team_ids, citizen_id, request.state.language)
+            about = await list_teams_of_citizens(tx, team_ids, [citizen_id])
+        else:
+            about = await list_teams_of_citizens(tx, None, [citizen_id])
+    if citizen is None:
+        if about:
+            await record_access(
+                request,
+                person,
+                AccessEvent(kind="refused", what="access_log", purpose="control", citizens=about),
+            )
+        raise NotFound
+    await record_access(
+        request, person, AccessEvent(kind=kind, what="access_log", purpose="control", citizens=about)
+    )
+    return person, citizen, entries
+
+
+async def show_samples(request: AppRequest) -> Response:
+    """What was drawn, and what came of it."""
+    person = await signed_in(request)
+    async with request.state.app.database.snapshot() as tx:
+        team_ids = await _scope(tx, person)
+        samples = await search.list_samples(tx, team_ids, now_of(request), request.state.language)
+        entries = [entry for sample in samples for entry in sample["entries"]]
+        shown = {each["id"] for entry in entries for each in entry["citizens"]}
+        about = await list_teams_of_citizens(tx, team_ids, shown)
+    await record_access(
+        request, person, AccessEvent(kind="read", what="access_log", purpose="control", citizens=about)
+    )
+    context = {"samples": samples, "is_empty": "none" in request.query_params}
+    return page(request, "oversight/samples.html", _frame(request, person), context)
+
+
+async def do_draw(request: AppRequest) -> Response:
+    """Draw ten of last month's."""
+    person, now = await signed_in(request), now_of(request)
+
+    async def draw(tx: Transaction) -> int:
+        return await search.draw_sample(
+            tx, await _scope(tx, person), person.id, now, request.state.app.new_id
+        )
+
+    drawn = await request.state.app.database.write(draw)
+    return RedirectResponse("/access-log/samples" if drawn else "/access-log/samples?none", 303)
+
+
+async def do_judge(request: AppRequest) -> Response:
+    """Say of an entry that was drawn that it is right, or that it is to be followed up, in words then."""
+    person, form = await signed_in(request), await read_form(request)
+    entry_id, verdict, words = (
+        form.get("entry_id", ""),
+        form.get("verdict", ""),
+        form.get("words", "").strip(),
+    )
+
+    async def judge(tx: Transaction) -> None:
+        if not await is_sampled(tx, entry_id, await _scope(tx, person)):
+            raise NotFound
+        if verdict not in ("right", "follow_up"):
+            raise NotAChoice
+        check_words(words, verdict == "follow_up", LONGEST_VERDICT)
+        await add_verdict(tx, entry_id, verdict, words, to_text(now_of(request)), person.id)
+
+    await request.state.app.database.write(judge)
+    return RedirectResponse(f"/access-log/samples#entry-{entry_id}", 303)
+
+
+def _frame(request: AppRequest, person: Person) -> Context:
+    """What every page of a data-protection officer is given."""
+    leads = any(role.name == "leader" for role in person.roles)
+    return {**plain_frame(request), "me": me_of(person), "leads": leads}
+
+
+async def _scope(tx: Transaction, person: Person) -> frozenset[str]:
+    """The teams for which somebody is the data-protection officer; raises NotFound if there are none."""
+    team_ids = await team_ids_in_scope(tx, person, CONTROLLING)
+    if not team_ids:
+        raise NotFound
+    return team_ids

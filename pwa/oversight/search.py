@@ -1,0 +1,264 @@
+"""Knows what a data-protection officer is shown of the access log, and how samples are drawn; knows no forms.
+
+What was changed is read from what carers have written, by reference: when, by whom and what kind, never the words.
+"""
+
+import json
+import random
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, timedelta
+from typing import TypedDict
+
+from msgspec import Struct
+
+from pwa.access.queries.people import list_names_of_people
+from pwa.care.queries.citizens import list_citizen_names, list_names_of_citizens
+from pwa.database import Row, Transaction
+from pwa.oversight import queries as oversight
+from pwa.oversight.queries import list_entries, list_refused_changes, list_written
+from pwa.oversight.wording import day_and_time, did, why
+from pwa.words import NewId, begin_of, day_of, to_text
+
+MOST_SHOWN = 300
+MOST_IN_AN_EXTRACT = 5000
+MOST_DAYS = 92
+NEAR = timedelta(days=7)
+"""A citizen is found by name who is visited so near to the days that are asked about."""
+SAMPLE = 10
+PLACES_AT_ONCE = 64
+MOST_TRIES = 60
+SAMPLES_SHOWN_FOR = timedelta(days=366)
+
+CHANCE = random.SystemRandom()
+
+
+class SearchQuery(Struct, frozen=True):
+    """What is searched for: parts of names, or "", and the first and the last day."""
+
+    citizen: str
+    person: str
+    first: date
+    last: date
+
+
+class Citizen(TypedDict):
+    """A citizen."""
+
+    id: str
+    name: str
+
+
+class LogLine(TypedDict):
+    """A line of the access log. `kind` may be "wrote", by reference; `phone` is the first 8 letters of its id, or "".
+
+    `on`, `time`, `did` and `why` are in words."""
+
+    id: str
+    at: str
+    kind: str
+    what: str
+    day: str
+    on: str
+    time: str
+    did: str
+    why: str
+    by_name: str
+    device: str
+    phone: str
+    purpose: str
+    words: str
+    citizens: list[Citizen]
+
+
+class SearchResult(TypedDict):
+    """What a search finds, the newest first, and whether there is more; the citizens whose names were meant."""
+
+    entries: list[LogLine]
+    is_cut: bool
+    citizens: list[Citizen]
+
+
+async def search(
+    tx: Transaction, team_ids: Collection[str], asked: SearchQuery, language: str
+) -> SearchResult:
+    """What was looked at, written and refused of these teams' in the days that are asked about."""
+    citizen_ids: set[str] | None = None
+    named: dict[str, str] = {}
+    if asked.citizen:
+        near = ((asked.first - NEAR).isoformat(), (asked.last + NEAR).isoformat())
+        named = _of_name(asked.citizen, await list_citizen_names(tx, team_ids, *near))
+        citizen_ids = set(named)
+    person_ids = None
+    if asked.person:
+        person_ids = set(_of_name(asked.person, await list_names_of_people(tx)))
+    since, until = to_text(begin_of(asked.first)), to_text(begin_of(asked.last + timedelta(1)))
+    days = (asked.first.isoformat(), asked.last.isoformat())
+    only = (person_ids, citizen_ids)
+    rows = [
+        *await list_entries(tx, team_ids, since, until, MOST_SHOWN + 1, *only),
+        *await list_written(tx, team_ids, *days, MOST_SHOWN + 1, *only),
+        *await list_refused_changes(tx, team_ids, since, until, MOST_SHOWN + 1, *only),
+    ]
+    entries = await _in_words(tx, team_ids, _newest_first(rows)[: MOST_SHOWN + 1], language)
+    citizens: list[Citizen] = [{"id": id, "name": name} for id, name in sorted(named.items(), key=_by_name)]
+    return {"entries": entries[:MOST_SHOWN], "is_cut": len(entries) > MOST_SHOWN, "citizens": citizens[:20]}
+
+
+async def find_citizen(tx: Transaction, team_ids: Collection[str], citizen_id: str) -> Citizen | None:
+    """A citizen of these teams, or None."""
+    names = await list_names_of_citizens(tx, team_ids, [citizen_id])
+    return {"id": citizen_id, "name": names[citizen_id]} if citizen_id in names else None
+
+
+async def list_extract(
+    tx: Transaction, team_ids: Collection[str], citizen_id: str, language: str
+) -> list[LogLine]:
+    """All that was looked at and written about a citizen, the newest first, without anybody's name."""
+    most, everything = MOST_IN_AN_EXTRACT + 1, ("", "9")
+    rows = [
+        *await list_entries(tx, team_ids, *everything, most, None, [citizen_id]),
+        *await list_written(tx, team_ids, *everything, most, None, [citizen_id]),
+        *await list_refused_changes(tx, team_ids, *everything, most, None, [citizen_id]),
+    ]
+    rows = [row for row in _newest_first(rows) if row.get("kind") != "purpose"]
+    names = sorted((await list_names_of_people(tx)).values(), key=len, reverse=True)
+    entries = await _in_words(tx, team_ids, rows[:most], language)
+    return [_without_names(entry, names) for entry in entries]
+
+
+def _without_names(entry: LogLine, names: list[str]) -> LogLine:
+    words = "" if entry["what"] == "access_log" else entry["words"]
+    for name in names if words else ():
+        words = words.replace(name, "…")
+    return {**entry, "by_name": "", "device": "", "phone": "", "words": words, "citizens": []}
+
+
+def _of_name(part: str, names: Mapping[str, str]) -> dict[str, str]:
+    sought = part.casefold().split()
+    return {id: name for id, name in names.items() if all(word in name.casefold() for word in sought)}
+
+
+def _by_name(citizen: tuple[str, str]) -> tuple[str, str]:
+    return citizen[1], citizen[0]
+
+
+def _newest_first(rows: list[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: (row["at"], row["id"]), reverse=True)
+
+
+async def _in_words(
+    tx: Transaction, team_ids: Collection[str], rows: list[Row], language: str
+) -> list[LogLine]:
+    """Rows as they are shown; of whom they name, only those in these teams."""
+    abouts = [_citizens_of(row, team_ids) for row in rows]
+    wanted = {citizen_id for about in abouts for citizen_id in about}
+    names = await list_names_of_citizens(tx, team_ids, wanted)
+    return [
+        _line(row, [{"id": id, "name": names[id]} for id in about if id in names], language)
+        for row, about in zip(rows, abouts, strict=True)
+    ]
+
+
+def _line(row: Row, citizens: list[Citizen], language: str) -> LogLine:
+    is_refused = row["what"] == "refused_change"
+    kind = row.get("kind", "refused" if is_refused else "wrote")
+    purpose = row.get("purpose", "not_said" if is_refused else "at_visit")
+    on, time = day_and_time(row["at"])
+    return {
+        "id": row["id"],
+        "at": row["at"],
+        "kind": kind,
+        "what": row["what"],
+        "day": row.get("day", ""),
+        "on": on,
+        "time": time,
+        "did": did(kind, row["what"], language),
+        "why": why(purpose, language),
+        "by_name": row["by_name"],
+        "device": row.get("device") or "",
+        "phone": row.get("phone_id", "")[:8],
+        "purpose": purpose,
+        "words": row.get("words", ""),
+        "citizens": citizens,
+    }
+
+
+def _citizens_of(row: Row, team_ids: Collection[str]) -> list[str]:
+    if "about" not in row:
+        return [row["citizen_id"]]
+    about = json.loads(row["about"])
+    return list(dict.fromkeys(id for team_id, id, _ in about if id and team_id in team_ids))
+
+
+# Samples ---------------------------------------------------------------------------------------------------
+
+
+class Drawn(LogLine):
+    """An entry of a sample, with what came of it: the newest verdict, or "", and all of them, the oldest first."""
+
+    verdict: str
+    verdicts: list[Row]
+
+
+class Sample(TypedDict):
+    """Entries that were drawn together. `done` counts those that somebody has looked into."""
+
+    id: str
+    drawn_at: str
+    drawn_by: str
+    done: int
+    entries: list[Drawn]
+
+
+def month_before(today: date) -> tuple[date, date]:
+    """The first day of the last month, and of this one.
+
+    >>> month_before(date(2026, 3, 15))
+    (datetime.date(2026, 2, 1), datetime.date(2026, 3, 1))
+    """
+    this = today.replace(day=1)
+    return (this - timedelta(1)).replace(day=1), this
+
+
+async def draw_sample(
+    tx: Transaction, team_ids: Collection[str], by_id: str, now: datetime, new_id: NewId
+) -> int:
+    """Draw ten of last month's reads of these teams' citizens, each as likely as the other; how many there were."""
+    first, after = month_before(day_of(now))
+    since, until = to_text(begin_of(first)), to_text(begin_of(after))
+    places = await oversight.find_places_between(tx, since, until)
+    if places is None:
+        return 0
+    every = range(places[0], places[1] + 1)
+    drawn = CHANCE.sample(every, min(len(every), PLACES_AT_ONCE * MOST_TRIES))
+    found: list[str] = []
+    for begin in range(0, len(drawn), PLACES_AT_ONCE):
+        piece = await oversight.list_reads_at(
+            tx, drawn[begin : begin + PLACES_AT_ONCE], team_ids, since, until
+        )
+        CHANCE.shuffle(piece)
+        found += piece
+        if len(found) >= SAMPLE:
+            break
+    await oversight.add_sample(tx, new_id(), found[:SAMPLE], to_text(now), by_id)
+    return len(found[:SAMPLE])
+
+
+async def list_samples(
+    tx: Transaction, team_ids: Collection[str], now: datetime, language: str
+) -> list[Sample]:
+    """The samples of a year, the newest first."""
+    rows = await oversight.list_samples(tx, team_ids, to_text(now - SAMPLES_SHOWN_FOR))
+    verdicts: defaultdict[str, list[Row]] = defaultdict(list)
+    for verdict in await oversight.list_verdicts(tx, {row["id"] for row in rows}):
+        verdicts[verdict["entry_id"]].append(verdict)
+    samples: dict[str, Sample] = {}
+    for row, entry in zip(rows, await _in_words(tx, team_ids, rows, language), strict=True):
+        sample = samples.setdefault(row["sample_id"], {
+            "id": row["sample_id"], "drawn_at": row["drawn_at"], "drawn_by": row["drawn_by"], "done": 0, "entries": [],
+        })  # fmt: skip
+        said = verdicts[row["id"]]
+        sample["done"] += bool(said)
+        sample["entries"].append({**entry, "verdict": said[-1]["verdict"] if said else "", "verdicts": said})
+    return list(samples.values())

@@ -1,1 +1,0 @@
-"""HTTP in, HTML out, nothing else."""

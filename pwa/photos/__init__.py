@@ -1,0 +1,1 @@
+"""Photos: received, made anew, stored, shown and swept."""

@@ -1,1 +1,0 @@
-"""The only SQL, a module per thing."""

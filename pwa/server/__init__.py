@@ -1,0 +1,1 @@
+"""How the application listens, with how many processes, and for how long it waits for a client."""

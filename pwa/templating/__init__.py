@@ -1,0 +1,1 @@
+"""Templates, translations and dates, for the server and for the phone."""

@@ -1,0 +1,1 @@
+"""What every page and answer needs, whatever it is about."""

@@ -1,0 +1,39 @@
+"""Knows which requests another site made in a person's name; knows nothing about people."""
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from pwa.problems import CrossSite
+from pwa.web.problem_responses import answer_problem
+from pwa.web.requests import AppRequest
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def is_cross_site(request: AppRequest, origin: str) -> bool:
+    """Whether this could be a forged request: it changes something and was not made by a page of ours.
+
+    A browser says so itself (Fetch Metadata, Sec-Fetch-Site); an older one sends an Origin, which must be
+    exactly ours. Who sends neither may not bring a cookie: without one there is nobody's name to misuse.
+    """
+    if request.method in SAFE:
+        return False
+    if site := request.headers.get("sec-fetch-site"):
+        return site not in ("same-origin", "none")
+    sender = request.headers.get("origin")
+    if sender is None:
+        return "cookie" in request.headers
+    return sender != (origin or f"{request.url.scheme}://{request.url.netloc}")
+
+
+class RefuseCrossSite:
+    """Answers CrossSite before anything else has looked at the request."""
+
+    def __init__(self, app: ASGIApp, origin: str) -> None:
+        self.app = app
+        self.origin = origin
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and is_cross_site(request := AppRequest(scope), self.origin):
+            await answer_problem(request, CrossSite())(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)

@@ -1,0 +1,103 @@
+"""Knows how a no is answered: as problem+json to programs, in words to people; knows no reasons of its own."""
+
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pwa.logs import log, what_and_where
+from pwa.problems import NotAllowedMethod, NotFound, NotHandled, NotSignedIn, Problem, TooLarge
+from pwa.templating.render import render, translate
+from pwa.web.requests import AppRequest
+
+FOR_PROGRAMS = (
+    "/sync", "/vault", "/wiped", "/media/", "/blobs/", "/build/", "/static/", "/healthz", "/readyz",
+    "/openapi.json", "/.well-known/", "/service_worker.js", "/manifest.webmanifest", "/board/live",
+    "/sign-in/", "/access/confirm", "/access/passkeys", "/access/sso/link", "/access/sso/confirm",
+)  # fmt: skip
+FRAGMENTS = ("/do/", "/attention/", "/state", "/board/carers/", "/held/", "/invitations/")
+INTO_THE_PAGE = {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML"}
+
+OF_A_STATUS: dict[int, type[Problem]] = {404: NotFound, 405: NotAllowedMethod, 413: TooLarge}
+
+
+def answer_problem(request: AppRequest, problem: Problem) -> Response:
+    """The problem in the form that this address speaks, in the person's language where it is known."""
+    language = getattr(request.state, "language", "da")
+    headers = {"Retry-After": str(problem.retry_after)} if problem.retry_after else {}
+    if request.url.path.startswith(FOR_PROGRAMS):
+        return JSONResponse(
+            problem_body(problem, language), problem.status, headers, media_type="application/problem+json"
+        )
+    if request.url.path.startswith(FRAGMENTS) and not is_navigation(request):
+        words = render("carer/_problem.html", {"message": translate(problem.message, language)}, language)
+        return HTMLResponse(words, problem.status, headers | INTO_THE_PAGE)
+    if isinstance(problem, NotSignedIn):
+        return RedirectResponse("/", 303)
+    return _problem_page(request, problem, language, headers)
+
+
+def problem_body(problem: Problem, language: str) -> dict[str, str | int]:
+    """The problem for a program (RFC 9457 §3.1); `type` needs no page of its own, `code` says which."""
+    return {
+        "type": "about:blank",
+        "title": translate(problem.title, language),
+        "status": problem.status,
+        "detail": translate(problem.message, language),
+        "code": problem.code,
+    }
+
+
+def is_navigation(request: AppRequest) -> bool:
+    """Whether the browser will show the answer as a page (Fetch Metadata), not hand it to a script."""
+    return request.headers.get("sec-fetch-mode") == "navigate"
+
+
+def _problem_page(request: AppRequest, problem: Problem, language: str, headers: dict[str, str]) -> Response:
+    context = {
+        "title": translate(problem.title, language),
+        "message": translate(problem.message, language),
+        "status": problem.status,
+        "language": language,
+        "build": request.state.app.build.hash,
+        "path": request.url.path,
+    }
+    return HTMLResponse(render("problem.html", context, language), problem.status, headers)
+
+
+async def on_problem(request: Request, problem: Exception) -> Response:
+    """One handler serves all of problem_responses.py."""
+    assert isinstance(problem, Problem)
+    return answer_problem(AppRequest(request.scope), problem)
+
+
+async def on_http_exception(request: Request, problem: Exception) -> Response:
+    """The router's own no, as one of ours."""
+    assert isinstance(problem, HTTPException)
+    answer = answer_problem(AppRequest(request.scope), OF_A_STATUS.get(problem.status_code, NotFound)())
+    answer.headers.update(problem.headers or {})
+    return answer
+
+
+class NeverATraceback:
+    """Answers our own mistakes in words and logs where they were made, never what was said."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def send_and_notice(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_and_notice)
+        except ClientDisconnect:
+            pass  # nobody is there to be answered, and it is nobody's mistake
+        except Exception as mistake:
+            log.error("our mistake", **what_and_where(mistake))
+            if not started and scope["type"] == "http":
+                await answer_problem(AppRequest(scope), NotHandled())(scope, receive, send)

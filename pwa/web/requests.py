@@ -1,0 +1,77 @@
+"""Knows what every request has at hand: the database, the build, the clock; knows nothing about pages."""
+
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import State
+from starlette.requests import Request
+
+from pwa.words import Clock, NewId, day_of
+
+if TYPE_CHECKING:
+    # Named only: whoever reads a request's state imports what it uses from where that is.
+    from pwa.access.oidc import Provider
+    from pwa.access.wipe_orders import OrderKey
+    from pwa.audit.writer import AccessLog
+    from pwa.care.sync.push_batcher import PushBatcher
+    from pwa.care.sync.sealing_keys import SealingKeys
+    from pwa.config import Settings
+    from pwa.database import Database, Transaction
+    from pwa.photos.blobs import Blobs
+    from pwa.web.build import Build
+    from pwa.web.live import Boards
+
+
+CountHeld = Callable[["Transaction", Collection[str], date], Awaitable[int]]
+"""How many changes wait for these teams to have a look today: a number in the menu of every leader's page."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppState:
+    """What the application gives to each request."""
+
+    settings: "Settings"
+    database: "Database"
+    push_batcher: "PushBatcher"
+    build: "Build"
+    boards: "Boards"
+    blobs: "Blobs"
+    sealing: "SealingKeys"
+    orders: "OrderKey"
+    access_log: "AccessLog"
+    provider: "Provider | None"
+    count_held: CountHeld
+    clock: Clock
+    new_id: NewId
+    openapi: bytes
+    security_txt: str
+    demo: bool
+    open_to_all: bool
+
+
+class RequestState(State):
+    """What one request has: `language` becomes the person's, and `sign_in_id` is there, when it is known who asks."""
+
+    app: AppState
+    language: str
+    sign_in_id: str
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, key: str) -> object:
+            """Nothing can be done with what is not listed: Starlette's own state says that it may be anything."""
+
+
+AppRequest = Request[RequestState]
+
+
+def now_of(request: AppRequest) -> datetime:
+    """What time it is for this request."""
+    return request.state.app.clock()
+
+
+def today_of(request: AppRequest) -> date:
+    """What day it is in Denmark for this request."""
+    return day_of(now_of(request))

@@ -1,0 +1,40 @@
+"""Knows what every page and fragment is given; knows nothing of what a single one shows."""
+
+from collections.abc import Mapping
+
+from starlette.responses import HTMLResponse
+
+from pwa.templating.render import render
+from pwa.web.requests import AppRequest, now_of, today_of
+from pwa.words import Person, to_text
+
+Context = Mapping[str, object]
+
+
+def page(request: AppRequest, name: str, *contexts: Context, status: int = 200) -> HTMLResponse:
+    """A page or a fragment, given everything of these contexts."""
+    whole = {key: value for context in contexts for key, value in context.items()}
+    return HTMLResponse(render(name, whole, request.state.language), status)
+
+
+def fragment(request: AppRequest, name: str, *contexts: Context) -> HTMLResponse:
+    """What answers a tap of a carer's: the piece that shows it, and the sign at the top."""
+    whole = {key: value for context in contexts for key, value in context.items()}
+    pieces = (render(each, whole, request.state.language) for each in (name, "carer/_and_state.html"))
+    return HTMLResponse("".join(pieces))
+
+
+def plain_frame(request: AppRequest) -> Context:
+    """What any page is given."""
+    return {
+        "build": request.state.app.build.hash,
+        "language": request.state.language,
+        "path": request.url.path,
+        "now": to_text(now_of(request)),
+        "today": today_of(request).isoformat(),
+    }
+
+
+def me_of(person: Person) -> dict[str, str]:
+    """Who is shown as the one whose page it is."""
+    return {"id": person.id, "name": person.name}

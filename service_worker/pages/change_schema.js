@@ -1,0 +1,91 @@
+/**
+ * Holds a form against the description in changes.json: what was meant, or why it cannot be stored. Knows the forms
+ * of arguments; knows nothing about what a change does. Twin of the same check in pwa/care/changes/.
+ *
+ * @typedef {{ form: "id" | "new_id" | "choice" | "text", choices?: string[], nullable?: boolean, optional?: boolean, least?: number, most?: number }} ArgumentForm
+ * @typedef {{ v: number, on: string, args: Record<string, ArgumentForm>, fragment: string }} Description
+ * @typedef {import("../shapes.js").Args} Args
+ */
+
+import described from "../../described.js";
+import { N_ } from "../jinja/gettext.js";
+import { isId } from "../new_id.js";
+
+/** What a carer is told, in the words of pwa/problems.py, by the problem's name there. */
+export const MESSAGES = {
+  NotUnderstood: N_("The app did not understand this. Your words are kept, and an organiser looks at it."),
+  NotAChoice: N_("The answer is not one of the choices."),
+  NothingWritten: N_("Nothing is written. Write something first."),
+  TooLong: N_("The text is too long. It is kept. Write a shorter one."),
+};
+
+/** A no before anything is stored; its name is the problem's. */
+export class NotAsDescribed extends Error {
+  /** @param {keyof typeof MESSAGES} problem */
+  constructor(problem) {
+    super(problem);
+    this.problem = problem;
+  }
+}
+
+/**
+ * @param {string} name of the change
+ * @returns {Description}
+ */
+export function description(name) {
+  if (!Object.hasOwn(described, name)) throw new NotAsDescribed("NotUnderstood");
+  return /** @type {Record<string, Description>} */ (described)[name];
+}
+
+/**
+ * The change's arguments, read from a form. Throws NotAsDescribed.
+ * @param {Description} described
+ * @param {URLSearchParams} form
+ * @param {() => string} newId
+ * @returns {Args}
+ */
+export function readArgs(described, form, newId) {
+  /** @type {Args} */
+  const args = {};
+  for (const [name, argument] of Object.entries(described.args)) {
+    const value = READ[argument.form](argument, form.get(name), newId);
+    if (value !== undefined) args[name] = value;
+  }
+  return args;
+}
+
+/** @type {Record<ArgumentForm["form"], (argument: ArgumentForm, given: string | null, newId: () => string) => string | null | undefined>} */
+const READ = {
+  id: (_argument, given) => (isId(given?.toLowerCase()) ? given?.toLowerCase() : refuse("NotUnderstood")),
+
+  new_id: (argument, given, newId) => (given ? READ.id(argument, given, newId) : newId()),
+
+  choice: (argument, given) => {
+    if (argument.nullable && given === "") return null;
+    return given !== null && argument.choices?.includes(given) ? given : refuse("NotAChoice");
+  },
+
+  text: (argument, given) => {
+    // Forms send CRLF when the browser does it and LF when a script does; what was written is the same.
+    const text = (given ?? "").replaceAll("\r\n", "\n").toWellFormed();
+    const length = codePoints(text);
+    if (argument.optional && length === 0) return undefined;
+    if (length > (argument.most ?? Number.POSITIVE_INFINITY)) refuse("TooLong");
+    return codePoints(text.trim()) < (argument.least ?? 0) ? refuse("NothingWritten") : text;
+  },
+};
+
+/** @param {string} text */
+function codePoints(text) {
+  let count = 0;
+  for (const _each of text) count += 1;
+  return count;
+}
+
+/**
+ * @param {keyof typeof MESSAGES} problem
+ * @returns {never}
+ */
+function refuse(problem) {
+  throw new NotAsDescribed(problem);
+}

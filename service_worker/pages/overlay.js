@@ -1,0 +1,154 @@
+/**
+ * Lays waiting changes over a copy of a stored document, so that a page shows what was just done. Twin of
+ * pwa/care/changes/, which has the authority; both run tests/cases/*.json. Knows no storage.
+ *
+ * @typedef {import("../shapes.js").Visit} Visit
+ * @typedef {import("../shapes.js").Change} Change
+ * @typedef {import("../shapes.js").Person} Person
+ * @typedef {import("../shapes.js").PersonBody} PersonBody
+ * @typedef {(visit: Visit, change: Change, me: Person) => void} Apply
+ */
+
+/**
+ * The visit as its carer left it: the last document the server sent, and on top what waits for it.
+ * @param {Visit} stored is not touched
+ * @param {Change[]} waiting for this visit, in order of n, their times corrected by the skew
+ * @param {Person} me
+ * @returns {Visit}
+ */
+export function overlayVisit(stored, waiting, me) {
+  if (!waiting.length) return stored;
+  const visit = structuredClone(stored);
+  const undone = new Set(
+    waiting.filter((change) => change.name === "take_back").map((change) => change.args.change_id),
+  );
+  const standing = waiting.filter((change) => !undone.has(change.id));
+  const plans = [
+    asPlannedOf(stored),
+    ...standing.filter(isAsPlanned).map((change) => asPlannedBy(change, me)),
+  ];
+  for (const change of standing) {
+    if (Object.hasOwn(APPLY, change.name)) APPLY[change.name](visit, change, me);
+  }
+  Object.assign(visit, plans.findLast((plan) => holdsAStep(visit, plan)) ?? NO_PLAN);
+  visit.waiting = waiting.length;
+  return visit;
+}
+
+/**
+ * @param {PersonBody} stored is not touched
+ * @param {Change[]} waiting
+ * @returns {PersonBody}
+ */
+export function overlayPerson(stored, waiting) {
+  const language = waiting.findLast((change) => change.name === "choose_language")?.args.language;
+  return language ? { ...stored, language } : stored;
+}
+
+/** @type {Record<string, Apply>} */
+const APPLY = {
+  start_visit(visit, { id, at }, me) {
+    if (visit.started_at && visit.started_at <= at) return;
+    Object.assign(visit, { started_at: at, started_received_at: null, started_by: me, started_change: id });
+  },
+
+  finish_visit(visit, { id, at }, me) {
+    if (visit.finished_at && visit.finished_at > at) return;
+    Object.assign(visit, {
+      finished_at: at,
+      finished_received_at: null,
+      finished_by: me,
+      finished_change: id,
+    });
+  },
+
+  answer_step(visit, { id, at, args }, me) {
+    const step = visit.steps.find((each) => each.id === args.step_id);
+    if (!step || (step.answered_at && step.answered_at > at)) return;
+    if (args.answer === null) empty(step, at);
+    else Object.assign(step, answered(args.answer, args.reason ?? "", id, at, me), { differing: [] });
+  },
+
+  answer_as_planned(visit, { id, at }, me) {
+    for (const step of visit.steps) {
+      if (step.answer === null) Object.assign(step, answered(step.planned, "", id, at, me));
+    }
+  },
+
+  take_back(visit, { at, args }) {
+    const taken = args.change_id;
+    for (const step of visit.steps) {
+      if (step.answered_change === taken) empty(step, at);
+    }
+    for (const what of ["started", "finished"]) {
+      if (/** @type {any} */ (visit)[`${what}_change`] !== taken) continue;
+      for (const part of ["at", "received_at", "by", "change"])
+        Object.assign(visit, { [`${what}_${part}`]: null });
+    }
+    visit.deviations = visit.deviations.filter((deviation) => deviation.id !== taken);
+  },
+
+  write_note(visit, { at, args }, me) {
+    visit.notes.push({ ...words(args, at, me), corrections: [] });
+    visit.notes.sort(byTime);
+  },
+
+  correct_note(visit, { at, args }, me) {
+    const note = visit.notes.find(
+      (each) =>
+        each.id === args.corrects || each.corrections.some((correction) => correction.id === args.corrects),
+    );
+    note?.corrections.push(words(args, at, me));
+    note?.corrections.sort(byTime);
+  },
+
+  report_deviation(visit, { id, at, args }, me) {
+    const told = { reported_at: at, received_at: null, reported_by: me, waiting_since: at };
+    visit.deviations.push({ id, kind: args.kind ?? "", text: args.text ?? "", ...told });
+    visit.deviations.sort((a, b) => (a.reported_at < b.reported_at ? -1 : 1));
+  },
+};
+
+/** @type {(answer: string, reason: string, id: string, at: string, me: Person) => Partial<import("../shapes.js").Step>} */
+function answered(answer, reason, id, at, me) {
+  const when = { answered_at: at, answered_received_at: null, waiting_since: at };
+  return { answer, reason, answered_by: me, answered_change: id, ...when };
+}
+
+/** @type {(step: import("../shapes.js").Step, at: string) => void} */
+function empty(step, at) {
+  const nobody = { answered_at: null, answered_received_at: null, answered_by: null, answered_change: null };
+  Object.assign(step, { answer: null, reason: "", ...nobody, differing: [], waiting_since: at });
+}
+
+/** @type {(args: Change["args"], at: string, me: Person) => import("../shapes.js").Words} */
+function words(args, at, me) {
+  const told = { written_at: at, received_at: null, written_by: me, waiting_since: at };
+  return { id: args.note_id ?? "", text: args.text ?? "", ...told };
+}
+
+/** @type {(a: { written_at: string, id: string }, b: { written_at: string, id: string }) => number} */
+function byTime(a, b) {
+  return `${a.written_at} ${a.id}` < `${b.written_at} ${b.id}` ? -1 : 1;
+}
+
+/** @typedef {Pick<Visit, "as_planned_at" | "as_planned_by" | "as_planned_change">} AsPlanned */
+const NO_PLAN = { as_planned_at: null, as_planned_by: null, as_planned_change: null };
+/** @param {Change} change */
+const isAsPlanned = (change) => change.name === "answer_as_planned";
+/** @type {(visit: Visit) => AsPlanned} */
+const asPlannedOf = ({ as_planned_at, as_planned_by, as_planned_change }) => ({
+  as_planned_at,
+  as_planned_by,
+  as_planned_change,
+});
+/** @type {(change: Change, me: Person) => AsPlanned} */
+const asPlannedBy = ({ id, at }, me) => ({ as_planned_at: at, as_planned_by: me, as_planned_change: id });
+
+/** "All as planned" stands while at least one step has its answer from it. @type {(visit: Visit, plan: AsPlanned) => boolean} */
+function holdsAStep(visit, plan) {
+  return (
+    plan.as_planned_change !== null &&
+    visit.steps.some((step) => step.answered_change === plan.as_planned_change)
+  );
+}

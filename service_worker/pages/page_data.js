@@ -1,0 +1,154 @@
+/**
+ * Reads what a page needs from the phone's store, in one transaction, and lays what waits on top of it. Knows stores;
+ * knows no page.
+ *
+ * @typedef {import("../shapes.js").Phone} Phone
+ * @typedef {import("../shapes.js").StoredDocument} StoredDocument
+ * @typedef {import("../shapes.js").Visit & { version: number }} ShownVisit
+ * @typedef {import("../shapes.js").WaitingChange} WaitingChange
+ *
+ * @typedef {{ day?: string, visit?: string, guides?: true }} Wanted what a page shows besides the state: the visits
+ *   of a day ("today" is the phone's own), those of the same day as one visit, or the guides
+ *
+ * @typedef {object} PageData
+ * @property {import("../shapes.js").PersonBody} person
+ * @property {ShownVisit[]} visits by (starts_at, visit_id)
+ * @property {import("../shapes.js").Guide[]} guides by title
+ * @property {WaitingChange[]} waiting in order of n, with corrected times
+ * @property {import("../shapes.js").AttentionRow[]} attention in order of n, with corrected times
+ * @property {Record<string, string>} drafts
+ * @property {string} now corrected by the skew
+ * @property {string | null} heard_at
+ * @property {string | null} phone_id
+ * @property {[number, number][]} missing
+ * @property {boolean} is_vault whether it was taken from a vault, that can be locked
+ */
+
+import { corrected } from "../sync/outbox.js";
+import { transaction } from "../vault/encrypted_transaction.js";
+import { Locked } from "../vault/vault.js";
+import { dayOf } from "./days.js";
+import { overlayPerson, overlayVisit } from "./overlay.js";
+
+const GUIDES = IDBKeyRange.bound("guide-", "guide-\uffff");
+const STORES = ["document", "outbox", "attention", "draft", "fact", "media"];
+
+/** What is shown of a change that only the server can open any more. */
+const UNREADABLE = {
+  name: "",
+  args: {},
+  about: { visit_id: "", citizen: "", starts_at: null, label: "" },
+};
+
+/**
+ * Throws Locked.
+ * @param {Phone} phone
+ * @param {Wanted} wanted
+ * @returns {Promise<PageData>}
+ */
+export async function readPageData(phone, wanted) {
+  const rows = await transaction(phone.person, STORES, "readonly", async (tx) => {
+    if (tx.isVaultLocked) throw new Locked();
+    const store = (/** @type {string} */ name) => tx.objectStore(name);
+    const [names, values, ...rest] = await Promise.all([
+      store("fact").getAllKeys(),
+      store("fact").getAll(),
+      store("outbox").getAll(),
+      store("attention").getAll(),
+      store("draft").getAll(),
+      store("document").get(`person-${phone.person}`),
+      wanted.guides ? store("document").getAll(GUIDES) : [],
+      wanted.guides ? store("media").getAllKeys() : [],
+    ]);
+    const facts = Object.fromEntries(
+      names.map((/** @type {string} */ name, /** @type {number} */ i) => [name, values[i]]),
+    );
+    const day = await dayWanted(store("document"), wanted, nowOf(phone, facts));
+    return [facts, day ? await store("document").index("on_day").getAll(day) : [], ...rest];
+  });
+  return assemble(phone, rows);
+}
+
+/** The carer's language, or Danish when the store cannot say. @param {Phone} phone @returns {Promise<string>} */
+export function languageOf(phone) {
+  return readPageData(phone, {}).then(
+    (data) => data.person.language,
+    () => "da",
+  );
+}
+
+/** @type {(documents: any, wanted: Wanted, now: string) => Promise<string | undefined>} */
+async function dayWanted(documents, wanted, now) {
+  if (wanted.visit) return (await documents.get(`visit-${wanted.visit}`))?.body.day;
+  return wanted.day === "today" ? dayOf(now) : wanted.day;
+}
+
+/** @param {Phone} phone @param {{ skew_ms?: number }} facts */
+function nowOf(phone, facts) {
+  return new Date(phone.clock() + (facts.skew_ms ?? 0)).toISOString();
+}
+
+/**
+ * @param {Phone} phone
+ * @param {any[]} rows
+ * @returns {PageData}
+ */
+function assemble(phone, [facts, visits, outbox, attention, drafts, person, guides, verified]) {
+  const skew = facts.skew_ms ?? 0;
+  /** @type {WaitingChange[]} */
+  const waiting = outbox.map((/** @type {WaitingChange} */ change) =>
+    corrected({ ...UNREADABLE, ...change }, skew),
+  );
+  const stored = person?.body ?? { person_id: phone.person, name: "", language: "da", teams: [] };
+  const me = { id: stored.person_id, name: stored.name };
+  const present = new Set(verified);
+  return {
+    person: overlayPerson(stored, waiting),
+    visits: visits
+      .map((/** @type {StoredDocument} */ document) => shown(document, waiting, me))
+      .sort(byStart),
+    guides: guides
+      .map((/** @type {StoredDocument} */ document) => ready(document, present, facts.heard_at))
+      .sort(byTitle),
+    waiting,
+    attention: attention
+      .map((/** @type {WaitingChange} */ row) => corrected({ ...UNREADABLE, ...row }, skew))
+      .sort(byNumber),
+    drafts: Object.fromEntries(
+      drafts.map((/** @type {{ key: string, text: string }} */ draft) => [draft.key, draft.text]),
+    ),
+    now: nowOf(phone, facts),
+    heard_at: facts.heard_at ?? null,
+    phone_id: facts.phone_id ?? null,
+    missing: facts.missing ?? [],
+    is_vault: Boolean(facts.vault),
+  };
+}
+
+/**
+ * A broken document is left as it is: its own page says so, and the rest of the day goes on.
+ * @type {(document: StoredDocument, waiting: WaitingChange[], me: import("../shapes.js").Person) => ShownVisit}
+ */
+function shown({ version, body }, waiting, me) {
+  const visit = /** @type {import("../shapes.js").Visit} */ (body);
+  const mine = waiting.filter((change) => change.args.visit_id === visit.visit_id);
+  try {
+    return { ...overlayVisit(visit, mine, me), version };
+  } catch (error) {
+    console.error(error);
+    return { ...visit, version, waiting: mine.length };
+  }
+}
+
+/** A guide is ready when every byte of every picture has been checked. @type {(document: StoredDocument, present: Set<string>, heard_at: string) => import("../shapes.js").Guide} */
+function ready({ body }, present, heard_at) {
+  const guide = /** @type {import("../shapes.js").Guide} */ (body);
+  return { ...guide, ready_at: guide.media.every((file) => present.has(file.sha256)) ? heard_at : null };
+}
+
+/** @type {(a: ShownVisit, b: ShownVisit) => number} */
+const byStart = (a, b) => (`${a.starts_at} ${a.visit_id}` < `${b.starts_at} ${b.visit_id}` ? -1 : 1);
+/** @type {(a: { title: string }, b: { title: string }) => number} */
+const byTitle = (a, b) => (a.title < b.title ? -1 : 1);
+/** @type {(a: { n: number }, b: { n: number }) => number} */
+const byNumber = (a, b) => a.n - b.n;

@@ -1,0 +1,76 @@
+/** Makes the worker's responses: each carries its own security headers, and none may be kept by the browser. */
+
+import { render } from "../jinja/render.js";
+import { translate } from "../jinja/translation.js";
+
+/** Twin of ALWAYS in pwa/web/headers.py; a test holds them together. */
+export const HEADERS = {
+  "Content-Security-Policy":
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; " +
+    "manifest-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; " +
+    "require-trusted-types-for 'script'; trusted-types haand",
+  "X-Content-Type-Options": "nosniff",
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "Referrer-Policy": "same-origin",
+  "Permissions-Policy":
+    "camera=(self), publickey-credentials-get=(self), publickey-credentials-create=(self), " +
+    "microphone=(), geolocation=(), payment=(), usb=(), " +
+    "display-capture=(), accelerometer=(), gyroscope=(), magnetometer=()",
+  "Cache-Control": "no-store",
+};
+
+/**
+ * @param {string} body
+ * @param {number} [status]
+ * @param {Record<string, string>} [headers]
+ */
+export function html(body, status = 200, headers = {}) {
+  return new Response(body, {
+    status,
+    headers: { ...HEADERS, "Content-Type": "text/html; charset=utf-8", ...headers },
+  });
+}
+
+/** @param {import("../shapes.js").PageContent} sheet */
+export function page({ template, context, status }) {
+  return html(render(template, context), status);
+}
+
+/** What answers a tap: the piece that shows it, and the sign at the top. @param {import("../shapes.js").PageContent} sheet */
+export function fragment({ template, context }) {
+  return html(render(template, context) + render("carer/_and_state.html", context));
+}
+
+/**
+ * Why it could not be done, shown above the page, in the words of pwa/problems.py.
+ * @param {string} message an English message id
+ * @param {string} language
+ * @param {number} status
+ */
+export function problem(message, language, status) {
+  const words = render("carer/_problem.html", { message: translate(message, language), language });
+  return html(words, status, { "HX-Retarget": "#problem", "HX-Reswap": "innerHTML" });
+}
+
+/** Answers a script with nothing to swap. @param {Record<string, string>} [headers] */
+export function noContent(headers = {}) {
+  return new Response(null, { status: 204, headers: { ...HEADERS, ...headers } });
+}
+
+/** @param {string} path @param {Request} request */
+export function seeOther(path, request) {
+  return Response.redirect(new URL(path, request.url).href, 303);
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} name of the file
+ */
+export function file(value, name) {
+  const headers = {
+    "Content-Type": "application/json",
+    "Content-Disposition": `attachment; filename="${name}"`,
+  };
+  return new Response(JSON.stringify(value, null, 2), { headers: { ...HEADERS, ...headers } });
+}

@@ -1,0 +1,76 @@
+/** Signing in and out, as seen from the phone, and pages that only the server has. Knows no passwords. */
+
+import build from "../../build.js";
+import { notifyClients } from "../clients.js";
+import { inTime } from "../in_time.js";
+import { currentPerson, forgetDocuments, setCurrentPerson } from "../store/facts.js";
+import { sync } from "../sync/sync.js";
+import { phoneOf, signOutIfDue } from "../sync/triggers.js";
+import { lock, stateOf } from "../vault/vault.js";
+import { emptyAfterSignOut } from "../vault/vault_expiry.js";
+import { noContactPage } from "./fallback_page.js";
+
+/** Where somebody becomes, or no longer is, the one whose phone this is. All else is the browser's. */
+const SIGN_IN_OUT = new Set([
+  "/sign-in/answer",
+  "/sign-in/passkey",
+  "/sign-in/sso/answer",
+  "/sign-out",
+  "/demo/sign-in",
+]);
+const TIMEOUT = 20_000;
+const LAST_DELIVERY = 4_000;
+
+/** @param {string} path where something is posted */
+export function changesSignIn(path) {
+  return SIGN_IN_OUT.has(path);
+}
+
+/**
+ * The server's page. The request is passed on untouched: a rebuilt one says other things about where it comes from.
+ * @param {Request} request
+ */
+export async function fromNetwork(request) {
+  try {
+    if (!(await signOutIfDue())) throw new Error("the last sign-in is not ended yet");
+    return await inTime(fetch(request), TIMEOUT, tooLate);
+  } catch {
+    return request.mode === "navigate"
+      ? noContactPage(build, new URL(request.url).pathname)
+      : Response.error();
+  }
+}
+
+/**
+ * From here on nobody is current, until a page says whose it is. If the server cannot be reached, or says no, then
+ * nothing has happened and the carer goes on as before.
+ * @param {FetchEvent} event
+ */
+export async function handleSignInOut(event) {
+  const before = await currentPerson();
+  const isOut = new URL(event.request.url).pathname === "/sign-out";
+  if (before && isOut) await inTime(sync(phoneOf(before)), LAST_DELIVERY, () => null).catch(() => {});
+  await setCurrentPerson(null);
+  const answer = await fromNetwork(event.request);
+  if (answer.ok || answer.type === "opaqueredirect") {
+    if (before) await leave(before, isOut);
+    await notifyClients({ about: "start over" }, event.clientId);
+  } else await setCurrentPerson(before);
+  return answer;
+}
+
+/**
+ * The phone changes hands.
+ * @param {string} person
+ * @param {boolean} isOut whether she has signed out herself
+ */
+async function leave(person, isOut) {
+  const isVaulted = (await stateOf(person).catch(() => "none")) !== "none";
+  if (!isVaulted) return isOut && forgetDocuments(person);
+  return isOut ? emptyAfterSignOut(person) : lock(person);
+}
+
+/** @returns {never} */
+function tooLate() {
+  throw new Error("too late");
+}

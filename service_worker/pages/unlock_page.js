@@ -1,0 +1,114 @@
+/**
+ * Knows the page on which a carer opens her vault, or chooses the PIN of a new one, and what that page may say. Knows
+ * nothing about how a PIN is stretched.
+ *
+ * @typedef {import("../shapes.js").Phone} Phone
+ * @typedef {import("../vault/key_slots.js").NewSlot & { about: string, to: string, person: string, secret: Uint8Array<ArrayBuffer> }} UnlockMessage
+ */
+
+import { isId } from "../new_id.js";
+import { currentPerson, fact, ownFact, setCurrentPerson } from "../store/facts.js";
+import { waitForFirst } from "../sync/triggers.js";
+import { findPolicy } from "../vault/policy.js";
+import { findSlots, makeVault, openVault, triesLeft } from "../vault/unlocking.js";
+import { stateOf } from "../vault/vault.js";
+import { destroyVault, expireIfOutOfContact, waits } from "../vault/vault_expiry.js";
+import { page, seeOther } from "./responses.js";
+
+/** This page alone may run WebAssembly, which stretches a PIN; it shows nothing personal. */
+const MAY_STRETCH = "script-src 'self' 'wasm-unsafe-eval'";
+
+/** What a page says, by what it is about. */
+export const UNLOCK_MESSAGES = new Set(["mode", "slots", "open vault", "make vault", "forget vault"]);
+
+/**
+ * @param {Phone} phone whose vault it is about
+ * @param {URL} url
+ * @param {Request} request
+ */
+export async function showUnlock(phone, url, request) {
+  const next = nextOf(url);
+  const mode = await modeFor(phone.person);
+  if (!mode) return seeOther(next, request);
+  const givenUp = await expireIfOutOfContact(phone.person);
+  const slots = await findSlots(phone.person);
+  const policy = await findPolicy();
+  const kinds = mode === "choose" ? policy?.slots : slots.map(({ kind }) => kind);
+  const { language, ...known } = await whoIs(phone.person);
+  const context = {
+    build: phone.build,
+    language,
+    mode,
+    who: known,
+    others: await othersThan(phone.person),
+    kinds: kinds ?? [],
+    left: triesLeft(slots),
+    given_up: givenUp && mode === "open",
+    waits: await waits(phone.person),
+    next_path: next,
+  };
+  const answer = page({ template: "carer/unlock.html", context });
+  const policyOfPage = /** @type {string} */ (answer.headers.get("Content-Security-Policy"));
+  answer.headers.set("Content-Security-Policy", policyOfPage.replace("script-src 'self'", MAY_STRETCH));
+  return answer;
+}
+
+/**
+ * What this page is for just now; null when there is nothing to open. Nobody but who works here chooses a PIN.
+ * @param {string} person
+ * @returns {Promise<"open" | "choose" | null>}
+ */
+async function modeFor(person) {
+  const state = await stateOf(person);
+  if (state === "closed") return "open";
+  return state === "wanted" && (await currentPerson()) === person ? "choose" : null;
+}
+
+/** Where to go once it is open: a page of ours. @param {URL} url */
+function nextOf({ searchParams }) {
+  const next = searchParams.get("next") ?? "/";
+  return /^\/(?![/\\])/.test(next) && !next.startsWith("/unlock") ? next : "/";
+}
+
+/** @param {string} person */
+async function whoIs(person) {
+  const [language = "da", initials = ""] = await Promise.all([
+    fact(person, "language"),
+    fact(person, "initials"),
+  ]);
+  return { id: person, initials, language };
+}
+
+/** The other carers who have a vault on this phone. @param {string} person */
+async function othersThan(person) {
+  const people = Object.keys((await ownFact("vaults")) ?? {}).filter((each) => each !== person);
+  const known = await Promise.all(people.map(whoIs));
+  return known.filter(({ initials }) => initials).map(({ id, initials }) => ({ id, initials }));
+}
+
+/**
+ * What the page says, and what it is answered.
+ * @param {UnlockMessage} said
+ * @param {Phone} phone
+ */
+export async function handleUnlockMessage(said, phone) {
+  const { about, person, kind, stretch, prf_salt, passkey_id, secret } = said;
+  if (!isId(person)) return { outcome: "refused" };
+  if (about === "mode") return { mode: await modeFor(person) };
+  if (about === "slots") {
+    const slots = await findSlots(person);
+    return slots.map(({ kind, stretch, prf_salt, passkey_id }) => ({ kind, stretch, prf_salt, passkey_id }));
+  }
+  if (about === "forget vault") {
+    await destroyVault(person);
+    return { outcome: "gone" };
+  }
+  if (about === "open vault") {
+    const opened = await openVault(person, kind, secret);
+    if (opened.outcome === "open") await setCurrentPerson(person);
+    return opened;
+  }
+  const made = await makeVault(person, { kind, stretch, prf_salt, passkey_id }, secret);
+  if (made.outcome === "open") await waitForFirst(phone);
+  return made;
+}

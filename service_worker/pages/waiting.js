@@ -1,0 +1,77 @@
+/**
+ * Knows how what waits and what needs attention is shown, and saved as a file. Knows nothing about sending.
+ *
+ * @typedef {import("../shapes.js").WaitingChange} WaitingChange
+ * @typedef {import("../shapes.js").AttentionRow} AttentionRow
+ * @typedef {import("./page_data.js").PageData} PageData
+ */
+
+import { inTime } from "../in_time.js";
+import { wordsOf } from "../sync/outbox.js";
+import { transaction } from "../vault/encrypted_transaction.js";
+import { wire } from "../wire.js";
+
+/** Milliseconds: the page waits for it. */
+const ASKED_FOR = 500;
+
+/** @type {(data: PageData, template: string) => Promise<{ template: string, context: object }>} */
+export async function showWaiting(data, template) {
+  const waiting = data.waiting.map((change) => ({ ...named(change), n: change.n }));
+  const attention = data.attention.map((row) => ({ ...named(row), ...outcome(row) }));
+  const phone = (data.phone_id ?? "").slice(0, 8);
+  return {
+    template,
+    context: { waiting, attention, space_mb: await spaceLeft(), phone, missing: data.missing },
+  };
+}
+
+/**
+ * Everything on this phone that the server has not taken as it was, as it will be sent, readable without the app.
+ * @param {import("../shapes.js").Phone} phone
+ */
+export function exportWaiting(phone) {
+  const stores = ["outbox", "attention", "draft", "fact"];
+  return transaction(phone.person, stores, "readonly", async (tx) => {
+    const [outbox, attention, drafts, phoneId] = await Promise.all([
+      tx.objectStore("outbox").getAll(),
+      tx.objectStore("attention").getAll(),
+      tx.objectStore("draft").getAll(),
+      tx.objectStore("fact").get("phone_id"),
+    ]);
+    return {
+      phone: phoneId ?? null,
+      person: phone.person,
+      build: phone.build,
+      saved_at: new Date(phone.clock()).toISOString(),
+      waiting: outbox.map((/** @type {WaitingChange} */ change) => ({
+        ...wire(change),
+        about: change.about,
+      })),
+      attention,
+      drafts,
+    };
+  });
+}
+
+/** @param {WaitingChange} change */
+function named(change) {
+  const { id, name, at, about } = change;
+  const { visit_id, citizen, starts_at } = about;
+  return { id, name, at, visit_id, citizen, starts_at, words: wordsOf(change) };
+}
+
+/** @param {AttentionRow} row */
+const outcome = ({ fate, problem, message, next_step, read_at }) => ({
+  fate,
+  problem,
+  message,
+  next_step,
+  read_at,
+});
+
+/** Megabytes left for us, or null where the browser does not say, or not at once. @returns {Promise<number | null>} */
+async function spaceLeft() {
+  const asked = navigator.storage.estimate().catch(() => /** @type {StorageEstimate} */ ({}));
+  const { quota, usage = 0 } = await inTime(asked, ASKED_FOR, () => /** @type {StorageEstimate} */ ({}));
+  return quota === undefined ? null : Math.floor((quota - usage) / 1_000_000);
+}

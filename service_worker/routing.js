@@ -1,0 +1,166 @@
+/**
+ * Knows which handler answers a request, and that nobody ever waits for the network for a page of his own. A request
+ * that is not named here the browser answers by itself.
+ *
+ * @typedef {import("./shapes.js").Phone} Phone
+ * @typedef {(event: FetchEvent) => Promise<Response>} Handler
+ */
+
+import build from "../build.js";
+import { notifyClients } from "./clients.js";
+import { isId } from "./new_id.js";
+import { doChange, refuse, saveDraft, settleAttention } from "./pages/do_change.js";
+import { fallbackPage } from "./pages/fallback_page.js";
+import { findPage, isPage } from "./pages/find_page.js";
+import { handleLock, handleUnlock, isLocked, redirectToUnlock } from "./pages/lock_gate.js";
+import { file, noContent, page, seeOther } from "./pages/responses.js";
+import { changesSignIn, fromNetwork, handleSignInOut } from "./pages/sign_in_out.js";
+import { exportWaiting } from "./pages/waiting.js";
+import { findFile, isFile } from "./precache.js";
+import { currentPerson, isReady } from "./store/facts.js";
+import { deliver, fetchNewestVersion, phoneOf, refetchAll, waitForFirst } from "./sync/triggers.js";
+import { logView } from "./sync/view_log.js";
+import { Locked } from "./vault/vault.js";
+
+/** Nothing is sent while the answer to a tap is being drawn. Milliseconds. */
+const SEND_DELAY = 200;
+
+/**
+ * The handler, or null when the browser shall answer. Decided at once, because a request cannot wait for it.
+ * @param {Request} request
+ * @returns {Handler | null}
+ */
+export function route(request) {
+  const { origin, pathname } = new URL(request.url);
+  if (origin !== location.origin) return null;
+  if (request.method === "GET") return routeGet(pathname);
+  return isCrossSite(request) ? null : routeWrite(request.method, pathname);
+}
+
+/** @param {string} path @returns {Handler | null} */
+function routeGet(path) {
+  if (isFile(path)) return (event) => findFile(event.request);
+  if (path === "/waiting/export") return pageHandler(saveAsFile);
+  if (path === "/unlock") return handleUnlock;
+  return isPage(path) ? pageHandler(showPage) : null;
+}
+
+/** @param {string} method @param {string} path @returns {Handler | null} */
+function routeWrite(method, path) {
+  const draft = /^\/drafts\/([\w-]{1,100})$/.exec(path);
+  if (draft && method === "PUT")
+    return changeHandler((phone, request) => saveDraft(phone, request, draft[1]), "kept here", "unlocked");
+  if (method !== "POST") return null;
+  const settled = /^\/attention\/([\w-]{1,100})\/(retry|read)$/.exec(path);
+  if (settled)
+    return changeHandler(
+      (phone, request) => settleAttention(phone, request, settled[1], settled[2]),
+      "delivered",
+      "unlocked",
+    );
+  if (path.startsWith("/do/"))
+    return changeHandler(
+      (phone, request) => doChange(phone, request, () => waitForFirst(phone)),
+      "delivered",
+    );
+  if (path === "/safe/update") return handleUpdate;
+  if (path === "/lock") return handleLock;
+  return changesSignIn(path) ? handleSignInOut : null;
+}
+
+/**
+ * A form of another site. Answered by us, some browsers would pass it on as if it were our own page's, and the
+ * server could no longer tell. Our pages always say where they come from.
+ * @param {Request} request
+ */
+function isCrossSite(request) {
+  if (request.mode !== "navigate") return false;
+  return !URL.canParse(request.referrer) || new URL(request.referrer).origin !== location.origin;
+}
+
+/**
+ * A page of the current carer's: from the phone once the first documents are here, till then from the server.
+ * @param {(phone: Phone, event: FetchEvent) => Promise<Response>} show
+ * @returns {Handler}
+ */
+function pageHandler(show) {
+  return async (event) => {
+    const { request } = event;
+    const person = await currentPerson().catch(() => null);
+    if (!person) return fromNetwork(request);
+    if (await isLocked(person)) return redirectToUnlock(request);
+    if (!(await isReady(person).catch(() => true))) return fromNetwork(request);
+    const asks = request.headers.get("HX-Person");
+    if (asks && asks !== person) return noContent({ "HX-Refresh": "true" });
+    return show(phoneOf(person), event);
+  };
+}
+
+/** @param {Phone} phone @param {FetchEvent} event */
+async function showPage(phone, event) {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (isOutdated(request)) return noContent({ "HX-Refresh": "true" });
+  try {
+    const content = await findPage(phone, url);
+    if (content.viewed) event.waitUntil(logView(phone, content.viewed));
+    return page(content);
+  } catch (error) {
+    if (error instanceof Locked) return redirectToUnlock(request);
+    console.error(error);
+    event.waitUntil(refetchAll(phone));
+    return url.pathname === "/state" ? noContent() : fallbackPage(phone, url.pathname);
+  }
+}
+
+/** A page of an older build asks for a piece of this one, and nothing in it is half-written. @param {Request} request */
+function isOutdated({ headers }) {
+  return (headers.get("HX-Build") ?? build) !== build && !headers.has("HX-Dirty");
+}
+
+/** @param {Phone} phone */
+async function saveAsFile(phone) {
+  const saved = await exportWaiting(phone);
+  return file(saved, `haand-${saved.saved_at.slice(0, 10)}.json`);
+}
+
+/**
+ * Something a carer did. It belongs to the one whose page it was done on, whoever is current by now.
+ * @param {(phone: Phone, request: Request) => Promise<Response>} act
+ * @param {"delivered" | "kept here"} how whether it is to be delivered
+ * @param {"unlocked" | "always"} when what a carer did at a visit is kept also while the vault is locked
+ * @returns {Handler}
+ */
+function changeHandler(act, how, when = "always") {
+  return async (event) => {
+    const named = event.request.headers.get("HX-Person");
+    const person = named && isId(named) ? named : await currentPerson().catch(() => null);
+    if (!person) return fromNetwork(event.request);
+    const phone = phoneOf(person);
+    if (when === "unlocked" && (await isLocked(person))) return redirectToUnlock(event.request);
+    try {
+      return await act(phone, event.request);
+    } catch (error) {
+      return refuse(phone, error);
+    } finally {
+      if (how === "delivered") event.waitUntil(deliverSoon(phone, event.clientId));
+    }
+  };
+}
+
+/**
+ * The other pages show it at once; the server hears of it when it can, and of taps that follow each other together.
+ * @param {Phone} phone
+ * @param {string} page that has its answer already
+ */
+async function deliverSoon(phone, page) {
+  await notifyClients({ about: "changed" }, page);
+  await new Promise((resolve) => setTimeout(resolve, SEND_DELAY));
+  await deliver(phone);
+}
+
+/** @type {Handler} */
+async function handleUpdate(event) {
+  await fetchNewestVersion();
+  return seeOther("/", event.request);
+}

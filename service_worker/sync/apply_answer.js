@@ -1,0 +1,153 @@
+/**
+ * Stores what the server answered: fates, documents, the list of what this phone may have, all in one transaction or
+ * not at all. Knows nothing about how it came.
+ *
+ * @typedef {import("../shapes.js").Phone} Phone
+ * @typedef {import("../shapes.js").Sent} Sent
+ * @typedef {import("./exchange.js").Answer} Answer
+ * @typedef {import("./exchange.js").Fate} Fate
+ */
+
+import { isReady } from "../store/facts.js";
+import { transaction } from "../vault/encrypted_transaction.js";
+import { findPolicy } from "../vault/policy.js";
+import { stateOf } from "../vault/vault.js";
+import { dropExpired, keepForResend, requeue } from "./resend_store.js";
+
+/** How a change can end. Anything else is a word of a newer server: the change stays until a newer app knows it. */
+const ENDS = new Set(["applied", "refused", "held"]);
+
+/**
+ * @param {Phone} phone
+ * @param {Sent[]} sent only these can be answered
+ * @param {{ answer: Answer, skew: number }} heard
+ * @param {boolean} mayRequeue whether what was delivered may wait again, should the server lack it
+ * @returns {Promise<{ changed: boolean, left: number, back: number, carries: boolean } | null>} how many left the
+ *   outbox, how many came back to it, and whether the documents were kept; null when the answer was another person's,
+ *   and nothing was kept of it
+ */
+export async function applyAnswer(phone, sent, heard, mayRequeue) {
+  const { answer, skew } = heard;
+  if (!isFor(phone.person, answer)) return null;
+  const stores = ["document", "outbox", "delivered", "attention", "fact"];
+  const mayCarry = await mayStoreDocuments(phone.person);
+  return transaction(phone.person, stores, "readwrite", async (tx) => {
+    const left = await applyFates(tx, sent, heard);
+    const back = mayRequeue ? await requeue(tx, answer, skew) : 0;
+    await dropExpired(tx, answer.now);
+    const facts = tx.objectStore("fact");
+    await storeFacts(facts, contactOf(phone, answer, skew));
+    if (!mayCarry || tx.isVaultLocked) return { left, back, carries: false, changed: left + back > 0 };
+    const came = await storeDocuments(tx, phone.person, answer);
+    await storeFacts(facts, { cursor: answer.cursor, heard_at: answer.now });
+    return { left, back, carries: true, changed: left + back + came > 0 };
+  });
+}
+
+/**
+ * Whether documents may be stored: where there is to be a vault they wait for it. A phone that has not heard whether
+ * there is takes nothing new into its hand, and goes on with what it has.
+ * @param {string} person
+ */
+async function mayStoreDocuments(person) {
+  const state = await stateOf(person);
+  return state === "open" || (state === "none" && ((await findPolicy()) !== null || (await isReady(person))));
+}
+
+/** @param {any} tx @param {string} person @param {Answer} answer @returns {Promise<number>} how many came and went */
+async function storeDocuments(tx, person, answer) {
+  const documents = tx.objectStore("document");
+  await Promise.all(
+    answer.documents.map((document) => documents.put({ ...document, day: document.body.day ?? null })),
+  );
+  const own = answer.documents.find(({ id }) => id === `person-${person}`);
+  if (own)
+    await storeFacts(tx.objectStore("fact"), {
+      language: own.body.language,
+      initials: initialsOf(own.body.name),
+    });
+  return answer.documents.length + (answer.ids ? await forgetAllBut(documents, answer.ids) : 0);
+}
+
+/** What a locked phone says of its carer: that much colleagues know anyway. @param {string} name */
+function initialsOf(name) {
+  const words = name.split(/\s+/).filter(Boolean);
+  return [words.at(0), words.length > 1 ? words.at(-1) : ""]
+    .map((word) => [...(word ?? "")][0] ?? "")
+    .join("");
+}
+
+/**
+ * A phone that somebody else signed in on gets that person's answer: none of it belongs in this carer's store.
+ * @param {string} person
+ * @param {Answer} answer
+ */
+function isFor(person, { ids, documents }) {
+  const own = `person-${person}`;
+  const named = [...(ids ?? []), ...documents.map((document) => document.id)].filter((id) =>
+    id.startsWith("person-"),
+  );
+  return named.every((id) => id === own) && (ids === undefined || ids.includes(own));
+}
+
+/**
+ * A change leaves the outbox with the fate of its own id, and a refused one goes where it is seen, words and all.
+ * @param {any} tx
+ * @param {Sent[]} sent
+ * @param {{ answer: Answer, skew: number }} heard
+ */
+async function applyFates(tx, sent, heard) {
+  const { answer } = heard;
+  const numbers = new Map(sent.map((change) => [change.id, change.n]));
+  let left = 0;
+  for (const fate of answer.fates) {
+    const n = numbers.get(fate.id);
+    if (n === undefined || !ENDS.has(fate.fate)) continue;
+    const row = await tx.objectStore("outbox").get(n);
+    if (!row) continue;
+    await Promise.all([
+      storeAttention(tx.objectStore("attention"), row, fate, answer.now),
+      keepForResend(tx, row, fate, heard),
+      tx.objectStore("outbox").delete(n),
+    ]);
+    left += 1;
+  }
+  return left;
+}
+
+/**
+ * One that was judged anew, by a server that had forgotten it, may fare better; what was read stays read.
+ * @param {any} attention
+ * @param {import("../shapes.js").WaitingChange} row
+ * @param {Fate} fate
+ * @param {string} now
+ */
+async function storeAttention(attention, row, fate, now) {
+  if (fate.fate === "applied") return attention.delete(row.id);
+  const before = await attention.get(row.id);
+  return attention.put({ ...row, ...asAttention(fate, now), read_at: before?.read_at ?? null });
+}
+
+/** @param {Fate} fate @param {string} now @returns {import("../shapes.js").Answered} */
+function asAttention({ fate, problem = "", message = "", next_step = "read" }, now) {
+  return { fate, problem, message, next_step, answered_at: now, read_at: null };
+}
+
+/** @param {any} documents @param {string[]} ids */
+async function forgetAllBut(documents, ids) {
+  const kept = new Set(ids);
+  const forgotten = (await documents.getAllKeys()).filter((/** @type {string} */ id) => !kept.has(id));
+  await Promise.all(forgotten.map((/** @type {string} */ id) => documents.delete(id)));
+  return forgotten.length;
+}
+
+/** What every answer tells. @param {Phone} phone @param {Answer} answer @param {number} skew */
+function contactOf(phone, answer, skew) {
+  const known = { skew_ms: skew, contact_at: phone.clock(), failures: 0, next_try_at: 0, trouble: "" };
+  return answer.missing ? { ...known, missing: answer.missing } : known;
+}
+
+/** @param {any} facts @param {Record<string, unknown>} news */
+async function storeFacts(facts, news) {
+  await Promise.all(Object.entries(news).map(([name, value]) => facts.put(value, name)));
+}

@@ -1,0 +1,109 @@
+/**
+ * Keeps what a carer did until the server has answered it: every change gets its number and its place in one
+ * transaction, so numbers have no gaps and no doubles. Knows nothing about sending.
+ *
+ * @typedef {import("../shapes.js").Phone} Phone
+ * @typedef {import("../shapes.js").Change} Change
+ * @typedef {import("../shapes.js").WaitingChange} WaitingChange
+ * @typedef {{ id: string, name: string, v: number, on: string, seen: number | null, args: Change["args"] }} NewChange
+ */
+
+import { transaction } from "../vault/encrypted_transaction.js";
+
+/** So many ids are remembered that a tap repeated after a crash is seen to be the same tap. */
+const REMEMBERED = 100;
+
+/**
+ * Store a change, and only then return it. The same id again returns without storing anything twice.
+ * A half-written text that has become this change is no longer half-written.
+ * @param {Phone} phone
+ * @param {NewChange} change
+ */
+export function storeChange(phone, change) {
+  const stores = ["fact", "outbox", "draft", "document"];
+  return transaction(phone.person, stores, "readwrite", async (tx) => {
+    await Promise.all([add(tx, phone, change), tx.objectStore("draft").delete(draftKey(change))]);
+  });
+}
+
+/**
+ * The same, inside a transaction that the caller has opened over `fact`, `outbox` and `document`.
+ * @param {any} tx
+ * @param {Phone} phone
+ * @param {NewChange} change
+ * @param {import("../shapes.js").About} [known] what it was about, when the document may be gone
+ */
+export async function add(tx, phone, change, known) {
+  const facts = tx.objectStore("fact");
+  const [next, recent = [], document] = await Promise.all([
+    facts.get("next_n"),
+    facts.get("recent"),
+    tx
+      .objectStore("document")
+      .get(change.on === "visit" ? `visit-${change.args.visit_id}` : `person-${phone.person}`),
+  ]);
+  if (recent.includes(change.id)) return;
+  const { id, name, v, args } = change;
+  const n = next ?? 1;
+  const at = new Date(phone.clock()).toISOString();
+  const seen = change.seen ?? document?.version ?? 0;
+  await Promise.all([
+    tx.objectStore("outbox").add({ id, n, name, v, at, seen, args, about: known ?? about(change, document) }),
+    facts.put(n + 1, "next_n"),
+    facts.put([...recent.slice(1 - REMEMBERED), id], "recent"),
+  ]);
+}
+
+/**
+ * The change with its time as the server's clock would have had it.
+ * @template {Change} Kind
+ * @param {Kind} change
+ * @param {number} skew milliseconds that the server's clock is ahead
+ * @returns {Kind}
+ */
+export function corrected(change, skew) {
+  return skew ? { ...change, at: new Date(Date.parse(change.at) + skew).toISOString() } : change;
+}
+
+/**
+ * What the carer wrote in it: her own words, else which step it was about, else nothing.
+ * @param {WaitingChange} change
+ */
+export function wordsOf({ args, about }) {
+  return args?.text || args?.reason || about?.label || "";
+}
+
+/**
+ * What is being typed, kept although nobody has saved it.
+ * @param {string} person
+ * @param {string} key as the page's `data-draft` says
+ * @param {string} text
+ */
+export function keepDraft(person, key, text) {
+  return transaction(person, ["draft"], "readwrite", async (tx) => {
+    await (text ? tx.store.put({ key, text }) : tx.store.delete(key));
+  });
+}
+
+/** @type {(change: NewChange, document: import("../shapes.js").StoredDocument | undefined) => import("../shapes.js").About} */
+function about({ args }, document) {
+  const visit = document?.body;
+  const step = visit?.steps?.find((/** @type {{ id: string }} */ each) => each.id === args.step_id);
+  const named = {
+    citizen: visit?.citizen?.name ?? "",
+    starts_at: visit?.starts_at ?? null,
+    label: step?.label ?? "",
+  };
+  return { visit_id: args.visit_id ?? "", ...named };
+}
+
+/** Where the text stood while it was half-written. @param {NewChange} change */
+function draftKey({ name, args }) {
+  const places = {
+    write_note: args.visit_id,
+    correct_note: args.corrects,
+    report_deviation: `deviation-${args.visit_id}`,
+    answer_step: `reason-${args.step_id}`,
+  };
+  return (Object.hasOwn(places, name) && places[/** @type {keyof typeof places} */ (name)]) || "";
+}

@@ -1,0 +1,158 @@
+/** Knows what starts a sync, and tells the open pages what came of it. Knows no requests. */
+
+import build from "../../build.js";
+import { listClients, notifyClients } from "../clients.js";
+import { inTime } from "../in_time.js";
+import { newId } from "../new_id.js";
+import { scope } from "../scope.js";
+import { currentPerson, fact, isReady, ownFact, setCurrentPerson, setOwnFact } from "../store/facts.js";
+import { fetchPolicy } from "../vault/policy.js";
+import { lock, shareKey, stateOf } from "../vault/vault.js";
+import { expireAllOutOfContact } from "../vault/vault_expiry.js";
+import { fetchMedia } from "./media.js";
+import { forgetCursor, isDue, sync } from "./sync.js";
+import { executeWipeOrder } from "./wipe.js";
+
+/** @typedef {import("../shapes.js").Phone} Phone */
+
+export const BACKGROUND = "haand-sync";
+
+/** Somebody looks at the screen meanwhile. */
+const LONGEST_WAIT = 8_000;
+const TEN_MINUTES = 10 * 60_000;
+
+/** The server knows somebody else, or nobody, by this phone's cookie. What is written waits for its own carer. */
+const NOT_HIS_SIGN_IN = new Set(["NotSignedIn", "PhoneBoundToAnother"]);
+
+/** @param {string} person @returns {Phone} */
+export function phoneOf(person) {
+  return { person, clock: Date.now, newId, fetch: (address, how) => fetch(address, how), build };
+}
+
+/**
+ * Send what waits, bring what is new, and let the pages know. Answers whether the server was reached.
+ * @param {Phone} phone
+ * @param {boolean} [isWoken] by Background Sync, which tries again by itself: asked again it would never rest
+ */
+export async function deliver(phone, isWoken = false) {
+  const flushed = await sync(phone);
+  if (flushed.order && (await executeWipeOrder(phone, flushed.order))) return true;
+  await signOutIfDue();
+  if (flushed.heard) await fetchPolicy(phone);
+  await notifyClients({ about: flushed.changed ? "changed" : "state" });
+  if (flushed.heard) await notifyClients({ about: "signed in" });
+  if (NOT_HIS_SIGN_IN.has(flushed.trouble)) await notifyClients({ about: "sign in again" });
+  if (flushed.retry_in !== null) {
+    await notifyClients({ about: "later", wait: flushed.retry_in });
+    if (!isWoken) await askForBackgroundSync();
+  }
+  if (flushed.heard && (await fetchMedia(phone))) await notifyClients({ about: "changed" });
+  return flushed.heard;
+}
+
+/** The current carer's outbox is flushed. @param {"tick" | "reason" | "woken"} why a tick of the clock waits out the pause */
+export async function deliverForCurrent(why) {
+  const person = await currentPerson();
+  if (!person) return true;
+  const phone = phoneOf(person);
+  return why === "tick" && !(await isDue(phone)) ? true : deliver(phone, why === "woken");
+}
+
+/**
+ * A page says whose it is. Nobody was current: this carer is. Somebody else was: only the server can say that the
+ * phone has changed hands, for an old tab of yesterday's carer says hello too. Either way that page starts over.
+ * @param {string} person
+ * @param {Client} page
+ */
+export async function handleHello(person, page) {
+  const current = await currentPerson();
+  if (await ownFact("sign_out_due")) {
+    await deliver(phoneOf(person));
+    page.postMessage({ about: "start over" });
+    return;
+  }
+  if (current && current !== person) {
+    if (await deliver(phoneOf(person))) {
+      await lock(current);
+      await setCurrentPerson(person);
+    }
+    page.postMessage({ about: "start over" });
+    return;
+  }
+  if (!current) await setCurrentPerson(person);
+  await fetchPolicy(phoneOf(person));
+  await sendVaultState(person, page);
+  await deliver(phoneOf(person));
+  await expireAllOutOfContact();
+}
+
+/**
+ * A page is told what it is to keep, or that it may not show what it shows.
+ * @param {string} person
+ * @param {{ postMessage: (news: any) => void }} page
+ */
+export async function sendVaultState(person, page) {
+  const state = await stateOf(person);
+  if (state === "open") page.postMessage(await shareKey(person));
+  else if (state === "closed") page.postMessage({ about: "locked", person });
+  else if (state === "wanted") page.postMessage({ about: "choose" });
+}
+
+/**
+ * A vault was given up because of who held the phone: the sign-in that is left on it ends as well, or its documents
+ * would be fetched anew. What waits was sent first.
+ * @returns {Promise<boolean>} whether the server may be asked for pages
+ */
+export async function signOutIfDue() {
+  if (!(await ownFact("sign_out_due"))) return true;
+  try {
+    const how = /** @type {RequestInit} */ ({ method: "POST", redirect: "manual", cache: "no-store" });
+    const answer = await fetch("/sign-out", { ...how, signal: AbortSignal.timeout(LONGEST_WAIT) });
+    if (answer.type !== "opaqueredirect" && !answer.ok) return false;
+    await setOwnFact("sign_out_due", false);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Before the first documents have come there is nothing to show: wait for them, but not for ever.
+ * @param {Phone} phone
+ */
+export async function waitForFirst(phone) {
+  if (await isReady(phone.person)) return;
+  await inTime(sync(phone), LONGEST_WAIT, () => null);
+}
+
+/**
+ * A page could not be drawn, perhaps because a document is broken: all are fetched anew, though not at every try.
+ * @param {Phone} phone
+ */
+export async function refetchAll(phone) {
+  const since = phone.clock() - ((await fact(phone.person, "mended_at")) ?? 0);
+  if (Math.abs(since) > TEN_MINUTES) await forgetCursor(phone);
+  await deliver(phone);
+}
+
+/** An extra where it exists: the browser wakes us when the network is back. */
+export async function askForBackgroundSync() {
+  const registration = /** @type {any} */ (scope.registration);
+  await registration.sync?.register(BACKGROUND).catch(() => {});
+}
+
+/** The carer has asked for the newest of everything: documents, and a version that takes over at once. */
+export async function fetchNewestVersion() {
+  await inTime(deliverForCurrent("reason"), LONGEST_WAIT, () => null);
+  const { registration } = scope;
+  await registration.update().catch(() => {});
+  for (let tries = 0; registration.installing && tries < 40; tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  registration.waiting?.postMessage({ about: "use the new version" });
+}
+
+/** How many pages are open. */
+export async function countClients() {
+  return (await listClients()).length;
+}

@@ -1,0 +1,70 @@
+/**
+ * Remembers how this installation wants phones to lock what they carry, as /vault tells it. The same for everybody on
+ * this phone. Knows no vault.
+ *
+ * @typedef {object} Policy
+ * @property {import("./key_slots.js").Kind[]} slots what may open a vault, the best first; none: there are no vaults
+ * @property {number} lock_minutes
+ * @property {number} hours without contact, after which what the vault holds is given up
+ * @property {import("./sealing.js").SealTo} [seal_to]
+ * @property {string[]} [order_keys] what signs orders to this phone: points in base64
+ * @property {number} [learned_at]
+ */
+
+import { PHONE, transaction } from "../store/databases.js";
+
+const TIMEOUT = 8_000;
+const LEARNED_ANEW_AFTER = 12 * 60 * 60_000;
+
+/** An older server knows of no vaults. @type {Policy} */
+const WITHOUT = { slots: [], lock_minutes: 10, hours: 72 };
+
+/** @type {Promise<Policy | null> | null} */
+let known = null;
+
+/** What was last learned, or null on a phone that has not heard yet. @returns {Promise<Policy | null>} */
+export function findPolicy() {
+  known ??= transaction(PHONE, ["phone"], "readonly", async (tx) => (await tx.store.get("policy")) ?? null);
+  known.catch(() => {
+    known = null;
+  });
+  return known;
+}
+
+/**
+ * Ask the server, unless that was done lately. What it cannot say now stays as it was.
+ * @param {import("../shapes.js").Phone} phone
+ * @param {"now"} [when] however lately it was
+ */
+export async function fetchPolicy(phone, when) {
+  const age = phone.clock() - ((await findPolicy())?.learned_at ?? Number.NEGATIVE_INFINITY);
+  if (!when && Math.abs(age) < LEARNED_ANEW_AFTER) return;
+  const policy = await ask(phone);
+  if (!policy) return;
+  const learned = { ...policy, learned_at: phone.clock() };
+  await transaction(PHONE, ["phone"], "readwrite", (tx) => tx.store.put(learned, "policy"));
+  known = Promise.resolve(learned);
+}
+
+/** @param {import("../shapes.js").Phone} phone @returns {Promise<Policy | null>} null when it is not known */
+async function ask(phone) {
+  try {
+    const answer = await phone.fetch("/vault", { cache: "no-store", signal: AbortSignal.timeout(TIMEOUT) });
+    if (answer.status === 404) return WITHOUT;
+    const policy = answer.status === 200 ? await answer.json() : null;
+    return isPolicy(policy) ? policy : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @param {any} given @returns {given is Policy} */
+function isPolicy(given) {
+  return (
+    Array.isArray(given?.slots) &&
+    given.lock_minutes > 0 &&
+    given.hours > 0 &&
+    typeof given.seal_to?.id === "string" &&
+    typeof given.seal_to?.public === "string"
+  );
+}

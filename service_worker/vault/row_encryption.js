@@ -1,0 +1,92 @@
+/**
+ * Decrypts a stored row and encrypts it again: what is personal lies in its `box`, and outside of it only what the phone
+ * must read without a key. Knows which parts are personal; knows no database.
+ *
+ * @typedef {object} RowContext
+ * @property {string} person
+ * @property {import("./vault.js").Vault} vault
+ * @property {import("./sealing.js").SealTo} [seal_to]
+ */
+
+import { utf8 } from "../bytes.js";
+import { isReadable, wire } from "../wire.js";
+import { decryptText, encryptText } from "./cipher.js";
+import { purpose, seal } from "./sealing.js";
+import { Locked } from "./vault.js";
+
+/**
+ * What stays readable, by store: ids, numbers and times that order and count, and what the server said in general
+ * words. Everything else of a row is in its box. Stores that are not here hold nothing personal.
+ * @type {Record<string, string[]>}
+ */
+const READABLE = {
+  document: ["id", "version", "day", "keep_until"],
+  outbox: ["id", "n", "at", "sealed"],
+  delivered: ["id", "n", "at", "sealed", "delivered_at", "skew_ms"],
+  attention: ["id", "n", "at", "sealed", "fate", "problem", "message", "next_step", "answered_at", "read_at"],
+  draft: ["key"],
+};
+
+/** The stores that hold personal rows. */
+export const PERSONAL = Object.keys(READABLE);
+
+/** The stores of changes: a change's box is the same in each. */
+const OF_CHANGES = ["outbox", "delivered", "attention"];
+
+/** How a row was stored when it was opened, so that what only moves is not encrypted anew. */
+const STORED = Symbol("stored");
+
+/** @param {string} store @param {any} row */
+const recordOf = (store, { id, key }) =>
+  OF_CHANGES.includes(store) ? `change ${id}` : `${store} ${id ?? key}`;
+
+/**
+ * The row as it was before it was encrypted. Without a key it stays as it is stored.
+ * @param {string} store
+ * @param {any} row
+ * @param {RowContext} context
+ */
+export async function decryptRow(store, row, { vault }) {
+  if (!row?.box || !vault.key) return row;
+  const text = await decryptText(vault.key, vault.id, recordOf(store, row), row.box);
+  const { box, sealed, ...outside } = row;
+  return { ...outside, ...JSON.parse(text), [STORED]: { text, box, sealed, at: row.at } };
+}
+
+/**
+ * The row as it is stored. Throws Locked when there is no key for what is personal in it; a change to be sent is then
+ * sealed to the server alone, because what a carer did is never lost.
+ * @param {string} store
+ * @param {any} row
+ * @param {RowContext} context
+ */
+export async function encryptRow(store, row, context) {
+  const readable = READABLE[store];
+  if (!readable) return row;
+  const { key, id } = context.vault;
+  if (row.box || (OF_CHANGES.includes(store) && !isReadable(row))) return row;
+  const before = row[STORED] ?? {};
+  const sealed = store === "outbox" ? await sealedOf(row, before, context) : before.sealed;
+  const outside = { ...only(row, readable), ...(sealed ? { sealed } : {}) };
+  if (!key) {
+    if (sealed) return outside;
+    throw new Locked();
+  }
+  const text = JSON.stringify(without(row, outside));
+  const box = before.text === text ? before.box : await encryptText(key, id, recordOf(store, row), text);
+  return { ...outside, box };
+}
+
+/** @param {any} row @param {{ sealed?: Uint8Array, at?: string }} before @param {RowContext} context */
+function sealedOf(row, before, { person, seal_to }) {
+  if (before.sealed && before.at === row.at) return before.sealed;
+  return seal_to && seal(seal_to, utf8(JSON.stringify(wire(row))), purpose(person, row));
+}
+
+/** @param {any} row @param {string[]} names */
+const only = (row, names) =>
+  Object.fromEntries(names.filter((name) => row[name] !== undefined).map((name) => [name, row[name]]));
+
+/** @param {any} row @param {object} parts whose names are left out */
+const without = (row, parts) =>
+  Object.fromEntries(Object.entries(row).filter(([name]) => !Object.hasOwn(parts, name)));

@@ -1,0 +1,118 @@
+/**
+ * Holds the key of the one vault that is open, for as long as somebody is at work with it. The key is never stored:
+ * the open pages keep it for the day that the browser ends this worker. Knows no rows and no PIN.
+ *
+ * How a carer's vault stands: `none` (nobody asks for one), `wanted` (none yet), `closed`, `open`.
+ * @typedef {"none" | "wanted" | "closed" | "open"} State
+ * @typedef {{ id: string, key: CryptoKey | null }} Vault
+ * @typedef {{ key: CryptoKey, until: number, opening: string }} SharedKey what a page keeps
+ */
+
+import { askClients, notifyClients } from "../clients.js";
+import { newId } from "../new_id.js";
+import { fact, ownFact, setFacts } from "../store/facts.js";
+import { findPolicy } from "./policy.js";
+
+const MINUTE = 60_000;
+
+/** What should be read cannot be, until its carer unlocks it. */
+export class Locked extends Error {
+  constructor() {
+    super("the vault is locked");
+    this.name = "Locked";
+  }
+}
+
+/** @type {(SharedKey & { person: string }) | null} */
+let inMemory = null;
+/** Whose pages are being asked, or have been: once in a worker's life, a page that has a key says so by itself. @type {Map<string, Promise<void>>} */
+const asked = new Map();
+/** The vault of each carer, once looked up. @type {Map<string, string | null>} */
+const ids = new Map();
+
+/** @param {string} person @returns {Promise<State>} */
+export async function stateOf(person) {
+  const vault = await findVault(person);
+  if (vault) return vault.key ? "open" : "closed";
+  return (await isWanted()) ? "wanted" : "none";
+}
+
+/** Whether carers here are to have vaults. */
+export async function isWanted() {
+  return Boolean((await findPolicy())?.slots.length);
+}
+
+/** The carer's vault and, while it is open, its key. @param {string} person @returns {Promise<Vault | null>} */
+export async function findVault(person) {
+  if (!ids.has(person)) ids.set(person, (await fact(person, "vault")) ?? null);
+  const id = ids.get(person);
+  return id ? { id, key: await keyOf(person) } : null;
+}
+
+/** Another vault is the carer's from here on, or none. @param {string} person @param {string | null} id */
+export function rememberVault(person, id) {
+  ids.set(person, id);
+}
+
+/** @param {string} person @returns {Promise<CryptoKey | null>} */
+async function keyOf(person) {
+  if (inMemory?.person === person) {
+    if (inMemory.until > Date.now()) return inMemory.key;
+    await lock(person);
+    return null;
+  }
+  if (!asked.has(person)) asked.set(person, askForKey(person));
+  await asked.get(person);
+  return inMemory?.person === person ? inMemory.key : null;
+}
+
+/** @param {string} person */
+async function askForKey(person) {
+  for (const shared of await askClients({ about: "key?", person })) await acceptKey(person, shared);
+}
+
+/**
+ * A page has kept the key. It counts while the same opening lasts: once locked, no page can open the vault again.
+ * @param {string} person
+ * @param {any} shared
+ */
+export async function acceptKey(person, shared) {
+  if (!shared?.opening || !(shared.until > Date.now()) || shared.opening !== (await fact(person, "opening")))
+    return;
+  const before = inMemory?.opening === shared.opening ? (inMemory?.until ?? 0) : 0;
+  inMemory = { person, key: shared.key, until: Math.max(before, shared.until), opening: shared.opening };
+}
+
+/** Hold this key from here on, and nobody else's. @param {string} person @param {CryptoKey} key */
+export async function holdKey(person, key) {
+  const others = Object.keys((await ownFact("vaults")) ?? {}).filter((each) => each !== person);
+  for (const other of others) if (await fact(other, "opening")) await lock(other);
+  const opening = newId();
+  await setFacts(person, { opening });
+  inMemory = { person, key, until: Date.now() + (await minutes()) * MINUTE, opening };
+}
+
+/** Somebody is at work. @param {string} person */
+export async function touch(person) {
+  const until = Date.now() + (await minutes()) * MINUTE;
+  if ((await findVault(person))?.key && inMemory) inMemory.until = until;
+}
+
+/** What a page of this carer's may keep, or null. @param {string} person */
+export async function shareKey(person) {
+  if (!(await findVault(person))?.key || !inMemory) return null;
+  const { key, until, opening } = inMemory;
+  return { about: /** @type {const} */ ("key"), person, key, until, opening, minutes: await minutes() };
+}
+
+/** Nobody reads on, in no page and no tab, before the carer has unlocked it again. @param {string} person */
+export async function lock(person) {
+  if (inMemory?.person === person) inMemory = null;
+  asked.set(person, Promise.resolve());
+  await setFacts(person, { opening: null });
+  await notifyClients({ about: "locked", person });
+}
+
+async function minutes() {
+  return (await findPolicy())?.lock_minutes ?? 10;
+}

@@ -1,0 +1,103 @@
+/**
+ * Empties a vault: after long without contact, after a sign-out, or with the vault itself. What waits is sealed to the
+ * server beside it, and stays. Knows stores; knows no page and no server.
+ */
+
+import { carerDatabase, transaction } from "../store/databases.js";
+import { fact, ownFact, setCurrentPerson, setOwnFact } from "../store/facts.js";
+import { withVaultLock } from "./encrypted_transaction.js";
+import { findPolicy } from "./policy.js";
+import { PERSONAL } from "./row_encryption.js";
+import { lock, rememberVault } from "./vault.js";
+
+const HOUR = 60 * 60_000;
+
+/**
+ * Without contact for so long, the vault is emptied, whoever has the phone: its key is gone. The same PIN begins it
+ * anew.
+ * @param {string} person
+ * @returns {Promise<boolean>} whether it was so long
+ */
+export async function expireIfOutOfContact(person) {
+  const [policy, contact] = [await findPolicy(), await fact(person, "contact_at")];
+  if (!policy || !contact || Date.now() - contact < policy.hours * HOUR) return false;
+  const isFull = await transaction(carerDatabase(person), ["slot"], "readonly", async (tx) =>
+    (await tx.store.getAll()).some((/** @type {import("./key_slots.js").Slot} */ slot) => slot.wrapped),
+  );
+  if (isFull) await withVaultLock(person, "readwrite", () => empty(person, "its content"));
+  return true;
+}
+
+/** The same for everybody on this phone: whoever has it, nobody else's day lies on it for ever. */
+export async function expireAllOutOfContact() {
+  for (const person of Object.keys((await ownFact("vaults")) ?? {})) await expireIfOutOfContact(person);
+}
+
+/**
+ * The vault is gone, as after five wrong PINs or when its carer has forgotten hers. Nobody gets another one on this
+ * phone without signing in anew.
+ * @param {string} person
+ */
+export async function destroyVault(person) {
+  await setOwnFact("sign_out_due", true);
+  await withVaultLock(person, "readwrite", () => empty(person, "all of it"));
+  await setCurrentPerson(null);
+}
+
+/**
+ * After a sign-out: all of the vault goes, unless something still waits in it.
+ * @param {string} person
+ */
+export async function emptyAfterSignOut(person) {
+  if (await waits(person)) await lock(person);
+  else await withVaultLock(person, "readwrite", () => empty(person, "all of it"));
+}
+
+/** How much has not been delivered. @param {string} person @returns {Promise<number>} */
+export function waits(person) {
+  return transaction(carerDatabase(person), ["outbox"], "readonly", (tx) => tx.store.count());
+}
+
+/** There is no vault of this carer's on this phone any more. @param {string} person */
+export async function forgetVault(person) {
+  rememberVault(person, null);
+  const { [person]: _, ...others } = (await ownFact("vaults")) ?? {};
+  await setOwnFact("vaults", others);
+}
+
+/** Only what the server alone can open is left, whoever has the phone. @param {string} person */
+export function keepOnlySealed(person) {
+  return withVaultLock(person, "readwrite", () => empty(person, "all of it"));
+}
+
+/** @param {string} person @param {"its content" | "all of it"} what */
+async function empty(person, what) {
+  await lock(person);
+  const stores = [...PERSONAL, "slot", "fact"];
+  await transaction(carerDatabase(person), stores, "readwrite", async (tx) => {
+    const store = (/** @type {string} */ name) => tx.objectStore(name);
+    const slots = await store("slot").getAll();
+    await Promise.all([
+      ...["document", "draft", "attention", "slot"].map((name) => store(name).clear()),
+      ...["cursor", "heard_at"].map((name) => store("fact").delete(name)),
+      keepSealed(store("outbox")),
+      keepSealed(store("delivered")),
+    ]);
+    if (what === "all of it") await store("fact").delete("vault");
+    else
+      await Promise.all(
+        slots.map((/** @type {import("./key_slots.js").Slot} */ slot) =>
+          store("slot").put({ ...slot, wrapped: null }),
+        ),
+      );
+  });
+  if (what === "all of it") await forgetVault(person);
+}
+
+/** What is left of changes is what only the server opens. @param {any} changes */
+async function keepSealed(changes) {
+  for (const { box, ...outside } of await changes.getAll()) {
+    if (outside.sealed || outside.name) await changes.put(outside);
+    else await changes.delete(outside.n);
+  }
+}

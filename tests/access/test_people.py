@@ -1,0 +1,407 @@
+"""Those who answer for others see who is in, give and end roles, shut phones and people out, and confirm who has what."""
+
+import re
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+
+from pwa.words import RoleName
+from tests.access.test_getting_in import code_on, come_in
+from tests.small_town import Town, id_of
+from tests.visitor import Visitor
+
+Json = dict[str, Any]
+ANNA, NORD = id_of("anna"), id_of("nord")
+
+
+async def in_as(town: Town, person: str) -> Visitor:
+    """Somebody in a browser."""
+    visitor = Visitor(town)
+    await visitor.sign_in_as_in_the_demo(person)
+    return visitor
+
+
+async def with_passkey(town: Town, person: str) -> Visitor:
+    """Somebody whom a passkey of their own has let in."""
+    visitor = await in_as(town, person)
+    await visitor.add_passkey()
+    await visitor.sign_in()
+    return visitor
+
+
+async def another_phone(first: Visitor) -> Visitor:
+    """One more phone of the same person's, with a passkey of its own."""
+    second = Visitor(first.town)
+    second.cookies = dict(first.cookies)
+    await second.add_passkey()
+    second.cookies = {}
+    await second.sign_in()
+    return second
+
+
+async def give(town: Town, person: str, role: RoleName, team: str) -> None:
+    async with town.database.transaction() as tx:
+        await tx.execute(
+            "insert into role (team_id, person_id, name, starts_at) values (:team, :person, :role, :at)",
+            {"team": id_of(team), "person": id_of(person), "role": role, "at": "2026-11-01T00:00:00.000Z"},
+        )
+
+
+async def places_of(town: Town, person: str) -> list[str]:
+    async with town.database.snapshot() as tx:
+        rows = await tx.rows(
+            "select id from sign_in where person_id = :id and revoked_at is null order by began_at, id",
+            {"id": id_of(person)},
+        )
+    return [row["id"] for row in rows]
+
+
+async def test_a_leader_sees_her_own_people_and_no_others(town: Town):
+    page = (await (await in_as(town, "lis")).get("/people")).text
+
+    assert "Anna Lund" in page
+    assert "Lis Bang" in page
+    assert "Carl Juhl" not in page
+    assert "Mia Skov" not in page
+
+
+async def test_the_phones_page_says_when_each_phone_was_heard_and_the_silent_one_is_first(town: Town):
+    bo = await town.sign_in("bo")
+    await bo.push()
+    town.now += timedelta(minutes=30)
+    anna = await town.sign_in("anna")
+    await anna.push()
+    carl = await town.sign_in("carl")
+    await carl.push()
+
+    page = (await (await in_as(town, "lis")).get("/people/phones")).text
+
+    assert page.index("Bo Friis") < page.index("Anna Lund")
+    assert "Telefon hørt 08.40" in page
+    assert "Telefon hørt 09.10" in page
+    assert "Carl Juhl" not in page
+
+
+async def test_one_phone_is_shut_out_with_the_passkey_on_it_and_the_others_go_on(town: Town):
+    lost = await with_passkey(town, "anna")
+    [place] = await places_of(town, "anna")
+    kept = await another_phone(lost)
+    before = await lost.is_in()
+    lis = await in_as(town, "lis")
+    page = (await lis.get(f"/people/{ANNA}")).text
+    assert f'value="{place}"' in page
+
+    answer = await lis.post(f"/people/{ANNA}/shut-out-phone", data={"sign_in_id": place})
+
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/people/{ANNA}")
+    assert (before, await lost.is_in(), await kept.is_in()) == (True, False, True)
+    assert (await lost.sign_in()).json()["code"] == "NotLetIn"
+    assert (await kept.sign_in()).status_code == 200
+
+
+async def test_with_a_phone_goes_every_browser_that_its_passkey_has_let_in(town: Town):
+    lost = await with_passkey(town, "anna")
+    [place] = await places_of(town, "anna")
+    tablet = Visitor(town, lost.phone)
+    await tablet.sign_in()
+    kept = await another_phone(lost)
+    before = await tablet.is_in()
+
+    await (await in_as(town, "lis")).post(f"/people/{ANNA}/shut-out-phone", data={"sign_in_id": place})
+
+    assert (before, await tablet.is_in(), await kept.is_in()) == (True, False, True)
+
+
+async def test_a_phone_that_is_shut_out_delivers_is_ordered_to_wipe_itself_and_can_still_be_lost(town: Town):
+    anna = await town.sign_in("anna")
+    await anna.push()
+    [place] = await places_of(town, "anna")
+    lis = await in_as(town, "lis")
+
+    async def revoke_access(how: str) -> str:
+        await lis.post(f"/people/{ANNA}/shut-out-phone", data={"sign_in_id": place, "how": how})
+        return (await lis.get(f"/people/{ANNA}")).text
+
+    revoked = await revoke_access("revoked")
+    answer = (await anna.push(anna.note("Faldt i badet."))).json()
+    lost = await revoke_access("lost")
+    again = (await anna.push()).json()
+    await anna.http.post("/wiped", json=again["order"])
+
+    assert '"vault"' in answer["order"]["text"]
+    assert [fate["problem"] for fate in answer["fates"]] == ["PhoneShutOut"]
+    assert '"phone"' in again["order"]["text"]
+    assert "En mistet telefon" not in revoked
+    assert "Den sletter sig selv, næste gang den er på nettet." in lost
+    assert "En mistet telefon" in lost
+    assert "Den har slettet sig selv" in (await lis.get(f"/people/{ANNA}")).text
+    assert (await lis.post(f"/people/{ANNA}/shut-out-phone", data={"sign_in_id": place})).status_code == 404
+
+
+async def test_nobody_is_shut_out_by_a_phone_of_somebody_elses_or_in_a_way_there_is_not(town: Town):
+    bo = await town.sign_in("bo")
+    await bo.push()
+    [of_bo] = await places_of(town, "bo")
+    lis = await in_as(town, "lis")
+
+    wrong_person = await lis.post(f"/people/{ANNA}/shut-out-phone", data={"sign_in_id": of_bo, "how": "lost"})
+    wrong_way = await lis.post(
+        f"/people/{id_of('bo')}/shut-out-phone", data={"sign_in_id": of_bo, "how": "x"}
+    )
+
+    assert (wrong_person.status_code, wrong_way.status_code) == (404, 422)
+    assert (await bo.push()).status_code == 200
+
+
+async def test_somebody_is_shut_out_of_everything_at_once(town: Town):
+    first = await with_passkey(town, "anna")
+    second = await another_phone(first)
+    page = (await first.post("/access/codes", data={"x": "1"})).text
+    [code, *_] = re.findall(r"<li>(\d{4} \d{4} \d{4} \d{4} \d{4})</li>", page)
+    lis = await in_as(town, "lis")
+    await lis.post(f"/people/{ANNA}/invite")
+
+    await lis.post(f"/people/{ANNA}/shut-out", data={"x": "1"})
+
+    assert [await first.is_in(), await second.is_in()] == [False, False]
+    assert (await first.sign_in()).json()["code"] == "NotLetIn"
+    assert (await Visitor(town).post("/sign-in/code", {"code": code})).json()["code"] == "CodeDoesNotWork"
+    assert (await first.post("/sync")).status_code == 401
+    page = (await lis.get(f"/people/{ANNA}")).text
+    assert "afsluttet af Lis Bang" in page
+    assert "Ikke logget ind" in page
+    assert "1 person uden adgang nu" in (await lis.get("/people")).text
+
+
+async def test_a_code_from_before_somebody_was_shut_out_lets_nobody_in_later(town: Town):
+    lis = await in_as(town, "lis")
+    before = code_on((await lis.post(f"/people/{ANNA}/invite")).text)
+    await lis.post(f"/people/{ANNA}/shut-out", data={"x": "1"})
+    await lis.post(f"/people/{ANNA}/roles", data={"role": "carer", "team_id": NORD})
+
+    tried = await come_in(Visitor(town), before)
+    after = code_on((await lis.post(f"/people/{ANNA}/invite")).text)
+
+    assert tried.json()["code"] == "CodeDoesNotWork"
+    assert (await come_in(Visitor(town), after)).status_code == 200
+
+
+async def test_whoever_keeps_a_role_that_others_gave_keeps_the_passkey_for_it(town: Town):
+    anna = await with_passkey(town, "anna")
+    await give(town, "anna", "carer", "syd")
+    lis = await in_as(town, "lis")
+
+    await lis.post(f"/people/{ANNA}/shut-out", data={"x": "1"})
+
+    assert not await anna.is_in()
+    assert (await anna.sign_in()).status_code == 200
+    assert "Syd" in (await anna.get("/me")).text
+    assert "Nord" not in (await anna.get("/me")).text
+
+
+async def test_a_role_is_given_until_a_day_and_ended_again(town: Town):
+    ove, page = await in_as(town, "ove"), f"/people/{ANNA}"
+    role = {"role": "leader", "team_id": NORD}
+    given = await ove.post(
+        f"{page}/roles", data={**role, "first_day": "2026-11-24", "last_day": "2026-11-30"}
+    )
+    before = (await ove.get(page)).text
+    anna = await in_as(town, "anna")
+    too_early = (await anna.get("/board")).status_code
+    town.now += timedelta(days=1)
+    in_time = (await anna.get("/board")).status_code
+
+    await ove.post(f"{page}/roles/end", data=role)
+
+    assert given.status_code == 303
+    assert "Leder, Nord · fra 24. nov. · sidste dag 30. nov." in before
+    assert "givet af Ove Krog" in before
+    assert (too_early, in_time, (await anna.get("/board")).status_code) == (404, 200, 404)
+    assert "afsluttet af Ove Krog" in (await ove.get(page)).text
+
+
+@pytest.mark.parametrize(
+    ("by", "whom", "form", "status"),
+    [
+        ("lis", "anna", {"role": "leader"}, 404),  # not hers to give
+        ("lis", "anna", {"team_id": id_of("syd")}, 404),
+        ("lis", "carl", {}, 404),  # not hers to see
+        ("lis", "lis", {}, 404),  # nobody gives themselves anything
+        ("ove", "ove", {}, 404),
+        ("anna", "bo", {}, 404),
+        ("lis", "anna", {"role": "king"}, 422),
+        ("lis", "anna", {"last_day": "soon"}, 422),
+        ("lis", "anna", {"first_day": "2026-12-02", "last_day": "2026-12-01"}, 422),
+    ],
+)
+async def test_nobody_gives_more_than_they_could_give(
+    town: Town, by: str, whom: str, form: Json, status: int
+):
+    visitor = await in_as(town, by)
+    whole = {"role": "carer", "team_id": NORD, **form}
+
+    assert (await visitor.post(f"/people/{id_of(whom)}/roles", data=whole)).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("by", "whom"), [("lis", "carl"), ("lis", "lis"), ("lis", "ove"), ("anna", "bo"), ("mia", "anna")]
+)
+@pytest.mark.parametrize("what", ["shut-out", "shut-out-phone", "roles/end"])
+async def test_nobody_shuts_out_whom_they_could_not_let_in(town: Town, by: str, whom: str, what: str):
+    victim, visitor = await in_as(town, whom), await in_as(town, by)
+    [place, *_] = await places_of(town, whom)
+    form = {"sign_in_id": place, "role": "carer", "team_id": NORD}
+
+    answer = await visitor.post(f"/people/{id_of(whom)}/{what}", data=form)
+
+    assert answer.status_code == 404
+    assert await victim.is_in()
+
+
+@pytest.mark.parametrize("what", ["shut-out", "shut-out-phone", "roles/end"])
+async def test_nobody_shuts_out_themselves_even_of_a_role_that_is_theirs_to_give(town: Town, what: str):
+    await give(town, "lis", "carer", "nord")
+    lis = await in_as(town, "lis")
+    [place] = await places_of(town, "lis")
+    form = {"sign_in_id": place, "role": "carer", "team_id": NORD}
+
+    answer = await lis.post(f"/people/{id_of('lis')}/{what}", data=form)
+
+    assert (answer.status_code, await lis.is_in()) == (404, True)
+    async with town.database.snapshot() as tx:
+        assert await tx.rows("select * from role where ended_at is not null") == []
+
+
+async def test_another_persons_phone_is_not_shut_out_in_her_name(town: Town):
+    carl, lis = await in_as(town, "carl"), await in_as(town, "lis")
+    [place] = await places_of(town, "carl")
+
+    answer = await lis.post(f"/people/{ANNA}/shut-out-phone", data={"sign_in_id": place})
+
+    assert answer.status_code == 404
+    assert await carl.is_in()
+
+
+async def test_what_nobody_confirmed_for_half_a_year_is_overdue_until_a_leader_confirms_it(town: Town):
+    lis = await in_as(town, "lis")
+    before = (await lis.get("/people/review")).text
+
+    await lis.post("/people/review", data={"person_id": ANNA})
+
+    after = (await lis.get("/people/review")).text
+    overdue, rest = after.split('id="confirmed"')
+    assert "3 personer mangler" in before
+    assert "2 personer mangler" in after
+    assert f'id="review-{ANNA}"' not in overdue
+    assert f'id="review-{ANNA}"' in rest
+    assert "Bekræftet af Lis Bang 23. nov." in rest
+    assert f'id="review-{ANNA}"' in before.split('id="history"')[0]
+    [newest, *_] = re.findall(r"<li>(.*?)</li>", after.split('id="history"')[1], re.DOTALL)
+    newest = " ".join(re.sub(r"<[^>]+>", " ", newest).split())
+    assert newest == "23. nov. 2026 Anna Lund: Medarbejder, Nord bekræftet af Lis Bang"
+    assert "bekræftet af" not in before
+
+
+async def test_a_confirmation_holds_for_half_a_year(town: Town):
+    await (await in_as(town, "lis")).post("/people/review", data={"person_id": ANNA})
+    town.now += timedelta(days=181, hours=23)
+    in_time = (await (await in_as(town, "lis")).get("/people/review")).text
+
+    town.now += timedelta(hours=2)
+
+    too_late = (await (await in_as(town, "lis")).get("/people/review")).text
+    assert "2 personer mangler" in in_time
+    assert "3 personer mangler" in too_late
+
+
+@pytest.mark.parametrize(("by", "whom"), [("lis", "lis"), ("lis", "carl"), ("ove", "ove"), ("anna", "bo")])
+async def test_nobody_confirms_their_own_role_or_what_is_not_theirs_to_give(town: Town, by: str, whom: str):
+    visitor = await in_as(town, by)
+
+    assert (await visitor.post("/people/review", data={"person_id": id_of(whom)})).status_code == 404
+    async with town.database.snapshot() as tx:
+        assert await tx.rows("select * from role_review") == []
+
+
+async def test_a_data_protection_officer_sees_it_all_and_changes_nothing(town: Town):
+    await give(town, "bo", "dpo", "kommune")
+    bo = await in_as(town, "bo")
+
+    pages = [
+        (await bo.get(path)).text
+        for path in ("/people", "/people/phones", "/people/review", f"/people/{ANNA}")
+    ]
+
+    assert "Carl Juhl" in pages[0]
+    assert "Carl Juhl" in pages[2]
+    for page in pages:
+        assert re.findall(r'<form[^>]*action="(?!/sign-out)', page) == []
+
+
+async def test_a_review_is_never_changed(town: Town):
+    await (await in_as(town, "lis")).post("/people/review", data={"person_id": ANNA})
+
+    for statement in ("update role_review set at = '2030'", "delete from role_review"):
+        with pytest.raises(Exception, match="a review of a role is never"):
+            async with town.database.transaction() as tx:
+                await tx.execute(statement, {})
+
+
+GIVING: dict[str, dict[str, str]] = {
+    "/people/new": {"name": "Ny <b>Vikar</b>", "role": "carer", "team_id": id_of("nord")},
+    f"/people/{ANNA}/invite": {},
+    f"/people/{ANNA}/roles": {"role": "carer", "team_id": id_of("nord"), "last_day": "2026-12-24"},
+}
+
+
+async def rows_of_access(town: Town) -> list[str]:
+    """Everybody, every role and every invitation."""
+    async with town.database.snapshot() as tx:
+        return [
+            str(row)
+            for table in ("person", "role", "invitation")
+            for row in await tx.rows(f"select * from {table}")
+        ]
+
+
+@pytest.mark.parametrize("path", GIVING)
+async def test_a_tablet_left_open_lets_nobody_in(town: Town, path: str):
+    lis, before = await with_passkey(town, "lis"), await rows_of_access(town)
+    town.now += timedelta(minutes=11)
+
+    asked = await lis.post(path, data=GIVING[path] or {"x": "1"})
+
+    assert asked.status_code == 403
+    assert await rows_of_access(town) == before
+    assert f'action="{path}" id="vouch"' in asked.text
+    fields = {
+        name: unescape(value)
+        for name, value in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', asked.text)
+    }
+    assert fields == GIVING[path]
+    assert "<b>Vikar" not in asked.text
+
+    await lis.confirm()
+    done = await lis.post(path, data=fields or {"x": "1"})
+
+    assert done.status_code in (200, 303)
+    assert await rows_of_access(town) != before
+
+
+@pytest.mark.parametrize("path", GIVING)
+async def test_who_has_just_used_a_passkey_is_not_asked_again(town: Town, path: str):
+    lis = await with_passkey(town, "lis")
+    town.now += timedelta(minutes=9)
+
+    assert (await lis.post(path, data=GIVING[path] or {"x": "1"})).status_code in (200, 303)
+
+
+async def test_to_shut_somebody_out_nobody_is_asked_first(town: Town):
+    lis = await with_passkey(town, "lis")
+    anna = await in_as(town, "anna")
+    town.now += timedelta(hours=3)
+
+    assert (await lis.post(f"/people/{ANNA}/shut-out", data={"x": "1"})).status_code == 303
+    assert not await anna.is_in()

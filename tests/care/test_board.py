@@ -1,0 +1,333 @@
+"""The leader's board: three values, both times, live, and nothing from other teams."""
+
+import asyncio
+import re
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from pwa.care.documents.board import state_of, totals
+from pwa.database import MOST_IN_A_MESSAGE
+from pwa.server.relay import read_message, write_messages
+from pwa.web.live import Notice
+from pwa.words import new_id
+from tests.small_town import Browser, Town, id_of, open_town, open_town_at
+
+SOON = 10.0
+"""Seconds: the server says one; a machine that has other things to do may need more."""
+
+
+def state_on(page: str, element: str) -> str:
+    """The state of a visit on the board: its word in the page."""
+    found = re.search(rf'id="{element}"[^>]*data-state="(\w+)"', page)
+    assert found, f"{element} is not on the board"
+    return found[1]
+
+
+@asynccontextmanager
+async def listening(leader: Browser) -> AsyncIterator[asyncio.Queue[str]]:
+    """The names of the board's events as they come, beginning with hello."""
+    heard: asyncio.Queue[str] = asyncio.Queue()
+
+    async def listen() -> None:
+        async with leader.http.stream("GET", "/board/live") as stream:
+            async for line in stream.aiter_lines():
+                if line.startswith("event: "):
+                    heard.put_nowait(line.removeprefix("event: "))
+
+    task = asyncio.create_task(listen())
+    assert await asyncio.wait_for(heard.get(), 5) == "hello"
+    yield heard
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_silence_is_not_a_missed_visit(town: Town):
+    lis, anna = await town.sign_in("lis"), await town.sign_in("anna")
+    never_heard = state_on((await lis.get("/board")).text, f"visit-{id_of('else')}")
+
+    await anna.push()
+    heard = state_on((await lis.get("/board")).text, f"visit-{id_of('else')}")
+    await anna.push(anna.change("finish_visit"))
+    done = state_on((await lis.get("/board")).text, f"visit-{id_of('else')}")
+
+    assert (never_heard, heard, done) == ("not_heard", "not_done", "done")
+
+
+async def test_a_phone_that_was_heard_and_fell_silent_is_named_with_the_time(town: Town):
+    lis, anna = await town.sign_in("lis"), await town.sign_in("anna")
+    town.now = datetime.fromisoformat("2026-11-23T07:50:00Z")
+    await anna.push()
+
+    town.now = datetime.fromisoformat("2026-11-23T08:20:00Z")
+    page = (await lis.get("/board")).text
+
+    assert state_on(page, f"visit-{id_of('karen')}") == "not_heard"
+    assert "08.50" in page or "08:50" in page
+
+
+@pytest.mark.parametrize(
+    ("now", "heard_at", "state"),
+    [
+        ("06:59", None, "not_done"),  # not begun: nothing to hear about yet
+        ("07:01", None, "not_heard"),
+        ("07:10", "06:56", "not_done"),  # silent for 14 minutes only
+        ("07:20", "07:04", "not_heard"),
+        ("09:00", "07:29", "not_heard"),
+        ("09:00", "07:30", "not_done"),  # heard when it should have been over, and it was not
+    ],
+)
+def test_when_a_phone_is_called_silent(now: str, heard_at: str | None, state: str):
+    def moment(time: str) -> str:
+        return f"2026-11-23T{time}:00.000Z"
+
+    visit = {
+        "starts_at": moment("07:00"),
+        "ends_at": moment("07:30"),
+        "finished_at": None,
+        "cancelled_at": None,
+    }
+
+    assert state_of(visit, heard_at and moment(heard_at), moment(now)) == state
+
+
+async def test_a_visit_of_two_stands_with_both_and_counts_once(town: Town):
+    lis, anna = await town.sign_in("lis"), await town.sign_in("anna")
+    await anna.push(anna.change("finish_visit", "karen"))
+
+    page = (await lis.get("/board")).text
+
+    assert state_on(page, f"visit-{id_of('karen')}") == "done"
+    assert state_on(page, f"visit-{id_of('karen')}-{id_of('bo')}") == "done"
+    assert re.search(r'<li class="done">.*?<strong>1</strong>', page, re.DOTALL)
+
+
+def test_one_phone_that_was_heard_is_enough_to_know_that_a_visit_is_not_done():
+    def carer(state: str) -> dict[str, object]:
+        return {"visits": [{"visit_id": "v", "state": state}]}
+
+    assert totals([carer("not_heard"), carer("not_done")])["not_done"] == 1  # type: ignore[list-item]
+
+
+async def test_a_visit_is_read_with_both_times(town: Town):
+    lis, anna = await town.sign_in("lis"), await town.sign_in("anna")
+    note = anna.note("Else var glad i dag.")
+    town.now += timedelta(hours=3)
+    await anna.push(note)
+
+    page = (await lis.get(f"/board/visits/{id_of('else')}")).text
+
+    assert "Else var glad i dag." in page
+    assert re.search(r"08[.:]40", page)
+    assert re.search(r"11[.:]40", page)
+
+
+async def test_two_carers_who_answered_differently_unseen_are_marked(town: Town):
+    lis, anna, bo = [await town.sign_in(person) for person in ("lis", "anna", "bo")]
+    step_id = id_of("karen Hjælp til bad")
+
+    await anna.push(anna.change("answer_step", "karen", step_id=step_id, answer="alone"))
+    await bo.push(bo.change("answer_step", "karen", step_id=step_id, answer="carer"))
+
+    assert 'class="mark warn"' in (await lis.get("/board")).text
+    assert "Anna Lund: " in (await lis.get(f"/board/visits/{id_of('karen')}")).text
+
+
+async def test_numbers_that_never_came_are_named(town: Town):
+    lis, anna = await town.sign_in("lis"), await town.sign_in("anna")
+    await anna.push({**anna.note("et"), "n": 1}, {**anna.note("to"), "n": 5})
+
+    assert "2–4" in (await lis.get("/board")).text
+
+
+async def test_what_was_refused_is_shown_to_the_leader_and_the_organiser_with_its_words(town: Town):
+    lis, ove, anna = [await town.sign_in(person) for person in ("lis", "ove", "anna")]
+    await anna.push({**anna.note("Kan ikke forstås."), "name": "fly"})
+
+    pages = [(await lis.get("/held")).text, (await ove.get("/held")).text]
+
+    assert all("Kan ikke forstås." in page for page in pages)
+    assert 'href="/held"' in (await lis.get("/board")).text
+
+
+async def test_what_needs_a_look_stands_on_the_board_of_the_danish_day_on_which_it_came(town: Town):
+    lis, anna = await town.sign_in("lis"), await town.sign_in("anna")
+    midnight = town.now.replace(hour=23, minute=0)
+    for now in (midnight - timedelta(milliseconds=1), midnight):
+        town.now = now
+        await anna.push({**anna.note("Kan ikke forstås."), "name": "fly"})
+
+    boards = [(await lis.get(f"/board/days/2026-11-{day}")).text for day in (22, 23, 24, 25)]
+
+    assert ["1 ændring skal ses på" in board for board in boards] == [False, True, True, False]
+
+
+async def test_a_leader_sees_nothing_of_another_team(town: Town):
+    mia, anna = await town.sign_in("mia"), await town.sign_in("anna")
+    await anna.push({**anna.note("Kan ikke forstås."), "name": "fly"})
+
+    board, visit, row, held = [
+        await mia.get(path)
+        for path in (
+            "/board",
+            f"/board/visits/{id_of('else')}",
+            f"/board/carers/{id_of('anna')}?day=2026-11-23",
+            "/held",
+        )
+    ]
+
+    assert "Solveig" in board.text
+    assert "Else" not in board.text
+    assert (visit.status_code, row.status_code) == (404, 404)
+    assert "Kan ikke forstås." not in held.text
+
+
+@pytest.mark.parametrize("path", ["/board", "/board/days/2026-11-24", "/board/live", "/held"])
+async def test_the_board_is_not_for_carers(town: Town, path: str):
+    anna = await town.sign_in("anna")
+
+    assert (await anna.get(path)).status_code == 404
+
+
+async def test_another_day_without_visits_is_an_empty_board(town: Town):
+    lis = await town.sign_in("lis")
+
+    answer = await lis.get("/board/days/2026-11-24")
+
+    assert answer.status_code == 200
+    assert "data-state" not in answer.text
+
+
+async def test_the_board_is_poked_with_names_when_something_changed(town: Town):
+    lis, anna = await town.sign_in("lis"), await town.sign_in("anna")
+
+    async with listening(lis) as heard:
+        await anna.push(anna.change("start_visit", "karen"))
+        names = {await asyncio.wait_for(heard.get(), 5) for _ in range(2)}
+    row = await lis.get(f"/board/carers/{id_of('bo')}?day=2026-11-23")
+
+    assert names == {f"carer-{id_of('anna')}", f"carer-{id_of('bo')}"}
+    assert row.text.lstrip().startswith("<section")
+    assert f'id="visit-{id_of("karen")}-{id_of("bo")}"' in row.text
+
+
+async def test_a_form_without_a_phone_pokes_the_board_too(town: Town):
+    lis, anna = await town.sign_in("lis"), await town.sign_in("anna")
+
+    async with listening(lis) as heard:
+        await anna.do("start_visit", visit_id=id_of("else"))
+
+        assert await asyncio.wait_for(heard.get(), 5) == f"carer-{id_of('anna')}"
+
+
+async def test_a_leader_hears_only_the_own_teams(town: Town):
+    lis, mia, anna, carl = [await town.sign_in(person) for person in ("lis", "mia", "anna", "carl")]
+
+    async with listening(lis) as at_lis, listening(mia) as at_mia:
+        await anna.push()
+        await carl.push()
+        first = await asyncio.wait_for(at_lis.get(), 5), await asyncio.wait_for(at_mia.get(), 5)
+
+    assert first == (f"carer-{id_of('anna')}", f"carer-{id_of('carl')}")
+    assert (at_lis.empty(), at_mia.empty()) == (True, True)
+
+
+async def test_the_stream_is_never_packed_and_never_kept(town: Town):
+    lis = await town.sign_in("lis")
+
+    async with lis.http.stream("GET", "/board/live", headers={"Accept-Encoding": "gzip, zstd"}) as stream:
+        headers = stream.headers
+
+    assert headers["content-type"].startswith("text/event-stream")
+    assert (headers["cache-control"], headers.get("content-encoding")) == ("no-store", None)
+
+
+@pytest.mark.wall_clock
+async def test_the_server_stops_soon_with_boards_open(tmp_path: Path):
+    async with open_town(tmp_path) as town:
+        lis, mia = await town.sign_in("lis"), await town.sign_in("mia")
+        tasks = [asyncio.create_task(read_to_the_end(leader)) for leader in (lis, mia)]
+        await asyncio.sleep(0.3)
+
+        began = time.monotonic()
+        await town.stop()
+        took = time.monotonic() - began
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    assert took < SOON
+
+
+async def read_to_the_end(leader: Browser) -> None:
+    async with leader.http.stream("GET", "/board/live") as stream:
+        async for _ in stream.aiter_lines():
+            pass
+
+
+async def test_a_board_that_is_closed_is_forgotten(town: Town):
+    lis = await town.sign_in("lis")
+
+    async with listening(lis):
+        while_open = town.boards.count
+    for _ in range(100):
+        if not town.boards.count:
+            break
+        await asyncio.sleep(0.02)
+
+    assert (while_open, town.boards.count) == (1, 0)
+
+
+async def test_a_leader_cannot_change_what_happened(town: Town):
+    lis = await town.sign_in("lis")
+
+    answer = await lis.do("write_note", visit_id=id_of("else"), note_id=new_id(), text="Fra lederen")
+
+    assert answer.status_code == 403
+
+
+@pytest.mark.postgresql
+async def test_boards_of_two_processes_hear_each_other(tmp_path: Path):
+    async with open_town(tmp_path) as here, open_town_at(here.address, tmp_path) as there:
+        lis, mia = await here.sign_in("lis"), await there.sign_in("lis")
+        anna, carl = await there.sign_in("anna"), await here.sign_in("carl")
+
+        async with listening(lis) as at_lis, listening(mia) as at_mia:
+            await carl.push(carl.note("i en anden gruppe", visit="solveig"))
+            await anna.push(anna.note("hej"))
+            heard = [await asyncio.wait_for(board.get(), 5) for board in (at_lis, at_mia)]
+
+    assert heard == [f"carer-{id_of('anna')}"] * 2
+
+
+@pytest.mark.postgresql
+async def test_a_process_that_could_not_hear_sends_its_boards_away(tmp_path: Path):
+    async with open_town(tmp_path) as town:
+        lis = await town.sign_in("lis")
+        async with listening(lis), town.database.transaction() as tx:
+            await tx.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen%'"
+            )
+            for _ in range(100):
+                if not town.boards.count:
+                    break
+                await asyncio.sleep(0.02)
+
+            assert town.boards.count == 0
+
+
+def test_many_pokes_are_few_messages_and_none_is_too_long():
+    notices = [Notice(new_id(), frozenset(new_id() for _ in range(teams))) for teams in [*range(30), 500]]
+
+    messages = write_messages(notices)
+
+    heard: defaultdict[str, set[str]] = defaultdict(set)
+    for message in messages:
+        for notify in read_message(message):
+            heard[notify.carer_id] |= notify.team_ids
+    assert heard == {notify.carer_id: notify.team_ids for notify in notices if notify.team_ids}
+    assert max(len(message.encode()) for message in messages) <= MOST_IN_A_MESSAGE
+    assert len(messages) < 8

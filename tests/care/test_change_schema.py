@@ -1,0 +1,62 @@
+"""The kinds of answers and deviations stand in changes.json, in the schema and in the templates: the same everywhere."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from pwa.templating.render import make_environment
+
+ROOT = Path(__file__).parents[2]
+CHANGE_SCHEMAS = json.loads((ROOT / "pwa" / "changes.json").read_text(encoding="utf-8"))
+ANSWERS = CHANGE_SCHEMAS["answer_step"]["args"]["answer"]["choices"]
+DEVIATIONS = CHANGE_SCHEMAS["report_deviation"]["args"]["kind"]["choices"]
+SCHEMA = (ROOT / "pwa" / "schema.sql").read_text(encoding="utf-8")
+
+
+def in_schema(table: str, column: str) -> list[str]:
+    """What a column's check lets in, in order."""
+    [columns] = re.findall(rf"^create table {table} \((.*?)^\)", SCHEMA, re.S | re.M)
+    [kinds] = re.findall(rf"^  {column} text[\w ]* check \({column} in \(([^)]*)\)\)", columns, re.M)
+    return re.findall(r"'(\w+)'", kinds)
+
+
+def words(macro: str, kind: str) -> str:
+    """What a macro of macros.html says of a kind."""
+    template = f'{{% from "macros.html" import {macro} %}}{{{{ {macro}("{kind}") }}}}'
+    return make_environment().from_string(template).render(language="en").strip()
+
+
+def test_the_database_takes_what_is_described_and_nothing_else():
+    assert in_schema("answer", "answer") == ANSWERS
+    assert in_schema("deviation", "kind") == DEVIATIONS
+
+
+def test_the_carers_page_has_a_button_for_every_kind_of_deviation():
+    page = (ROOT / "templates" / "carer" / "_visit.html").read_text(encoding="utf-8")
+
+    [offered] = re.findall(r"{% for kind in \[(.*?)\] %}", page)
+    assert re.findall(r'"(\w+)"', offered) == DEVIATIONS
+
+
+def test_the_carers_page_has_a_button_for_every_answer():
+    page = (ROOT / "templates" / "carer" / "_step.html").read_text(encoding="utf-8")
+
+    [offered] = re.findall(r"{% for answer in \[(.*?)\] %}", page)
+    with_reason = re.findall(r'name="answer" value="(\w+)"', page)
+    assert {*re.findall(r'"(\w+)"', offered), *with_reason} == set(ANSWERS)
+
+
+@pytest.mark.parametrize(("macro", "kinds"), [("answer_word", ANSWERS), ("deviation_word", DEVIATIONS)])
+def test_every_kind_has_words_of_its_own(macro: str, kinds: list[str]):
+    said = [words(macro, kind) for kind in kinds]
+
+    assert all(said)
+    assert len(set(said)) == len(kinds)
+
+
+def test_every_answer_has_an_icon():
+    sprite = (ROOT / "static" / "icons" / "sprite.svg").read_text(encoding="utf-8")
+
+    assert [kind for kind in ANSWERS if f'id="answer-{kind.replace("_", "-")}"' not in sprite] == []

@@ -1,0 +1,151 @@
+"""The program as it is installed from its wheel: the `haand` command works from any folder, without the source."""
+
+import re
+import signal
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx2
+import pytest
+
+from pwa import __version__
+from tests.browser.server import free_port
+
+ROOT = Path(__file__).parents[2]
+PIP = ("-m", "pip", "--quiet", "--disable-pip-version-check")
+
+pytestmark = [pytest.mark.no_database, pytest.mark.installed]
+
+
+class Installed(NamedTuple):
+    """The wheel, where its programs are installed, and a folder that has nothing to do with it."""
+
+    wheel: Path
+    programs: Path
+    elsewhere: Path
+
+    def run(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        """A command to its end, with as little around it as cron gives."""
+        return subprocess.run(
+            [self.programs / "haand", *arguments],
+            cwd=self.elsewhere,
+            env={"PATH": "/usr/bin:/bin", **settings},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    @contextmanager
+    def running(self, *arguments: str, **settings: str) -> Iterator[str]:
+        """What it says first, while it runs. It stops when it is asked to."""
+        process = subprocess.Popen(
+            [self.programs / "haand", *arguments],
+            cwd=self.elsewhere,
+            env={"PATH": "/usr/bin:/bin", **settings},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        try:
+            assert process.stdout
+            yield process.stdout.readline()
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(10) in (0, -signal.SIGTERM)
+        finally:
+            process.kill()
+            process.wait()
+            assert process.stdout
+            process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """A virtual environment with the wheel and the packages of requirements/run.txt, and nothing else."""
+    folder = tmp_path_factory.mktemp("installed")
+    python = str(folder / "venv" / "bin" / "python")
+    (folder / "elsewhere").mkdir()
+    do(sys.executable, *PIP, "wheel", "--no-deps", "--wheel-dir", str(folder), str(ROOT))
+    [wheel] = folder.glob("haand-*.whl")
+    do(sys.executable, "-m", "venv", str(folder / "venv"))
+    do(python, *PIP, "install", "--require-hashes", "--requirement", str(ROOT / "requirements" / "run.txt"))
+    do(python, *PIP, "install", "--no-deps", "--no-index", str(wheel))
+    return Installed(wheel, Path(python).parent, folder / "elsewhere")
+
+
+def do(*command: str) -> None:
+    """Run a command that must go well."""
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_installed_program_says_the_version_that_the_source_says(installed: Installed):
+    said = installed.run("--version").stdout
+
+    source = subprocess.run(
+        [sys.executable, "-m", "pwa", "--version"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert said == source.stdout == f"haand {__version__}\n"
+
+
+def test_all_of_it_lies_in_one_folder_of_its_own(installed: Installed):
+    with zipfile.ZipFile(installed.wheel) as wheel:
+        names = wheel.namelist()
+
+    assert {name.partition("/")[0] for name in names} == {"pwa", f"haand-{__version__}.dist-info"}
+    assert f"haand-{__version__}.dist-info/licenses/LICENSE" in names
+
+
+def test_what_it_needs_is_in_the_list_of_what_is_installed_with_it(installed: Installed):
+    do(str(installed.programs / "python"), *PIP, "check")
+
+
+def test_the_installed_demo_gives_a_browser_all_that_it_asks_for(installed: Installed, tmp_path: Path):
+    with installed.running("demo", HAAND_DATA=str(tmp_path), PORT="0") as said:
+        found = re.search(r"http://localhost:\d+", said)
+        assert found, said
+        with httpx2.Client(base_url=found[0], timeout=20) as browser:
+            page = browser.get("/demo").text
+            worker = browser.get("/service_worker.js").text
+            files = sorted(set(re.findall(r"/(?:build|static)/[\w./-]+", page + worker)))
+            answers = {file: browser.get(file).status_code for file in files}
+            build = worker.split("/")[2]
+            for name in ("vendor/htmx.js", "templates.js", "catalogues.js", "described.js"):
+                answers[name] = browser.get(f"/build/{build}/{name}").status_code
+
+    assert "Mette" in page
+    assert len(answers) > 7
+    assert set(answers.values()) == {200}
+
+
+def test_the_installed_server_of_a_municipality_is_ready(installed: Installed, tmp_path: Path):
+    settings = {"HAAND_ORIGIN": "https://haand.example.dk", "PORT": str(free_port())}
+    with installed.running("serve", HAAND_DATA=str(tmp_path), **settings) as said:
+        ready = httpx2.HTTPTransport(retries=5)  # it says its address a moment before it listens
+        with httpx2.Client(base_url=f"http://localhost:{settings['PORT']}", transport=ready) as proxy:
+            answer = proxy.get("/readyz", headers={"Host": "haand.example.dk"})
+
+    assert "https://haand.example.dk" in said
+    assert answer.status_code == 200
+
+
+def test_the_work_of_cron_is_done_from_any_folder(installed: Installed, tmp_path: Path):
+    people = tmp_path / "people.csv"
+    people.write_text("medarbejder;navn;rolle;gruppe\n4101;Mette Kjær;medarbejder;Nord\n", encoding="utf-8")
+    data = {"HAAND_DATA": str(tmp_path / "data")}
+
+    commands = [
+        installed.run("import", "people", str(people), **data),
+        installed.run("sweep", **data),
+        installed.run("backup", str(tmp_path / "backup.sqlite3"), **data),
+        installed.run("verify", str(tmp_path / "backup.sqlite3"), **data),
+    ]
+
+    assert [command.returncode for command in commands] == [0, 0, 0, 0], commands
+    assert commands[0].stdout.startswith("Nye: ")
+    assert list(installed.elsewhere.iterdir()) == []

@@ -1,0 +1,106 @@
+"""What a page may say and may not, and in which language it says it."""
+
+import json
+from pathlib import Path
+
+import jinja2
+import pytest
+
+from pwa.templating.jinja_to_js import NotForThePhone
+from pwa.templating.render import NotPrintable, compiled_templates, make_environment, render
+from pwa.templating.translation import catalogue, catalogues
+
+CASES = json.loads((Path(__file__).parents[1] / "cases" / "filters.json").read_text(encoding="utf-8"))
+
+
+def rendered(template: str, language: str = "da", /, **context: object) -> str:
+    """A template rendered as the server does it, beside a few macros."""
+    macros = "{% macro today() %}{{ _('Today') }}{% endmacro %}"
+    loader = jinja2.DictLoader({"page.html": template, "macros.html": macros})
+    return make_environment(loader).get_template("page.html").render(language=language, **context)
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["filter"] + ": " + case["sentence"])
+def test_a_day_and_a_time_are_written_as_people_read_them(case, language):
+    asked = "since(now)" if case["filter"] == "since" else case["filter"]
+
+    assert rendered(f"{{{{ value|{asked} }}}}", language, **case) == case[language]
+
+
+@pytest.mark.parametrize("value", [True, None, 2.5, ["a"], {"a": 1}, object()])
+def test_a_page_never_says_true_none_or_a_list(value):
+    with pytest.raises(NotPrintable):
+        rendered("{{ value }}", value=value)
+
+
+@pytest.mark.parametrize("template", ["{{ none }}", "{{ [1] + [2] }}", "{{ 1.5 }}", "{{ 1 == 1 }}"])
+def test_the_guard_sees_what_stands_in_the_template_itself_too(template):
+    with pytest.raises(NotPrintable):
+        rendered(template)
+
+
+@pytest.mark.parametrize(
+    "template", ["{{ _('Hi %(name)s', name=value) }}", "{% trans name=value %}Hi {{ name }}{% endtrans %}"]
+)
+def test_what_is_filled_into_a_message_is_guarded_and_escaped(template):
+    assert rendered(template, "en", value="<b>") == "Hi &lt;b&gt;"
+    with pytest.raises(NotPrintable):
+        rendered(template, value=None)
+
+
+def test_a_misspelt_name_is_an_error_and_not_an_empty_place():
+    with pytest.raises(jinja2.UndefinedError):
+        rendered("{{ visit.adress }}", visit={"address": "Skovvej 3"})
+
+
+def test_a_macro_speaks_the_language_of_the_page_that_uses_it():
+    page = "{% from 'macros.html' import today %}{{ today() }}"
+
+    assert (rendered(page, "da"), rendered(page, "en")) == ("I dag", "Today")
+
+
+def test_plurals_are_chosen_by_the_number():
+    page = "{{ ngettext('%(num)s note', '%(num)s notes', count) }}"
+
+    assert [rendered(page, count=count) for count in (0, 1, 2)] == ["0 notater", "1 notat", "2 notater"]
+
+
+@pytest.mark.parametrize(
+    "filtered", ["xs|map('upper')", "xs|select", "xs|selectattr('a')", "xs|unique", "xs|reverse"]
+)
+def test_what_a_filter_leaves_empty_is_false(filtered):
+    assert rendered(f"{{% if {filtered} %}}something{{% else %}}nothing{{% endif %}}", xs=[]) == "nothing"
+
+
+def test_a_language_we_do_not_have_is_an_error():
+    with pytest.raises(KeyError):
+        rendered("{{ _('Today') }}", "fr")
+
+
+def test_a_page_that_is_asked_for_by_name_is_rendered():
+    html = render(
+        "problem.html",
+        {"title": "<Nej>", "message": "Det går ikke.", "status": 404, "build": "b", "me": None},
+        "da",
+    )
+
+    assert "<h1>&lt;Nej&gt;</h1>" in html
+
+
+def test_every_template_of_the_carers_pages_can_be_taken_to_the_phone():
+    try:
+        compiled = compiled_templates()
+    except NotForThePhone as refusal:
+        pytest.fail(str(refusal))
+
+    assert compiled.startswith("export default (r, filters, tests) => ({")
+
+
+def test_the_phone_gets_both_languages_with_their_plurals():
+    phone = catalogues()
+
+    assert set(phone) == {"da", "en"}
+    assert phone["da"]["messages"]["Today"] == ["I dag"]
+    assert phone["da"]["plural_forms"] == {"one": 0, "other": 1}
+    assert catalogue("en").plural_form(1) == 0

@@ -1,0 +1,238 @@
+"""What the browser gets before there is a page: worker, manifest, build, headers."""
+
+import gzip
+import json
+import re
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import httpx2
+import pytest
+import zstandard
+
+from pwa.database import CONNECTIONS, READERS
+from pwa.web.build import LibrariesMissing, build_hash, joined_styles, make_build
+from pwa.web.headers import ALWAYS, CONTENT_SECURITY_POLICY, OF_DATA
+from tests.engines import engines
+from tests.small_town import Town, client_of, id_of, the_build
+
+ROOT = Path(__file__).parents[2]
+FIRST_LOAD = 200_000  # bytes, packed, without pictures
+
+
+async def ask(town: Town, path: str, **headers: str) -> httpx2.Response:
+    """Ask as somebody who is not signed in."""
+    async with client_of(town.origin) as stranger:
+        return await stranger.get(
+            path, headers={name.replace("_", "-"): value for name, value in headers.items()}
+        )
+
+
+async def test_the_workers_own_file_is_one_line_that_names_the_build(town: Town):
+    worker = await ask(town, "/service_worker.js")
+
+    assert worker.text == f'import "/build/{the_build().hash}/service_worker/service_worker.js";\n'
+    assert worker.headers["cache-control"] == "no-cache"
+    assert worker.headers["content-type"].startswith("text/javascript")
+    assert worker.headers["content-security-policy"] == CONTENT_SECURITY_POLICY
+
+
+@pytest.mark.no_database
+async def test_everything_in_the_build_is_there_for_ever_and_under_no_other_hash(town: Town):
+    build = the_build()
+
+    for path, file in build.files.items():
+        answer = await ask(town, f"/build/{build.hash}/{path}")
+        assert (answer.status_code, answer.content) == (200, file.plain), path
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert (await ask(town, f"/build/0123456789abcdef/{path}")).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["templates.js", "catalogues.js", "described.js", "build.js", "static/app.css",
+                                  "vendor/htmx.js", "vendor/hx-sse.js", "vendor/idb.js"])  # fmt: skip
+def test_what_the_worker_imports_is_in_the_build(path: str):
+    assert path in the_build().files
+
+
+def test_a_style_that_nobody_serves_is_an_error(tmp_path: Path):
+    for path in (ROOT / "static" / "styles").glob("*.css"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    assert joined_styles(tmp_path) == the_build().files["static/app.css"].plain
+
+    (tmp_path / "forgotten.css").write_text("p { color: red }")
+
+    with pytest.raises(ValueError, match="forgotten"):
+        joined_styles(tmp_path)
+
+
+def test_every_import_of_the_worker_leads_to_a_file_of_the_build():
+    files = the_build().files
+    imports = [
+        (Path(path).parent / found)
+        for path, file in files.items()
+        if path.startswith(("service_worker/", "static/")) and path.endswith(".js")
+        for found in re.findall(r'^(?:import|export)\b[^"]*?"(\.[^"]+)"', file.plain.decode(), re.MULTILINE)
+    ]
+
+    missing = [path for path in imports if _flat(path) not in files]
+
+    assert imports
+    assert missing == []
+
+
+def _flat(path: Path) -> str:
+    parts: list[str] = []
+    for part in path.parts:
+        parts = parts[:-1] if part == ".." else [*parts, part]
+    return "/".join(parts)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"a.js": b"2"}, {"b.js": b"1"}, {"a.js": b"1", "b.js": b""}],
+    ids=["another byte", "another name", "another file"],
+)
+def test_any_difference_is_another_build(other: dict[str, bytes]):
+    assert build_hash({"a.js": b"1"}) != build_hash(other)
+
+
+def test_the_same_files_are_the_same_build():
+    assert build_hash({"a.js": b"1", "b.js": b"2"}) == build_hash({"b.js": b"2", "a.js": b"1"})
+
+
+def test_without_the_browsers_libraries_there_is_no_build(tmp_path: Path):
+    with pytest.raises(LibrariesMissing):
+        make_build(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("offered", "unpack"), [("gzip, deflate, br, zstd", zstandard.decompress), ("gzip", gzip.decompress)]
+)
+async def test_a_file_of_the_build_is_sent_packed_as_the_browser_offers(town: Town, offered, unpack):
+    path = f"/build/{the_build().hash}/vendor/htmx.js"
+
+    async with (
+        client_of(town.origin) as stranger,
+        stranger.stream("GET", path, headers={"Accept-Encoding": offered}) as answer,
+    ):
+        raw = b"".join([chunk async for chunk in answer.aiter_raw()])
+
+    assert unpack(raw) == the_build().files["vendor/htmx.js"].plain
+    assert len(raw) < 20_000
+    assert "accept-encoding" in answer.headers["vary"].lower()
+
+
+async def test_a_page_is_packed_too_and_small_answers_are_not(town: Town):
+    anna = await town.sign_in("anna")
+
+    page = await anna.get("/", Accept_Encoding="zstd")
+    health = await anna.get("/healthz", Accept_Encoding="zstd")
+
+    assert (page.headers["content-encoding"], health.headers.get("content-encoding")) == ("zstd", None)
+
+
+async def test_the_first_load_is_small(town: Town):
+    anna, build = await town.sign_in("anna"), the_build()
+    async with anna.http.stream("GET", "/", headers={"Accept-Encoding": "gzip"}) as answer:
+        page = sum([len(chunk) async for chunk in answer.aiter_raw()])
+
+    files = sum(len(file.packed.get("gzip", file.plain)) for file in build.files.values())
+    icons = sum(
+        len(build.icons[name].packed.get("gzip", build.icons[name].plain))
+        for name in ("sprite.svg", "icon.svg")
+    )
+
+    assert page + files + icons < FIRST_LOAD
+
+
+async def test_the_manifest_has_what_installing_needs(town: Town):
+    manifest = (await ask(town, "/manifest.webmanifest")).json()
+
+    icons = {(icon["sizes"], icon["purpose"]) for icon in manifest["icons"]}
+    addresses = {icon["src"] for icon in manifest["icons"]} | {"/static/icons/apple-touch-icon.png"}
+    found = [(await ask(town, address)).status_code for address in addresses]
+
+    assert (manifest["id"], manifest["start_url"], manifest["scope"]) == ("/", "/", "/")
+    assert {("192x192", "any"), ("512x512", "any"), ("512x512", "maskable")} <= icons
+    shortcuts = [(each["name"], each["url"]) for each in manifest["shortcuts"]]
+    assert shortcuts == [("I dag", "/"), ("Vejledninger", "/guides"), ("Venter", "/waiting")]
+    assert found == [200] * len(addresses)
+
+
+@pytest.mark.parametrize("path", ["/", "/nowhere", "/demo", "/healthz", "/service_worker.js", "/manifest.webmanifest",
+                                  "/openapi.json", "/sync", "/static/icons/sprite.svg"])  # fmt: skip
+async def test_every_answer_carries_the_headers(town: Town, path: str):
+    answer = await ask(town, path)
+
+    is_data = "json" in answer.headers.get("content-type", "") and "manifest" not in path
+    expected = OF_DATA if is_data else ALWAYS
+    assert {name for name in expected if name not in answer.headers} == set()
+    assert answer.headers["content-security-policy"] == expected["Content-Security-Policy"]
+    assert "server" not in answer.headers
+    assert "strict-transport-security" not in answer.headers
+
+
+async def test_over_https_the_browser_is_told_to_stay_there(town: Town):
+    answer = await ask(town, "/healthz", X_Forwarded_Proto="https")
+
+    assert answer.headers["strict-transport-security"].startswith("max-age=")
+
+
+def test_the_policy_is_exactly_the_one_that_was_decided():
+    assert CONTENT_SECURITY_POLICY == (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
+        "manifest-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
+        "require-trusted-types-for 'script'; trusted-types haand"
+    )
+
+
+def test_pages_made_on_the_phone_carry_the_same_policy():
+    worker = "".join(path.read_text() for path in sorted((ROOT / "service_worker").rglob("*.js")))
+    joined = re.sub(r'"\s*\+\s*"', "", worker)
+
+    assert CONTENT_SECURITY_POLICY in joined
+
+
+@pytest.mark.parametrize("path", ["/", "/visits/{else}", "/guides", "/waiting", "/me", "/state"])
+async def test_what_is_personal_is_never_kept_by_a_cache(town: Town, path: str):
+    anna = await town.sign_in("anna")
+
+    answer = await anna.get(path.format(**{"else": id_of("else")}))
+
+    assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_a_sync_is_never_kept_by_a_cache(town: Town):
+    anna = await town.sign_in("anna")
+
+    assert (await anna.push()).headers["cache-control"] == "no-store"
+
+
+async def test_alive_does_not_need_the_database_and_ready_does(town: Town):
+    assert town.server
+    database = town.server.lifespan.state["app"].database
+
+    async with AsyncExitStack() as everybody_reads:
+        for _ in range(READERS if engines.is_sqlite else CONNECTIONS):
+            await everybody_reads.enter_async_context(database.snapshot())
+        alive, ready = await ask(town, "/healthz"), await ask(town, "/readyz")
+    afterwards = await ask(town, "/readyz")
+
+    assert (alive.status_code, ready.status_code, afterwards.status_code) == (200, 503, 200)
+    assert (ready.json()["code"], ready.headers["retry-after"]) == ("Unavailable", "30")
+
+
+async def test_an_icon_that_has_not_changed_is_not_sent_again(town: Town):
+    first = await ask(town, "/static/icons/sprite.svg")
+
+    again = await ask(town, "/static/icons/sprite.svg", If_None_Match=first.headers["etag"])
+
+    assert (again.status_code, again.content) == (304, b"")
+
+
+async def test_the_description_names_every_change(town: Town):
+    described = (await ask(town, "/openapi.json")).json()
+
+    changes = json.loads((ROOT / "pwa" / "changes.json").read_text())
+    assert described["openapi"] == "3.1.0"
+    assert {f"/do/{name}" for name in changes} <= described["paths"].keys()

@@ -1,0 +1,99 @@
+/** A refused change is seen, can be sent again once, and is never thrown away. */
+
+import assert from "node:assert/strict";
+import test from "node:test";
+import { makePhone } from "../on_phone.mjs";
+import { silent } from "../server.mjs";
+
+/** A phone whose note the server refused. */
+async function withRefused({ problem = "NotYourTeam" } = {}) {
+  const phone = await makePhone();
+  phone.server.refuses = { write_note: problem };
+  await phone.tap("write_note", { text: "Karen sov godt." });
+  const [refused] = await phone.rows("attention");
+  const settle = (step) =>
+    phone.ask("POST", `/attention/${refused.id}/${step}`, {
+      body: "",
+      headers: { "HX-Person": phone.me.id },
+    });
+  return { phone, refused, settle };
+}
+
+test("sending again is a new change with the same words, and the old one is seen", async () => {
+  const { phone, refused, settle } = await withRefused();
+  phone.server.refuses = {};
+  await settle("retry");
+
+  const [first, second] = phone.server.judged;
+  assert.notEqual(second.id, first.id);
+  assert.equal(second.n, first.n + 1);
+  assert.deepEqual(second.args, first.args);
+  assert.notEqual((await phone.rows("attention")).find((row) => row.id === refused.id).read_at, null);
+});
+
+test("two taps on 'send again' send once", async () => {
+  const { phone, settle } = await withRefused();
+  phone.server.refuses = {};
+  await Promise.all([settle("retry"), settle("retry")]);
+
+  assert.equal(phone.server.judged.length, 2);
+});
+
+test("sending again leaves alone what is being written", async () => {
+  const { phone, settle } = await withRefused();
+  await phone.ask("PUT", `/drafts/${phone.visit.visit_id}`, {
+    body: "En ny",
+    headers: { "HX-Person": phone.me.id },
+  });
+  await settle("retry");
+
+  assert.deepEqual(
+    (await phone.rows("draft")).map((draft) => draft.text),
+    ["En ny"],
+  );
+});
+
+test("what has been seen stays, with its words", async () => {
+  const { phone, settle } = await withRefused();
+  const { html } = await settle("read");
+  const state = await phone.open("/state");
+
+  assert.match(html, /Karen sov godt\./);
+  assert.doesNotMatch(state.html, /needs-attention/);
+  assert.equal((await phone.rows("attention")).length, 1);
+});
+
+test("what the server holds is seen with its words too, and what it applied is not", async () => {
+  const { phone, refused: held } = await withRefused({ problem: "NotUnderstood" });
+  phone.server.refuses = {};
+  await phone.tap("write_note", { text: "Smerter i hoften." });
+  const { html } = await phone.open("/waiting");
+
+  assert.deepEqual([held.fate, held.args.text], ["held", "Karen sov godt."]);
+  assert.match(html, /Karen sov godt\./);
+  assert.match(html, /Dine ord er gemt\./);
+  assert.equal((await phone.rows("attention")).length, 1);
+});
+
+test("sending again says what it is about, also when the visit is no longer on the phone", async () => {
+  const { phone, settle } = await withRefused();
+  phone.server.visits = [];
+  await phone.hello();
+  phone.server.instead = silent;
+  await settle("retry");
+
+  const [change] = await phone.rows("outbox");
+  assert.equal(change.about.citizen, "Karen Jensen 0");
+});
+
+test("what was seen once was seen then, however often it is looked at", async (t) => {
+  const { phone, settle } = await withRefused();
+  await settle("read");
+  const [first] = await phone.rows("attention");
+  const now = Date.now();
+  t.mock.method(Date, "now", () => now + 60_000);
+  await settle("read");
+
+  assert.equal(Math.abs(Date.parse(first.read_at) - now) < 30_000, true);
+  assert.deepEqual(await phone.rows("attention"), [first]);
+});
