@@ -10,26 +10,18 @@ from pydantic.json_schema import models_json_schema
 from pwa.access.pages.authentication import COOKIE
 from pwa.care.changes.change_schema import CHANGE_SCHEMAS, Arg
 from pwa.care.pages.vault import VaultAnswer
+from pwa.care.problems import OF_A_CHANGE, PhoneBoundToAnother, TooManyChanges
 from pwa.care.sync.wire import SyncAnswer, SyncRequest
-from pwa.problems import (
-    OF_A_CHANGE,
-    BrokenBody,
-    CrossSite,
+from pwa.photos.problems import (
     NotAPhoto,
-    NotAsDescribed,
-    NotFound,
     NotSameContent,
-    NotSignedIn,
-    PhoneBoundToAnother,
     PhotoTooLarge,
-    Problem,
-    TooLarge,
-    TooManyChanges,
     TooManyPixels,
     TooManyUploads,
-    Unavailable,
     WrongOffset,
 )
+from pwa.problems import NotFound, NotSignedIn, Problem, Unavailable
+from pwa.web.problems import BrokenBody, CrossSite, NotAsDescribed, TooLarge
 from pwa.web.schemas import ID, HealthAnswer, ProblemAnswer
 from pwa.web.security_txt import ADDRESS
 

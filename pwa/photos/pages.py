@@ -25,11 +25,13 @@ from pwa.audit.record import record_hourly
 from pwa.audit.writer import AccessEvent
 from pwa.care.documents.access_purpose import purpose_of
 from pwa.logs import log
+from pwa.photos.problems import PhotoTooLarge, WrongOffset
 from pwa.photos.queries import Photo, list_visits_of_photo
 from pwa.photos.receive import find_photo, receive_photo
 from pwa.photos.uploads import MOST_BYTES, Uploads
-from pwa.problems import BrokenBody, NotAsDescribed, NotFound, PhotoTooLarge, Problem, WrongOffset
+from pwa.problems import NotFound, Problem
 from pwa.web.problem_responses import answer_problem
+from pwa.web.problems import BrokenBody, NotAsDescribed
 from pwa.web.requests import AppRequest, now_of
 from pwa.words import Person
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from PIL import Image, ImageCms, ImageOps
 
-from pwa.problems import NotAPhoto, TooManyPixels, Unavailable
+from pwa.photos.problems import NotAPhoto, TooManyPixels
+from pwa.problems import Unavailable
 
 # How many pixels we decode, by format. JPEG with a second picture inside (MPO, as many phones make it) is read as
 # JPEG; the first is the photo. The others take five times as much memory or time: they come from screens, not cameras.

@@ -9,9 +9,10 @@ from pwa.database import Database, Params, Transaction
 from pwa.photos import queries as photos
 from pwa.photos.blobs import Blobs
 from pwa.photos.pictures import Picture, clean
+from pwa.photos.problems import NotSameContent
 from pwa.photos.queries import Photo
 from pwa.photos.uploads import Uploads
-from pwa.problems import NotSameContent, Problem, Unavailable
+from pwa.problems import Problem, Unavailable
 from pwa.words import NewId, Person, RoleName, to_text
 
 WHO_SEE_VISITS: tuple[RoleName, ...] = ("carer", "leader", "organiser")

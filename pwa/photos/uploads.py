@@ -11,7 +11,8 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pwa.problems import PhotoTooLarge, TooManyUploads, Unavailable, WrongOffset
+from pwa.photos.problems import PhotoTooLarge, TooManyUploads, WrongOffset
+from pwa.problems import Unavailable
 
 MOST_BYTES = 15_000_000
 """Of one blob."""

@@ -19,9 +19,11 @@ from typing import Any
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from pwa.problems import BrokenBody, HeaderTooLarge, Problem, TooManyConnections, TooSlow
+from pwa.problems import Problem
+from pwa.server.problems import HeaderTooLarge, TooManyConnections, TooSlow
 from pwa.web.headers import OF_DATA
 from pwa.web.problem_responses import problem_body
+from pwa.web.problems import BrokenBody
 
 LEAST = 1_000
 """So many bytes of a body must come each time that `stalled` seconds have passed, or all that is left of it."""

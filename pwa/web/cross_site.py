@@ -2,8 +2,8 @@
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pwa.problems import CrossSite
 from pwa.web.problem_responses import answer_problem
+from pwa.web.problems import CrossSite
 from pwa.web.requests import AppRequest
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -6,8 +6,9 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pwa.logs import log, what_and_where
-from pwa.problems import NotAllowedMethod, NotFound, NotHandled, NotSignedIn, Problem, TooLarge
+from pwa.problems import NotFound, NotHandled, NotSignedIn, Problem
 from pwa.templating.render import render, translate
+from pwa.web.problems import NotAllowedMethod, TooLarge
 from pwa.web.requests import AppRequest
 
 FOR_PROGRAMS = (

@@ -5,7 +5,8 @@ import zlib
 from typing import NoReturn
 from urllib.parse import parse_qsl
 
-from pwa.problems import BrokenBody, NothingWritten, TooLarge, TooLong
+from pwa.problems import NothingWritten, TooLong
+from pwa.web.problems import BrokenBody, TooLarge
 from pwa.web.requests import AppRequest
 
 MOST_BYTES = 1_000_000

@@ -14,10 +14,10 @@ from msgspec.structs import replace
 from pwa.access.queries.roles import add_role
 from pwa.care.changes.change_schema import CHANGE_SCHEMAS, Arg, ChangeSchema
 from pwa.care.documents.refresh import refresh
+from pwa.care.problems import NotUnderstood
 from pwa.care.sync.upgrades import translate
 from pwa.care.sync.validate import validate
 from pwa.documents.store import DocumentRef
-from pwa.problems import NotUnderstood
 from pwa.words import Role, new_id, to_text
 from tests.house import House, Json, Phone
 from tests.small_town import LONG_AGO, id_of

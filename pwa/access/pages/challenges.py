@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from starlette.responses import JSONResponse, Response
 
+from pwa.access.problems import NotLetIn, TooManyTries
 from pwa.access.rules.challenges import Challenge, Kind, begin, is_elsewhere, lasts, take
 from pwa.access.rules.codes import SECRET
 from pwa.access.rules.passkeys import NOT_LET_IN
@@ -12,7 +13,7 @@ from pwa.access.rules.throttle import What, give_back, may_try
 from pwa.access.webauthn import Rules, WebAuthnJson
 from pwa.database import Transaction
 from pwa.logs import log
-from pwa.problems import BrokenBody, NotLetIn, TooManyTries
+from pwa.web.problems import BrokenBody
 from pwa.web.request_body import parse_json, read_body
 from pwa.web.requests import AppRequest, now_of
 

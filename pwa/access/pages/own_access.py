@@ -28,6 +28,7 @@ from pwa.access.pages.challenges import (
 )
 from pwa.access.pages.devices import device_of
 from pwa.access.pages.reauthentication import is_recent
+from pwa.access.problems import NotConfirmed, NotLetIn
 from pwa.access.queries import passkeys, sign_ins
 from pwa.access.queries.identities import Link, list_identities
 from pwa.access.queries.invitations import count_recovery_codes
@@ -37,7 +38,7 @@ from pwa.access.rules.invitations import make_recovery_codes
 from pwa.access.rules.passkeys import add_passkey, ask_to_make, remove_passkey, rename_passkey, use_passkey
 from pwa.access.webauthn import WebAuthnJson, ask_to_use, id_of
 from pwa.database import Transaction
-from pwa.problems import NotConfirmed, NotFound, NotLetIn
+from pwa.problems import NotFound
 from pwa.web.request_body import read_form
 from pwa.web.requests import AppRequest, now_of
 from pwa.web.responses import page, plain_frame

@@ -20,6 +20,7 @@ from pwa.access.pages.challenges import (
     with_challenge_cookie,
 )
 from pwa.access.pages.devices import device_of
+from pwa.access.problems import CodeDoesNotWork, NotLetIn
 from pwa.access.queries.invitations import find_code, use_code
 from pwa.access.queries.passkeys import list_passkeys
 from pwa.access.rules.codes import digits_of, hash_of_before, hash_of_code
@@ -27,7 +28,6 @@ from pwa.access.rules.passkeys import NOT_LET_IN, add_passkey, ask_to_make, use_
 from pwa.access.webauthn import ask_to_use
 from pwa.database import Transaction
 from pwa.logs import log
-from pwa.problems import CodeDoesNotWork, NotLetIn
 from pwa.web.requests import AppRequest, now_of
 from pwa.web.responses import page, plain_frame
 from pwa.words import Person, to_text

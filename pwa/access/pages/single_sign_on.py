@@ -24,6 +24,16 @@ from pwa.access.pages.challenges import (
 )
 from pwa.access.pages.own_access import own_if_confirmed
 from pwa.access.pages.reauthentication import CONFIRMED_FOR
+from pwa.access.problems import (
+    BegunElsewhere,
+    LastPasskey,
+    NoAccessHere,
+    NotConfirmed,
+    NotLetIn,
+    ProviderSaidNo,
+    ProviderSilent,
+    WordDoesNotHold,
+)
 from pwa.access.queries import identities, sign_ins
 from pwa.access.queries.invitations import count_recovery_codes
 from pwa.access.rules.challenges import Challenge, Kind
@@ -31,17 +41,7 @@ from pwa.access.rules.single_sign_on import find_or_add_person, link
 from pwa.access.webauthn import WebAuthnJson
 from pwa.database import Transaction
 from pwa.logs import log
-from pwa.problems import (
-    BegunElsewhere,
-    LastPasskey,
-    NoAccessHere,
-    NotConfirmed,
-    NotFound,
-    NotLetIn,
-    ProviderSaidNo,
-    ProviderSilent,
-    WordDoesNotHold,
-)
+from pwa.problems import NotFound
 from pwa.web.request_body import read_form
 from pwa.web.requests import AppRequest, now_of
 from pwa.web.responses import page, plain_frame

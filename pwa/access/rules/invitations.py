@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from pwa.access.documents.person import refresh_people
+from pwa.access.problems import NoRole, NumberTaken
 from pwa.access.queries import invitations, roles, teams
 from pwa.access.queries.grants import find_person_within
 from pwa.access.queries.people import find_person, get_person
@@ -12,7 +13,7 @@ from pwa.access.rules.grants import Grants, can_grant
 from pwa.access.rules.roles import give_role, period_of
 from pwa.database import Transaction
 from pwa.logs import log
-from pwa.problems import NoRole, NotFound, NothingWritten, NumberTaken, TooLong
+from pwa.problems import NotFound, NothingWritten, TooLong
 from pwa.source_ids import source
 from pwa.words import NewId, Role, to_text
 

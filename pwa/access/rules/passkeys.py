@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from pwa.access import webauthn
+from pwa.access.problems import KeyMaterialSent, LastPasskey, NotLetIn
 from pwa.access.queries import passkeys, sign_ins
 from pwa.access.queries.invitations import count_recovery_codes
 from pwa.access.queries.passkeys import OwnPasskey, PasskeyProof
@@ -13,7 +14,7 @@ from pwa.access.rules.challenges import Challenge
 from pwa.access.webauthn import InvalidCredential, KeyMaterial, Made, Rules, WebAuthnJson
 from pwa.database import Transaction
 from pwa.logs import log
-from pwa.problems import KeyMaterialSent, LastPasskey, NotFound, NothingWritten, NotLetIn, TooLong
+from pwa.problems import NotFound, NothingWritten, TooLong
 from pwa.words import Person, to_text
 
 LONGEST_NAME = 60

@@ -9,11 +9,12 @@ from datetime import datetime
 
 from pwa.access.documents.person import refresh_people
 from pwa.access.oidc import IdentityClaims
+from pwa.access.problems import LinkedToSomebodyElse, NotLetIn
 from pwa.access.queries import claim_rules, identities, roles
 from pwa.access.rules.invitations import LONGEST_NAME, clean_name
 from pwa.database import Transaction
 from pwa.logs import log
-from pwa.problems import LinkedToSomebodyElse, NotFound, NothingWritten, NotLetIn
+from pwa.problems import NotFound, NothingWritten
 from pwa.words import NewId, Role, to_text
 
 NAMELESS = "?"

@@ -1,7 +1,7 @@
 """Knows how steps are answered. Every answer is kept; which one is shown is folded from all of them."""
 
 from pwa.care.changes.context import ChangeContext
-from pwa.problems import UnknownStep
+from pwa.care.problems import UnknownStep
 from pwa.words import Answer
 
 

@@ -10,7 +10,8 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
-from pwa.problems import NotAChoice, NothingWritten, NotUnderstood, TooLong
+from pwa.care.problems import NotUnderstood
+from pwa.problems import NotAChoice, NothingWritten, TooLong
 from pwa.resources import resource
 from pwa.words import is_id
 

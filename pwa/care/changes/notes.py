@@ -1,7 +1,7 @@
 """Knows how notes are written and corrected: both only ever add."""
 
 from pwa.care.changes.context import ChangeContext
-from pwa.problems import IdUsedTwice, UnknownNote
+from pwa.care.problems import IdUsedTwice, UnknownNote
 from pwa.words import Note
 
 

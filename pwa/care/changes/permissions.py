@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable, Sequence
 from pwa.access.queries.people import team_ids_in_scope
 from pwa.care.documents.visit import CARER
 from pwa.care.documents.visit_rows import VisitRows
+from pwa.care.problems import NotYourTask, NotYourTeam, UnknownVisit
 from pwa.database import Transaction
-from pwa.problems import NotYourTask, NotYourTeam, UnknownVisit
 from pwa.words import Person
 
 

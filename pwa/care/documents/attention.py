@@ -6,11 +6,11 @@ from typing import TypedDict
 
 from pwa.access.queries.people import team_ids_in_scope
 from pwa.care.documents.visit import CARER, LEADING
+from pwa.care.problems import OF_A_CHANGE, NotUnderstood, public_code
 from pwa.care.queries.change_log import RefusedChange, list_attention_of_person, list_attention_of_visit
 from pwa.care.queries.held import DealtWithChange, HeldChange, count_held, list_dealt_with, list_held
 from pwa.care.queries.visits import is_planned
 from pwa.database import Transaction
-from pwa.problems import OF_A_CHANGE, NotUnderstood, public_code
 from pwa.templating.translation import translate
 from pwa.words import Person, begin_of, to_text
 

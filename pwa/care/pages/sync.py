@@ -14,12 +14,14 @@ from pwa.access.pages.revoked_phones import find_revoked, may_be_revoked, order_
 from pwa.access.wipe_orders import Signed
 from pwa.audit.writer import sync_access
 from pwa.care.pages.notify import notify
+from pwa.care.problems import OF_A_CHANGE
 from pwa.care.sync.pull import Pull, pull
 from pwa.care.sync.receive import Arrival, Received, heard_already, heard_unnoted
 from pwa.care.sync.unseal import open_sealed
 from pwa.care.sync.wire import Sent, SentAsUsual, read_sync_request
-from pwa.problems import OF_A_CHANGE, BrokenBody, NotAsDescribed, NotSignedIn, Unavailable
+from pwa.problems import NotSignedIn, Unavailable
 from pwa.templating.translation import translate
+from pwa.web.problems import BrokenBody, NotAsDescribed
 from pwa.web.request_body import parse_json, read_body
 from pwa.web.requests import AppRequest, now_of
 from pwa.words import Fate, Person, Push, to_text

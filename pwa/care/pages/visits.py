@@ -9,9 +9,10 @@ from pwa.care.pages.carer_frame import carer_frame
 from pwa.care.pages.me import me_context
 from pwa.care.pages.notify import notify
 from pwa.care.pages.record_access import record_refusal, record_visits
+from pwa.care.problems import OF_A_CHANGE
 from pwa.care.sync.receive import receive_form
 from pwa.database import Transaction
-from pwa.problems import OF_A_CHANGE, NotFound, NotSignedIn
+from pwa.problems import NotFound, NotSignedIn
 from pwa.web.problem_responses import is_navigation
 from pwa.web.request_body import read_form
 from pwa.web.requests import AppRequest, now_of, today_of

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from pwa.problems import NotAsDescribed
+from pwa.web.problems import NotAsDescribed
 from pwa.words import to_moment
 
 ON_THE_WAY = timedelta(seconds=30)

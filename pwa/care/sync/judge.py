@@ -22,6 +22,7 @@ from pwa.care.changes.permissions import check_permission, list_own_team_ids
 from pwa.care.changes.take_back import take_back
 from pwa.care.changes.visits import finish_visit, start_visit
 from pwa.care.documents.visit_rows import VisitRows, read_visits
+from pwa.care.problems import ClockWrong, IdUsedTwice, PhoneShutOut, public_code
 from pwa.care.queries import answers, attendances, change_log, deviations, notes
 from pwa.care.queries.change_log import Logged
 from pwa.care.sync.log_record import LogRecord
@@ -30,7 +31,7 @@ from pwa.database import Row, Transaction
 from pwa.database.lists import Key
 from pwa.documents.queries import EVERYBODY
 from pwa.logs import log, what_and_where
-from pwa.problems import ClockWrong, IdUsedTwice, NotHandled, PhoneShutOut, Problem, public_code
+from pwa.problems import NotHandled, Problem
 from pwa.words import (
     Answer,
     Attendance,

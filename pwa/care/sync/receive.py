@@ -11,6 +11,7 @@ from pwa.access.queries import phones
 from pwa.access.queries.phones import Contact, Phone, RevokedAs, Stretch
 from pwa.care.changes.change_schema import CHANGE_SCHEMAS
 from pwa.care.documents.refresh import draft_visit, save_visit_drafts, visit_of
+from pwa.care.problems import PhoneBoundToAnother, TooManyChanges
 from pwa.care.queries import change_log
 from pwa.care.sync.clock_skew import measure
 from pwa.care.sync.gaps import receive_numbers
@@ -21,7 +22,7 @@ from pwa.care.sync.restored import comes_too_early
 from pwa.database import Transaction
 from pwa.documents.store import DocumentRef, Draft
 from pwa.logs import log, what_and_where
-from pwa.problems import NotFound, PhoneBoundToAnother, TooManyChanges, Unavailable
+from pwa.problems import NotFound, Unavailable
 from pwa.words import Fate, NewId, Person, Push, to_text
 
 MOST_CHANGES = 500

@@ -7,7 +7,7 @@ from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
 
 from pwa.care.sync.sealing_keys import NotOpened, SealingKeys
-from pwa.problems import BrokenBody
+from pwa.web.problems import BrokenBody
 
 FIELDS = frozenset({"id", "n", "sealed"})
 

@@ -6,7 +6,7 @@ before become the new one's. Forms stay for at least a year after the last phone
 
 from collections.abc import Callable, Mapping
 
-from pwa.problems import NotUnderstood
+from pwa.care.problems import NotUnderstood
 
 Translate = Callable[[dict[str, object]], dict[str, object]]
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from pwa.care.changes.change_schema import CHANGE_SCHEMAS, ChangeSchema
+from pwa.care.problems import CannotOpen, NotUnderstood
 from pwa.care.sync.log_record import LARGEST
 from pwa.care.sync.unseal import is_sealed
 from pwa.care.sync.upgrades import translate
-from pwa.problems import CannotOpen, NotUnderstood
 from pwa.words import Change, is_id, is_time
 
 FIELDS = frozenset({"id", "n", "name", "v", "at", "seen", "args"})

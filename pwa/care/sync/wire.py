@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 from pydantic import Field, ValidationError
 
-from pwa.problems import NotAsDescribed
+from pwa.web.problems import NotAsDescribed
 from pwa.web.request_body import parse_json
 from pwa.web.schemas import ID, Id, Strict
 from pwa.words import Change, Json

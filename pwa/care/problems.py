@@ -1,0 +1,129 @@
+"""Knows every way in which a change, or a push, is not taken as it came; in which words, and with which status."""
+
+from pwa.problems import NotAChoice, NotHandled, NothingWritten, Problem, TooLong
+from pwa.words import N_
+
+
+class NotUnderstood(Problem):
+    """The change is of a kind, a version or a form that we do not know. Kept for somebody to look at."""
+
+    status = 422
+    title = N_("Not understood")
+    message = N_("The app did not understand this. Your words are kept, and an organiser looks at it.")
+    fate = "held"
+
+
+class CannotOpen(Problem):
+    """The change came sealed, and none of our keys opens it. Kept as it came."""
+
+    status = 422
+    title = N_("Cannot be opened")
+    message = N_("The server could not open this. It is kept as it came, and an organiser looks at it.")
+    fate = "held"
+
+
+class PhoneShutOut(Problem):
+    """The change came from a phone that somebody has shut out. Kept, and not judged."""
+
+    status = 422
+    title = N_("The phone is shut out")
+    message = N_("This phone has been shut out. What it sent is kept, and an organiser looks at it.")
+    fate = "held"
+
+
+class UnknownVisit(Problem):
+    """No visit has this id. Stands in the log of changes; whoever sent it is told NotYourTeam."""
+
+    status = 404
+    title = N_("Unknown visit")
+    message = N_("The visit is not in the plan.")
+    next_step = "retry"
+
+
+class UnknownStep(Problem):
+    """The visit has no such step."""
+
+    status = 404
+    title = N_("Unknown step")
+    message = N_("The step is not on the visit's checklist.")
+    next_step = "retry"
+
+
+class UnknownNote(Problem):
+    """The visit has no such note to correct."""
+
+    status = 404
+    title = N_("Unknown note")
+    message = N_("The note that you corrected is not at this visit.")
+    next_step = "retry"
+
+
+class NotYourTeam(Problem):
+    """The visit belongs to a team outside the person's scope, or there is none: to the sender these are one."""
+
+    status = 404
+    title = N_("Not your team")
+    message = N_("The visit is not in the team's plan.")
+    next_step = "retry"
+
+
+class NotYourTask(Problem):
+    """Only a carer changes what happened at a visit."""
+
+    status = 403
+    title = N_("Not your task")
+    message = N_("Only carers can do this.")
+
+
+class ClockWrong(Problem):
+    """The change says that it happens in the future."""
+
+    status = 422
+    title = N_("The clock is wrong")
+    message = N_("The phone's clock is wrong. Set the clock, then send again.")
+    fate = "held"
+    next_step = "retry"
+
+
+class IdUsedTwice(Problem):
+    """The same id came with other content. The first stands; this one is kept beside it."""
+
+    status = 409
+    title = N_("Sent twice with different content")
+    message = N_("This came twice with different content. The first one counts, and both are kept.")
+    fate = "held"
+
+
+class PhoneBoundToAnother(Problem):
+    """The phone's id belongs to another person."""
+
+    status = 403
+    title = N_("The phone belongs to another")
+    message = N_("This phone's app belongs to another person.")
+
+
+class TooManyChanges(Problem):
+    """More than 500 changes in one push."""
+
+    status = 413
+    title = N_("Too many changes at once")
+    message = N_("Too many changes were sent at once.")
+
+
+OF_A_CHANGE: dict[str, type[Problem]] = {
+    kind.__name__: kind
+    for kind in (
+        NotUnderstood, CannotOpen, PhoneShutOut, NotAChoice, NothingWritten, TooLong, UnknownVisit, UnknownStep, UnknownNote,
+        NotYourTeam, NotYourTask, ClockWrong, IdUsedTwice, NotHandled,
+    )
+}  # fmt: skip
+"""The problem that a stored fate names."""
+
+
+def public_code(problem: str | None) -> str | None:
+    """What a sender is told of a stored fate's problem: no refusal says which visits other teams have.
+
+    >>> public_code("UnknownVisit"), public_code("TooLong")
+    ('NotYourTeam', 'TooLong')
+    """
+    return NotYourTeam.__name__ if problem == UnknownVisit.__name__ else problem
