@@ -13,14 +13,19 @@ from functools import partial
 from typing import TypeVar
 
 from pwa.access.queries import roles
-from pwa.care.changes.answers import answer_as_planned, answer_step
 from pwa.care.changes.change_schema import CHANGE_SCHEMAS
-from pwa.care.changes.context import ChangeContext
-from pwa.care.changes.deviations import report_deviation
-from pwa.care.changes.notes import correct_note, write_note
 from pwa.care.changes.permissions import check_permission, list_own_team_ids
-from pwa.care.changes.take_back import take_back
-from pwa.care.changes.visits import finish_visit, start_visit
+from pwa.care.changes.visit_changes import (
+    ChangeContext,
+    answer_as_planned,
+    answer_step,
+    correct_note,
+    finish_visit,
+    report_deviation,
+    start_visit,
+    take_back,
+    write_note,
+)
 from pwa.care.documents.visit_rows import VisitRows, read_visits
 from pwa.care.problems import ClockWrong, IdUsedTwice, PhoneShutOut, public_code
 from pwa.care.queries import answers, attendances, change_log, deviations, notes

@@ -1,0 +1,131 @@
+"""Knows what each change adds to a visit: one function per change; knows no database, and not who may.
+
+A change only ever adds. What was taken back stays in its table and is no longer shown; of several answers to a step the
+one that is shown is folded from all of them; a correction leaves its note readable.
+"""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from pwa.care.documents.visit_rows import VisitRows
+from pwa.care.problems import IdUsedTwice, UnknownNote, UnknownStep
+from pwa.words import Answer, Attendance, Change, Deviation, Note, Person, TakenBack
+
+
+class ChangeContext(Struct, frozen=True, gc=False):
+    """An allowed change to a visit, before it is in any table: who, when by corrected clock, when received."""
+
+    change: Change
+    carer: Person
+    visit: VisitRows
+    at: str
+    received_at: str
+
+    def needed(self, name: str) -> str:
+        """An argument that the description says is there."""
+        value = self.change.args[name]
+        assert value is not None
+        return value
+
+    def text(self, name: str) -> str:
+        """A text that may have been left out."""
+        return self.change.args.get(name) or ""
+
+
+def start_visit(context: ChangeContext) -> Attendance:
+    """The carer is there."""
+    return _attendance(context, "start")
+
+
+def finish_visit(context: ChangeContext) -> Attendance:
+    """The carer is done."""
+    return _attendance(context, "finish")
+
+
+def _attendance(context: ChangeContext, kind: Literal["start", "finish"]) -> Attendance:
+    carer = context.carer
+    return Attendance(context.change.id, kind, context.at, context.received_at, carer.id, carer.name)
+
+
+def answer_step(context: ChangeContext) -> Answer:
+    """Say who did a step, or take that back. Raises UnknownStep."""
+    step_id = context.needed("step_id")
+    if not any(step.id == step_id for step in context.visit.planned.steps):
+        raise UnknownStep
+    return _answer(context, step_id, context.change.args["answer"])
+
+
+def answer_as_planned(context: ChangeContext) -> Answer:
+    """Answer every step that has no answer as it was planned."""
+    return _answer(context, None, None)
+
+
+def _answer(context: ChangeContext, step_id: str | None, answer: str | None) -> Answer:
+    return Answer(
+        change_id=context.change.id,
+        step_id=step_id,
+        answer=answer,
+        reason=context.text("reason"),
+        at=context.at,
+        received_at=context.received_at,
+        by_id=context.carer.id,
+        by_name=context.carer.name,
+        # A phone that says it has seen more than there is would settle every disagreement to come.
+        seen=min(context.change.seen, context.visit.version),
+        version=None,
+    )
+
+
+def write_note(context: ChangeContext) -> Note:
+    """Write a note. Raises IdUsedTwice if another note has its id."""
+    return _note(context, None)
+
+
+def correct_note(context: ChangeContext) -> Note:
+    """Add a correction to a note of the same visit, which stays readable. Raises UnknownNote, IdUsedTwice."""
+    corrects = context.needed("corrects")
+    if not _has_note(context, corrects):
+        raise UnknownNote
+    return _note(context, corrects)
+
+
+def _note(context: ChangeContext, corrects: str | None) -> Note:
+    note_id = context.needed("note_id")
+    if _has_note(context, note_id):
+        raise IdUsedTwice
+    return Note(
+        id=note_id,
+        corrects_id=corrects,
+        text=context.needed("text"),
+        written_at=context.at,
+        received_at=context.received_at,
+        by_id=context.carer.id,
+        by_name=context.carer.name,
+    )
+
+
+def _has_note(context: ChangeContext, note_id: str) -> bool:
+    return any(note.id == note_id for note in context.visit.written.notes)
+
+
+def report_deviation(context: ChangeContext) -> Deviation:
+    """Say what did not go as planned, and why."""
+    return Deviation(
+        change_id=context.change.id,
+        kind=context.needed("kind"),
+        text=context.text("text"),
+        reported_at=context.at,
+        received_at=context.received_at,
+        by_id=context.carer.id,
+        by_name=context.carer.name,
+    )
+
+
+def take_back(context: ChangeContext) -> TakenBack:
+    """Take back a start, a finish, an "as planned" or a deviation.
+
+    What it takes back may come later, from another phone; a note or an answer with that id is left alone.
+    """
+    taken_back = context.needed("change_id")
+    return TakenBack(context.change.id, taken_back, context.at, context.received_at, context.carer.id)
