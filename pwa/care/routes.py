@@ -1,0 +1,39 @@
+"""Knows the addresses of a carer's pages, of the board, and of sync, and who answers each."""
+
+from starlette.routing import Route
+
+from pwa.care.pages import board, guides, me, purpose, sync, vault, visits, waiting
+
+ROUTES = [
+    # What all phones ask for all day is looked for first
+    Route("/sync", sync.do_sync, methods=["POST"]),
+    # A carer's pages, which the service worker answers too
+    Route("/", visits.show_today),
+    Route("/days/{day}", visits.show_day),
+    Route("/visits/{visit_id}", visits.show_visit),
+    Route("/guides", guides.show_guides),
+    Route("/guides/{guide_id}", guides.show_guide),
+    Route("/waiting", waiting.show_waiting),
+    Route("/waiting/export", waiting.export_waiting),
+    Route("/state", waiting.show_state),
+    Route("/me", me.show_me),
+    Route("/do/{change}", visits.do_change, methods=["POST"]),
+    Route("/unlock", vault.show_unlock),
+    Route("/lock", vault.do_lock, methods=["POST"]),
+    Route("/attention/{change_id}/retry", waiting.do_retry, methods=["POST"]),
+    Route("/attention/{change_id}/read", waiting.do_read, methods=["POST"]),
+    # A leader's and an organiser's pages
+    Route("/board", board.show_board),
+    Route("/board/days/{day}", board.show_board_day),
+    Route("/board/carers/{carer_id}", board.show_board_carer),
+    Route("/board/visits/{visit_id}", board.show_board_visit),
+    Route("/board/live", board.show_live),
+    Route("/held", board.show_held),
+    Route("/held/dealt_with", board.do_deal_with, methods=["POST"]),
+    Route("/held/put_back", board.do_put_back, methods=["POST"]),
+    # The data-protection officer's pages, and why a leader looks
+    Route("/access-log/purpose", purpose.do_say_purpose, methods=["POST"]),
+    # For programs
+    Route("/vault", vault.show_vault),
+    Route("/media/{sha256}", guides.show_picture),
+]
