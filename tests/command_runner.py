@@ -9,14 +9,14 @@ import subprocess
 import structlog
 from click.testing import CliRunner
 
-from pwa import __main__ as command_line
+from pwa.commands import main
 
 
 def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """What the command said, and how it ended; an exception that it does not know is raised."""
     handlers, level = logging.root.handlers[:], logging.root.level
     try:
-        outcome = CliRunner(env=settings).invoke(command_line.main, arguments)
+        outcome = CliRunner(env=settings).invoke(main, arguments)
     finally:  # the command's log went to a file of CliRunner's, which is closed
         structlog.reset_defaults()
         logging.root.handlers[:] = handlers

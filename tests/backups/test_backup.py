@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from pwa import __main__ as command_line
 from pwa.access.queries import roles
 from pwa.care.documents.refresh import refresh
+from pwa.commands.backup import LARGE, shown_progress
 from pwa.database import open_database
 from pwa.database.sqlite import copying, replacing
 from pwa.documents.store import DocumentRef
@@ -126,9 +126,9 @@ def test_a_terminal_is_told_how_far_a_large_copy_is(
 ):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
 
-    with command_line.shown_progress() as progress:
-        progress(command_line.LARGE // 2, command_line.LARGE)
-        progress(command_line.LARGE, command_line.LARGE)
+    with shown_progress() as progress:
+        progress(LARGE // 2, LARGE)
+        progress(LARGE, LARGE)
 
     assert capsys.readouterr().err == "\rKopierer: 50 %\rKontrollerer ...\n"
 
@@ -138,7 +138,7 @@ def test_nobody_is_told_about_a_small_one(
 ):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
 
-    with command_line.shown_progress() as progress:
+    with shown_progress() as progress:
         progress(10, 10)
 
     assert capsys.readouterr().err == ""

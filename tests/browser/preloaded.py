@@ -80,16 +80,16 @@ class Preloaded:
 
 def main() -> None:
     """Become a server for each line."""
-    from pwa import __main__ as command_line
+    from pwa.commands import main as command_line
     from pwa.web.build import make_build
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     build = make_build()
-    mock.patch("pwa.__main__.make_build", return_value=build).start()
+    mock.patch("pwa.commands.serve.make_build", return_value=build).start()
     while line := sys.stdin.readline().strip():
         pid = os.fork()
         if pid == 0:
-            become(command_line.main, **json.loads(line))
+            become(command_line, **json.loads(line))
         print(pid, flush=True)
 
 

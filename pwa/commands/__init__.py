@@ -1,0 +1,31 @@
+"""The command line: `haand`, or `python -m pwa`, and its commands, a module each."""
+
+import click
+
+from pwa import __version__
+from pwa.commands.backup import make_backup, restore_backup
+from pwa.commands.demo import demo
+from pwa.commands.import_file import import_file
+from pwa.commands.invite import invite
+from pwa.commands.new_key import new_key
+from pwa.commands.serve import serve
+from pwa.commands.sweep import sweep
+from pwa.commands.terminal import say
+from pwa.commands.verify import verify_file
+
+
+@click.group(
+    help=say("Hånd: one more hand in home care."), context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.version_option(
+    __version__,
+    "--version",
+    message="haand %(version)s",
+    help=say("Which version this is."),
+)
+def main() -> None:
+    """The commands."""
+
+
+for command in (serve, demo, import_file, invite, make_backup, restore_backup, verify_file, sweep, new_key):
+    main.add_command(command)

@@ -1,0 +1,85 @@
+"""Knows the commands that make a backup and put it back."""
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from pwa.backups.backup import back_up
+from pwa.backups.findings import Finding, NotDone
+from pwa.backups.restore import restore
+from pwa.commands.terminal import LANGUAGE, file_or_stop, say, settings_or_stop, stop
+from pwa.config import read_settings
+from pwa.database import Progress
+from pwa.templating.translation import translate
+from pwa.words import clock, new_id
+
+LARGE = 50_000
+"""Pages of a database whose copying takes so long that somebody wonders."""
+
+
+@click.command(
+    "backup", help=say("Copy the database to TO, a file or a folder, while the server runs. SQLite only.")
+)
+@click.argument("to", type=click.Path(path_type=Path))
+def make_backup(to: Path) -> None:
+    """One file with everything in it."""
+    settings = settings_or_stop(read_settings)
+    with or_stop(say("There is no backup.")), shown_progress() as progress:
+        file = back_up(file_or_stop(settings), to, clock(), progress)
+    click.echo(say("The database is in %(file)s, checked.", file=str(file)))
+    click.echo(
+        say(
+            "Photos are not in it. Copy them now, after it, from %(place)s (see docs/running/backup.md).",
+            place=settings.blobs or str(settings.data / "blobs"),
+        )
+    )
+
+
+@click.command(
+    "restore", help=say("Put the backup FROM in the database's place. Stop the server first. SQLite only.")
+)
+@click.argument("source", metavar="FROM", type=click.Path(path_type=Path))
+def restore_backup(source: Path) -> None:
+    """A step back in time, which phones then make good."""
+    file = file_or_stop(settings_or_stop(read_settings))
+    with or_stop(say("Everything is as it was.")), shown_progress() as progress:
+        restored = restore(file, source, clock(), new_id, progress)
+    click.echo(say("%(file)s holds what was in the backup.", file=str(file)))
+    if restored.aside:
+        click.echo(say("The database that was there is now %(file)s.", file=str(restored.aside)))
+    click.echo(say("Import again what was imported since the backup was made. Then start the server."))
+    click.echo(say("Phones send again by themselves what they delivered since."))
+
+
+@contextlib.contextmanager
+def or_stop(outcome: str) -> Iterator[None]:
+    """End the command with what is wrong, and with what came of it if that is known."""
+    try:
+        yield
+    except NotDone as refused:
+        raise stop(*map(words_of, refused.findings), *([outcome] if refused.is_as_before else [])) from None
+
+
+def words_of(finding: Finding) -> str:
+    """What is wrong, as a line."""
+    return translate(finding.message, LANGUAGE, **finding.values)
+
+
+@contextlib.contextmanager
+def shown_progress() -> Iterator[Progress]:
+    """How far a large copy is, to whoever sits at a terminal."""
+    is_watched = sys.stderr.isatty()
+
+    def show(done: int, of: int) -> None:
+        if is_watched and of >= LARGE:
+            words = (
+                say("Checking ...")
+                if done == of
+                else say("Copying: %(percent)d %%", percent=done * 100 // of)
+            )
+            click.echo(f"\r{words}", nl=done == of, err=True)
+
+    yield show

@@ -1,0 +1,67 @@
+"""Knows the command that runs a made-up municipality."""
+
+from pathlib import Path
+
+import click
+
+from pwa.commands.import_file import import_or_stop
+from pwa.commands.serve import (
+    alone_or_stop,
+    certificate_option,
+    door_or_stop,
+    key_option,
+    listen_option,
+    processes_option,
+    run,
+    stop_if_too_many,
+    tls_or_stop,
+)
+from pwa.commands.terminal import in_words, say, settings_or_stop
+from pwa.config import read_settings_of_demo
+from pwa.demo import write_demo
+from pwa.words import clock, day_of
+
+
+@click.command(help=say("Run a made-up municipality, where anybody on this machine can be anybody."))
+@click.option(
+    "--carers", default=6, type=click.IntRange(1, 5000), show_default=True, help=say("How many carers.")
+)
+@click.option(
+    "--visits",
+    default=0,
+    type=click.IntRange(0, 200),
+    help=say("Visits per carer and day; 0 is a day written by hand."),
+)
+@click.option(
+    "--days",
+    default=4,
+    type=click.IntRange(1, 60),
+    show_default=True,
+    help=say("How many days, from yesterday."),
+)
+@click.option("--seed", default=1, show_default=True, help=say("The same seed makes the same municipality."))
+@click.option(
+    "--vault",
+    default="",
+    help=say("Lock what phones carry: pin, prf or prf+pin. Without this they have no lock."),
+)
+@click.option("--open-to-all", is_flag=True, help=say("Let other machines in too. Anybody can be anybody."))
+@listen_option
+@certificate_option
+@key_option
+@processes_option
+def demo(
+    carers: int, visits: int, days: int, seed: int, vault: str, open_to_all: bool,
+    address: str | None, certificate: Path | None, key: Path | None, processes: int,
+) -> None:  # fmt: skip
+    """The made-up municipality, loaded through the import command as a real one is."""
+    settings = settings_or_stop(
+        lambda: read_settings_of_demo(vault), address or ("0.0.0.0" if open_to_all else None)
+    )
+    stop_if_too_many(settings, processes)
+    door, tls = door_or_stop(settings), tls_or_stop(certificate, key)
+    with alone_or_stop(settings):
+        with in_words(settings):
+            files = write_demo(settings.data / "demo", day_of(clock()), carers, visits, days, seed)
+            import_or_stop(settings, files)
+        run(settings, door, tls, processes, demo=True, open_to_all=open_to_all)

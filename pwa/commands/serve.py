@@ -1,0 +1,144 @@
+"""Knows the command that serves a municipality, and how a server is begun and ended."""
+
+import asyncio
+import contextlib
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from pwa.access.oidc import ExtraMissing, open_provider
+from pwa.app import make_app
+from pwa.commands.terminal import in_words, say, settings_or_stop, stop
+from pwa.config import Settings, read_settings_to_serve
+from pwa.database import AlreadyServed, open_database, serving, sqlite_file
+from pwa.logs import set_up_logs
+from pwa.server.server import Tls, allow_connections, check_certificate, listen, make_server, open_door
+from pwa.server.slow_clients import ClientLimits
+from pwa.server.workers import Workers
+from pwa.web.build import LibrariesMissing, make_build
+from pwa.web.live import Boards
+from pwa.words import N_, clock
+
+EXTRA = N_(
+    "Single sign-on is set (HAAND_OIDC_ISSUER), but its libraries are missing. Install them: pip install --require-hashes -r requirements/sso.txt"
+)
+
+a_file = click.Path(exists=True, dir_okay=False, path_type=Path)
+listen_option = click.option("--listen", "address", help=say("The IP address to listen on."))
+certificate_option = click.option("--certificate", type=a_file, help=say("A TLS certificate (PEM)."))
+key_option = click.option("--key", type=a_file, help=say("The certificate's key (PEM)."))
+processes_option = click.option(
+    "--processes",
+    default=1,
+    type=click.IntRange(1, 64),
+    show_default=True,
+    help=say("How many processes serve; more than one needs PostgreSQL."),
+)
+
+
+@click.command(help=say("Serve a municipality. The settings come from the environment."))
+@listen_option
+@certificate_option
+@key_option
+@processes_option
+def serve(address: str | None, certificate: Path | None, key: Path | None, processes: int) -> None:
+    """The real thing."""
+    settings = settings_or_stop(read_settings_to_serve, address)
+    stop_if_too_many(settings, processes)
+    door, tls = door_or_stop(settings), tls_or_stop(certificate, key)
+    with alone_or_stop(settings):
+        run(settings, door, tls, processes)
+
+
+def door_or_stop(settings: Settings) -> socket.socket:
+    """The port to listen on, or the end of the command."""
+    try:
+        return open_door(settings.listen, settings.port)
+    except OSError:
+        raise stop(
+            say(
+                "Port %(port)d on %(address)s is taken or not allowed. Choose another: PORT=8001.",
+                port=settings.port,
+                address=settings.listen,
+            )
+        ) from None
+
+
+def tls_or_stop(certificate: Path | None, key: Path | None) -> Tls | None:
+    """The certificate and its key, or the end of the command; None without one."""
+    try:
+        return check_certificate(certificate, key) if certificate else None
+    except OSError:
+        raise stop(say("The certificate and its key cannot be read, or do not fit together.")) from None
+
+
+def stop_if_too_many(settings: Settings, processes: int) -> None:
+    """The end of the command if its database is for one process, and there are to be more."""
+    if processes > 1 and sqlite_file(settings.database):
+        raise stop(
+            say(
+                "One process serves an SQLite file. For more, set DATABASE_URL to a PostgreSQL database: postgresql://user@host/database."
+            )
+        )
+
+
+@contextlib.contextmanager
+def alone_or_stop(settings: Settings) -> Iterator[None]:
+    """Be the one server of an SQLite file, or end the command. PostgreSQL lets many in."""
+    file = sqlite_file(settings.database)
+    with contextlib.ExitStack() as held:
+        with in_words(settings):
+            settings.data.mkdir(parents=True, exist_ok=True)
+            try:
+                if file:
+                    file.parent.mkdir(parents=True, exist_ok=True)
+                    held.enter_context(serving(file))
+            except AlreadyServed:
+                raise stop(say("A server is running on %(file)s. Stop it first.", file=str(file))) from None
+        yield
+
+
+def run(
+    settings: Settings, door: socket.socket, tls: Tls | None, processes: int = 1,
+    *, demo: bool = False, open_to_all: bool = False,
+) -> None:  # fmt: skip
+    """Say where to click, and listen until told to stop."""
+    set_up_logs(settings.log_level)
+    if settings.database_url:
+        with in_words(settings):
+            asyncio.run(bring_up_to_date(settings.database))
+    try:
+        build = make_build()
+        open_provider(settings, clock)
+    except LibrariesMissing:
+        raise stop(say("The browser's libraries are missing. Run: make")) from None
+    except ExtraMissing:
+        raise stop(say(EXTRA)) from None
+
+    def serve_here() -> None:
+        boards = Boards()
+        app = make_app(settings, demo=demo, open_to_all=open_to_all, build=build, boards=boards)
+        patience = ClientLimits(
+            settings.header_seconds,
+            settings.stalled_seconds,
+            settings.idle_seconds,
+            allow_connections(settings.connections),
+        )
+        listen(make_server(app, boards, settings.proxies, tls, patience), door)
+
+    here = f"{'https' if tls else 'http'}://localhost:{door.getsockname()[1]}"
+    click.echo(
+        say("Hånd is ready. Open %(address)s", address=(settings.origin or here) + ("/demo" if demo else ""))
+    )
+    click.echo(say("Stop with Ctrl-C."))
+    sys.stdout.flush()
+    with contextlib.suppress(KeyboardInterrupt):
+        Workers(serve_here, processes).run() if processes > 1 else serve_here()
+
+
+async def bring_up_to_date(address: str) -> None:
+    """Open the database once before anybody is let in; raises Unavailable."""
+    await (await open_database(address)).close()
