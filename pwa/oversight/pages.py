@@ -18,6 +18,7 @@ from pwa.care.queries.citizens import list_teams_of_citizens
 from pwa.database import Transaction
 from pwa.oversight import search
 from pwa.oversight.queries import add_verdict, is_sampled
+from pwa.oversight.samples import draw_sample, list_samples
 from pwa.oversight.search import MOST_DAYS, MOST_IN_AN_EXTRACT, Citizen, LogLine, SearchQuery
 from pwa.problems import NotAChoice, NotFound
 from pwa.templating.translation import translate
@@ -141,7 +142,7 @@ async def show_samples(request: AppRequest) -> Response:
     person = await signed_in(request)
     async with request.state.app.database.snapshot() as tx:
         team_ids = await _scope(tx, person)
-        samples = await search.list_samples(tx, team_ids, now_of(request), request.state.language)
+        samples = await list_samples(tx, team_ids, now_of(request), request.state.language)
         entries = [entry for sample in samples for entry in sample["entries"]]
         shown = {each["id"] for entry in entries for each in entry["citizens"]}
         about = await list_teams_of_citizens(tx, team_ids, shown)
@@ -157,9 +158,7 @@ async def do_draw(request: AppRequest) -> Response:
     person, now = await signed_in(request), now_of(request)
 
     async def draw(tx: Transaction) -> int:
-        return await search.draw_sample(
-            tx, await _scope(tx, person), person.id, now, request.state.app.new_id
-        )
+        return await draw_sample(tx, await _scope(tx, person), person.id, now, request.state.app.new_id)
 
     drawn = await request.state.app.database.write(draw)
     return RedirectResponse("/access-log/samples" if drawn else "/access-log/samples?none", 303)

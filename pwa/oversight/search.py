@@ -1,13 +1,11 @@
-"""Knows what a data-protection officer is shown of the access log, and how samples are drawn; knows no forms.
+"""Knows how the access log is searched, and how its lines are shown to a data-protection officer; knows no forms.
 
 What was changed is read from what carers have written, by reference: when, by whom and what kind, never the words.
 """
 
 import json
-import random
-from collections import defaultdict
 from collections.abc import Collection, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TypedDict
 
 from msgspec import Struct
@@ -15,22 +13,15 @@ from msgspec import Struct
 from pwa.access.queries.people import list_names_of_people
 from pwa.care.queries.citizens import list_citizen_names, list_names_of_citizens
 from pwa.database import Row, Transaction
-from pwa.oversight import queries as oversight
 from pwa.oversight.queries import list_entries, list_refused_changes, list_written
 from pwa.oversight.wording import day_and_time, did, why
-from pwa.words import NewId, begin_of, day_of, to_text
+from pwa.words import begin_of, to_text
 
 MOST_SHOWN = 300
 MOST_IN_AN_EXTRACT = 5000
 MOST_DAYS = 92
 NEAR = timedelta(days=7)
 """A citizen is found by name who is visited so near to the days that are asked about."""
-SAMPLE = 10
-PLACES_AT_ONCE = 64
-MOST_TRIES = 60
-SAMPLES_SHOWN_FOR = timedelta(days=366)
-
-CHANCE = random.SystemRandom()
 
 
 class SearchQuery(Struct, frozen=True):
@@ -100,7 +91,7 @@ async def search(
         *await list_written(tx, team_ids, *days, MOST_SHOWN + 1, *only),
         *await list_refused_changes(tx, team_ids, since, until, MOST_SHOWN + 1, *only),
     ]
-    entries = await _in_words(tx, team_ids, _newest_first(rows)[: MOST_SHOWN + 1], language)
+    entries = await in_words(tx, team_ids, _newest_first(rows)[: MOST_SHOWN + 1], language)
     citizens: list[Citizen] = [{"id": id, "name": name} for id, name in sorted(named.items(), key=_by_name)]
     return {"entries": entries[:MOST_SHOWN], "is_cut": len(entries) > MOST_SHOWN, "citizens": citizens[:20]}
 
@@ -123,7 +114,7 @@ async def list_extract(
     ]
     rows = [row for row in _newest_first(rows) if row.get("kind") != "purpose"]
     names = sorted((await list_names_of_people(tx)).values(), key=len, reverse=True)
-    entries = await _in_words(tx, team_ids, rows[:most], language)
+    entries = await in_words(tx, team_ids, rows[:most], language)
     return [_without_names(entry, names) for entry in entries]
 
 
@@ -147,7 +138,7 @@ def _newest_first(rows: list[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: (row["at"], row["id"]), reverse=True)
 
 
-async def _in_words(
+async def in_words(
     tx: Transaction, team_ids: Collection[str], rows: list[Row], language: str
 ) -> list[LogLine]:
     """Rows as they are shown; of whom they name, only those in these teams."""
@@ -189,76 +180,3 @@ def _citizens_of(row: Row, team_ids: Collection[str]) -> list[str]:
         return [row["citizen_id"]]
     about = json.loads(row["about"])
     return list(dict.fromkeys(id for team_id, id, _ in about if id and team_id in team_ids))
-
-
-# Samples ---------------------------------------------------------------------------------------------------
-
-
-class Drawn(LogLine):
-    """An entry of a sample, with what came of it: the newest verdict, or "", and all of them, the oldest first."""
-
-    verdict: str
-    verdicts: list[Row]
-
-
-class Sample(TypedDict):
-    """Entries that were drawn together. `done` counts those that somebody has looked into."""
-
-    id: str
-    drawn_at: str
-    drawn_by: str
-    done: int
-    entries: list[Drawn]
-
-
-def month_before(today: date) -> tuple[date, date]:
-    """The first day of the last month, and of this one.
-
-    >>> month_before(date(2026, 3, 15))
-    (datetime.date(2026, 2, 1), datetime.date(2026, 3, 1))
-    """
-    this = today.replace(day=1)
-    return (this - timedelta(1)).replace(day=1), this
-
-
-async def draw_sample(
-    tx: Transaction, team_ids: Collection[str], by_id: str, now: datetime, new_id: NewId
-) -> int:
-    """Draw ten of last month's reads of these teams' citizens, each as likely as the other; how many there were."""
-    first, after = month_before(day_of(now))
-    since, until = to_text(begin_of(first)), to_text(begin_of(after))
-    places = await oversight.find_places_between(tx, since, until)
-    if places is None:
-        return 0
-    every = range(places[0], places[1] + 1)
-    drawn = CHANCE.sample(every, min(len(every), PLACES_AT_ONCE * MOST_TRIES))
-    found: list[str] = []
-    for begin in range(0, len(drawn), PLACES_AT_ONCE):
-        piece = await oversight.list_reads_at(
-            tx, drawn[begin : begin + PLACES_AT_ONCE], team_ids, since, until
-        )
-        CHANCE.shuffle(piece)
-        found += piece
-        if len(found) >= SAMPLE:
-            break
-    await oversight.add_sample(tx, new_id(), found[:SAMPLE], to_text(now), by_id)
-    return len(found[:SAMPLE])
-
-
-async def list_samples(
-    tx: Transaction, team_ids: Collection[str], now: datetime, language: str
-) -> list[Sample]:
-    """The samples of a year, the newest first."""
-    rows = await oversight.list_samples(tx, team_ids, to_text(now - SAMPLES_SHOWN_FOR))
-    verdicts: defaultdict[str, list[Row]] = defaultdict(list)
-    for verdict in await oversight.list_verdicts(tx, {row["id"] for row in rows}):
-        verdicts[verdict["entry_id"]].append(verdict)
-    samples: dict[str, Sample] = {}
-    for row, entry in zip(rows, await _in_words(tx, team_ids, rows, language), strict=True):
-        sample = samples.setdefault(row["sample_id"], {
-            "id": row["sample_id"], "drawn_at": row["drawn_at"], "drawn_by": row["drawn_by"], "done": 0, "entries": [],
-        })  # fmt: skip
-        said = verdicts[row["id"]]
-        sample["done"] += bool(said)
-        sample["entries"].append({**entry, "verdict": said[-1]["verdict"] if said else "", "verdicts": said})
-    return list(samples.values())

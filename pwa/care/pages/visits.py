@@ -10,7 +10,7 @@ from pwa.care.pages.me import me_context
 from pwa.care.pages.notify import notify
 from pwa.care.pages.record_access import record_refusal, record_visits
 from pwa.care.problems import OF_A_CHANGE
-from pwa.care.sync.receive import receive_form
+from pwa.care.sync.receive_form import receive_form
 from pwa.database import Transaction
 from pwa.problems import NotFound, NotSignedIn
 from pwa.web.problem_responses import is_navigation

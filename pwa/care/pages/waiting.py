@@ -11,7 +11,7 @@ from pwa.care.pages.carer_frame import carer_frame
 from pwa.care.pages.notify import notify
 from pwa.care.pages.record_access import record_visits
 from pwa.care.queries.change_log import set_attention_read
-from pwa.care.sync.receive import retry_attention
+from pwa.care.sync.receive_form import retry_attention
 from pwa.web.requests import AppRequest, now_of, today_of
 from pwa.web.responses import Context, fragment, page
 from pwa.words import Person, to_text

@@ -1,7 +1,6 @@
-"""Knows how a phone's push, a form or a second try becomes judged changes; knows no HTTP."""
+"""Knows how phones' pushes become judged changes; knows no HTTP."""
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -9,10 +8,8 @@ from typing import NamedTuple
 from pwa.access.documents.person import draft_person, person_of
 from pwa.access.queries import phones
 from pwa.access.queries.phones import Contact, Phone, RevokedAs, Stretch
-from pwa.care.changes.change_schema import CHANGE_SCHEMAS
 from pwa.care.documents.refresh import draft_visit, save_visit_drafts, visit_of
 from pwa.care.problems import PhoneBoundToAnother, TooManyChanges
-from pwa.care.queries import change_log
 from pwa.care.sync.clock_skew import measure
 from pwa.care.sync.gaps import receive_numbers
 from pwa.care.sync.judge import Sender, Submission, judge, make_sender, quarantine, yield_to_others
@@ -22,7 +19,7 @@ from pwa.care.sync.restored import comes_too_early
 from pwa.database import Transaction
 from pwa.documents.store import DocumentRef, Draft
 from pwa.logs import log, what_and_where
-from pwa.problems import NotFound, Unavailable
+from pwa.problems import Unavailable
 from pwa.words import Fate, NewId, Person, Push, to_text
 
 MOST_CHANGES = 500
@@ -92,7 +89,7 @@ async def receive_push(tx: Transaction, arrival: Arrival, new_id: NewId) -> Rece
     """
     [heard] = await _hear(tx, [arrival])
     [submission] = heard.submissions
-    heard.submissions = await _judge(tx, submission)
+    heard.submissions = await judge_safely(tx, submission)
     [received] = await _answer(tx, [heard], new_id)
     return received
 
@@ -174,10 +171,10 @@ async def _answer(tx: Transaction, heard: Sequence[Heard], new_id: NewId) -> lis
     if gaps:
         await phones.set_gaps(tx, gaps)
     await phones.set_heard(tx, [_contact(one, highest) for one, (highest, _) in both])
-    changed = await _save_drafts(tx, [submission for one in heard for submission in one.submissions], new_id)
+    changed = await save_touched(tx, [submission for one in heard for submission in one.submissions], new_id)
     return [
         Received(
-            _fates(one.submissions),
+            fates_of(one.submissions),
             missing,
             _of_these(one.submissions, changed),
             highest,
@@ -193,7 +190,7 @@ def _contact(heard: Heard, highest: int) -> Contact:
     return Contact(push.sign_in_id, push.build, to_text(now), skew_ms, highest, push.phone, carer.id)
 
 
-async def _judge(tx: Transaction, submission: Submission) -> list[Submission]:
+async def judge_safely(tx: Transaction, submission: Submission) -> list[Submission]:
     """All together; one at a time if the database refuses something, which is a mistake of ours in one of them."""
     try:
         async with tx.savepoint():
@@ -221,13 +218,15 @@ async def _judge_alone(tx: Transaction, sender: Sender, record: LogRecord) -> Su
     return held
 
 
-def _fates(submissions: Iterable[Submission]) -> list[Fate]:
+def fates_of(submissions: Iterable[Submission]) -> list[Fate]:
+    """What became of all their changes, in order."""
     return [fate for submission in submissions for fate in submission.fates]
 
 
-async def _save_drafts(
+async def save_touched(
     tx: Transaction, submissions: Iterable[Submission], new_id: NewId
 ) -> list[DocumentRef]:
+    """Store the documents of what judged changes have touched, and say which of them are new."""
     drafts: dict[DocumentRef, Draft] = {}
     for submission in submissions:
         for visit in submission.touched.values():
@@ -244,56 +243,3 @@ def _of_these(submissions: Iterable[Submission], changed: Iterable[DocumentRef])
     about = {visit_of(visit) for submission in submissions for visit in submission.touched.values()}
     about |= {person_of(submission.sender.person.id) for submission in submissions}
     return [thing for thing in changed if thing in about]
-
-
-async def receive_form(
-    tx: Transaction, carer: Person, name: str, form: Mapping[str, str], now: datetime, new_id: NewId
-) -> Received:
-    """Judge a change that came as a form from a page. Raises NotFound for an unknown change, Unavailable.
-
-    A form has only texts: an empty answer means null, an absent new id is made here, `seen` is a field.
-    """
-    if name not in CHANGE_SCHEMAS:
-        raise NotFound
-    args: dict[str, str | None] = {field: value for field, value in form.items() if field != "seen"}
-    for field, arg in CHANGE_SCHEMAS[name].args.items():
-        if arg.form == "new_id" and not args.get(field):
-            args[field] = new_id()
-        if arg.nullable and args.get(field) == "":
-            args[field] = None
-    seen = form.get("seen", "0")
-    count = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 16 else 0
-    change = {
-        "id": new_id(),
-        "n": 0,
-        "name": name,
-        "v": CHANGE_SCHEMAS[name].v,
-        "at": to_text(now),
-        "seen": count,
-        "args": args,
-    }
-    return await _receive_one(tx, carer, change, now, new_id)
-
-
-async def retry_attention(
-    tx: Transaction, carer: Person, change_id: str, now: datetime, new_id: NewId
-) -> Received:
-    """Judge the content of a refused or held change again, as a new change. Raises NotFound, Unavailable.
-
-    It keeps its time, except where that was what was wrong.
-    """
-    old = await change_log.get_sent(tx, carer.id, change_id)
-    sent = json.loads(old["sent"]) if old else None
-    if old is None or not isinstance(sent, dict):
-        raise NotFound
-    at = old["at"] if old["at"] and old["at"] <= to_text(now) else to_text(now)
-    await change_log.set_attention_read(tx, carer.id, change_id, to_text(now))
-    return await _receive_one(tx, carer, {**sent, "id": new_id(), "n": 0, "at": at}, now, new_id)
-
-
-async def _receive_one(
-    tx: Transaction, carer: Person, change: object, now: datetime, new_id: NewId
-) -> Received:
-    submission = Submission(make_sender(carer, None, timedelta(0), now), [read_log_record(change, carer.id)])
-    submissions = await _judge(tx, submission)
-    return Received(_fates(submissions), [], await _save_drafts(tx, submissions, new_id))
