@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from functools import cache
 
+import msgspec
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
@@ -26,7 +27,7 @@ from pwa.web.schemas import ID, HealthAnswer, ProblemAnswer
 from pwa.web.security_txt import ADDRESS
 
 Schema = Mapping[str, object]
-MODELS: tuple[type[BaseModel], ...] = (SyncRequest, SyncAnswer, VaultAnswer, HealthAnswer, ProblemAnswer)
+MODELS: tuple[type[BaseModel], ...] = (SyncAnswer, VaultAnswer, HealthAnswer, ProblemAnswer)
 SIGNED_IN: list[dict[str, list[str]]] = [{"cookie": []}]
 REF = "#/components/schemas/"
 NAME = {
@@ -42,6 +43,7 @@ NUMBER = r"^[0-9]{1,15}$"
 def describe() -> bytes:
     """The whole description as JSON."""
     _, schemas = models_json_schema([(model, "validation") for model in MODELS], ref_template=REF + "{model}")
+    _, structs = msgspec.json.schema_components([SyncRequest], ref_template=REF + "{name}")
     description = {
         "openapi": "3.1.0",
         "info": {
@@ -62,7 +64,7 @@ def describe() -> bytes:
             ADDRESS: {"get": _security_txt()},
         },
         "components": {
-            "schemas": schemas["$defs"],
+            "schemas": schemas["$defs"] | structs,
             "securitySchemes": {"cookie": {"type": "apiKey", "in": "cookie", "name": COOKIE}},
         },
     }

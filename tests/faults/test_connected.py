@@ -37,7 +37,7 @@ def test_ten_thousand_phones_are_connected_and_a_storm_of_some_is_acknowledged(t
 def test_a_machine_that_allows_few_files_lowers_the_limit_and_says_so(files: int, connections: int):
     code = f"""
 import resource
-from pwa.server import allow_connections
+from pwa.server.server import allow_connections
 resource.setrlimit(resource.RLIMIT_NOFILE, (64, min({files}, resource.getrlimit(resource.RLIMIT_NOFILE)[1])))
 print(allow_connections(12_000))
 """

@@ -18,7 +18,7 @@ from pwa.care.problems import OF_A_CHANGE
 from pwa.care.sync.pull import Pull, pull
 from pwa.care.sync.receive import Arrival, Received, heard_already, heard_unnoted
 from pwa.care.sync.unseal import open_sealed
-from pwa.care.sync.wire import Sent, SentAsUsual, read_sync_request
+from pwa.care.sync.wire import SyncRequest, UsualSyncRequest, read_sync_request
 from pwa.problems import NotSignedIn, Unavailable
 from pwa.templating.translation import translate
 from pwa.web.problems import BrokenBody, NotAsDescribed
@@ -73,7 +73,7 @@ async def _pull(request: AppRequest, carer: Person, push: Push, received: Receiv
     return pulled
 
 
-async def _take_looks(request: AppRequest, person: Person, sign_in_id: str, sent: Sent) -> bool:
+async def _take_looks(request: AppRequest, person: Person, sign_in_id: str, sent: SyncRequest) -> bool:
     """Write down what was looked at on the phone. False when there is nothing, or nothing can be written just now."""
     reads = [(one.visit_id, one.at) for one in sent.looked]
     if not reads:
@@ -121,9 +121,9 @@ def _answer_revoked(
     return Response(answer, media_type="application/json")
 
 
-async def _opened(request: AppRequest, carer: Person, sent: Sent) -> Sequence[object]:
+async def _opened(request: AppRequest, carer: Person, sent: SyncRequest) -> Sequence[object]:
     """What came, every sealed change opened: beside the event loop, for many of them take a tenth of a second."""
-    if isinstance(sent, SentAsUsual):
+    if isinstance(sent, UsualSyncRequest):
         return sent.changes
     return await asyncio.to_thread(open_sealed, request.state.app.sealing, carer.id, sent.changes, parse_json)
 
