@@ -5,7 +5,6 @@ Holds sync.md's laws 3 (exactly once), 4 (each alone), 5 (refused is not lost) a
 
 import json
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,15 +19,13 @@ from pwa.care.sync.validate import validate
 from pwa.documents.store import DocumentRef
 from pwa.words import Role, new_id, to_text
 from tests.house import House, Json, Phone
+from tests.shared_cases import read_base, read_cases
 from tests.small_town import LONG_AGO, id_of
-
-CASES = Path(__file__).parents[1] / "cases"
 
 
 def cases() -> list[Any]:
     """Every case of every change, by its sentence."""
-    files = {name: json.loads((CASES / f"{name}.json").read_text("utf-8")) for name in CHANGE_SCHEMAS}
-    return [pytest.param(case, id=case["sentence"]) for name in files for case in files[name]]
+    return [pytest.param(case, id=case["sentence"]) for name in CHANGE_SCHEMAS for case in read_cases(name)]
 
 
 def test_every_change_has_cases():
@@ -40,7 +37,7 @@ async def test_case(house: House, case: Json):
     if "visit_id" in case["given"]:
         await live_through(house, case["given"])
     else:
-        await house.plan(json.loads((CASES / "start_visit.json").read_text("utf-8"))[0]["given"])
+        await house.plan(read_base()["visit"])
     carer = await phone_of(house, case["me"], case["arrives_at"])
 
     (fate,) = await carer.push(case["change"])
@@ -48,7 +45,7 @@ async def test_case(house: House, case: Json):
     kind = "visit" if "visit_id" in case["given"] else "person"
     body = carer.documents[f"{kind}-{case['given'][f'{kind}_id']}"]["body"]
     assert fate.fate == "applied"
-    assert {key: body[key] for key in case["then"]} == case["then"]
+    assert {key: body[key] for key in case["then"]} == {key: case["expected"][key] for key in case["then"]}
 
 
 async def live_through(house: House, given: Json) -> None:
