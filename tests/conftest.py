@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests import layers, machine
+from tests.access_log import add_officer
 from tests.engines import ENGINES, engines
 from tests.house import House, open_house
 from tests.small_town import Town, open_town
@@ -110,3 +111,11 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     """The same town's app without a network between: phones push and pull."""
     async with open_house(tmp_path) as house:
         yield house
+
+
+@pytest.fixture
+async def control(house: House) -> House:
+    """The house with two data-protection officers: Dora for everything, Sus for Syd."""
+    await add_officer(house, "dora", "Dora Dam", "kommune")
+    await add_officer(house, "sus", "Sus Ravn", "syd")
+    return house

@@ -101,7 +101,7 @@ CASES: dict[tuple[str, str], Ask] = {
     ("GET", "/people/phones"): ABOUT_ME,
     ("GET", "/people/review"): ABOUT_ME,
     ("POST", "/people/review"): Ask(form={"person_id": "{carer}"}, noted=ROLES),
-    # There is nothing at these unless single sign-on is set: test_single_sign_on.py walks them where it is.
+    # There is nothing at these unless single sign-on is set: tests/access/single_sign_on/ walks them where it is.
     ("GET", "/people/claims"): OFF,
     ("POST", "/people/claims"): OFF,
     ("POST", "/people/claims/remove"): OFF,

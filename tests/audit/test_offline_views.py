@@ -1,0 +1,83 @@
+"""What was read without a network comes into the access log with the next sync, once, with its own time."""
+
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from pwa.database import SqliteDatabase
+from pwa.words import to_text
+from tests.access_log import anna_and_log, entries, visits_of, wrong_in
+from tests.house import House
+from tests.small_town import id_of
+
+
+async def test_what_was_read_in_a_cellar_stands_with_its_time_however_often_it_comes(house: House):
+    anna, log = await anna_and_log(house)
+    at = to_text(house.now - timedelta(hours=3))
+    reads = [(id_of("else"), at), (id_of("solveig"), at), ("nonsense", at)]
+
+    for _ in range(2):
+        await log.receive_views(anna, "sign-in", "phone", reads)
+    await log.close()
+
+    found = {entry["purpose"]: entry for entry in await entries(house)}
+    assert len(await entries(house)) == 2
+    assert (found["own_route"]["at"], found["own_route"]["received_at"]) == (at, to_text(house.now))
+    assert (found["substitute"]["phone_id"], visits_of(found["substitute"])) == ("phone", {id_of("solveig")})
+    assert await wrong_in(house) == []
+
+
+@pytest.mark.parametrize(
+    "at",
+    ["tomorrow", "2027-01-01T00:00:00.000Z"],
+)
+async def test_a_time_that_cannot_be_is_put_right(house: House, at: str):
+    anna, log = await anna_and_log(house)
+
+    assert await log.receive_views(anna, "sign-in", "phone", [(id_of("else"), at)]) == 1
+    await log.close()
+
+    [entry] = await entries(house)
+    assert (entry["at"], entry["purpose"]) == (to_text(house.now), "own_route")
+
+
+async def test_what_was_looked_at_without_a_network_comes_with_the_sync_with_its_time(house: House):
+    anna, at = house.phone(), to_text(house.now - timedelta(hours=3))
+    await anna.sync()
+    looked = [{"visit_id": id_of("else"), "at": at}]
+
+    first = (await anna.post(anna.note(), looked=looked)).json()
+    again = (await anna.post(looked=looked)).json()
+    without = (await anna.post()).json()
+
+    assert [first["fates"][0]["fate"], first["looked"], again["looked"]] == ["applied", True, True]
+    assert "looked" not in without
+    [entry] = [entry for entry in await entries(house) if entry["what"] == "offline"]
+    assert (entry["at"], entry["phone_id"], visits_of(entry)) == (at, anna.id, {id_of("else")})
+
+
+@pytest.mark.parametrize(
+    "looked", [[{"visit_id": "else", "at": "now"}], [{}], {}, "all", [{"visit_id": id_of("else")}]]
+)
+async def test_looks_in_another_form_are_refused_as_the_rest_of_a_push_is(house: House, looked: Any):
+    answer = await house.phone().post(looked=looked)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "NotAsDescribed")
+
+
+@pytest.mark.sqlite
+async def test_looks_that_cannot_be_written_down_just_now_are_sent_again(house: House):
+    anna = house.phone()
+    await anna.sync()
+    assert isinstance(house.database, SqliteDatabase)
+    await house.database.writer.connection.aside.execute_fetchall("pragma busy_timeout = 10")
+    with closing(sqlite3.connect(house.folder / "haand.sqlite3", isolation_level=None)) as other:
+        other.execute("begin immediate")
+        answer = await anna.post(looked=[{"visit_id": id_of("else"), "at": to_text(house.now)}])
+        other.rollback()
+
+    assert answer.status_code == 200
+    assert "looked" not in answer.json()

@@ -1,0 +1,114 @@
+"""Only the data-protection officer looks into the access log, finds what is to be found, and stands in it too."""
+
+import json
+
+import pytest
+
+from tests.access_log import entries, get, last, send
+from tests.house import House
+from tests.small_town import id_of
+
+
+@pytest.mark.parametrize("who", ["anna", "lis", "ove"])
+@pytest.mark.parametrize(
+    "path", ["/access-log", "/access-log/samples", f"/access-log/citizens/{id_of('Else Holm')}"]
+)
+async def test_for_everybody_else_there_is_no_log(house: House, who: str, path: str):
+    assert (await get(house, who, path)).status_code == 404
+
+
+async def test_the_officer_begins_at_the_log_and_finds_by_citizen_person_and_day(control: House):
+    anna = control.phone()
+    await anna.push(anna.note("Meget fortroligt."))
+    await get(control, "bo", f"/visits/{id_of('else')}")
+    await get(control, "carl", f"/visits/{id_of('solveig')}")
+    await get(control, "lis", "/board")
+
+    everything = (await get(control, "dora", "/access-log")).text
+    of_else = (await get(control, "dora", "/access-log?citizen=else&first=2026-11-23&last=2026-11-23")).text
+    of_bo = (await get(control, "dora", "/access-log?person=friis&first=2026-11-23&last=2026-11-23")).text
+    before = (await get(control, "dora", "/access-log?first=2026-11-20&last=2026-11-22")).text
+
+    assert all(name in everything for name in ("Anna Lund", "Bo Friis", "Carl Juhl", "Lis Bang"))
+    assert "Vikar for en anden" in of_else
+    assert "Lis Bang" in of_else  # the board on which Else stood
+    assert "Skrevet: Notat" in of_else
+    assert "fortroligt" not in everything
+    assert "Carl Juhl" not in of_else
+    assert ("Bo Friis" in of_bo, "Anna Lund" in of_bo) == (True, False)
+    assert "Der er ikke fundet noget" in before
+
+
+@pytest.mark.parametrize(
+    ("day", "is_found"),
+    [("2026-11-15", False), ("2026-11-16", True), ("2026-11-30", True), ("2026-12-01", False)],
+)
+async def test_a_citizen_is_found_by_name_who_is_visited_within_a_week_of_the_days(
+    control: House, day: str, is_found: bool
+):
+    page = (await get(control, "dora", f"/access-log?citizen=else&first={day}&last={day}")).text
+
+    assert (f'href="/access-log/citizens/{id_of("Else Holm")}"' in page) is is_found
+
+
+async def test_an_officer_of_one_team_sees_nothing_of_another(control: House):
+    await get(control, "anna", "/")
+    await get(control, "carl", f"/visits/{id_of('else')}")
+    await get(control, "carl", f"/visits/{id_of('solveig')}")
+
+    page = (await get(control, "sus", "/access-log")).text
+
+    assert ("Solveig Riis" in page, "Else Holm" in page, "Anna Lund" in page) == (True, False, False)
+
+
+async def test_who_looks_into_the_log_stands_in_it(control: House):
+    await get(control, "dora", "/access-log?citizen=else&first=2026-11-23&last=2026-11-23")
+
+    entry = await last(control)
+    assert (entry["person_id"], entry["what"], entry["purpose"]) == (id_of("dora"), "access_log", "control")
+    assert entry["words"].startswith("else; 2026-11-23")
+    assert json.loads(entry["about"]) == [[id_of("nord"), id_of("Else Holm"), ""]]
+    assert "Dora Dam" in (await get(control, "dora", "/access-log")).text
+
+
+async def test_a_refused_change_is_found_by_reference(control: House):
+    carl = control.phone("carl")
+    [fate] = await carl.push(carl.note("Hemmeligt.", visit="else"))
+    assert fate.problem == "NotYourTeam"
+
+    page = (await get(control, "dora", "/access-log?citizen=else&first=2026-11-23&last=2026-11-23")).text
+
+    assert "Afvist: Ændring" in page
+    assert "Hemmeligt" not in page
+
+
+@pytest.mark.parametrize(
+    "days", ["first=x&last=y", "first=2026-11-23&last=2026-11-01", "first=2020-01-01&last=2026-11-01"]
+)
+async def test_days_that_cannot_be_shown_are_said_to_be(control: House, days: str):
+    page = await get(control, "dora", f"/access-log?{days}")
+
+    assert (page.status_code, "De dage kan ikke vises" in page.text) == (200, True)
+
+
+async def test_an_extract_has_dates_and_purposes_and_nobodys_name(control: House):
+    await get(control, "anna", f"/visits/{id_of('else')}")
+    await send(
+        control, "lis", "/access-log/purpose",
+        visit_id=id_of("else"), purpose="other", words="=HYPERLINK(1) til Anna Lund",
+    )  # fmt: skip
+    control.pass_time(minutes=1)
+    await get(control, "lis", f"/board/visits/{id_of('else')}")
+    path = f"/access-log/citizens/{id_of('Else Holm')}"
+
+    page, file = await get(control, "dora", path), await get(control, "dora", f"{path}/csv")
+
+    assert file.content.decode("utf-8-sig").splitlines() == [
+        "Dag;Tid;Hvad;Hvorfor;Med ord",
+        "23-11-2026;08:41;Læst: Adgangslog;Kontrol;",
+        "23-11-2026;08:41;Læst: Besøg;Noget andet;'=HYPERLINK(1) til …",
+        "23-11-2026;08:40;Læst: Besøg;Egen rute;",
+    ]
+    assert "Else Holm" in page.text
+    assert not [name for name in ("Anna Lund", "Lis Bang") if name in page.text]
+    assert [entry["kind"] for entry in await entries(control)][-2:] == ["read", "export"]
