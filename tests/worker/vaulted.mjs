@@ -1,4 +1,4 @@
-/** A phone whose carer has a vault, and the server that can open what is sealed to it. Knows no test. */
+/** A phone whose carer has a vault, the server that can open what is sealed to it, and what tests ask of the phone. */
 
 import { hkdfSync, webcrypto } from "node:crypto";
 import { openDB } from "idb";
@@ -96,4 +96,29 @@ async function everything(person) {
   return JSON.stringify(rows, (_name, value) =>
     value instanceof Uint8Array ? Buffer.from(value).toString("latin1") : value,
   );
+}
+
+/** Time goes by, in the worker and in the page alike. */
+export function passTime(t, milliseconds) {
+  const now = Date.now();
+  t.mock.method(Date, "now", () => now + milliseconds);
+}
+
+/** Where somebody who asks for this page is sent, or null. */
+export async function sentTo(phone, path) {
+  const { status, headers } = await phone.ask("GET", path, { mode: "navigate" });
+  return status === 303
+    ? new URL(headers.get("Location")).pathname + new URL(headers.get("Location")).search
+    : null;
+}
+
+/** Whether every page leads to where it is unlocked. */
+export const isLocked = async (phone) => (await sentTo(phone, "/"))?.startsWith("/unlock") ?? false;
+
+/** The names and values of what the phone remembers for the carer. */
+export async function facts(phone) {
+  const database = await openDB(`haand-${phone.me.id}`);
+  const [names, values] = [await database.getAllKeys("fact"), await database.getAll("fact")];
+  database.close();
+  return names.map((name, place) => [name, values[place]]);
 }
