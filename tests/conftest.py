@@ -13,8 +13,9 @@ from tests.house import House, open_house
 from tests.small_town import Town, open_town
 
 WITHOUT_DATABASE = {
-    "test_bench.py", "test_demo_files.py", "test_import_files.py", "test_jinja_to_js.py", "test_passkeys.py", "test_render.py", "test_same_bytes.py",
-    "test_same_values.py", "test_words.py", "test_connected.py", "test_slow_clients.py",
+    "test_bench.py", "test_connected.py", "test_demo_files.py", "test_guide_files.py", "test_jinja_to_js.py",
+    "test_passkeys.py", "test_people_and_checklist_files.py", "test_plan_files.py", "test_render.py",
+    "test_same_bytes.py", "test_same_values.py", "test_slow_clients.py", "test_words.py",
 }  # fmt: skip
 """Tests that open none, choose their own, or to which it is all one. The first engine's run has them."""
 

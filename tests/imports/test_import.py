@@ -1,6 +1,6 @@
 """What an import does to what is there: adds, changes, cancels, and never touches what was written.
 
-What a file may look like is in test_import_files.py.
+What a file may look like is in test_plan_files.py and its neighbours.
 """
 
 from pathlib import Path
