@@ -20,11 +20,11 @@ from bench.town import Tablet, Town
 from pwa.access.pages.authentication import COOKIE
 
 HEARS_WITHIN = 10.0
-"""Seconds after the storm in which the last poke must have come."""
+"""Seconds after the storm in which the last notice must have come."""
 
 
 class Listener(asyncio.Protocol):
-    """One open board: asks for the pokes, and notes when each carer was first named, by time.perf_counter()."""
+    """One open board: asks for the notices, and notes when each carer was first named, by time.perf_counter()."""
 
     POKE = re.compile(rb"event: carer-([0-9a-f-]{36})\r?\n")
     HELLO = b"event: hello"
@@ -59,7 +59,7 @@ class Listener(asyncio.Protocol):
 
 
 def boards(town: Town, phones: int) -> Figures:
-    """The storm with all tablets listening; heard_p99_ms is from a push's answer to the poke, on every tablet."""
+    """The storm with all tablets listening; heard_p99_ms is from a push's answer to the notice, on every tablet."""
     some = town.phones[:phones]
     with copied(town.synced) as place, served(place) as server:
         said, listeners = uvloop.run(storm_while_listening(server, some, town.tablets))

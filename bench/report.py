@@ -135,7 +135,7 @@ def aims(plan: Plan, measured: Measured) -> Iterator[Aim]:
     yield from at_most(whole, empty.get("down_bytes"), 400, "{:,.0f}")
     yield from at_most("Empty pull, server CPU in ms", empty.get("cpu"), 1, "{:.2f}")
     yield from at_most(
-        "A poke heard after the push's answer, p99, ms", boards.get("heard_p99_ms"), 500, "{:,.0f}"
+        "A notice heard after the push's answer, p99, ms", boards.get("heard_p99_ms"), 500, "{:,.0f}"
     )
     yield from at_least("Storm with tablets ÷ storm", ratio(boards, storm, "per_second"), 0.8, "{:.2f}")
     if plan.growth:

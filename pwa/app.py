@@ -59,7 +59,7 @@ def hosts_of(origin: str) -> list[str]:
 
 
 ROUTES = refuse_doubles([*care.ROUTES, *access.ROUTES, *oversight.ROUTES, *photos.ROUTES, *web.ROUTES])
-"""Every address. What all phones ask for all day is looked for first."""
+"""Every address. What all phones ask for all day is access_log for first."""
 
 
 def make_app(
@@ -80,21 +80,21 @@ def make_app(
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[dict[str, object]]:
         settings.data.mkdir(parents=True, exist_ok=True)
-        blobs_given = open_blobs(settings.data, settings.blobs)
+        blobs = open_blobs(settings.data, settings.blobs)
         sealing = SealingKeys.open(settings.sealing)
         orders = OrderKey.open(settings.sealing)
         database = await open_database(settings.database)
-        looked = AccessLog(database, clock, new_id, list_citizens_of_visits, purpose_of)
+        access_log = AccessLog(database, clock, new_id, list_citizens_of_visits, purpose_of)
         state = AppState(
             settings=settings,
             database=database,
-            push_batcher=PushBatcher(database, looked, new_id),
+            push_batcher=PushBatcher(database, access_log, new_id),
             build=build,
             boards=boards,
-            blobs=blobs_given,
+            blobs=blobs,
             sealing=sealing,
             orders=orders,
-            access_log=looked,
+            access_log=access_log,
             provider=provider,
             count_held=count_held_today,
             clock=clock,
@@ -108,7 +108,7 @@ def make_app(
             async with relaying(database, boards):
                 yield {"app": state, "language": "da"}
         finally:
-            await looked.close()
+            await access_log.close()
             await database.close()
 
     return Starlette(

@@ -1,5 +1,5 @@
-// The board's side of the live pokes. Knows the stream and the clock; the templates know what is fetched.
-// A poke names a carer; that carer's row listens for its own name. Here the totals are told that something moved,
+// The board's side of the live notices. Knows the stream and the clock; the templates know what is fetched.
+// A notice names a carer; that carer's row listens for its own name. Here the totals are told that something moved,
 // and the leader is told when the board no longer hears the server.
 
 const board = /** @type {HTMLElement} */ (document.getElementById("board"));
@@ -12,7 +12,7 @@ function show_contact(gone) {
 }
 
 board.addEventListener("htmx:sse:before:message", () => {
-  document.body.dispatchEvent(new CustomEvent("haand-poke"));
+  document.body.dispatchEvent(new CustomEvent("haand-notice"));
 });
 board.addEventListener("htmx:sse:after:connection", () => show_contact(false));
 board.addEventListener("htmx:sse:error", () => show_contact(true));

@@ -1,4 +1,4 @@
-"""Knows how pokes reach the boards of other processes on the same database; knows no boards' pages."""
+"""Knows how notices reach the boards of other processes on the same database; knows no boards' pages."""
 
 import asyncio
 import json
@@ -11,12 +11,12 @@ from pwa.problems import Unavailable
 from pwa.web.live import Boards, Notice
 
 TEAMS_IN_A_NOTICE = 100
-"""More teams are told in a second poke: a poke must fit into a message, and a team's id takes 39 bytes of it."""
+"""More teams are told in a second notice: a notice must fit into a message, and a team's id takes 39 bytes of it."""
 TRY_AGAIN_AFTER = 1  # second
 
 
 class Relay:
-    """The pokes that wait to be passed on: while one message is on its way, those behind it become one."""
+    """The notices that wait to be passed on: while one message is on its way, those behind it become one."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -63,7 +63,7 @@ async def relaying(database: Database, boards: Boards) -> AsyncIterator[None]:
 
 
 def write_messages(notices: Iterable[Notice]) -> list[str]:
-    """Pokes as messages, as few as there must be: names only.
+    """Notices as messages, as few as there must be: names only.
 
     >>> write_messages([Notice("anna", frozenset(["syd", "nord"])), Notice("bo", frozenset())])
     ['[["anna",["nord","syd"]]]']
@@ -89,5 +89,5 @@ def _small(notices: Iterable[Notice]) -> Iterator[str]:
 
 
 def read_message(message: str) -> list[Notice]:
-    """The pokes of a message."""
+    """The notices of a message."""
     return [Notice(carer_id, frozenset(team_ids)) for carer_id, team_ids in json.loads(message)]

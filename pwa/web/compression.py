@@ -12,7 +12,7 @@ WORTH_IT = re.compile(r"text/(?!event-stream)|application/([a-z.-]+\+)?json|imag
 
 
 class Compression:
-    """Packs answers that come in one piece. A stream (the board's pokes) is never packed, nor what already is."""
+    """Packs answers that come in one piece. A stream (the board's notices) is never packed, nor what already is."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -1,4 +1,4 @@
-"""Knows who has a board open and pokes it with names; knows nothing about what stands on it."""
+"""Knows who has a board open and notifies it with names; knows nothing about what stands on it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -33,7 +33,7 @@ class OpenBoard:
         self._woken.set()
 
     async def names(self) -> AsyncIterator[str]:
-        """Each carer's id as it is poked, until the board is closed."""
+        """Each carer's id as it is notified, until the board is closed."""
         while not self._closed:
             await self._woken.wait()
             self._woken.clear()
@@ -58,7 +58,7 @@ class Boards:
 
     @property
     def has_listeners(self) -> bool:
-        """Whether anybody may listen to a poke, here or in another process."""
+        """Whether anybody may listen to a notice, here or in another process."""
         return bool(self._open) or self.forward is not None
 
     def open(self, team_ids: Iterable[str]) -> OpenBoard:
@@ -88,7 +88,7 @@ class Boards:
                     board.receive(notify.carer_id)
 
     def close_all(self) -> None:
-        """End every stream: pokes may be lost. The pages come again by themselves, and read all that is new."""
+        """End every stream: notices may be lost. The pages come again by themselves, and read all that is new."""
         for board in self._open:
             board.close()
 

@@ -59,7 +59,7 @@ async def _show_day(request: AppRequest, day: date) -> Response:
 
 
 async def show_board_carer(request: AppRequest) -> Response:
-    """One carer's row, fetched again when the board is poked."""
+    """One carer's row, fetched again when the board is notified."""
     leader, day = await signed_in(request), _day(request.query_params.get("day", ""))
     async with request.state.app.database.snapshot() as tx:
         team_ids = await _scope(tx, leader, "leader")
@@ -139,7 +139,7 @@ async def _held_context(tx: Transaction, request: AppRequest, person: Person) ->
 
 
 async def show_live(request: AppRequest) -> Response:
-    """The board's pokes, for as long as the page is open: names, never what changed."""
+    """The board's notices, for as long as the page is open: names, never what changed."""
     leader = await signed_in(request)
     async with request.state.app.database.snapshot() as tx:
         team_ids = await _scope(tx, leader, "leader")
