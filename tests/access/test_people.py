@@ -375,7 +375,7 @@ async def test_a_tablet_left_open_lets_nobody_in(town: Town, path: str):
 
     assert asked.status_code == 403
     assert await rows_of_access(town) == before
-    assert f'action="{path}" id="vouch"' in asked.text
+    assert f'action="{path}" id="reauthenticate"' in asked.text
     fields = {
         name: unescape(value)
         for name, value in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', asked.text)

@@ -191,7 +191,7 @@ def test_a_leader_whose_tablet_lay_open_shows_who_she_is_and_the_newcomer_gets_t
     tablet.tap("main .primary")
     expect(tablet.page.locator("h1")).to_have_text("Vis, at det er dig")
     assert barriers(tablet) == []
-    tablet.tap("#vouch button")
+    tablet.tap("#reauthenticate button")
 
     expect(tablet.page.locator("#invited")).to_contain_text("Venter på Vibe Holm")
     assert tablet.taps - before == 2
@@ -205,9 +205,9 @@ def test_a_stranger_at_an_open_tablet_lets_nobody_in(new_phone: NewPhone, server
     finger.is_right(False)
 
     tablet.tap("main .primary")
-    tablet.tap("#vouch button")
+    tablet.tap("#reauthenticate button")
 
     expect(tablet.page.locator("#problem")).to_contain_text("Der skete ikke noget")
-    expect(tablet.page.locator("#vouch button")).to_be_enabled()
+    expect(tablet.page.locator("#reauthenticate button")).to_be_enabled()
     with sqlite3.connect(server.data / "haand.sqlite3") as database:
         assert database.execute("select count(*) from person where name = 'Vibe Holm'").fetchone() == (0,)

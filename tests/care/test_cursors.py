@@ -26,8 +26,8 @@ WRITTEN = {
 
 WRITER = f"""
 import asyncio, random, sys
-from pwa.database import Database
-from pwa.care.queries import documents
+from pwa.database import open_database
+from pwa.documents import queries as documents
 
 async def counter(tx):
     return (await documents.bump(tx, {{{TEAM!r}: 1}}, "e"))[{TEAM!r}]

@@ -17,6 +17,8 @@ from tests.engines import engines
 from tests.small_town import Town, client_of, id_of, the_build
 
 ROOT = Path(__file__).parents[2]
+ID = re.compile(r'id="([\w-]+)"')
+ASKED_FOR = re.compile(r'(?:part|getElementById)\("([\w-]+)"\)|querySelector\("#([\w-]+)"')
 FIRST_LOAD = 200_000  # bytes, packed, without pictures
 
 
@@ -236,3 +238,15 @@ async def test_the_description_names_every_change(town: Town):
     changes = json.loads((ROOT / "pwa" / "changes.json").read_text())
     assert described["openapi"] == "3.1.0"
     assert {f"/do/{name}" for name in changes} <= described["paths"].keys()
+
+
+def test_every_element_that_a_pages_script_asks_for_stands_in_a_template():
+    ids = {found for page in (ROOT / "templates").rglob("*.html") for found in ID.findall(page.read_text())}
+    asked = {
+        (script.name, found[0] or found[1])
+        for script in (ROOT / "static").glob("*.js")
+        for found in ASKED_FOR.findall(script.read_text())
+    }
+
+    assert len(asked) > 40
+    assert [each for each in sorted(asked) if each[1] not in ids] == []

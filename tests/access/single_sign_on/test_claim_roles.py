@@ -198,7 +198,7 @@ async def test_an_administrators_tablet_left_open_makes_no_rule(town: Town):
     asked = await alma.post("/people/claims", data=form)
 
     assert (asked.status_code, await rows(town, "select id from claim_rule")) == (403, [])
-    assert 'action="/people/claims" id="vouch"' in asked.text
+    assert 'action="/people/claims" id="reauthenticate"' in asked.text
     await alma.confirm()
     assert (await alma.post("/people/claims", data=form)).status_code == 303
     assert [row["value"] for row in await rows(town, "select value from claim_rule")] == ["Vikar"]
