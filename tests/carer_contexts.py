@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
+from pwa.care.changes.change_schema import CHANGE_SCHEMAS
+
 Values = dict[str, object]
 
 NAMES = ["Else Holm", "Åse Ærø-Sørensen", "O'Neil & <b>Sons</b>", "Ω" * 200, "Villy 👩🏽‍⚕️", "مريم الهاشمي"]
@@ -19,8 +21,8 @@ TEXTS = [
     "100 % {{ visit }} %(name)s %s \\n",
     "Meget lang. " * 300,
 ]
-ANSWERS = ["alone", "together", "carer", "not_done", "not_relevant"]
-KINDS = ["not_home", "refused", "moved", "extra", "other"]
+ANSWERS = list(CHANGE_SCHEMAS["answer_step"].args["answer"].choices)
+KINDS = list(CHANGE_SCHEMAS["report_deviation"].args["kind"].choices)
 CHANGES = [
     "start_visit",
     "answer_step",

@@ -56,7 +56,7 @@ class Ask:
 
 ABOUT_ME = Ask(harmless=True)
 NOBODYS = Ask(harmless=True, given=False)
-"""For everybody, signed in or not; or a script's half of a passkey, which test_door.py asks for."""
+"""For everybody, signed in or not; or a script's half of a passkey, which tests/access/test_sign_in_page.py asks for."""
 OFF = Ask(given=False)
 FILE = Ask(path="/blobs/{photo}", given=False)
 PHOTO = Ask(path="/blobs/{photo}", given=False, noted=ROLES)
@@ -334,6 +334,7 @@ async def everything_of_syd(town: Town, syd: Ids) -> dict[str, list[Row]]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 async def test_there_is_nothing_of_another_team_at_any_address(
     town: Town, both: dict[str, Ids], role: RoleName
@@ -359,11 +360,11 @@ async def statuses_at_home(some: list[Browser], nord: Ids, address: tuple[str, s
     return [(await ask(somebody, address, CASES[address], nord))[0] for somebody in some]
 
 
-GRANTABLE_ROLES = [address for address, case in CASES.items() if case.given and address != LIVE]
+GIVEN = [address for address, case in CASES.items() if case.given and address != LIVE]
 
 
 async def test_where_one_reads_somebody_is_shown_their_own_teams(town: Town, both: dict[str, Ids]):
-    reads = [address for address in GRANTABLE_ROLES if address[0] == "GET"]
+    reads = [address for address in GIVEN if address[0] == "GET"]
     some = await walkers(town)
 
     statuses = {address: await statuses_at_home(some, both["nord"], address) for address in reads}
@@ -372,6 +373,7 @@ async def test_where_one_reads_somebody_is_shown_their_own_teams(town: Town, bot
     assert len(reads) > 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["TRACE", "CONNECT", "PROPFIND"])
 async def test_what_is_not_listed_is_not_answered(town: Town, both: dict[str, Ids], method: str):
     somebody = await walker(town, "leader")
@@ -397,6 +399,7 @@ async def every_row(town: Town) -> dict[str, list[Row]]:
         }
 
 
+@pytest.mark.slow
 async def test_to_look_changes_nothing_and_no_other_site_may_read_the_answer(
     town: Town, both: dict[str, Ids]
 ):
@@ -416,13 +419,14 @@ async def test_to_look_changes_nothing_and_no_other_site_may_read_the_answer(
     assert len(before) > 30
 
 
-@pytest.mark.parametrize("address", [address for address in GRANTABLE_ROLES if address[0] != "GET"])
+@pytest.mark.parametrize("address", [address for address in GIVEN if address[0] != "GET"])
 async def test_what_is_done_at_home_somebody_may_do(
     town: Town, both: dict[str, Ids], address: tuple[str, str]
 ):
     assert min(await statuses_at_home(await walkers(town), both["nord"], address)) < 400
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 async def test_who_asks_for_another_teams_stands_in_the_access_log(
     town: Town, both: dict[str, Ids], role: RoleName
@@ -439,7 +443,7 @@ async def test_who_asks_for_another_teams_stands_in_the_access_log(
 
     assert noted == {address: int(role in CASES[address].noted) for address in noted}
     given: dict[tuple[str, str], int] = {}
-    for address in GRANTABLE_ROLES:
+    for address in GIVEN:
         before = await refusals_of(town)
         status, _ = await ask(somebody, address, CASES[address], nord)
         if status < 400:

@@ -15,20 +15,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 HOUSE = Path(__file__).resolve().parent.parent
-WORKERS = os.environ.get("WORKERS", "2")
-"""How many tests run at the same time."""
-PYTEST = (
-    sys.executable,
-    "-m",
-    "pytest",
-    "--numprocesses",
-    WORKERS,
-    "--dist",
-    "loadgroup",
-    "--max-worker-restart",
-    "0",
-)
-ON_DATABASE = (*PYTEST, "--ignore=tests/browser", "--database")
+CORES = os.cpu_count() or 2
+WORKERS = os.environ.get("WORKERS", str(2 * CORES))
+"""How many tests run at the same time: each waits as much as it works."""
+BROWSERS_AT_ONCE = os.environ.get("BROWSERS", str(CORES))
+"""How many stories in browsers: these work more than they wait."""
+
+
+def pytest(workers: str, *arguments: str) -> tuple[str, ...]:
+    """A run of pytest with so many workers."""
+    spread = ("--numprocesses", workers, "--dist", "loadgroup", "--max-worker-restart", "0")
+    return (sys.executable, "-m", "pytest", *spread, *arguments)
 
 
 @dataclass(frozen=True)
@@ -76,10 +73,14 @@ NODE = Part(
     {"PYTHON": sys.executable},
     takes_layers=False,
 )
-SQLITE = Part("the server, on SQLite", (*ON_DATABASE, "sqlite"))
-POSTGRESQL = Part("the server, on PostgreSQL", (*ON_DATABASE, "postgresql"))
-BROWSERS = Part("browsers", (*PYTEST, "tests/browser"))
-VAULTS = Part("browsers, phones with vaults", (*PYTEST, "tests/browser"), {"HAAND_VAULT": "pin"})
+SQLITE = Part("the server, on SQLite", pytest(WORKERS, "--ignore=tests/browser", "--database", "sqlite"))
+POSTGRESQL = Part(
+    "the server, on PostgreSQL", pytest(WORKERS, "--ignore=tests/browser", "--database", "postgresql")
+)
+BROWSERS = Part("browsers", pytest(BROWSERS_AT_ONCE, "tests/browser"))
+VAULTS = Part(
+    "browsers, phones with vaults", pytest(BROWSERS_AT_ONCE, "tests/browser"), {"HAAND_VAULT": "pin"}
+)
 ALL = (NODE, SQLITE, POSTGRESQL, BROWSERS, VAULTS)
 PARTS = {"quick": (NODE, SQLITE), "test": (NODE, SQLITE, POSTGRESQL, BROWSERS), "all": ALL}
 COMMANDS = {"quick": "make quick", "test": "make test", "all": "make test-all"}

@@ -31,7 +31,7 @@ ROUTES = [
     Route("/held", board.show_held),
     Route("/held/dealt_with", board.do_deal_with, methods=["POST"]),
     Route("/held/put_back", board.do_put_back, methods=["POST"]),
-    # The data-protection officer's pages, and why a leader looks
+    # Why a leader or an organiser has opened a visit
     Route("/access-log/purpose", purpose.do_say_purpose, methods=["POST"]),
     # For programs
     Route("/vault", vault.show_vault),

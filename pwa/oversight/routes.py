@@ -5,7 +5,6 @@ from starlette.routing import Route
 from pwa.oversight import pages as access_log
 
 ROUTES = [
-    # The data-protection officer's pages, and why a leader looks
     Route("/access-log", access_log.show_log),
     Route("/access-log/samples", access_log.show_samples),
     Route("/access-log/samples", access_log.do_draw, methods=["POST"]),

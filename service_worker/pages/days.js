@@ -1,4 +1,4 @@
-/** Knows which day it is in Denmark, and which days a carer's phone carries. Twin of list_days in pwa/documents/. */
+/** Knows which day it is in Denmark, and which days a carer's phone carries. Twin of list_days in pwa/care/documents/visit.py. */
 
 const DAY = 24 * 60 * 60 * 1000;
 

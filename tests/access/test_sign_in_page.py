@@ -306,6 +306,7 @@ async def test_a_passkey_of_somebody_without_a_role_stands_in_the_servers_log(to
     assert reasons(logs) == [("no role today", id_of("anna"))]
 
 
+@pytest.mark.slow
 async def test_too_many_tries_stand_in_the_servers_log(stranger: Visitor):
     for _ in range(60):
         await stranger.post("/sign-in/answer", {"id": "x"})
@@ -316,6 +317,7 @@ async def test_too_many_tries_stand_in_the_servers_log(stranger: Visitor):
     assert reasons(logs) == [("sign_in", None)]
 
 
+@pytest.mark.slow
 async def test_the_door_is_shut_for_a_while_to_whoever_tries_too_often(
     town: Town, anna: Visitor, stranger: Visitor
 ):

@@ -39,6 +39,7 @@ async def test_two_servers_make_one_chain(houses: tuple[House, House]):
     assert await wrong_in(houses[0]) == []
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite
 async def test_a_disk_that_cannot_be_written_keeps_nobody_from_reading_and_nothing_is_forgotten(house: House):
     await house.sign_in("anna")

@@ -107,12 +107,12 @@ class Oracle:
         """Law 6, read literally: the carers' last answers, each unknown to everybody else who answered."""
         said = self.said(step)
         last = {one.by: (one, answer) for one, answer in said}
-        lock_table = {
+        alone = {
             (by, answer)
             for by, (one, answer) in last.items()
             if answer and not any(one.id in other.saw for other, _ in said if other.by != by)
         }
-        return lock_table if len({answer for _, answer in lock_table}) > 1 else set()
+        return alone if len({answer for _, answer in alone}) > 1 else set()
 
     def expected(self) -> Json:
         """The visit as everybody should see it."""

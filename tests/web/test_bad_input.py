@@ -295,9 +295,9 @@ async def test_a_change_that_came_among_odd_ones_is_the_same_change_when_it_come
     ]
 
     among = await fates(anna, note, *odd)
-    lock_table = await fates(anna, note)
+    alone = await fates(anna, note)
     changed = await fates(anna, {**note, "seen": 1})
 
     assert among == [("applied", None), *[("held", "NotUnderstood")] * 4]
-    assert lock_table == [("applied", None)]
+    assert alone == [("applied", None)]
     assert changed == [("held", "IdUsedTwice")]

@@ -136,6 +136,7 @@ async def test_nonsense_is_refused_like_everything_else(town: Town, said: Json):
     assert refusal(await visitor.post("/sign-in/sso/answer", said)) == (403, "BegunElsewhere")
 
 
+@pytest.mark.slow
 async def test_whoever_tries_too_often_waits_and_those_who_get_in_do_not_count(
     town: Town, provider: Provider
 ):
