@@ -12,7 +12,8 @@ function show_contact(gone) {
 }
 
 board.addEventListener("htmx:sse:before:message", () => {
-  document.body.dispatchEvent(new CustomEvent("haand-notice"));
+  // A board that is open over a new version keeps its script and fetches newer totals: the event keeps its name.
+  document.body.dispatchEvent(new CustomEvent("haand-poke"));
 });
 board.addEventListener("htmx:sse:after:connection", () => show_contact(false));
 board.addEventListener("htmx:sse:error", () => show_contact(true));

@@ -13,6 +13,7 @@ import pytest
 
 from pwa.care.documents.board import state_of, totals
 from pwa.database import MOST_IN_A_MESSAGE
+from pwa.resources import resource
 from pwa.server.relay import read_message, write_messages
 from pwa.web.live import Notice
 from pwa.words import new_id
@@ -331,3 +332,13 @@ def test_many_pokes_are_few_messages_and_none_is_too_long():
     assert heard == {notify.carer_id: notify.team_ids for notify in notices if notify.team_ids}
     assert max(len(message.encode()) for message in messages) <= MOST_IN_A_MESSAGE
     assert len(messages) < 8
+
+
+async def test_a_board_that_stays_open_over_a_new_version_goes_on_counting(town: Town):
+    """Its script is the old one, the totals that it fetches are the new version's: the event keeps its name for ever."""
+    leader = await town.sign_in("lis")
+
+    board = await leader.get("/board")
+
+    assert "haand-poke from:body" in board.text
+    assert 'new CustomEvent("haand-poke")' in resource("static/board.js").read_text("utf-8")
