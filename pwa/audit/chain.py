@@ -15,8 +15,8 @@ from hashlib import sha256
 import msgspec
 
 from pwa.audit import queries as access_log
-from pwa.audit.queries import Entry, Link
-from pwa.database import Database, Row, Transaction
+from pwa.audit.queries import Anchor, Entry, Link, SealedAnchor
+from pwa.database import Database, Transaction
 from pwa.words import to_moment, to_text
 
 AT_ONCE = 500
@@ -32,10 +32,9 @@ def hash_of(before: str, n: int, entry: Entry) -> str:
     return sha256(msgspec.json.encode([before, n, *msgspec.structs.astuple(entry)])).hexdigest()
 
 
-def seal_of(before: str, anchor: Row) -> str:
+def seal_of(before: str, anchor: Anchor) -> str:
     """The same of an anchor."""
-    columns = [anchor[name] for name in ("n", "hash", "count", "removed_at", "rule")]
-    return sha256(msgspec.json.encode([before, *columns])).hexdigest()
+    return sha256(msgspec.json.encode([before, *msgspec.structs.astuple(anchor)])).hexdigest()
 
 
 def index_of(entry: Entry) -> set[tuple[str, str]]:
@@ -68,7 +67,7 @@ async def assign_sequence(tx: Transaction, most: int = AT_ONCE) -> int:
 
 async def _last(tx: Transaction) -> tuple[int, str]:
     anchors = await access_log.list_anchors(tx)
-    anchor = (int(anchors[-1]["n"]), str(anchors[-1]["hash"])) if anchors else (0, START)
+    anchor = (anchors[-1].anchor.n, anchors[-1].anchor.hash) if anchors else (0, START)
     return max(anchor, await access_log.find_last(tx) or anchor)
 
 
@@ -83,23 +82,16 @@ async def remove_old(database: Database, now: datetime, days: int) -> int:
         anchors = await access_log.list_anchors(tx)
         last: Link | None = None
         count = 0
-        after = int(anchors[-1]["n"]) if anchors else 0
+        after = anchors[-1].anchor.n if anchors else 0
         for link in await access_log.list_links(tx, after, REMOVED_AT_ONCE):
             if link.entry.received_at >= before:
                 break
             last, count = link, count + 1
         if last is None:
             return 0
-        anchor: Row = {
-            "n": last.n,
-            "hash": last.hash,
-            "count": count,
-            "removed_at": to_text(now),
-            "rule": rule,
-        }
-        await access_log.add_anchor(
-            tx, anchor | {"seal": seal_of(anchors[-1]["seal"] if anchors else START, anchor)}
-        )
+        anchor = Anchor(last.n, last.hash, count, to_text(now), rule)
+        seal = seal_of(anchors[-1].seal if anchors else START, anchor)
+        await access_log.add_anchor(tx, SealedAnchor(anchor, seal))
         return await access_log.remove_until(tx, last.n)
 
     while piece := await database.write(remove):
@@ -120,22 +112,23 @@ class Checked:
     unsequenced: list[str] = field(default_factory=list)
 
 
-def check_anchors(anchors: list[Row], checked: Checked) -> None:
+def check_anchors(anchors: list[SealedAnchor], checked: Checked) -> None:
     """Whether each is what was written, and so many are gone as there were."""
     before, n = START, 0
-    for anchor in anchors:
-        is_whole = anchor["seal"] == seal_of(before, anchor) and anchor["n"] == n + anchor["count"]
-        if not is_whole and (name := str(anchor["n"])) not in checked.wrong_anchors:
+    for each in anchors:
+        anchor = each.anchor
+        is_whole = each.seal == seal_of(before, anchor) and anchor.n == n + anchor.count
+        if not is_whole and (name := str(anchor.n)) not in checked.wrong_anchors:
             checked.wrong_anchors.append(name)
-        before, n = anchor["seal"], anchor["n"]
+        before, n = each.seal, anchor.n
 
 
 async def check_piece(tx: Transaction, checked: Checked) -> bool:
     """Look at the next entries of the chain; whether there were any. What is removed meanwhile is not missed."""
     anchors = await access_log.list_anchors(tx)
     check_anchors(anchors, checked)
-    if anchors and anchors[-1]["n"] > checked.n:
-        checked.n, checked.hash = anchors[-1]["n"], anchors[-1]["hash"]
+    if anchors and anchors[-1].anchor.n > checked.n:
+        checked.n, checked.hash = anchors[-1].anchor.n, anchors[-1].anchor.hash
     links = await access_log.list_links(tx, checked.n, AT_ONCE)
     found = await access_log.list_about(tx, [link.entry.id for link in links])
     for link in links:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from pwa.database import Row, Transaction
 from pwa.database.lists import each_of
@@ -31,6 +32,23 @@ class Link(Struct, frozen=True, gc=False):
     n: int
     hash: str
     entry: Entry
+
+
+class Anchor(Struct, frozen=True, gc=False):
+    """What was removed: up to which entry, how many since the anchor before, when and by which rule."""
+
+    n: int
+    hash: str
+    count: int
+    removed_at: str
+    rule: str
+
+
+class SealedAnchor(Struct, frozen=True, gc=False):
+    """An anchor with the hash over it and the anchor before."""
+
+    anchor: Anchor
+    seal: str
 
 
 ENTRY = ", ".join(Entry.__struct_fields__)
@@ -114,19 +132,20 @@ async def list_about(tx: Transaction, entry_ids: Collection[str]) -> dict[str, s
     return found
 
 
-async def list_anchors(tx: Transaction) -> list[Row]:
-    """All that was removed (n, hash, count, removed_at, rule, seal), the oldest first."""
-    return await tx.rows("select n, hash, count, removed_at, rule, seal from access_anchor order by n")
+async def list_anchors(tx: Transaction) -> list[SealedAnchor]:
+    """All that was removed, the oldest first."""
+    rows = await tx.tuples("select n, hash, count, removed_at, rule, seal from access_anchor order by n")
+    return [SealedAnchor(Anchor(*anchor), seal) for *anchor, seal in rows]
 
 
-async def add_anchor(tx: Transaction, anchor: Row) -> None:
+async def add_anchor(tx: Transaction, sealed: SealedAnchor) -> None:
     """The chain goes on from here."""
     await tx.execute(
         """
         insert into access_anchor (n, hash, count, removed_at, rule, seal)
         values (:n, :hash, :count, :removed_at, :rule, :seal)
         """,
-        anchor,
+        {**asdict(sealed.anchor), "seal": sealed.seal},
     )
 
 

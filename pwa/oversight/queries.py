@@ -1,10 +1,64 @@
 """Knows the SQL by which the access log is searched and sampled; knows nothing of how an entry comes there."""
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 
-from pwa.audit.queries import QUALIFIED
+from msgspec import Struct
+
 from pwa.database import Row, Transaction
 from pwa.database.lists import each_of
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """A line that a search finds. `about` is JSON: [[team_id, citizen_id, visit_id], ...]."""
+
+    id: str
+    at: str
+    kind: str
+    what: str
+    by_name: str
+    about: str
+    purpose: str
+    day: str = ""
+    device: str | None = None
+    phone_id: str = ""
+    words: str = ""
+
+
+class SampledLine(Line, frozen=True, kw_only=True):
+    """The same, drawn with others by somebody."""
+
+    sample_id: str
+    drawn_at: str
+    drawn_by: str
+
+
+class Verdict(Struct, frozen=True):
+    """What came of looking into an entry."""
+
+    entry_id: str
+    n: int
+    verdict: str
+    words: str
+    at: str
+    by_name: str
+
+
+LOOKED_AT = """access_log.id, access_log.at, access_log.kind, access_log.what, access_log.day, access_log.purpose,
+  access_log.words, access_log.about, access_log.phone_id, person.name as by_name, sign_in.device"""
+
+
+def _at_visit(row: Row, kind: str, purpose: str) -> Line:
+    about = json.dumps([[row["team_id"], row["citizen_id"], row["visit_id"]]])
+    return Line(
+        id=row["id"],
+        at=row["at"],
+        kind=kind,
+        what=row["what"],
+        by_name=row["by_name"],
+        about=about,
+        purpose=purpose,
+    )
 
 
 def _of_people(person_ids: Collection[str] | None, column: str) -> tuple[str, dict[str, str]]:
@@ -17,7 +71,7 @@ def _of_people(person_ids: Collection[str] | None, column: str) -> tuple[str, di
 async def list_entries(
     tx: Transaction, team_ids: Collection[str], since: str, until: str, most: int,
     person_ids: Collection[str] | None = None, citizen_ids: Collection[str] | None = None,
-) -> list[Row]:  # fmt: skip
+) -> list[Line]:  # fmt: skip
     """What was looked at of these teams' in [since, until), the newest first, by whom and from which sign-in and phone.
 
     Of citizens: with the boards on which they stood that day.
@@ -39,9 +93,9 @@ async def list_entries(
             and access_log_about.team_id = visit.team_id
           where visit.citizen_id in ({citizens}) and visit.team_id in ({teams})
         )"""
-    return await tx.rows(
+    rows = await tx.rows(
         f"""
-        select {QUALIFIED}, access_log.n, person.name as by_name, sign_in.device
+        select {LOOKED_AT}
         from access_log join person on person.id = access_log.person_id
         left join sign_in on sign_in.id = access_log.sign_in_id
         where access_log.at >= :since and access_log.at < :until and {about} {people}
@@ -49,6 +103,7 @@ async def list_entries(
         """,
         {"since": since, "until": until, "most": most, **params, **person_params},
     )
+    return [Line(**row) for row in rows]
 
 
 WRITTEN = """
@@ -64,11 +119,8 @@ WRITTEN = """
 async def list_written(
     tx: Transaction, team_ids: Collection[str], first_day: str, last_day: str, most: int,
     person_ids: Collection[str] | None = None, citizen_ids: Collection[str] | None = None,
-) -> list[Row]:  # fmt: skip
-    """What was written at these teams' visits of these days, the newest first, without a word of it.
-
-    A row: id, at, what, person_id, by_name, team_id, visit_id, citizen_id.
-    """
+) -> list[Line]:  # fmt: skip
+    """What was written at these teams' visits of these days, the newest first, without a word of it."""
     teams, params = each_of("team", team_ids)
     people, person_params = _of_people(person_ids, "written.by_id")
     where = f"visit.team_id in ({teams}) and visit.day between :first_day and :last_day"
@@ -76,7 +128,7 @@ async def list_written(
         citizens, citizen_params = each_of("citizen", citizen_ids)
         params |= citizen_params
         where += f" and visit.citizen_id in ({citizens})"
-    return await tx.rows(
+    rows = await tx.rows(
         f"""
         select written.id, written.at, written.what, written.by_id as person_id, person.name as by_name,
           visit.team_id, visit.id as visit_id, visit.citizen_id
@@ -88,12 +140,13 @@ async def list_written(
         """,
         {"first_day": first_day, "last_day": last_day, "most": most, **params, **person_params},
     )
+    return [_at_visit(row, "wrote", "at_visit") for row in rows]
 
 
 async def list_refused_changes(
     tx: Transaction, team_ids: Collection[str], since: str, until: str, most: int,
     person_ids: Collection[str] | None = None, citizen_ids: Collection[str] | None = None,
-) -> list[Row]:  # fmt: skip
+) -> list[Line]:  # fmt: skip
     """Changes to these teams' visits that were refused because the sender has no business there, as list_written."""
     teams, params = each_of("team", team_ids)
     people, person_params = _of_people(person_ids, "change.person_id")
@@ -102,7 +155,7 @@ async def list_refused_changes(
         citizens, citizen_params = each_of("citizen", citizen_ids)
         params |= citizen_params
         where = f"and visit.citizen_id in ({citizens})"
-    return await tx.rows(
+    rows = await tx.rows(
         f"""
         select change.id, change.received_at as at, 'refused_change' as what, change.person_id,
           person.name as by_name, visit.team_id, visit.id as visit_id, visit.citizen_id
@@ -114,6 +167,7 @@ async def list_refused_changes(
         """,
         {"since": since, "until": until, "most": most, **params, **person_params},
     )
+    return [_at_visit(row, "refused", "not_said") for row in rows]
 
 
 # Samples -------------------------------------------------------------------------------------------------
@@ -167,16 +221,12 @@ async def add_sample(tx: Transaction, sample_id: str, entry_ids: Iterable[str], 
     )
 
 
-async def list_samples(tx: Transaction, team_ids: Collection[str], since: str) -> list[Row]:
-    """What was drawn since then and is about these teams, the newest sample first, each with its entry.
-
-    Every column of the entry, by_name, device; sample_id, drawn_at, drawn_by.
-    """
+async def list_samples(tx: Transaction, team_ids: Collection[str], since: str) -> list[SampledLine]:
+    """What was drawn since then and is about these teams, the newest sample first, each with its entry."""
     teams, params = each_of("team", team_ids)
-    return await tx.rows(
+    rows = await tx.rows(
         f"""
-        select access_sample.id as sample_id, drawn_at, drawer.name as drawn_by, {QUALIFIED}, access_log.n,
-          person.name as by_name, sign_in.device
+        select access_sample.id as sample_id, drawn_at, drawer.name as drawn_by, {LOOKED_AT}
         from access_sample join access_log on access_log.id = access_sample.entry_id
         join person on person.id = access_log.person_id
         join person as drawer on drawer.id = access_sample.drawn_by_id
@@ -188,12 +238,13 @@ async def list_samples(tx: Transaction, team_ids: Collection[str], since: str) -
         """,
         {"since": since, **params},
     )
+    return [SampledLine(**row) for row in rows]
 
 
-async def list_verdicts(tx: Transaction, entry_ids: Collection[str]) -> list[Row]:
-    """What came of looking into these entries (entry_id, n, verdict, words, at, by_name), the oldest first."""
+async def list_verdicts(tx: Transaction, entry_ids: Collection[str]) -> list[Verdict]:
+    """What came of looking into these entries, the oldest first."""
     inside, params = each_of("entry", entry_ids)
-    return await tx.rows(
+    rows = await tx.rows(
         f"""
         select entry_id, n, verdict, words, at, person.name as by_name
         from access_verdict join person on person.id = by_id
@@ -201,6 +252,7 @@ async def list_verdicts(tx: Transaction, entry_ids: Collection[str]) -> list[Row
         """,
         params,
     )
+    return [Verdict(**row) for row in rows]
 
 
 async def is_sampled(tx: Transaction, entry_id: str, team_ids: Collection[str]) -> bool:

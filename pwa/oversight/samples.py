@@ -6,8 +6,9 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import TypedDict
 
-from pwa.database import Row, Transaction
+from pwa.database import Transaction
 from pwa.oversight import queries as oversight
+from pwa.oversight.queries import Verdict
 from pwa.oversight.search import LogLine, in_words
 from pwa.words import NewId, begin_of, day_of, to_text
 
@@ -22,7 +23,7 @@ class Drawn(LogLine):
     """An entry of a sample, with what came of it: the newest verdict, or "", and all of them, the oldest first."""
 
     verdict: str
-    verdicts: list[Row]
+    verdicts: list[Verdict]
 
 
 class Sample(TypedDict):
@@ -74,15 +75,15 @@ async def list_samples(
 ) -> list[Sample]:
     """The samples of a year, the newest first."""
     rows = await oversight.list_samples(tx, team_ids, to_text(now - SAMPLES_SHOWN_FOR))
-    verdicts: defaultdict[str, list[Row]] = defaultdict(list)
-    for verdict in await oversight.list_verdicts(tx, {row["id"] for row in rows}):
-        verdicts[verdict["entry_id"]].append(verdict)
+    verdicts: defaultdict[str, list[Verdict]] = defaultdict(list)
+    for verdict in await oversight.list_verdicts(tx, {row.id for row in rows}):
+        verdicts[verdict.entry_id].append(verdict)
     samples: dict[str, Sample] = {}
     for row, entry in zip(rows, await in_words(tx, team_ids, rows, language), strict=True):
-        sample = samples.setdefault(row["sample_id"], {
-            "id": row["sample_id"], "drawn_at": row["drawn_at"], "drawn_by": row["drawn_by"], "done": 0, "entries": [],
+        sample = samples.setdefault(row.sample_id, {
+            "id": row.sample_id, "drawn_at": row.drawn_at, "drawn_by": row.drawn_by, "done": 0, "entries": [],
         })  # fmt: skip
-        said = verdicts[row["id"]]
+        said = verdicts[row.id]
         sample["done"] += bool(said)
-        sample["entries"].append({**entry, "verdict": said[-1]["verdict"] if said else "", "verdicts": said})
+        sample["entries"].append({**entry, "verdict": said[-1].verdict if said else "", "verdicts": said})
     return list(samples.values())

@@ -4,7 +4,7 @@ What was changed is read from what carers have written, by reference: when, by w
 """
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TypedDict
 
@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from pwa.access.queries.people import list_names_of_people
 from pwa.care.queries.citizens import list_citizen_names, list_names_of_citizens
-from pwa.database import Row, Transaction
-from pwa.oversight.queries import list_entries, list_refused_changes, list_written
+from pwa.database import Transaction
+from pwa.oversight.queries import Line, list_entries, list_refused_changes, list_written
 from pwa.oversight.wording import day_and_time, did, why
 from pwa.words import begin_of, to_text
 
@@ -112,7 +112,7 @@ async def list_extract(
         *await list_written(tx, team_ids, *everything, most, None, [citizen_id]),
         *await list_refused_changes(tx, team_ids, *everything, most, None, [citizen_id]),
     ]
-    rows = [row for row in _newest_first(rows) if row.get("kind") != "purpose"]
+    rows = [row for row in _newest_first(rows) if row.kind != "purpose"]
     names = sorted((await list_names_of_people(tx)).values(), key=len, reverse=True)
     entries = await in_words(tx, team_ids, rows[:most], language)
     return [_without_names(entry, names) for entry in entries]
@@ -134,12 +134,12 @@ def _by_name(citizen: tuple[str, str]) -> tuple[str, str]:
     return citizen[1], citizen[0]
 
 
-def _newest_first(rows: list[Row]) -> list[Row]:
-    return sorted(rows, key=lambda row: (row["at"], row["id"]), reverse=True)
+def _newest_first(rows: Sequence[Line]) -> list[Line]:
+    return sorted(rows, key=lambda row: (row.at, row.id), reverse=True)
 
 
 async def in_words(
-    tx: Transaction, team_ids: Collection[str], rows: list[Row], language: str
+    tx: Transaction, team_ids: Collection[str], rows: Sequence[Line], language: str
 ) -> list[LogLine]:
     """Rows as they are shown; of whom they name, only those in these teams."""
     abouts = [_citizens_of(row, team_ids) for row in rows]
@@ -151,32 +151,26 @@ async def in_words(
     ]
 
 
-def _line(row: Row, citizens: list[Citizen], language: str) -> LogLine:
-    is_refused = row["what"] == "refused_change"
-    kind = row.get("kind", "refused" if is_refused else "wrote")
-    purpose = row.get("purpose", "not_said" if is_refused else "at_visit")
-    on, time = day_and_time(row["at"])
+def _line(line: Line, citizens: list[Citizen], language: str) -> LogLine:
+    on, time = day_and_time(line.at)
     return {
-        "id": row["id"],
-        "at": row["at"],
-        "kind": kind,
-        "what": row["what"],
-        "day": row.get("day", ""),
+        "id": line.id,
+        "at": line.at,
+        "kind": line.kind,
+        "what": line.what,
+        "day": line.day,
         "on": on,
         "time": time,
-        "did": did(kind, row["what"], language),
-        "why": why(purpose, language),
-        "by_name": row["by_name"],
-        "device": row.get("device") or "",
-        "phone": row.get("phone_id", "")[:8],
-        "purpose": purpose,
-        "words": row.get("words", ""),
+        "did": did(line.kind, line.what, language),
+        "why": why(line.purpose, language),
+        "by_name": line.by_name,
+        "device": line.device or "",
+        "phone": line.phone_id[:8],
+        "purpose": line.purpose,
+        "words": line.words,
         "citizens": citizens,
     }
 
 
-def _citizens_of(row: Row, team_ids: Collection[str]) -> list[str]:
-    if "about" not in row:
-        return [row["citizen_id"]]
-    about = json.loads(row["about"])
-    return list(dict.fromkeys(id for team_id, id, _ in about if id and team_id in team_ids))
+def _citizens_of(line: Line, team_ids: Collection[str]) -> list[str]:
+    return list(dict.fromkeys(id for team_id, id, _ in json.loads(line.about) if id and team_id in team_ids))

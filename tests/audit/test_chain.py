@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 
 from pwa.audit.chain import START, remove_old, seal_of
-from pwa.audit.queries import add_anchor
+from pwa.audit.queries import Anchor, SealedAnchor, add_anchor
 from pwa.words import to_text
 from tests import command_runner as commands
 from tests.access_log import entries, fill, spoil, wrong_in
@@ -77,10 +77,10 @@ async def test_an_anchor_that_names_another_number_than_is_gone_is_found_however
 ):
     await fill(house)
     [third] = await house.rows("select n, hash from access_log where n = 3")
-    anchor = {**third, "count": count, "removed_at": to_text(house.now), "rule": "received long ago"}
+    anchor = Anchor(**third, count=count, removed_at=to_text(house.now), rule="received long ago")
 
     async with house.database.transaction() as tx:
-        await add_anchor(tx, {**anchor, "seal": seal_of(START, anchor)})
+        await add_anchor(tx, SealedAnchor(anchor, seal_of(START, anchor)))
 
     assert await wrong_in(house) == wrong
 

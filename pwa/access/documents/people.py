@@ -4,14 +4,20 @@ from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import TypedDict
 
-from pwa.access.queries.grants import list_roles_of_person, list_roles_of_teams, list_ways_in
+from pwa.access.queries.grants import (
+    HeldRoleRow,
+    RoleOfPerson,
+    list_roles_of_person,
+    list_roles_of_teams,
+    list_ways_in,
+)
 from pwa.access.queries.identities import Link, list_identities
 from pwa.access.queries.invitations import count_recovery_codes
 from pwa.access.queries.passkeys import OwnPasskey, list_passkeys
 from pwa.access.queries.people import find_person
 from pwa.access.queries.phones import ShutOutPhone, list_revoked
 from pwa.access.queries.sign_ins import OwnSignIn, list_sign_ins
-from pwa.database import Row, Transaction
+from pwa.database import Transaction
 from pwa.words import Role, day_of, to_moment
 
 A_MOMENT = timedelta(milliseconds=1)
@@ -82,35 +88,35 @@ async def people_document(
     ways = await list_ways_in(tx, team_ids, issuer, now, idle_since)
     people: dict[str, Colleague] = {}
     for row in await list_roles_of_teams(tx, team_ids, now):
-        way = ways[row["person_id"]]
+        way = ways[row.person_id]
         person = people.setdefault(
-            row["person_id"],
+            row.person_id,
             {
-                "id": row["person_id"],
-                "name": row["person"],
+                "id": row.person_id,
+                "name": row.person,
                 "roles": [],
-                "passkeys": way["passkeys"],
-                "links": way["links"],
-                "places": way["places"],
-                "heard_at": way["heard_at"],
-                "invited_until": way["invited_until"],
-                "is_ours": row["person_id"] in ours,
+                "passkeys": way.passkeys,
+                "links": way.links,
+                "places": way.places,
+                "heard_at": way.heard_at,
+                "invited_until": way.invited_until,
+                "is_ours": row.person_id in ours,
             },
         )
         person["roles"].append(held_role(row, now))
     return list(people.values())
 
 
-def held_role(row: Row, now: str) -> HeldRole:
-    """A role as it is shown, of a row with role, team_id, team, starts_at, ends_at, rule."""
-    starts_at, ends_at = to_moment(row["starts_at"]), row["ends_at"]
+def held_role(row: HeldRoleRow, now: str) -> HeldRole:
+    """A role as it is shown."""
+    starts_at, ends_at = to_moment(row.starts_at), row.ends_at
     return {
-        "name": row["role"],
-        "team_id": row["team_id"],
-        "team": row["team"],
-        "first_day": day_of(starts_at).isoformat() if row["starts_at"] > now else None,
+        "name": row.role,
+        "team_id": row.team_id,
+        "team": row.team,
+        "first_day": day_of(starts_at).isoformat() if row.starts_at > now else None,
         "last_day": day_of(to_moment(ends_at) - A_MOMENT).isoformat() if ends_at else None,
-        "rule": row["rule"],
+        "rule": row.rule,
     }
 
 
@@ -136,13 +142,13 @@ async def person_document(
     }
 
 
-def _one_role(row: Row, is_ours: IsOurs, now: str) -> OneRole:
-    ran_out = row["ends_at"] if row["ends_at"] and row["ends_at"] <= now else None
+def _one_role(row: RoleOfPerson, is_ours: IsOurs, now: str) -> OneRole:
+    ran_out = row.ends_at if row.ends_at and row.ends_at <= now else None
     return {
         **held_role(row, now),
-        "since": day_of(to_moment(row["starts_at"])).isoformat(),
-        "given_by": row["given_by"],
-        "ended_at": row["ended_at"] or ran_out,
-        "ended_by": row["ended_by"],
-        "is_ours": is_ours(Role(row["role"], row["team_id"])),
+        "since": day_of(to_moment(row.starts_at)).isoformat(),
+        "given_by": row.given_by,
+        "ended_at": row.ended_at or ran_out,
+        "ended_by": row.ended_by,
+        "is_ours": is_ours(Role(row.role, row.team_id)),
     }

@@ -46,17 +46,17 @@ async def review_document(
     people: dict[str, Reviewed] = {}
     for row in await list_roles_of_teams(tx, team_ids, now):
         person = people.setdefault(
-            row["person_id"],
+            row.person_id,
             {
-                "id": row["person_id"],
-                "name": row["person"],
+                "id": row.person_id,
+                "name": row.person,
                 "roles": [],
                 "is_overdue": False,
                 "is_ours": False,
             },
         )
-        at, by_name = last.get((row["person_id"], row["role"], row["team_id"]), ("", None))
-        since = max(at, row["starts_at"])
+        at, by_name = last.get((row.person_id, row.role, row.team_id), ("", None))
+        since = max(at, row.starts_at)
         role: ReviewedRole = {
             **held_role(row, now),
             "since": since,
@@ -65,8 +65,8 @@ async def review_document(
         }
         person["roles"].append(role)
         person["is_overdue"] |= role["is_overdue"]
-        is_own = row["person_id"] == reader_id
-        person["is_ours"] |= not is_own and is_ours(Role(row["role"], row["team_id"]))
+        is_own = row.person_id == reader_id
+        person["is_ours"] |= not is_own and is_ours(Role(row.role, row.team_id))
     by_age = sorted(people.values(), key=lambda person: min(role["since"] for role in person["roles"]))
     return {
         "overdue": [person for person in by_age if person["is_overdue"]],

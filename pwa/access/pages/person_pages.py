@@ -13,7 +13,7 @@ from pwa.access.pages.leader_frame import leader_frame
 from pwa.access.pages.people_pages import day_of_form, given_role, grants_or_none, person_id_of, scope_of
 from pwa.access.pages.reauthentication import require_reauthentication
 from pwa.access.pages.record_refusals import recording_refusal
-from pwa.access.queries.grants import find_person_within, list_roles_of_person
+from pwa.access.queries.grants import is_person_within, list_roles_of_person
 from pwa.access.queries.people import list_teams
 from pwa.access.queries.phones import RevokedAs
 from pwa.access.rules.grants import Grants, can_grant, grants_of
@@ -40,7 +40,7 @@ async def show_person(request: AppRequest) -> Response:
         person = await person_document(tx, person_id, team_ids, is_ours, issuer, now, idle_since(request))
         if person is None:
             raise NotFound
-        may_invite = await find_person_within(tx, grants, person_id, now) is not None
+        may_invite = await is_person_within(tx, grants, person_id, now)
         frame = await leader_frame(tx, request, reader)
         teams = await list_teams(tx, frozenset[str]().union(*grants.values()))
     is_me = person_id == reader.id

@@ -2,7 +2,9 @@
 
 from collections.abc import Collection, Mapping
 
-from pwa.database import Row, Transaction
+from msgspec import Struct
+
+from pwa.database import Transaction
 from pwa.database.lists import each_of
 from pwa.words import RoleName
 
@@ -11,15 +13,64 @@ LEFT = "role.ended_at is null and (role.ends_at is null or role.ends_at > :now)"
 """A role that is in force, or will be."""
 
 
-async def find_person_within(tx: Transaction, grants: Grants, person_id: str, now: str) -> Row | None:
-    """Somebody (id, name) all of whose roles are among these, in these teams; None if there is no such person.
+class HeldRoleRow(Struct, frozen=True):
+    """A role as it is written; `rule` is the claim's value that gave it, or None."""
+
+    role: RoleName
+    team_id: str
+    team: str
+    starts_at: str
+    ends_at: str | None
+    rule: str | None
+
+
+class RoleOfTeam(HeldRoleRow, frozen=True):
+    """The same, and who has it."""
+
+    person_id: str
+    person: str
+
+
+class RoleOfPerson(HeldRoleRow, frozen=True):
+    """The same with its story: names, or None for a list of employees, the command line, or a claim."""
+
+    ended_at: str | None
+    given_by: str | None
+    ended_by: str | None
+
+
+class Gone(Struct, frozen=True):
+    """Somebody who had a role in a team and has none now."""
+
+    id: str
+    name: str
+    team: str
+
+
+class WaysIn(Struct, frozen=True):
+    """How somebody gets in.
+
+    `links` to the provider of single sign-on and `places` are how many there are; `heard_at` the last of any phone;
+    `invited_until` when an open invitation ends, or None.
+    """
+
+    id: str
+    passkeys: int
+    links: int
+    places: int
+    heard_at: str | None
+    invited_until: str | None
+
+
+async def is_person_within(tx: Transaction, grants: Grants, person_id: str, now: str) -> bool:
+    """Whether all of somebody's roles are among these, in these teams.
 
     Roles that have ended or run out count for being there at all, so that a temp can come back; never against it.
     """
     within, params = _within(grants)
-    return await tx.row(
+    found = await tx.tuples(
         f"""
-        select person.id, person.name from person where person.id = :person_id
+        select 1 from person where person.id = :person_id
           and exists (select 1 from role where role.person_id = person.id and ({within}))
           and not exists (
             select 1 from role where role.person_id = person.id and {LEFT} and not ({within})
@@ -27,10 +78,11 @@ async def find_person_within(tx: Transaction, grants: Grants, person_id: str, no
         """,
         {"person_id": person_id, "now": now, **params},
     )
+    return bool(found)
 
 
 async def list_person_ids_within(tx: Transaction, grants: Grants, now: str) -> set[str]:
-    """Everybody of whom `find_person_within` gives a row."""
+    """Everybody who `is_person_within`."""
     within, params = _within(grants)
     rows = await tx.rows(
         f"""
@@ -44,13 +96,10 @@ async def list_person_ids_within(tx: Transaction, grants: Grants, now: str) -> s
     return {row["person_id"] for row in rows}
 
 
-async def list_roles_of_teams(tx: Transaction, team_ids: Collection[str], now: str) -> list[Row]:
-    """Who is in in these teams, or will be, a row for each role, by name.
-
-    A row: person_id, person, role, team_id, team, starts_at, ends_at, rule (the claim's value that gave it, or None).
-    """
+async def list_roles_of_teams(tx: Transaction, team_ids: Collection[str], now: str) -> list[RoleOfTeam]:
+    """Who is in in these teams, or will be, a row for each role, by name."""
     inside, params = each_of("team", team_ids)
-    return await tx.rows(
+    rows = await tx.rows(
         f"""
         select person.id as person_id, person.name as person, role.name as role, team.id as team_id,
           team.name as team, role.starts_at, role.ends_at, claim_rule.value as rule
@@ -61,12 +110,13 @@ async def list_roles_of_teams(tx: Transaction, team_ids: Collection[str], now: s
         """,
         {"now": now, **params},
     )
+    return [RoleOfTeam(**row) for row in rows]
 
 
-async def list_gone(tx: Transaction, team_ids: Collection[str], now: str) -> list[Row]:
-    """Those (id, name, team) who had a role in these teams, and have none there now or to come, by name."""
+async def list_gone(tx: Transaction, team_ids: Collection[str], now: str) -> list[Gone]:
+    """Those who had a role in these teams, and have none there now or to come, by name."""
     inside, params = each_of("team", team_ids)
-    return await tx.rows(
+    rows = await tx.rows(
         f"""
         select person.id, person.name, min(team.name) as team
         from role join person on person.id = role.person_id join team on team.id = role.team_id
@@ -77,16 +127,15 @@ async def list_gone(tx: Transaction, team_ids: Collection[str], now: str) -> lis
         """,
         {"now": now, **params},
     )
+    return [Gone(**row) for row in rows]
 
 
-async def list_roles_of_person(tx: Transaction, person_id: str, team_ids: Collection[str]) -> list[Row]:
-    """All that somebody was ever let do in these teams, the newest first.
-
-    A row: role, team_id, team, starts_at, ends_at, ended_at, given_by, ended_by (names; None: a list of employees,
-    the command line, or a claim), rule (the claim's value that gave it, or None).
-    """
+async def list_roles_of_person(
+    tx: Transaction, person_id: str, team_ids: Collection[str]
+) -> list[RoleOfPerson]:
+    """All that somebody was ever let do in these teams, the newest first."""
     inside, params = each_of("team", team_ids)
-    return await tx.rows(
+    rows = await tx.rows(
         f"""
         select role.name as role, role.team_id, team.name as team, role.starts_at, role.ends_at, role.ended_at,
           giver.name as given_by, ender.name as ended_by, claim_rule.value as rule
@@ -99,15 +148,13 @@ async def list_roles_of_person(tx: Transaction, person_id: str, team_ids: Collec
         """,
         {"person_id": person_id, **params},
     )
+    return [RoleOfPerson(**row) for row in rows]
 
 
 async def list_ways_in(
     tx: Transaction, team_ids: Collection[str], issuer: str, now: str, idle_since: str
-) -> dict[str, Row]:
-    """How those with a role in these teams get in, by person.
-
-    A row: passkeys, links (to the provider of single sign-on, "" for none) and places (how many there are), heard_at (the last of any phone) and invited_until, or None.
-    """
+) -> dict[str, WaysIn]:
+    """How those with a role in these teams get in, by person."""
     inside, params = each_of("team", team_ids)
     rows = await tx.rows(
         f"""
@@ -125,7 +172,7 @@ async def list_ways_in(
         """,
         {"issuer": issuer, "now": now, "idle_since": idle_since, **params},
     )
-    return {row["id"]: row for row in rows}
+    return {row["id"]: WaysIn(**row) for row in rows}
 
 
 def _within(grants: Grants) -> tuple[str, dict[str, str]]:

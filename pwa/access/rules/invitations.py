@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from pwa.access.documents.person import refresh_people
 from pwa.access.problems import NoRole, NumberTaken
 from pwa.access.queries import invitations, roles, teams
-from pwa.access.queries.grants import find_person_within
+from pwa.access.queries.grants import is_person_within
 from pwa.access.queries.people import find_person, get_person
 from pwa.access.rules.codes import OF_INVITATION, OF_RECOVERY, hash_of_code, new_code
 from pwa.access.rules.grants import Grants, can_grant
@@ -63,7 +63,7 @@ async def invite_again(
 
     Raises NotFound for whom one may not let in, NoRole for somebody whom a code would not let in.
     """
-    if await find_person_within(tx, grants, person_id, to_text(now)) is None:
+    if not await is_person_within(tx, grants, person_id, to_text(now)):
         raise NotFound
     person = await get_person(tx, person_id, to_text(now))
     if person is None or not person.roles:

@@ -20,19 +20,29 @@ WITH_ITS_VISIT = """
 """
 
 
+class KnownFate(Struct, frozen=True, gc=False):
+    """What became of a change that came before, or just now."""
+
+    id: str
+    digest: str
+    fate: FateName
+    problem: str | None
+
+
 async def list_fates(
     tx: Transaction, change_ids: Collection[str], digests_without_id: Collection[str]
-) -> list[Row]:
-    """id, digest, fate and problem of the changes of these ids, and of these digests that have no usable id ('')."""
+) -> list[KnownFate]:
+    """Of the changes of these ids, and of these digests that have no usable id ('')."""
     inside, params = each_of("id", change_ids)
     without, more = each_of("digest", digests_without_id)
-    return await tx.rows(
+    rows = await tx.tuples(
         f"""
         select id, digest, fate, problem from change
         where (id in ({inside}) and id <> '') or (id = '' and digest in ({without}))
         """,
         {**params, **more},
     )
+    return [KnownFate(*row) for row in rows]
 
 
 class Logged(NamedTuple):

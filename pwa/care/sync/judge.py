@@ -29,10 +29,10 @@ from pwa.care.changes.visit_changes import (
 from pwa.care.documents.visit_rows import VisitRows, read_visits
 from pwa.care.problems import ClockWrong, IdUsedTwice, PhoneShutOut, public_code
 from pwa.care.queries import answers, attendances, change_log, deviations, notes
-from pwa.care.queries.change_log import Logged
+from pwa.care.queries.change_log import KnownFate, Logged
 from pwa.care.sync.log_record import LogRecord
 from pwa.care.sync.validate import validate
-from pwa.database import Row, Transaction
+from pwa.database import Transaction
 from pwa.database.lists import Key
 from pwa.documents.queries import EVERYBODY
 from pwa.logs import log, what_and_where
@@ -119,7 +119,7 @@ class Batch:
     """What lies ready while cases are judged one after the other, and what is to be written."""
 
     visits: dict[str, list[VisitRows]]
-    known: dict[str, list[Row]]  # by id; by digest for what has no usable id
+    known: dict[str, list[KnownFate]]  # by id; by digest for what has no usable id
     own_team_ids: Collection[str] = ()  # of the sender whose case lies on top
     log: list[Logged] = field(default_factory=list)
     written: list[tuple[Key, Written]] = field(default_factory=list)
@@ -160,7 +160,7 @@ async def _load(tx: Transaction, submissions: Iterable[Submission]) -> Batch:
     digests = {record.digest for record in changes if not record.id}
     known = defaultdict(list)
     for row in await change_log.list_fates(tx, ids, digests):
-        known[row["id"] or row["digest"]].append(row)
+        known[row.id or row.digest].append(row)
     return Batch(found, known)
 
 
@@ -172,8 +172,8 @@ async def _own_team_ids(tx: Transaction, batch: Batch, submission: Submission) -
 
 def _judge_one(batch: Batch, submission: Submission, record: LogRecord) -> None:
     known = batch.known.setdefault(record.id or record.digest, [])
-    if same := next((row for row in known if row["digest"] == record.digest), None):
-        submission.fates.append(Fate(record.said_id, same["fate"], public_code(same["problem"])))
+    if same := next((row for row in known if row.digest == record.digest), None):
+        submission.fates.append(Fate(record.said_id, same.fate, public_code(same.problem)))
         return
     visit, at = None, submission.sender.corrected(record.at)
     try:
@@ -201,7 +201,7 @@ def _record_fate(
 ) -> None:
     """This is its fate, from here on."""
     known = batch.known.setdefault(record.id or record.digest, [])
-    known.append({"digest": record.digest, "fate": fate.fate, "problem": fate.problem})
+    known.append(KnownFate(record.id, record.digest, fate.fate, fate.problem))
     submission.fates.append(Fate(fate.id, fate.fate, public_code(fate.problem)))
     batch.log.append(_row_of_log(batch, submission.sender, record, fate, at, visit))
 
