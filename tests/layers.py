@@ -1,7 +1,8 @@
 """Which tests each of the three commands leaves out (`make quick`, `make test`, `make test-all`), and how many that were.
 
-A test in the browser is for `make test-all`, unless it is marked `main`; so is everything in tests/faults. Elsewhere a test
-is for all three, unless it is marked `slow` or `everything`. What each layer may cost stands in the Makefile.
+A test in the browser is for `make test-all`, unless it is marked `main`; so is everything in tests/faults. Single sign-on and
+photos are left out by `make quick`. Elsewhere a test is for all three, unless it is marked `slow`, `everything`, `wall_clock` or
+`installed`. What each layer may cost stands in the Makefile.
 """
 
 from collections import Counter
@@ -16,6 +17,8 @@ LAYERS = {
     "all": (),
 }
 """The markers of the tests that a layer leaves out."""
+FOLDERS = {"faults": ("quick", "test"), "access/single_sign_on": ("quick",), "photos": ("quick",)}
+"""The layers that leave out whole folders: what breaks a machine, an extra, and what decodes pictures."""
 LEFT_OUT: pytest.StashKey[dict[str, int]] = pytest.StashKey()
 
 
@@ -25,8 +28,9 @@ def why_left_out(item: pytest.Item, layer: str) -> str:
         return ""
     if item.path.is_relative_to(HERE / "browser") and item.get_closest_marker("main") is None:
         return "stories in browsers that are not marked main"
-    if item.path.is_relative_to(HERE / "faults"):
-        return "in tests/faults"
+    for folder, layers in FOLDERS.items():
+        if layer in layers and item.path.is_relative_to(HERE / folder):
+            return f"in tests/{folder}"
     markers = [marker for marker in LAYERS[layer] if item.get_closest_marker(marker)]
     return f"marked {markers[0]}" if markers else ""
 

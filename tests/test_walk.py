@@ -363,6 +363,7 @@ async def statuses_at_home(some: list[Browser], nord: Ids, address: tuple[str, s
 GIVEN = [address for address, case in CASES.items() if case.given and address != LIVE]
 
 
+@pytest.mark.slow
 async def test_where_one_reads_somebody_is_shown_their_own_teams(town: Town, both: dict[str, Ids]):
     reads = [address for address in GIVEN if address[0] == "GET"]
     some = await walkers(town)
@@ -419,6 +420,7 @@ async def test_to_look_changes_nothing_and_no_other_site_may_read_the_answer(
     assert len(before) > 30
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", [address for address in GIVEN if address[0] != "GET"])
 async def test_what_is_done_at_home_somebody_may_do(
     town: Town, both: dict[str, Ids], address: tuple[str, str]
@@ -452,6 +454,7 @@ async def test_who_asks_for_another_teams_stands_in_the_access_log(
     assert len(given) >= 15, "hardly anything was given, so hardly anything was seen"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 async def test_nobody_changes_anything_at_another_teams_visit(
     town: Town, both: dict[str, Ids], role: RoleName
@@ -491,6 +494,7 @@ def in_every_way(somebody: Browser, visit: str, ids: Ids) -> list[Json]:
     return [*changes, *late, *odd]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 async def test_what_became_of_a_change_tells_nothing_of_another_teams_visit(
     town: Town, both: dict[str, Ids], role: RoleName

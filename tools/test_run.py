@@ -1,23 +1,24 @@
 """The three test commands: `python -m tools.test_run quick`, `test` or `all`; the Makefile says what each is for.
 
-It knows the parts of each, runs them one after the other, and says at the end what each cost and what was left out. Which
+It knows the parts of each, runs them, and says at the end what each cost and what was left out. Which
 tests a part leaves out is known by tests/layers.py.
 """
 
 import os
-import resource
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 HOUSE = Path(__file__).resolve().parent.parent
 CORES = os.cpu_count() or 2
-WORKERS = os.environ.get("WORKERS", str(2 * CORES))
-"""How many tests run at the same time: each waits as much as it works."""
+WORKERS = os.environ.get("WORKERS", str(CORES + 1))
+"""How many tests run at the same time: each waits as well as works. A worker costs seven seconds of CPU to begin."""
 BROWSERS_AT_ONCE = os.environ.get("BROWSERS", str(CORES))
 """How many stories in browsers: these work more than they wait."""
 
@@ -37,18 +38,24 @@ class Part:
     settings: dict[str, str] = field(default_factory=dict)
     takes_layers: bool = True
 
-    def run(self, layer: str) -> "Outcome":
-        """Run it to its end."""
+    def run(self, layer: str, words: IO[bytes] | None = None) -> "Outcome":
+        """Run it to its end; what it says goes into `words`, or to the terminal."""
         with tempfile.TemporaryDirectory() as folder:
             told = Path(folder) / "left-out"
             layered = ("--layer", layer, "--left-out", str(told)) if self.takes_layers else ()
-            began, cpu = time.monotonic(), cpu_of_children()
-            done = subprocess.run(
-                [*self.command, *layered], cwd=HOUSE, env=os.environ | self.settings, check=False
+            began = time.monotonic()
+            process = subprocess.Popen(
+                [*self.command, *layered],
+                cwd=HOUSE,
+                env=os.environ | self.settings,
+                stdout=words,
+                stderr=words,
             )
-            took = time.monotonic() - began, cpu_of_children() - cpu
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
             left_out = told.read_text().splitlines() if told.exists() else []
-        return Outcome(self, done.returncode == 0, *took, left_out)
+        took, cpu = time.monotonic() - began, used.ru_utime + used.ru_stime
+        return Outcome(self, process.returncode == 0, took, cpu, left_out)
 
 
 @dataclass(frozen=True)
@@ -86,32 +93,45 @@ PARTS = {"quick": (NODE, SQLITE), "test": (NODE, SQLITE, POSTGRESQL, BROWSERS), 
 COMMANDS = {"quick": "make quick", "test": "make test", "all": "make test-all"}
 
 
-def cpu_of_children() -> float:
-    """Seconds of CPU that all programs run so far have used; PostgreSQL's servers, which are nobody's children, are not in it."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+def run_parts(layer: str) -> list[Outcome]:
+    """Run all parts of a layer, whatever becomes of the first.
+
+    The phone's scripts run beside the first of the server's parts, and say what they have to say after it.
+    """
+    beside, *others = PARTS[layer]
+    with tempfile.TemporaryFile() as words, ThreadPoolExecutor(1) as thread:
+        running = thread.submit(beside.run, layer, words)
+        outcomes = [run_loudly(others[0], layer), running.result()]
+        print(f"\n===== {beside.name} =====", flush=True)
+        words.seek(0)
+        sys.stdout.write(words.read().decode(errors="replace"))
+    return outcomes + [run_loudly(part, layer) for part in others[1:]]
+
+
+def run_loudly(part: Part, layer: str) -> Outcome:
+    """Run a part at the terminal, under its name."""
+    print(f"\n===== {part.name} =====", flush=True)
+    return part.run(layer)
 
 
 def main(layer: str) -> int:
-    """Run all parts of a layer, whatever becomes of the first; 0 when all is well."""
-    outcomes = []
-    for part in PARTS[layer]:
-        print(f"\n===== {part.name} =====", flush=True)
-        try:
-            outcomes.append(part.run(layer))
-        except KeyboardInterrupt:
-            return 130
-    print("\n".join(summary(layer, outcomes)), flush=True)
+    """0 when all is well."""
+    began = time.monotonic()
+    try:
+        outcomes = run_parts(layer)
+    except KeyboardInterrupt:
+        return 130
+    print("\n".join(summary(layer, outcomes, time.monotonic() - began)), flush=True)
     return 0 if all(outcome.is_well for outcome in outcomes) else 1
 
 
-def summary(layer: str, outcomes: Sequence[Outcome]) -> list[str]:
-    """What each part cost, and last and loudly what was left out."""
+def summary(layer: str, outcomes: Sequence[Outcome], took: float) -> list[str]:
+    """What each part cost, PostgreSQL's servers aside, and last and loudly what was left out."""
     lines = ["", f"===== {COMMANDS[layer]} =====", f"{'':34}{'seconds':>9}{'of CPU':>9}"]
     for outcome in outcomes:
         end = "well" if outcome.is_well else "FAILED"
         lines.append(f"{outcome.part.name:34}{outcome.took:9.0f}{outcome.cpu:9.0f}  {end}")
-    took, cpu = sum(outcome.took for outcome in outcomes), sum(outcome.cpu for outcome in outcomes)
+    cpu = sum(outcome.cpu for outcome in outcomes)
     lines.append(f"{'all':34}{took:9.0f}{cpu:9.0f}")
     left_out = [f"{outcome.part.name}: {line}" for outcome in outcomes for line in outcome.left_out]
     left_out += [f"{part.name}: all of it" for part in ALL if part not in PARTS[layer]]
