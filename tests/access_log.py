@@ -36,7 +36,7 @@ async def send(house: House, who: str, path: str, **form: str) -> httpx2.Respons
 
 async def entries(house: House) -> list[Row]:
     """What stands in the log, in the order in which it came."""
-    return await house.rows("select * from access_log order by received_at, id")
+    return await house.rows("select * from access_log order by received_at, n, id")
 
 
 async def last(house: House) -> Row:
