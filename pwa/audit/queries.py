@@ -52,7 +52,6 @@ class SealedAnchor(Struct, frozen=True, gc=False):
 
 
 ENTRY = ", ".join(Entry.__struct_fields__)
-QUALIFIED = ", ".join(f"access_log.{name}" for name in Entry.__struct_fields__)
 
 
 async def add_entries(tx: Transaction, entries: Iterable[Entry]) -> None:

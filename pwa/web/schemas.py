@@ -1,11 +1,10 @@
 """Knows what the forms of all machine answers have in common, and the forms of those that are about no subject."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 ID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
-Id = Annotated[str, Field(pattern=ID, description="A UUID in lower case.")]
 
 
 class Strict(BaseModel):
