@@ -51,6 +51,18 @@ async def test_an_answer_brings_its_step_what_is_counted_and_the_sign(town: Town
     assert targets == [("progress", "progress"), ("finish", "finish"), ("state", "state")]
 
 
+async def test_a_step_without_an_answer_shows_its_plan_as_a_plan(town: Town):
+    anna, visit_id = await town.sign_in("anna"), id_of("else")
+
+    page = (await anna.get(f"/visits/{visit_id}")).text
+    planned = re.findall(r'<button class="usual".*?</button>', page, re.DOTALL)
+    answered = (await anna.do("answer_as_planned", visit_id=visit_id)).text
+
+    assert planned
+    assert all("Planlagt: " in step and "Jeg gjorde det" not in step for step in planned)
+    assert "Planlagt: " not in answered
+
+
 async def test_without_script_the_same_form_leads_back_to_the_visit(town: Town):
     anna = await town.sign_in("anna")
     form = {"visit_id": id_of("else"), "text": "Else sov endnu."}
