@@ -16,6 +16,7 @@ from typing import Any, Self
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+from tests.browser.finger import MIDDLE, Finger
 from tests.browser.waiting import SOON, TRUE, wait_until
 
 PROGRAM = Path("/usr/bin/firefox-esr")
@@ -53,6 +54,7 @@ class Firefox:
 
     def __init__(self, profile: Path, width: int = 360, height: int = 780) -> None:
         profile.mkdir(parents=True, exist_ok=True)
+        self.finger = Finger()
         lines = (
             f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in PREFERENCES.items()
         )
@@ -148,6 +150,7 @@ class Firefox:
     def tap(self, selector: str) -> None:
         """Put a finger on the middle of the first element that matches."""
         element = self._find(selector)
+        self.finger.move_to(*self.evaluate(MIDDLE % json.dumps(selector)))
         finger = [
             {"type": "pointerMove", "x": 0, "y": 0, "origin": {"type": "element", "element": element}},
             {"type": "pointerDown", "button": 0},

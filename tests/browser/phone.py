@@ -14,9 +14,10 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from playwright.sync_api import BrowserContext, CDPSession, Page, Playwright, Worker
+from playwright.sync_api import BrowserContext, CDPSession, Locator, Page, Playwright, Worker
 from playwright.sync_api import Error as ChromiumSaid
 
+from tests.browser.finger import Finger
 from tests.browser.waiting import SOON, TRUE, wait_until
 
 PROGRAM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
@@ -69,6 +70,7 @@ class Phone:
         self.has_worker = has_worker
         self.faults: list[str] = []
         self.taps = 0
+        self.finger = Finger()
         self.is_listening = False
         self.context: BrowserContext | None = None
         self.open()
@@ -151,10 +153,27 @@ class Phone:
         """Put a finger on the first element that matches (a mouse, where the screen has no touch)."""
         self.taps += 1
         element = self.page.locator(selector).first
+        self._rest(element)
         if self.has_touch:
             element.tap()
         else:
             element.click()
+
+    def _rest(self, element: Locator) -> None:
+        element.scroll_into_view_if_needed()
+        if box := element.bounding_box():
+            self.finger.move_to(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+    def tap_twice(self, selector: str, pause: int = 150) -> None:
+        """A finger that trembles: it touches the middle of the first element that matches twice, milliseconds apart."""
+        element = self.page.locator(selector).first
+        self._rest(element)
+        box = element.bounding_box()
+        assert box, selector
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        self.page.touchscreen.tap(x, y)
+        self.page.wait_for_timeout(pause)
+        self.page.touchscreen.tap(x + 6, y - 4)
 
     def write(self, selector: str, text: str) -> None:
         """Type at the end of the first field that matches."""

@@ -16,6 +16,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.webkitgtk.options import Options
 from selenium.webdriver.webkitgtk.service import Service
 
+from tests.browser.finger import MIDDLE, Finger
 from tests.browser.waiting import SOON, TRUE, wait_until
 
 DRIVER = Path("/usr/bin/WebKitWebDriver")
@@ -73,6 +74,7 @@ class WebKit:
 
     def __init__(self, profile: Path, width: int = 360, height: int = 780) -> None:
         profile.mkdir(parents=True, exist_ok=True)
+        self.finger = Finger()
         self.screen, display = open_screen(width + 100, height + 200)
         options = Options()
         options.binary_location = str(minibrowser())
@@ -122,6 +124,7 @@ class WebKit:
     def tap(self, selector: str) -> None:
         """Put a finger on the middle of the first element that matches."""
         self.evaluate(f"document.querySelector({json.dumps(selector)}).scrollIntoView({{block: 'center'}})")
+        self.finger.move_to(*self.evaluate(MIDDLE % json.dumps(selector)))
         self.driver.find_element(By.CSS_SELECTOR, selector).click()
 
     def write(self, selector: str, text: str) -> None:
