@@ -28,6 +28,13 @@ Json = dict[str, object]
 
 DENMARK = ZoneInfo("Europe/Copenhagen")
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+UNCLEAN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+LINE_END = re.compile("\r\n?|[\x0b\x0c\x85]")
+HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+CANNOT_BE_SEEN = re.compile(
+    "[\t\n\x0b\x0c\r \xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f"
+    "\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
 
 
@@ -93,6 +100,25 @@ class Fate(Struct, frozen=True, gc=False):
 def is_id(value: object) -> TypeGuard[str]:
     """Whether this is a UUID as we write it: lower case, with hyphens."""
     return isinstance(value, str) and ID.fullmatch(value) is not None
+
+
+def cleaned(text: str) -> str:
+    """A text as every database and page can hold it. Twin: cleaned in service_worker/texts.js.
+
+    Every end of a line is a newline, half a character is U+FFFD, and other control characters are gone. What
+    writing needs stays, such as the joiners in emoji and the marks of right-to-left text.
+
+    >>> cleaned("Sov\\0 godt.\\r\\nSpiste.")
+    'Sov godt.\\nSpiste.'
+    """
+    if not UNCLEAN.search(text):
+        return text
+    return UNCLEAN.sub("", HALF_CHARACTER.sub("\ufffd", LINE_END.sub("\n", text)))
+
+
+def count_seen(text: str) -> int:
+    """How many code points of a text can be seen at all: a zero-width space is no writing. Twin: countSeen."""
+    return len(CANNOT_BE_SEEN.sub("", text))
 
 
 def new_id() -> str:

@@ -3,6 +3,7 @@
 
 import { saveDrafts } from "./drafts.js";
 import { coachInstalling } from "./install.js";
+import "./limits.js";
 import { isBusy, refresh, refreshState } from "./refreshing.js";
 import { hearOfVault, keepLocked } from "./vault.js";
 import { person, say, start, watchForNewVersion } from "./worker.js";

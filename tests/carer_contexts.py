@@ -163,6 +163,9 @@ class Contexts:
             "teams": [self.person() for _ in self.some(2)], "lockable": self.maybe(True, False),
             "mode": self.lot.choice(["open", "choose"]), "who": self.initials(), "left": self.lot.randrange(1, 6),
             "others": [self.initials() for _ in self.some(2)], "kinds": self.lot.choice([["pin"], ["prf+pin", "pin"], []]),
+            "change": "write_note", "back": f"/visits/{visit['visit_id']}", "fields": [
+                {"name": "visit_id", "value": visit["visit_id"], "written": False},
+                {"name": "text", "value": self.lot.choice(TEXTS), "written": True}],
             "given_up": self.maybe(True, False), "waits": self.lot.randrange(3), "next_path": "/guides?q=<x>",
         }  # fmt: skip
 

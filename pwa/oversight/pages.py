@@ -20,12 +20,12 @@ from pwa.oversight import search
 from pwa.oversight.queries import add_verdict, is_sampled
 from pwa.oversight.samples import draw_sample, list_samples
 from pwa.oversight.search import MOST_DAYS, MOST_IN_AN_EXTRACT, Citizen, LogLine, SearchQuery
-from pwa.problems import NotAChoice, NotFound
+from pwa.problems import NotAChoice, NotFound, TooLong
 from pwa.templating.translation import translate
 from pwa.web.request_body import check_words, read_form
 from pwa.web.requests import AppRequest, now_of, today_of
 from pwa.web.responses import Context, me_of, page, plain_frame
-from pwa.words import N_, Person, RoleName, to_text
+from pwa.words import N_, Person, RoleName, cleaned, to_text
 
 CONTROLLING: tuple[RoleName, ...] = ("dpo",)
 LONGEST_NAME = 100
@@ -49,8 +49,8 @@ async def show_log(request: AppRequest) -> Response:
     await record_access(request, person, look)
     said = {
         "asked": {
-            "citizen": asked.citizen,
-            "person": asked.person,
+            "citizen": request.query_params.get("citizen", ""),
+            "person": request.query_params.get("person", ""),
             "first": asked.first.isoformat(),
             "last": asked.last.isoformat(),
         },
@@ -62,7 +62,9 @@ async def show_log(request: AppRequest) -> Response:
 def _query(request: AppRequest) -> tuple[SearchQuery, str]:
     """What the form asks for, the last week if it says no days; and why it is not that, or ""."""
     said, today = request.query_params, today_of(request)
-    citizen, person = (said.get(name, "").strip()[:LONGEST_NAME] for name in ("citizen", "person"))
+    citizen, person = (cleaned(said.get(name, "")).strip() for name in ("citizen", "person"))
+    if max(len(citizen), len(person)) > LONGEST_NAME:
+        return SearchQuery("", "", today - A_WEEK, today), TooLong.message
     week = SearchQuery(citizen, person, today - A_WEEK, today)
     if "first" not in said and "last" not in said:
         return week, ""

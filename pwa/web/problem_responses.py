@@ -1,5 +1,7 @@
 """Knows how a no is answered: as problem+json to programs, in words to people; knows no reasons of its own."""
 
+from collections.abc import Collection
+
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -17,7 +19,11 @@ FOR_PROGRAMS = (
     "/sign-in/", "/access/confirm", "/access/passkeys", "/access/sso/link", "/access/sso/confirm",
 )  # fmt: skip
 FRAGMENTS = ("/do/", "/attention/", "/state", "/board/carers/", "/held/", "/invitations/")
+WRITTEN = frozenset({"text", "reason", "words", "name", "number", "value"})
+"""The fields in which people write. What stands in them is shown again where a form is refused."""
 INTO_THE_PAGE = {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML"}
+
+FORM_REFUSED = 422
 
 OF_A_STATUS: dict[int, type[Problem]] = {404: NotFound, 405: NotAllowedMethod, 413: TooLarge}
 
@@ -62,8 +68,15 @@ def _problem_page(request: AppRequest, problem: Problem, language: str, headers:
         "language": language,
         "build": request.state.app.build.hash,
         "path": request.url.path,
+        "fields": fields_again(request, WRITTEN) if problem.status == FORM_REFUSED else [],
     }
     return HTMLResponse(render("problem.html", context, language), problem.status, headers)
+
+
+def fields_again(request: AppRequest, written: Collection[str]) -> list[dict[str, str | bool]]:
+    """The form that was posted, to be shown again; the fields that can be written in are named."""
+    form: dict[str, str] = getattr(request.state, "form", {})
+    return [{"name": name, "value": value, "written": name in written} for name, value in form.items()]
 
 
 async def on_problem(request: Request, problem: Exception) -> Response:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from pwa.problems import NothingWritten, TooLong
 from pwa.web.problems import BrokenBody, TooLarge
 from pwa.web.requests import AppRequest
+from pwa.words import cleaned, count_seen
 
 MOST_BYTES = 1_000_000
 MOST_FIELDS = 50
@@ -77,19 +78,22 @@ def _check_depth(value: object) -> None:
 
 
 async def read_form(request: AppRequest) -> dict[str, str]:
-    """The fields of a form that a browser posted; of a name that comes twice, the last. Raises BrokenBody."""
+    """The fields of a form that a browser posted, cleaned; of a name that comes twice, the last. Raises BrokenBody.
+
+    A no that is answered as a page has them, so that nobody writes anything twice.
+    """
     body = await read_body(request)
     try:
-        return dict(
-            parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
-        )
+        fields = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
     except ValueError:
         raise BrokenBody from None
+    request.state.form = {name: cleaned(value) for name, value in fields}
+    return dict(request.state.form)
 
 
 def check_words(words: str, are_needed: bool, most: int) -> None:
     """Whether what somebody wrote into a form is there if it must be, and no longer than this; raises NothingWritten, TooLong."""
-    if are_needed and not words:
+    if are_needed and not count_seen(words):
         raise NothingWritten
     if len(words) > most:
         raise TooLong

@@ -10,6 +10,7 @@
 import described from "../../described.js";
 import { N_ } from "../jinja/gettext.js";
 import { isId } from "../new_id.js";
+import { cleaned, codePoints, countSeen } from "../texts.js";
 
 /** What a carer is told, in the words of pwa/problems.py, by the problem's name there. */
 export const MESSAGES = {
@@ -66,21 +67,12 @@ const READ = {
   },
 
   text: (argument, given) => {
-    // Forms send CRLF when the browser does it and LF when a script does; what was written is the same.
-    const text = (given ?? "").replaceAll("\r\n", "\n").toWellFormed();
-    const length = codePoints(text);
-    if (argument.optional && length === 0) return undefined;
-    if (length > (argument.most ?? Number.POSITIVE_INFINITY)) refuse("TooLong");
-    return codePoints(text.trim()) < (argument.least ?? 0) ? refuse("NothingWritten") : text;
+    const text = cleaned(given ?? "");
+    if (argument.optional && text === "") return undefined;
+    if (codePoints(text) > (argument.most ?? Number.POSITIVE_INFINITY)) refuse("TooLong");
+    return argument.least && countSeen(text) < argument.least ? refuse("NothingWritten") : text;
   },
 };
-
-/** @param {string} text */
-function codePoints(text) {
-  let count = 0;
-  for (const _each of text) count += 1;
-  return count;
-}
 
 /**
  * @param {keyof typeof MESSAGES} problem

@@ -5,15 +5,17 @@
  * @typedef {import("../shapes.js").Phone} Phone
  */
 
+import described from "../../described.js";
 import { N_ } from "../jinja/gettext.js";
+import { translate } from "../jinja/translation.js";
 import { isId } from "../new_id.js";
 import { markRead, retry } from "../sync/attention.js";
 import { keepDraft, storeChange } from "../sync/outbox.js";
 import { Locked } from "../vault/vault.js";
 import { description, MESSAGES, NotAsDescribed, readArgs } from "./change_schema.js";
-import { findFragment } from "./find_page.js";
+import { findFragment, findPage } from "./find_page.js";
 import { languageOf } from "./page_data.js";
-import { fragment, html, noContent, problem, seeOther } from "./responses.js";
+import { fragment, html, noContent, page, problem, seeOther } from "./responses.js";
 
 const KEPT = N_("It is kept and will be delivered. The visit is no longer on this phone.");
 const NOT_STORED = N_("The phone could not save this. Make room on the phone, then try again.");
@@ -26,13 +28,16 @@ const NOT_STORED = N_("The phone could not save this. Make room on the phone, th
  * @param {() => Promise<unknown>} onStored what is waited for between storing and answering
  */
 export async function doChange(phone, request, onStored) {
+  const form = await readForm(request);
+  const name = new URL(request.url).pathname.slice("/do/".length);
   /** @type {import("../sync/outbox.js").NewChange} */
   let change;
   try {
-    change = await readNewChange(phone, request);
+    change = readNewChange(phone, request, name, form);
     await storeChange(phone, change);
   } catch (error) {
-    return refuse(phone, error);
+    const asPage = request.mode === "navigate" && Object.hasOwn(described, name);
+    return (asPage && (await refusePage(phone, name, form, error).catch(() => null))) || refuse(phone, error);
   }
   await onStored();
   const path = change.args.visit_id ? `/visits/${change.args.visit_id}` : "/me";
@@ -72,16 +77,14 @@ export async function saveDraft(phone, request, key) {
 }
 
 /**
- * The bytes are read before anything else: WebKit has handed on bodies that were empty by then.
  * @param {Phone} phone
  * @param {Request} request
- * @returns {Promise<import("../sync/outbox.js").NewChange>}
+ * @param {string} name of the change
+ * @param {URLSearchParams} form
+ * @returns {import("../sync/outbox.js").NewChange}
  */
-async function readNewChange(phone, request) {
-  const bytes = await request.arrayBuffer();
-  const name = new URL(request.url).pathname.slice("/do/".length);
+function readNewChange(phone, request, name, form) {
   const described = description(name);
-  const form = await readForm(bytes, request.headers.get("Content-Type") ?? "");
   const tapped = request.headers.get("HX-Change");
   const seen = /^\d{1,15}$/.test(form.get("seen") ?? "") ? Number(form.get("seen")) : null;
   return {
@@ -94,16 +97,47 @@ async function readNewChange(phone, request) {
   };
 }
 
-/** @param {ArrayBuffer} bytes @param {string} type */
-async function readForm(bytes, type) {
+/** The bytes are read before anything else: WebKit has handed on bodies that were empty by then. @param {Request} request */
+async function readForm(request) {
+  const bytes = await request.arrayBuffer();
+  const type = request.headers.get("Content-Type") ?? "";
   if (!type.startsWith("multipart/form-data")) return new URLSearchParams(new TextDecoder().decode(bytes));
   const form = await new Response(bytes, { headers: { "Content-Type": type } }).formData();
   return new URLSearchParams([...form].map(([name, value]) => [name, String(value)]));
 }
 
+/**
+ * The same as a page, where the form was posted by the browser itself: what was written stands in it, to be mended.
+ * @param {Phone} phone
+ * @param {string} name of the change
+ * @param {URLSearchParams} form
+ * @param {unknown} error
+ */
+async function refusePage(phone, name, form, error) {
+  const { message, status } = reasonOf(error);
+  const { args } = description(name);
+  const fields = [...form].map(([field, value]) => ({
+    name: field,
+    value,
+    written: args[field]?.form === "text",
+  }));
+  const visit = form.get("visit_id");
+  const back = visit && isId(visit) ? `/visits/${visit}` : "/me";
+  const { context } = await findPage(phone, new URL("/me", location.href));
+  const words = translate(message, String(context.language));
+  const refused = { message: words, change: name, fields, back };
+  return page({ template: "carer/refused.html", context: { ...context, ...refused }, status });
+}
+
 /** Why it was not stored, so that nobody thinks it was. @param {Phone} phone @param {unknown} error */
 export async function refuse(phone, error) {
-  if (error instanceof NotAsDescribed) return problem(MESSAGES[error.problem], await languageOf(phone), 422);
-  console.error(error);
-  return problem(NOT_STORED, await languageOf(phone), 507);
+  const { message, status } = reasonOf(error);
+  if (status !== 422) console.error(error);
+  return problem(message, await languageOf(phone), status);
+}
+
+/** @param {unknown} error */
+function reasonOf(error) {
+  if (error instanceof NotAsDescribed) return { message: MESSAGES[error.problem], status: 422 };
+  return { message: NOT_STORED, status: 507 };
 }

@@ -11,6 +11,7 @@
  * @typedef {(found: string[]) => import("./page_data.js").Wanted} Wants
  */
 
+import { cleaned } from "../texts.js";
 import { dayOf, daysWithinReach } from "./days.js";
 import { readPageData } from "./page_data.js";
 import { showWaiting } from "./waiting.js";
@@ -132,7 +133,7 @@ const beginning = ({ visit_id, citizen, starts_at }) => ({ visit_id, citizen: ci
 
 /** @type {Page} */
 function showGuides({ guides }, _found, url) {
-  const query = url.searchParams.get("q") ?? "";
+  const query = cleaned(url.searchParams.get("q") ?? "");
   const tokens = query.toLowerCase().split(/\s+/).filter(Boolean);
   const fitting = guides.filter((guide) => tokens.every((token) => guide.words.includes(token)));
   return { template: "carer/guides.html", context: { guides: fitting, query } };

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pwa.templating.render import make_environment
+from pwa.web.problem_responses import WRITTEN
 
 ROOT = Path(__file__).parents[2]
 CHANGE_SCHEMAS = json.loads((ROOT / "pwa" / "changes.json").read_text(encoding="utf-8"))
@@ -60,3 +61,43 @@ def test_every_answer_has_an_icon():
     sprite = (ROOT / "static" / "icons" / "sprite.svg").read_text(encoding="utf-8")
 
     assert [kind for kind in ANSWERS if f'id="answer-{kind.replace("_", "-")}"' not in sprite] == []
+
+
+FIELD = re.compile(r"<(?:input|textarea)\b(?:[^>\"]|\"[^\"]*\")*>")
+OTHER_KINDS = re.compile(r'type="(?:hidden|date|search|file|radio|checkbox)"')
+
+
+def test_no_field_cuts_what_is_pasted_into_it():
+    """maxlength cuts without a word; data-most says how much too long a text is, and the change is refused."""
+    templates = [
+        path for path in (ROOT / "templates").rglob("*.html") if "maxlength" in path.read_text("utf-8")
+    ]
+
+    assert templates == []
+
+
+def test_every_field_knows_how_much_its_change_takes():
+    for path in (ROOT / "templates" / "carer").glob("*.html"):
+        for change, inside in re.findall(
+            r'<form[^>]*action="/do/(\w+)"(.*?)</form>', path.read_text("utf-8"), re.S
+        ):
+            for field in FIELD.findall(inside):
+                if OTHER_KINDS.search(field):
+                    continue
+                [name] = re.findall(r' name="(\w+)"', field)
+                assert f'data-most="{CHANGE_SCHEMAS[change]["args"][name]["most"]}"' in field
+
+
+def test_what_is_written_in_any_form_is_shown_again_where_it_is_refused():
+    fields = [
+        field
+        for path in (ROOT / "templates").rglob("*.html")
+        for field in FIELD.findall(path.read_text("utf-8"))
+        if not OTHER_KINDS.search(field) and "data-most" in field
+    ]
+    names = {name for field in fields for name in re.findall(r' name="(\w+)"', field)}
+
+    assert (
+        names - {"citizen", "person"} <= WRITTEN
+    )  # these two are asked for in the address, and shown again from there
+    assert {"text", "reason", "words"} <= names

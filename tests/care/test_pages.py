@@ -220,3 +220,44 @@ async def test_a_change_that_does_not_exist_is_not_found(town: Town):
     anna = await town.sign_in("anna")
 
     assert (await anna.do("fly", visit_id=id_of("else"))).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("change", "form", "words"),
+    [
+        ("write_note", {"text": "Sov godt. " * 10_001}, "Teksten er for lang"),
+        ("write_note", {"text": "\u200b\u200b"}, "Skriv noget først"),
+        ("report_deviation", {"kind": "other", "text": "x" * 2001}, "Teksten er for lang"),
+    ],
+)
+async def test_without_script_a_refused_text_stands_in_its_field_again(
+    town: Town, change: str, form: dict[str, str], words: str
+):
+    anna = await town.sign_in("anna")
+    form |= {"visit_id": id_of("else")}
+
+    answer = await anna.http.post(f"/do/{change}", data=form, headers=NAVIGATION)
+
+    assert (answer.status_code, words in answer.text) == (422, True)
+    assert f'action="/do/{change}"' in answer.text
+    [again] = re.findall(r'<textarea [^>]*name="text"[^>]*>([^<]*)</textarea>', answer.text)
+    assert again == form["text"]
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', answer.text))
+    assert hidden == {name: value for name, value in form.items() if name != "text"}
+
+
+async def test_a_leaders_refused_words_stand_in_their_field_again(town: Town):
+    lis = await town.sign_in("lis")
+    form = {"visit_id": id_of("else"), "purpose": "other", "words": "Klage over støj. " * 20}
+
+    answer = await lis.http.post("/access-log/purpose", data=form, headers=NAVIGATION)
+
+    assert answer.status_code == 422
+    assert form["words"].strip() in answer.text
+    assert 'action="/access-log/purpose"' in answer.text
+
+
+async def test_a_search_with_a_zero_in_it_is_a_search(town: Town):
+    anna = await town.sign_in("anna")
+
+    assert "Loftlift" in (await anna.get("/guides?q=sej%00l")).text

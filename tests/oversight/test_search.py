@@ -112,3 +112,11 @@ async def test_an_extract_has_dates_and_purposes_and_nobodys_name(control: House
     assert "Else Holm" in page.text
     assert not [name for name in ("Anna Lund", "Lis Bang") if name in page.text]
     assert [entry["kind"] for entry in await entries(control)][-2:] == ["read", "export"]
+
+
+async def test_a_search_that_is_too_long_is_not_cut_but_refused_and_stays_in_its_field(control: House):
+    for length, is_refused in ((100, False), (101, True)):
+        page = (await get(control, "dora", f"/access-log?citizen={'x' * length}")).text
+
+        assert ("Teksten er for lang" in page) == is_refused
+        assert f'value="{"x" * length}"' in page

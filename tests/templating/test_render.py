@@ -81,7 +81,7 @@ def test_a_language_we_do_not_have_is_an_error():
 def test_a_page_that_is_asked_for_by_name_is_rendered():
     html = render(
         "problem.html",
-        {"title": "<Nej>", "message": "Det går ikke.", "status": 404, "build": "b", "me": None},
+        {"title": "<Nej>", "message": "Det går ikke.", "status": 404, "build": "b", "me": None, "fields": []},
         "da",
     )
 

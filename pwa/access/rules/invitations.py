@@ -15,7 +15,7 @@ from pwa.database import Transaction
 from pwa.logs import log
 from pwa.problems import NotFound, NothingWritten, TooLong
 from pwa.source_ids import source
-from pwa.words import NewId, Role, to_text
+from pwa.words import NewId, Role, count_seen, to_text
 
 LASTS = timedelta(minutes=15)
 RECOVERY_CODES = 10
@@ -120,7 +120,7 @@ async def make_recovery_codes(tx: Transaction, person_id: str, now: datetime, se
 def clean_name(written: str) -> str:
     """A name on one line, of signs that can be read. Raises NothingWritten, TooLong."""
     name = " ".join("".join(sign for sign in written if sign.isprintable()).split())
-    if not name:
+    if not count_seen(name):
         raise NothingWritten
     if len(name) > LONGEST_NAME:
         raise TooLong

@@ -15,7 +15,7 @@ from pwa.access.webauthn import InvalidCredential, KeyMaterial, Made, Rules, Web
 from pwa.database import Transaction
 from pwa.logs import log
 from pwa.problems import NotFound, NothingWritten, TooLong
-from pwa.words import Person, to_text
+from pwa.words import Person, count_seen, to_text
 
 LONGEST_NAME = 60
 NOT_LET_IN = "not let in"
@@ -126,7 +126,7 @@ async def add_passkey(
 async def rename_passkey(tx: Transaction, person: Person, passkey_id: str, name: str) -> None:
     """What its owner calls it. Raises NotFound, NothingWritten, TooLong."""
     written = "".join(sign for sign in name if sign.isprintable()).strip()
-    if not written:
+    if not count_seen(written):
         raise NothingWritten
     if len(written) > LONGEST_NAME:
         raise TooLong

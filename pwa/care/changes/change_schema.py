@@ -1,7 +1,6 @@
 """Knows what changes.json says: which changes there are and the form of their arguments; no database."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,15 +12,14 @@ from pydantic import TypeAdapter
 from pwa.care.problems import NotUnderstood
 from pwa.problems import NotAChoice, NothingWritten, TooLong
 from pwa.resources import resource
-from pwa.words import is_id
+from pwa.words import UNCLEAN, cleaned, count_seen, is_id
 
-NOT_PLAIN = re.compile("[\0\ud800-\udfff]")
 Form = Literal["id", "new_id", "choice", "text"]
 
 
 @dataclass(frozen=True, slots=True)
 class Arg:
-    """The form of one argument. `least` and `most` are code points; `least` counts without spaces around."""
+    """The form of one argument. `least` and `most` are code points; for `least` only those count that can be seen."""
 
     form: Form
     choices: tuple[str, ...] = ()
@@ -31,22 +29,26 @@ class Arg:
     most: int = 0
 
     def check(self, value: object) -> str | None:
-        """The value if it has this form; raises NotUnderstood, NotAChoice, NothingWritten, TooLong."""
+        """The value if it has this form, a text cleaned; raises NotUnderstood, NotAChoice, NothingWritten, TooLong."""
         if value is None and self.nullable:
             return None
-        if not isinstance(value, str) or not is_plain(value):
+        if not isinstance(value, str):
             raise NotUnderstood
+        if self.form == "text":
+            return self._check_text(cleaned(value))
         if self.form == "choice":
             if value not in self.choices:
                 raise NotAChoice
-        elif self.form == "text":
-            if len(value) > self.most:
-                raise TooLong
-            if len(value.strip()) < self.least:
-                raise NothingWritten
         elif not is_id(value):
             raise NotUnderstood
         return value
+
+    def _check_text(self, text: str) -> str:
+        if len(text) > self.most:
+            raise TooLong
+        if self.least and count_seen(text) < self.least:
+            raise NothingWritten
+        return text
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,8 @@ class ChangeSchema:
 
 
 def is_plain(text: str) -> bool:
-    """Whether every database can hold a text: half a character (a lone surrogate) or a NUL is no writing."""
-    return NOT_PLAIN.search(text) is None
+    """Whether a text has nothing in it that no database or page can hold, such as half a character or a NUL."""
+    return UNCLEAN.search(text) is None
 
 
 def read_change_schemas(path: Path) -> dict[str, ChangeSchema]:

@@ -12,7 +12,7 @@ from pwa.care.queries.media import find_media
 from pwa.problems import NotFound
 from pwa.web.requests import AppRequest
 from pwa.web.responses import page
-from pwa.words import Json
+from pwa.words import Json, cleaned
 
 PICTURE_HEADERS = {
     "Cache-Control": "private, max-age=31536000, immutable",
@@ -23,7 +23,7 @@ PICTURE_HEADERS = {
 
 async def show_guides(request: AppRequest) -> Response:
     """All guides that somebody may read, or those that a search finds."""
-    carer, query = await signed_in(request), request.query_params.get("q", "")
+    carer, query = await signed_in(request), cleaned(request.query_params.get("q", ""))
     async with request.state.app.database.snapshot() as tx:
         frame = await carer_frame(tx, request, carer)
         guides = await list_guide_documents(tx, carer)

@@ -12,12 +12,13 @@ from pwa.care.pages.record_access import record_refusal, record_visits
 from pwa.care.problems import OF_A_CHANGE
 from pwa.care.sync.receive_form import receive_form
 from pwa.database import Transaction
-from pwa.problems import NotFound, NotSignedIn
-from pwa.web.problem_responses import is_navigation
+from pwa.problems import NotFound, NotSignedIn, Problem
+from pwa.templating.translation import translate
+from pwa.web.problem_responses import fields_again, is_navigation
 from pwa.web.request_body import read_form
 from pwa.web.requests import AppRequest, now_of, today_of
 from pwa.web.responses import Context, fragment, page
-from pwa.words import Fate, Person
+from pwa.words import Fate, Person, is_id
 
 
 async def show_today(request: AppRequest) -> Response:
@@ -94,8 +95,10 @@ async def do_change(request: AppRequest) -> Response:
         lambda tx: receive_form(tx, carer, name, form, now_of(request), request.state.app.new_id)
     )
     await notify(request, carer, received.changed)
-    check_applied(received.fates[0])
     is_about_visit = CHANGE_SCHEMAS[name].on == "visit"
+    if is_navigation(request) and (refused := received.fates[0].problem):
+        return await _show_refused(request, carer, name, OF_A_CHANGE[refused]())
+    check_applied(received.fates[0])
     if is_navigation(request):
         return RedirectResponse(f"/visits/{form['visit_id']}" if is_about_visit else "/me", 303)
     carer = await signed_in(request)
@@ -106,6 +109,21 @@ async def do_change(request: AppRequest) -> Response:
         else:
             context = await me_context(tx, carer)
     return fragment(request, CHANGE_SCHEMAS[name].fragment, frame, context)
+
+
+async def _show_refused(request: AppRequest, carer: Person, name: str, problem: Problem) -> Response:
+    """The words stand there to be mended: a page without scripts has no other place for them."""
+    async with request.state.app.database.snapshot() as tx:
+        frame = await carer_frame(tx, request, carer)
+    written = {arg for arg, schema in CHANGE_SCHEMAS[name].args.items() if schema.form == "text"}
+    visit_id = request.state.form.get("visit_id", "")
+    refused = {
+        "message": translate(problem.message, request.state.language),
+        "change": name,
+        "fields": fields_again(request, written),
+        "back": f"/visits/{visit_id}" if is_id(visit_id) else "/me",
+    }
+    return page(request, "carer/refused.html", frame, refused, status=problem.status)
 
 
 def check_applied(fate: Fate) -> None:

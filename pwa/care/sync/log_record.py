@@ -7,7 +7,7 @@ from hashlib import sha256
 import msgspec
 
 from pwa.care.changes.change_schema import is_plain
-from pwa.words import Change, is_id
+from pwa.words import Change, cleaned, is_id
 
 LARGEST = 2**53 - 1
 """The largest number that a phone counts exactly."""
@@ -90,6 +90,10 @@ def text(value: object) -> str:
 def words_of(args: Mapping[str, object]) -> str:
     """What the carer wrote: the text, the reason or the answer; of an unknown change, whatever is no id."""
     for name in ("text", "reason", "answer"):
-        if words := text(args.get(name)):
+        if words := _writing(args.get(name)):
             return words
-    return "\n".join(filter(None, (text(value) for value in args.values() if not is_id(value))))
+    return "\n".join(filter(None, (_writing(value) for value in args.values() if not is_id(value))))
+
+
+def _writing(value: object) -> str:
+    return cleaned(value) if isinstance(value, str) else ""

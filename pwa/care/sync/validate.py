@@ -24,10 +24,12 @@ def validate(raw: object, described: Mapping[str, ChangeSchema] = CHANGE_SCHEMAS
         raise NotUnderstood
     if not (is_id(change.id) and is_time(change.at) and 0 <= change.n <= LARGEST >= change.seen >= 0):
         raise NotUnderstood
-    if change.v == known.v:
-        known.check(change.args)
+    sent: Mapping[str, object] = change.args
+    if change.v != known.v:
+        sent = translate(change.name, change.v, known.v, dict(sent))
+    args = known.check(sent)
+    if args == change.args:
         return change
-    args = known.check(translate(change.name, change.v, known.v, dict(change.args)))
     return Change(change.id, change.n, change.name, change.v, change.at, change.seen, args)
 
 

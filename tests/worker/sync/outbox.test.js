@@ -212,6 +212,43 @@ test("what cannot be stored is refused in words, and nothing is stored", async (
   assert.deepEqual(await phone.rows("outbox"), []);
 });
 
+test("a form that the browser posts by itself is refused as a page with the words in it", async () => {
+  const phone = await inACellar();
+  const { visit_id } = phone.visit;
+  for (const [text, why] of [
+    ["Sov godt. ".repeat(10_001), "Teksten er for lang"],
+    ["\u200b\u3164", "Der er ikke skrevet noget"],
+  ]) {
+    const body = new URLSearchParams({ visit_id, text });
+    const { status, html } = await phone.ask("POST", "/do/write_note", { mode: "navigate", body });
+
+    assert.equal(status, 422);
+    assert.match(html, /<main id="main"/);
+    assert.ok(html.includes(why));
+    assert.ok(html.includes(`dir="auto">${text}</textarea>`));
+    assert.ok(html.includes(`name="visit_id" value="${visit_id}"`));
+  }
+  assert.deepEqual(await phone.rows("outbox"), []);
+});
+
+test("control characters are gone before a text is stored, and its words are all there", async () => {
+  const phone = await inACellar();
+  await phone.tap("write_note", { text: "Hun\0 sov\u001b godt.\r\nSpiste." });
+  await phone.tap("report_deviation", { kind: "other", text: "\u200b\0" });
+
+  const [note, deviation] = await phone.rows("outbox");
+  assert.equal(note.args.text, "Hun sov godt.\nSpiste.");
+  assert.equal(deviation.args.text, "\u200b");
+});
+
+test("a note of signs that nobody can see is no note", async () => {
+  const phone = await inACellar();
+  for (const text of ["\u200b", "\u3164", "\u00a0\u2060", "\0"])
+    assert.equal((await phone.tap("write_note", { text })).status, 422);
+
+  assert.deepEqual(await phone.rows("outbox"), []);
+});
+
 test("a hundred thousand signs are not too many, however many bytes they take", async () => {
   const phone = await inACellar();
   const { status } = await phone.tap("write_note", { text: "🧦".repeat(100_000) });
