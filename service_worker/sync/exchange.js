@@ -17,34 +17,88 @@
  * @property {number} [heard_n] the highest of this phone's numbers that came; an older server does not say
  * @property {import("./orders.js").Signed} [order] the phone is shut out
  *
- * @typedef {{ kind: "heard", answer: Answer, skew: number }
+ * @typedef {{ kind: "heard", answer: Answer, skew: number, took: number }
  *   | { kind: "turned_away", status: number, code: string, retryAfter: number | null }
- *   | { kind: "silent" }} Outcome
+ *   | { kind: "silent", why: "late" | "cut" | "portal" }} Outcome took: milliseconds until the answer began; portal:
+ *   somebody else's page came instead
  */
 
-const TIMEOUT = 20_000;
+const PATIENCE = 20_000;
 const WORTH_PACKING = 1_024;
+/** The network wants somebody to sign in to it (RFC 6585). */
+const SIGN_IN_TO_NETWORK = 511;
 
 /**
+ * Given up when nothing of the answer has come for so long: an answer that comes slowly is waited for.
  * @param {import("../shapes.js").Phone} phone
- * @param {{ cursor?: string | null, looked?: import("./view_log.js").View[] }} push
+ * @param {Record<string, unknown> & { cursor?: string | null }} push
+ * @param {number} [patience] milliseconds
  * @returns {Promise<Outcome>}
  */
-export async function exchange(phone, push) {
+export async function exchange(phone, push, patience = PATIENCE) {
   const sentAt = phone.clock();
+  const watch = watchProgress(patience);
   try {
-    const response = await phone.fetch("/sync", await request(push, phone.shows));
-    if (response.redirected || response.type === "opaqueredirect") return { kind: "silent" };
-    const body = await response.json().catch(() => null);
+    const response = await phone.fetch("/sync", {
+      ...(await request(push, phone.shows)),
+      signal: watch.signal,
+    });
+    const heardAt = phone.clock();
+    if (isSomebodyElses(response)) return { kind: "silent", why: "portal" };
+    const body = await readJson(response, watch.progress);
     if (response.status !== 200) return turnedAway(response, body);
-    if (!isAnswer(body)) return { kind: "silent" };
+    if (!isAnswer(body)) return { kind: "silent", why: body === null ? "cut" : "portal" };
     return {
       kind: "heard",
       answer: { ...body, cursor: body.cursor ?? push.cursor ?? null },
-      skew: Date.parse(body.now) - Math.round((sentAt + phone.clock()) / 2),
+      skew: Date.parse(body.now) - Math.round((sentAt + heardAt) / 2),
+      took: heardAt - sentAt,
     };
   } catch {
-    return { kind: "silent" };
+    return { kind: "silent", why: watch.signal.aborted ? "late" : "cut" };
+  } finally {
+    watch.stop();
+  }
+}
+
+/** @param {number} patience */
+function watchProgress(patience) {
+  const controller = new AbortController();
+  const giveUp = () => controller.abort();
+  let timer = setTimeout(giveUp, patience);
+  return {
+    signal: controller.signal,
+    progress: () => {
+      clearTimeout(timer);
+      timer = setTimeout(giveUp, PATIENCE);
+    },
+    stop: () => clearTimeout(timer),
+  };
+}
+
+/** A page or a redirection to one: we answer this request with neither. @param {Response} response */
+function isSomebodyElses({ status, redirected, type, headers }) {
+  const isPage = status === 200 && /html/.test(headers.get("Content-Type") ?? "");
+  return redirected || type === "opaqueredirect" || status === SIGN_IN_TO_NETWORK || isPage;
+}
+
+/**
+ * The body, or null when it is not JSON. Throws when it is cut.
+ * @param {Response} response
+ * @param {() => void} progress called whenever some of it has come
+ */
+async function readJson(response, progress) {
+  const reader = response.body?.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+    progress();
+    text += decoder.decode(part.value, { stream: true });
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }
 
@@ -63,7 +117,6 @@ async function request(push, shows = {}) {
     credentials: "same-origin",
     cache: "no-store",
     redirect: "manual",
-    signal: AbortSignal.timeout(TIMEOUT),
   };
 }
 

@@ -6,6 +6,8 @@
  * @typedef {import("../shapes.js").WaitingChange} WaitingChange
  * @typedef {import("./exchange.js").Outcome} Outcome
  * @typedef {import("./view_log.js").View} View
+ * @typedef {import("./batch.js").BatchLimit} BatchLimit
+ * @typedef {Awaited<ReturnType<typeof readPush>>["push"]} Push
  *
  * @typedef {object} Flushed
  * @property {boolean} heard whether the server answered, and answered for this carer
@@ -16,17 +18,21 @@
  */
 
 import { ifWiped } from "../store/databases.js";
-import { setFacts } from "../store/facts.js";
+import { fact, setFacts } from "../store/facts.js";
 import { transaction } from "../vault/encrypted_transaction.js";
 import { fetchPolicy, findPolicy } from "../vault/policy.js";
 import { applyAnswer } from "./apply_answer.js";
-import { batchLimit, grow, nextBatch, shrink } from "./batch.js";
+import { batchLimit, grow, halve, keptOf, nextBatch, patienceFor, sealBlocked, shrink } from "./batch.js";
 import { exchange } from "./exchange.js";
 import { forgetViews, MOST_VIEWS, VIEW_KEYS } from "./view_log.js";
 
 /** A push that is too large or not read may hold one bad change; the others must not wait for it. */
-const SHRINK_AFTER = new Set([400, 413, 422, 500]);
+const SHRINK_AFTER = new Set([400, 408, 413, 422, 500]);
+/** The line was too slow for it, said by us or by somebody on the way. */
+const LATE = new Set([408, 504]);
 const MOST_TIMES_TURNED_AWAY = 12;
+/** A push that brings nothing is on its way in no time. */
+const BARE_PATIENCE = 8_000;
 const FIRST_PAUSE = 4_000;
 const LONGEST_PAUSE = 5 * 60_000;
 
@@ -39,15 +45,16 @@ const queued = new Map();
 /**
  * Flush the carer's outbox and bring what is new. Never throws because of the network.
  * @param {Phone} phone
+ * @param {() => unknown} [onProgress] some of it is delivered, and more follows
  * @returns {Promise<Flushed>}
  */
-export function sync(phone) {
+export function sync(phone, onProgress = () => {}) {
   const waiting = queued.get(phone.person);
   if (waiting) return waiting;
   /** @type {Promise<Flushed>} */
   const mine = navigator.locks.request(`haand-sync-${phone.person}`, () => {
     queued.delete(phone.person);
-    return flush(phone).catch(ifWiped(NOTHING_TO_SAY));
+    return flush(phone, onProgress).catch(ifWiped(NOTHING_TO_SAY));
   });
   queued.set(phone.person, mine);
   return mine;
@@ -74,43 +81,93 @@ export async function isDue(phone) {
   return pause <= 0 || pause > LONGEST_PAUSE * 1.5;
 }
 
-/** @param {Phone} phone @returns {Promise<Flushed>} */
-async function flush(phone) {
+/** @param {Phone} phone @param {() => unknown} onProgress @returns {Promise<Flushed>} */
+async function flush(phone, onProgress) {
   if (!(await findPolicy())) await fetchPolicy(phone);
-  const limit = batchLimit();
+  const limit = batchLimit(await fact(phone.person, "push_limit"));
+  const before = JSON.stringify(keptOf(limit));
+  const flushed = await pushAll(phone, limit, onProgress);
+  if (JSON.stringify(keptOf(limit)) !== before) await setFacts(phone.person, { push_limit: keptOf(limit) });
+  return flushed;
+}
+
+/** @param {Phone} phone @param {BatchLimit} limit @param {() => unknown} onProgress @returns {Promise<Flushed>} */
+async function pushAll(phone, limit, onProgress) {
   let [changed, mayRequeue] = [false, true];
   for (let turnedAway = 0; ; ) {
     const { push, sendable } = await buildPush(phone, limit);
-    const outcome = await exchange(phone, push);
+    const outcome = await exchange(phone, push, patienceFor(push.changes, limit));
     const kept = outcome.kind === "heard" && (await applyAnswer(phone, push.changes, outcome, mayRequeue));
     if (kept) {
       changed ||= kept.changed;
       if (outcome.answer.looked) await forgetViews(phone, push.looked ?? []);
       // Once in a flush: a server that forgets what it has just been sent would be sent it without end.
       mayRequeue &&= kept.back === 0;
-      grow(limit);
+      grow(limit, push.changes, outcome.took);
       const { more, cursor, order } = outcome.answer;
       const goesOn =
         more && kept.carries
           ? cursor !== push.cursor
           : kept.back > 0 || (kept.left > 0 && kept.left < sendable);
       if (!goesOn) return { heard: true, changed, trouble: "", retry_in: null, order };
-    } else if (mayBeOneBadChange(outcome) && push.changes.length && turnedAway < MOST_TIMES_TURNED_AWAY) {
-      shrink(limit, push.changes);
+      await onProgress();
+    } else {
       turnedAway += 1;
-    } else return scheduleRetry(phone, changed, outcome);
+      const mayShrink = push.changes.length > 0 && turnedAway <= MOST_TIMES_TURNED_AWAY;
+      if (!(mayShrink && (await shrinkAfter(phone, push, outcome, limit))))
+        return scheduleRetry(phone, changed, outcome);
+    }
   }
 }
 
-/** @param {Outcome} outcome */
-const mayBeOneBadChange = (outcome) => outcome.kind === "turned_away" && SHRINK_AFTER.has(outcome.status);
+/**
+ * Send less next time, if that may help: a line can be too slow for a push, and a firewall can take a carer's words
+ * for an attack.
+ * @param {Phone} phone
+ * @param {Push} push that was not taken
+ * @param {Outcome} outcome
+ * @param {BatchLimit} limit
+ * @returns {Promise<boolean>} whether to go on at once
+ */
+async function shrinkAfter(phone, push, outcome, limit) {
+  if (outcome.kind === "heard") return false;
+  const isLate = outcome.kind === "silent" ? outcome.why === "late" : LATE.has(outcome.status);
+  const isOurs = outcome.kind === "turned_away" && outcome.code !== "";
+  const goesOn =
+    outcome.kind === "turned_away" && (SHRINK_AFTER.has(outcome.status) || isOurs || outcome.retryAfter)
+      ? SHRINK_AFTER.has(outcome.status)
+      : await isHeardBare(phone, push);
+  if (goesOn) shrink(limit, push.changes, isLate ? "late" : isOurs ? "refused" : "blocked");
+  else if (isLate) halve(limit, push.changes);
+  else return false;
+  await setFacts(phone.person, { push_limit: keptOf(limit) });
+  return goesOn;
+}
+
+/**
+ * Whether the server answers a push that brings nothing: then it was not taken because of what it brought. What the
+ * answer gives is kept.
+ * @param {Phone} phone
+ * @param {Push} push
+ */
+async function isHeardBare(phone, { phone: id, build, cursor }) {
+  const now = new Date(phone.clock()).toISOString();
+  const outcome = await exchange(phone, { phone: id, build, now, cursor, changes: [] }, BARE_PATIENCE);
+  return outcome.kind === "heard" && (await applyAnswer(phone, [], outcome, false)) !== null;
+}
 
 /**
  * What to send now. The phone's own id is made before the first push.
  * @param {Phone} phone
- * @param {import("./batch.js").BatchLimit} limit
+ * @param {BatchLimit} limit
  */
-function buildPush(phone, limit) {
+async function buildPush(phone, limit) {
+  const { push, sendable } = await readPush(phone, limit);
+  return { push: { ...push, changes: await sealBlocked(phone.person, push.changes, limit) }, sendable };
+}
+
+/** @param {Phone} phone @param {BatchLimit} limit */
+function readPush(phone, limit) {
   return transaction(phone.person, ["fact", "outbox"], "readwrite", async (tx) => {
     const facts = tx.objectStore("fact");
     /** @type {[string | undefined, string | null | undefined, View[], WaitingChange[]]} */

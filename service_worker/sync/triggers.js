@@ -35,7 +35,7 @@ export function phoneOf(person) {
  * @param {boolean} [isWoken] by Background Sync, which tries again by itself: asked again it would never rest
  */
 export async function deliver(phone, isWoken = false) {
-  const flushed = await sync(phone);
+  const flushed = await sync(phone, () => notifyClients({ about: "state" }));
   if (flushed.order && (await executeWipeOrder(phone, flushed.order))) return true;
   await signOutIfDue();
   if (flushed.heard) await fetchPolicy(phone);

@@ -61,7 +61,7 @@ async function answer(server, path, how) {
   if (path !== "/sync") return server.files?.(path) ?? new Response("<p>a page of the server's</p>");
   const push = unpack(how);
   server.pushes.push(push);
-  if (server.instead) return server.instead(push, () => judge(server, push));
+  if (server.instead) return server.instead(push, () => judge(server, push), how.signal);
   return judge(server, push);
 }
 

@@ -85,6 +85,7 @@ test("the worker killed in the middle goes on where it was, and each is judged o
   restore(phone.server, () => false);
   phone.server.instead = async (push, judge) => {
     if (!push.changes.length) return judge();
+    phone.server.instead = silent;
     await judge();
     return silent();
   };
@@ -93,7 +94,7 @@ test("the worker killed in the middle goes on where it was, and each is judged o
   phone.server.instead = null;
   await phone.say({ about: "online" });
 
-  assert.deepEqual(sent(phone), [[], [1, 2, 3], [1, 2, 3]]);
+  assert.deepEqual(sent(phone), [[], [1, 2, 3], [], [1, 2, 3]]);
   assert.deepEqual(numbers(phone.server.judged), [1, 2, 3]);
   assert.deepEqual(await phone.rows("outbox"), []);
   assert.deepEqual(numbers(await phone.rows("delivered")), [1, 2, 3]);
