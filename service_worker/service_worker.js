@@ -17,6 +17,7 @@ import {
   countClients,
   deliver,
   deliverForCurrent,
+  findLeftBehind,
   handleHello,
   phoneOf,
   sendVaultState,
@@ -46,7 +47,8 @@ scope.addEventListener("sync", (event) => {
 /**
  * What a page may say: `hello` (whose it is), `tick`, `online`, `visible` (reasons to flush), `draft` (what is being
  * typed, when the page is on its way out), `use the new version` (the carer has said yes); of a vault, `touched`
- * (somebody is at work), `key` (that it has kept), `how it stands` (may it be read?), and what the unlock page says.
+ * (somebody is at work), `key` (that it has kept), `how it stands` (may it be read?), and what the unlock page says; at
+ * the door `left here` (what waits on this phone?).
  * @param {any} message
  * @param {Client} page
  */
@@ -63,6 +65,8 @@ async function handleMessage(message, page) {
     if (theirs === build && (await countClients()) < 2) await dropOlderBuilds(0);
   } else if (about === "draft" && person && isId(person) && key)
     await keepDraft(person, key, (text ?? "").toWellFormed()).catch(unlessLocked);
+  else if (about === "left here")
+    page.postMessage({ about: "answer", to: message.to, answer: await findLeftHere() });
   else if (about === "tick") await deliverForCurrent("tick");
   else if (about === "online" || about === "visible") await deliverForCurrent("reason");
 }
@@ -77,6 +81,16 @@ async function answerUnlockMessage(said, page) {
   const answer = await handleUnlockMessage(said, phone);
   page.postMessage({ about: "answer", to: said.to, answer });
   if ("outcome" in answer && answer.outcome === "gone") await deliver(phone);
+}
+
+/** How much waits on this phone, and whether the door's visitor can look at it: it is the current carer's. */
+async function findLeftHere() {
+  const person = await currentPerson();
+  const left = await findLeftBehind(null);
+  return {
+    count: left.reduce((sum, { count }) => sum + count, 0),
+    mine: left.some((each) => each.person === person),
+  };
 }
 
 /** Of somebody who has just signed in, `hello` makes her the current one first. @param {string} person @param {Client} page */

@@ -3,6 +3,7 @@
 
 import { leaveFor, part, showProblem, showWhetherPossible, whileAsleep } from "./passkey_page.js";
 import { arePossible, ask, canBeOffered, makePasskey, Refused, usePasskey } from "./passkeys.js";
+import { ask as askWorker, isAnswered, say, startListening } from "./worker.js";
 
 /** A challenge holds for five minutes. */
 const NEW_CHALLENGE = 4 * 60_000;
@@ -87,7 +88,18 @@ function takeCodeFromLink() {
   return true;
 }
 
+/** What waits on this phone is said, whoever it is that comes; and it goes, if it may. */
+async function showLeftHere() {
+  if (!isAnswered()) return;
+  startListening(() => {});
+  const { count, mine } = await askWorker({ about: "left here" });
+  part("left-here").hidden = !count;
+  part("left-here-mine").hidden = !mine;
+  if (count) say({ about: "visible" });
+}
+
 showWhetherPossible();
+showLeftHere().catch(console.error);
 const elsewhere = document.getElementById("sso");
 elsewhere?.addEventListener("click", (press) => whileAsleep(press, signInElsewhere));
 part("door").hidden = !(arePossible || elsewhere);

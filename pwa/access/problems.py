@@ -38,6 +38,17 @@ class NoRole(Problem):
     message = N_("This person has no role today. Give one first, then make a code.")
 
 
+class AccessOver(Problem):
+    """Whose passkey it is has no role in force. Only its owner is told so, and what becomes of what still waits."""
+
+    status = 403
+    title = N_("Your access has ended")
+    message = N_(
+        "Your access has ended. What you have not sent yet is kept, and your leader gets it from the phone. Ask your "
+        "leader if you should have access."
+    )
+
+
 class NotConfirmed(Problem):
     """What decides who gets in is changed only by somebody whom a passkey, or the provider, has just vouched for."""
 

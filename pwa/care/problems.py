@@ -31,6 +31,27 @@ class PhoneShutOut(Problem):
     fate = "held"
 
 
+class AccessEnded(Problem):
+    """The change was done before, and came when its sender had no role for it any more. Kept, and not judged."""
+
+    status = 422
+    title = N_("The access had ended")
+    message = N_("It arrived after the access had ended. Every word is kept, and the leader looks at it.")
+    fate = "held"
+
+
+class SignInEnded(Problem):
+    """The change came long after the phone's sign-in was over. Kept, and not judged."""
+
+    status = 422
+    title = N_("Nobody was signed in")
+    message = N_(
+        "It arrived when nobody was signed in on the phone. Every word is kept, and the leader looks at it."
+    )
+    fate = "held"
+    next_step = "retry"
+
+
 class UnknownVisit(Problem):
     """No visit has this id. Stands in the log of changes; whoever sent it is told NotYourTeam."""
 
@@ -113,7 +134,7 @@ class TooManyChanges(Problem):
 OF_A_CHANGE: dict[str, type[Problem]] = {
     kind.__name__: kind
     for kind in (
-        NotUnderstood, CannotOpen, PhoneShutOut, NotAChoice, NothingWritten, TooLong, UnknownVisit, UnknownStep, UnknownNote,
+        NotUnderstood, CannotOpen, PhoneShutOut, AccessEnded, SignInEnded, NotAChoice, NothingWritten, TooLong, UnknownVisit, UnknownStep, UnknownNote,
         NotYourTeam, NotYourTask, ClockWrong, IdUsedTwice, NotHandled,
     )
 }  # fmt: skip

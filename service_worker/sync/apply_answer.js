@@ -143,8 +143,14 @@ async function forgetAllBut(documents, ids) {
 
 /** What every answer tells. @param {Phone} phone @param {Answer} answer @param {number} skew */
 function contactOf(phone, answer, skew) {
-  const known = { skew_ms: skew, contact_at: phone.clock(), failures: 0, next_try_at: 0, trouble: "" };
-  return answer.missing ? { ...known, missing: answer.missing } : known;
+  const { missing, delivery, ended } = answer;
+  return {
+    ...{ skew_ms: skew, failures: 0, next_try_at: 0, trouble: "" },
+    // Whose access has ended may deliver for ever, and does not carry the day for ever.
+    ...(ended ? {} : { contact_at: phone.clock() }),
+    ...(missing ? { missing } : {}),
+    ...(delivery ? { delivery } : {}),
+  };
 }
 
 /** @param {any} facts @param {Record<string, unknown>} news */

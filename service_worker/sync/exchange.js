@@ -16,6 +16,8 @@
  * @property {boolean} [looked] whether what was looked at is written down
  * @property {number} [heard_n] the highest of this phone's numbers that came; an older server does not say
  * @property {import("./orders.js").Signed} [order] the phone is shut out
+ * @property {string} [delivery] speaks for this phone when no sign-in does any more
+ * @property {boolean} [ended] no sign-in does: what was sent is held, and nothing is given
  *
  * @typedef {{ kind: "heard", answer: Answer, skew: number, took: number }
  *   | { kind: "turned_away", status: number, code: string, retryAfter: number | null }
@@ -151,7 +153,8 @@ function isAnswer(body) {
     (body.ids === undefined || isListOf(body.ids, (id) => typeof id === "string")) &&
     (body.missing === undefined || isListOf(body.missing, (gap) => isListOf(gap, Number.isInteger))) &&
     (body.heard_n === undefined || Number.isInteger(body.heard_n)) &&
-    (body.order === undefined || isOrder(body.order))
+    (body.order === undefined || isOrder(body.order)) &&
+    ["string", "undefined"].includes(typeof body.delivery)
   );
 }
 

@@ -15,6 +15,7 @@
  * @property {string} trouble the problem's name when the server turned the whole push away, else ""
  * @property {number | null} retry_in milliseconds until it is worth trying again, null when all went well
  * @property {import("./orders.js").Signed} [order] to be obeyed, if it is one
+ * @property {boolean} [ended] whether it answered although no sign-in speaks for this phone any more
  */
 
 import { ifWiped } from "../store/databases.js";
@@ -95,8 +96,9 @@ async function flush(phone, onProgress) {
 async function pushAll(phone, limit, onProgress) {
   let [changed, mayRequeue] = [false, true];
   for (let turnedAway = 0; ; ) {
-    const { push, sendable } = await buildPush(phone, limit);
-    const outcome = await exchange(phone, push, patienceFor(push.changes, limit));
+    const { push, shows, sendable } = await buildPush(phone, limit);
+    const shown = { ...phone, shows: { ...shows, ...phone.shows } };
+    const outcome = await exchange(shown, push, patienceFor(push.changes, limit));
     const kept = outcome.kind === "heard" && (await applyAnswer(phone, push.changes, outcome, mayRequeue));
     if (kept) {
       changed ||= kept.changed;
@@ -104,12 +106,12 @@ async function pushAll(phone, limit, onProgress) {
       // Once in a flush: a server that forgets what it has just been sent would be sent it without end.
       mayRequeue &&= kept.back === 0;
       grow(limit, push.changes, outcome.took);
-      const { more, cursor, order } = outcome.answer;
+      const { more, cursor, order, ended } = outcome.answer;
       const goesOn =
         more && kept.carries
           ? cursor !== push.cursor
           : kept.back > 0 || (kept.left > 0 && kept.left < sendable);
-      if (!goesOn) return { heard: true, changed, trouble: "", retry_in: null, order };
+      if (!goesOn) return { heard: true, changed, trouble: "", retry_in: null, order, ended };
       await onProgress();
     } else {
       turnedAway += 1;
@@ -162,18 +164,19 @@ async function isHeardBare(phone, { phone: id, build, cursor }) {
  * @param {BatchLimit} limit
  */
 async function buildPush(phone, limit) {
-  const { push, sendable } = await readPush(phone, limit);
-  return { push: { ...push, changes: await sealBlocked(phone.person, push.changes, limit) }, sendable };
+  const { push, ...rest } = await readPush(phone, limit);
+  return { push: { ...push, changes: await sealBlocked(phone.person, push.changes, limit) }, ...rest };
 }
 
 /** @param {Phone} phone @param {BatchLimit} limit */
 function readPush(phone, limit) {
   return transaction(phone.person, ["fact", "outbox"], "readwrite", async (tx) => {
     const facts = tx.objectStore("fact");
-    /** @type {[string | undefined, string | null | undefined, View[], WaitingChange[]]} */
-    const [known, cursor = null, views, waiting] = await Promise.all([
+    /** @type {[string | undefined, string | null | undefined, string | undefined, View[], WaitingChange[]]} */
+    const [known, cursor = null, delivery, views, waiting] = await Promise.all([
       facts.get("phone_id"),
       facts.get("cursor"),
+      facts.get("delivery"),
       facts.getAll(VIEW_KEYS),
       tx.objectStore("outbox").getAll(),
     ]);
@@ -183,7 +186,9 @@ function readPush(phone, limit) {
     const looked = views.length ? views.slice(0, MOST_VIEWS) : undefined;
     const sendable = waiting.filter((change) => !limit.aside.has(change.id)).length;
     const now = new Date(phone.clock()).toISOString();
-    return { push: { phone: id, build: phone.build, now, cursor, changes, looked }, sendable };
+    /** @type {Record<string, string>} */
+    const shows = delivery ? { "Haand-Delivery": delivery } : {};
+    return { push: { phone: id, build: phone.build, now, cursor, changes, looked }, shows, sendable };
   });
 }
 

@@ -8,10 +8,10 @@ import { scope } from "../scope.js";
 import { currentPerson, fact, isReady, ownFact, setCurrentPerson, setOwnFact } from "../store/facts.js";
 import { fetchPolicy } from "../vault/policy.js";
 import { lock, shareKey, stateOf } from "../vault/vault.js";
-import { expireAllOutOfContact } from "../vault/vault_expiry.js";
+import { expireAllOutOfContact, waits } from "../vault/vault_expiry.js";
 import { fetchMedia } from "./media.js";
 import { forgetCursor, isDue, sync } from "./sync.js";
-import { executeWipeOrder } from "./wipe.js";
+import { everybody, executeWipeOrder } from "./wipe.js";
 
 /** @typedef {import("../shapes.js").Phone} Phone */
 
@@ -23,6 +23,8 @@ const TEN_MINUTES = 10 * 60_000;
 
 /** The server knows somebody else, or nobody, by this phone's cookie. What is written waits for its own carer. */
 const NOT_HIS_SIGN_IN = new Set(["NotSignedIn", "PhoneBoundToAnother"]);
+
+let lookedBehindAt = 0;
 
 /** @param {string} person @returns {Phone} */
 export function phoneOf(person) {
@@ -38,22 +40,56 @@ export async function deliver(phone, isWoken = false) {
   const flushed = await sync(phone, () => notifyClients({ about: "state" }));
   if (flushed.order && (await executeWipeOrder(phone, flushed.order))) return true;
   await signOutIfDue();
-  if (flushed.heard) await fetchPolicy(phone);
+  if (flushed.heard && !flushed.ended) await fetchPolicy(phone);
   await notifyClients({ about: flushed.changed ? "changed" : "state" });
-  if (flushed.heard) await notifyClients({ about: "signed in" });
-  if (NOT_HIS_SIGN_IN.has(flushed.trouble)) await notifyClients({ about: "sign in again" });
+  if (flushed.ended || NOT_HIS_SIGN_IN.has(flushed.trouble)) await notifyClients({ about: "sign in again" });
+  else if (flushed.heard) await notifyClients({ about: "signed in" });
   if (flushed.retry_in !== null) {
     await notifyClients({ about: "later", wait: flushed.retry_in });
     if (!isWoken) await askForBackgroundSync();
   }
   if (flushed.heard && (await fetchMedia(phone))) await notifyClients({ about: "changed" });
+  if (flushed.heard) await deliverLeftBehind(phone.person);
   return flushed.heard;
+}
+
+/**
+ * What others have left on this phone, who are not here to sign in: the server takes it when it is sure that they do not
+ * come back for it. Asked for now and then; nothing waits for it.
+ * @param {string | null} current
+ */
+async function deliverLeftBehind(current) {
+  const now = Date.now();
+  if (Math.abs(now - lookedBehindAt) < TEN_MINUTES) return;
+  lookedBehindAt = now;
+  for (const { person } of await findLeftBehind(current)) {
+    const other = phoneOf(person);
+    if (!(await isDue(other))) continue;
+    const { order } = await sync(other);
+    if (order) await executeWipeOrder(other, order);
+  }
+}
+
+/**
+ * Who else has something on this phone that waits.
+ * @param {string | null} current
+ */
+export async function findLeftBehind(current) {
+  const found = [];
+  for (const person of await everybody()) {
+    const count = person === current ? 0 : await waits(person).catch(() => 0);
+    if (count && (await fact(person, "delivery"))) found.push({ person, count });
+  }
+  return found;
 }
 
 /** The current carer's outbox is flushed. @param {"tick" | "reason" | "woken"} why a tick of the clock waits out the pause */
 export async function deliverForCurrent(why) {
   const person = await currentPerson();
-  if (!person) return true;
+  if (!person) {
+    await deliverLeftBehind(null);
+    return true;
+  }
   const phone = phoneOf(person);
   return why === "tick" && !(await isDue(phone)) ? true : deliver(phone, why === "woken");
 }

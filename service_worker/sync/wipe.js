@@ -66,7 +66,7 @@ async function sendFor(phone, person, { text, signature }) {
 }
 
 /** Everybody who has a database of their own here. @returns {Promise<string[]>} */
-async function everybody() {
+export async function everybody() {
   const known = new Set(Object.keys((await ownFact("vaults")) ?? {}));
   const current = await currentPerson();
   if (current) known.add(current);

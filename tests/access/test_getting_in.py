@@ -267,7 +267,8 @@ async def test_a_temps_access_ends_with_the_last_day(town: Town):
     town.now += timedelta(minutes=1)
 
     assert not await temp.is_in()
-    assert (await temp.sign_in()).json()["code"] == "NotLetIn"
+    said = (await temp.sign_in()).json()
+    assert (said["code"], "din leder får det fra telefonen" in said["detail"]) == ("AccessOver", True)
 
 
 async def test_a_code_of_somebody_whose_access_has_ended_works_for_nobody(town: Town):

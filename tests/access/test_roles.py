@@ -63,7 +63,7 @@ async def test_a_temp_is_in_until_the_last_day_is_over_and_not_a_moment_longer(h
     assert await roles_of(house, id_of("ove")) == {"organiser"}
 
 
-async def test_whose_only_role_has_ended_is_out_and_what_was_written_waits(house: House):
+async def test_whose_only_role_has_ended_is_out_and_what_was_written_is_held(house: House):
     carl = house.phone("carl")
     await carl.sync()
     async with house.database.transaction() as tx:
@@ -74,7 +74,8 @@ async def test_whose_only_role_has_ended_is_out_and_what_was_written_waits(house
     house.now += timedelta(hours=18)
     answer = await carl.post(carl.note(visit="solveig"))
 
-    assert (answer.status_code, answer.json()["code"]) == (401, "NotSignedIn")
+    assert [fate["fate"] for fate in answer.json()["fates"]] == ["held"]
+    assert (await carl.post()).status_code == 401
     assert (await house.http.post("/demo/sign-in", data={"person": id_of("carl")})).status_code == 404
 
 

@@ -417,14 +417,14 @@ async def test_what_a_group_is_given_is_what_each_would_be_given_after_it(house:
     received = await house.database.write(partial(receive_and_pull, arrivals=sent, new_id=new_id))
 
     async with house.database.snapshot() as tx:
-        after = [await pull(tx, carer, push.cursor, now) for carer, push, now in sent]
+        after = [await pull(tx, carer, push.cursor, now) for carer, push, now, _ in sent]
     assert [each.pulled for each in received] == after
     assert [each.is_recorded for each in received] == [True] * len(sent)
     looks = await house.rows("select person_id, about from access_log where what = 'sync'")
     noted = {(row["person_id"], visit_id) for row in looks for _, _, visit_id in json.loads(row["about"])}
     assert noted >= {
         (carer.id, visit_id)
-        for (carer, _, _), given in zip(sent, after, strict=True)
+        for (carer, *_), given in zip(sent, after, strict=True)
         for visit_id in given.visit_ids
     }
 

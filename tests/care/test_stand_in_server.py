@@ -60,7 +60,8 @@ def answers_of_stand_in(phone: Phone, pushes: list[Json]) -> list[Json]:
 def told(answer: Json) -> Json:
     """An answer without what each server has of its own: the time, the cursor's text, ids and words of documents."""
     kinds = {name: sorted(each.partition("-")[0] for each in ids) for name, ids in lists_of(answer)}
-    return answer | kinds | {"now": "a time"} | ({"cursor": "another"} if "cursor" in answer else {})
+    own = {"cursor": "another", "delivery": "a token"}
+    return answer | kinds | {"now": "a time"} | {name: own[name] for name in own.keys() & answer.keys()}
 
 
 def lists_of(answer: Json) -> Iterator[tuple[str, list[str]]]:

@@ -9,7 +9,7 @@ import { register } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { openDB } from "idb";
+import { deleteDB, openDB } from "idb";
 import { closePages, dispatch, forgetWorker, network, ORIGIN, openPage } from "./browser.mjs";
 import { makeServer } from "./server.mjs";
 
@@ -106,8 +106,9 @@ async function tell(page, message) {
   return page.heard.findLast((news) => news.about === "answer").answer;
 }
 
-/** The phone remembers nothing of itself: it is another phone. */
+/** The phone remembers nothing of itself, and nobody has left anything on it: it is another phone. */
 async function forgetOwn() {
+  for (const { name } of await indexedDB.databases()) if (name.startsWith("haand-")) await deleteDB(name);
   const database = await openDB("haand", 1, { upgrade: (made) => void made.createObjectStore("phone") });
   await database.clear("phone");
   database.close();

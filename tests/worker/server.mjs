@@ -20,8 +20,11 @@ export function makeServer({ visits, vault }) {
     vault,
     /** How many times somebody has signed out. */
     signedOut: 0,
-    /** Every push that came, unpacked. */
+    /** Every push that came, unpacked, and what each had shown of its phone. */
     pushes: [],
+    shown: [],
+    /** Whether no sign-in speaks for the phone any more. */
+    ended: false,
     /** Every change that was judged, once each, in order. */
     judged: [],
     fates: new Map(),
@@ -61,17 +64,24 @@ async function answer(server, path, how) {
   if (path !== "/sync") return server.files?.(path) ?? new Response("<p>a page of the server's</p>");
   const push = unpack(how);
   server.pushes.push(push);
+  server.shown.push(how.headers["Haand-Delivery"] ?? null);
+  const of = server.shown.at(-1)?.split(".")[0];
+  if (of && of !== server.me.id) return Response.json({ code: "NotSignedIn", status: 401 }, { status: 401 });
   if (server.instead) return server.instead(push, () => judge(server, push), how.signal);
   return judge(server, push);
 }
 
 function judge(server, push) {
+  if (server.ended && !push.changes.length)
+    return Response.json({ code: "NotSignedIn", status: 401 }, { status: 401 });
   for (const change of push.changes) {
     if (server.fates.has(change.id)) continue;
     server.judged.push(change);
     server.fates.set(change.id, fateOf(server, change));
   }
-  const { cursor, documents, ids } = pull(server, push.cursor);
+  const { cursor, documents, ids } = server.ended
+    ? { cursor: push.cursor, documents: [] }
+    : pull(server, push.cursor);
   return Response.json({
     now: new Date(Date.now() + server.ahead).toISOString(),
     ...(cursor === push.cursor ? {} : { cursor }),
@@ -82,6 +92,8 @@ function judge(server, push) {
     missing: server.missing ?? gapsOf(server),
     ...(server.saysHeard ? { heard_n: heardBy(server) } : {}),
     ...(push.looked?.length ? { looked: true } : {}),
+    ...(cursor === push.cursor ? {} : { delivery: `${server.me.id}.${push.phone}.mac` }),
+    ...(server.ended ? { ended: true } : {}),
   });
 }
 
@@ -124,11 +136,16 @@ export function restore(server, isInBackup) {
 const PROBLEMS = {
   NotYourTeam: ["refused", "Besøget er ikke i gruppens plan.", "retry"],
   NotUnderstood: ["held", "Appen forstod det ikke. Dine ord er gemt. En planlægger ser på det.", "read"],
+  AccessEnded: [
+    "held",
+    "Det kom frem, efter at adgangen var slut. Hvert ord er gemt, og lederen ser på det.",
+    "read",
+  ],
   ClockWrong: ["held", "Telefonens ur går forkert. Stil uret, og send igen.", "retry"],
 };
 
 function fateOf(server, { id, name, args }) {
-  const problem = server.refuses[name];
+  const problem = server.ended ? "AccessEnded" : server.refuses[name];
   if (!problem) {
     const visit = args?.visit_id;
     if (visit) server.versions.set(visit, (server.versions.get(visit) ?? 1) + 1);

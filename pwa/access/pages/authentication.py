@@ -28,6 +28,8 @@ from pwa.words import N_, Person, RoleName, to_text
 WITH_THE_MUNICIPALITY = N_("Sign in with the municipality")
 COOKIE = "__Host-session"
 USE_IS_NOTED_AFTER = timedelta(hours=1)
+COOKIE_STAYS = timedelta(days=400)
+"""Longer than any sign-in, as long as browsers allow: afterwards it opens nothing, and still says whose phone delivers."""
 START_PAGES: dict[RoleName, str] = {
     "carer": "/",
     "leader": "/board",
@@ -130,7 +132,7 @@ async def open_sign_in(
 
 def with_cookie(request: AppRequest, answer: Response, token: str) -> Response:
     """The answer, with the sign-in's token for this browser."""
-    most = int(_lasts(request).total_seconds())
+    most = int(COOKIE_STAYS.total_seconds())
     answer.set_cookie(COOKIE, token, most, path="/", secure=True, httponly=True, samesite="lax")
     return answer
 

@@ -20,7 +20,7 @@ from pwa.access.pages.challenges import (
     with_challenge_cookie,
 )
 from pwa.access.pages.devices import device_of
-from pwa.access.problems import CodeDoesNotWork, NotLetIn
+from pwa.access.problems import AccessOver, CodeDoesNotWork, NotLetIn
 from pwa.access.queries.invitations import find_code, use_code
 from pwa.access.queries.passkeys import list_passkeys
 from pwa.access.rules.codes import digits_of, hash_of_before, hash_of_code
@@ -50,12 +50,15 @@ async def do_challenge(request: AppRequest) -> Response:
 
 
 async def do_answer(request: AppRequest) -> Response:
-    """Let in whoever the passkey is, with a new sign-in. Raises NotLetIn, KeyMaterialSent, TooManyTries."""
+    """Let in whoever the passkey is, with a new sign-in. Raises NotLetIn, AccessOver, KeyMaterialSent, TooManyTries."""
     credential = await read_object(request)
     await count_try(request, "sign_in")
     challenge, token = await take_challenge(request, "sign_in"), secrets.token_urlsafe(32)
 
+    ended: list[str] = []
+
     async def let_in(tx: Transaction) -> Person | None:
+        ended.clear()
         used = await use_passkey(tx, credential, challenge, rules_of(request), now_of(request))
         person = await find_access(tx, request, used.person_id) if used else None
         if used and person:
@@ -63,9 +66,13 @@ async def do_answer(request: AppRequest) -> Response:
             await uncount_try(tx, request, "sign_in")
         elif used:
             log.info(NOT_LET_IN, how="no role today", person=used.person_id)
+            ended.append(used.person_id)
         return person
 
-    return _finish_sign_in(request, await request.state.app.database.write(let_in), token)
+    person = await request.state.app.database.write(let_in)
+    if ended:
+        raise AccessOver
+    return _finish_sign_in(request, person, token)
 
 
 async def do_code(request: AppRequest) -> Response:

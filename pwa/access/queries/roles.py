@@ -1,7 +1,17 @@
 """Knows people as a list of employees writes them, and their roles; knows nothing of signing in."""
 
+from typing import NamedTuple
+
 from pwa.database import Row, Transaction
-from pwa.words import Role
+from pwa.words import Role, RoleName
+
+
+class PastRole(NamedTuple):
+    """In which team somebody had a role, from when until when ("9": it has no end)."""
+
+    team_id: str
+    starts_at: str
+    until: str
 
 
 async def set_person(tx: Transaction, person_id: str, name: str, language: str) -> int:
@@ -56,6 +66,37 @@ async def list_roles(tx: Transaction, person_id: str) -> list[Row]:
         """,
         {"person_id": person_id},
     )
+
+
+async def get_last_team(tx: Transaction, person_id: str) -> str | None:
+    """The team of the role that somebody had last, in force or not; None if there never was one."""
+    row = await tx.row(
+        """
+        select team_id from role where person_id = :person_id
+        order by coalesce(ended_at, ends_at, '9') desc, starts_at desc, team_id, name limit 1
+        """,
+        {"person_id": person_id},
+    )
+    return row["team_id"] if row else None
+
+
+async def list_past_roles(tx: Transaction, person_id: str, name: RoleName) -> list[PastRole]:
+    """Where somebody has had this role, from when until when; also one that is still in force."""
+    rows = await tx.rows(
+        """
+        select team_id, starts_at, ends_at, ended_at from role
+        where person_id = :person_id and name = :name order by starts_at, team_id
+        """,
+        {"person_id": person_id, "name": name},
+    )
+    return [
+        PastRole(
+            row["team_id"],
+            row["starts_at"],
+            min(filter(None, (row["ends_at"], row["ended_at"])), default="9"),
+        )
+        for row in rows
+    ]
 
 
 async def add_role(

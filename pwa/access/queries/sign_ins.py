@@ -37,6 +37,14 @@ class AnySignIn(Struct, frozen=True, gc=False):
     person_id: str
 
 
+class SignInSpan(Struct, frozen=True, gc=False):
+    """When a sign-in was used last, when it ends at the latest, and when it was ended, None if nobody did that."""
+
+    used_at: str
+    ends_at: str
+    revoked_at: str | None
+
+
 class OwnSignIn(Struct, frozen=True, gc=False):
     """Where somebody is signed in; `heard_at` is when its phone came last, None for a browser."""
 
@@ -150,6 +158,12 @@ async def find_any_sign_in(tx: Transaction, token_hash: str) -> AnySignIn | None
         "select id, person_id from sign_in where token_hash = :token_hash", {"token_hash": token_hash}
     )
     return AnySignIn(**row) if row else None
+
+
+async def get_span(tx: Transaction, sign_in_id: str) -> SignInSpan | None:
+    """Until when a sign-in holds, or held; None if there is none."""
+    row = await tx.row("select used_at, ends_at, revoked_at from sign_in where id = :id", {"id": sign_in_id})
+    return SignInSpan(**row) if row else None
 
 
 async def revoke_of_phone(tx: Transaction, phone_id: str, by_id: str, now: str) -> int:

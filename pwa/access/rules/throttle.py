@@ -12,7 +12,7 @@ from pwa.access.queries import attempts
 from pwa.database import Params, Transaction
 from pwa.words import to_text
 
-What = Literal["challenge", "sign_in", "code", "invite"]
+What = Literal["challenge", "sign_in", "code", "invite", "deliver"]
 
 KEPT = timedelta(hours=1)
 
@@ -32,6 +32,8 @@ LIMITS: dict[What, Limit] = {
     # Ten thousand addresses that guess all day meet one of a hundred invitations once in three years.
     "code": Limit(10, timedelta(minutes=15)),
     "invite": Limit(60, timedelta(hours=1)),
+    # By phone: what a day and a half of work comes to, also when it has to be sent in small pieces.
+    "deliver": Limit(40, timedelta(hours=1)),
 }
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from pwa.access.queries.people import team_ids_in_scope
+from pwa.access.queries.people import team_ids_in_scope, with_all_under
+from pwa.access.queries.roles import PastRole, list_past_roles
 from pwa.care.documents.visit import CARER
 from pwa.care.documents.visit_rows import VisitRows
 from pwa.care.problems import NotYourTask, NotYourTeam, UnknownVisit
@@ -19,6 +20,24 @@ async def list_own_team_ids(tx: Transaction, carer: Person, visits: Iterable[Vis
     if all(visit.key[0] in named for visit in visits):
         return named
     return await team_ids_in_scope(tx, carer, CARER)
+
+
+async def list_past_teams(
+    tx: Transaction, carer: Person, own: Collection[str], visits: Iterable[VisitRows]
+) -> list[tuple[Collection[str], PastRole]]:
+    """The teams in which the sender was a carer once, with those under them, as far as these visits need them known."""
+    if all(visit.key[0] in own for visit in visits) and any(role.name == "carer" for role in carer.roles):
+        return []
+    past = await list_past_roles(tx, carer.id, "carer")
+    return [(await with_all_under(tx, [role.team_id]), role) for role in past]
+
+
+def was_permitted(
+    past: Iterable[tuple[Collection[str], PastRole]], found: Iterable[VisitRows], at: str
+) -> bool:
+    """Whether the sender was a carer of one of these visits' teams at that time."""
+    teams = {visit.key[0] for visit in found}
+    return any(role.starts_at <= at < role.until and not teams.isdisjoint(under) for under, role in past)
 
 
 def check_permission(carer: Person, own: Collection[str], found: Sequence[VisitRows]) -> VisitRows:

@@ -9,17 +9,17 @@ import msgspec
 from starlette.responses import Response
 
 from pwa.access.pages.authentication import SignedIn, signed_in_as
+from pwa.access.pages.past_access import delivers, find_past, token_for
 from pwa.access.pages.revoked_phones import HEADER as ORDER
 from pwa.access.pages.revoked_phones import find_revoked, may_be_revoked, order_to
-from pwa.access.wipe_orders import Signed
 from pwa.audit.writer import sync_access
 from pwa.care.pages.notify import notify
-from pwa.care.problems import OF_A_CHANGE
+from pwa.care.problems import OF_A_CHANGE, AccessEnded, SignInEnded
 from pwa.care.sync.pull import Pull, pull
 from pwa.care.sync.receive import Arrival, Received, heard_already, heard_unnoted
 from pwa.care.sync.unseal import open_sealed
 from pwa.care.sync.wire import SyncRequest, UsualSyncRequest, read_sync_request
-from pwa.problems import NotSignedIn, Unavailable
+from pwa.problems import NotSignedIn, Problem, Unavailable
 from pwa.templating.translation import translate
 from pwa.web.problems import BrokenBody, NotAsDescribed
 from pwa.web.request_body import parse_json, read_body
@@ -30,11 +30,12 @@ from pwa.words import Fate, Person, Push, to_text
 async def do_sync(request: AppRequest) -> Response:
     """Take what a phone has, answer when it is durable, and give what it lacks.
 
-    One that was shut out is answered what became of what it sent, and an order; raises NotSignedIn.
+    One that was shut out, or whose sign-in is over, is answered what became of what it sent, and given nothing, or an
+    order; raises NotSignedIn, TooManyTries.
     """
     who, now = await _who(request), now_of(request)
     if who is None:
-        return await _keep_of_revoked(request)
+        return await _keep_of_past(request)
     sent = read_sync_request(await read_body(request))
     changes = await _opened(request, who.person, sent)
     push = Push(sent.phone, who.id, sent.build, sent.now, changes, sent.cursor)
@@ -46,7 +47,9 @@ async def do_sync(request: AppRequest) -> Response:
         return _answer_revoked(request, received, push, who.person.language, looked)
     await notify(request, who.person, received.changed)
     pulled = await _pull(request, who.person, push, received)
-    answer = write_answer(received, pulled, sent.cursor, to_text(now), who.person.language, looked)
+    # With news only: an answer that brings nothing stays small.
+    news = {"delivery": token_for(request, who.person.id, push.phone)} if pulled.cursor != push.cursor else {}
+    answer = write_answer(received, pulled, sent.cursor, to_text(now), who.person.language, looked, **news)
     return Response(answer, media_type="application/json")
 
 
@@ -86,27 +89,56 @@ async def _take_looks(request: AppRequest, person: Person, sign_in_id: str, sent
 
 
 async def _who(request: AppRequest) -> SignedIn | None:
-    """Who sends; None if nobody is signed in, or if an order speaks for the phone."""
+    """Who sends; None if nobody is signed in, or if an order speaks for the phone, or a token for somebody else's."""
     try:
-        return None if ORDER in request.headers else await signed_in_as(request)
+        who = None if ORDER in request.headers else await signed_in_as(request)
     except NotSignedIn:
         return None
+    shown = delivers(request)
+    return None if who and shown and shown.person_id != who.person.id else who
 
 
-async def _keep_of_revoked(request: AppRequest) -> Response:
-    if not await may_be_revoked(request):
+async def _keep_of_past(request: AppRequest) -> Response:
+    """Hold what comes from a phone for which no sign-in speaks any more. Raises NotSignedIn."""
+    if not (delivers(request) or await may_be_revoked(request)):
         raise NotSignedIn
     body = await read_body(request)
     try:
         sent = read_sync_request(body)
     except (BrokenBody, NotAsDescribed):
         raise NotSignedIn from None
-    person, phone = await find_revoked(request, sent.phone)
-    changes = await _opened(request, person, sent)
-    push = Push(sent.phone, phone.sign_in_id, sent.build, sent.now, changes, sent.cursor)
-    received = await _receive(request, person, push, now_of(request))
-    looked = await _take_looks(request, person, phone.sign_in_id, sent)
+    try:
+        person, phone = await find_revoked(request, sent.phone)
+    except NotSignedIn:
+        return await _keep_of_ended(request, sent)
+    received, push, looked = await _hold(request, person, phone.sign_in_id, sent)
     return _answer_revoked(request, received, push, person.language, looked)
+
+
+async def _keep_of_ended(request: AppRequest, sent: SyncRequest) -> Response:
+    """Nothing was shut out, only a sign-in or every role is over: what was done before is held. Raises NotSignedIn."""
+    if not sent.changes:
+        raise NotSignedIn
+    past = await find_past(request, sent.phone)
+    person, held_as = past.person, SignInEnded if past.person.roles else AccessEnded
+    received, push, looked = await _hold(request, person, past.sign_in_id, sent, held_as)
+    pulled, now = Pull(push.cursor, [], None), to_text(now_of(request))
+    answer = write_answer(received, pulled, push.cursor, now, person.language, looked, ended=True)
+    return Response(answer, media_type="application/json")
+
+
+async def _hold(
+    request: AppRequest,
+    person: Person,
+    sign_in_id: str,
+    sent: SyncRequest,
+    held_as: type[Problem] | None = None,
+) -> tuple[Received, Push, bool]:
+    """What came of a push for which no sign-in speaks; and whether what was looked at is written down."""
+    changes = await _opened(request, person, sent)
+    push = Push(sent.phone, sign_in_id, sent.build, sent.now, changes, sent.cursor)
+    received = await _receive(request, person, push, now_of(request), held_as)
+    return received, push, await _take_looks(request, person, sign_in_id, sent)
 
 
 def _answer_revoked(
@@ -117,7 +149,9 @@ def _answer_revoked(
         raise NotSignedIn
     order = order_to(request, push.phone, received.revoked_as)
     pulled = Pull(push.cursor, [], None)
-    answer = write_answer(received, pulled, push.cursor, to_text(now_of(request)), language, looked, order)
+    answer = write_answer(
+        received, pulled, push.cursor, to_text(now_of(request)), language, looked, order=order
+    )
     return Response(answer, media_type="application/json")
 
 
@@ -128,10 +162,12 @@ async def _opened(request: AppRequest, carer: Person, sent: SyncRequest) -> Sequ
     return await asyncio.to_thread(open_sealed, request.state.app.sealing, carer.id, sent.changes, parse_json)
 
 
-async def _receive(request: AppRequest, carer: Person, push: Push, now: datetime) -> Received:
+async def _receive(
+    request: AppRequest, carer: Person, push: Push, now: datetime, held_as: type[Problem] | None = None
+) -> Received:
     """What came of a push. Whoever only reads is answered although nothing can be written; raises Unavailable else."""
     try:
-        return await request.state.app.push_batcher.receive(Arrival(carer, push, now))
+        return await request.state.app.push_batcher.receive(Arrival(carer, push, now, held_as))
     except Unavailable:
         async with request.state.app.database.snapshot() as tx:
             received = await heard_unnoted(tx, carer, push)
@@ -147,9 +183,12 @@ def write_answer(
     now: str,
     language: str,
     looked: bool,
-    order: Signed | None = None,
+    **more: object,
 ) -> str:
-    """The answer as JSON; the documents in it are ready as they are stored. `sent` is the cursor that came."""
+    """The answer as JSON; the documents in it are ready as they are stored. `sent` is the cursor that came.
+
+    `more` is what few answers have: order, delivery, ended.
+    """
     head = {
         "now": now,
         **({} if pulled.cursor == sent else {"cursor": pulled.cursor}),
@@ -159,7 +198,7 @@ def write_answer(
         "heard_n": received.heard_n,
         **({} if pulled.ids is None else {"ids": pulled.ids}),
         **({"looked": True} if looked else {}),
-        **({} if order is None else {"order": order}),
+        **more,
     }
     written = msgspec.json.encode(head).decode()
     return f'{written[:-1]},"documents":[{",".join(pulled.documents)}]}}'

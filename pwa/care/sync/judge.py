@@ -13,8 +13,9 @@ from functools import partial
 from typing import TypeVar
 
 from pwa.access.queries import roles
+from pwa.access.queries.roles import PastRole
 from pwa.care.changes.change_schema import CHANGE_SCHEMAS
-from pwa.care.changes.permissions import check_permission, list_own_team_ids
+from pwa.care.changes.permissions import check_permission, list_own_team_ids, list_past_teams, was_permitted
 from pwa.care.changes.visit_changes import (
     ChangeContext,
     answer_as_planned,
@@ -27,7 +28,7 @@ from pwa.care.changes.visit_changes import (
     write_note,
 )
 from pwa.care.documents.visit_rows import VisitRows, read_visits
-from pwa.care.problems import ClockWrong, IdUsedTwice, PhoneShutOut, public_code
+from pwa.care.problems import AccessEnded, ClockWrong, IdUsedTwice, NotYourTask, NotYourTeam, public_code
 from pwa.care.queries import answers, attendances, change_log, deviations, notes
 from pwa.care.queries.change_log import KnownFate, Logged
 from pwa.care.sync.log_record import LogRecord
@@ -76,8 +77,9 @@ yield_to_others = partial(asyncio.sleep, 0)
 class Sender:
     """Who sends, from which phone (None: a page of the server), its clock's skew, and when it arrived.
 
-    `latest` is the last moment that a change may say it happened at. What comes from a phone that `is_revoked` is
-    held, whatever it is: nobody knows in whose hands it is.
+    `latest` is the last moment that a change may say it happened at. With `held_as` all of it is held for that reason,
+    whatever it is: nobody knows in whose hands the phone is. `home_team_id` is whose business it is when it is about
+    nothing known, and the sender has no role in force.
     """
 
     person: Person
@@ -85,7 +87,8 @@ class Sender:
     skew: timedelta
     received_at: str
     latest: str
-    is_revoked: bool = False
+    held_as: type[Problem] | None = None
+    home_team_id: str | None = None
 
     def corrected(self, at: str | None) -> str | None:
         """When it happened, by the server's clock; None if that is no time."""
@@ -97,10 +100,15 @@ class Sender:
 
 
 def make_sender(
-    person: Person, phone_id: str | None, skew: timedelta, now: datetime, is_revoked: bool = False
+    person: Person,
+    phone_id: str | None,
+    skew: timedelta,
+    now: datetime,
+    held_as: type[Problem] | None = None,
+    home_team_id: str | None = None,
 ) -> Sender:
     """Somebody whose push arrived now."""
-    return Sender(person, phone_id, skew, to_text(now), to_text(now + AHEAD), is_revoked)
+    return Sender(person, phone_id, skew, to_text(now), to_text(now + AHEAD), held_as, home_team_id)
 
 
 @dataclass(slots=True)
@@ -121,6 +129,7 @@ class Batch:
     visits: dict[str, list[VisitRows]]
     known: dict[str, list[KnownFate]]  # by id; by digest for what has no usable id
     own_team_ids: Collection[str] = ()  # of the sender whose case lies on top
+    past_teams: Sequence[tuple[Collection[str], PastRole]] = ()  # the same sender's
     log: list[Logged] = field(default_factory=list)
     written: list[tuple[Key, Written]] = field(default_factory=list)
 
@@ -133,7 +142,9 @@ async def judge(tx: Transaction, submissions: Sequence[Submission]) -> None:
     """
     batch = await _load(tx, submissions)
     for submission in submissions:
-        batch.own_team_ids = await _own_team_ids(tx, batch, submission)
+        visits, sender = _visits_of(batch, submission), submission.sender.person
+        batch.own_team_ids = await list_own_team_ids(tx, sender, visits)
+        batch.past_teams = await list_past_teams(tx, sender, batch.own_team_ids, visits)
         for record in submission.changes:
             _judge_one(batch, submission, record)
         await yield_to_others()
@@ -164,10 +175,9 @@ async def _load(tx: Transaction, submissions: Iterable[Submission]) -> Batch:
     return Batch(found, known)
 
 
-async def _own_team_ids(tx: Transaction, batch: Batch, submission: Submission) -> Collection[str]:
+def _visits_of(batch: Batch, submission: Submission) -> list[VisitRows]:
     ids = {record.visit_id for record in submission.changes if record.visit_id}
-    visits = [visit for visit_id in ids for visit in batch.visits.get(visit_id, [])]
-    return await list_own_team_ids(tx, submission.sender.person, visits)
+    return [visit for visit_id in ids for visit in batch.visits.get(visit_id, [])]
 
 
 def _judge_one(batch: Batch, submission: Submission, record: LogRecord) -> None:
@@ -179,8 +189,8 @@ def _judge_one(batch: Batch, submission: Submission, record: LogRecord) -> None:
     try:
         if known:
             raise IdUsedTwice
-        if submission.sender.is_revoked:
-            raise PhoneShutOut
+        if submission.sender.held_as:
+            raise submission.sender.held_as
         visit = _carry_out(batch, submission, record, at)
         fate = Fate(record.said_id, "applied")
     except Problem as problem:
@@ -214,12 +224,22 @@ def _carry_out(batch: Batch, submission: Submission, record: LogRecord, at: str 
     if CHANGE_SCHEMAS[change.name].on == "person":
         submission.language = change.args["language"]
         return None
-    visit = check_permission(sender.person, batch.own_team_ids, batch.visits.get(_visit_id(change), []))
+    visit = _permitted(batch, sender.person, batch.visits.get(_visit_id(change), []), at)
     row = CARRY_OUT[change.name](ChangeContext(change, sender.person, visit, at, sender.received_at))
     visit.written.add(row)
     batch.written.append((visit.key, row))
     submission.touched[visit.key] = visit
     return visit
+
+
+def _permitted(batch: Batch, sender: Person, found: Sequence[VisitRows], at: str) -> VisitRows:
+    """Which visit is meant; raises AccessEnded for what was allowed when it was done, else as check_permission."""
+    try:
+        return check_permission(sender, batch.own_team_ids, found)
+    except (NotYourTask, NotYourTeam):
+        if was_permitted(batch.past_teams, found, at):
+            raise AccessEnded from None
+        raise
 
 
 def _visit_id(change: Change) -> str:
@@ -264,7 +284,8 @@ def _row_of_log(
 
 
 def _team_of(batch: Batch, sender: Sender, record: LogRecord) -> str:
-    """Where the log keeps it: with its visit, else with the sender's first team, else with everybody."""
+    """Where the log keeps it: with its visit, else with the sender's first or last team, else with everybody."""
     of_visit = [visit.key[0] for visit in batch.visits.get(record.visit_id or "", [])]
     of_sender = sorted(role.team_id for role in sender.person.roles)
-    return next(iter([*of_visit, *of_sender, EVERYBODY]))
+    of_past = [sender.home_team_id] if sender.home_team_id else []
+    return next(iter([*of_visit, *of_sender, *of_past, EVERYBODY]))

@@ -100,18 +100,18 @@ class PushBatcher:
         received = await receive_pushes(tx, arrivals, new_id)
         await yield_to_others()
         both = zip(arrivals, received, strict=True)
-        asking = [arrival for arrival, one in both if one.revoked_as is None]
-        found = await pull_all(tx, [Asking(carer, push.cursor, now) for carer, push, now in asking])
-        pulls = {push.phone: pull for (_, push, _), pull in zip(asking, found, strict=True)}
+        asking = [arrival for arrival, one in both if one.revoked_as is None and arrival.held_as is None]
+        found = await pull_all(tx, [Asking(carer, push.cursor, now) for carer, push, now, _ in asking])
+        pulls = {push.phone: pull for (_, push, *_), pull in zip(asking, found, strict=True)}
         seen = [
             Access(carer, push.sign_in_id, sync_access(pulls[push.phone].visit_ids), push.phone)
-            for carer, push, _ in asking
+            for carer, push, *_ in asking
             if pulls[push.phone].visit_ids
         ]
         await self._access_log.write_within(tx, seen)
         return [
             replace(one, pulled=pulls.get(push.phone), is_recorded=True)
-            for (_, push, _), one in zip(arrivals, received, strict=True)
+            for (_, push, *_), one in zip(arrivals, received, strict=True)
         ]
 
     async def _receive(self, group: Collection[Waiting]) -> None:

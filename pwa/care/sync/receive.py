@@ -8,8 +8,9 @@ from typing import NamedTuple
 from pwa.access.documents.person import draft_person, person_of
 from pwa.access.queries import phones
 from pwa.access.queries.phones import Contact, Phone, RevokedAs, Stretch
+from pwa.access.queries.roles import get_last_team
 from pwa.care.documents.refresh import draft_visit, save_visit_drafts, visit_of
-from pwa.care.problems import PhoneBoundToAnother, TooManyChanges
+from pwa.care.problems import PhoneBoundToAnother, PhoneShutOut, TooManyChanges
 from pwa.care.sync.clock_skew import measure
 from pwa.care.sync.gaps import receive_numbers
 from pwa.care.sync.judge import Sender, Submission, judge, make_sender, quarantine, yield_to_others
@@ -19,7 +20,7 @@ from pwa.care.sync.restored import comes_too_early
 from pwa.database import Transaction
 from pwa.documents.store import DocumentRef, Draft
 from pwa.logs import log, what_and_where
-from pwa.problems import Unavailable
+from pwa.problems import Problem, Unavailable
 from pwa.words import Fate, NewId, Person, Push, to_text
 
 MOST_CHANGES = 500
@@ -47,11 +48,12 @@ class Received:
 
 
 class Arrival(NamedTuple):
-    """A push, whose it is, and when it arrived."""
+    """A push, whose it is, when it arrived, and why all of it is held, if no sign-in speaks for it any more."""
 
     carer: Person
     push: Push
     now: datetime
+    held_as: type[Problem] | None = None
 
 
 @dataclass(slots=True)
@@ -138,7 +140,7 @@ async def _hear(tx: Transaction, arrivals: Sequence[Arrival]) -> list[Heard]:
     ]
     new = [arrival for phone_id, arrival in by_phone.items() if phone_id not in known]
     await phones.add_phones(
-        tx, [(push.phone, carer.id, push.sign_in_id, push.build, to_text(now)) for carer, push, now in new]
+        tx, [(push.phone, carer.id, push.sign_in_id, push.build, to_text(now)) for carer, push, now, _ in new]
     )
     sign_in_ids = {arrival.push.sign_in_id for arrival in arrivals}
     await phones.set_replaced(tx, by_phone, sign_in_ids, to_text(max(arrival.now for arrival in arrivals)))
@@ -146,7 +148,7 @@ async def _hear(tx: Transaction, arrivals: Sequence[Arrival]) -> list[Heard]:
 
 
 async def _hear_one(tx: Transaction, arrival: Arrival, known: Phone | None, gaps: list[Stretch]) -> Heard:
-    carer, push, now = arrival
+    carer, push, now, held_as = arrival
     if len(push.changes) > MOST_CHANGES:
         raise TooManyChanges
     known = known or Phone(
@@ -159,7 +161,9 @@ async def _hear_one(tx: Transaction, arrival: Arrival, known: Phone | None, gaps
     if await comes_too_early(tx, push, known.highest_n, [record.n for record in changes], now):
         changes = []
     await yield_to_others()
-    sender = make_sender(carer, push.phone, skew, now, is_revoked=known.revoked_as is not None)
+    held_as = PhoneShutOut if known.revoked_as else held_as
+    home = await get_last_team(tx, carer.id) if held_as and not carer.roles else None
+    sender = make_sender(carer, push.phone, skew, now, held_as, home)
     return Heard(arrival, known, gaps, skew, [Submission(sender, changes)])
 
 
@@ -185,7 +189,7 @@ async def _answer(tx: Transaction, heard: Sequence[Heard], new_id: NewId) -> lis
 
 
 def _contact(heard: Heard, highest: int) -> Contact:
-    carer, push, now = heard.arrival
+    carer, push, now, _ = heard.arrival
     skew_ms = heard.skew // MILLISECOND
     return Contact(push.sign_in_id, push.build, to_text(now), skew_ms, highest, push.phone, carer.id)
 

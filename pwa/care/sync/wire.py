@@ -114,6 +114,15 @@ class SyncAnswer(Strict):
         description="True: what was looked at is written down. Left out: send it again, or there was nothing.",
     )
     order: SignedOrder | None = Field(None, description="The phone is shut out: what it sent is held.")
+    delivery: str | None = Field(
+        None,
+        description="To be kept and shown as Haand-Delivery from then on: it speaks for the phone when no sign-in "
+        "does any more. Comes with news.",
+    )
+    ended: bool | None = Field(
+        None,
+        description="True: no sign-in speaks for the phone any more, so all of it is held, and nothing is given.",
+    )
 
 
 AS_USUAL = msgspec.json.Decoder(UsualSyncRequest)

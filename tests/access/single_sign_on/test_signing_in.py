@@ -260,7 +260,7 @@ async def test_a_sign_in_lasts_as_long_as_others_and_has_a_new_token(town: Town,
 
     assert gry.cookies["__Host-session"] != thief.cookies["__Host-session"]
     assert not await thief.is_in()
-    assert "Max-Age=7776000" in answer.headers["set-cookie"]
+    assert "Max-Age=34560000" in answer.headers["set-cookie"]
     assert "SameSite=lax" in answer.headers["set-cookie"]
 
 
