@@ -17,7 +17,7 @@ KEYS = frozenset(
     (
         *("event", "level", "timestamp", "logger", "problem", "where"),
         *("method", "route", "status", "milliseconds", "bytes"),
-        *("change", "visit", "phone", "person", "sign_in", "by", "how"),
+        *("change", "row", "visit", "phone", "person", "sign_in", "by", "how"),
         *("fate", "count", "file", "port", "build"),
     )
 )

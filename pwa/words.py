@@ -35,6 +35,8 @@ CANNOT_BE_SEEN = re.compile(
     "[\t\n\x0b\x0c\r \xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f"
     "\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+EARLIEST, LATEST = 2020, 2099
+"""The first and the last year of which anything is taken. All else is a clock that is wrong, or a slip."""
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
 
 
@@ -146,16 +148,41 @@ def to_text(moment: datetime) -> str:
 
 
 def to_moment(text: str) -> datetime:
-    """The moment that was written; raises ValueError for every other way of writing it."""
+    """The moment that was written; raises ValueError for every other way of writing it, and every other century."""
+    moment = read_clock(text)
+    if not EARLIEST <= moment.year <= LATEST:
+        raise ValueError("not a time of ours")
+    return moment
+
+
+def read_clock(text: str) -> datetime:
+    """What somebody else's clock said, however wrong it is; raises ValueError for what no clock says."""
     if not TIME.fullmatch(text):
         raise ValueError("not a time")
     return datetime.fromisoformat(text)
+
+
+def to_day(text: str) -> date:
+    """The day that was written as 2026-11-23; raises ValueError as to_moment."""
+    day = date.fromisoformat(text)
+    if len(text) != len("2026-11-23") or not EARLIEST <= day.year <= LATEST:
+        raise ValueError("not a day of ours")
+    return day
 
 
 def is_time(text: str) -> bool:
     """Whether this is a moment as we write it."""
     try:
         to_moment(text)
+    except ValueError:
+        return False
+    return True
+
+
+def is_clock(text: str) -> bool:
+    """Whether some clock can have said this, however wrong it is."""
+    try:
+        read_clock(text)
     except ValueError:
         return False
     return True

@@ -6,7 +6,7 @@ looks here stands in the log too.
 
 import csv
 import io
-from datetime import date, timedelta
+from datetime import timedelta
 
 from starlette.responses import RedirectResponse, Response
 
@@ -25,7 +25,7 @@ from pwa.templating.translation import translate
 from pwa.web.request_body import check_words, read_form
 from pwa.web.requests import AppRequest, now_of, today_of
 from pwa.web.responses import Context, me_of, page, plain_frame
-from pwa.words import N_, Person, RoleName, cleaned, to_text
+from pwa.words import N_, Person, RoleName, cleaned, to_day, to_text
 
 CONTROLLING: tuple[RoleName, ...] = ("dpo",)
 LONGEST_NAME = 100
@@ -69,11 +69,8 @@ def _query(request: AppRequest) -> tuple[SearchQuery, str]:
     if "first" not in said and "last" not in said:
         return week, ""
     try:
-        first, last = date.fromisoformat(said.get("first", "")), date.fromisoformat(said.get("last", ""))
-        if (
-            not date.min + A_WEEK * 2 < first <= last < date.max - A_WEEK * 2
-            or (last - first).days > MOST_DAYS
-        ):
+        first, last = to_day(said.get("first", "")), to_day(said.get("last", ""))
+        if not first <= last or (last - first).days > MOST_DAYS:
             return week, WRONG_DAYS
     except ValueError:
         return week, WRONG_DAYS

@@ -60,5 +60,8 @@ def day_and_time(at: str) -> tuple[str, str]:
     >>> day_and_time("2026-11-23T07:40:00.000Z")
     ('23-11-2026', '08:40')
     """
-    local = to_moment(at).astimezone(DENMARK)
+    try:
+        local = to_moment(at).astimezone(DENMARK)
+    except ValueError:
+        return at, ""
     return f"{local:%d-%m-%Y}", f"{local:%H:%M}"

@@ -13,10 +13,12 @@ from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, Undefined
 from markupsafe import Markup
 
+from pwa.logs import log, what_and_where
 from pwa.resources import resource
 from pwa.templating import dates, translation
 from pwa.templating.jinja_to_js import compile_templates
 from pwa.templating.translation import catalogues, translate
+from pwa.words import N_
 
 __all__ = ["NotPrintable", "catalogues", "compiled_templates", "make_environment", "render", "translate"]
 
@@ -67,15 +69,17 @@ def make_environment(loader: jinja2.BaseLoader | None = None) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     setattr(environment, "newstyle_gettext", True)  # noqa: B010 - the extension adds it; Jinja's types do not
-    environment.globals |= {"_": _gettext, "gettext": _gettext, "ngettext": _ngettext}
+    environment.globals |= {"_": _gettext, "gettext": _gettext, "ngettext": _ngettext, "safely": _safely}
     for name in LAZY_FILTERS:
         environment.filters[name] = _at_once(environment.filters[name])
     environment.filters |= {
         "date": _in_page_language(dates.write_date),
         "time": _in_page_language(dates.write_time),
         "weekday": _in_page_language(dates.write_weekday),
+        "full_date": _in_page_language(dates.write_full_date),
         "short_date": _in_page_language(dates.write_short_date),
-        "since": _since,
+        "since": _in_page_language(dates.write_since),
+        "time_on": _in_page_language(dates.write_time_on),
     }
     return environment
 
@@ -127,14 +131,21 @@ def _at_once(lazy: Callable[..., object]) -> Callable[..., object]:
     return filtered
 
 
-def _in_page_language(write: Callable[[str, str], str]) -> Callable[[Context, str], str]:
+def _in_page_language(write: Callable[..., str]) -> Callable[..., str]:
     @pass_context
-    def filtered(context: Context, moment: str) -> str:
-        return write(moment, context["language"])
+    def filtered(context: Context, *moments: str) -> str:
+        return write(context["language"], *moments)
 
     return filtered
 
 
 @pass_context
-def _since(context: Context, moment: str, now: str) -> str:
-    return dates.write_since(moment, now, context["language"])
+def _safely(context: Context, row_id: object, element: str, caller: Callable[[], str]) -> str:
+    """One row of a list, an element of its own. One that cannot be drawn says so by its id, and the page stands."""
+    try:
+        return caller()
+    except Exception as error:
+        row = row_id if isinstance(row_id, str) else ""
+        log.error("a row was not drawn", row=row, **what_and_where(error))
+        words = translate(N_("This cannot be shown: %(id)s"), context["language"], id=row)
+        return Markup('<{0} class="mark warn">{1}</{0}>').format(element, words)

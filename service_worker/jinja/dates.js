@@ -1,5 +1,5 @@
 /**
- * Knows how a day and a time are written in Copenhagen. Twin of pwa/templating/dates.py; both run tests/cases/filters.json.
+ * Knows how a day and a time are written in Copenhagen. What is no moment of ours is said to be unknown. Twin of pwa/templating/dates.py; both run tests/cases/filters.json.
  *
  * @typedef {import("./runtime.js").Scope} Scope
  */
@@ -48,37 +48,76 @@ const dayOf = (dayOrMoment) => {
 /** @param {Scope} scope @param {string} message @param {Record<string, string | number>} [values] */
 const say = (scope, message, values) => translate(message, text(scope.language), values);
 
-/** 07.42 or 07:42. @param {Scope} scope @param {unknown} moment */
-export const writeTime = (scope, moment) => {
+const MOMENT = /^20[2-9]\d-\d\d-\d\d(T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,3})?Z)?$/;
+
+/** Whether this is a day or a moment that can be written: one that exists, from 2020 to 2099. @param {unknown} said */
+const isKnown = (said) => {
+  const [written, day] = [text(said), text(said).slice(0, 10)];
+  if (!MOMENT.test(written)) return false;
+  const midnight = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
+};
+
+/**
+ * The same, for any text.
+ * @param {(scope: Scope, ...moments: any[]) => string} write
+ * @returns {(scope: Scope, ...moments: unknown[]) => string}
+ */
+const total =
+  (write) =>
+  (scope, ...moments) =>
+    moments.every(isKnown) ? write(scope, ...moments) : say(scope, "time unknown");
+
+/** 07.42 or 07:42. */
+export const writeTime = total((scope, moment) => {
   const [hour, minute] = local(moment).toISOString().slice(11, 16).split(":");
   return say(scope, "%(hour)s:%(minute)s", { hour, minute });
-};
+});
 
-/** mandag or Monday. @param {Scope} scope @param {unknown} dayOrMoment */
-export const writeWeekday = (scope, dayOrMoment) => say(scope, WEEKDAYS[dayOf(dayOrMoment).getUTCDay()]);
+/** A moment beside a day: its time, and its date too if it is not that day. */
+export const writeTimeOn = total((scope, moment, day) => {
+  const time = writeTime(scope, moment);
+  if (dayOf(moment).getTime() === dayOf(day).getTime()) return time;
+  return say(scope, "%(date)s %(time)s", { date: writeShortDate(scope, moment, day), time });
+});
 
-/** mandag 23. november or Monday 23 November. @param {Scope} scope @param {unknown} dayOrMoment */
-export const writeDate = (scope, dayOrMoment) => {
+/** mandag or Monday. */
+export const writeWeekday = total((scope, dayOrMoment) =>
+  say(scope, WEEKDAYS[dayOf(dayOrMoment).getUTCDay()]),
+);
+
+/** mandag 23. november or Monday 23 November; with its year if that is not the year of now. */
+export const writeDate = total((scope, dayOrMoment, now) => {
   const day = dayOf(dayOrMoment);
-  return say(scope, "%(weekday)s %(day)s %(month)s", {
-    weekday: writeWeekday(scope, dayOrMoment),
-    day: day.getUTCDate(),
-    month: say(scope, MONTHS[day.getUTCMonth()]),
-  });
-};
+  const weekday = writeWeekday(scope, dayOrMoment);
+  const month = say(scope, MONTHS[day.getUTCMonth()]);
+  const values = { weekday, day: day.getUTCDate(), month };
+  return withYear(say(scope, "%(weekday)s %(day)s %(month)s", values), day, now);
+});
 
-/** 23. nov. or 23 Nov. @param {Scope} scope @param {unknown} dayOrMoment */
-export const writeShortDate = (scope, dayOrMoment) => {
+/** The same with its year always. */
+export const writeFullDate = total(
+  (scope, dayOrMoment) => `${writeDate(scope, dayOrMoment)} ${dayOf(dayOrMoment).getUTCFullYear()}`,
+);
+
+/** 23. nov. or 23 Nov; with its year if that is not the year of now. */
+export const writeShortDate = total((scope, dayOrMoment, now) => {
   const day = dayOf(dayOrMoment);
   const month = say(scope, MONTHS[day.getUTCMonth()].slice(0, 3));
-  return say(scope, "%(day)s %(month)s", { day: day.getUTCDate(), month });
+  return withYear(say(scope, "%(day)s %(month)s", { day: day.getUTCDate(), month }), day, now);
+});
+
+/** @param {string} written @param {Date} day @param {unknown} now */
+const withYear = (written, day, now) => {
+  const year = day.getUTCFullYear();
+  return now === undefined || dayOf(now).getUTCFullYear() === year ? written : `${written} ${year}`;
 };
 
-/** A moment seen from now: its time, or its day too. @param {Scope} scope @param {unknown} moment @param {unknown} now */
-export const writeSince = (scope, moment, now) => {
+/** A moment seen from now: its time, or its day too. */
+export const writeSince = total((scope, moment, now) => {
   const time = writeTime(scope, moment);
   const days = (dayOf(now).getTime() - dayOf(moment).getTime()) / DAY;
   if (days === 0) return time;
   if (days === 1) return say(scope, "yesterday %(time)s", { time });
-  return say(scope, "%(date)s %(time)s", { date: writeShortDate(scope, moment), time });
-};
+  return say(scope, "%(date)s %(time)s", { date: writeShortDate(scope, moment, now), time });
+});

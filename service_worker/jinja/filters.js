@@ -22,6 +22,7 @@ export const filters = {
   capitalize: (value) => sameKind(value, capitalized(text(value))),
   date: dates.writeDate,
   default: (value, instead = "") => (value instanceof Undefined ? instead : value),
+  full_date: dates.writeFullDate,
   join: (values, between = "") => {
     const parts = list(values);
     const isHtml = [between, ...parts].some((part) => part instanceof Safe);
@@ -42,5 +43,6 @@ export const filters = {
   short_date: dates.writeShortDate,
   since: dates.writeSince,
   time: dates.writeTime,
+  time_on: dates.writeTimeOn,
   weekday: dates.writeWeekday,
 };

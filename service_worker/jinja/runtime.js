@@ -14,6 +14,9 @@
 import { findMessage, findPlural } from "./translation.js";
 import { Names, number, print, refuse, Safe, text, Undefined } from "./values.js";
 
+/** Twin of _safely in pwa/templating/render.py. */
+const CANNOT_BE_SHOWN = "This cannot be shown: %(id)s";
+
 export { attr, compare, contains, eq, item, Loop, path, slice } from "./parts.js";
 export * from "./values.js";
 
@@ -69,6 +72,21 @@ export const macro = (name, around, parameters, takesCaller, body) => {
 /** @param {unknown} called @param {unknown[]} positional @param {Record<string, unknown>} named */
 export const call = (called, positional, named) =>
   typeof called === "function" ? called(positional, named) : refuse(called, "call");
+
+/**
+ * One row of a list, an element of its own. One that cannot be drawn says so by its id, and the rest of the page stands.
+ * @param {Scope} scope @param {unknown} row its id @param {string} element @param {{ caller: Macro }} block
+ */
+export const safely = (scope, row, element, { caller }) => {
+  try {
+    return caller([]);
+  } catch (error) {
+    console.error(error);
+    const id = typeof row === "string" ? row : "";
+    const words = print(message(scope, [CANNOT_BE_SHOWN], { id }));
+    return new Safe(`<${element} class="mark warn">${words}</${element}>`);
+  }
+};
 
 /** A page or a fragment. @param {Record<string, Template>} templates @param {string} name @param {Scope} scope */
 export const show = (templates, name, scope) => {

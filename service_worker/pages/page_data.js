@@ -143,7 +143,7 @@ function shown({ version, body }, waiting, me) {
 /** A guide is ready when every byte of every picture has been checked. @type {(document: StoredDocument, present: Set<string>, heard_at: string) => import("../shapes.js").Guide} */
 function ready({ body }, present, heard_at) {
   const guide = /** @type {import("../shapes.js").Guide} */ (body);
-  return { ...guide, ready_at: guide.media.every((file) => present.has(file.sha256)) ? heard_at : null };
+  return { ...guide, ready_at: guide.media?.every((file) => present.has(file.sha256)) ? heard_at : null };
 }
 
 /** @type {(a: ShownVisit, b: ShownVisit) => number} */

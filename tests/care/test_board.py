@@ -342,3 +342,21 @@ async def test_a_board_that_stays_open_over_a_new_version_goes_on_counting(town:
 
     assert "haand-poke from:body" in board.text
     assert 'new CustomEvent("haand-poke")' in resource("static/board.js").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "day", ["9999-12-31", "2100-01-01", "2019-12-31", "0001-01-01", "20261123", "2026-02-30"]
+)
+async def test_a_day_that_is_not_ours_is_not_found_and_no_page_dies_of_it(town: Town, day: str):
+    lis = await town.sign_in("lis")
+
+    answers = [await lis.get(f"/board/days/{day}"), await lis.get(f"/board/carers/{id_of('anna')}?day={day}")]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+
+
+@pytest.mark.parametrize("day", ["2020-01-01", "2099-12-31"])
+async def test_the_first_and_the_last_day_that_are_ours_are_shown(town: Town, day: str):
+    lis = await town.sign_in("lis")
+
+    assert (await lis.get(f"/board/days/{day}")).status_code == 200

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import jinja2
 import pytest
+from structlog.testing import capture_logs
 
 from pwa.templating.jinja_to_js import NotForThePhone
 from pwa.templating.render import NotPrintable, compiled_templates, make_environment, render
@@ -23,9 +24,20 @@ def rendered(template: str, language: str = "da", /, **context: object) -> str:
 @pytest.mark.parametrize("language", ["da", "en"])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["filter"] + ": " + case["sentence"])
 def test_a_day_and_a_time_are_written_as_people_read_them(case, language):
-    asked = "since(now)" if case["filter"] == "since" else case["filter"]
+    beside = next((name for name in ("now", "day") if name in case), "")
 
+    asked = f"{case['filter']}({beside})"
     assert rendered(f"{{{{ value|{asked} }}}}", language, **case) == case[language]
+
+
+def test_a_row_that_cannot_be_drawn_says_so_by_its_id_and_the_rest_stands():
+    page = "{% for x in xs %}{% call safely(x.id, 'li') %}<li>{{ x.name }}</li>{% endcall %}{% endfor %}"
+
+    with capture_logs() as lines:
+        html = rendered(page, xs=[{"id": "a", "name": "Anna"}, {"id": "<b>"}, {"id": "c", "name": "Carl"}])
+
+    assert html == '<li>Anna</li><li class="mark warn">Det her kan ikke vises: &lt;b&gt;</li><li>Carl</li>'
+    assert [(line["event"], line["row"]) for line in lines] == [("a row was not drawn", "<b>")]
 
 
 @pytest.mark.parametrize("value", [True, None, 2.5, ["a"], {"a": 1}, object()])

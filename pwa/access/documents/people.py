@@ -109,15 +109,22 @@ async def people_document(
 
 def held_role(row: HeldRoleRow, now: str) -> HeldRole:
     """A role as it is shown."""
-    starts_at, ends_at = to_moment(row.starts_at), row.ends_at
     return {
         "name": row.role,
         "team_id": row.team_id,
         "team": row.team,
-        "first_day": day_of(starts_at).isoformat() if row.starts_at > now else None,
-        "last_day": day_of(to_moment(ends_at) - A_MOMENT).isoformat() if ends_at else None,
+        "first_day": _day(row.starts_at) if row.starts_at > now else None,
+        "last_day": _day(row.ends_at, A_MOMENT) if row.ends_at else None,
         "rule": row.rule,
     }
+
+
+def _day(at: str, less: timedelta = timedelta(0)) -> str:
+    """The day of a stored moment, or what stands there, which a page then says is unknown."""
+    try:
+        return day_of(to_moment(at) - less).isoformat()
+    except ValueError:
+        return at
 
 
 async def person_document(
@@ -146,7 +153,7 @@ def _one_role(row: RoleOfPerson, is_ours: IsOurs, now: str) -> OneRole:
     ran_out = row.ends_at if row.ends_at and row.ends_at <= now else None
     return {
         **held_role(row, now),
-        "since": day_of(to_moment(row.starts_at)).isoformat(),
+        "since": _day(row.starts_at),
         "given_by": row.given_by,
         "ended_at": row.ended_at or ran_out,
         "ended_by": row.ended_by,

@@ -22,7 +22,7 @@ from pwa.problems import NotAChoice, NotFound
 from pwa.web.request_body import read_form
 from pwa.web.requests import AppRequest, now_of
 from pwa.web.responses import Context, page
-from pwa.words import Person, Role, RoleName, is_id, to_text
+from pwa.words import Person, Role, RoleName, is_id, to_day, to_text
 
 WHO_LOOK: tuple[RoleName, ...] = ("leader", "organiser", "administrator", "dpo")
 
@@ -85,7 +85,7 @@ def given_role(form: dict[str, str]) -> Role:
 def day_of_form(form: dict[str, str], field: str) -> date | None:
     """The day in a field, None if it was left empty; raises NotAChoice."""
     try:
-        return date.fromisoformat(form[field]) if form.get(field) else None
+        return to_day(form[field]) if form.get(field) else None
     except ValueError:
         raise NotAChoice from None
 

@@ -6,11 +6,12 @@ Three values, not two: done, not done, not heard from this phone. A carer withou
 import json
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, TypedDict, cast
 
 from pwa.care.queries.board import HeardCarer, list_carer_bodies, list_carers, list_gaps, list_visit_bodies
 from pwa.care.queries.held import HeldChange, list_held
 from pwa.database import Transaction
+from pwa.logs import log, what_and_where
 from pwa.words import begin_of, to_text
 
 QUIET = timedelta(minutes=15)
@@ -139,8 +140,19 @@ def board_carer(
         "heard_at": carer.heard_at,
         "missing": missing,
         "held": held,
-        "visits": [board_visit(body, carer.id, carer.heard_at, now) for body in bodies],
+        "visits": [_visit_or_id(body, carer.id, carer.heard_at, now) for body in bodies],
     }
+
+
+def _visit_or_id(body: Body, carer_id: str, heard_at: str | None, now: str) -> BoardVisit:
+    """A visit in this carer's row; of one that cannot be read only what its place on the board needs."""
+    try:
+        return board_visit(body, carer_id, heard_at, now)
+    except Exception as error:
+        visit_id = str(body.get("visit_id"))
+        log.error("a visit was not put on the board", visit=visit_id, **what_and_where(error))
+        known = {"visit_id": visit_id, "element_id": f"visit-{visit_id}", "state": "not_done", "due": "past"}
+        return cast(BoardVisit, known)
 
 
 def board_visit(body: Body, carer_id: str, heard_at: str | None, now: str) -> BoardVisit:

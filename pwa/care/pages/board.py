@@ -30,7 +30,7 @@ from pwa.web.problem_responses import is_navigation
 from pwa.web.request_body import read_form
 from pwa.web.requests import AppRequest, now_of, today_of
 from pwa.web.responses import page
-from pwa.words import Person, RoleName, to_text
+from pwa.words import Person, RoleName, to_day, to_text
 
 PING_EVERY = 15  # seconds
 TRY_AGAIN_AFTER = 2000  # milliseconds
@@ -166,6 +166,6 @@ async def _scope(tx: Transaction, person: Person, *role_names: RoleName) -> froz
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return to_day(text)
     except ValueError:
         raise NotFound from None

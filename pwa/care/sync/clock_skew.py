@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from pwa.web.problems import NotAsDescribed
-from pwa.words import to_moment
+from pwa.words import read_clock
 
 ON_THE_WAY = timedelta(seconds=30)
 """A request may be this long on its way up a stairwell, which looks like a clock that is behind."""
@@ -16,7 +16,7 @@ def measure(said: str, arrived_at: datetime, known: timedelta) -> timedelta:
     otherwise one slow request would put what it carries after what the next one carries.
     """
     try:
-        measured = arrived_at - to_moment(said)
+        measured = arrived_at - read_clock(said)
     except ValueError:
         raise NotAsDescribed from None
     return known if abs(measured - known) <= ON_THE_WAY else measured

@@ -7,7 +7,7 @@ from pwa.care.problems import CannotOpen, NotUnderstood
 from pwa.care.sync.log_record import LARGEST
 from pwa.care.sync.unseal import is_sealed
 from pwa.care.sync.upgrades import translate
-from pwa.words import Change, is_id, is_time
+from pwa.words import Change, is_clock, is_id
 
 FIELDS = frozenset({"id", "n", "name", "v", "at", "seen", "args"})
 
@@ -22,7 +22,7 @@ def validate(raw: object, described: Mapping[str, ChangeSchema] = CHANGE_SCHEMAS
     known = described.get(change.name)
     if known is None or not 1 <= change.v <= known.v:
         raise NotUnderstood
-    if not (is_id(change.id) and is_time(change.at) and 0 <= change.n <= LARGEST >= change.seen >= 0):
+    if not (is_id(change.id) and is_clock(change.at) and 0 <= change.n <= LARGEST >= change.seen >= 0):
         raise NotUnderstood
     sent: Mapping[str, object] = change.args
     if change.v != known.v:

@@ -16,14 +16,22 @@ from pwa.web.schemas import ID, Strict
 from pwa.words import Change, Json
 
 DAY = r"((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-9])|(0[13-9]|1[0-2])-30|(0[13578]|1[02])-31)"
-TIME = rf"^20[0-9]{{2}}-{DAY}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{{3}}Z$"
+CLOCK = rf"^[0-9]{{4}}-{DAY}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{{3}}Z$"
 LONGEST_BUILD = 64
 LONGEST_CURSOR = 100_000
 MOST_LOOKED = 500
 SentId = Annotated[str, Meta(pattern=ID, max_length=36, description="A UUID in lower case.")]
-SentTime = Annotated[str, Meta(pattern=TIME, max_length=24, description="UTC with milliseconds.")]
+SentTime = Annotated[
+    str,
+    Meta(
+        pattern=CLOCK,
+        max_length=24,
+        description="UTC with milliseconds, by the phone's clock, however wrong that is.",
+    ),
+]
 NUMBERS = "The first and the last of a row of numbers."
 
+TIME = CLOCK.replace("[0-9]{4}", "20[2-9][0-9]", 1)
 Time = Annotated[str, Field(pattern=TIME, description="UTC with milliseconds.")]
 
 

@@ -3,13 +3,12 @@
 import re
 from datetime import UTC, date, datetime, time
 
-from pwa.words import DENMARK, N_
+from pwa.words import DENMARK, EARLIEST, LATEST, N_
 
 DAY = re.compile(r"(?P<day>\d{1,2})(?P<sign>[-/.])(?P<month>\d{1,2})(?P=sign)(?P<year>\d{4})")
 ISO_DAY = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})")
 HALF = "sommertid|vintertid|normaltid"  # of the year; the last two are the same
 TIME = re.compile(rf"(?P<hour>\d{{1,2}})[.:](?P<minute>\d{{2}})(?:[.:]00)?(?: ?(?P<half>{HALF}))?")
-EARLIEST, LATEST = 2000, 2199  # outside these a year is a slip of the finger
 
 
 class NotATime(ValueError):

@@ -14,10 +14,12 @@ FILTERS: dict[str, tuple[str, ...]] = {
 
 # Our own filters (pwa/templating/dates.py), which ask the scope for the language.
 DATE_FILTERS: dict[str, tuple[str, ...]] = {
-    "date": (),
-    "short_date": (),
+    "date": ("now",),
+    "full_date": (),
+    "short_date": ("now",),
     "since": ("now",),
     "time": (),
+    "time_on": ("day_or_moment",),
     "weekday": (),
 }
 
@@ -28,6 +30,9 @@ SELECTING_FILTERS = frozenset({"selectattr", "rejectattr"})
 TESTS = frozenset({"eq", "none"})
 
 FUNCTIONS = frozenset({"namespace"})
+
+# What a call block may call besides macros: the row that stands in it is drawn, or says that it cannot be.
+GUARDS = frozenset({"safely"})
 
 # In Jinja `visit.items` is the method even where the document has such a key, so no template may ask for it.
 DICT_METHODS = frozenset(name for name in dir(dict) if not name.startswith("_"))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from jinja2 import nodes
 
 from pwa.templating.jinja_to_js.expressions import Expressions
+from pwa.templating.jinja_to_js.known import GUARDS
 from pwa.templating.jinja_to_js.place import literal
 
 
@@ -126,6 +127,10 @@ class Statements(Expressions):
 
     def _call_block(self, node: nodes.CallBlock) -> str:
         caller = f"caller: {self._macro_function(node, 'caller')}"
+        guard = node.call.node
+        if isinstance(guard, nodes.Name) and guard.name in GUARDS:
+            row, element = map(self.expression, node.call.args)
+            return f"out += r.print(r.{guard.name}({self.scope}, {row}, {element}, {{{caller}}}));"
         return f"out += r.print({self.call_macro(node.call, node.call.kwargs, caller)});"
 
     def _block(self, node: nodes.Block) -> str:

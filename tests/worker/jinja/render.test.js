@@ -89,11 +89,12 @@ describe("days and times", async () => {
   );
   const danish = [...words.matchAll(/^msgid "(.+)"\nmsgstr "(.+)"$/gm)].map(([, id, said]) => [id, [said]]);
 
-  for (const { sentence, filter, value, now, da, en } of cases)
+  for (const { sentence, filter, value, now, day, da, en } of cases)
     test(`${filter}: ${sentence}`, () => {
       useCatalogues({ ...CATALOGUES, da: { ...CATALOGUES.da, messages: Object.fromEntries(danish) } });
 
-      assert.equal(filters[filter]({ language: "da" }, value, now), da);
-      assert.equal(filters[filter]({ language: "en" }, value, now), en);
+      const given = [value, now, day].filter((each) => each !== undefined);
+      assert.equal(filters[filter]({ language: "da" }, ...given), da);
+      assert.equal(filters[filter]({ language: "en" }, ...given), en);
     });
 });
