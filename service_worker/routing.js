@@ -8,6 +8,7 @@
 
 import build from "../build.js";
 import { notifyClients } from "./clients.js";
+import { wasBroken } from "./jinja/render.js";
 import { isId } from "./new_id.js";
 import { doChange, refuse, saveDraft, settleAttention } from "./pages/do_change.js";
 import { fallbackPage } from "./pages/fallback_page.js";
@@ -104,7 +105,9 @@ async function showPage(phone, event) {
   try {
     const content = await findPage(phone, url);
     if (content.viewed) event.waitUntil(logView(phone, content.viewed));
-    return page(content);
+    const answer = page(content);
+    if (wasBroken()) event.waitUntil(refetchAll(phone));
+    return answer;
   } catch (error) {
     if (error instanceof Locked) return redirectToUnlock(request);
     console.error(error);

@@ -10,6 +10,8 @@ import * as runtime from "./runtime.js";
 import { tests } from "./tests.js";
 import { useCatalogues } from "./translation.js";
 
+export { wasBroken } from "./runtime.js";
+
 useCatalogues(catalogues);
 const templates = compiled(runtime, filters, tests);
 

@@ -17,6 +17,14 @@ import { Names, number, print, refuse, Safe, text, Undefined } from "./values.js
 /** Twin of _safely in pwa/templating/render.py. */
 const CANNOT_BE_SHOWN = "This cannot be shown: %(id)s";
 
+/** Whether a row could not be drawn since this was last asked: its document may be broken. */
+let isBroken = false;
+export const wasBroken = () => {
+  const before = isBroken;
+  isBroken = false;
+  return before;
+};
+
 export { attr, compare, contains, eq, item, Loop, path, slice } from "./parts.js";
 export * from "./values.js";
 
@@ -82,6 +90,7 @@ export const safely = (scope, row, element, { caller }) => {
     return caller([]);
   } catch (error) {
     console.error(error);
+    isBroken = true;
     const id = typeof row === "string" ? row : "";
     const words = print(message(scope, [CANNOT_BE_SHOWN], { id }));
     return new Safe(`<${element} class="mark warn">${words}</${element}>`);

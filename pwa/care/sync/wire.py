@@ -16,7 +16,7 @@ from pwa.web.schemas import ID, Strict
 from pwa.words import Change, Json
 
 DAY = r"((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-9])|(0[13-9]|1[0-2])-30|(0[13578]|1[02])-31)"
-CLOCK = rf"^[0-9]{{4}}-{DAY}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{{3}}Z$"
+CLOCK = rf"^(19[7-9]|20[0-9])[0-9]-{DAY}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{{3}}Z$"
 LONGEST_BUILD = 64
 LONGEST_CURSOR = 100_000
 MOST_LOOKED = 500
@@ -31,7 +31,7 @@ SentTime = Annotated[
 ]
 NUMBERS = "The first and the last of a row of numbers."
 
-TIME = CLOCK.replace("[0-9]{4}", "20[2-9][0-9]", 1)
+TIME = CLOCK.replace("(19[7-9]|20[0-9])", "20[2-9]", 1)
 Time = Annotated[str, Field(pattern=TIME, description="UTC with milliseconds.")]
 
 
