@@ -23,12 +23,13 @@ NOT_RUN: pytest.StashKey[list[str]] = pytest.StashKey()
 
 @dataclass(frozen=True)
 class Need:
-    """Programs and their Debian packages, and a look whether the machine lets them do their work."""
+    """Programs or files and their Debian packages, and a look whether the machine lets them do their work."""
 
     programs: Sequence[str]
     packages: str
     is_allowed: Callable[[], bool]
     what: str
+    files: Sequence[str] = ()
 
 
 @cache
@@ -85,6 +86,13 @@ NEEDS = {
         ["mount", "mkfs.ext4"], "mount e2fsprogs", may_mount_files, "mounting a file as a disk (be root)"
     ),
     "c_compiler": Need(["cc"], "gcc libc6-dev", lambda: True, "building a library"),
+    "phone_font": Need(
+        [],
+        "fonts-roboto",
+        lambda: True,
+        "writing as phones do",
+        files=["/usr/share/fonts/truetype/roboto/unhinted/RobotoTTF/Roboto-Regular.ttf"],
+    ),
     "many_files": Need([], "", may_open_many, "opening 10,500 files (ulimit -Hn)"),
 }
 """By the marker of the tests that have it."""
@@ -95,7 +103,7 @@ def check(item: pytest.Item) -> None:
     for name, need in NEEDS.items():
         if item.get_closest_marker(name) is None:
             continue
-        if not all(map(shutil.which, need.programs)):
+        if not (all(map(shutil.which, need.programs)) and all(map(os.path.exists, need.files))):
             lack(item, need.packages)
         if not need.is_allowed():
             leave_out(item, f"this machine does not allow {need.what}")

@@ -105,18 +105,6 @@ def test_nobody_is_kept_out_of_the_access_log(new_phone: NewPhone, server: Serve
 
 
 @pytest.mark.parametrize(("width", "height"), SCREENS)
-def test_no_page_scrolls_sideways(new_phone: NewPhone, server: Server, width: int, height: int) -> None:
-    phone = new_phone(width=width, height=height)
-    go_in(phone, server.origin, "carer")
-    wait_for_worker(phone)
-    visit = phone.evaluate("document.querySelector('.visit-row.next a').pathname")
-
-    for address in ("/", visit, "/guides", "/waiting", "/me", "/access", "/sign-in"):
-        phone.go(f"{server.origin}{address}")
-        assert phone.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, address
-
-
-@pytest.mark.parametrize(("width", "height"), SCREENS)
 @pytest.mark.no_vault
 def test_no_page_about_people_scrolls_sideways(
     new_phone: NewPhone, server: Server, width: int, height: int
