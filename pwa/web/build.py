@@ -30,6 +30,7 @@ STYLES = (
     "people",
     "unlock",
     "screens",
+    "contrast",
     "print",
 )
 HASH_LENGTH = 16

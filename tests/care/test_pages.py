@@ -28,6 +28,33 @@ async def test_every_page_of_a_carer_is_there(town: Town):
     assert statuses == dict.fromkeys(paths, 200)
 
 
+async def test_every_page_says_on_paper_from_when_it_is_and_who_printed_it(town: Town):
+    anna, lis = await town.sign_in("anna"), await town.sign_in("lis")
+    pages = [(anna, "/"), (anna, f"/visits/{id_of('else')}"), (anna, "/guides"), (anna, "/waiting"),
+             (lis, "/board"), (lis, f"/board/visits/{id_of('else')}"), (lis, "/held"), (lis, "/people")]  # fmt: skip
+
+    unsaid = [
+        path
+        for browser, path in pages
+        if not re.search(
+            r'class="printed">Sådan stod der mandag 23. november 2026 kl. \d\d.\d\d. Det kan være ændret siden. Udskrevet af \w',
+            (await browser.get(path)).text,
+        )
+    ]
+
+    assert unsaid == []
+
+
+async def test_a_guides_pictures_are_there_before_they_are_scrolled_to(town: Town):
+    """A printer does not scroll."""
+    anna = await town.sign_in("anna")
+
+    guide = (await anna.get(f"/guides/{id_of('loftlift')}")).text
+
+    assert "<img" in guide
+    assert 'loading="lazy"' not in guide
+
+
 async def test_a_form_answers_with_the_fragment_that_the_page_swaps(town: Town):
     anna = await town.sign_in("anna")
 
