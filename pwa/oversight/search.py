@@ -15,6 +15,7 @@ from pwa.care.queries.citizens import list_citizen_names, list_names_of_citizens
 from pwa.database import Transaction
 from pwa.oversight.queries import Line, list_entries, list_refused_changes, list_written
 from pwa.oversight.wording import day_and_time, did, why
+from pwa.searching import matching
 from pwa.words import begin_of, to_text
 
 MOST_SHOWN = 300
@@ -126,8 +127,8 @@ def _without_names(entry: LogLine, names: list[str]) -> LogLine:
 
 
 def _of_name(part: str, names: Mapping[str, str]) -> dict[str, str]:
-    sought = part.casefold().split()
-    return {id: name for id, name in names.items() if all(word in name.casefold() for word in sought)}
+    fits = matching(part, list(names.values()))
+    return {id: name for (id, name), fit in zip(names.items(), fits, strict=True) if fit}
 
 
 def _by_name(citizen: tuple[str, str]) -> tuple[str, str]:

@@ -14,6 +14,7 @@
 import { cleaned } from "../texts.js";
 import { dayOf, daysWithinReach } from "./days.js";
 import { readPageData } from "./page_data.js";
+import { matching } from "./searching.js";
 import { showWaiting } from "./waiting.js";
 
 const LANGUAGES = [
@@ -134,9 +135,11 @@ const beginning = ({ visit_id, citizen, starts_at }) => ({ visit_id, citizen: ci
 /** @type {Page} */
 function showGuides({ guides }, _found, url) {
   const query = cleaned(url.searchParams.get("q") ?? "");
-  const tokens = query.toLowerCase().split(/\s+/).filter(Boolean);
-  const fitting = guides.filter((guide) => tokens.every((token) => guide.words.includes(token)));
-  return { template: "carer/guides.html", context: { guides: fitting, query } };
+  const fits = matching(
+    query,
+    guides.map(({ words }) => words),
+  );
+  return { template: "carer/guides.html", context: { guides: guides.filter((_, i) => fits[i]), query } };
 }
 
 /** @type {Page} */

@@ -46,14 +46,17 @@ def ends() -> list[tuple[str, str]]:
     visit = context["visit"]
     assert isinstance(visit, dict)
     at, change = "2026-11-23T07:31:02.004Z", "00000000-0000-4000-8000-000000000000"
-    states = [
+    states: list[dict[str, str | None]] = [
         {"started_at": None, "finished_at": None},
         {"started_at": at, "finished_at": None},
         {"started_at": at, "finished_at": at, "finished_change": change},
     ]
     following = {"visit_id": change, "citizen": LONG_NAME, "starts_at": at}
     return [
-        ("finish", render("carer/_finish.html", {**context, "visit": visit | state, "next": after}, "da"))
+        (
+            "finish",
+            render("carer/_finish.html", {**context, "visit": {**visit, **state}, "next": after}, "da"),
+        )
         for state in states
         for after in (None, following)
     ]

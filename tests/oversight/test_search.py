@@ -40,6 +40,15 @@ async def test_the_officer_begins_at_the_log_and_finds_by_citizen_person_and_day
 
 
 @pytest.mark.parametrize(
+    ("asked", "is_found"), [("holm,", True), ("Else-Holm", True), ("hollm", True), ("cykel", False)]
+)
+async def test_a_name_is_found_however_it_is_written(control: House, asked: str, is_found: bool):
+    page = (await get(control, "dora", f"/access-log?citizen={asked}&first=2026-11-23&last=2026-11-23")).text
+
+    assert (f'href="/access-log/citizens/{id_of("Else Holm")}"' in page) is is_found
+
+
+@pytest.mark.parametrize(
     ("day", "is_found"),
     [("2026-11-15", False), ("2026-11-16", True), ("2026-11-30", True), ("2026-12-01", False)],
 )

@@ -10,6 +10,7 @@ from pwa.care.pages.carer_frame import carer_frame
 from pwa.care.pages.record_access import record_refused_guide
 from pwa.care.queries.media import find_media
 from pwa.problems import NotFound
+from pwa.searching import matching
 from pwa.web.requests import AppRequest
 from pwa.web.responses import page
 from pwa.words import Json, cleaned
@@ -31,7 +32,8 @@ async def show_guides(request: AppRequest) -> Response:
         await record_access(
             request, carer, AccessEvent(kind="search", what="guide", purpose="not_said", words=query)
         )
-    found = [guide for guide in guides if is_found(guide, query)]
+    fits = matching(query, [str(guide["words"]) for guide in guides])
+    found = [guide for guide, fit in zip(guides, fits, strict=True) if fit]
     return page(request, "carer/guides.html", frame, {"guides": found, "query": query})
 
 
@@ -49,15 +51,6 @@ async def show_guide(request: AppRequest) -> Response:
         await record_refused_guide(request, carer, guide_id)
         return page(request, "carer/missing.html", frame, status=404)
     return page(request, "carer/guide.html", frame, {"guide": guide})
-
-
-def is_found(guide: Json, query: str) -> bool:
-    """Whether every word of the search stands in the guide.
-
-    >>> is_found({"words": "loftlift sejl"}, "Sejl loft"), is_found({"words": "loftlift"}, "seng")
-    (True, False)
-    """
-    return all(word in str(guide["words"]) for word in query.lower().split())
 
 
 async def show_picture(request: AppRequest) -> Response:
