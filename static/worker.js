@@ -51,7 +51,7 @@ export function startListening(hear) {
 /** @param {Hear} hear */
 export async function start(hear) {
   startListening(hear);
-  await serviceWorker.register(workerAddress, { type: "module", scope: "/", updateViaCache: "none" });
+  await serviceWorker.register(workerAddress, { type: "module", scope: "/", updateViaCache: "imports" });
   await say({ about: "hello", person, build: document.body.dataset.build });
 }
 

@@ -39,7 +39,8 @@ export async function applyAnswer(phone, sent, heard, mayRequeue) {
     await storeFacts(facts, contactOf(phone, answer, skew));
     if (!mayCarry || tx.isVaultLocked) return { left, back, carries: false, changed: left + back > 0 };
     const came = await storeDocuments(tx, phone.person, answer);
-    await storeFacts(facts, { cursor: answer.cursor, heard_at: answer.now });
+    // A part of the day is not the day: it is shown when the last part is here.
+    await storeFacts(facts, { cursor: answer.cursor, ...(answer.more ? {} : { heard_at: answer.now }) });
     return { left, back, carries: true, changed: left + back + came > 0 };
   });
 }

@@ -26,6 +26,8 @@
  */
 
 const PATIENCE = 20_000;
+/** An answer that has begun comes in packed blocks: on a slow line the next may be this long on its way. */
+const BETWEEN_PARTS = 60_000;
 const WORTH_PACKING = 1_024;
 /** The network wants somebody to sign in to it (RFC 6585). */
 const SIGN_IN_TO_NETWORK = 511;
@@ -46,6 +48,7 @@ export async function exchange(phone, push, patience = PATIENCE) {
       signal: watch.signal,
     });
     const heardAt = phone.clock();
+    watch.progress();
     if (isSomebodyElses(response)) return { kind: "silent", why: "portal" };
     const body = await readJson(response, watch.progress);
     if (response.status !== 200) return turnedAway(response, body);
@@ -72,7 +75,7 @@ function watchProgress(patience) {
     signal: controller.signal,
     progress: () => {
       clearTimeout(timer);
-      timer = setTimeout(giveUp, PATIENCE);
+      timer = setTimeout(giveUp, BETWEEN_PARTS);
     },
     stop: () => clearTimeout(timer),
   };

@@ -192,7 +192,7 @@ def write_answer(
     head = {
         "now": now,
         **({} if pulled.cursor == sent else {"cursor": pulled.cursor}),
-        "more": False,
+        "more": pulled.more,
         "fates": [_fate(fate, language) for fate in received.fates],
         "missing": received.missing,
         "heard_n": received.heard_n,

@@ -3,10 +3,10 @@
 import base64
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -22,8 +22,10 @@ from pwa.words import Person, day_of
 VISIT, PERSON = "visit-", "person-"
 AT_ONCE = 256
 """So many documents are read together."""
-FORM = 1
-"""Of the cursor. Another form is another server's: everything is sent again."""
+MOST_DOCUMENTS = 40
+"""In an answer: a slow line keeps each part that it has brought. A day's visits are among the first."""
+WHOLE, IN_PARTS = 1, 2
+"""Forms of a cursor. Another form is another server's: everything is sent again."""
 
 
 Heads = Mapping[str, tuple[str, int]]
@@ -34,22 +36,37 @@ Heads = Mapping[str, tuple[str, int]]
 class Pull:
     """`documents` are ready JSON; `ids` is None when the phone's list is still right.
 
-    `visit_ids` are the visits among the documents.
+    `visit_ids` are the visits among the documents. `more` if there are documents left that it lacks.
     """
 
     cursor: str | None
     documents: list[str]
     ids: list[str] | None
     visit_ids: list[str] = field(default_factory=list)
+    more: bool = False
+
+
+class Part(NamedTuple):
+    """What a phone was given of more than one answer holds: all up to `last`, by `_order`. Where it will be with the
+    last part: the day and the heads when it was given the first. What has changed since comes after that.
+    """
+
+    day: str
+    heads: Heads
+    last: str
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """How far a phone is: per team the epoch and newest number, the day that was, and its list's digest."""
+    """How far a phone is: per team the epoch and newest number, the day that was, and its list's digest.
+
+    `part` if it is on its way from there.
+    """
 
     day: str
     heads: Heads = field(default_factory=dict)
     digest: str = ""
+    part: Part | None = None
 
     def lacking(self, rows: Iterable[Listed]) -> list[Listed]:
         """The documents whose version a phone with this cursor was not given yet.
@@ -75,21 +92,30 @@ class Cursor:
 
 def write_cursor(cursor: Cursor) -> str:
     """A cursor as text; a phone reads nothing in it."""
-    content = msgspec.json.encode((FORM, cursor.day, cursor.heads, cursor.digest), order="sorted")
-    return base64.urlsafe_b64encode(content).decode()
+    whole = (cursor.day, cursor.heads, cursor.digest)
+    content = (IN_PARTS, *whole, cursor.part) if cursor.part else (WHOLE, *whole)
+    return base64.urlsafe_b64encode(msgspec.json.encode(content, order="sorted")).decode()
 
 
 def read_cursor(text: str | None, today: date) -> Cursor:
     """The cursor that was written; one that has seen nothing if there is none, or it makes no sense."""
     try:
-        form, day, heads, digest = msgspec.json.decode(base64.urlsafe_b64decode(text or ""))
+        form, day, heads, digest, *parts = msgspec.json.decode(base64.urlsafe_b64decode(text or ""))
         date.fromisoformat(day)
-        known = {str(team_id): (str(epoch), int(seq)) for team_id, (epoch, seq) in heads.items()}
-        if form == FORM:
-            return Cursor(day, known, str(digest))
+        part = _read_part(*parts[0]) if parts else None
+        if form in (WHOLE, IN_PARTS):
+            return Cursor(day, _read_heads(heads), str(digest), part)
     except (msgspec.DecodeError, ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         pass
     return Cursor(today.isoformat())
+
+
+def _read_heads(heads: Mapping[object, tuple[object, Any]]) -> Heads:
+    return {str(team_id): (str(epoch), int(seq)) for team_id, (epoch, seq) in heads.items()}
+
+
+def _read_part(day: str, heads: Mapping[object, tuple[object, Any]], last: object) -> Part:
+    return Part(day, _read_heads(heads), str(last))
 
 
 async def was_given_elsewhere(tx: Transaction, cursor: str | None, today: date) -> bool:
@@ -121,6 +147,7 @@ class Phone:
     held: list[Listed] = field(default_factory=list)
     lacking: list[Listed] = field(default_factory=list)
     after: Cursor | None = None
+    more: bool = False
 
     @property
     def wanted(self) -> set[str]:
@@ -140,6 +167,8 @@ class Phone:
         """
         before = self.before
         now = {team_id: heads[team_id] for team_id in before.heads if team_id in heads}
+        if before.part:
+            return False
         is_todays = before.day == self.today.isoformat() and documents.EVERYBODY in before.heads
         return bool(self.cursor) and is_todays and now == before.heads
 
@@ -147,9 +176,19 @@ class Phone:
         """Find out what it lacks, once it is known what it may hold."""
         now = {team_id: heads[team_id] for team_id in self.wanted if team_id in heads}
         digest = sha256("\n".join(self.ids).encode()).hexdigest()[:16]
-        self.after = Cursor(self.today.isoformat(), now, digest)
-        self.before = self.before.of_known_epochs(now)
-        self.lacking = self.before.lacking(self.held)
+        self.before, today = self.before.of_known_epochs(now), self.today.isoformat()
+        part = self.before.part
+        if part is None or part.day != today:
+            part = Part(today, now, "")
+        left = sorted((_order(row, today), row) for row in self.before.lacking(self.held))
+        left = [(order, row) for order, row in left if order > part.last]
+        self.more = len(left) > MOST_DOCUMENTS
+        self.lacking = [row for _, row in left[:MOST_DOCUMENTS]]
+        if self.more:
+            part = part._replace(last=left[MOST_DOCUMENTS - 1][0])
+            self.after = replace(self.before, digest=digest, part=part)
+        else:
+            self.after = Cursor(today, part.heads, digest)
 
     def answer(self, texts: Mapping[Key, str]) -> Pull:
         """What it is given."""
@@ -161,7 +200,14 @@ class Phone:
             [texts[key] for key in keys if key in texts],
             None if self.before.digest == self.after.digest else self.ids,
             [row.id.removeprefix(VISIT) for row in self.lacking if row.id.startswith(VISIT)],
+            self.more,
         )
+
+
+def _order(row: Listed, today: str) -> str:
+    """What is needed first comes first: the phone's carer, today, the other days, guides."""
+    rank = 0 if row.id.startswith(PERSON) else 1 if row.day == today else 2 if row.day else 3
+    return f"{rank} {row.id} {row.team_id}"
 
 
 async def pull(tx: Transaction, person: Person, cursor: str | None, now: datetime) -> Pull:

@@ -141,3 +141,23 @@ test("where no firewall stands, nothing is asked twice", async () => {
 
   assert.deepEqual(sizes(phone), [3]);
 });
+
+test("a part of the first day is kept, and is not shown as the day before the last part is here", async () => {
+  const phone = await makePhone({ visits: 3, synced: false });
+  phone.server.instead = async (_push, judge) => {
+    const answer = await (await judge()).json();
+    phone.server.instead = silent;
+    return Response.json({ ...answer, documents: answer.documents.slice(0, 2), more: true });
+  };
+  await phone.hello();
+  const half = await phone.open("/");
+  const kept = (await phone.rows("document")).length;
+  phone.server.instead = null;
+  phone.server.given = [];
+  await online(phone);
+  const whole = await phone.open("/");
+
+  assert.equal(kept, 2);
+  assert.match(half.html, /a page of the server's/);
+  assert.match(whole.html, /Karen Jensen 2/);
+});
