@@ -164,7 +164,8 @@ create table phone (
   revoked_at text,                  -- shut out: what it still sends is held, and it is told to wipe itself
   revoked_by_id text references person (id),
   revoked_as text check (revoked_as in ('revoked', 'lost')),  -- all of this person's goes, or all that is on it
-  wiped_at text                     -- it said that it has done so
+  wiped_at text,                    -- it said that it has done so
+  copy_of text references phone (id)  -- its storage was copied from that one: numbers came twice
 ) strict;
 create index phone_by_person on phone (person_id);
 create index phone_by_sign_in on phone (sign_in_id);

@@ -144,13 +144,14 @@ async function forgetAllBut(documents, ids) {
 
 /** What every answer tells. @param {Phone} phone @param {Answer} answer @param {number} skew */
 function contactOf(phone, answer, skew) {
-  const { missing, delivery, ended } = answer;
+  const { missing, delivery, ended, phone: phone_id } = answer;
   return {
     ...{ skew_ms: skew, failures: 0, next_try_at: 0, trouble: "" },
     // Whose access has ended may deliver for ever, and does not carry the day for ever.
     ...(ended ? {} : { contact_at: phone.clock() }),
     ...(missing ? { missing } : {}),
     ...(delivery ? { delivery } : {}),
+    ...(phone_id ? { phone_id } : {}),
   };
 }
 

@@ -15,6 +15,7 @@
  * @property {[number, number][]} [missing] stretches of this phone's numbers that never came
  * @property {boolean} [looked] whether what was looked at is written down
  * @property {number} [heard_n] the highest of this phone's numbers that came; an older server does not say
+ * @property {string} [phone] by which this phone goes from here on: it was copied, and the other one has its id
  * @property {import("./orders.js").Signed} [order] the phone is shut out
  * @property {string} [delivery] speaks for this phone when no sign-in does any more
  * @property {boolean} [ended] no sign-in does: what was sent is held, and nothing is given
@@ -24,6 +25,8 @@
  *   | { kind: "silent", why: "late" | "cut" | "portal" }} Outcome took: milliseconds until the answer began; portal:
  *   somebody else's page came instead
  */
+
+import { isId } from "../new_id.js";
 
 const PATIENCE = 20_000;
 /** An answer that has begun comes in packed blocks: on a slow line the next may be this long on its way. */
@@ -156,6 +159,7 @@ function isAnswer(body) {
     (body.ids === undefined || isListOf(body.ids, (id) => typeof id === "string")) &&
     (body.missing === undefined || isListOf(body.missing, (gap) => isListOf(gap, Number.isInteger))) &&
     (body.heard_n === undefined || Number.isInteger(body.heard_n)) &&
+    (body.phone === undefined || isId(body.phone)) &&
     (body.order === undefined || isOrder(body.order)) &&
     ["string", "undefined"].includes(typeof body.delivery)
   );

@@ -87,6 +87,13 @@ async def add_phones(tx: Transaction, phones: Iterable[tuple[str, str, str, str,
     )
 
 
+async def set_copy_of(tx: Transaction, phone_id: str, copy_of: str) -> int:
+    """Two phones went by one id: from here on one of them has this one."""
+    return await tx.execute(
+        "update phone set copy_of = :copy_of where id = :id", {"id": phone_id, "copy_of": copy_of}
+    )
+
+
 async def set_replaced(
     tx: Transaction, phone_ids: Collection[str], sign_in_ids: Collection[str], at: str
 ) -> int:

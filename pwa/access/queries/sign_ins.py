@@ -46,13 +46,17 @@ class SignInSpan(Struct, frozen=True, gc=False):
 
 
 class OwnSignIn(Struct, frozen=True, gc=False):
-    """Where somebody is signed in; `heard_at` is when its phone came last, None for a browser."""
+    """Where somebody is signed in; `heard_at` is when its phone came last, None for a browser.
+
+    `copies` is how many phones there are that were copied, sign-in and all.
+    """
 
     id: str
     device: str
     began_at: str
     used_at: str
     heard_at: str | None
+    copies: int
 
 
 async def add_sign_in(tx: Transaction, sign_in: NewSignIn) -> None:
@@ -120,7 +124,8 @@ async def list_sign_ins(tx: Transaction, person_id: str, now: str, idle_since: s
     rows = await tx.rows(
         """
         select id, device, began_at, used_at,
-          (select max(heard_at) from phone where phone.sign_in_id = sign_in.id) as heard_at
+          (select max(heard_at) from phone where phone.sign_in_id = sign_in.id) as heard_at,
+          (select count(*) from phone where phone.sign_in_id = sign_in.id and copy_of is not null) as copies
         from sign_in
         where person_id = :person_id and revoked_at is null and ends_at > :now and used_at > :idle_since
         order by used_at desc, id desc

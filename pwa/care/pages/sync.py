@@ -48,7 +48,10 @@ async def do_sync(request: AppRequest) -> Response:
     await notify(request, who.person, received.changed)
     pulled = await _pull(request, who.person, push, received)
     # With news only: an answer that brings nothing stays small.
-    news = {"delivery": token_for(request, who.person.id, push.phone)} if pulled.cursor != push.cursor else {}
+    phone = received.new_phone or push.phone
+    news = {"delivery": token_for(request, who.person.id, phone)} if pulled.cursor != push.cursor else {}
+    if received.new_phone:
+        news["phone"] = phone
     answer = write_answer(received, pulled, sent.cursor, to_text(now), who.person.language, looked, **news)
     return Response(answer, media_type="application/json")
 
@@ -187,7 +190,7 @@ def write_answer(
 ) -> str:
     """The answer as JSON; the documents in it are ready as they are stored. `sent` is the cursor that came.
 
-    `more` is what few answers have: order, delivery, ended.
+    `more` is what few answers have: order, delivery, ended, phone.
     """
     head = {
         "now": now,

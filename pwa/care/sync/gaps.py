@@ -26,6 +26,18 @@ def receive_numbers(
     return highest, still
 
 
+def used_before(highest: int, gaps: Sequence[Stretch], numbers: Iterable[int]) -> bool:
+    """Whether one of these numbers has come already, with another change: two phones count as one.
+
+    >>> used_before(9, [(3, 6)], [4, 10]), used_before(9, [(3, 6)], [7])
+    (False, True)
+    """
+    return any(
+        0 < number <= highest and not any(first <= number <= last for first, last in gaps)
+        for number in numbers
+    )
+
+
 def without(gap: Stretch, number: int) -> list[Stretch]:
     """What is left of a gap when one of its numbers has come."""
     first, last = gap

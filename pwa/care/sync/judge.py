@@ -120,6 +120,7 @@ class Submission:
     fates: list[Fate] = field(default_factory=list)
     touched: dict[Key, VisitRows] = field(default_factory=dict)
     language: str | None = None
+    new_numbers: list[int] = field(default_factory=list)  # of those that were not known before
 
 
 @dataclass(slots=True)
@@ -185,6 +186,8 @@ def _judge_one(batch: Batch, submission: Submission, record: LogRecord) -> None:
     if same := next((row for row in known if row.digest == record.digest), None):
         submission.fates.append(Fate(record.said_id, same.fate, public_code(same.problem)))
         return
+    if not known:
+        submission.new_numbers.append(record.n)
     visit, at = None, submission.sender.corrected(record.at)
     try:
         if known:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from msgspec import structs
+
 from pwa.access.documents.person import draft_person, person_of
 from pwa.access.queries import phones
 from pwa.access.queries.phones import Contact, Phone, RevokedAs, Stretch
@@ -12,7 +14,7 @@ from pwa.access.queries.roles import get_last_team
 from pwa.care.documents.refresh import draft_visit, save_visit_drafts, visit_of
 from pwa.care.problems import PhoneBoundToAnother, PhoneShutOut, TooManyChanges
 from pwa.care.sync.clock_skew import measure
-from pwa.care.sync.gaps import receive_numbers
+from pwa.care.sync.gaps import receive_numbers, used_before
 from pwa.care.sync.judge import Sender, Submission, judge, make_sender, quarantine, yield_to_others
 from pwa.care.sync.log_record import LogRecord, read_log_record
 from pwa.care.sync.pull import Pull
@@ -36,6 +38,7 @@ class Received:
     `heard_n` is the highest number of this phone that has come. No fates at all: a number before these comes first.
     `revoked_as` says how the phone was shut out, if it was: then it gets nothing new, and is told to wipe itself.
     `pulled` is what else the phone is given, None if that was not looked up; `is_recorded` if it is in the access log.
+    `new_phone` is the id by which the phone goes from here on, if another phone has its own.
     """
 
     fates: list[Fate]
@@ -45,6 +48,7 @@ class Received:
     revoked_as: RevokedAs | None = None
     pulled: Pull | None = None
     is_recorded: bool = False
+    new_phone: str | None = None
 
 
 class Arrival(NamedTuple):
@@ -65,6 +69,12 @@ class Heard:
     gaps: list[Stretch]
     skew: timedelta
     submissions: list[Submission]
+    new_phone: str | None = None
+
+    @property
+    def new_numbers(self) -> list[int]:
+        """Of the changes that came for the first time."""
+        return [number for submission in self.submissions for number in submission.new_numbers]
 
     @property
     def numbers(self) -> list[int]:
@@ -169,6 +179,7 @@ async def _hear_one(tx: Transaction, arrival: Arrival, known: Phone | None, gaps
 
 async def _answer(tx: Transaction, heard: Sequence[Heard], new_id: NewId) -> list[Received]:
     """What came of pushes whose changes are judged, once their documents are stamped and their numbers noted."""
+    heard = [await _told_apart(tx, one, new_id) if _is_copy(one) else one for one in heard]
     numbered = [receive_numbers(one.known.highest_n, one.gaps, one.numbers) for one in heard]
     both = list(zip(heard, numbered, strict=True))
     gaps = {one.arrival.push.phone: missing for one, (_, missing) in both if missing != one.gaps}
@@ -183,9 +194,32 @@ async def _answer(tx: Transaction, heard: Sequence[Heard], new_id: NewId) -> lis
             _of_these(one.submissions, changed),
             highest,
             one.known.revoked_as,
+            new_phone=one.new_phone,
         )
         for one, (highest, missing) in both
     ]
+
+
+def _is_copy(heard: Heard) -> bool:
+    """Whether this is another phone than the one whose numbers these are: all that is on one was copied to it."""
+    if heard.known.revoked_as or heard.arrival.held_as:
+        return False
+    return used_before(heard.known.highest_n, heard.gaps, heard.new_numbers)
+
+
+async def _told_apart(tx: Transaction, heard: Heard, new_id: NewId) -> Heard:
+    """The same from a phone of its own, so that it is noticed of both what never came.
+
+    It goes on with its own numbers, and what it had before it was copied is not missing.
+    """
+    carer, push, now, _ = heard.arrival
+    before = min(heard.numbers) - 1
+    phone = Phone(new_id(), carer.id, push.sign_in_id, push.build, to_text(now), heard.known.skew_ms, before)
+    await phones.add_phones(tx, [(phone.id, carer.id, push.sign_in_id, push.build, to_text(now))])
+    await phones.set_copy_of(tx, phone.id, push.phone)
+    log.warning("a phone was copied to another", phone=push.phone, new_phone=phone.id)
+    arrival = heard.arrival._replace(push=structs.replace(push, phone=phone.id))
+    return Heard(arrival, phone, [], heard.skew, heard.submissions, phone.id)
 
 
 def _contact(heard: Heard, highest: int) -> Contact:

@@ -121,6 +121,12 @@ class SyncAnswer(Strict):
         None,
         description="True: what was looked at is written down. Left out: send it again, or there was nothing.",
     )
+    phone: str | None = Field(
+        None,
+        pattern=ID,
+        description="Another phone has this one's id: its storage was copied. It goes by this id from here on, and goes "
+        "on with its numbers.",
+    )
     order: SignedOrder | None = Field(None, description="The phone is shut out: what it sent is held.")
     delivery: str | None = Field(
         None,

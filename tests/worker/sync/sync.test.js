@@ -438,6 +438,23 @@ test("a phone has one number of its own, however often its worker is ended", asy
   assert.equal(new Set(ids).size, 1);
 });
 
+test("a phone that was copied goes by the id that it is given, with its own numbers", async () => {
+  const phone = await withWaiting(1);
+  const given = "01939f00-0000-7000-8000-00000000c0de";
+  phone.server.instead = async (_push, judge) => {
+    phone.server.instead = null;
+    return Response.json({ ...(await (await judge()).json()), phone: given });
+  };
+  await phone.say({ about: "online" });
+  await phone.tap("write_note", { text: "Efter" });
+  await killWorker();
+  await phone.say({ about: "online" });
+
+  const last = phone.server.pushes.filter((push) => push.changes.length).at(-1);
+  assert.equal(last.phone, given);
+  assert.deepEqual(numbers(last.changes), [2]);
+});
+
 test("an answer that took its time does not move the clock", async () => {
   const { exchange } = await module("sync/exchange.js");
   const answer = { now: "2026-11-23T07:00:02.000Z", fates: [], documents: [] };
