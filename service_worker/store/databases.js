@@ -119,19 +119,30 @@ function abort(tx) {
 export function opened(name) {
   let handle = handles.get(name);
   if (!handle) {
-    handle = inTime(
-      openDB(name, name === PHONE ? 1 : CARER_VERSION, {
-        upgrade: name === PHONE ? makePhone : makeCarer,
-        blocking: (_current, _blocked, event) => /** @type {IDBDatabase} */ (event.target).close(),
-        terminated: () => forget(name),
-      }),
-      OPENING_LIMIT,
-      notOpened,
-    );
+    handle = inTime(open(name), OPENING_LIMIT, notOpened);
     handle.catch(() => forget(name));
     handles.set(name, handle);
   }
   return handle;
+}
+
+/**
+ * The database, brought up to date; as it is where a newer app has been here: stores only come, so ours are there.
+ * @param {string} name
+ */
+async function open(name) {
+  const watch = {
+    blocking: (/** @type {any} */ _current, /** @type {any} */ _blocked, /** @type {any} */ event) =>
+      /** @type {IDBDatabase} */ (event.target).close(),
+    terminated: () => forget(name),
+  };
+  try {
+    const upgrade = name === PHONE ? makePhone : makeCarer;
+    return await openDB(name, name === PHONE ? 1 : CARER_VERSION, { ...watch, upgrade });
+  } catch (error) {
+    if (/** @type {Error} */ (error)?.name !== "VersionError") throw error;
+    return openDB(name, undefined, watch);
+  }
 }
 
 /** @param {string} name */
@@ -142,13 +153,14 @@ function forget(name) {
 }
 
 /**
- * Nothing is left in a carer's database, and nothing comes into it before it is begun anew, however long it has been
+ * Nothing is left in a carer's database, also in what a newer app has made there, and nothing comes into it before it is begun anew, however long it has been
  * on its way.
  * @param {string} name
  */
 export async function wipe(name) {
   wiped.add(name);
-  await transaction(name, Object.keys(CARER_STORES), "readwrite", clearAll);
+  const stores = [...(await opened(name)).objectStoreNames];
+  await transaction(name, stores, "readwrite", clearAll);
   await destroy(name);
 }
 

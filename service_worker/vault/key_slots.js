@@ -26,6 +26,12 @@ import { decryptBytes, encryptBytes, importKey } from "./cipher.js";
 /** So many wrong PINs in a row, and the vault is gone. */
 export const MOST_TRIES = 5;
 
+/** @type {Set<string>} */
+const KINDS = new Set(["pin", "prf", "prf+pin"]);
+
+/** Whether we know what such a slot is opened with: a newer app may have made others. @param {string} kind @returns {kind is Kind} */
+export const isKnown = (kind) => KINDS.has(kind);
+
 /** Not the secret that the slot was made with. */
 export class WrongSecret extends Error {}
 

@@ -12,6 +12,7 @@
  */
 
 import { PHONE, transaction } from "../store/databases.js";
+import { isKnown } from "./key_slots.js";
 
 const TIMEOUT = 8_000;
 const LEARNED_ANEW_AFTER = 12 * 60 * 60_000;
@@ -37,8 +38,10 @@ export function findPolicy() {
  * @param {"now"} [when] however lately it was
  */
 export async function fetchPolicy(phone, when) {
-  const age = phone.clock() - ((await findPolicy())?.learned_at ?? Number.NEGATIVE_INFINITY);
-  if (!when && Math.abs(age) < LEARNED_ANEW_AFTER) return;
+  const { learned_at = Number.NEGATIVE_INFINITY, slots = [] } = (await findPolicy()) ?? {};
+  const isNew = Math.abs(phone.clock() - learned_at) < LEARNED_ANEW_AFTER;
+  // What a newer server wanted this app may not know; the one that is there now is asked.
+  if (!when && isNew && slots.every(isKnown)) return;
   const policy = await ask(phone);
   if (!policy) return;
   const learned = { ...policy, learned_at: phone.clock() };

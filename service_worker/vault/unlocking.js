@@ -12,14 +12,15 @@ import { carerDatabase, transaction } from "../store/databases.js";
 import { fact, ownFact, setFacts, setOwnFact } from "../store/facts.js";
 import { importKey } from "./cipher.js";
 import { openEncryptedStores, withVaultLock } from "./encrypted_transaction.js";
-import { isGuessable, MOST_TRIES, makeSlot, openSlot, WrongSecret } from "./key_slots.js";
+import { isGuessable, isKnown, MOST_TRIES, makeSlot, openSlot, WrongSecret } from "./key_slots.js";
 import { PERSONAL } from "./row_encryption.js";
 import { findVault, holdKey, isWanted, rememberVault } from "./vault.js";
 import { destroyVault, expireIfOutOfContact } from "./vault_expiry.js";
 
-/** What opens this carer's vault. @param {string} person @returns {Promise<Slot[]>} */
-export function findSlots(person) {
-  return transaction(carerDatabase(person), ["slot"], "readonly", (tx) => tx.store.getAll());
+/** What opens this carer's vault, as far as we know it. @param {string} person @returns {Promise<Slot[]>} */
+export async function findSlots(person) {
+  const slots = await transaction(carerDatabase(person), ["slot"], "readonly", (tx) => tx.store.getAll());
+  return slots.filter((/** @type {Slot} */ { kind }) => isKnown(kind));
 }
 
 /** How many wrong PINs are left before the vault is gone. @param {{ kind: import("./key_slots.js").Kind, tries: number }[]} slots */

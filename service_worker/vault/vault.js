@@ -11,6 +11,7 @@
 import { askClients, notifyClients } from "../clients.js";
 import { newId } from "../new_id.js";
 import { fact, ownFact, setFacts } from "../store/facts.js";
+import { isKnown } from "./key_slots.js";
 import { findPolicy } from "./policy.js";
 
 const MINUTE = 60_000;
@@ -37,9 +38,9 @@ export async function stateOf(person) {
   return (await isWanted()) ? "wanted" : "none";
 }
 
-/** Whether carers here are to have vaults. */
+/** Whether carers here are to have vaults, of a kind that this app can make. */
 export async function isWanted() {
-  return Boolean((await findPolicy())?.slots.length);
+  return Boolean((await findPolicy())?.slots.some(isKnown));
 }
 
 /** The carer's vault and, while it is open, its key. @param {string} person @returns {Promise<Vault | null>} */

@@ -108,10 +108,7 @@ async function tell(page, message) {
 
 /** The phone remembers nothing of itself, and nobody has left anything on it: it is another phone. */
 async function forgetOwn() {
-  for (const { name } of await indexedDB.databases()) if (name.startsWith("haand-")) await deleteDB(name);
-  const database = await openDB("haand", 1, { upgrade: (made) => void made.createObjectStore("phone") });
-  await database.clear("phone");
-  database.close();
+  for (const { name } of await indexedDB.databases()) await deleteDB(name);
 }
 
 export async function readRows(person, store) {
