@@ -30,6 +30,7 @@ STYLES = (
     "people",
     "unlock",
     "screens",
+    "low",
     "contrast",
     "print",
 )

@@ -1,0 +1,110 @@
+"""A window that is low, under a keyboard or with the phone on its side: what is worked on is seen, and nothing lies over it."""
+
+import json
+import re
+from functools import partial
+
+import pytest
+from playwright.sync_api import Route
+
+from pwa.templating.render import render
+from tests.browser.any_browser import sign_in
+from tests.browser.conftest import NewPhone
+from tests.browser.phone import Phone
+from tests.browser.server import Server
+from tests.carer_contexts import Contexts
+
+pytestmark = [pytest.mark.no_vault, pytest.mark.phone_font]
+
+UNDER_A_KEYBOARD = {"width": 360, "height": 300}
+WITHOUT = {"width": 360, "height": 640}
+ON_ITS_SIDE = [(640, 360), (568, 320), (780, 360)]
+COVERED = """(selectors) => selectors.filter((selector) => {
+  const found = document.querySelector(selector), box = found.getBoundingClientRect();
+  const at = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+  return box.top < 0 || box.bottom > innerHeight || !(at === found || found.contains(at));
+})"""
+
+
+def open_visit(phone: Phone, server: Server) -> None:
+    sign_in(phone, server.origin, "carer")
+    phone.go(server.origin + str(phone.evaluate("document.querySelector('.visit-row.next a').pathname")))
+
+
+@pytest.mark.parametrize(
+    ("form", "save"),
+    [("write_note", "button"), ("correct_note", "button"), ("report_deviation", ".choices button")],
+)
+def test_a_keyboard_covers_neither_the_label_nor_the_field_nor_what_saves_it(
+    new_phone: NewPhone, server: Server, form: str, save: str
+) -> None:
+    phone = new_phone(has_worker=False)
+    phone.page.set_viewport_size(WITHOUT)
+    open_visit(phone, server)
+    phone.write("form[action='/do/write_note'] textarea", "\n".join(f"Linje {line}." for line in range(30)))
+    phone.tap("form[action='/do/write_note'] button")
+    phone.wait_for("document.querySelector('.note')")
+    phone.evaluate(
+        "document.querySelectorAll('.note .correct, #deviate').forEach((each) => { each.open = true })"
+    )
+    inside = f"form[action='/do/{form}']"
+
+    phone.tap(f"{inside} textarea")
+    phone.page.set_viewport_size(UNDER_A_KEYBOARD)
+    phone.evaluate("document.activeElement.scrollIntoView({ block: 'nearest' })")
+
+    parts = [f"{inside} label", f"{inside} textarea", f"{inside} {save}"]
+    assert phone.page.evaluate(COVERED, parts) == []
+
+
+def test_what_gave_way_to_a_keyboard_comes_back_when_it_is_gone(new_phone: NewPhone, server: Server) -> None:
+    phone = new_phone(has_worker=False)
+    open_visit(phone, server)
+    doors = "getComputedStyle(document.querySelector('.doors')).visibility"
+
+    phone.page.set_viewport_size(UNDER_A_KEYBOARD)
+    phone.tap("form[action='/do/write_note'] textarea")
+    under = phone.evaluate(doors)
+    phone.page.set_viewport_size(WITHOUT)
+
+    assert under == "hidden"
+    phone.wait_for(f"{doors} === 'visible'")
+
+
+@pytest.mark.parametrize(("width", "height"), ON_ITS_SIDE)
+def test_on_its_side_no_key_lies_over_what_is_asked_or_what_came_of_it(
+    new_phone: NewPhone, server: Server, width: int, height: int
+) -> None:
+    phone = new_phone(width=width, height=height, has_worker=False)
+    phone.go(f"{server.origin}/demo")
+    build = re.search(r"/build/(\w+)/", str(phone.page.content()))
+    assert build
+    context = Contexts(1, "da").context() | {"build": build[1], "mode": "open", "kinds": ["pin"], "left": 2}
+    html = render("carer/unlock.html", context, "da")
+    phone.page.route("**/given", partial(Route.fulfill, body=html, content_type="text/html; charset=utf-8"))
+    phone.go(f"{server.origin}/given")
+    phone.evaluate("document.querySelector('#keys').scrollIntoView({ block: 'end' })")
+
+    keys = [f"#keys button[value='{digit}']" for digit in range(10)] + ["#erase"]
+    assert phone.page.evaluate(COVERED, ["#ask", "#dots", "#said", *keys]) == []
+
+
+@pytest.mark.parametrize(("width", "height"), [*ON_ITS_SIDE, (360, 300)])
+def test_what_stays_in_sight_takes_less_than_a_third_of_a_low_window(
+    new_phone: NewPhone, server: Server, width: int, height: int
+) -> None:
+    phone = new_phone(width=width, height=height, has_worker=False)
+    open_visit(phone, server)
+    taken = (
+        "[...document.querySelectorAll('.top, .thumb, .doors')].filter((each) =>"
+        " getComputedStyle(each).position !== 'static').reduce((sum, each) => sum + each.offsetHeight, 0)"
+    )
+
+    shares = {}
+    for percent in (100, 200):
+        phone.evaluate(
+            f"document.documentElement.style.setProperty('font-size', {json.dumps(f'{percent}%')})"
+        )
+        shares[percent] = phone.evaluate(taken) / height
+
+    assert {percent: share for percent, share in shares.items() if share > 1 / 3} == {}
