@@ -165,7 +165,8 @@ create table phone (
   revoked_by_id text references person (id),
   revoked_as text check (revoked_as in ('revoked', 'lost')),  -- all of this person's goes, or all that is on it
   wiped_at text,                    -- it said that it has done so
-  copy_of text references phone (id)  -- its storage was copied from that one: numbers came twice
+  copy_of text references phone (id),  -- its storage was copied from that one: numbers came twice
+  latest_at text                    -- when the change of the highest number happened, by the corrected clock
 ) strict;
 create index phone_by_person on phone (person_id);
 create index phone_by_sign_in on phone (sign_in_id);
@@ -356,6 +357,17 @@ create table taken_back (
   at text not null,
   received_at text not null,
   by_id text not null references person (id),
+  primary key (team_id, visit_id, change_id),
+  foreign key (team_id, visit_id) references visit (team_id, id)
+) strict;
+
+-- When a change happened nobody knows for sure, because its phone's clock was wrong: between these moments.
+create table uncertain_time (
+  team_id text not null,
+  visit_id text not null,
+  change_id text not null,
+  earliest_at text,                 -- null: nobody knows of anything before it
+  latest_at text not null,
   primary key (team_id, visit_id, change_id),
   foreign key (team_id, visit_id) references visit (team_id, id)
 ) strict;
@@ -589,6 +601,11 @@ create trigger taken_back_is_not_updated before update on taken_back
 begin select raise(abort, 'a taking back is never updated'); end;
 create trigger taken_back_is_not_deleted before delete on taken_back
 begin select raise(abort, 'a taking back is never deleted'); end;
+
+create trigger uncertain_time_is_not_updated before update on uncertain_time
+begin select raise(abort, 'an uncertain time is never updated'); end;
+create trigger uncertain_time_is_not_deleted before delete on uncertain_time
+begin select raise(abort, 'an uncertain time is never deleted'); end;
 
 create trigger photo_reference_is_not_updated before update on photo_reference
 begin select raise(abort, 'a reference to a photo is never updated'); end;

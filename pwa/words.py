@@ -80,7 +80,8 @@ class Change(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
 class Push(Struct, frozen=True):
     """What a phone sends: its changes as they came, each a Change or, so that it can be kept as it is, whatever it was.
 
-    `cursor` says how far it is with its documents, as an answer has told it.
+    `cursor` says how far it is with its documents, as an answer has told it; `clock` what it knows of how its clock was
+    set, as it came.
     """
 
     phone: str
@@ -89,6 +90,7 @@ class Push(Struct, frozen=True):
     now: str
     changes: Sequence[object]
     cursor: str | None = None
+    clock: str | None = None
 
 
 class Fate(Struct, frozen=True, gc=False):
@@ -272,7 +274,15 @@ class TakenBack(Struct, frozen=True, gc=False):
     by_id: str
 
 
-Written = Attendance | Answer | Note | Deviation | TakenBack
+class UncertainTime(Struct, frozen=True, gc=False):
+    """When a change happened nobody knows for sure: its phone's clock was wrong. It was between these moments."""
+
+    change_id: str
+    earliest_at: str | None
+    latest_at: str
+
+
+Written = UncertainTime | Attendance | Answer | Note | Deviation | TakenBack
 """What a change adds to a visit."""
 
 

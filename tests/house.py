@@ -4,11 +4,12 @@ Its people and visits are those of small_town.py; a test asks for `house` and sp
 """
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import httpx2
@@ -47,6 +48,7 @@ class Phone:
     person: str
     id: str = field(default_factory=new_id)
     clock_is_ahead: timedelta = timedelta()
+    clock_runs: str | None = None
     n: int = 0
     cursor: str | None = None
     documents: dict[str, Json] = field(default_factory=dict)
@@ -86,7 +88,8 @@ class Phone:
             "cursor": self.cursor,
             "changes": list(changes),
         }
-        return await self.house.post("/sync", self.person, envelope | other)
+        headers = {} if self.clock_runs is None else {"Haand-Clock": self.clock_runs}
+        return await self.house.post("/sync", self.person, envelope | other, headers)
 
     async def sync(self, *changes: object) -> Json:
         """Send changes, and take in the whole answer as a phone does."""
@@ -144,11 +147,20 @@ class House:
         self.http.cookies.clear()
         return self.cookies[person]
 
-    async def post(self, path: str, person: str, content: object) -> httpx2.Response:
+    async def get(self, path: str, person: str) -> httpx2.Response:
+        """A page as somebody sees it."""
+        cookie = self.cookies.get(person) or await self.sign_in(person)
+        return await self.http.get(path, headers={"Cookie": cookie})
+
+    async def post(
+        self, path: str, person: str, content: object, headers: Mapping[str, str] = MappingProxyType({})
+    ) -> httpx2.Response:
         """Post JSON as somebody. Half characters go as they are: that is what a broken phone sends."""
         cookie = self.cookies.get(person) or await self.sign_in(person)
         body = content if isinstance(content, bytes) else json.dumps(content).encode()
-        return await self.http.post(path, content=body, headers={"Cookie": cookie, **FROM_OUR_PAGE})
+        return await self.http.post(
+            path, content=body, headers={"Cookie": cookie, **FROM_OUR_PAGE, **headers}
+        )
 
     async def push(self, *changes: object, by: str = "anna") -> list[Fate]:
         """Send changes from somebody's phone; their fates."""

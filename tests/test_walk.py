@@ -484,14 +484,14 @@ async def test_nobody_changes_anything_at_another_teams_visit(
 
 
 def in_every_way(somebody: Browser, visit: str, ids: Ids) -> list[Json]:
-    """Each change as it should be, and twice as it is held: at a wrong time, and with a name that nobody knows."""
+    """Each change as it should be, and twice as it is held: in a form of days to come, and with a name that nobody knows."""
     changes = [
         somebody.change(name, visit, **{key: filled(text, ids) for key, text in args.items()})
         for name, args in CHANGES.items()
     ]
-    late = [{**change, "id": new_id(), "at": "2027-11-30T07:30:00.000Z"} for change in changes]
+    newer = [{**change, "id": new_id(), "v": 99} for change in changes]
     odd = [{**change, "id": new_id(), "name": "fly"} for change in changes]
-    return [*changes, *late, *odd]
+    return [*changes, *newer, *odd]
 
 
 @pytest.mark.slow

@@ -552,7 +552,7 @@ async def test_no_two_documents_of_a_team_share_a_number(house: House):
 async def test_what_changes_nothing_to_see_brings_nothing(house: House):
     anna = house.phone()
     await anna.push(anna.answer(answer="alone") | {"at": to_text(house.now)})
-    older = to_text(house.now - timedelta(minutes=9))
+    older = to_text(house.now - timedelta(minutes=4))
 
     answer = await anna.sync(anna.answer(answer="carer") | {"at": older})
 

@@ -23,6 +23,7 @@ class Contact(NamedTuple):
     at: str
     skew_ms: int
     highest_n: int
+    latest_at: str | None
     phone_id: str
     person_id: str
 
@@ -30,7 +31,8 @@ class Contact(NamedTuple):
 class Phone(Struct, frozen=True, gc=False):
     """A phone that has been here; every column that `list_phones` reads, in order.
 
-    `replaced_at` is when it was thought to be wiped or gone, `revoked_as` how it was shut out, None if it was not.
+    `latest_at` is when the change of the highest number happened, or when the phone was bound. `replaced_at` is when
+    it was thought to be wiped or gone, `revoked_as` how it was shut out, None if it was not.
     """
 
     id: str
@@ -43,6 +45,7 @@ class Phone(Struct, frozen=True, gc=False):
     replaced_at: str | None = None
     revoked_as: RevokedAs | None = None
     revoked_by_id: str | None = None
+    latest_at: str | None = None
 
 
 class ShutOutPhone(Struct, frozen=True, gc=False):
@@ -63,7 +66,8 @@ async def list_phones(tx: Transaction, phone_ids: Collection[str]) -> dict[str, 
     inside, params = each_of("phone", phone_ids)
     rows = await tx.tuples(
         f"""
-        select id, person_id, sign_in_id, build, heard_at, skew_ms, highest_n, replaced_at, revoked_as, revoked_by_id
+        select id, person_id, sign_in_id, build, heard_at, skew_ms, highest_n, replaced_at, revoked_as, revoked_by_id,
+          coalesce(latest_at, case when copy_of is null then bound_at end)
         from phone where id in ({inside}) order by id {tx.for_update("phone")}
         """,
         params,
@@ -114,7 +118,7 @@ async def set_heard(tx: Transaction, contacts: Iterable[Contact]) -> None:
     await tx.execute_many(
         """
         update phone set sign_in_id = :sign_in_id, build = :build, heard_at = :at, skew_ms = :skew_ms,
-          highest_n = :highest_n, replaced_at = null
+          highest_n = :highest_n, latest_at = coalesce(:latest_at, latest_at), replaced_at = null
         where id = :phone_id and person_id = :person_id
         """,
         contacts,

@@ -45,6 +45,7 @@ class BoardVisit(TypedDict):
     started_at: str | None
     finished_at: str | None
     finished_received_at: str | None
+    uncertain: bool
     deviations: list[BoardDeviation]
     differing: int
     steps_total: int
@@ -171,6 +172,7 @@ def board_visit(body: Body, carer_id: str, heard_at: str | None, now: str) -> Bo
         "started_at": body["started_at"],
         "finished_at": body["finished_at"],
         "finished_received_at": body["finished_received_at"],
+        "uncertain": "uncertain" in body,
         "deviations": [{"kind": each["kind"], "text": each["text"]} for each in body["deviations"]],
         "differing": sum(bool(step["differing"]) for step in body["steps"]),
         "steps_total": len(answers),

@@ -6,7 +6,7 @@ Everything is folded from all rows each time, so the order in which they arrived
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pwa.words import Answer, Attendance, Deviation, Json, Note, TakenBack, VisitStep, Written
+from pwa.words import Answer, Attendance, Deviation, Json, Note, TakenBack, UncertainTime, VisitStep, Written
 
 
 @dataclass(slots=True)
@@ -18,6 +18,7 @@ class AllWritten:
     notes: list[Note] = field(default_factory=list)
     deviations: list[Deviation] = field(default_factory=list)
     taken_back: set[str] = field(default_factory=set)
+    uncertain: list[UncertainTime] = field(default_factory=list)
 
     def add(self, row: Written) -> None:
         """One thing more."""
@@ -32,6 +33,8 @@ class AllWritten:
                 self.deviations.append(row)
             case TakenBack():
                 self.taken_back.add(row.taken_back_id)
+            case UncertainTime():
+                self.uncertain.append(row)
 
 
 @dataclass(slots=True)
@@ -195,6 +198,16 @@ def fold_deviations(rows: Iterable[Deviation], taken_back: Collection[str]) -> l
     ]
 
 
+def fold_uncertain(rows: Iterable[UncertainTime], taken_back: Collection[str]) -> Json:
+    """Between which moments that happened whose time is uncertain; nothing at all when every time is certain."""
+    standing = [row for row in rows if row.change_id not in taken_back]
+    if not standing:
+        return {}
+    earliest = [row.earliest_at for row in standing]
+    since = None if None in earliest else min(filter(None, earliest))
+    return {"uncertain": {"earliest_at": since, "latest_at": max(row.latest_at for row in standing)}}
+
+
 def fold(steps: Sequence[VisitStep], written: AllWritten) -> Json:
     """Everything in a visit's document that carers wrote."""
     return {
@@ -203,4 +216,5 @@ def fold(steps: Sequence[VisitStep], written: AllWritten) -> Json:
         "deviations": fold_deviations(written.deviations, written.taken_back),
         "notes": fold_notes(written.notes),
         "waiting": 0,
+        **fold_uncertain(written.uncertain, written.taken_back),
     }

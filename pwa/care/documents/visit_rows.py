@@ -7,7 +7,7 @@ from typing import TypeVar
 import msgspec
 
 from pwa.care.documents.fold import AllWritten
-from pwa.care.queries import answers, attendances, deviations, notes, visit_plans, visits
+from pwa.care.queries import answers, attendances, deviations, notes, uncertain_times, visit_plans, visits
 from pwa.database import Row, Transaction
 from pwa.database.lists import Key
 from pwa.documents import queries as documents
@@ -99,6 +99,7 @@ async def _read_written(tx: Transaction, found: Found) -> None:
         *await answers.list_answers(tx, found),
         *await notes.list_notes(tx, found),
         *await deviations.list_deviations(tx, found),
+        *await uncertain_times.list_uncertain_times(tx, found),
     ]
     for visit, row in _with_visit(found, rows):
         visit.written.add(row)

@@ -15,6 +15,7 @@ from pwa.access.pages.revoked_phones import find_revoked, may_be_revoked, order_
 from pwa.audit.writer import sync_access
 from pwa.care.pages.notify import notify
 from pwa.care.problems import OF_A_CHANGE, AccessEnded, SignInEnded
+from pwa.care.sync.change_times import HEADER as CLOCK
 from pwa.care.sync.pull import Pull, pull
 from pwa.care.sync.receive import Arrival, Received, heard_already, heard_unnoted
 from pwa.care.sync.unseal import open_sealed
@@ -38,7 +39,7 @@ async def do_sync(request: AppRequest) -> Response:
         return await _keep_of_past(request)
     sent = read_sync_request(await read_body(request))
     changes = await _opened(request, who.person, sent)
-    push = Push(sent.phone, who.id, sent.build, sent.now, changes, sent.cursor)
+    push = Push(sent.phone, who.id, sent.build, sent.now, changes, sent.cursor, clock_of(request))
     received = await _heard_already(request, who.person, push, now)
     if received is None:
         received = await _receive(request, who.person, push, now)
@@ -139,7 +140,7 @@ async def _hold(
 ) -> tuple[Received, Push, bool]:
     """What came of a push for which no sign-in speaks; and whether what was looked at is written down."""
     changes = await _opened(request, person, sent)
-    push = Push(sent.phone, sign_in_id, sent.build, sent.now, changes, sent.cursor)
+    push = Push(sent.phone, sign_in_id, sent.build, sent.now, changes, sent.cursor, clock_of(request))
     received = await _receive(request, person, push, now_of(request), held_as)
     return received, push, await _take_looks(request, person, sign_in_id, sent)
 
@@ -156,6 +157,11 @@ def _answer_revoked(
         received, pulled, push.cursor, to_text(now_of(request)), language, looked, order=order
     )
     return Response(answer, media_type="application/json")
+
+
+def clock_of(request: AppRequest) -> str | None:
+    """What the phone says of how its clock was set."""
+    return request.headers.get(CLOCK)
 
 
 async def _opened(request: AppRequest, carer: Person, sent: SyncRequest) -> Sequence[object]:

@@ -8,7 +8,6 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -29,8 +28,9 @@ from pwa.care.changes.visit_changes import (
 )
 from pwa.care.documents.visit_rows import VisitRows, read_visits
 from pwa.care.problems import AccessEnded, ClockWrong, IdUsedTwice, NotYourTask, NotYourTeam, public_code
-from pwa.care.queries import answers, attendances, change_log, deviations, notes
+from pwa.care.queries import answers, attendances, change_log, deviations, notes, uncertain_times
 from pwa.care.queries.change_log import KnownFate, Logged
+from pwa.care.sync.change_times import ChangeTime
 from pwa.care.sync.log_record import LogRecord
 from pwa.care.sync.validate import validate
 from pwa.database import Transaction
@@ -47,15 +47,11 @@ from pwa.words import (
     Note,
     Person,
     TakenBack,
+    UncertainTime,
     Written,
-    to_moment,
-    to_text,
 )
 
 Kind = TypeVar("Kind")
-
-AHEAD = timedelta(minutes=5)
-"""How far in the future a corrected clock may be."""
 
 CARRY_OUT: dict[str, Callable[[ChangeContext], Written]] = {
     "start_visit": start_visit,
@@ -75,48 +71,30 @@ yield_to_others = partial(asyncio.sleep, 0)
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who sends, from which phone (None: a page of the server), its clock's skew, and when it arrived.
+    """Who sends, from which phone (None: a page of the server), and when it arrived.
 
-    `latest` is the last moment that a change may say it happened at. With `held_as` all of it is held for that reason,
+    With `held_as` all of it is held for that reason,
     whatever it is: nobody knows in whose hands the phone is. `home_team_id` is whose business it is when it is about
     nothing known, and the sender has no role in force.
     """
 
     person: Person
     phone_id: str | None
-    skew: timedelta
     received_at: str
-    latest: str
     held_as: type[Problem] | None = None
     home_team_id: str | None = None
-
-    def corrected(self, at: str | None) -> str | None:
-        """When it happened, by the server's clock; None if that is no time."""
-        try:
-            moment = to_moment(at or "")
-            return to_text(moment + self.skew) if self.skew else at
-        except (ValueError, OverflowError):
-            return None
-
-
-def make_sender(
-    person: Person,
-    phone_id: str | None,
-    skew: timedelta,
-    now: datetime,
-    held_as: type[Problem] | None = None,
-    home_team_id: str | None = None,
-) -> Sender:
-    """Somebody whose push arrived now."""
-    return Sender(person, phone_id, skew, to_text(now), to_text(now + AHEAD), held_as, home_team_id)
 
 
 @dataclass(slots=True)
 class Submission:
-    """What somebody sent, and what came of it when it is judged: the fates as they are told, see public_code."""
+    """What somebody sent, and what came of it when it is judged: the fates as they are told, see public_code.
+
+    `times` says of each change when it happened.
+    """
 
     sender: Sender
     changes: Sequence[LogRecord]
+    times: Sequence[ChangeTime | None]
     fates: list[Fate] = field(default_factory=list)
     touched: dict[Key, VisitRows] = field(default_factory=dict)
     language: str | None = None
@@ -146,8 +124,8 @@ async def judge(tx: Transaction, submissions: Sequence[Submission]) -> None:
         visits, sender = _visits_of(batch, submission), submission.sender.person
         batch.own_team_ids = await list_own_team_ids(tx, sender, visits)
         batch.past_teams = await list_past_teams(tx, sender, batch.own_team_ids, visits)
-        for record in submission.changes:
-            _judge_one(batch, submission, record)
+        for record, time in zip(submission.changes, submission.times, strict=True):
+            _judge_one(batch, submission, record, time)
         await yield_to_others()
     await _write(tx, batch, submissions)
 
@@ -155,9 +133,9 @@ async def judge(tx: Transaction, submissions: Sequence[Submission]) -> None:
 async def quarantine(tx: Transaction, submission: Submission) -> None:
     """Keep changes that we cannot handle, with every word, for somebody to look at."""
     batch = await _load(tx, [submission])
-    for record in submission.changes:
+    for record, time in zip(submission.changes, submission.times, strict=True):
         fate = Fate(record.said_id, NotHandled.fate, NotHandled.__name__)
-        _record_fate(batch, submission, record, fate, submission.sender.corrected(record.at))
+        _record_fate(batch, submission, record, fate, time)
     await _write(tx, batch, [submission])
 
 
@@ -181,27 +159,27 @@ def _visits_of(batch: Batch, submission: Submission) -> list[VisitRows]:
     return [visit for visit_id in ids for visit in batch.visits.get(visit_id, [])]
 
 
-def _judge_one(batch: Batch, submission: Submission, record: LogRecord) -> None:
+def _judge_one(batch: Batch, submission: Submission, record: LogRecord, time: ChangeTime | None) -> None:
     known = batch.known.setdefault(record.id or record.digest, [])
     if same := next((row for row in known if row.digest == record.digest), None):
         submission.fates.append(Fate(record.said_id, same.fate, public_code(same.problem)))
         return
     if not known:
         submission.new_numbers.append(record.n)
-    visit, at = None, submission.sender.corrected(record.at)
+    visit = None
     try:
         if known:
             raise IdUsedTwice
         if submission.sender.held_as:
             raise submission.sender.held_as
-        visit = _carry_out(batch, submission, record, at)
+        visit = _carry_out(batch, submission, record, time)
         fate = Fate(record.said_id, "applied")
     except Problem as problem:
         fate = Fate(record.said_id, problem.fate, problem.code)
     except Exception as error:
         log.error("a change was not handled", change=record.id, **what_and_where(error))
         fate = Fate(record.said_id, NotHandled.fate, NotHandled.__name__)
-    _record_fate(batch, submission, record, fate, at, visit)
+    _record_fate(batch, submission, record, fate, time, visit)
 
 
 def _record_fate(
@@ -209,28 +187,34 @@ def _record_fate(
     submission: Submission,
     record: LogRecord,
     fate: Fate,
-    at: str | None,
+    time: ChangeTime | None,
     visit: VisitRows | None = None,
 ) -> None:
     """This is its fate, from here on."""
     known = batch.known.setdefault(record.id or record.digest, [])
     known.append(KnownFate(record.id, record.digest, fate.fate, fate.problem))
     submission.fates.append(Fate(fate.id, fate.fate, public_code(fate.problem)))
-    batch.log.append(_row_of_log(batch, submission.sender, record, fate, at, visit))
+    batch.log.append(_row_of_log(batch, submission.sender, record, fate, time.at if time else None, visit))
 
 
-def _carry_out(batch: Batch, submission: Submission, record: LogRecord, at: str | None) -> VisitRows | None:
+def _carry_out(
+    batch: Batch, submission: Submission, record: LogRecord, time: ChangeTime | None
+) -> VisitRows | None:
     """Check a change and lay down what it adds, and to which visit; raises the Problem that stops it."""
     change, sender = validate(record.raw), submission.sender
-    if at is None or at > sender.latest:
+    if time is None:
         raise ClockWrong
     if CHANGE_SCHEMAS[change.name].on == "person":
         submission.language = change.args["language"]
         return None
-    visit = _permitted(batch, sender.person, batch.visits.get(_visit_id(change), []), at)
-    row = CARRY_OUT[change.name](ChangeContext(change, sender.person, visit, at, sender.received_at))
-    visit.written.add(row)
-    batch.written.append((visit.key, row))
+    visit = _permitted(batch, sender.person, batch.visits.get(_visit_id(change), []), time.at)
+    row = CARRY_OUT[change.name](ChangeContext(change, sender.person, visit, time.at, sender.received_at))
+    added: list[Written] = [row]
+    if time.latest_at is not None and not isinstance(row, TakenBack):
+        added.append(UncertainTime(change.id, time.earliest_at, time.latest_at))
+    for each in added:
+        visit.written.add(each)
+        batch.written.append((visit.key, each))
     submission.touched[visit.key] = visit
     return visit
 
@@ -258,6 +242,7 @@ async def _write(tx: Transaction, batch: Batch, submissions: Iterable[Submission
     await notes.add_notes(tx, _of_kind(batch, Note))
     await deviations.add_deviations(tx, _of_kind(batch, Deviation))
     await attendances.add_taken_back(tx, _of_kind(batch, TakenBack))
+    await uncertain_times.add_uncertain_times(tx, _of_kind(batch, UncertainTime))
     await change_log.add_changes(tx, batch.log)
 
 

@@ -13,9 +13,10 @@ from pwa.access.queries.phones import Contact, Phone, RevokedAs, Stretch
 from pwa.access.queries.roles import get_last_team
 from pwa.care.documents.refresh import draft_visit, save_visit_drafts, visit_of
 from pwa.care.problems import PhoneBoundToAnother, PhoneShutOut, TooManyChanges
+from pwa.care.sync.change_times import ChangeTime, PhoneClock, find_times, read_runs
 from pwa.care.sync.clock_skew import measure
 from pwa.care.sync.gaps import receive_numbers, used_before
-from pwa.care.sync.judge import Sender, Submission, judge, make_sender, quarantine, yield_to_others
+from pwa.care.sync.judge import Sender, Submission, judge, quarantine, yield_to_others
 from pwa.care.sync.log_record import LogRecord, read_log_record
 from pwa.care.sync.pull import Pull
 from pwa.care.sync.restored import comes_too_early
@@ -23,7 +24,7 @@ from pwa.database import Transaction
 from pwa.documents.store import DocumentRef, Draft
 from pwa.logs import log, what_and_where
 from pwa.problems import Problem, Unavailable
-from pwa.words import Fate, NewId, Person, Push, to_text
+from pwa.words import Fate, NewId, Person, Push, to_moment, to_text
 
 MOST_CHANGES = 500
 MILLISECOND = timedelta(milliseconds=1)
@@ -80,6 +81,14 @@ class Heard:
     def numbers(self) -> list[int]:
         """Of the changes that are judged."""
         return [record.n for submission in self.submissions for record in submission.changes]
+
+    def time_of(self, n: int) -> str | None:
+        """When the change of this number happened; None if it is not among them."""
+        for submission in self.submissions:
+            for record, time in zip(submission.changes, submission.times, strict=True):
+                if record.n == n and time is not None:
+                    return time.at
+        return None
 
 
 async def receive_pushes(tx: Transaction, arrivals: Sequence[Arrival], new_id: NewId) -> list[Received]:
@@ -161,6 +170,7 @@ async def _hear_one(tx: Transaction, arrival: Arrival, known: Phone | None, gaps
     carer, push, now, held_as = arrival
     if len(push.changes) > MOST_CHANGES:
         raise TooManyChanges
+    before = known
     known = known or Phone(
         push.phone, carer.id, push.sign_in_id, push.build, to_text(now), skew_ms=0, highest_n=0
     )
@@ -171,10 +181,19 @@ async def _hear_one(tx: Transaction, arrival: Arrival, known: Phone | None, gaps
     if await comes_too_early(tx, push, known.highest_n, [record.n for record in changes], now):
         changes = []
     await yield_to_others()
+    times = find_times([(record.n, record.at) for record in changes], _clock_of(push, now, skew, before))
     held_as = PhoneShutOut if known.revoked_as else held_as
     home = await get_last_team(tx, carer.id) if held_as and not carer.roles else None
-    sender = make_sender(carer, push.phone, skew, now, held_as, home)
-    return Heard(arrival, known, gaps, skew, [Submission(sender, changes)])
+    sender = Sender(carer, push.phone, to_text(now), held_as, home)
+    return Heard(arrival, known, gaps, skew, [Submission(sender, changes, times)])
+
+
+def _clock_of(push: Push, now: datetime, skew: timedelta, before: Phone | None) -> PhoneClock:
+    runs = read_runs(push.clock)
+    if before is None:
+        return PhoneClock(skew, now, runs=runs)
+    since = to_moment(before.latest_at) if before.latest_at else None
+    return PhoneClock(skew, now, before.skew_ms * MILLISECOND, before.highest_n, since, runs)
 
 
 async def _answer(tx: Transaction, heard: Sequence[Heard], new_id: NewId) -> list[Received]:
@@ -225,7 +244,10 @@ async def _told_apart(tx: Transaction, heard: Heard, new_id: NewId) -> Heard:
 def _contact(heard: Heard, highest: int) -> Contact:
     carer, push, now, _ = heard.arrival
     skew_ms = heard.skew // MILLISECOND
-    return Contact(push.sign_in_id, push.build, to_text(now), skew_ms, highest, push.phone, carer.id)
+    latest_at = heard.time_of(highest)
+    return Contact(
+        push.sign_in_id, push.build, to_text(now), skew_ms, highest, latest_at, push.phone, carer.id
+    )
 
 
 async def judge_safely(tx: Transaction, submission: Submission) -> list[Submission]:
@@ -238,20 +260,25 @@ async def judge_safely(tx: Transaction, submission: Submission) -> list[Submissi
         raise
     except Exception as error:
         log.error("a push could not be written as a whole", **what_and_where(error))
-    return [await _judge_alone(tx, submission.sender, record) for record in submission.changes]
+    return [
+        await _judge_alone(tx, submission.sender, record, time)
+        for record, time in zip(submission.changes, submission.times, strict=True)
+    ]
 
 
-async def _judge_alone(tx: Transaction, sender: Sender, record: LogRecord) -> Submission:
+async def _judge_alone(
+    tx: Transaction, sender: Sender, record: LogRecord, time: ChangeTime | None
+) -> Submission:
     try:
         async with tx.savepoint():
-            submission = Submission(sender, [record])
+            submission = Submission(sender, [record], [time])
             await judge(tx, [submission])
         return submission
     except Unavailable:
         raise
     except Exception as error:
         log.error("a change was not handled", change=record.id, **what_and_where(error))
-    held = Submission(sender, [record])
+    held = Submission(sender, [record], [time])
     await quarantine(tx, held)
     return held
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from pwa.care.changes.change_schema import CHANGE_SCHEMAS
 from pwa.care.queries import change_log
-from pwa.care.sync.judge import Submission, make_sender
+from pwa.care.sync.change_times import PhoneClock, find_times
+from pwa.care.sync.judge import Sender, Submission
 from pwa.care.sync.log_record import read_log_record
 from pwa.care.sync.receive import Received, fates_of, judge_safely, save_touched
 from pwa.database import Transaction
@@ -62,6 +63,8 @@ async def retry_attention(
 async def _receive_one(
     tx: Transaction, carer: Person, change: object, now: datetime, new_id: NewId
 ) -> Received:
-    submission = Submission(make_sender(carer, None, timedelta(0), now), [read_log_record(change, carer.id)])
+    record = read_log_record(change, carer.id)
+    times = find_times([(record.n, record.at)], PhoneClock(timedelta(0), now))
+    submission = Submission(Sender(carer, None, to_text(now)), [record], times)
     submissions = await judge_safely(tx, submission)
     return Received(fates_of(submissions), [], await save_touched(tx, submissions, new_id))

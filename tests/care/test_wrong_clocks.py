@@ -1,0 +1,188 @@
+"""What becomes of changes whose phone's clock is wrong. Holds sync.md's law 13, the server's side."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from pwa.care.sync.change_times import ChangeTime, ClockRun, PhoneClock, find_times
+from pwa.words import to_text
+from tests.house import House
+from tests.small_town import id_of
+
+NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
+SINCE = datetime(2026, 11, 23, 8, tzinfo=UTC)
+
+
+def at(clock: str) -> str:
+    """That time of the day."""
+    return f"2026-11-23T{clock}:00.000Z"
+
+
+def between(time: str, earliest: str | None, latest: str) -> ChangeTime:
+    """A time that is uncertain."""
+    return ChangeTime(at(time), earliest and at(earliest), at(latest))
+
+
+def test_a_clock_that_fits_is_believed():
+    clock = PhoneClock(timedelta(0), NOW, timedelta(0), 0, SINCE)
+
+    assert find_times([(1, at("09:00")), (2, at("10:00"))], clock) == [
+        ChangeTime(at("09:00")), ChangeTime(at("10:00")),
+    ]  # fmt: skip
+
+
+def test_changes_of_no_time_at_all_keep_their_distance_and_come_before_what_is_certain():
+    clock = PhoneClock(timedelta(0), NOW, timedelta(0), 0, SINCE)
+    forgotten = [(1, "1970-01-01T00:10:00.000Z"), (2, "1970-01-01T00:30:00.000Z")]
+
+    found = find_times([*forgotten, (3, at("14:00"))], clock)
+
+    assert found == [
+        between("13:40", "08:00", "14:00"), between("14:00", "08:00", "14:00"), ChangeTime(at("14:00")),
+    ]  # fmt: skip
+
+
+def test_a_clock_that_was_set_between_two_contacts_was_set_once():
+    clock = PhoneClock(timedelta(hours=-2), NOW, timedelta(0), 0, SINCE)
+    # By either clock the second and the third can have been.
+    said = [(1, at("08:30")), (2, at("11:30")), (3, at("12:30")), (4, at("16:30"))]
+
+    first, second, third, fourth = find_times(said, clock)
+
+    assert (first, fourth) == (ChangeTime(at("08:30")), ChangeTime(at("14:30")))
+    assert second == between("09:30", "09:30", "11:30")
+    assert third == between("10:30", "10:30", "12:30")
+
+
+def test_a_clock_that_was_two_hours_ahead_until_it_was_right_is_put_before_what_is_right():
+    clock = PhoneClock(timedelta(0), NOW, timedelta(0), 0, SINCE)
+
+    found = find_times([(1, at("16:30")), (2, at("17:30")), (3, at("14:40"))], clock)
+
+    assert found == [
+        between("13:40", "08:00", "14:40"), between("14:40", "08:00", "14:40"), ChangeTime(at("14:40")),
+    ]  # fmt: skip
+
+
+def test_an_earlier_run_whose_clock_is_known_is_corrected_and_one_that_is_not_is_placed():
+    runs = [ClockRun(1, 1, -3_600_000, None), ClockRun(2, 3, None, at("10:00"))]
+    clock = PhoneClock(timedelta(0), NOW, timedelta(0), 0, SINCE, runs)
+
+    found = find_times([(1, at("10:00")), (2, at("11:00")), (3, at("12:00")), (4, at("14:00"))], clock)
+
+    assert found == [
+        ChangeTime(at("09:00")), between("11:00", "10:00", "14:00"), between("12:00", "10:00", "14:00"),
+        ChangeTime(at("14:00")),
+    ]  # fmt: skip
+
+
+def test_a_number_that_was_late_is_not_measured_by_a_later_one():
+    clock = PhoneClock(timedelta(0), NOW, timedelta(0), 7, SINCE)
+
+    assert find_times([(5, at("07:00"))], clock) == [ChangeTime(at("07:00"))]
+
+
+WRONG_CLOCKS = {
+    "the end of time": "9999-12-31T23:59:59.999Z",
+    "next week": "2026-11-30T07:30:00.000Z",
+    "a year ago": "2025-11-23T07:30:00.000Z",
+    "the beginning of computers": "1970-01-01T00:10:00.000Z",
+}
+
+
+@pytest.mark.parametrize("said", WRONG_CLOCKS)
+async def test_what_a_wrong_clock_says_is_applied_between_what_is_known_and_marked(house: House, said: str):
+    phone = house.phone()
+    await phone.sync()
+    heard_at = house.now
+    house.pass_time(minutes=50)
+
+    (fate,) = await phone.push(phone.change("finish_visit") | {"at": WRONG_CLOCKS[said]})
+
+    visit = await phone.visit()
+    assert (fate.fate, visit["finished_at"]) == ("applied", to_text(house.now))
+    assert visit["uncertain"] == {"earliest_at": to_text(heard_at), "latest_at": to_text(house.now)}
+    for person, path in (
+        ("anna", f"/visits/{id_of('else')}"),
+        ("anna", "/"),
+        ("lis", f"/board/visits/{id_of('else')}"),
+        ("lis", "/board"),
+        ("lis", "/held"),
+        ("anna", "/waiting"),
+    ):
+        page = await house.get(path, person)
+        assert page.status_code == 200
+        assert ("Tidspunktet er usikkert" in page.text) is (path not in ("/held", "/waiting")), path
+
+
+@pytest.mark.parametrize(("ahead", "is_marked"), [(300_000, False), (300_001, True)])
+async def test_what_happens_more_than_five_minutes_from_now_is_marked(
+    house: House, ahead: int, is_marked: bool
+):
+    phone = house.phone()
+    at = to_text(house.now + timedelta(milliseconds=ahead))
+
+    (fate,) = await phone.push(phone.answer() | {"at": at})
+
+    assert fate.fate == "applied"
+    assert ("uncertain" in await phone.visit()) is is_marked
+
+
+@pytest.mark.parametrize(("earlier", "is_marked"), [(300_000, False), (300_001, True)])
+async def test_what_says_it_was_more_than_five_minutes_before_the_previous_number_is_marked(
+    house: House, earlier: int, is_marked: bool
+):
+    phone = house.phone()
+    await phone.push(phone.answer() | {"at": to_text(house.now)})
+    house.pass_time(minutes=30)
+    at = to_text(house.now - timedelta(minutes=30, milliseconds=earlier))
+
+    await phone.push(phone.change("finish_visit") | {"at": at})
+
+    visit = await phone.visit()
+    assert ("uncertain" in visit, visit["finished_at"] == at) == (is_marked, not is_marked)
+
+
+async def test_a_clock_that_was_set_two_hours_ahead_after_the_last_contact_is_corrected_and_nothing_is_marked(
+    house: House,
+):
+    phone = house.phone()
+    await phone.sync()
+    house.pass_time(minutes=30)
+    start = phone.change("start_visit") | {"at": to_text(house.now)}
+    house.pass_time(minutes=20)
+    ahead = timedelta(hours=2)
+    finish = phone.change("finish_visit") | {"at": to_text(house.now + ahead)}
+    house.pass_time(minutes=10)
+
+    phone.clock_is_ahead = ahead
+    await phone.push(start, finish)
+
+    visit = await phone.visit()
+    assert visit["started_at"] == to_text(house.now - timedelta(minutes=30))
+    assert visit["finished_at"] == to_text(house.now - timedelta(minutes=10))
+    assert "uncertain" not in visit
+
+
+async def test_what_the_phone_says_of_a_clock_that_was_set_since_is_used(house: House):
+    phone = house.phone()
+    await phone.sync()
+    house.pass_time(minutes=60)
+    year, happened = timedelta(days=365), house.now - timedelta(minutes=20)
+    change = phone.change("finish_visit") | {"at": to_text(happened - year)}
+    phone.clock_runs = json.dumps([[change["n"], change["n"], year // timedelta(milliseconds=1), None]])
+
+    await phone.push(change)
+
+    visit = await phone.visit()
+    assert (visit["finished_at"], "uncertain" in visit) == (to_text(happened), False)
+
+
+@pytest.mark.parametrize("said", ["", "[", "[[1,2]]", '[["a",1,1,null]]', "[[1,9,99999999999999999,null]]", "[[1,9,1e400,null]]", '[[1,9,null,"9999-12-31T23:59:59.999Z"]]', "[" + "[1,2,3,null]," * 9000])  # fmt: skip
+async def test_nonsense_about_a_clock_is_no_reason_to_refuse_a_push(house: House, said: str):
+    phone = house.phone(clock_runs=said)
+
+    (fate,) = await phone.push(phone.answer())
+
+    assert fate.fate == "applied"
