@@ -4,6 +4,7 @@
 import { saveDrafts } from "./drafts.js";
 import { coachInstalling } from "./install.js";
 import "./limits.js";
+import "./next_visit.js";
 import { isBusy, refresh, refreshState } from "./refreshing.js";
 import { hearOfVault, keepLocked } from "./vault.js";
 import { person, say, start, watchForNewVersion } from "./worker.js";

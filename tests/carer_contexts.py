@@ -155,6 +155,7 @@ class Contexts:
             "visits": [self.visit(steps) for _ in range(visits)], "visit": visit, "step": self.step(),
             "draft": TEXTS[2], "drafts": {note["id"]: self.lot.choice(TEXTS) for note in notes[:1]},
             "next": self.maybe({"visit_id": self.id(), "citizen": self.lot.choice(NAMES), "starts_at": self.at()}),
+            "opened_from": self.maybe({"visit_id": self.id(), "citizen": self.lot.choice(NAMES), "starts_at": self.at()}),
             "guides": [self.guide() for _ in self.some(3)], "guide": self.guide(), "query": self.maybe("<lift>", ""),
             "waiting": [self.change() for _ in self.some(3)], "attention": [self.change() for _ in self.some(3)],
             "space_mb": self.lot.choice([None, 12, 2048]), "phone": self.maybe("0192a3b4", ""),

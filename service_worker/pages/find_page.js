@@ -8,7 +8,7 @@
  * @typedef {import("../sync/view_log.js").View} View
  * @typedef {{ template: string, context: object, status?: number, viewed?: View }} Part viewed: at whose visit
  * @typedef {(data: PageData, found: string[], url: URL) => Part | Promise<Part>} Page
- * @typedef {(found: string[]) => import("./page_data.js").Wanted} Wants
+ * @typedef {(found: string[], url: URL) => import("./page_data.js").Wanted} Wants
  */
 
 import { cleaned } from "../texts.js";
@@ -31,7 +31,7 @@ const PAGES = [
   [/^\/days\/(\d{4}-\d\d-\d\d)$/, ([day]) => ({ day }), (data, [day]) => showDay(data, day)],
   [/^\/visits\/([^/]+)$/, ([visit]) => ({ visit }), (data, [id]) => showVisit(data, "carer/visit.html", id)],
   [/^\/guides$/, guides, showGuides],
-  [/^\/guides\/([^/]+)$/, guides, showGuide],
+  [/^\/guides\/([^/]+)$/, (_found, url) => ({ guides: true, visit: leadingTo(url) }), showGuide],
   [/^\/waiting$/, nothing, (data) => showWaiting(data, "carer/waiting.html")],
   [/^\/state$/, nothing, () => ({ template: "carer/_state.html", context: {} })],
   [/^\/me$/, nothing, (data) => showMe(data, "carer/me.html")],
@@ -53,7 +53,7 @@ export async function findPage(phone, url) {
     const match = address.exec(url.pathname);
     if (!match) continue;
     const found = match.slice(1);
-    const data = await readPageData(phone, wants(found));
+    const data = await readPageData(phone, wants(found, url));
     const content = await show(data, found, url);
     return { ...content, context: { ...frame(phone, data, url.pathname), ...content.context } };
   }
@@ -142,10 +142,20 @@ function showGuides({ guides }, _found, url) {
   return { template: "carer/guides.html", context: { guides: guides.filter((_, i) => fits[i]), query } };
 }
 
+/** Whose visit led to a guide. @param {URL} url */
+const leadingTo = (url) => url.searchParams.get("visit") ?? "";
+
 /** @type {Page} */
-function showGuide({ guides }, [id]) {
+function showGuide({ guides, visits, now }, [id], url) {
   const guide = guides.find((each) => each.guide_id === id);
-  return guide ? { template: "carer/guide.html", context: { guide } } : MISSING;
+  if (!guide) return MISSING;
+  const visit = visits.find((each) => each.visit_id === leadingTo(url));
+  const viewed = visit && { visit_id: visit.visit_id, at: now };
+  return {
+    template: "carer/guide.html",
+    context: { guide, opened_from: visit ? beginning(visit) : null },
+    viewed,
+  };
 }
 
 /** @type {(data: PageData, template: string) => ReturnType<Page>} */

@@ -241,9 +241,10 @@ def test_two_carers_who_answered_differently_without_a_server_both_see_both_answ
 
 def shared_visit(phone: Phone) -> tuple[str, str]:
     """The first visit of the day that the carer shares, and with whom."""
-    row = phone.page.locator(".visit-row:not(.cancelled)", has_text="Med ").first
+    with_whom = phone.page.locator(".mark:not(.bring)", has_text="Med ")
+    row = phone.page.locator(".visit-row:not(.cancelled)", has=with_whom).first
     visit = str(row.get_attribute("id")).removeprefix("visit-")
-    return visit, row.locator(".mark", has_text="Med ").inner_text().strip().removeprefix("Med ")
+    return visit, row.locator(".mark:not(.bring)", has_text="Med ").inner_text().strip().removeprefix("Med ")
 
 
 def person_called(phone: Phone, server: Server, name: str) -> str:

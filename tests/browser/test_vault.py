@@ -444,7 +444,7 @@ def test_a_passkey_that_gives_a_secret_opens_it_without_a_code(a_phone: Phone, t
     a_phone.wait_for(IS_OPEN, seconds=30)
     wait_for_worker(a_phone)
     a_phone.go(f"{server.origin}/")
-    expect(a_phone.page.locator(".visit-row").first).to_be_visible()
+    expect(a_phone.page.locator("h1.day").first).to_be_visible()
     lock(a_phone)
     server.stop()
     assert names_on(a_phone) == []

@@ -79,7 +79,7 @@ def begin_the_locked_day(phone: Phone, server: Server, person: str = "", code: s
     carer = str(phone.evaluate("document.body.dataset.person"))
     wait_for_documents(phone, carer)
     phone.go(f"{server.origin}/")
-    expect(phone.page.locator(".visit-row").first).to_be_visible()
+    expect(phone.page.locator("h1.day").first).to_be_visible()
     return carer
 
 

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from pwa.templating.render import render
+from tests.carer_contexts import empty_day
 from tests.small_town import PICTURE, PICTURE_NAME, Town, id_of
 
 NAVIGATION = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "same-origin"}
@@ -16,6 +18,79 @@ async def test_a_carer_sees_the_day_in_order_on_the_front_page(town: Town):
 
     assert day.index("Else Holm") < day.index("Karen Møller") < day.index("Knud Dam")
     assert "Solveig" not in day
+
+
+async def test_a_visit_that_is_done_folds_and_the_next_stands_first(town: Town):
+    anna = await town.sign_in("anna")
+
+    before = (await anna.get("/")).text
+    await anna.do("report_deviation", visit_id=id_of("else"), kind="not_home")
+    fold, _, others = (await anna.get("/")).text.partition("</details>")
+
+    assert "<details" not in before
+    assert "1 besøg er færdigt" in fold
+    assert 'id="over" class="over">' in fold
+    assert ("Else Holm" in fold, "Else Holm" in others) == (True, False)
+    assert ("Karen Møller" in fold, "Karen Møller" in others) == (False, True)
+
+
+def test_a_cancelled_visit_is_not_folded_away():
+    context = empty_day("da")
+    visit = context["visit"]
+    assert isinstance(visit, dict)
+    cancelled = {**visit, "cancelled_at": "2026-11-23T06:00:00.000Z"}
+
+    page = render("carer/today.html", {**context, "visits": [cancelled]}, "da")
+
+    assert "Aflyst" in page
+    assert "<details" not in page
+
+
+async def test_when_all_is_done_the_fold_is_open(town: Town):
+    anna = await town.sign_in("anna")
+    for name in ("else", "karen", "knud"):
+        await anna.do("finish_visit", visit_id=id_of(name))
+
+    assert 'id="over" class="over" open>' in (await anna.get("/")).text
+
+
+async def test_a_row_of_the_day_says_what_is_done_there(town: Town):
+    anna = await town.sign_in("anna")
+
+    assert '<span class="what">Morgenpleje</span>' in (await anna.get("/")).text
+
+
+async def test_a_guide_opened_from_a_visit_leads_back_to_it(town: Town):
+    anna = await town.sign_in("anna")
+    guide = f"/guides/{id_of('loftlift')}"
+
+    from_visit, from_list = await anna.get(f"{guide}?visit={id_of('else')}"), await anna.get(guide)
+
+    assert from_visit.text.count(f'href="/visits/{id_of("else")}"') == 2
+    assert "Tilbage til Else Holm" in from_visit.text
+    assert ("Else Holm" in from_list.text, 'class="back" href="/guides"' in from_list.text) == (False, True)
+
+
+def test_a_visits_guides_know_where_they_are_opened_from():
+    context = empty_day("da")
+    visit = context["visit"]
+    assert isinstance(visit, dict)
+    with_guide = {**visit, "guides": [{"id": "loftlift", "title": "Loftlift"}]}
+
+    page = render("carer/visit.html", {**context, "visit": with_guide}, "da")
+
+    assert f'href="/guides/loftlift?visit={visit["visit_id"]}"' in page
+
+
+@pytest.mark.parametrize("visit", ["solveig", "nowhere"])
+async def test_a_guide_names_nobody_of_another_team(town: Town, visit: str):
+    anna = await town.sign_in("anna")
+
+    answer = await anna.get(f"/guides/{id_of('loftlift')}?visit={id_of(visit)}")
+
+    assert answer.status_code == 200
+    assert "Solveig" not in answer.text
+    assert 'class="back" href="/guides"' in answer.text
 
 
 async def test_every_page_of_a_carer_is_there(town: Town):

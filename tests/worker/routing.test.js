@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 import { closePages, dispatch, network, openPage, registration } from "./browser.mjs";
 import { ask, killWorker, makePhone, makePromise, module } from "./on_phone.mjs";
-import { silent } from "./server.mjs";
+import { makeGuide, silent } from "./server.mjs";
 
 test("every page of the carer's opens without a network", async () => {
   const phone = await makePhone({ visits: 2 });
@@ -24,6 +24,23 @@ test("every page of the carer's opens without a network", async () => {
     assert.equal(status, 200, path);
     assert.notEqual(html, "");
   }
+});
+
+test("a guide opened from a visit leads back to it, without a network too", async () => {
+  const phone = await makePhone({ synced: false });
+  const guide = makeGuide([{ sha256: "a".repeat(64), bytes: 1, type: "image/svg+xml" }]);
+  phone.server.guides = [guide];
+  await phone.hello();
+  phone.server.instead = silent;
+  const { visit_id, citizen } = phone.visit;
+
+  const fromVisit = (await phone.open(`/guides/${guide.guide_id}?visit=${visit_id}`)).html;
+  const fromList = (await phone.open(`/guides/${guide.guide_id}?visit=${guide.guide_id}`)).html;
+
+  assert.equal(fromVisit.split(`href="/visits/${visit_id}"`).length, 3);
+  assert.match(fromVisit, new RegExp(`Tilbage til ${citizen.name}`));
+  assert.equal(fromList.includes(citizen.name), false);
+  assert.match(fromList, /class="back" href="\/guides"/);
 });
 
 test("a visit or a day that is not on the phone is said to be so", async () => {

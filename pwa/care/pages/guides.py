@@ -6,14 +6,17 @@ from pwa.access.pages.authentication import signed_in
 from pwa.audit.record import record_access
 from pwa.audit.writer import AccessEvent
 from pwa.care.documents.guide import guide_document, list_guide_documents, readable_team_ids
+from pwa.care.documents.visit import visit_document
 from pwa.care.pages.carer_frame import carer_frame
-from pwa.care.pages.record_access import record_refused_guide
+from pwa.care.pages.record_access import record_refusal, record_refused_guide, record_visits
+from pwa.care.pages.visits import beginning
 from pwa.care.queries.media import find_media
+from pwa.database import Transaction
 from pwa.problems import NotFound
 from pwa.searching import matching
-from pwa.web.requests import AppRequest
-from pwa.web.responses import page
-from pwa.words import Json, cleaned
+from pwa.web.requests import AppRequest, now_of
+from pwa.web.responses import Context, page
+from pwa.words import Json, Person, cleaned, is_id
 
 PICTURE_HEADERS = {
     "Cache-Control": "private, max-age=31536000, immutable",
@@ -38,8 +41,9 @@ async def show_guides(request: AppRequest) -> Response:
 
 
 async def show_guide(request: AppRequest) -> Response:
-    """One guide, step by step."""
+    """One guide, step by step, with the way back to the visit that led to it."""
     carer, guide_id = await signed_in(request), request.path_params["guide_id"]
+    visit_id, opened_from = request.query_params.get("visit"), None
     guide: Json | None
     async with request.state.app.database.snapshot() as tx:
         frame = await carer_frame(tx, request, carer)
@@ -47,10 +51,23 @@ async def show_guide(request: AppRequest) -> Response:
             guide = await guide_document(tx, carer, guide_id)
         except NotFound:
             guide = None
+        if guide and is_id(visit_id):
+            opened_from = await _find_visit(tx, request, carer, visit_id)
     if guide is None:
         await record_refused_guide(request, carer, guide_id)
         return page(request, "carer/missing.html", frame, status=404)
-    return page(request, "carer/guide.html", frame, {"guide": guide})
+    if opened_from:
+        await record_visits(request, carer, "visit", [str(opened_from["visit_id"])])
+    elif is_id(visit_id):
+        await record_refusal(request, carer, "visit", visit_id)
+    return page(request, "carer/guide.html", frame, {"guide": guide, "opened_from": opened_from})
+
+
+async def _find_visit(tx: Transaction, request: AppRequest, carer: Person, visit_id: str) -> Context | None:
+    try:
+        return beginning(await visit_document(tx, carer, visit_id, now_of(request)))
+    except NotFound:
+        return None
 
 
 async def show_picture(request: AppRequest) -> Response:

@@ -79,10 +79,11 @@ async def visit_context(
     steps = visit["steps"]
     assert isinstance(steps, list)
     step = next((each for each in steps if each["id"] == step_id), None)
-    return {"visit": visit, "next": following and _next(following), "step": step}
+    return {"visit": visit, "next": following and beginning(following), "step": step}
 
 
-def _next(visit: Context) -> Context:
+def beginning(visit: Context) -> Context:
+    """Which visit it is, for a link that leads to it."""
     citizen = visit["citizen"]
     assert isinstance(citizen, dict)
     return {"visit_id": visit["visit_id"], "citizen": citizen["name"], "starts_at": visit["starts_at"]}
