@@ -18,7 +18,7 @@ import { file, noContent, page, seeOther } from "./pages/responses.js";
 import { changesSignIn, fromNetwork, handleSignInOut } from "./pages/sign_in_out.js";
 import { exportWaiting } from "./pages/waiting.js";
 import { findFile, isFile } from "./precache.js";
-import { currentPerson, isReady } from "./store/facts.js";
+import { currentPerson, isReady, setCurrentPerson } from "./store/facts.js";
 import { deliver, fetchNewestVersion, phoneOf, refetchAll, waitForFirst } from "./sync/triggers.js";
 import { logView } from "./sync/view_log.js";
 import { Locked } from "./vault/vault.js";
@@ -88,13 +88,26 @@ function pageHandler(show) {
   return async (event) => {
     const { request } = event;
     const person = await currentPerson().catch(() => null);
-    if (!person) return fromNetwork(request);
+    if (!person) return firstPage(request);
     if (await isLocked(person)) return redirectToUnlock(request);
     if (!(await isReady(person).catch(() => true))) return fromNetwork(request);
     const asks = request.headers.get("HX-Person");
     if (asks && asks !== person) return noContent({ "HX-Refresh": "true" });
     return show(phoneOf(person), event);
   };
+}
+
+/**
+ * Nobody's phone yet: the server's page, which says whose it is. Where she has a vault, or is to have one, that comes
+ * first, and nothing of the day is seen before.
+ * @param {Request} request
+ */
+async function firstPage(request) {
+  const answer = await fromNetwork(request);
+  const person = answer.headers.get("Haand-Person");
+  if (!person || !isId(person) || !(await isLocked(person))) return answer;
+  await setCurrentPerson(person);
+  return redirectToUnlock(request);
 }
 
 /** @param {Phone} phone @param {FetchEvent} event */

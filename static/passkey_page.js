@@ -1,5 +1,5 @@
 // What a page with passkeys on it shows while it waits, and when it did not work. Knows the page's elements by id:
-// `problem`, `no-passkeys`, `turned-down`, `no-contact`.
+// `problem`, `no-passkeys`, `turned-down`, `here-already`, `no-contact`.
 
 import { arePossible, ask, Refused } from "./passkeys.js";
 
@@ -36,9 +36,13 @@ export async function leaveFor(address) {
   location.assign(to);
 }
 
+/** The phone has a passkey of this person's, and makes no second one. @param {unknown} error */
+export const isHereAlready = (error) => error instanceof DOMException && error.name === "InvalidStateError";
+
 /** @param {unknown} error @returns {string} */
 function wordsOf(error) {
   if (error instanceof Refused) return error.message;
+  if (isHereAlready(error)) return part("here-already").innerText;
   if (error instanceof DOMException) return part("turned-down").innerText;
   console.error(error);
   return part("no-contact").innerText;

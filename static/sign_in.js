@@ -1,7 +1,14 @@
 // The door: a button that asks for a passkey, and a field for a code, which offers passkeys too. Knows no more of a
 // person than the server says.
 
-import { leaveFor, part, showProblem, showWhetherPossible, whileAsleep } from "./passkey_page.js";
+import {
+  isHereAlready,
+  leaveFor,
+  part,
+  showProblem,
+  showWhetherPossible,
+  whileAsleep,
+} from "./passkey_page.js";
 import { arePossible, ask, canBeOffered, makePasskey, Refused, usePasskey } from "./passkeys.js";
 import { ask as askWorker, isAnswered, say, startListening } from "./worker.js";
 
@@ -62,9 +69,20 @@ async function welcome(options) {
   try {
     await comeIn("/sign-in/passkey", await makePasskey(options));
   } catch (error) {
+    if (isHereAlready(error)) return useTheOneHere(error);
     // What was asked for is used up once it was answered; the code is not.
     if (error instanceof Refused) startOver();
     throw error;
+  }
+}
+
+/** She has a code for a phone that has her passkey already: that lets her in. @param {unknown} why */
+async function useTheOneHere(why) {
+  try {
+    await signIn();
+  } catch (error) {
+    startOver();
+    throw error instanceof Refused ? error : why;
   }
 }
 
@@ -98,6 +116,14 @@ async function showLeftHere() {
   if (count) say({ about: "visible" });
 }
 
+function followLink() {
+  if (!takeCodeFromLink()) return false;
+  part("door").hidden = false;
+  part("welcome").hidden = true;
+  whileAsleep(new Event("submit"), useCode);
+  return true;
+}
+
 showWhetherPossible();
 showLeftHere().catch(console.error);
 const elsewhere = document.getElementById("sso");
@@ -108,6 +134,7 @@ if (arePossible) {
   part("sign-in").addEventListener("click", (press) => whileAsleep(press, signIn));
   part("with-code").addEventListener("submit", (press) => whileAsleep(press, useCode));
   part("not-me").addEventListener("click", startOver);
-  if (takeCodeFromLink()) whileAsleep(new Event("submit"), useCode);
-  else offer();
+  if (!followLink()) offer();
+  // A link that is opened in a tab that stands here already loads no page.
+  addEventListener("hashchange", followLink);
 }

@@ -168,6 +168,10 @@ async function leaveIfOutdated() {
   if (now.mode !== mode) location.reload();
 }
 
+function tick() {
+  if (document.visibilityState === "visible") say({ about: "tick" });
+}
+
 /** @param {Bytes} first @param {Bytes} second */
 function joined(first, second) {
   return new Uint8Array([...first, ...second]);
@@ -197,15 +201,16 @@ if (!withPin()) {
   if (!arePossible) tell(wordOf("none-possible"), true);
 }
 
-startListening(({ about }) => {
+startListening(({ about, wait }) => {
   if (about === "start over") location.replace("/");
+  else if (about === "later") setTimeout(tick, wait);
 });
 if (isAnswered()) leaveIfOutdated();
 document.body.classList.add("ready");
 // What waits is sealed, and goes also from here; and a phone that was shut out hears of it.
 if ((Number(waits) || mode === "open") && isAnswered()) {
   say({ about: "visible" });
-  setInterval(() => document.visibilityState === "visible" && say({ about: "tick" }), A_MINUTE);
+  setInterval(tick, A_MINUTE);
   addEventListener("online", () => say({ about: "online" }));
 }
 // Another tab has unlocked it, or this page comes back from the browser's memory: what is right is asked anew.

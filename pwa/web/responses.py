@@ -14,7 +14,10 @@ Context = Mapping[str, object]
 def page(request: AppRequest, name: str, *contexts: Context, status: int = 200) -> HTMLResponse:
     """A page or a fragment, given everything of these contexts."""
     whole = {key: value for context in contexts for key, value in context.items()}
-    return HTMLResponse(render(name, whole, request.state.language), status)
+    # A carer's page says whose it is before it is shown: the phone may have to be unlocked first.
+    me = whole.get("me") if name.startswith("carer/") else None
+    headers = {"Haand-Person": str(me["id"])} if isinstance(me, dict) else None
+    return HTMLResponse(render(name, whole, request.state.language), status, headers)
 
 
 def fragment(request: AppRequest, name: str, *contexts: Context) -> HTMLResponse:

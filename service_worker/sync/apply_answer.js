@@ -146,7 +146,7 @@ async function forgetAllBut(documents, ids) {
 function contactOf(phone, answer, skew) {
   const { missing, delivery, ended, phone: phone_id } = answer;
   return {
-    ...{ skew_ms: skew, failures: 0, next_try_at: 0, trouble: "" },
+    ...{ skew_ms: skew, failures: 0, next_try_at: 0, silent_since: 0, trouble: "" },
     // Whose access has ended may deliver for ever, and does not carry the day for ever.
     ...(ended ? {} : { contact_at: phone.clock() }),
     ...(missing ? { missing } : {}),

@@ -37,6 +37,14 @@ const BARE_PATIENCE = 8_000;
 const FIRST_PAUSE = 4_000;
 const LONGEST_PAUSE = 5 * 60_000;
 
+/** While somebody looks on and something waits, it is asked this often whether the server is there again. */
+const SHORTEST_PROBE = 3_000;
+const LONGEST_PROBE = 10_000;
+/** The longer it has been away, the more seldom: this part of the time since. */
+const PART = 1 / 30;
+/** Said by what stands in front of a server that is away. */
+const NOBODY_BEHIND = new Set([502, 504]);
+
 /** The phone was wiped meanwhile: there is nothing to send and nothing to remember. @type {Flushed} */
 const NOTHING_TO_SAY = { heard: false, changed: false, trouble: "", retry_in: null };
 
@@ -81,6 +89,29 @@ export async function isDue(phone) {
   const pause = (next ?? 0) - phone.clock();
   return pause <= 0 || pause > LONGEST_PAUSE * 1.5;
 }
+
+/**
+ * When it may be asked again whether the server is there, if that is worth asking: it was silent, and something waits.
+ * @param {Phone} phone
+ * @returns {Promise<number | null>} milliseconds, never the same for two phones
+ */
+export async function probeIn(phone) {
+  const [since, waiting] = await transaction(phone.person, ["fact", "outbox"], "readonly", (tx) =>
+    Promise.all([tx.objectStore("fact").get("silent_since"), tx.objectStore("outbox").count()]),
+  );
+  if (!since || !waiting) return null;
+  const pause = Math.abs(phone.clock() - since) * PART;
+  return Math.round(Math.min(Math.max(pause, SHORTEST_PROBE), LONGEST_PROBE) * jitter());
+}
+
+/** Give or take a quarter, so that many phones do not come at the same moment. */
+const jitter = () => 0.75 + Math.random() / 2;
+
+/** @param {Outcome} outcome */
+const isSilent = (outcome) =>
+  outcome.kind === "silent"
+    ? outcome.why !== "portal"
+    : outcome.kind === "turned_away" && NOBODY_BEHIND.has(outcome.status) && !outcome.retryAfter;
 
 /** @param {Phone} phone @param {() => unknown} onProgress @returns {Promise<Flushed>} */
 async function flush(phone, onProgress) {
@@ -204,11 +235,15 @@ function scheduleRetry(phone, changed, outcome) {
   const trouble = outcome.kind === "turned_away" ? outcome.code : "";
   return transaction(phone.person, ["fact"], "readwrite", async (tx) => {
     const failures = ((await tx.store.get("failures")) ?? 0) + 1;
-    const longer = Math.min(FIRST_PAUSE * 2 ** (failures - 1), LONGEST_PAUSE) * (0.75 + Math.random() / 2);
+    const longer = Math.min(FIRST_PAUSE * 2 ** (failures - 1), LONGEST_PAUSE) * jitter();
     const retry_in = Math.round(
       Math.max(longer, (outcome.kind === "turned_away" && outcome.retryAfter) || 0),
     );
-    const facts = { failures, next_try_at: phone.clock() + retry_in, ...(trouble ? { trouble } : {}) };
+    const since = (await tx.store.get("silent_since")) || phone.clock();
+    const facts = {
+      ...{ failures, next_try_at: phone.clock() + retry_in, ...(trouble ? { trouble } : {}) },
+      silent_since: isSilent(outcome) ? since : 0,
+    };
     await Promise.all(Object.entries(facts).map(([name, value]) => tx.store.put(value, name)));
     return { heard: false, changed, trouble, retry_in };
   });

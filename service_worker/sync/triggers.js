@@ -10,7 +10,7 @@ import { fetchPolicy } from "../vault/policy.js";
 import { lock, shareKey, stateOf } from "../vault/vault.js";
 import { expireAllOutOfContact, waits } from "../vault/vault_expiry.js";
 import { fetchMedia } from "./media.js";
-import { forgetCursor, isDue, sync } from "./sync.js";
+import { forgetCursor, isDue, probeIn, sync } from "./sync.js";
 import { everybody, executeWipeOrder } from "./wipe.js";
 
 /** @typedef {import("../shapes.js").Phone} Phone */
@@ -20,6 +20,8 @@ export const BACKGROUND = "haand-sync";
 /** Somebody looks at the screen meanwhile. */
 const LONGEST_WAIT = 8_000;
 const TEN_MINUTES = 10 * 60_000;
+const PROBE_LIMIT = 4_000;
+const VAIN = 60_000;
 
 /** The server knows somebody else, or nobody, by this phone's cookie. What is written waits for its own carer. */
 const NOT_HIS_SIGN_IN = new Set(["NotSignedIn", "PhoneBoundToAnother"]);
@@ -45,7 +47,7 @@ export async function deliver(phone, isWoken = false) {
   if (flushed.ended || NOT_HIS_SIGN_IN.has(flushed.trouble)) await notifyClients({ about: "sign in again" });
   else if (flushed.heard) await notifyClients({ about: "signed in" });
   if (flushed.retry_in !== null) {
-    await notifyClients({ about: "later", wait: flushed.retry_in });
+    await askForTick(phone, flushed.retry_in);
     if (!isWoken) await askForBackgroundSync();
   }
   if (flushed.heard && (await fetchMedia(phone))) await notifyClients({ about: "changed" });
@@ -91,7 +93,48 @@ export async function deliverForCurrent(why) {
     return true;
   }
   const phone = phoneOf(person);
-  return why === "tick" && !(await isDue(phone)) ? true : deliver(phone, why === "woken");
+  return why === "tick" && !(await isDue(phone)) ? probe(phone) : deliver(phone, why === "woken");
+}
+
+/** Nobody has to be asked twice at a time. @type {Promise<boolean> | null} */
+let probing = null;
+/** Until then the server has answered, and yet taken nothing: it has enough to do. */
+let restsUntil = 0;
+
+/**
+ * Between two tries it is asked in the cheapest way whether the server is there again: then what waits goes at once. The
+ * page lies there, and nothing else would tell.
+ * @param {Phone} phone
+ * @returns {Promise<boolean>}
+ */
+async function probe(phone) {
+  if (Date.now() < restsUntil || (await probeIn(phone)) === null) return true;
+  probing ??= isServerThere().finally(() => {
+    probing = null;
+  });
+  if (await probing) {
+    const isDelivered = await deliver(phone);
+    if (!isDelivered) restsUntil = Date.now() + VAIN;
+    return isDelivered;
+  }
+  await askForTick(phone, VAIN);
+  return false;
+}
+
+async function isServerThere() {
+  try {
+    const how = /** @type {RequestInit} */ ({ cache: "no-store", redirect: "manual", credentials: "omit" });
+    const answer = await fetch("/healthz", { ...how, signal: AbortSignal.timeout(PROBE_LIMIT) });
+    return answer.ok && /json/.test(answer.headers.get("Content-Type") ?? "");
+  } catch {
+    return false;
+  }
+}
+
+/** The open pages are to speak up again: soon, if it may be asked then. @param {Phone} phone @param {number} wait */
+async function askForTick(phone, wait) {
+  const soon = Date.now() < restsUntil ? null : await probeIn(phone);
+  await notifyClients({ about: "later", wait: Math.min(wait, soon ?? wait) });
 }
 
 /**

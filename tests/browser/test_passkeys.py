@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Request, expect
 
 from tests.browser.accessibility import barriers
-from tests.browser.any_browser import wait_for_worker
+from tests.browser.any_browser import sign_in, wait_for_worker
 from tests.browser.conftest import NewPhone, OtherBrowser
 from tests.browser.passkeys import Finger
 from tests.browser.phone import Phone
@@ -211,3 +211,66 @@ def test_a_stranger_at_an_open_tablet_lets_nobody_in(new_phone: NewPhone, server
     expect(tablet.page.locator("#reauthenticate button")).to_be_enabled()
     with sqlite3.connect(server.data / "haand.sqlite3") as database:
         assert database.execute("select count(*) from person where name = 'Vibe Holm'").fetchone() == (0,)
+
+
+def code_for(tablet: Phone, server: Server, person: str) -> str:
+    """A leader makes a code for somebody who is known."""
+    tablet.go(f"{server.origin}/people/{person}")
+    tablet.tap("form[action$='/invite'] button")
+    return tablet.text(".code")
+
+
+def test_a_code_on_a_phone_that_has_the_passkey_already_lets_its_owner_in_with_that(
+    new_phone: NewPhone, server: Server
+) -> None:
+    tablet, phone = new_phone(width=1180, height=820, has_touch=False), new_phone()
+    finger = Finger(phone)
+    get_a_passkey(phone, server)
+    phone.go(server.origin)
+    person = str(phone.evaluate("document.body.dataset.person"))
+    sign_out(phone, server)
+    sign_in(tablet, server.origin, "leader")
+    code = code_for(tablet, server, person)
+    nothing_is_offered(phone)
+    phone.go(f"{server.origin}/sign-in")
+    phone.write("#code", code)
+    phone.tap("#with-code button")
+
+    phone.tap("#make-passkey")
+
+    pass_the_lock(phone)
+    phone.wait_for("location.pathname === '/' && document.querySelector('.visit-row')")
+    assert len(finger.passkeys()) == 1
+
+
+def test_a_second_passkey_on_the_same_phone_is_answered_in_its_own_words(
+    a_phone: Phone, server: Server
+) -> None:
+    Finger(a_phone)
+    get_a_passkey(a_phone, server)
+    a_phone.tap("#confirm")
+
+    a_phone.tap("#add-passkey")
+
+    expect(a_phone.page.locator("#problem-words")).to_contain_text("har din adgangsnøgle i forvejen")
+    expect(a_phone.page.locator("#passkeys li")).to_have_count(1)
+
+
+def test_the_link_of_an_invitation_works_in_a_tab_that_stands_open_at_the_door(
+    new_phone: NewPhone, server: Server
+) -> None:
+    tablet, phone = new_phone(width=1180, height=820, has_touch=False), new_phone()
+    Finger(phone)
+    sign_in(phone, server.origin, "carer")
+    person = str(phone.evaluate("document.body.dataset.person"))
+    sign_out(phone, server)
+    sign_in(tablet, server.origin, "leader")
+    code = code_for(tablet, server, person).replace(" ", "")
+    phone.go(f"{server.origin}/sign-in")
+    expect(phone.page.locator("#door")).to_be_visible()
+
+    phone.evaluate(f"(location.hash = '{code}')")
+
+    expect(phone.page.locator("#newcomer")).not_to_be_empty()
+    expect(phone.page.locator("#make-passkey")).to_be_visible()
+    assert phone.evaluate("location.hash === ''")

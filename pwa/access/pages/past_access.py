@@ -37,12 +37,12 @@ async def find_past(request: AppRequest, phone_id: str) -> PastAccess:
     token_hash = hash_of(request.cookies.get(COOKIE, ""))
     idle = timedelta(days=request.state.app.settings.sign_in_idle_days)
     async with request.state.app.database.snapshot() as tx:
-        if shown is None:
+        if shown is None or shown.phone_id != phone_id:
             sign_in = await find_any_sign_in(tx, token_hash)
             shown = Delivers(sign_in.person_id, phone_id) if sign_in else None
         found = (
             await find_past_access(tx, shown.person_id, phone_id, token_hash, now, idle)
-            if shown and shown.phone_id == phone_id
+            if shown
             else None
         )
     if found is None:

@@ -50,7 +50,8 @@ async def do_sync(request: AppRequest) -> Response:
     pulled = await _pull(request, who.person, push, received)
     # With news only: an answer that brings nothing stays small.
     phone = received.new_phone or push.phone
-    news = {"delivery": token_for(request, who.person.id, phone)} if pulled.cursor != push.cursor else {}
+    is_news = received.new_phone or pulled.cursor != push.cursor
+    news = {"delivery": token_for(request, who.person.id, phone)} if is_news else {}
     if received.new_phone:
         news["phone"] = phone
     answer = write_answer(received, pulled, sent.cursor, to_text(now), who.person.language, looked, **news)

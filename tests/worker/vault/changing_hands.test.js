@@ -3,9 +3,18 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { network, openPage } from "../browser.mjs";
-import { killWorker, module } from "../on_phone.mjs";
+import { killWorker, makePhone, module } from "../on_phone.mjs";
 import { makeServer, silent } from "../server.mjs";
-import { facts, isLocked, makeVaultedPhone, passTime, secondCarer, sentTo, stretched } from "../vaulted.mjs";
+import {
+  facts,
+  isLocked,
+  makeVaultedPhone,
+  passTime,
+  policy,
+  secondCarer,
+  sentTo,
+  stretched,
+} from "../vaulted.mjs";
 
 const HOUR = 60 * 60_000;
 const problem = (status, code) => Response.json({ code, status }, { status });
@@ -142,4 +151,26 @@ test("who unlocks hers locks the other's, and no page of the other's opens it ag
   const after = await (await module("vault/vault.js")).stateOf(anna.me.id);
 
   assert.deepEqual([before, after], ["open", "closed"]);
+});
+
+test("after a sign-out and a sign-in the day is not shown before the vault's code, not even the server's page", async () => {
+  const phone = await makeVaultedPhone();
+  await phone.ask("POST", "/sign-out", { mode: "navigate", body: "" });
+  const headers = { "Haand-Person": phone.me.id };
+  phone.server.files = () => new Response("<p>Karen Jensen</p>", { headers });
+  const day = await phone.ask("GET", "/", { mode: "navigate" });
+  const unlock = await phone.open("/unlock");
+
+  assert.equal(day.status, 303);
+  assert.equal(new URL(day.headers.get("Location")).pathname, "/unlock");
+  assert.doesNotMatch(day.html, /Karen/);
+  assert.match(unlock.html, /data-mode="choose"/);
+});
+
+test("where there are no vaults the server's page is shown until the first documents are here", async () => {
+  const phone = await makePhone({ synced: false, vault: await policy([]) });
+  const headers = { "Haand-Person": phone.me.id };
+  phone.server.files = () => new Response("<p>Karen Jensen</p>", { headers });
+
+  assert.match((await phone.ask("GET", "/", { mode: "navigate" })).html, /Karen/);
 });
