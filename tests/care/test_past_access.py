@@ -38,7 +38,7 @@ ENDS: dict[str, str] = {
 }
 """Every column that can end what lets somebody in, and how."""
 
-NO_END = {"sign_in.began_at", "sign_in.confirmed_at", "phone.bound_at", "phone.heard_at"}
+NO_END = {"sign_in.began_at", "sign_in.confirmed_at", "phone.bound_at", "phone.heard_at", "phone.latest_at"}
 
 ENDING_ROUTES = {
     "/sign-out": "sign_in.revoked_at",

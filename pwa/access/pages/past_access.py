@@ -41,9 +41,7 @@ async def find_past(request: AppRequest, phone_id: str) -> PastAccess:
             sign_in = await find_any_sign_in(tx, token_hash)
             shown = Delivers(sign_in.person_id, phone_id) if sign_in else None
         found = (
-            await find_past_access(tx, shown.person_id, phone_id, token_hash, now, idle)
-            if shown
-            else None
+            await find_past_access(tx, shown.person_id, phone_id, token_hash, now, idle) if shown else None
         )
     if found is None:
         raise NotSignedIn
