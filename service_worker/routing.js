@@ -34,7 +34,7 @@ const SEND_DELAY = 200;
 export function route(request) {
   const { origin, pathname } = new URL(request.url);
   if (origin !== location.origin) return null;
-  if (request.method === "GET") return routeGet(pathname);
+  if (request.method === "GET") return routeGet(pathname) ?? routeElsewhere(request);
   return isCrossSite(request) ? null : routeWrite(request.method, pathname);
 }
 
@@ -44,6 +44,15 @@ function routeGet(path) {
   if (path === "/waiting/export") return pageHandler(saveAsFile);
   if (path === "/unlock") return handleUnlock;
   return isPage(path) ? pageHandler(showPage) : null;
+}
+
+/**
+ * A page that only the server has, opened from one of ours: without a network there is a way back from it all the same. An
+ * installed app has no other. @param {Request} request @returns {Handler | null}
+ */
+function routeElsewhere(request) {
+  if (request.mode !== "navigate" || isCrossSite(request)) return null;
+  return ({ request }) => fromNetwork(request);
 }
 
 /** @param {string} method @param {string} path @returns {Handler | null} */

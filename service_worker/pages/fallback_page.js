@@ -19,6 +19,8 @@ const DANISH = {
   [N_("There is no contact with the server")]: "Der er ikke kontakt til serveren",
   [N_("Nobody is signed in on this phone. Try again when there is a network.")]:
     "Ingen er logget ind på denne telefon. Prøv igen, når der er netværk.",
+  [N_("This needs a network. Your visits are on the phone.")]:
+    "Det kræver netværk. Dine besøg er på telefonen.",
   [N_("This waits on the phone")]: "Det venter på telefonen",
   [N_("Nothing waits on this phone.")]: "Intet venter på denne telefon.",
   [N_("What waits cannot be read right now. Try again.")]:
@@ -52,17 +54,23 @@ export async function fallbackPage(phone, path) {
 }
 
 /**
- * There is no network, and nobody whose pages could be shown.
+ * There is no network, and this page only the server has. Whoever's phone it is goes back to the day.
  * @param {string} build
- * @param {string} path
+ * @param {string} path that can be tried again
+ * @param {import("../shapes.js").Phone | null} phone null where nobody is signed in
  */
-export function noContactPage(build, path) {
-  const say = (/** @type {string} */ message) => inHtml(spoken(message, "da"));
+export async function noContactPage(build, path, phone) {
+  const language = phone ? await languageOf(phone) : "da";
+  const say = (/** @type {string} */ message) => inHtml(spoken(message, language));
+  const why = phone
+    ? say("This needs a network. Your visits are on the phone.")
+    : say("Nobody is signed in on this phone. Try again when there is a network.");
   const body = `
     <h1>${say("There is no contact with the server")}</h1>
-    <p class="lead">${say("Nobody is signed in on this phone. Try again when there is a network.")}</p>
-    <p><a class="button primary" href="${inHtml(path)}">${say("Try again")}</a></p>`;
-  return html(whole(build, "da", say("There is no contact with the server"), body), 503);
+    <p class="lead">${why}</p>
+    ${phone ? `<p><a class="button primary" href="/">${say("Today")}</a></p>` : ""}
+    <p><a class="button${phone ? " wide" : " primary"}" href="${inHtml(path)}">${say("Try again")}</a></p>`;
+  return html(whole(build, language, say("There is no contact with the server"), body), 503);
 }
 
 /** @param {import("../shapes.js").Phone} phone @param {string} language */

@@ -29,16 +29,23 @@ export function changesSignIn(path) {
 /**
  * The server's page. The request is passed on untouched: a rebuilt one says other things about where it comes from.
  * @param {Request} request
+ * @param {string | null} [person] whose phone it is; without, who is current
  */
-export async function fromNetwork(request) {
+export async function fromNetwork(request, person) {
   try {
     if (!(await signOutIfDue())) throw new Error("the last sign-in is not ended yet");
     return await inTime(fetch(request), TIMEOUT, tooLate);
   } catch {
-    return request.mode === "navigate"
-      ? noContactPage(build, new URL(request.url).pathname)
-      : Response.error();
+    if (request.mode !== "navigate") return Response.error();
+    const whose = person ?? (await currentPerson().catch(() => null));
+    return noContactPage(build, pathOf(request), whose ? phoneOf(whose) : null);
   }
+}
+
+/** What can be tried again: a page; of a form, the page that it stands on. @param {Request} request */
+function pathOf({ method, url, referrer }) {
+  const page = method === "GET" ? url : referrer;
+  return URL.canParse(page) ? new URL(page).pathname : "/";
 }
 
 /**
@@ -51,7 +58,7 @@ export async function handleSignInOut(event) {
   const isOut = new URL(event.request.url).pathname === "/sign-out";
   if (before && isOut) await inTime(sync(phoneOf(before)), LAST_DELIVERY, () => null).catch(() => {});
   await setCurrentPerson(null);
-  const answer = await fromNetwork(event.request);
+  const answer = await fromNetwork(event.request, before);
   if (answer.ok || answer.type === "opaqueredirect") {
     if (before) await leave(before, isOut);
     await notifyClients({ about: "start over" }, event.clientId);

@@ -120,6 +120,27 @@ async def test_every_page_says_on_paper_from_when_it_is_and_who_printed_it(town:
     assert unsaid == []
 
 
+async def test_every_page_has_a_way_to_the_front_page(town: Town):
+    """An app on a home screen has no button of its own to go back with."""
+    anna, lis = await town.sign_in("anna"), await town.sign_in("lis")
+    paths = [
+        "/",
+        f"/visits/{id_of('else')}",
+        "/guides",
+        "/waiting",
+        "/me",
+        "/access",
+        "/sign-in",
+        "/demo",
+        "/nowhere",
+    ]
+
+    without = [path for path in paths if 'href="/"' not in (await anna.get(path, Accept="text/html")).text]
+    without += [path for path in ("/board", "/held", "/people") if "/board" not in (await lis.get(path)).text]
+
+    assert without == []
+
+
 async def test_a_guides_pictures_are_there_before_they_are_scrolled_to(town: Town):
     """A printer does not scroll."""
     anna = await town.sign_in("anna")

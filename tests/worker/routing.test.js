@@ -81,6 +81,37 @@ test("boards, streams, the demo's door and other sites are left to the browser",
     assert.equal(await ask("GET", path), null, path);
 });
 
+test("a page that only the server has leads back to the day where there is no network", async () => {
+  await makePhone();
+  network.fetch = silent;
+
+  for (const path of ["/sign-in", "/access", "/nowhere"]) {
+    const { status, html } = await ask("GET", path, { mode: "navigate" });
+    assert.equal(status, 503, path);
+    assert.match(html, /Dine besøg er på telefonen/);
+    assert.match(html, /<a class="button primary" href="\/">I dag<\/a>/);
+    assert.match(html, new RegExp(`href="${path}">Prøv igen`));
+  }
+});
+
+test("who cannot sign out without a network is told that she is still signed in, and comes back", async () => {
+  await makePhone();
+  network.fetch = silent;
+
+  const { html } = await ask("POST", "/sign-out", { mode: "navigate", referrer: "https://haand.test/me" });
+
+  assert.doesNotMatch(html, /Ingen er logget ind/);
+  assert.match(html, /href="\/">I dag/);
+  assert.match(html, /href="\/me">Prøv igen/);
+});
+
+test("a page that another site leads to is left to the browser", async () => {
+  await makePhone();
+
+  for (const referrer of ["https://elsewhere.test/", ""])
+    assert.equal(await ask("GET", "/sign-in", { mode: "navigate", referrer }), null);
+});
+
 test("what the door asks on the way is left to the browser, and only its last word is not", async () => {
   await makePhone();
   const asked = [
