@@ -35,8 +35,12 @@ UNLOCKINGS = 10
 
 TAP = """
 async ([step, answer]) => {
-  const button = document.querySelector(`#step-${step} .choices button[value="${answer}"]`);
-  button.closest("details").open = true;
+  document.querySelector(`#step-${step} details`).open = true;
+  const find = () => document.querySelector(`#step-${step} .choices button[value="${answer}"]`);
+  while (!find()) await new Promise(requestAnimationFrame);
+  const button = find();
+  // A hand looks for it first.
+  await new Promise((looked) => setTimeout(looked, 300));
   await new Promise(requestAnimationFrame);
   const checklist = document.getElementById("checklist");
   const began = performance.now();

@@ -198,7 +198,7 @@ def _change(name: str) -> Schema:
         **_operation(
             f"Do {name} from a page; the answer is a fragment in the person's language.",
             {
-                "200": {"description": f"Durable; {CHANGE_SCHEMAS[name].fragment}.", "content": page},
+                "200": {"description": f"Durable; the {CHANGE_SCHEMAS[name].on} anew.", "content": page},
                 **{
                     status: {"description": "Why not, in words.", "content": page}
                     for status in sorted(statuses)

@@ -107,8 +107,15 @@ htmx.registerExtension("haand", {
   htmx_finally_swap: () => {
     isRefreshing = false;
   },
-  htmx_before_morph_node: (/** @type {Element} */ _source, /** @type {{ oldNode: Element }} */ { oldNode }) =>
-    !(oldNode.matches?.("[data-draft]") && isUnsaved(oldNode)),
+  htmx_before_morph_node: (
+    /** @type {Element} */ _source,
+    /** @type {{ oldNode: Element }} */ { oldNode },
+  ) => {
+    if (!oldNode.matches) return true;
+    // What was drawn when it was opened stays while it is open.
+    if (isRefreshing && oldNode.matches("details[open] > .answers:not([data-draw])")) return false;
+    return !(oldNode.matches("[data-draft]") && isUnsaved(oldNode));
+  },
   htmx_before_morph_attr: (
     /** @type {Element} */ element,
     /** @type {{ attrName: string }} */ { attrName },
@@ -118,5 +125,14 @@ htmx.registerExtension("haand", {
   },
 });
 
+/** A step's other answers are drawn when somebody wants to see them. @param {Event} event */
+function draw({ target }) {
+  if (!(target instanceof HTMLDetailsElement && target.open)) return;
+  const undrawn = /** @type {HTMLElement | null} */ (target.querySelector(":scope > [data-draw]"));
+  if (undrawn)
+    htmx.ajax("GET", undrawn.dataset.draw, { source: undrawn, target: undrawn, swap: "outerMorph" });
+}
+
+document.addEventListener("toggle", draw, true);
 for (const rested of ["focusout", "toggle"])
   document.addEventListener(rested, () => isStale && refresh(), true);

@@ -153,6 +153,7 @@ class Contexts:
                       "heard_at": self.maybe(self.at()), "oldest_at": self.maybe(self.at())},
             "day": self.lot.choice([today, visit["day"]]), "days": [self.at(72)[:10] for _ in range(4)],
             "visits": [self.visit(steps) for _ in range(visits)], "visit": visit, "step": self.step(),
+            "opened": self.maybe(visit["steps"][0]["id"] if visit["steps"] else "", ""),  # type: ignore[index]
             "draft": TEXTS[2], "drafts": {note["id"]: self.lot.choice(TEXTS) for note in notes[:1]},
             "next": self.maybe({"visit_id": self.id(), "citizen": self.lot.choice(NAMES), "starts_at": self.at()}),
             "opened_from": self.maybe({"visit_id": self.id(), "citizen": self.lot.choice(NAMES), "starts_at": self.at()}),

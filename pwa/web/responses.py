@@ -20,11 +20,14 @@ def page(request: AppRequest, name: str, *contexts: Context, status: int = 200) 
     return HTMLResponse(render(name, whole, request.state.language), status, headers)
 
 
-def fragment(request: AppRequest, name: str, *contexts: Context) -> HTMLResponse:
-    """What answers a tap of a carer's: the piece that shows it, and the sign at the top."""
+def fragment(request: AppRequest, name: str, target: str, *contexts: Context) -> HTMLResponse:
+    """What answers a tap of a carer's, wherever the page has aimed its answer: what is shown anew, and the sign at the top.
+
+    `target` is the id of its element.
+    """
     whole = {key: value for context in contexts for key, value in context.items()}
     pieces = (render(each, whole, request.state.language) for each in (name, "carer/_and_state.html"))
-    return HTMLResponse("".join(pieces))
+    return HTMLResponse("".join(pieces), headers={"HX-Retarget": f"#{target}", "HX-Reswap": "outerMorph"})
 
 
 def plain_frame(request: AppRequest) -> Context:

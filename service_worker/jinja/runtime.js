@@ -5,7 +5,9 @@
  * prototype is the scope around it.
  *
  * @typedef {Record<string, any>} Scope
- * @typedef {{ templates: Record<string, Template>, blocks: Record<string, Block[]>, top: Scope }} Page
+ * @typedef {{ templates: Record<string, Template>, blocks: Record<string, Block[]>, top: Scope, parts?: Part[] }} Page
+ * @typedef {{ id: string, own: string, parts: Part[] }} Part what an include shows: its element's id, its HTML with a
+ *   HOLE for each part within it, and these
  * @typedef {(page: Page, scope: Scope, level: number) => string} Block
  * @typedef {{ root: (page: Page, scope: Scope) => string, blocks: Record<string, Block> }} Template
  * @typedef {(positional: unknown[], named?: Record<string, unknown>) => unknown} Macro
@@ -97,11 +99,22 @@ export const safely = (scope, row, element, { caller }) => {
   }
 };
 
+/** Where a part of a page is taken out of its HTML. No text has it: both sides refuse it. */
+export const HOLE = "\0";
+
 /** A page or a fragment. @param {Record<string, Template>} templates @param {string} name @param {Scope} scope */
 export const show = (templates, name, scope) => {
   /** @type {Page} */
   const page = { templates, blocks: Object.create(null), top: scope };
   return parent(page, name);
+};
+
+/** The same, as the parts that it includes. @param {Record<string, Template>} templates @param {string} name @param {Scope} scope @returns {Part} */
+export const showParts = (templates, name, scope) => {
+  /** @type {Part[]} */
+  const parts = [];
+  const own = parent({ templates, blocks: Object.create(null), top: scope, parts }, name);
+  return { id: /^\s*<\w+ id="([^"]+)"/.exec(own)?.[1] ?? "", own, parts };
 };
 
 /** The template that a page extends, or begins with. @param {Page} page @param {string} name */
@@ -126,7 +139,13 @@ export const block = (page, name, scope, level) => {
 export const superBlock = (page, name, scope, level) => new Safe(block(page, name, scope, level + 1));
 
 /** @param {Page} page @param {string} name @param {Scope} scope */
-export const include = (page, name, scope) => show(page.templates, name, child(scope));
+export const include = (page, name, scope) => {
+  if (!page.parts) return show(page.templates, name, child(scope));
+  const part = showParts(page.templates, name, child(scope));
+  // What has no id cannot be swapped by itself: it belongs to the part around it.
+  page.parts.push(...(part.id ? [part] : part.parts));
+  return part.id ? HOLE : part.own;
+};
 
 /** What a template sets and defines. @param {Page} page @param {string} name @param {Scope} scope */
 export const module = (page, name, scope) => {

@@ -3,6 +3,7 @@
  * the outbox; knows nothing about the network.
  *
  * @typedef {import("../shapes.js").Phone} Phone
+ * @typedef {import("../sync/outbox.js").NewChange} NewChange
  */
 
 import described from "../../described.js";
@@ -13,50 +14,106 @@ import { markRead, retry } from "../sync/attention.js";
 import { keepDraft, storeChange } from "../sync/outbox.js";
 import { Locked } from "../vault/vault.js";
 import { description, MESSAGES, NotAsDescribed, readArgs } from "./change_schema.js";
-import { findFragment, findPage } from "./find_page.js";
-import { languageOf } from "./page_data.js";
-import { fragment, html, noContent, page, problem, seeOther } from "./responses.js";
+import { findFragment, findPage, visitIn } from "./find_page.js";
+import { assemble, languageOf, readRows, STORES } from "./page_data.js";
+import { difference, fragment, html, noContent, page, problem, seeOther } from "./responses.js";
 
 const KEPT = N_("It is kept and will be delivered. The visit is no longer on this phone.");
 const NOT_STORED = N_("The phone could not save this. Make room on the phone, then try again.");
 
 /**
- * POST /do/<change>. Answers 200 with the fragment of changes.json, 303 to the page for a plain form, 422 with the
- * reason in words, or 507 when the phone itself cannot store.
+ * POST /do/<change>. Answers 200 with what has become different on the page, 303 to the page for a plain form, 422 with
+ * the reason in words, or 507 when the phone itself cannot store.
  * @param {Phone} phone
  * @param {Request} request
- * @param {() => Promise<unknown>} onStored what is waited for between storing and answering
+ * @param {() => Promise<unknown>} awaitFirst called before the first documents have come, between storing and answering
  */
-export async function doChange(phone, request, onStored) {
+export async function doChange(phone, request, awaitFirst) {
   const form = await readForm(request);
   const name = new URL(request.url).pathname.slice("/do/".length);
-  /** @type {import("../sync/outbox.js").NewChange} */
+  /** @type {NewChange} */
   let change;
+  /** @type {any[] | null} */
+  let rows;
   try {
     change = readNewChange(phone, request, name, form);
-    await storeChange(phone, change);
+    rows = await storeAndRead(phone, change);
   } catch (error) {
     const asPage = request.mode === "navigate" && Object.hasOwn(described, name);
     return (asPage && (await refusePage(phone, name, form, error).catch(() => null))) || refuse(phone, error);
   }
-  await onStored();
-  const path = change.args.visit_id ? `/visits/${change.args.visit_id}` : "/me";
+  const [visit, before, after] = [change.args.visit_id ?? undefined, ...withAndWithout(phone, rows, change)];
+  if (!after?.heard_at) await awaitFirst();
+  const path = visit ? `/visits/${visit}` : "/me";
   if (request.mode === "navigate") return seeOther(path, request);
-  return show(phone, description(change.name).fragment, change.args, path);
+  const fitting = visit && before && after && isOfThisBuild(phone, request);
+  return (fitting && showDifference(phone, visit, before, after)) || show(phone, change.on, path, visit);
+}
+
+/**
+ * Store the change, and read in the same transaction what its visit's page is made of: a second one would be waited for.
+ * Nothing that cannot be read keeps a change from being stored.
+ * @param {Phone} phone @param {NewChange} change @returns {Promise<any[] | null>}
+ */
+async function storeAndRead(phone, change) {
+  const { visit_id } = change.args;
+  const wanted = visit_id ? /** @type {const} */ ({ visit: visit_id, alone: true }) : {};
+  try {
+    const read = async (/** @type {any} */ tx) => (tx.isVaultLocked ? null : readRows(tx, phone, wanted));
+    return (await storeChange(phone, change, STORES, read)) ?? null;
+  } catch {
+    await storeChange(phone, change);
+    return null;
+  }
+}
+
+/** @typedef {import("./page_data.js").PageData} PageData */
+
+/** @type {(phone: Phone, rows: any[] | null, change: NewChange) => (PageData | undefined)[]} */
+function withAndWithout(phone, rows, { id }) {
+  try {
+    const whole = rows ? assemble(phone, rows) : undefined;
+    return whole?.waiting.some((each) => each.id === id)
+      ? [assemble(phone, /** @type {any[]} */ (rows), id), whole]
+      : [undefined, whole];
+  } catch (error) {
+    console.error(error);
+    return [];
+  }
+}
+
+/** A page of an older build may lack the parts that this one has. @param {Phone} phone @param {Request} request */
+function isOfThisBuild(phone, { headers }) {
+  return (headers.get("HX-Build") ?? phone.build) === phone.build;
+}
+
+/**
+ * What this change alone has made different on its visit's page. Null where the whole must be shown: nothing is
+ * different, or what is cannot be drawn from the visit alone.
+ * @type {(phone: Phone, visit: string, before: PageData, after: PageData) => Response | null}
+ */
+function showDifference(phone, visit, before, after) {
+  try {
+    const [old, now] = [visitIn(phone, before, visit), visitIn(phone, after, visit)];
+    return now.status === 404 ? null : difference(old, now);
+  } catch {
+    return null;
+  }
 }
 
 /**
  * The stored change is shown. A page that cannot be drawn must not look like a change that was not stored, so the
  * browser is sent to the whole page, which says so safely.
  * @param {Phone} phone
- * @param {string} template
- * @param {import("../shapes.js").Args} args of the change
+ * @param {"visit" | "person" | "waiting"} on
  * @param {string} path
+ * @param {string} [visit]
  */
-async function show(phone, template, args, path) {
+async function show(phone, on, path, visit) {
   try {
-    const content = await findFragment(phone, template, args);
-    return content.status === 404 ? problem(KEPT, await languageOf(phone), 200) : fragment(content);
+    const content = await findFragment(phone, on, visit);
+    if (content.status === 404) return problem(KEPT, await languageOf(phone), 200);
+    return fragment(content, visit ? `visit-${visit}` : path.slice(1));
   } catch (error) {
     if (!(error instanceof Locked)) console.error(error);
     return html("", 200, { "HX-Redirect": path });
@@ -67,7 +124,7 @@ async function show(phone, template, args, path) {
 export async function settleAttention(phone, request, id, step) {
   await (step === "retry" ? retry(phone, id) : markRead(phone, id));
   if (request.mode === "navigate") return seeOther("/waiting", request);
-  return show(phone, "carer/_waiting.html", {}, "/waiting");
+  return show(phone, "waiting", "/waiting");
 }
 
 /** PUT /drafts/<key>. @param {Phone} phone @param {Request} request @param {string} key */
@@ -81,7 +138,7 @@ export async function saveDraft(phone, request, key) {
  * @param {Request} request
  * @param {string} name of the change
  * @param {URLSearchParams} form
- * @returns {import("../sync/outbox.js").NewChange}
+ * @returns {NewChange}
  */
 function readNewChange(phone, request, name, form) {
   const described = description(name);

@@ -29,7 +29,7 @@ const guides = () => /** @type {const} */ ({ guides: true });
 const PAGES = [
   [/^\/$/, () => ({ day: "today" }), (data) => showDay(data, dayOf(data.now))],
   [/^\/days\/(\d{4}-\d\d-\d\d)$/, ([day]) => ({ day }), (data, [day]) => showDay(data, day)],
-  [/^\/visits\/([^/]+)$/, ([visit]) => ({ visit }), (data, [id]) => showVisit(data, "carer/visit.html", id)],
+  [/^\/visits\/([^/]+)$/, ([visit]) => ({ visit }), showVisitPage],
   [/^\/guides$/, guides, showGuides],
   [/^\/guides\/([^/]+)$/, (_found, url) => ({ guides: true, visit: leadingTo(url) }), showGuide],
   [/^\/waiting$/, nothing, (data) => showWaiting(data, "carer/waiting.html")],
@@ -61,23 +61,27 @@ export async function findPage(phone, url) {
 }
 
 /**
- * The fragment that answers a change, a visit's or the carer's own.
+ * What answers a change with all that it is about: the whole visit, the carer's own page, or what waits.
  * @param {Phone} phone
- * @param {string} template
- * @param {import("../shapes.js").Args} args of the change
+ * @param {"visit" | "person" | "waiting"} on
+ * @param {string} [visit] its id
  * @returns {Promise<PageContent>}
  */
-export async function findFragment(phone, template, args) {
-  const data = await readPageData(phone, args.visit_id ? { visit: args.visit_id } : {});
-  const content = await fragment(data, template, args);
-  const path = args.visit_id ? `/visits/${args.visit_id}` : "/me";
-  return { ...content, context: { ...frame(phone, data, path), ...content.context } };
+export async function findFragment(phone, on, visit) {
+  const data = await readPageData(phone, visit ? { visit } : {});
+  if (visit) return visitIn(phone, data, visit);
+  const content =
+    on === "waiting" ? await showWaiting(data, "carer/_waiting.html") : showMe(data, "carer/_me.html");
+  return { ...content, context: { ...frame(phone, data, "/me"), ...content.context } };
 }
 
-/** @type {(data: PageData, template: string, args: import("../shapes.js").Args) => ReturnType<Page>} */
-function fragment(data, template, args) {
-  if (args.visit_id) return showVisit(data, template, args.visit_id, args.step_id);
-  return template.endsWith("_waiting.html") ? showWaiting(data, template) : showMe(data, template);
+/**
+ * A visit as it stands on its page. Of a visit that was read alone it is not known which comes next.
+ * @type {(phone: Phone, data: PageData, visit: string) => PageContent}
+ */
+export function visitIn(phone, data, visit) {
+  const content = showVisit(data, "carer/_visit.html", visit);
+  return { ...content, context: { ...frame(phone, data, `/visits/${visit}`), ...content.context } };
 }
 
 /**
@@ -116,8 +120,19 @@ function showDay(data, day) {
   };
 }
 
-/** @type {(data: PageData, template: string, id: string, stepId?: string | null) => ReturnType<Page>} */
-function showVisit({ visits, now }, template, id, stepId) {
+/** @type {Page} */
+function showVisitPage(data, [id], url) {
+  const answers = url.searchParams.get("answers");
+  return showVisit(
+    data,
+    answers ? "carer/_answers.html" : "carer/visit.html",
+    id,
+    answers ?? url.searchParams.get("step"),
+  );
+}
+
+/** @type {(data: PageData, template: string, id: string, stepId?: string | null) => Part} */
+function showVisit({ visits, now, isDay }, template, id, stepId) {
   const place = visits.findIndex((visit) => visit.visit_id === id);
   if (place < 0) return MISSING;
   const visit = visits[place];
@@ -125,8 +140,10 @@ function showVisit({ visits, now }, template, id, stepId) {
     .slice(place + 1)
     .find((each) => each.day === visit.day && !each.finished_at && !each.cancelled_at);
   const step = visit.steps.find((each) => each.id === stepId) ?? null;
-  const viewed = { visit_id: id, at: now };
-  return { template, context: { visit, next: next ? beginning(next) : null, step }, viewed };
+  if (!step && template === "carer/_answers.html") return MISSING;
+  const following = isDay ? { next: next ? beginning(next) : null } : {};
+  const context = { visit, step, opened: step?.id ?? "", ...following };
+  return { template, context, viewed: { visit_id: id, at: now } };
 }
 
 /** @param {import("../shapes.js").Visit} visit */
@@ -158,7 +175,7 @@ function showGuide({ guides, visits, now }, [id], url) {
   };
 }
 
-/** @type {(data: PageData, template: string) => ReturnType<Page>} */
+/** @type {(data: PageData, template: string) => Part} */
 const showMe = ({ person }, template) => ({
   template,
   context: { languages: LANGUAGES, teams: person.teams },

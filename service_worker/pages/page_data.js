@@ -7,8 +7,8 @@
  * @typedef {import("../shapes.js").Visit & { version: number }} ShownVisit
  * @typedef {import("../shapes.js").WaitingChange} WaitingChange
  *
- * @typedef {{ day?: string, visit?: string, guides?: true }} Wanted what a page shows besides the state: the visits
- *   of a day ("today" is the phone's own), those of the same day as one visit, or the guides
+ * @typedef {{ day?: string, visit?: string, alone?: true, guides?: true }} Wanted what a page shows besides the state: the
+ *   visits of a day ("today" is the phone's own), those of the same day as one visit, that visit alone, or the guides
  *
  * @typedef {object} PageData
  * @property {import("../shapes.js").PersonBody} person
@@ -22,6 +22,7 @@
  * @property {string | null} phone_id
  * @property {[number, number][]} missing
  * @property {boolean} is_vault whether it was taken from a vault, that can be locked
+ * @property {boolean} isDay whether `visits` are all of their day
  */
 
 import { corrected } from "../sync/outbox.js";
@@ -31,7 +32,8 @@ import { dayOf } from "./days.js";
 import { overlayPerson, overlayVisit } from "./overlay.js";
 
 const GUIDES = IDBKeyRange.bound("guide-", "guide-\uffff");
-const STORES = ["document", "outbox", "attention", "draft", "fact", "media"];
+/** Where a page is read from. */
+export const STORES = ["document", "outbox", "attention", "draft", "fact", "media"];
 
 /** What is shown of a change that only the server can open any more. */
 const UNREADABLE = {
@@ -47,26 +49,36 @@ const UNREADABLE = {
  * @returns {Promise<PageData>}
  */
 export async function readPageData(phone, wanted) {
-  const rows = await transaction(phone.person, STORES, "readonly", async (tx) => {
-    if (tx.isVaultLocked) throw new Locked();
-    const store = (/** @type {string} */ name) => tx.objectStore(name);
-    const [names, values, ...rest] = await Promise.all([
-      store("fact").getAllKeys(),
-      store("fact").getAll(),
-      store("outbox").getAll(),
-      store("attention").getAll(),
-      store("draft").getAll(),
-      store("document").get(`person-${phone.person}`),
-      wanted.guides ? store("document").getAll(GUIDES) : [],
-      wanted.guides ? store("media").getAllKeys() : [],
-    ]);
-    const facts = Object.fromEntries(
-      names.map((/** @type {string} */ name, /** @type {number} */ i) => [name, values[i]]),
-    );
-    const day = await dayWanted(store("document"), wanted, nowOf(phone, facts));
-    return [facts, day ? await store("document").index("on_day").getAll(day) : [], ...rest];
-  });
-  return assemble(phone, rows);
+  const read = (/** @type {any} */ tx) => readRows(tx, phone, wanted);
+  return assemble(phone, await transaction(phone.person, STORES, "readonly", read));
+}
+
+/**
+ * The rows that a page is made of, for `assemble`, read in a transaction over STORES. Throws Locked.
+ * @param {any} tx
+ * @param {Phone} phone
+ * @param {Wanted} wanted
+ */
+export async function readRows(tx, phone, wanted) {
+  if (tx.isVaultLocked) throw new Locked();
+  const store = (/** @type {string} */ name) => tx.objectStore(name);
+  const [names, values, alone, ...rest] = await Promise.all([
+    store("fact").getAllKeys(),
+    store("fact").getAll(),
+    wanted.alone ? store("document").get(`visit-${wanted.visit}`) : undefined,
+    store("outbox").getAll(),
+    store("attention").getAll(),
+    store("draft").getAll(),
+    store("document").get(`person-${phone.person}`),
+    wanted.guides ? store("document").getAll(GUIDES) : [],
+    wanted.guides ? store("media").getAllKeys() : [],
+  ]);
+  const facts = Object.fromEntries(
+    names.map((/** @type {string} */ name, /** @type {number} */ i) => [name, values[i]]),
+  );
+  if (wanted.alone) return [facts, alone ? [alone] : [], false, ...rest];
+  const day = await dayWanted(store("document"), wanted, nowOf(phone, facts));
+  return [facts, day ? await store("document").index("on_day").getAll(day) : [], true, ...rest];
 }
 
 /** The carer's language, or Danish when the store cannot say. @param {Phone} phone @returns {Promise<string>} */
@@ -89,12 +101,19 @@ function nowOf(phone, facts) {
 }
 
 /**
+ * What a page is made of, also as it would be without one of the changes that wait.
  * @param {Phone} phone
  * @param {any[]} rows
+ * @param {string} [without] a change's id
  * @returns {PageData}
  */
-function assemble(phone, [facts, visits, outbox, attention, drafts, person, guides, verified]) {
+export function assemble(
+  phone,
+  [facts, visits, isDay, allWaiting, attention, drafts, person, guides, verified],
+  without,
+) {
   const skew = facts.skew_ms ?? 0;
+  const outbox = allWaiting.filter((/** @type {WaitingChange} */ { id }) => id !== without);
   /** @type {WaitingChange[]} */
   const waiting = outbox.map((/** @type {WaitingChange} */ change) =>
     corrected({ ...UNREADABLE, ...change }, skew),
@@ -122,6 +141,7 @@ function assemble(phone, [facts, visits, outbox, attention, drafts, person, guid
     phone_id: facts.phone_id ?? null,
     missing: facts.missing ?? [],
     is_vault: Boolean(facts.vault),
+    isDay,
   };
 }
 

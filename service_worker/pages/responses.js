@@ -1,6 +1,6 @@
 /** Makes the worker's responses: each carries its own security headers, and none may be kept by the browser. */
 
-import { render } from "../jinja/render.js";
+import { render, renderDifference } from "../jinja/render.js";
 import { translate } from "../jinja/translation.js";
 
 /** Twin of ALWAYS in pwa/web/headers.py; a test holds them together. */
@@ -37,9 +37,25 @@ export function page({ template, context, status }) {
   return html(render(template, context), status);
 }
 
-/** What answers a tap: the piece that shows it, and the sign at the top. @param {import("../shapes.js").PageContent} sheet */
-export function fragment({ template, context }) {
-  return html(render(template, context) + render("carer/_and_state.html", context));
+/**
+ * What answers a tap with all that it is about, wherever the page has aimed its answer, and the sign at the top.
+ * @param {import("../shapes.js").PageContent} sheet
+ * @param {string} target the id of what is shown anew
+ */
+export function fragment({ template, context }, target) {
+  const headers = { "HX-Retarget": `#${target}`, "HX-Reswap": "outerMorph" };
+  return html(render(template, context) + render("carer/_and_state.html", context), 200, headers);
+}
+
+/**
+ * The same with no more than what has become different, or null where nothing has.
+ * @param {import("../shapes.js").PageContent} before
+ * @param {import("../shapes.js").PageContent} after
+ */
+export function difference(before, after) {
+  const parts = renderDifference(after.template, before.context, after.context);
+  const partials = parts.map(([id, words]) => `<hx-partial hx-target="#${id}">${words}</hx-partial>`);
+  return parts.length ? html(partials.join("") + render("carer/_and_state.html", after.context)) : null;
 }
 
 /**

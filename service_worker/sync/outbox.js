@@ -5,7 +5,7 @@
  * @typedef {import("../shapes.js").Phone} Phone
  * @typedef {import("../shapes.js").Change} Change
  * @typedef {import("../shapes.js").WaitingChange} WaitingChange
- * @typedef {{ id: string, name: string, v: number, on: string, seen: number | null, args: Change["args"] }} NewChange
+ * @typedef {{ id: string, name: string, v: number, on: "visit" | "person", seen: number | null, args: Change["args"] }} NewChange
  */
 
 import { transaction } from "../vault/encrypted_transaction.js";
@@ -16,13 +16,17 @@ const REMEMBERED = 100;
 /**
  * Store a change, and only then return it. The same id again returns without storing anything twice.
  * A half-written text that has become this change is no longer half-written.
+ * @template [Rows=void]
  * @param {Phone} phone
  * @param {NewChange} change
+ * @param {string[]} [more] stores
+ * @param {(tx: any) => Promise<Rows>} [read] what is read of them in the same transaction, once it is in there
  */
-export function storeChange(phone, change) {
-  const stores = ["fact", "outbox", "draft", "document"];
+export function storeChange(phone, change, more = [], read) {
+  const stores = [...new Set(["fact", "outbox", "draft", "document", ...more])];
   return transaction(phone.person, stores, "readwrite", async (tx) => {
     await Promise.all([add(tx, phone, change), tx.objectStore("draft").delete(draftKey(change))]);
+    return read?.(tx);
   });
 }
 

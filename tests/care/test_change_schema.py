@@ -35,14 +35,14 @@ def test_the_database_takes_what_is_described_and_nothing_else():
 
 
 def test_the_carers_page_has_a_button_for_every_kind_of_deviation():
-    page = (ROOT / "templates" / "carer" / "_visit.html").read_text(encoding="utf-8")
+    page = (ROOT / "templates" / "carer" / "_deviations.html").read_text(encoding="utf-8")
 
     [offered] = re.findall(r"{% for kind in \[(.*?)\] %}", page)
     assert re.findall(r'"(\w+)"', offered) == DEVIATIONS
 
 
 def test_the_carers_page_has_a_button_for_every_answer():
-    page = (ROOT / "templates" / "carer" / "_step.html").read_text(encoding="utf-8")
+    page = (ROOT / "templates" / "carer" / "_answers.html").read_text(encoding="utf-8")
 
     [offered] = re.findall(r"{% for answer in \[(.*?)\] %}", page)
     with_reason = re.findall(r'name="answer" value="(\w+)"', page)

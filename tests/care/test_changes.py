@@ -387,7 +387,7 @@ async def test_a_row_that_the_database_refuses_holds_one_change_and_no_other(
 
 
 def test_an_older_form_is_translated_step_by_step():
-    today = ChangeSchema(3, "visit", {"colour": Arg("text", most=9), "size": Arg("text", most=9)}, "")
+    today = ChangeSchema(3, "visit", {"colour": Arg("text", most=9), "size": Arg("text", most=9)})
     older = {
         ("paint", 1): lambda args: {"colour": args["color"]},
         ("paint", 2): lambda args: args | {"size": "big"},

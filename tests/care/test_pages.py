@@ -161,17 +161,37 @@ async def test_a_form_answers_with_the_fragment_that_the_page_swaps(town: Town):
     assert "<html" not in fragment.text
 
 
-async def test_an_answer_brings_its_step_what_is_counted_and_the_sign(town: Town):
+async def test_an_answer_of_the_servers_brings_the_whole_visit_and_the_sign_wherever_the_page_has_aimed_it(
+    town: Town,
+):
     anna, visit_id = await town.sign_in("anna"), id_of("else")
     page = (await anna.get(f"/visits/{visit_id}")).text
     first, second = re.findall(r'<li id="step-([^"]+)"', page)[:2]
 
-    answer = (await anna.do("answer_step", visit_id=visit_id, step_id=first, answer="alone")).text
+    answer = await anna.do("answer_step", visit_id=visit_id, step_id=first, answer="alone")
 
-    assert re.match(rf'<li id="step-{first}" class="step answered">', answer)
-    assert f"step-{second}" not in answer
-    targets = re.findall(r'<hx-partial hx-target="#([a-z]+)">\s*<[a-z]+ id="([a-z]+)"', answer)
-    assert targets == [("progress", "progress"), ("finish", "finish"), ("state", "state")]
+    assert answer.headers["HX-Retarget"] == f"#visit-{visit_id}"
+    assert answer.headers["HX-Reswap"] == "outerMorph"
+    assert answer.text.startswith(f'<article id="visit-{visit_id}"')
+    assert f'<li id="step-{first}" class="step answered">' in answer.text
+    assert f'<li id="step-{second}" class="step">' in answer.text
+    assert re.findall(r'<hx-partial hx-target="#([a-z]+)">', answer.text) == ["state"]
+
+
+async def test_a_steps_other_answers_are_drawn_when_it_is_opened_and_also_without_a_script(town: Town):
+    anna, visit_id = await town.sign_in("anna"), id_of("else")
+    page = (await anna.get(f"/visits/{visit_id}")).text
+    draw = re.findall(r'data-draw="([^"]+)"', page)[0]
+    link = re.findall(r'<a class="button wide" href="([^"#]+)#step-', page)[0]
+
+    drawn, linked = (await anna.get(draw)).text, (await anna.get(link)).text
+    nothing = await anna.get(f"/visits/{visit_id}?answers={visit_id}")
+
+    assert "not_relevant" not in page
+    assert drawn.startswith('<div id="answers-')
+    assert "<html" in linked
+    assert all("not_relevant" in each and "Ikke tid" in each for each in (drawn, linked))
+    assert nothing.status_code == 404
 
 
 async def test_a_step_without_an_answer_shows_its_plan_as_a_plan(town: Town):
@@ -203,8 +223,8 @@ async def test_all_as_planned_and_undo(town: Town):
     change_id = planned.text.partition('name="change_id" value="')[2][:36]
     undone = await anna.do("take_back", visit_id=visit_id, change_id=change_id)
 
-    assert planned.text.count('aria-pressed="true"') == 3
-    assert undone.text.count('aria-pressed="true"') == 0
+    assert planned.text.count('class="step answered"') == 3
+    assert undone.text.count('class="step answered"') == 0
 
 
 async def test_the_way_on_is_the_next_visit_that_is_not_finished(town: Town):

@@ -53,12 +53,11 @@ class Arg:
 
 @dataclass(frozen=True)
 class ChangeSchema:
-    """One kind of change: its newest version, what it is done to, its arguments, and what answers it."""
+    """One kind of change: its newest version, what it is done to, and its arguments."""
 
     v: int
     on: Literal["visit", "person"]
     args: Mapping[str, Arg]
-    fragment: str
 
     @cached_property
     def needed(self) -> frozenset[str]:

@@ -49,26 +49,30 @@ async def _show_day(request: AppRequest, carer: Person, day: str) -> Response:
 
 
 async def show_visit(request: AppRequest) -> Response:
-    """One visit, the whole of it."""
+    """One visit, the whole of it; of a step that is named, its other answers are drawn too, or nothing but them."""
     carer, visit_id = await signed_in(request), request.path_params["visit_id"]
     visit: Context | None
+    answers = request.query_params.get("answers")
+    step_id = answers or request.query_params.get("step")
     async with request.state.app.database.snapshot() as tx:
         frame = await carer_frame(tx, request, carer)
         try:
-            visit = await visit_context(tx, request, carer, visit_id)
+            visit = await visit_context(tx, request, carer, visit_id, step_id)
         except NotFound:
             visit = None
+    if answers and visit and visit["step"] is None:
+        visit = None
     if visit is None:
         await record_refusal(request, carer, "visit", visit_id)
         return page(request, "carer/missing.html", frame, status=404)
     await record_visits(request, carer, "visit", [visit_id])
-    return page(request, "carer/visit.html", frame, visit)
+    return page(request, "carer/_answers.html" if answers else "carer/visit.html", frame, visit)
 
 
 async def visit_context(
     tx: Transaction, request: AppRequest, carer: Person, visit_id: str, step_id: str | None = None
 ) -> Context:
-    """What the visit's page and each of its fragments are given, one of its steps if named; raises NotFound."""
+    """What the visit's page and its parts are given, one of its steps opened if named; raises NotFound."""
     visit = await visit_document(tx, carer, visit_id, now_of(request))
     place = (str(visit["starts_at"]), str(visit["visit_id"]))
     following = None
@@ -79,7 +83,12 @@ async def visit_context(
     steps = visit["steps"]
     assert isinstance(steps, list)
     step = next((each for each in steps if each["id"] == step_id), None)
-    return {"visit": visit, "next": following and beginning(following), "step": step}
+    return {
+        "visit": visit,
+        "next": following and beginning(following),
+        "step": step,
+        "opened": str(step["id"]) if step else "",
+    }
 
 
 def beginning(visit: Context) -> Context:
@@ -90,7 +99,7 @@ def beginning(visit: Context) -> Context:
 
 
 async def do_change(request: AppRequest) -> Response:
-    """Judge a change that came as a form, and answer with the fragment that changes.json names for it."""
+    """Judge a change that came as a form, and answer with all that it is about."""
     carer, name, form = await signed_in(request), request.path_params["change"], await read_form(request)
     received = await request.state.app.database.write(
         lambda tx: receive_form(tx, carer, name, form, now_of(request), request.state.app.new_id)
@@ -106,10 +115,9 @@ async def do_change(request: AppRequest) -> Response:
     async with request.state.app.database.snapshot() as tx:
         frame = await carer_frame(tx, request, carer)
         if is_about_visit:
-            context = await visit_context(tx, request, carer, form["visit_id"], form.get("step_id"))
-        else:
-            context = await me_context(tx, carer)
-    return fragment(request, CHANGE_SCHEMAS[name].fragment, frame, context)
+            context = await visit_context(tx, request, carer, form["visit_id"])
+            return fragment(request, "carer/_visit.html", f"visit-{form['visit_id']}", frame, context)
+        return fragment(request, "carer/_me.html", "me", frame, await me_context(tx, carer))
 
 
 async def _show_refused(request: AppRequest, carer: Person, name: str, problem: Problem) -> Response:

@@ -66,7 +66,7 @@ async def do_read(request: AppRequest) -> Response:
 async def _answer(request: AppRequest, carer: Person) -> Response:
     async with request.state.app.database.snapshot() as tx:
         frame, attention = await carer_frame(tx, request, carer), await attention_document(tx, carer)
-    return fragment(request, "carer/_waiting.html", frame, _context(attention))
+    return fragment(request, "carer/_waiting.html", "waiting", frame, _context(attention))
 
 
 async def _note(request: AppRequest, carer: Person, attention: list[Attention], kind: str) -> None:
