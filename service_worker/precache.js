@@ -27,14 +27,39 @@ const WELCOME = ["icon.svg", "apple-touch-icon.png", "icon-192.png", "icon-512.p
   (name) => `/static/icons/${name}`,
 );
 
-/** Fetch all; fails in words when one that is needed does not come, and is then tried again by the browser. */
+/**
+ * Fetch all that is not here yet; fails in words when one that is needed does not come, and is then tried again by the
+ * browser. What has come stays: on a slow line it does not begin anew.
+ */
 export async function precache() {
   const cache = await caches.open(MINE);
-  const fresh = (/** @type {string} */ path) => new Request(path, { cache: "reload" });
-  await cache.addAll(NEEDED.map(fresh)).catch((cause) => {
+  await Promise.all(NEEDED.map((path) => keep(cache, path))).catch((cause) => {
     throw new Error("the server was not reached", { cause });
   });
-  await Promise.allSettled(WELCOME.map((path) => cache.add(fresh(path))));
+  await Promise.allSettled(WELCOME.map((path) => keep(cache, path)));
+}
+
+/** @param {Cache} cache @param {string} path */
+async function keep(cache, path) {
+  if (path.startsWith(`/build/${build}/`) && (await cache.match(path))) return;
+  const answer = await fetch(new Request(path, { cache: "reload" }));
+  if (!isOurs(answer, path)) throw new TypeError(`${path} did not come`);
+  await cache.put(path, answer);
+}
+
+/** What each kind of file is sent as. */
+const FORMS = /** @type {Record<string, RegExp>} */ ({
+  css: /css/,
+  js: /javascript/,
+  svg: /svg/,
+  png: /png/,
+  webmanifest: /manifest/,
+});
+
+/** A network that wants somebody to sign in to it answers everything with a page of its own. @param {Response} answer @param {string} path */
+function isOurs({ status, redirected, headers }, path) {
+  const form = FORMS[path.slice(path.lastIndexOf(".") + 1)];
+  return status === 200 && !redirected && form.test(headers.get("Content-Type") ?? "");
 }
 
 /**
@@ -57,7 +82,8 @@ export function isFile(path) {
 }
 
 /**
- * From the cache first: of this build, else of any. Else from the network, in time.
+ * From the cache first: of this build, else of any. Else from the network, in time, and kept: the browser may have
+ * thrown the cache away.
  * @param {Request} request
  * @returns {Promise<Response>}
  */
@@ -68,7 +94,9 @@ export async function findFile(request) {
     (await cache.match(path, { ignoreVary: true })) ?? (await caches.match(path, { ignoreVary: true }));
   if (kept) return kept;
   try {
-    return await fetch(request, { signal: AbortSignal.timeout(TIMEOUT) });
+    const answer = await fetch(request, { signal: AbortSignal.timeout(TIMEOUT) });
+    if (NEEDED.includes(path) && isOurs(answer, path)) await cache.put(path, answer.clone());
+    return answer;
   } catch {
     return Response.error();
   }

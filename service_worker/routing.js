@@ -99,7 +99,7 @@ function pageHandler(show) {
     const person = await currentPerson().catch(() => null);
     if (!person) return firstPage(request);
     if (await isLocked(person)) return redirectToUnlock(request);
-    if (!(await isReady(person).catch(() => true))) return fromNetwork(request);
+    if (!(await isReady(person).catch(() => true))) return fromNetwork(request, person);
     const asks = request.headers.get("HX-Person");
     if (asks && asks !== person) return noContent({ "HX-Refresh": "true" });
     return show(phoneOf(person), event);

@@ -136,7 +136,7 @@ class Contexts:
             "visit_id": self.maybe(self.id()), "citizen": self.maybe(self.lot.choice(NAMES), ""),
             "starts_at": self.maybe(self.at()), "words": self.maybe(self.lot.choice(TEXTS), ""), "fate": "refused",
             "problem": "TooLong", "message": self.lot.choice(TEXTS), "next_step": self.lot.choice(["retry", "read"]),
-            "read_at": self.maybe(self.at()),
+            "read_at": self.maybe(self.at()), "blocked": self.maybe(True, False),
         }  # fmt: skip
 
     def context(self, visits: int = 3, steps: int = 5) -> Values:
@@ -160,7 +160,7 @@ class Contexts:
             "guides": [self.guide() for _ in self.some(3)], "guide": self.guide(), "query": self.maybe("<lift>", ""),
             "waiting": [self.change() for _ in self.some(3)], "attention": [self.change() for _ in self.some(3)],
             "space_mb": self.lot.choice([None, 12, 2048]), "phone": self.maybe("0192a3b4", ""),
-            "missing": self.maybe([[38, 39], [41, 41]], []), "message": self.lot.choice(TEXTS),
+            "missing": self.maybe([[38, 39], [41, 41]], []), "message": self.lot.choice(TEXTS), "is_portal": self.maybe(True, False),
             "languages": [{"code": "da", "name": "Dansk"}, {"code": "en", "name": "English"}],
             "teams": [self.person() for _ in self.some(2)], "lockable": self.maybe(True, False),
             "mode": self.lot.choice(["open", "choose"]), "who": self.initials(), "left": self.lot.randrange(1, 6),

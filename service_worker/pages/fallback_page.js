@@ -7,6 +7,7 @@ import { writeDate, writeTime } from "../jinja/dates.js";
 import { N_ } from "../jinja/gettext.js";
 import { translate } from "../jinja/translation.js";
 import { escaped } from "../jinja/values.js";
+import { isReady } from "../store/facts.js";
 import { wordsOf } from "../sync/outbox.js";
 import { transaction } from "../vault/encrypted_transaction.js";
 import { languageOf } from "./page_data.js";
@@ -21,6 +22,8 @@ const DANISH = {
     "Ingen er logget ind på denne telefon. Prøv igen, når der er netværk.",
   [N_("This needs a network. Your visits are on the phone.")]:
     "Det kræver netværk. Dine besøg er på telefonen.",
+  [N_("Your day is not on this phone yet. Try again when there is a network.")]:
+    "Din dag er ikke på telefonen endnu. Prøv igen, når der er netværk.",
   [N_("This waits on the phone")]: "Det venter på telefonen",
   [N_("Nothing waits on this phone.")]: "Intet venter på denne telefon.",
   [N_("What waits cannot be read right now. Try again.")]:
@@ -62,14 +65,16 @@ export async function fallbackPage(phone, path) {
 export async function noContactPage(build, path, phone) {
   const language = phone ? await languageOf(phone) : "da";
   const say = (/** @type {string} */ message) => inHtml(spoken(message, language));
-  const why = phone
+  const hasDay = phone !== null && (await isReady(phone.person).catch(() => true));
+  const ofDay = hasDay
     ? say("This needs a network. Your visits are on the phone.")
-    : say("Nobody is signed in on this phone. Try again when there is a network.");
+    : say("Your day is not on this phone yet. Try again when there is a network.");
+  const why = phone ? ofDay : say("Nobody is signed in on this phone. Try again when there is a network.");
   const body = `
     <h1>${say("There is no contact with the server")}</h1>
     <p class="lead">${why}</p>
-    ${phone ? `<p><a class="button primary" href="/">${say("Today")}</a></p>` : ""}
-    <p><a class="button${phone ? " wide" : " primary"}" href="${inHtml(path)}">${say("Try again")}</a></p>`;
+    ${hasDay ? `<p><a class="button primary" href="/">${say("Today")}</a></p>` : ""}
+    <p><a class="button${hasDay ? " wide" : " primary"}" href="${inHtml(path)}">${say("Try again")}</a></p>`;
   return html(whole(build, language, say("There is no contact with the server"), body), 503);
 }
 

@@ -21,6 +21,8 @@
  * @property {string | null} heard_at
  * @property {string | null} phone_id
  * @property {[number, number][]} missing
+ * @property {string} trouble why the last push was not taken, if the phone knows
+ * @property {string[]} blocked ids of changes that somebody on the way does not let through
  * @property {boolean} is_vault whether it was taken from a vault, that can be locked
  * @property {boolean} isDay whether `visits` are all of their day
  */
@@ -140,6 +142,8 @@ export function assemble(
     heard_at: facts.heard_at ?? null,
     phone_id: facts.phone_id ?? null,
     missing: facts.missing ?? [],
+    trouble: facts.trouble ?? "",
+    blocked: facts.push_limit?.blocked ?? [],
     is_vault: Boolean(facts.vault),
     isDay,
   };

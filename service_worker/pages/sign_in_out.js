@@ -6,6 +6,7 @@ import { inTime } from "../in_time.js";
 import { currentPerson, forgetDocuments, setCurrentPerson } from "../store/facts.js";
 import { sync } from "../sync/sync.js";
 import { phoneOf, signOutIfDue } from "../sync/triggers.js";
+import { isServerHere } from "../vault/policy.js";
 import { lock, stateOf } from "../vault/vault.js";
 import { emptyAfterSignOut } from "../vault/vault_expiry.js";
 import { noContactPage } from "./fallback_page.js";
@@ -56,7 +57,12 @@ function pathOf({ method, url, referrer }) {
 export async function handleSignInOut(event) {
   const before = await currentPerson();
   const isOut = new URL(event.request.url).pathname === "/sign-out";
-  if (before && isOut) await inTime(sync(phoneOf(before)), LAST_DELIVERY, () => null).catch(() => {});
+  if (before && isOut) {
+    await inTime(sync(phoneOf(before)), LAST_DELIVERY, () => null).catch(() => {});
+    // A network that answers everything with its own page would pass for a sign-out.
+    if (!(await isServerHere(phoneOf(before))))
+      return noContactPage(build, pathOf(event.request), phoneOf(before));
+  }
   await setCurrentPerson(null);
   const answer = await fromNetwork(event.request, before);
   if (answer.ok || answer.type === "opaqueredirect") {

@@ -8,6 +8,7 @@
 
 import { inTime } from "../in_time.js";
 import { wordsOf } from "../sync/outbox.js";
+import { PORTAL } from "../sync/sync.js";
 import { transaction } from "../vault/encrypted_transaction.js";
 import { wire } from "../wire.js";
 
@@ -16,12 +17,23 @@ const ASKED_FOR = 500;
 
 /** @type {(data: PageData, template: string) => Promise<{ template: string, context: object }>} */
 export async function showWaiting(data, template) {
-  const waiting = data.waiting.map((change) => ({ ...named(change), n: change.n }));
+  const waiting = data.waiting.map((change) => ({
+    ...named(change),
+    n: change.n,
+    blocked: data.blocked.includes(change.id),
+  }));
   const attention = data.attention.map((row) => ({ ...named(row), ...outcome(row) }));
   const phone = (data.phone_id ?? "").slice(0, 8);
   return {
     template,
-    context: { waiting, attention, space_mb: await spaceLeft(), phone, missing: data.missing },
+    context: {
+      waiting,
+      attention,
+      space_mb: await spaceLeft(),
+      phone,
+      missing: data.missing,
+      is_portal: data.trouble === PORTAL,
+    },
   };
 }
 

@@ -34,6 +34,8 @@ const LATE = new Set([408, 504]);
 const MOST_TIMES_TURNED_AWAY = 12;
 /** A push that brings nothing is on its way in no time. */
 const BARE_PATIENCE = 8_000;
+/** Somebody else's page came instead of the answer: the network here wants its own sign-in. */
+export const PORTAL = "Portal";
 const FIRST_PAUSE = 4_000;
 const LONGEST_PAUSE = 5 * 60_000;
 
@@ -232,7 +234,7 @@ function readPush(phone, limit) {
  * @returns {Promise<Flushed>}
  */
 function scheduleRetry(phone, changed, outcome) {
-  const trouble = outcome.kind === "turned_away" ? outcome.code : "";
+  const trouble = troubleOf(outcome);
   return transaction(phone.person, ["fact"], "readwrite", async (tx) => {
     const failures = ((await tx.store.get("failures")) ?? 0) + 1;
     const longer = Math.min(FIRST_PAUSE * 2 ** (failures - 1), LONGEST_PAUSE) * jitter();
@@ -241,10 +243,16 @@ function scheduleRetry(phone, changed, outcome) {
     );
     const since = (await tx.store.get("silent_since")) || phone.clock();
     const facts = {
-      ...{ failures, next_try_at: phone.clock() + retry_in, ...(trouble ? { trouble } : {}) },
+      ...{ failures, next_try_at: phone.clock() + retry_in, trouble },
       silent_since: isSilent(outcome) ? since : 0,
     };
     await Promise.all(Object.entries(facts).map(([name, value]) => tx.store.put(value, name)));
     return { heard: false, changed, trouble, retry_in };
   });
+}
+
+/** @param {Outcome} outcome */
+function troubleOf(outcome) {
+  if (outcome.kind === "turned_away") return outcome.code;
+  return outcome.kind === "silent" && outcome.why === "portal" ? PORTAL : "";
 }

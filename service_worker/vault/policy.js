@@ -53,13 +53,17 @@ export async function fetchPolicy(phone, when) {
 async function ask(phone) {
   try {
     const answer = await phone.fetch("/vault", { cache: "no-store", signal: AbortSignal.timeout(TIMEOUT) });
-    if (answer.status === 404) return WITHOUT;
-    const policy = answer.status === 200 ? await answer.json() : null;
-    return isPolicy(policy) ? policy : null;
+    const said = await answer.json();
+    // Of ours a no has a code: whatever else stands on the way may say 404 to everything.
+    if (answer.status === 404 && said?.code) return WITHOUT;
+    return answer.status === 200 && isPolicy(said) ? said : null;
   } catch {
     return null;
   }
 }
+
+/** Whether it is our server that answers here, and not the network's own page. @param {import("../shapes.js").Phone} phone */
+export const isServerHere = async (phone) => (await ask(phone)) !== null;
 
 /** @param {any} given @returns {given is Policy} */
 function isPolicy(given) {

@@ -373,22 +373,106 @@ test("everything that a page loads is put on the phone before the worker is inst
   for (const path of loaded) await assertNeeded(NEEDED, path);
 });
 
-test("a worker whose server goes away meanwhile is not installed, says so, and is installed when it is back", async () => {
+/** A file as the server sends it. */
+const fileAt = (address, words = "a file") => {
+  const form = /\.css$/.test(address)
+    ? "text/css"
+    : /\.js$/.test(address)
+      ? "text/javascript"
+      : "image/svg+xml";
+  const type = /\.webmanifest$/.test(address) ? "application/manifest+json" : form;
+  return new Response(words, { headers: { "Content-Type": type } });
+};
+const install = () => dispatch("install", {}).settled();
+const noFiles = async () => {
+  for (const name of await caches.keys()) await caches.delete(name);
+};
+
+test("a worker whose server goes away meanwhile is not installed, says so, and goes on where it was", async () => {
   await makePhone();
+  await noFiles();
   const { NEEDED } = await module("precache.js");
-  const install = () => dispatch("install", {}).settled();
-  const shown = () => dispatch("fetch", { request: new Request(NEEDED[0]) }).answer;
-  const goesAway = async (path) => (path.endsWith(NEEDED[2]) ? silent() : new Response("half of it"));
-  network.fetch = goesAway;
+  const asked = [];
+  network.fetch = async (path) => (path.endsWith(NEEDED[2]) ? silent() : fileAt(path));
   await assert.rejects(install(), { message: "the server was not reached" });
-  network.fetch = silent;
-  assert.equal((await shown()).type, "error");
 
-  network.fetch = async () => new Response("a file");
+  network.fetch = async (path) => {
+    asked.push(new URL(path).pathname);
+    return fileAt(path);
+  };
   await install();
-
   network.fetch = silent;
-  assert.equal(await (await shown()).text(), "a file");
+
+  assert.deepEqual(
+    asked.filter((path) => path.startsWith("/build/")),
+    [NEEDED[2]],
+  );
+  const shown = await dispatch("fetch", { request: new Request(NEEDED[2]) }).answer;
+  assert.equal(await shown.text(), "a file");
+});
+
+const page = () =>
+  new Response("<h1>Welcome to our Wi-Fi</h1>", { headers: { "Content-Type": "text/html" } });
+
+for (const [what, answer] of Object.entries({
+  "its page": page,
+  "its page as 511": () => new Response("<h1>Sign in</h1>", { status: 511 }),
+  "JSON of its own": () => Response.json({}),
+})) {
+  test(`a network that answers everything with ${what} gives the phone no file of its own`, async () => {
+    await makePhone();
+    await noFiles();
+    const { NEEDED } = await module("precache.js");
+    network.fetch = async () => answer();
+    await assert.rejects(install());
+    await (await dispatch("fetch", { request: new Request(NEEDED[0]) }).answer).text();
+    network.fetch = silent;
+
+    assert.equal((await dispatch("fetch", { request: new Request(NEEDED[0]) }).answer).type, "error");
+  });
+
+  test(`a network that answers everything with ${what} signs nobody out, and nothing is taken for delivered`, async () => {
+    const phone = await makePhone();
+    const { findPolicy } = await module("vault/policy.js");
+    const before = await findPolicy();
+    network.fetch = async () => answer();
+    await phone.tap("write_note", { text: "Karen sov godt." });
+    const out = await phone.ask("POST", "/sign-out", { mode: "navigate", body: "" });
+    const waits = await phone.open("/waiting");
+
+    assert.match(out.html, /Det kræver netværk/);
+    assert.match((await phone.open("/")).html, /Karen Jensen/);
+    assert.match(waits.html, /Nettet her vil have, at du logger på det/);
+    assert.equal((await phone.rows("outbox")).length, 1);
+    assert.deepEqual(await findPolicy(), before);
+
+    network.fetch = phone.server.fetch;
+    await phone.say({ about: "online" });
+    assert.deepEqual(await phone.rows("outbox"), []);
+  });
+}
+
+test("files that the browser threw away are kept again when they come by", async () => {
+  const phone = await makePhone();
+  await noFiles();
+  const { NEEDED } = await module("precache.js");
+  network.fetch = async (path) => fileAt(path, "as it was");
+  const ask = () => dispatch("fetch", { request: new Request(NEEDED[1]) }).answer;
+  await ask();
+  network.fetch = silent;
+
+  assert.equal(await (await ask()).text(), "as it was");
+  assert.equal((await phone.open("/")).status, 200);
+});
+
+test("a phone whose first day has not come says so, and not that nobody is signed in", async () => {
+  const phone = await makePhone({ synced: false });
+  phone.server.instead = silent;
+  await phone.hello();
+  network.fetch = silent;
+  const { html } = await phone.ask("GET", "/", { mode: "navigate" });
+
+  assert.match(html, /Din dag er ikke på telefonen endnu/);
 });
 
 test("the files of older builds are thrown away, but not those of a newer one that waits to take over", async () => {

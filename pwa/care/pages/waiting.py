@@ -75,4 +75,4 @@ async def _note(request: AppRequest, carer: Person, attention: list[Attention], 
 
 
 def _context(attention: list[Attention]) -> Context:
-    return {"waiting": [], "attention": attention, "space_mb": None, "phone": "", "missing": []}
+    return {"waiting": [], "attention": attention, "space_mb": None, "phone": "", "missing": [], "is_portal": False}
