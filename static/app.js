@@ -6,6 +6,7 @@ import { coachInstalling } from "./install.js";
 import "./limits.js";
 import "./next_visit.js";
 import { isBusy, refresh, refreshState } from "./refreshing.js";
+import "./return.js";
 import { hearOfVault, keepLocked } from "./vault.js";
 import { person, say, start, watchForNewVersion } from "./worker.js";
 
