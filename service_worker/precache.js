@@ -40,6 +40,13 @@ export async function precache() {
   await Promise.allSettled(WELCOME.map((path) => keep(cache, path)));
 }
 
+/** Fetch what the browser has thrown away meanwhile, as far as it comes. */
+export async function refill() {
+  const cache = await caches.open(MINE);
+  const kept = new Set((await cache.keys()).map(({ url }) => new URL(url).pathname));
+  await Promise.allSettled(NEEDED.filter((path) => !kept.has(path)).map((path) => keep(cache, path)));
+}
+
 /** @param {Cache} cache @param {string} path */
 async function keep(cache, path) {
   if (path.startsWith(`/build/${build}/`) && (await cache.match(path))) return;
@@ -83,8 +90,7 @@ export function isFile(path) {
 }
 
 /**
- * From the cache first: of this build, else of any. Else from the network, in time, and kept: the browser may have
- * thrown the cache away.
+ * From the cache first: of this build, else of any. Else from the network, in time.
  * @param {Request} request
  * @returns {Promise<Response>}
  */
@@ -95,9 +101,7 @@ export async function findFile(request) {
     (await cache.match(path, { ignoreVary: true })) ?? (await caches.match(path, { ignoreVary: true }));
   if (kept) return kept;
   try {
-    const answer = await fetch(request, { signal: AbortSignal.timeout(TIMEOUT) });
-    if (NEEDED.includes(path) && isOurs(answer, path)) await cache.put(path, answer.clone());
-    return answer;
+    return await fetch(request, { signal: AbortSignal.timeout(TIMEOUT) });
   } catch {
     return Response.error();
   }

@@ -7,7 +7,7 @@ import build from "../build.js";
 import { receiveAnswer } from "./clients.js";
 import { isId } from "./new_id.js";
 import { handleUnlockMessage, UNLOCK_MESSAGES } from "./pages/unlock_page.js";
-import { dropOlderBuilds, precache } from "./precache.js";
+import { dropOlderBuilds, precache, refill } from "./precache.js";
 import { route } from "./routing.js";
 import { scope } from "./scope.js";
 import { currentPerson } from "./store/facts.js";
@@ -63,6 +63,7 @@ async function handleMessage(message, page) {
   else if (about === "hello" && person && isId(person)) {
     await handleHello(person, page);
     if (theirs === build && (await countClients()) < 2) await dropOlderBuilds(0);
+    await refill();
   } else if (about === "draft" && person && isId(person) && key)
     await keepDraft(person, key, (text ?? "").toWellFormed()).catch(unlessLocked);
   else if (about === "left here")
