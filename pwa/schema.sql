@@ -288,6 +288,33 @@ create table visit_plan (
   foreign key (team_id, visit_id) references visit (team_id, id)
 ) strict;
 
+-- What the plan did to one carer's day, told until she has seen it: moved in time or place, moved to somebody else,
+-- cancelled, or new. A row each time, never changed.
+create table plan_change (
+  team_id text not null,
+  visit_id text not null,
+  id text not null,                 -- rises with time: seeing one is seeing those before it
+  carer_id text not null references person (id),  -- who is told
+  day text not null,                -- the last day that it is about
+  at text not null,
+  before text,                      -- JSON (imports/apply/plan_changes.py); null: there was no such visit
+  after text not null,              -- JSON
+  primary key (team_id, visit_id, id),
+  foreign key (team_id, visit_id) references visit (team_id, id)
+) strict;
+create index plan_change_by_carer on plan_change (carer_id, day);
+
+create table plan_change_seen (
+  team_id text not null,
+  visit_id text not null,
+  plan_change_id text not null,
+  by_id text not null references person (id),
+  at text not null,                 -- on the phone
+  received_at text not null,
+  primary key (team_id, visit_id, plan_change_id),
+  foreign key (team_id, visit_id, plan_change_id) references plan_change (team_id, visit_id, id)
+) strict;
+
 -- What carers write -----------------------------------------------------------------------------------------
 -- Each row comes from one change. `at` and its kin are the phone's clock corrected by the measured skew;
 -- received_at is the server's. What is shown is folded from all rows (documents/fold.py), never overwritten.
@@ -570,6 +597,16 @@ create trigger role_review_is_not_updated before update on role_review
 begin select raise(abort, 'a review of a role is never updated'); end;
 create trigger role_review_is_not_deleted before delete on role_review
 begin select raise(abort, 'a review of a role is never deleted'); end;
+
+create trigger plan_change_is_not_updated before update on plan_change
+begin select raise(abort, 'a change of the plan is never updated'); end;
+create trigger plan_change_is_not_deleted before delete on plan_change
+begin select raise(abort, 'a change of the plan is never deleted'); end;
+
+create trigger plan_change_seen_is_not_updated before update on plan_change_seen
+begin select raise(abort, 'a seeing of a change of the plan is never updated'); end;
+create trigger plan_change_seen_is_not_deleted before delete on plan_change_seen
+begin select raise(abort, 'a seeing of a change of the plan is never deleted'); end;
 
 create trigger note_is_not_updated before update on note
 begin select raise(abort, 'a note is never updated'); end;

@@ -282,6 +282,15 @@ class UncertainTime(Struct, frozen=True, gc=False):
     latest_at: str
 
 
+class PlanChangeSeen(Struct, frozen=True, gc=False):
+    """A carer has seen what the plan did to her day, and what it did before that at the same visit."""
+
+    plan_change_id: str
+    by_id: str
+    at: str
+    received_at: str
+
+
 Written = UncertainTime | Attendance | Answer | Note | Deviation | TakenBack
 """What a change adds to a visit."""
 

@@ -66,6 +66,11 @@
  *
  * @typedef {{ person_id: string, name: string, language: string, teams: Person[] }} PersonBody
  *
+ * @typedef {{ day: string, starts_at: string, ends_at: string, address: string, citizen: string, carers: Person[], cancelled: boolean }} PlannedVisit
+ * @typedef {{ id: string, visit_id: string, day: string, at: string, before: PlannedVisit | null, after: PlannedVisit }} PlanChange
+ *   what the plan did to a visit of the carer's; day: the last that it is about
+ * @typedef {{ plan_changes: PlanChange[] }} PlanBody
+ *
  * @typedef {{ sha256: string, bytes: number, type: string }} MediaFile
  *
  * @typedef {object} Guide

@@ -30,4 +30,5 @@ function tell(field, most) {
     String(Math.abs(left)),
   );
   field.ariaInvalid = isOver ? "true" : null;
+  if (isOver) count.scrollIntoView({ block: "nearest" });
 }

@@ -116,6 +116,17 @@ class Contexts:
             "waiting": self.lot.randrange(3),
         }  # fmt: skip
 
+    def plan(self) -> Values:
+        return {
+            "day": self.at()[:10], "starts_at": self.at(), "ends_at": self.at(), "address": self.lot.choice(NAMES),
+            "citizen": self.lot.choice(NAMES), "cancelled": self.maybe(True, False),
+            "carers": [self.by() for _ in self.some(2)],
+        }  # fmt: skip
+
+    def plan_change(self, visit_id: object) -> Values:
+        return {"id": self.id(), "visit_id": visit_id, "day": self.at()[:10], "at": self.at(),
+                "before": self.maybe(self.plan()), "after": self.plan()}  # fmt: skip
+
     def guide(self) -> Values:
         steps = [
             {"number": number, "title": self.lot.choice(NAMES), "text": self.lot.choice(TEXTS),
@@ -165,10 +176,12 @@ class Contexts:
             "teams": [self.person() for _ in self.some(2)], "lockable": self.maybe(True, False),
             "mode": self.lot.choice(["open", "choose"]), "who": self.initials(), "left": self.lot.randrange(1, 6),
             "others": [self.initials() for _ in self.some(2)], "kinds": self.lot.choice([["pin"], ["prf+pin", "pin"], []]),
-            "change": "write_note", "back": f"/visits/{visit['visit_id']}", "fields": [
+            "change_name": "write_note", "change": self.plan_change(visit["visit_id"]), "back": f"/visits/{visit['visit_id']}", "fields": [
                 {"name": "visit_id", "value": visit["visit_id"], "written": False},
                 {"name": "text", "value": self.lot.choice(TEXTS), "written": True}],
-            "given_up": self.maybe(True, False), "waits": self.lot.randrange(3), "next_path": "/guides?q=<x>",
+            "given_up": self.maybe(True, False), "plan_change_id": self.id(), "is_named": True, "plan_changes": [
+                self.plan_change(self.maybe(visit["visit_id"], self.id())) for _ in self.some(2)],
+            "waits": self.lot.randrange(3), "next_path": "/guides?q=<x>",
         }  # fmt: skip
 
 
@@ -183,6 +196,7 @@ def empty_day(language: str) -> Values:
         "missing": [],
         "drafts": {},
         "teams": [],
+        "plan_changes": [],
     }
     visit = {**maker.visit(0), "notes": [], "deviations": [], "guides": [], "carers": [], "started_at": None,
              "finished_at": None, "as_planned_at": None, "cancelled_at": None, "door": "", "bring": ""}  # fmt: skip

@@ -17,8 +17,10 @@ from starlette.types import Receive, Scope, Send
 
 from pwa.access.queries import roles, teams
 from pwa.app import make_app
+from pwa.care.documents.plan import plan_of
 from pwa.care.documents.refresh import refresh
 from pwa.care.queries import visits
+from pwa.care.queries.plan_changes import PlanChange, add_plan_changes
 from pwa.config import Settings
 from pwa.database import Database, Row, Transaction
 from pwa.documents.store import DocumentRef
@@ -180,6 +182,22 @@ class House:
         """The log of changes, as it was received."""
         as_written = "rowid" if engines.is_sqlite else "xmin::text::bigint, cmin::text::bigint, ctid"
         return await self.rows(f"select * from change order by received_at, {as_written}")
+
+    async def tell(self, plan: Json) -> None:
+        """The plan has done to somebody's day what the document tells."""
+        [team] = await self.rows(
+            "select team_id from visit where id = :id", id=plan["plan_changes"][0]["visit_id"]
+        )
+        changes = [
+            PlanChange(
+                team["team_id"], one["visit_id"], one["id"], plan["person_id"], one["day"], one["at"],
+                json.dumps(one["before"]), json.dumps(one["after"]),
+            )
+            for one in plan["plan_changes"]
+        ]  # fmt: skip
+        async with self.database.transaction() as tx:
+            await add_plan_changes(tx, changes)
+            await refresh(tx, [plan_of(plan["person_id"])], new_id)
 
     async def plan(self, body: Json) -> None:
         """Plan a visit as its document says, in a team and with people of its own."""

@@ -179,8 +179,8 @@ CHANGES: dict[str, Mapping[str, str]] = {
     "correct_note": {"note_id": "{new}", "corrects": "{note}", "text": "Hej"},
     "report_deviation": {"kind": "refused", "text": "Hej"},
 }
-"""What is said about a visit; `choose_language` is about oneself."""
-ABOUT_ONESELF = {"choose_language"}
+"""What is said about a visit; what is about oneself names none."""
+ABOUT_ONESELF = {"choose_language", "see_plan_change"}
 TOLD = {"NotYourTask", "NotYourTeam", "UnknownVisit"}
 UNTOUCHED = (
     "role", "role_review", "claim_rule", "identity", "passkey", "invitation", "recovery_code", "attendance", "answer", "note", "deviation",

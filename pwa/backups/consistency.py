@@ -55,6 +55,8 @@ async def _drafts(tx: Transaction, keys: Sequence[Key]) -> dict[Key, Draft]:
         with suppress(NotFound):
             if kind == "guide":
                 drafts.append(await draft_of(tx, DocumentRef(team_id, "guide", id)))
+            elif kind == "plan":
+                drafts.append(await draft_of(tx, DocumentRef(team_id, "plan", id)))
             elif kind == "person":
                 drafts.append(await draft_of(tx, DocumentRef(team_id, "person", id)))
     return {(one.thing.team_id, one.built.id): one for one in drafts}

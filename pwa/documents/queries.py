@@ -110,7 +110,10 @@ async def list_heads(tx: Transaction, team_ids: Collection[str]) -> dict[str, tu
 async def list_visits_of_carers(
     tx: Transaction, carer_ids: Collection[str], first_day: str, last_day: str
 ) -> list[tuple[str, Listed]]:
-    """The documents of carers' visits within these days, each with the carer's id."""
+    """The documents of carers' visits within these days, each with the carer's id.
+
+    Also of those that the plan took from a carer who has not seen it yet: what she did there stays in sight till then.
+    """
     inside, params = each_of("carer", carer_ids)
     rows = await tx.tuples(
         f"""
@@ -119,6 +122,17 @@ async def list_visits_of_carers(
         join document on document.team_id = visit_carer.team_id
           and document.id = 'visit-' || visit_carer.visit_id
         where carer_id in ({inside}) and visit_carer.day between :first_day and :last_day
+        union
+        select plan_change.carer_id, document.team_id, document.id, document.version, document.day
+        from plan_change
+        join document on document.team_id = plan_change.team_id and document.id = 'visit-' || plan_change.visit_id
+        where carer_id in ({inside}) and plan_change.day >= :first_day
+          and document.day between :first_day and :last_day
+          and not exists (
+            select 1 from plan_change_seen as seen
+            where seen.team_id = plan_change.team_id and seen.visit_id = plan_change.visit_id
+              and seen.plan_change_id = plan_change.id
+          )
         """,
         {"first_day": first_day, "last_day": last_day, **params},
     )

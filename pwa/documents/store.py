@@ -14,10 +14,10 @@ from pwa.words import NewId
 
 
 class DocumentRef(Struct, frozen=True, order=True):
-    """Something whose document may have changed. A person belongs to `documents.EVERYBODY`."""
+    """Something whose document may have changed. A person, and what is told of the plan, belongs to `documents.EVERYBODY`."""
 
     team_id: str
-    kind: Literal["visit", "guide", "person"]
+    kind: Literal["visit", "guide", "person", "plan"]
     id: str
 
 

@@ -3,7 +3,7 @@
  * of arguments; knows nothing about what a change does. Twin of the same check in pwa/care/changes/.
  *
  * @typedef {{ form: "id" | "new_id" | "choice" | "text", choices?: string[], nullable?: boolean, optional?: boolean, least?: number, most?: number }} ArgumentForm
- * @typedef {{ v: number, on: "visit" | "person", args: Record<string, ArgumentForm> }} Description
+ * @typedef {{ v: number, on: "visit" | "person", args: Record<string, ArgumentForm>, page?: string }} Description
  * @typedef {import("../shapes.js").Args} Args
  */
 

@@ -44,9 +44,11 @@ export async function doChange(phone, request, awaitFirst) {
   }
   const [visit, before, after] = [change.args.visit_id ?? undefined, ...withAndWithout(phone, rows, change)];
   if (!after?.heard_at) await awaitFirst();
-  const path = visit ? `/visits/${visit}` : "/me";
+  const path = visit ? `/visits/${visit}` : (description(change.name).page ?? "/me");
   if (request.mode === "navigate") return seeOther(path, request);
   const fitting = visit && before && after && isOfThisBuild(phone, request);
+  const { plan_change_id } = change.args;
+  if (plan_change_id) return showSeen(phone, plan_change_id);
   return (fitting && showDifference(phone, visit, before, after)) || show(phone, change.on, path, visit);
 }
 
@@ -120,6 +122,13 @@ async function show(phone, on, path, visit) {
   }
 }
 
+/** What the plan did was seen: on whichever page it stood. @param {Phone} phone @param {string} plan_change_id */
+async function showSeen(phone, plan_change_id) {
+  const { context } = await findFragment(phone, "person");
+  const content = { template: "carer/_plan_change_seen.html", context: { ...context, plan_change_id } };
+  return fragment(content, `plan-change-${plan_change_id}`);
+}
+
 /** POST /attention/<change>/<retry or read>. @param {Phone} phone @param {Request} request @param {string} id @param {string} step */
 export async function settleAttention(phone, request, id, step) {
   await (step === "retry" ? retry(phone, id) : markRead(phone, id));
@@ -182,7 +191,7 @@ async function refusePage(phone, name, form, error) {
   const back = visit && isId(visit) ? `/visits/${visit}` : "/me";
   const { context } = await findPage(phone, new URL("/me", location.href));
   const words = translate(message, String(context.language));
-  const refused = { message: words, change: name, fields, back };
+  const refused = { message: words, change_name: name, fields, back };
   return page({ template: "carer/refused.html", context: { ...context, ...refused }, status });
 }
 

@@ -114,9 +114,10 @@ function frame(phone, data, path) {
 function showDay(data, day) {
   const days = daysWithinReach(data.now);
   if (!days.includes(day)) return MISSING;
+  const plan_changes = planChanges(data);
   return {
     template: "carer/today.html",
-    context: { day, days, visits: data.visits.filter((visit) => visit.day === day) },
+    context: { day, days, visits: data.visits.filter((visit) => visit.day === day), plan_changes },
   };
 }
 
@@ -132,19 +133,30 @@ function showVisitPage(data, [id], url) {
 }
 
 /** @type {(data: PageData, template: string, id: string, stepId?: string | null) => Part} */
-function showVisit({ visits, now, isDay }, template, id, stepId) {
+function showVisit(data, template, id, stepId) {
+  const { visits, person, now, isDay } = data;
   const place = visits.findIndex((visit) => visit.visit_id === id);
   if (place < 0) return MISSING;
   const visit = visits[place];
   const next = visits
     .slice(place + 1)
-    .find((each) => each.day === visit.day && !each.finished_at && !each.cancelled_at);
+    .find(
+      (each) =>
+        each.day === visit.day &&
+        !each.finished_at &&
+        !each.cancelled_at &&
+        each.carers?.some((carer) => carer.id === person.person_id),
+    );
   const step = visit.steps.find((each) => each.id === stepId) ?? null;
   if (!step && template === "carer/_answers.html") return MISSING;
   const following = isDay ? { next: next ? beginning(next) : null } : {};
-  const context = { visit, step, opened: step?.id ?? "", ...following };
+  const plan_changes = planChanges(data).filter((change) => change.visit_id === id);
+  const context = { visit, step, opened: step?.id ?? "", plan_changes, ...following };
   return { template, context, viewed: { visit_id: id, at: now } };
 }
+
+/** Twin of list_plan_changes in pwa/care/documents/plan.py. @param {PageData} data */
+const planChanges = ({ planChanges, now }) => planChanges.filter((change) => change.day >= dayOf(now));
 
 /** @param {import("../shapes.js").Visit} visit */
 const beginning = ({ visit_id, citizen, starts_at }) => ({ visit_id, citizen: citizen.name, starts_at });

@@ -6,6 +6,7 @@
  * @typedef {import("../shapes.js").Change} Change
  * @typedef {import("../shapes.js").Person} Person
  * @typedef {import("../shapes.js").PersonBody} PersonBody
+ * @typedef {import("../shapes.js").PlanBody} PlanBody
  * @typedef {(visit: Visit, change: Change, me: Person) => void} Apply
  */
 
@@ -43,6 +44,17 @@ export function overlayVisit(stored, waiting, me) {
 export function overlayPerson(stored, waiting) {
   const language = waiting.findLast((change) => change.name === "choose_language")?.args.language;
   return language ? { ...stored, language } : stored;
+}
+
+/**
+ * What the plan did to the day, without what was just seen.
+ * @param {PlanBody} stored is not touched
+ * @param {Change[]} waiting
+ * @returns {PlanBody}
+ */
+export function overlayPlan(stored, waiting) {
+  const seen = new Set(waiting.map(({ args }) => args.plan_change_id));
+  return { ...stored, plan_changes: stored.plan_changes.filter(({ id }) => !seen.has(id)) };
 }
 
 /** @type {Record<string, Apply>} */

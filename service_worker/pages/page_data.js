@@ -12,6 +12,7 @@
  *
  * @typedef {object} PageData
  * @property {import("../shapes.js").PersonBody} person
+ * @property {import("../shapes.js").PlanChange[]} planChanges not seen yet, as they happened
  * @property {ShownVisit[]} visits by (starts_at, visit_id)
  * @property {import("../shapes.js").Guide[]} guides by title
  * @property {WaitingChange[]} waiting in order of n, with corrected times
@@ -31,7 +32,7 @@ import { corrected } from "../sync/outbox.js";
 import { transaction } from "../vault/encrypted_transaction.js";
 import { Locked } from "../vault/vault.js";
 import { dayOf } from "./days.js";
-import { overlayPerson, overlayVisit } from "./overlay.js";
+import { overlayPerson, overlayPlan, overlayVisit } from "./overlay.js";
 
 const GUIDES = IDBKeyRange.bound("guide-", "guide-\uffff");
 /** Where a page is read from. */
@@ -43,6 +44,9 @@ const UNREADABLE = {
   args: {},
   about: { visit_id: "", citizen: "", starts_at: null, label: "" },
 };
+
+/** Most carers' plans never change. @type {import("../shapes.js").PlanBody} */
+const NOTHING_TOLD = { plan_changes: [] };
 
 /**
  * Throws Locked.
@@ -72,6 +76,7 @@ export async function readRows(tx, phone, wanted) {
     store("attention").getAll(),
     store("draft").getAll(),
     store("document").get(`person-${phone.person}`),
+    store("document").get(`plan-${phone.person}`),
     wanted.guides ? store("document").getAll(GUIDES) : [],
     wanted.guides ? store("media").getAllKeys() : [],
   ]);
@@ -111,7 +116,7 @@ function nowOf(phone, facts) {
  */
 export function assemble(
   phone,
-  [facts, visits, isDay, allWaiting, attention, drafts, person, guides, verified],
+  [facts, visits, isDay, allWaiting, attention, drafts, person, plan, guides, verified],
   without,
 ) {
   const skew = facts.skew_ms ?? 0;
@@ -125,6 +130,7 @@ export function assemble(
   const present = new Set(verified);
   return {
     person: overlayPerson(stored, waiting),
+    planChanges: overlayPlan(plan?.body ?? NOTHING_TOLD, waiting).plan_changes,
     visits: visits
       .map((/** @type {StoredDocument} */ document) => shown(document, waiting, me))
       .sort(byStart),

@@ -38,14 +38,22 @@ async def test_case(house: House, case: Json):
         await live_through(house, case["given"])
     else:
         await house.plan(read_base()["visit"])
+    if "plan_changes" in case["given"]:
+        await house.tell(case["given"])
     carer = await phone_of(house, case["me"], case["arrives_at"])
 
     (fate,) = await carer.push(case["change"])
 
-    kind = "visit" if "visit_id" in case["given"] else "person"
-    body = carer.documents[f"{kind}-{case['given'][f'{kind}_id']}"]["body"]
+    body = carer.documents[name_of(case["given"])]["body"]
     assert fate.fate == "applied"
     assert {key: body[key] for key in case["then"]} == {key: case["expected"][key] for key in case["then"]}
+
+
+def name_of(given: Json) -> str:
+    """The id of the document that a case begins with."""
+    if "visit_id" in given:
+        return f"visit-{given['visit_id']}"
+    return f"{'plan' if 'plan_changes' in given else 'person'}-{given['person_id']}"
 
 
 async def live_through(house: House, given: Json) -> None:

@@ -16,6 +16,8 @@ export function makeServer({ visits, vault }) {
     me,
     visits: Array.from({ length: visits }, (_, place) => makeVisit(me, today, place)),
     guides: [],
+    /** What the plan did to her day and she has not seen. */
+    planChanges: [],
     /** What /vault tells; nothing: nobody asks for one. */
     vault,
     /** How many times somebody has signed out. */
@@ -99,10 +101,13 @@ function judge(server, push) {
 
 /** What has changed since that cursor's answer, and the list of all when it is another; of no cursor, everything. */
 function pull(server, cursor) {
-  const { me, visits, guides, versions } = server;
+  const { me, visits, guides, planChanges, versions } = server;
   const teams = [{ id: TEAM, name: "Gruppe Nord" }];
   const all = [
     document(`person-${me.id}`, { person_id: me.id, name: me.name, language: "da", teams }),
+    ...(planChanges.length
+      ? [document(`plan-${me.id}`, { person_id: me.id, plan_changes: planChanges })]
+      : []),
     ...visits.map((visit) => document(`visit-${visit.visit_id}`, visit, versions.get(visit.visit_id))),
     ...guides.map((guide) => document(`guide-${guide.guide_id}`, guide)),
   ];

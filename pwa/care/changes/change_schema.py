@@ -58,6 +58,7 @@ class ChangeSchema:
     v: int
     on: Literal["visit", "person"]
     args: Mapping[str, Arg]
+    page: str = "/me"  # where what is on a person was done
 
     @cached_property
     def needed(self) -> frozenset[str]:

@@ -40,15 +40,23 @@ def was_permitted(
     return any(role.starts_at <= at < role.until and not teams.isdisjoint(under) for under, role in past)
 
 
-def check_permission(carer: Person, own: Collection[str], found: Sequence[VisitRows]) -> VisitRows:
+def is_planned_with(visit: VisitRows, carer_id: str) -> bool:
+    """Whether somebody is among the carers of a visit."""
+    return any(each["id"] == carer_id for each in visit.planned.carers)
+
+
+def check_permission(
+    carer: Person, own: Collection[str], found: Sequence[VisitRows], were_theirs: Collection[str] = ()
+) -> VisitRows:
     """Which of the visits with the named id is meant; raises NotYourTask, UnknownVisit, NotYourTeam.
 
     A carer may write at every visit of the own teams, planned there or not: colleagues step in for each other
-    all day. At another team's visit only if planned there. A day long past is no reason to refuse.
+    all day. At another team's visit only if planned there, or if the plan took it from the carer (`were_theirs`):
+    what was done before that was known is still to be delivered. A day long past is no reason to refuse.
     """
     if not any(role.name == "carer" for role in carer.roles):
         raise NotYourTask
     for visit in found:
-        if visit.key[0] in own or any(each["id"] == carer.id for each in visit.planned.carers):
+        if visit.key[0] in own or is_planned_with(visit, carer.id) or visit.key[1] in were_theirs:
             return visit
     raise NotYourTeam if found else UnknownVisit

@@ -30,6 +30,13 @@ class BoardDeviation(TypedDict):
     text: str
 
 
+class InHome(TypedDict):
+    """Somebody who has started a visit that the plan has cancelled, or given to somebody else, and is still there."""
+
+    name: str
+    since: str
+
+
 class BoardVisit(TypedDict):
     """A visit in one carer's row. `differing` counts the steps that carers answered differently, unseen."""
 
@@ -46,6 +53,7 @@ class BoardVisit(TypedDict):
     finished_at: str | None
     finished_received_at: str | None
     uncertain: bool
+    in_home: InHome | None
     deviations: list[BoardDeviation]
     differing: int
     steps_total: int
@@ -173,6 +181,7 @@ def board_visit(body: Body, carer_id: str, heard_at: str | None, now: str) -> Bo
         "finished_at": body["finished_at"],
         "finished_received_at": body["finished_received_at"],
         "uncertain": "uncertain" in body,
+        "in_home": in_home(body),
         "deviations": [{"kind": each["kind"], "text": each["text"]} for each in body["deviations"]],
         "differing": sum(bool(step["differing"]) for step in body["steps"]),
         "steps_total": len(answers),
@@ -181,6 +190,15 @@ def board_visit(body: Body, carer_id: str, heard_at: str | None, now: str) -> Bo
         "notes": len(body["notes"]),
         "others": [each["name"] for each in body["carers"] if each["id"] != carer_id],
     }
+
+
+def in_home(body: Body) -> InHome | None:
+    """Who is in the home although the plan does not know it any more."""
+    by = body["started_by"]
+    if not by or body["finished_at"]:
+        return None
+    is_planned = not body["cancelled_at"] and any(each["id"] == by["id"] for each in body["carers"])
+    return None if is_planned else {"name": by["name"], "since": body["started_at"]}
 
 
 def element_id(body: Body, carer_id: str) -> str:

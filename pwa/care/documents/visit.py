@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from pwa.access.queries.people import team_ids_in_scope
 from pwa.care.documents.fold import fold
 from pwa.care.documents.visit_rows import VisitRows
-from pwa.care.queries import visits
+from pwa.care.queries import plan_changes, visits
 from pwa.database import Transaction
 from pwa.documents import queries as documents
 from pwa.documents.stored import Built, load
@@ -71,7 +71,9 @@ async def may_see(tx: Transaction, person: Person, team_id: str, visit_id: str, 
     if visit is None or not first <= visit["day"] <= last:
         return False
     own = await team_ids_in_scope(tx, person, CARER)
-    return team_id in own or await visits.is_planned(tx, team_id, visit_id, person.id)
+    if team_id in own or await visits.is_planned(tx, team_id, visit_id, person.id):
+        return True
+    return await plan_changes.is_unseen(tx, team_id, visit_id, person.id)
 
 
 def list_days(today: date) -> list[str]:

@@ -4,6 +4,7 @@ from starlette.responses import RedirectResponse, Response
 
 from pwa.access.pages.authentication import signed_in, start_page, way_in
 from pwa.care.changes.change_schema import CHANGE_SCHEMAS
+from pwa.care.documents.plan import list_plan_changes
 from pwa.care.documents.visit import list_days, list_visit_documents, visit_document
 from pwa.care.pages.carer_frame import carer_frame
 from pwa.care.pages.me import me_context
@@ -44,8 +45,11 @@ async def _show_day(request: AppRequest, carer: Person, day: str) -> Response:
         if day not in days:
             return page(request, "carer/missing.html", frame, status=404)
         visits = await list_visit_documents(tx, carer, day)
+        told = await list_plan_changes(tx, carer.id, today_of(request).isoformat())
     await record_visits(request, carer, "day", [str(visit["visit_id"]) for visit in visits], "own_route")
-    return page(request, "carer/today.html", frame, {"day": day, "days": days, "visits": visits})
+    return page(
+        request, "carer/today.html", frame, {"day": day, "days": days, "visits": visits, "plan_changes": told}
+    )
 
 
 async def show_visit(request: AppRequest) -> Response:
@@ -78,17 +82,27 @@ async def visit_context(
     following = None
     for other in reversed(await list_visit_documents(tx, carer, str(visit["day"]))):
         is_later = (str(other["starts_at"]), str(other["visit_id"])) > place
-        if is_later and not other["finished_at"] and not other["cancelled_at"]:
+        is_open = not other["finished_at"] and not other["cancelled_at"]
+        if is_later and is_open and _is_with(other, carer):
             following = other
     steps = visit["steps"]
     assert isinstance(steps, list)
     step = next((each for each in steps if each["id"] == step_id), None)
+    told = await list_plan_changes(tx, carer.id, today_of(request).isoformat())
+    changes = [one for one in told if one["visit_id"] == visit["visit_id"]]
     return {
         "visit": visit,
         "next": following and beginning(following),
         "step": step,
         "opened": str(step["id"]) if step else "",
+        "plan_changes": changes,
     }
+
+
+def _is_with(visit: Context, carer: Person) -> bool:
+    """Whether it is the carer's own: the plan may have given it to somebody else."""
+    carers = visit.get("carers")
+    return isinstance(carers, list) and any(each["id"] == carer.id for each in carers)
 
 
 def beginning(visit: Context) -> Context:
@@ -110,13 +124,22 @@ async def do_change(request: AppRequest) -> Response:
         return await _show_refused(request, carer, name, OF_A_CHANGE[refused]())
     check_applied(received.fates[0])
     if is_navigation(request):
-        return RedirectResponse(f"/visits/{form['visit_id']}" if is_about_visit else "/me", 303)
+        schema = CHANGE_SCHEMAS[name]
+        return RedirectResponse(f"/visits/{form['visit_id']}" if is_about_visit else schema.page, 303)
     carer = await signed_in(request)
     async with request.state.app.database.snapshot() as tx:
         frame = await carer_frame(tx, request, carer)
         if is_about_visit:
             context = await visit_context(tx, request, carer, form["visit_id"])
             return fragment(request, "carer/_visit.html", f"visit-{form['visit_id']}", frame, context)
+        if seen := form.get("plan_change_id"):
+            return fragment(
+                request,
+                "carer/_plan_change_seen.html",
+                f"plan-change-{seen}",
+                frame,
+                {"plan_change_id": seen},
+            )
         return fragment(request, "carer/_me.html", "me", frame, await me_context(tx, carer))
 
 
@@ -128,7 +151,7 @@ async def _show_refused(request: AppRequest, carer: Person, name: str, problem: 
     visit_id = request.state.form.get("visit_id", "")
     refused = {
         "message": translate(problem.message, request.state.language),
-        "change": name,
+        "change_name": name,
         "fields": fields_again(request, written),
         "back": f"/visits/{visit_id}" if is_id(visit_id) else "/me",
     }

@@ -14,7 +14,13 @@ from typing import TypeVar
 from pwa.access.queries import roles
 from pwa.access.queries.roles import PastRole
 from pwa.care.changes.change_schema import CHANGE_SCHEMAS
-from pwa.care.changes.permissions import check_permission, list_own_team_ids, list_past_teams, was_permitted
+from pwa.care.changes.permissions import (
+    check_permission,
+    is_planned_with,
+    list_own_team_ids,
+    list_past_teams,
+    was_permitted,
+)
 from pwa.care.changes.visit_changes import (
     ChangeContext,
     answer_as_planned,
@@ -28,7 +34,15 @@ from pwa.care.changes.visit_changes import (
 )
 from pwa.care.documents.visit_rows import VisitRows, read_visits
 from pwa.care.problems import AccessEnded, ClockWrong, IdUsedTwice, NotYourTask, NotYourTeam, public_code
-from pwa.care.queries import answers, attendances, change_log, deviations, notes, uncertain_times
+from pwa.care.queries import (
+    answers,
+    attendances,
+    change_log,
+    deviations,
+    notes,
+    plan_changes,
+    uncertain_times,
+)
 from pwa.care.queries.change_log import KnownFate, Logged
 from pwa.care.sync.change_times import ChangeTime
 from pwa.care.sync.log_record import LogRecord
@@ -46,6 +60,7 @@ from pwa.words import (
     Fate,
     Note,
     Person,
+    PlanChangeSeen,
     TakenBack,
     UncertainTime,
     Written,
@@ -99,6 +114,7 @@ class Submission:
     touched: dict[Key, VisitRows] = field(default_factory=dict)
     language: str | None = None
     new_numbers: list[int] = field(default_factory=list)  # of those that were not known before
+    has_seen_plan: bool = False
 
 
 @dataclass(slots=True)
@@ -109,8 +125,10 @@ class Batch:
     known: dict[str, list[KnownFate]]  # by id; by digest for what has no usable id
     own_team_ids: Collection[str] = ()  # of the sender whose case lies on top
     past_teams: Sequence[tuple[Collection[str], PastRole]] = ()  # the same sender's
+    were_theirs: Collection[str] = ()  # the visits that the plan took from that sender
     log: list[Logged] = field(default_factory=list)
     written: list[tuple[Key, Written]] = field(default_factory=list)
+    seen: list[PlanChangeSeen] = field(default_factory=list)
 
 
 async def judge(tx: Transaction, submissions: Sequence[Submission]) -> None:
@@ -124,6 +142,7 @@ async def judge(tx: Transaction, submissions: Sequence[Submission]) -> None:
         visits, sender = _visits_of(batch, submission), submission.sender.person
         batch.own_team_ids = await list_own_team_ids(tx, sender, visits)
         batch.past_teams = await list_past_teams(tx, sender, batch.own_team_ids, visits)
+        batch.were_theirs = await _were_theirs(tx, batch, submission)
         for record, time in zip(submission.changes, submission.times, strict=True):
             _judge_one(batch, submission, record, time)
         await yield_to_others()
@@ -157,6 +176,17 @@ async def _load(tx: Transaction, submissions: Iterable[Submission]) -> Batch:
 def _visits_of(batch: Batch, submission: Submission) -> list[VisitRows]:
     ids = {record.visit_id for record in submission.changes if record.visit_id}
     return [visit for visit_id in ids for visit in batch.visits.get(visit_id, [])]
+
+
+async def _were_theirs(tx: Transaction, batch: Batch, submission: Submission) -> Collection[str]:
+    """Asked for only where a visit is neither of the sender's teams nor planned with the sender."""
+    sender_id = submission.sender.person.id
+    others = {
+        visit.key[1]
+        for visit in _visits_of(batch, submission)
+        if visit.key[0] not in batch.own_team_ids and not is_planned_with(visit, sender_id)
+    }
+    return await plan_changes.list_told(tx, sender_id, others) if others else ()
 
 
 def _judge_one(batch: Batch, submission: Submission, record: LogRecord, time: ChangeTime | None) -> None:
@@ -205,7 +235,7 @@ def _carry_out(
     if time is None:
         raise ClockWrong
     if CHANGE_SCHEMAS[change.name].on == "person":
-        submission.language = change.args["language"]
+        _carry_out_own(batch, submission, change, time.at)
         return None
     visit = _permitted(batch, sender.person, batch.visits.get(_visit_id(change), []), time.at)
     row = CARRY_OUT[change.name](ChangeContext(change, sender.person, visit, time.at, sender.received_at))
@@ -222,11 +252,21 @@ def _carry_out(
 def _permitted(batch: Batch, sender: Person, found: Sequence[VisitRows], at: str) -> VisitRows:
     """Which visit is meant; raises AccessEnded for what was allowed when it was done, else as check_permission."""
     try:
-        return check_permission(sender, batch.own_team_ids, found)
+        return check_permission(sender, batch.own_team_ids, found, batch.were_theirs)
     except (NotYourTask, NotYourTeam):
         if was_permitted(batch.past_teams, found, at):
             raise AccessEnded from None
         raise
+
+
+def _carry_out_own(batch: Batch, submission: Submission, change: Change, at: str) -> None:
+    """What somebody does to nothing but their own."""
+    if change.name == "choose_language":
+        submission.language = change.args["language"]
+        return
+    sender, plan_change_id = submission.sender, change.args["plan_change_id"]
+    batch.seen.append(PlanChangeSeen(plan_change_id or "", sender.person.id, at, sender.received_at))
+    submission.has_seen_plan = True
 
 
 def _visit_id(change: Change) -> str:
@@ -237,6 +277,8 @@ async def _write(tx: Transaction, batch: Batch, submissions: Iterable[Submission
     for submission in submissions:
         if submission.language:
             await roles.set_language(tx, submission.sender.person.id, submission.language)
+    for seen in batch.seen:
+        await plan_changes.set_seen(tx, seen)
     await attendances.add_attendances(tx, _of_kind(batch, Attendance))
     await answers.add_answers(tx, _of_kind(batch, Answer))
     await notes.add_notes(tx, _of_kind(batch, Note))

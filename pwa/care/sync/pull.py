@@ -19,7 +19,7 @@ from pwa.documents.queries import Listed
 from pwa.documents.stored import wrap
 from pwa.words import Person, day_of
 
-VISIT, PERSON = "visit-", "person-"
+VISIT, OWN = "visit-", ("person-", "plan-")
 AT_ONCE = 256
 """So many documents are read together."""
 MOST_DOCUMENTS = 40
@@ -206,7 +206,7 @@ class Phone:
 
 def _order(row: Listed, today: str) -> str:
     """What is needed first comes first: the phone's carer, today, the other days, guides."""
-    rank = 0 if row.id.startswith(PERSON) else 1 if row.day == today else 2 if row.day else 3
+    rank = 0 if row.id.startswith(OWN) else 1 if row.day == today else 2 if row.day else 3
     return f"{rank} {row.id} {row.team_id}"
 
 
@@ -247,14 +247,14 @@ async def _find_held(tx: Transaction, phones: Sequence[Phone]) -> None:
     guides: defaultdict[str, list[Listed]] = defaultdict(list)
     for row in await documents.list_guides_of_teams(tx, set().union(*readable.values())):
         guides[row.team_id].append(row)
-    own_ids = {f"{PERSON}{phone.person.id}" for phone in phones}
-    own = {row.id: [row] for row in await documents.list_of_everybody(tx, own_ids)}
+    own_ids = {f"{kind}{phone.person.id}" for phone in phones for kind in OWN}
+    own = {row.id: row for row in await documents.list_of_everybody(tx, own_ids)}
     for phone in phones:
         phone.readable = readable[phone.person.id]
         phone.held = [
             *visits[phone.today, phone.person.id],
             *(guide for team_id in phone.readable for guide in guides[team_id]),
-            *own.get(f"{PERSON}{phone.person.id}", []),
+            *(own[id] for kind in OWN if (id := f"{kind}{phone.person.id}") in own),
         ]
 
 

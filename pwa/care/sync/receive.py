@@ -1,6 +1,7 @@
 """Knows how phones' pushes become judged changes; knows no HTTP."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from pwa.access.documents.person import draft_person, person_of
 from pwa.access.queries import phones
 from pwa.access.queries.phones import Contact, Phone, RevokedAs, Stretch
 from pwa.access.queries.roles import get_last_team
+from pwa.care.documents.plan import draft_plan, plan_of
 from pwa.care.documents.refresh import draft_visit, save_visit_drafts, visit_of
 from pwa.care.problems import PhoneBoundToAnother, PhoneShutOut, TooManyChanges
 from pwa.care.sync.change_times import ChangeTime, PhoneClock, find_times, read_runs
@@ -23,7 +25,7 @@ from pwa.care.sync.restored import comes_too_early
 from pwa.database import Transaction
 from pwa.documents.store import DocumentRef, Draft
 from pwa.logs import log, what_and_where
-from pwa.problems import Problem, Unavailable
+from pwa.problems import NotFound, Problem, Unavailable
 from pwa.words import Fate, NewId, Person, Push, to_moment, to_text
 
 MOST_CHANGES = 500
@@ -299,6 +301,11 @@ async def save_touched(
         if submission.language:
             sender_id = submission.sender.person.id
             drafts[person_of(sender_id)] = await draft_person(tx, sender_id)
+        if submission.has_seen_plan:
+            with suppress(NotFound):
+                drafts[plan_of(submission.sender.person.id)] = await draft_plan(
+                    tx, submission.sender.person.id
+                )
         await yield_to_others()
     return await save_visit_drafts(tx, drafts.values(), new_id, lists_may_differ=False)
 
@@ -306,5 +313,6 @@ async def save_touched(
 def _of_these(submissions: Iterable[Submission], changed: Iterable[DocumentRef]) -> list[DocumentRef]:
     """Those of the changed things that these cases were about."""
     about = {visit_of(visit) for submission in submissions for visit in submission.touched.values()}
-    about |= {person_of(submission.sender.person.id) for submission in submissions}
+    sender_ids = {submission.sender.person.id for submission in submissions}
+    about |= {own(sender_id) for sender_id in sender_ids for own in (person_of, plan_of)}
     return [thing for thing in changed if thing in about]

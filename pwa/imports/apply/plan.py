@@ -15,11 +15,13 @@ from pwa.care.documents.visit import window
 from pwa.care.queries import answers, attendances, guides, visits
 from pwa.checklists import queries as checklists
 from pwa.database import Row, Transaction
+from pwa.database.lists import Key
 from pwa.documents.store import DocumentRef
 from pwa.imports.apply.imported import Imported, begin
+from pwa.imports.apply.plan_changes import PlanNotices, begin_notices
 from pwa.imports.read.mistakes import Mistake
 from pwa.imports.read.plan_file import PlanFile, PlanRow
-from pwa.words import N_, NewId, VisitStep, day_of, to_text
+from pwa.words import N_, Json, NewId, VisitStep, day_of, to_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +41,20 @@ async def import_plan(
     imported = begin([*plan.errors, *wrong], plan.warnings, skip_bad)
     bad = {mistake.row for mistake in wrong}
     standing: set[str] = set()
+    notices = await begin_notices(tx, now, new_id)
     for row in plan.rows:
         if row.row in bad:
             standing |= ids_of(row.visit.id, [row.team.id])
             continue
         planned = await find_visit(tx, row)
         standing.add(planned.id)
-        await plan_visit(tx, imported, planned, now)
-        await cancel_elsewhere(tx, imported, planned, now)
+        await plan_visit(tx, imported, notices, planned, now)
+        await cancel_elsewhere(tx, imported, notices, planned, now)
     if plan.may_cancel:
         team_ids = {team_id for _, team_id in plan.covers}
         standing = standing.union(*(ids_of(base, team_ids) for base in plan.spared))
-        await cancel_missing(tx, imported, plan, standing, now)
+        await cancel_missing(tx, imported, notices, plan, standing, now)
+    imported.things += await notices.save(tx)
     imported.things = await refresh(tx, imported.things, new_id)
     return imported
 
@@ -98,7 +102,9 @@ async def find_visit(tx: Transaction, row: PlanRow) -> Planned:
     return Planned(row, id_in_team(row.visit.id, row.team.id) if is_taken else row.visit.id, None)
 
 
-async def plan_visit(tx: Transaction, imported: Imported, planned: Planned, now: datetime) -> None:
+async def plan_visit(
+    tx: Transaction, imported: Imported, notices: PlanNotices, planned: Planned, now: datetime
+) -> None:
     """Add the visit, or make it what the row says."""
     row, before, team_id, visit_id = planned.row, planned.before, planned.row.team.id, planned.id
     newest = await checklists.get_newest(tx, row.checklist.id)
@@ -114,14 +120,23 @@ async def plan_visit(tx: Transaction, imported: Imported, planned: Planned, now:
         await visits.set_visit(tx, team_id, visit_id, plan)
     else:
         return imported.count(was_there=True, is_other=False)
+    known = None if before is None else await snapshot_of(tx, notices, before)
     await visits.set_carers(tx, team_id, visit_id, row.day, carers)
     await visits.set_guides(tx, team_id, visit_id, aids)
     if has_new_list:
         await visits.remove_steps(tx, team_id, visit_id, to_text(now))
         await visits.add_steps(tx, team_id, visit_id, await own_steps(tx, visit_id, newest))
+    notices.notice(team_id, visit_id, known, notices.snapshot(plan, carers, cancelled=False))
     imported.count(before is not None, is_other=True)
     imported.things.append(DocumentRef(team_id, "visit", visit_id))
     return None
+
+
+async def snapshot_of(tx: Transaction, notices: PlanNotices, visit: Row) -> Json:
+    """What is told of a visit as it is planned now."""
+    carers = await visits.list_carers(tx, [(visit["team_id"], visit["id"])])
+    cancelled = visit["cancelled_at"] is not None
+    return notices.snapshot(visit, [carer["id"] for _, carer in carers], cancelled=cancelled)
 
 
 def list_of(before: Row) -> Row:
@@ -192,25 +207,47 @@ async def own_steps(tx: Transaction, visit_id: str, checklist: Row) -> list[Visi
     ]
 
 
-async def cancel_elsewhere(tx: Transaction, imported: Imported, planned: Planned, now: datetime) -> None:
-    """A visit that has moved to another team is cancelled in the one that it left."""
-    for other in await visits.list_visits_of_number(tx, planned.row.visit.number.casefold()):
-        if other["id"] != planned.id:
-            await cancel(tx, imported, other["team_id"], other["id"], now)
+async def cancel_elsewhere(
+    tx: Transaction, imported: Imported, notices: PlanNotices, planned: Planned, now: datetime
+) -> None:
+    """A visit that has moved to another team is cancelled in the one that it left, where it is told who has it now."""
+    row = planned.row
+    for other in await visits.list_visits_of_number(tx, row.visit.number.casefold()):
+        if other["id"] != planned.id and other["cancelled_at"] is None:
+            plan = columns_of(row, {"name": "", "version": 0})
+            moved_to = notices.snapshot(plan, [carer.id for carer in row.carers], cancelled=False)
+            await cancel(tx, imported, notices, (other["team_id"], other["id"]), now, moved_to)
 
 
 async def cancel_missing(
-    tx: Transaction, imported: Imported, plan: PlanFile, standing: set[str], now: datetime
+    tx: Transaction,
+    imported: Imported,
+    notices: PlanNotices,
+    plan: PlanFile,
+    standing: set[str],
+    now: datetime,
 ) -> None:
     """Visits of the days and teams that the file speaks for, and that it no longer has."""
     for day, team_id in sorted(plan.covers):
         for visit_id in await visits.list_standing_visit_ids(tx, team_id, day):
             if visit_id not in standing:
-                await cancel(tx, imported, team_id, visit_id, now)
+                await cancel(tx, imported, notices, (team_id, visit_id), now)
 
 
-async def cancel(tx: Transaction, imported: Imported, team_id: str, visit_id: str, now: datetime) -> None:
-    """Cancel a visit that stands."""
-    if await visits.set_cancelled(tx, team_id, visit_id, to_text(now)):
+async def cancel(
+    tx: Transaction,
+    imported: Imported,
+    notices: PlanNotices,
+    key: Key,
+    now: datetime,
+    moved_to: Json | None = None,
+) -> None:
+    """Cancel a visit that stands; `moved_to` is how it is planned in another team."""
+    team_id, visit_id = key
+    visit = await visits.get_visit(tx, team_id, visit_id)
+    if visit and await visits.set_cancelled(tx, team_id, visit_id, to_text(now)):
+        known = await snapshot_of(tx, notices, visit)
+        after = moved_to or {**known, "cancelled": True}
+        notices.notice(team_id, visit_id, known, after, elsewhere=moved_to is not None)
         imported.cancelled += 1
         imported.things.append(DocumentRef(team_id, "visit", visit_id))

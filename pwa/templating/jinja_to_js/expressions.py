@@ -108,7 +108,7 @@ class Expressions(Calls):
             if pair.key.value.isdecimal():
                 raise self.refuse(pair, "a key that looks like a number loses its place in JavaScript")
             pairs.append(f"[{literal(pair.key.value)}]: {self.expression(pair.value)}")
-        return f"{{{', '.join(pairs)}}}"
+        return f"({{{', '.join(pairs)}}})"
 
     def _choice(self, node: nodes.CondExpr) -> str:
         if node.expr2 is None:

@@ -5,7 +5,7 @@ import test from "node:test";
 import { module } from "../on_phone.mjs";
 import { changesWithCases, readCases } from "../shared_cases.mjs";
 
-const { overlayPerson, overlayVisit } = await module("pages/overlay.js");
+const { overlayPerson, overlayPlan, overlayVisit } = await module("pages/overlay.js");
 
 /** Only the server knows when it received something, and only the phone that something waits. */
 const ONE_SIDED = /(^|_)received_at$|^waiting_since$/;
@@ -21,6 +21,7 @@ function shared(value) {
 }
 
 function overlay({ given, change, me }) {
+  if ("plan_changes" in given) return overlayPlan(given, [change]);
   return "person_id" in given ? overlayPerson(given, [change]) : overlayVisit(given, [change], me);
 }
 
