@@ -343,6 +343,7 @@ create table answer (
   by_id text not null references person (id),
   seen integer not null,            -- the version of the document that the carer looked at
   version integer,                  -- the version that brought this answer; null until the push is stamped
+  phone_id text,                    -- null: a page of the server's; or an answer from before this was kept
   primary key (team_id, visit_id, change_id),
   foreign key (team_id, visit_id) references visit (team_id, id),
   foreign key (team_id, visit_id, step_id) references visit_step (team_id, visit_id, id)
@@ -357,6 +358,9 @@ create table note (
   written_at text not null,
   received_at text not null,
   written_by_id text not null references person (id),
+  phone_id text,                    -- as at an answer
+  seen integer,                     -- the version of the document that the carer looked at; null: not kept then
+  base_version integer,             -- the document's version before it had this: who has seen a later one has seen it
   primary key (team_id, visit_id, id),
   foreign key (team_id, visit_id) references visit (team_id, id),
   foreign key (team_id, visit_id, corrects_id) references note (team_id, visit_id, id)

@@ -238,10 +238,15 @@ class Answer(Struct, frozen=True, gc=False):
     by_name: str
     seen: int
     version: int | None
+    phone_id: str | None = None
 
 
 class Note(Struct, frozen=True, gc=False):
-    """Words about a visit; `corrects_id` is the note, or the correction, that this one corrects."""
+    """Words about a visit; `corrects_id` is the note, or the correction, that this one corrects.
+
+    `seen` is the version of the document that was looked at, `base_version` the last one without this note; None of
+    one from before that was kept.
+    """
 
     id: str
     corrects_id: str | None
@@ -250,6 +255,9 @@ class Note(Struct, frozen=True, gc=False):
     received_at: str
     by_id: str
     by_name: str
+    phone_id: str | None = None
+    seen: int | None = None
+    base_version: int | None = None
 
 
 class Deviation(Struct, frozen=True, gc=False):

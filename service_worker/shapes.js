@@ -36,7 +36,7 @@
  * @property {Person} written_by
  * @property {string | null} waiting_since
  *
- * @typedef {Words & { corrections: Words[] }} Note
+ * @typedef {Words & { corrections: Words[], differing?: Words[] }} Note differing: corrections that stand against each other
  *
  * @typedef {object} Visit
  * @property {string} visit_id

@@ -94,6 +94,7 @@ class Contexts:
             "id": self.id(), "text": self.lot.choice(TEXTS), "written_at": self.at(),
             "received_at": self.maybe(self.at()), "written_by": self.by(), "waiting_since": self.maybe(self.at()),
             "corrections": [self.note(0) for _ in self.some(corrections)],
+            **({"differing": [self.note(0), self.note(0)]} if corrections and self.maybe("differing") else {}),
         }  # fmt: skip
 
     def deviation(self) -> Values:

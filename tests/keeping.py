@@ -48,7 +48,7 @@ def break_a_reference(file: Path) -> None:
     """Let an answer belong to nobody."""
     with closing(sqlite3.connect(file)) as connection:
         connection.execute(
-            "insert into answer values ('t', 'v', 'c', null, null, '', 'now', 'now', 'nobody', 1, 1)"
+            "insert into answer values ('t', 'v', 'c', null, null, '', 'now', 'now', 'nobody', 1, 1, null)"
         )
         connection.commit()
 

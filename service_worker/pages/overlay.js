@@ -110,8 +110,11 @@ const APPLY = {
       (each) =>
         each.id === args.corrects || each.corrections.some((correction) => correction.id === args.corrects),
     );
-    note?.corrections.push(words(args, at, me));
-    note?.corrections.sort(byTime);
+    if (!note) return;
+    note.corrections.push(words(args, at, me));
+    note.corrections.sort(byTime);
+    // She has both before her.
+    delete note.differing;
   },
 
   report_deviation(visit, { id, at, args }, me) {

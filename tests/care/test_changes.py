@@ -60,9 +60,11 @@ async def live_through(house: House, given: Json) -> None:
     """Do what was done at a visit before the case begins, through the real server; check that it was that."""
     await house.plan(given)
     for at, by, change in sorted(history(given), key=lambda one: one[0]):
-        phone = await phone_of(house, by, at)
+        await phone_of(house, by, at)
+        phone = house.phone_of(by["id"])
         phone.cursor = None
-        (fate,) = await phone.push({"n": 1, "v": 1, "at": at, "seen": 0, "id": new_id()} | change)
+        phone.n += 1
+        (fate,) = await phone.push({"n": phone.n, "v": 1, "at": at, "seen": 0, "id": new_id()} | change)
         assert fate.fate == "applied", change
     phone = await phone_of(house, given["carers"][0], "2026-11-23T08:59:00.000Z")
     await phone.sync()

@@ -38,12 +38,13 @@ words = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_
 
 @dataclass
 class Done:
-    """Something that was done: the change, by whom, when really, and which changes the phone showed."""
+    """Something that was done: the change, by whom, when really, which changes the phone showed, and which phone it was."""
 
     change: Json
     by: str
     at: str
     saw: frozenset[str]
+    phone: int
 
     @property
     def id(self) -> str:
@@ -104,13 +105,13 @@ class Oracle:
         return reached
 
     def differing(self, step: str) -> set[tuple[str, str]]:
-        """Law 6, read literally: the carers' last answers, each unknown to everybody else who answered."""
+        """Law 6, read literally: the phones' last answers, each unknown to every other phone on which it was answered."""
         said = self.said(step)
-        last = {one.by: (one, answer) for one, answer in said}
+        last = {one.phone: (one, answer) for one, answer in said}
         alone = {
-            (by, answer)
-            for by, (one, answer) in last.items()
-            if answer and not any(one.id in other.saw for other, _ in said if other.by != by)
+            (one.by, answer)
+            for phone, (one, answer) in last.items()
+            if answer and not any(one.id in other.saw for other, _ in said if other.phone != phone)
         }
         return alone if len({answer for _, answer in alone}) > 1 else set()
 
@@ -126,17 +127,32 @@ class Oracle:
             "differing": [self.differing(step) for step in STEPS],
             "deviations": [(one.at, one.arg("text")) for one in self.standing("report_deviation")],
             "notes": [
-                (one.at, one.arg("text"), self.corrections({one.arg("note_id")}))
+                (
+                    one.at,
+                    one.arg("text"),
+                    [(each.at, each.arg("text")) for each in self.corrections({one.arg("note_id")})],
+                    self.differing_texts(self.corrections({one.arg("note_id")})),
+                )
                 for one in self.standing("write_note")
             ],
         }
 
-    def corrections(self, family: set[str]) -> list[tuple[str, str]]:
+    def differing_texts(self, corrections: list[Done]) -> set[str]:
+        """The same for the corrections of one note."""
+        last = {one.phone: one for one in corrections}
+        alone = {
+            one.arg("text")
+            for phone, one in last.items()
+            if not any(one.id in other.saw for other in corrections if other.phone != phone)
+        }
+        return alone if len(alone) > 1 else set()
+
+    def corrections(self, family: set[str]) -> list[Done]:
         """The corrections of a note, and of those."""
         rows = self.standing("correct_note")
         for _ in rows:
             family |= {one.arg("note_id") for one in rows if one.arg("corrects") in family}
-        return [(one.at, one.arg("text")) for one in rows if one.arg("note_id") in family]
+        return [one for one in rows if one.arg("note_id") in family]
 
 
 def seen_on(body: Json) -> Json:
@@ -165,6 +181,7 @@ def seen_on(body: Json) -> Json:
                 one["written_at"],
                 one["text"],
                 [(more["written_at"], more["text"]) for more in one["corrections"]],
+                {more["text"] for more in one.get("differing", [])},
             )
             for one in body["notes"]
         ],
@@ -203,7 +220,7 @@ class Town(RuleBasedStateMachine):
         """Somebody did something, and it waits in the phone."""
         self.house.pass_time(seconds=7)
         change = self.phones[who].change(name, visit, **args)
-        self.outboxes[who].append(Done(change, HOLDERS[who], to_text(self.house.now), self.saw[who]))
+        self.outboxes[who].append(Done(change, HOLDERS[who], to_text(self.house.now), self.saw[who], who))
 
     @rule(who=phones, step=steps, answer=st.sampled_from(["alone", "together", "carer", None]))
     def answer(self, who: int, step: str, answer: str | None) -> None:

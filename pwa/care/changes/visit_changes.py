@@ -14,13 +14,19 @@ from pwa.words import Answer, Attendance, Change, Deviation, Note, Person, Taken
 
 
 class ChangeContext(Struct, frozen=True, gc=False):
-    """An allowed change to a visit, before it is in any table: who, when by corrected clock, when received."""
+    """An allowed change to a visit, before it is in any table: who, when by corrected clock, when received, from where."""
 
     change: Change
     carer: Person
     visit: VisitRows
     at: str
     received_at: str
+    phone_id: str | None = None
+
+    @property
+    def seen(self) -> int:
+        """What the carer looked at. Who says to have seen more than there is would settle every disagreement to come."""
+        return min(self.change.seen, self.visit.version)
 
     def needed(self, name: str) -> str:
         """An argument that the description says is there."""
@@ -71,9 +77,9 @@ def _answer(context: ChangeContext, step_id: str | None, answer: str | None) -> 
         received_at=context.received_at,
         by_id=context.carer.id,
         by_name=context.carer.name,
-        # A phone that says it has seen more than there is would settle every disagreement to come.
-        seen=min(context.change.seen, context.visit.version),
+        seen=context.seen,
         version=None,
+        phone_id=context.phone_id,
     )
 
 
@@ -102,6 +108,9 @@ def _note(context: ChangeContext, corrects: str | None) -> Note:
         received_at=context.received_at,
         by_id=context.carer.id,
         by_name=context.carer.name,
+        phone_id=context.phone_id,
+        seen=context.seen,
+        base_version=context.visit.version,
     )
 
 

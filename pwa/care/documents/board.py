@@ -38,7 +38,9 @@ class InHome(TypedDict):
 
 
 class BoardVisit(TypedDict):
-    """A visit in one carer's row. `differing` counts the steps that carers answered differently, unseen."""
+    """A visit in one carer's row. `differing` counts the steps that carers answered differently, unseen,
+    `differing_notes` the notes that were corrected so.
+    """
 
     visit_id: str
     element_id: str
@@ -56,6 +58,7 @@ class BoardVisit(TypedDict):
     in_home: InHome | None
     deviations: list[BoardDeviation]
     differing: int
+    differing_notes: int
     steps_total: int
     steps_answered: int
     steps_not_done: int
@@ -184,6 +187,7 @@ def board_visit(body: Body, carer_id: str, heard_at: str | None, now: str) -> Bo
         "in_home": in_home(body),
         "deviations": [{"kind": each["kind"], "text": each["text"]} for each in body["deviations"]],
         "differing": sum(bool(step["differing"]) for step in body["steps"]),
+        "differing_notes": sum("differing" in note for note in body["notes"]),
         "steps_total": len(answers),
         "steps_answered": sum(answer is not None for answer in answers),
         "steps_not_done": answers.count("not_done"),

@@ -125,16 +125,16 @@ def step_body(step: VisitStep, histories: StepHistory) -> Json:
 
 
 def differing(said: Sequence[tuple[Answer, str | None]]) -> list[Json]:
-    """The answers that stand against each other: from different carers, none of whom had seen the other's.
+    """The answers that stand against each other: from different carers or phones, none of which had seen the other's.
 
-    A carer's newest counts, unless somebody else has answered after seeing it.
+    The newest of a carer's phone counts, unless another answer was given after seeing it.
     """
-    newest = {row.by_id: (row, answer) for row, answer in said}
+    newest = {source(row): (row, answer) for row, answer in said}
     standing = [
         (row, answer)
         for row, answer in newest.values()
         if answer is not None
-        and not any(other.by_id != row.by_id and has_seen(other, row) for other, _ in said)
+        and not any(source(other) != source(row) and has_seen(other, row) for other, _ in said)
     ]
     if len({answer for _, answer in standing}) < 2:
         return []
@@ -142,6 +142,11 @@ def differing(said: Sequence[tuple[Answer, str | None]]) -> list[Json]:
     return [
         {"answer": answer, "reason": row.reason, "at": row.at, "by": person(row)} for row, answer in standing
     ]
+
+
+def source(row: Answer | Note) -> tuple[str, str | None]:
+    """Who wrote it, and where: on another phone of hers a carer may not have seen it."""
+    return row.by_id, row.phone_id
 
 
 def has_seen(later: Answer, earlier: Answer) -> bool:
@@ -153,13 +158,38 @@ def fold_notes(rows: Iterable[Note]) -> list[Json]:
     """Notes as they were written, each with its corrections, and the corrections of those."""
     ordered = sorted(rows, key=lambda row: (row.written_at, row.id))
     by_id = {row.id: row for row in ordered}
-    corrections: dict[str, list[Json]] = {row.id: [] for row in ordered}
+    corrections: dict[str, list[Note]] = {row.id: [] for row in ordered}
     for row in ordered:
         if row.corrects_id is not None:
-            corrections[first_note(row, by_id).id].append(note_body(row))
-    return [
-        note_body(row) | {"corrections": corrections[row.id]} for row in ordered if row.corrects_id is None
+            corrections[first_note(row, by_id).id].append(row)
+    return [whole_note(row, corrections[row.id]) for row in ordered if row.corrects_id is None]
+
+
+def whole_note(note: Note, corrections: Sequence[Note]) -> Json:
+    """A note with its corrections, and with those that stand against each other if there are any."""
+    body = note_body(note) | {"corrections": [note_body(row) for row in corrections]}
+    against = differing_corrections(corrections)
+    return body | {"differing": [note_body(row) for row in against]} if against else body
+
+
+def differing_corrections(corrections: Sequence[Note]) -> list[Note]:
+    """The corrections that stand against each other, as with answers: neither had been seen by who wrote the other."""
+    newest = {source(row): row for row in corrections}
+    standing = [
+        row
+        for row in newest.values()
+        if not any(source(other) != source(row) and has_seen_note(other, row) for other in corrections)
     ]
+    if len({row.text for row in standing}) < 2:
+        return []
+    return sorted(standing, key=lambda row: (row.written_at, row.id))
+
+
+def has_seen_note(later: Note, earlier: Note) -> bool:
+    """Whether one was written over a document that already held the other; so it is taken of those from before."""
+    if later.seen is None or earlier.base_version is None:
+        return True
+    return later.seen > earlier.base_version
 
 
 def first_note(row: Note, by_id: dict[str, Note]) -> Note:

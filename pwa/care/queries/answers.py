@@ -12,8 +12,9 @@ async def add_answers(tx: Transaction, answers: Iterable[tuple[Key, Answer]]) ->
     await tx.execute_many(
         """
         insert into answer
-          (team_id, visit_id, change_id, step_id, answer, reason, at, received_at, by_id, seen)
-        values (:team_id, :visit_id, :change_id, :step_id, :answer, :reason, :at, :received_at, :by_id, :seen)
+          (team_id, visit_id, change_id, step_id, answer, reason, at, received_at, by_id, seen, phone_id)
+        values (:team_id, :visit_id, :change_id, :step_id, :answer, :reason, :at, :received_at, :by_id, :seen,
+          :phone_id)
         """,
         [
             (
@@ -26,6 +27,7 @@ async def add_answers(tx: Transaction, answers: Iterable[tuple[Key, Answer]]) ->
                 row.received_at,
                 row.by_id,
                 row.seen,
+                row.phone_id,
             )
             for key, row in answers
         ],
@@ -38,7 +40,7 @@ async def list_answers(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key
     rows = await tx.tuples(
         f"""
         select team_id, visit_id, change_id, step_id, answer, reason, at, received_at, by_id,
-          person.name as by_name, seen, version
+          person.name as by_name, seen, version, phone_id
         from answer join person on person.id = by_id where {condition}
         """,
         params,

@@ -11,11 +11,24 @@ async def add_notes(tx: Transaction, notes: Iterable[tuple[Key, Note]]) -> None:
     """Keep notes and corrections, a note before its corrections."""
     await tx.execute_many(
         """
-        insert into note (team_id, visit_id, id, corrects_id, text, written_at, received_at, written_by_id)
-        values (:team_id, :visit_id, :id, :corrects_id, :text, :written_at, :received_at, :written_by_id)
+        insert into note (team_id, visit_id, id, corrects_id, text, written_at, received_at, written_by_id,
+          phone_id, seen, base_version)
+        values (:team_id, :visit_id, :id, :corrects_id, :text, :written_at, :received_at, :written_by_id,
+          :phone_id, :seen, :base_version)
         """,
         [
-            (*key, row.id, row.corrects_id, row.text, row.written_at, row.received_at, row.by_id)
+            (
+                *key,
+                row.id,
+                row.corrects_id,
+                row.text,
+                row.written_at,
+                row.received_at,
+                row.by_id,
+                row.phone_id,
+                row.seen,
+                row.base_version,
+            )
             for key, row in notes
         ],
     )
@@ -27,7 +40,7 @@ async def list_notes(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key, 
     rows = await tx.tuples(
         f"""
         select team_id, visit_id, note.id, corrects_id, text, written_at, received_at, written_by_id as by_id,
-          person.name as by_name
+          person.name as by_name, phone_id, seen, base_version
         from note join person on person.id = written_by_id where {condition}
         """,
         params,

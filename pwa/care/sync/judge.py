@@ -238,7 +238,9 @@ def _carry_out(
         _carry_out_own(batch, submission, change, time.at)
         return None
     visit = _permitted(batch, sender.person, batch.visits.get(_visit_id(change), []), time.at)
-    row = CARRY_OUT[change.name](ChangeContext(change, sender.person, visit, time.at, sender.received_at))
+    row = CARRY_OUT[change.name](
+        ChangeContext(change, sender.person, visit, time.at, sender.received_at, sender.phone_id)
+    )
     added: list[Written] = [row]
     if time.latest_at is not None and not isinstance(row, TakenBack):
         added.append(UncertainTime(change.id, time.earliest_at, time.latest_at))

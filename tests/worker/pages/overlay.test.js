@@ -39,6 +39,28 @@ for (const name of changesWithCases()) {
   }
 }
 
+test("a correction over two that stand against each other settles it on the phone at once", () => {
+  const words = (id, text) => ({
+    id,
+    text,
+    written_at: "2026-11-23T06:40:00.000Z",
+    written_by: { id: "a", name: "A" },
+  });
+  const both = [words("c1", "To boller."), words("c2", "Ingen.")];
+  const visit = {
+    steps: [],
+    deviations: [],
+    notes: [{ ...words("n", "En bolle."), corrections: both, differing: both }],
+  };
+  const args = { visit_id: "v", note_id: "c3", corrects: "n", text: "To boller, ikke flere." };
+  const change = { id: "x", n: 1, name: "correct_note", v: 1, at: "2026-11-23T07:00:00.000Z", seen: 3, args };
+  const [note] = overlayVisit(visit, [change], { id: "b", name: "B" }).notes;
+
+  assert.equal(note.corrections.length, 3);
+  assert.equal("differing" in note, false);
+  assert.equal(visit.notes[0].differing.length, 2);
+});
+
 test("an answer that is taken back while it waits leaves the one that the server has", () => {
   const { given, change, me } = readCases("answer_step").find((each) =>
     each.sentence.startsWith("A carer who changes her mind"),

@@ -1,0 +1,6 @@
+-- Two corrections of a note, or two answers from one carer's phones, neither of which had seen the other. Why: schema.sql.
+
+alter table answer add column phone_id text collate "C";
+alter table note add column phone_id text collate "C";
+alter table note add column seen bigint;
+alter table note add column base_version bigint;

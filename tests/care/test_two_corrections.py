@@ -1,0 +1,146 @@
+"""Two who had not seen each other's words: both stand, both are told, and so is the leader (sync.md, law 6)."""
+
+from typing import Any
+
+from pwa.words import new_id
+from tests.house import House, Phone
+from tests.small_town import id_of
+
+Json = dict[str, Any]
+
+
+async def with_note(house: House, *phones: Phone) -> Json:
+    """A note of Anna's that these phones have."""
+    note = house.phone_of("anna").note("Spiste en halv bolle.", visit="karen")
+    await house.phone_of("anna").push(note)
+    for phone in phones:
+        await phone.sync()
+    return note
+
+
+def correct(phone: Phone, note: Json, text: str) -> Json:
+    return phone.change(
+        "correct_note", "karen", note_id=new_id(), corrects=note["args"]["note_id"], text=text
+    )
+
+
+async def differing(phone: Phone) -> list[str]:
+    """The corrections that stand against each other, as this phone shows the note."""
+    [note] = (await phone.visit("karen"))["notes"]
+    return [each["text"] for each in note.get("differing", [])]
+
+
+async def page(house: House, person: str, path: str) -> str:
+    return (await house.http.get(path, headers={"Cookie": await house.sign_in(person)})).text
+
+
+async def test_two_corrections_by_two_carers_who_had_not_seen_each_others_both_stand_and_all_are_told(
+    house: House,
+):
+    anna, bo = house.phone_of("anna"), house.phone_of("bo")
+    note = await with_note(house, anna, bo)
+    house.pass_time(minutes=1)
+    hers, his = correct(anna, note, "Spiste to boller."), correct(bo, note, "Spiste ingenting.")
+
+    await anna.push(hers)
+    await bo.push(his)
+
+    both = ["Spiste to boller.", "Spiste ingenting."]
+    assert sorted(await differing(anna)) == sorted(await differing(bo)) == sorted(both)
+    for person, path in (
+        ("anna", f"/visits/{id_of('karen')}"),
+        ("bo", f"/visits/{id_of('karen')}"),
+        ("lis", f"/board/visits/{id_of('karen')}"),
+    ):
+        shown = await page(house, person, path)
+        assert "uden at I havde set hinandens" in shown
+        assert all(text in shown for text in both)
+    assert "1 notat rettet forskelligt" in await page(house, "lis", "/board")
+
+
+async def test_a_correction_over_both_settles_it(house: House):
+    anna, bo = house.phone_of("anna"), house.phone_of("bo")
+    note = await with_note(house, anna, bo)
+    house.pass_time(minutes=1)
+    await anna.push(correct(anna, note, "Spiste to boller."))
+    await bo.push(correct(bo, note, "Spiste ingenting."))
+    await anna.sync()
+    house.pass_time(minutes=1)
+
+    await anna.push(correct(anna, note, "Spiste en bolle, ikke mere."))
+
+    assert await differing(bo) == []
+
+
+async def test_a_correction_of_a_correction_that_was_seen_is_no_difference(house: House):
+    anna, bo = house.phone_of("anna"), house.phone_of("bo")
+    note = await with_note(house, anna, bo)
+    house.pass_time(minutes=1)
+    await anna.push(correct(anna, note, "Spiste to boller."))
+    await bo.sync()
+    await bo.push(correct(bo, note, "Spiste ingenting."))
+    await bo.push(correct(bo, note, "Spiste intet."))
+
+    assert await differing(anna) == []
+
+
+async def test_the_same_words_twice_are_no_difference(house: House):
+    anna, bo = house.phone_of("anna"), house.phone_of("bo")
+    note = await with_note(house, anna, bo)
+    house.pass_time(minutes=1)
+    await anna.push(correct(anna, note, "Spiste to boller."))
+    await bo.push(correct(bo, note, "Spiste to boller."))
+
+    assert await differing(anna) == []
+
+
+async def test_one_carers_two_phones_that_had_not_seen_each_others_are_marked_too(house: House):
+    anna, tablet = house.phone_of("anna"), house.phone("anna")
+    note = await with_note(house, anna, tablet)
+    house.pass_time(minutes=1)
+    said = [anna.answer(answer="together", visit="karen"), correct(anna, note, "Spiste to boller.")]
+    unseen = [tablet.answer(answer="alone", visit="karen"), correct(tablet, note, "Spiste ingenting.")]
+
+    await anna.push(*said)
+    await tablet.push(*unseen)
+
+    step = await anna.step(visit="karen")
+    assert [each["answer"] for each in step["differing"]] == ["together", "alone"]
+    assert len(await differing(anna)) == 2
+    shown = await page(house, "anna", f"/visits/{id_of('karen')}")
+    assert "Svaret forskelligt på to telefoner. Begge er gemt." in shown
+    assert "Rettet forskelligt på to telefoner. Begge står her." in shown
+
+
+async def test_one_carers_second_phone_that_has_seen_the_first_is_no_difference(house: House):
+    anna, tablet = house.phone_of("anna"), house.phone("anna")
+    await anna.push(anna.answer(answer="together", visit="karen"))
+    await tablet.sync()
+    house.pass_time(minutes=1)
+    await tablet.push(tablet.answer(answer="alone", visit="karen"))
+
+    assert (await anna.step(visit="karen"))["differing"] == []
+
+
+async def test_notes_from_before_it_was_kept_who_had_seen_what_are_no_difference(house: House):
+    anna, bo = house.phone_of("anna"), house.phone_of("bo")
+    note = await with_note(house, anna, bo)
+    async with house.database.transaction() as tx:
+        for text in ("Spiste to boller.", "Spiste ingenting."):
+            row = {"team": id_of("nord"), "visit": id_of("karen"), "id": new_id(), "text": text}
+            row |= {
+                "corrects": note["args"]["note_id"],
+                "anna": id_of("anna"),
+                "at": "2026-11-23T07:41:00.000Z",
+            }
+            await tx.execute(
+                """
+                insert into note (team_id, visit_id, id, corrects_id, text, written_at, received_at, written_by_id)
+                values (:team, :visit, :id, :corrects, :text, :at, :at, :anna)
+                """,
+                row,
+            )
+    await bo.push(bo.note("Nyt.", visit="karen"))
+
+    [first, _] = (await bo.visit("karen"))["notes"]
+    assert (len(first["corrections"]), "differing" in first) == (2, False)
