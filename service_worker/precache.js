@@ -15,7 +15,7 @@ export const NEEDED = [
   ...[
     ...["app.css", "app.js", "drafts.js", "install.js", "key_stretching.js", "limits.js", "next_visit.js"],
     ...["one_gesture.js", "passkeys.js", "refreshing.js", "return.js", "trusted_types.js", "unlock.js"],
-    ...["vault.js", "worker.js"],
+    ...["refusals.js", "vault.js", "worker.js"],
   ].map((name) => `/build/${build}/static/${name}`),
   `/build/${build}/service_worker/new_id.js`,
   ...["argon2.js", "htmx.js"].map((name) => `/build/${build}/vendor/${name}`),

@@ -5,6 +5,7 @@ import { saveDrafts } from "./drafts.js";
 import { coachInstalling } from "./install.js";
 import "./limits.js";
 import "./next_visit.js";
+import "./refusals.js";
 import { isBusy, refresh, refreshState } from "./refreshing.js";
 import "./return.js";
 import { hearOfVault, keepLocked } from "./vault.js";

@@ -64,7 +64,6 @@ function prepare(ctx) {
   if (isBusy()) request.headers["HX-Dirty"] = "true";
   if (request.method === "GET") return;
   tappedAt = performance.now();
-  document.getElementById("problem")?.replaceChildren();
   const form = request.form ?? ctx.sourceElement;
   request.headers["HX-Change"] = idOf(form, String(new URLSearchParams(request.body)));
   ctx.fetch = async (address, how) => {
