@@ -13,7 +13,16 @@ const TIMEOUT = 20_000;
 /** Without these a page is not a page: the worker is not installed before they are all here. */
 export const NEEDED = [
   ...[
-    ...["app.css", "app.js", "drafts.js", "install.js", "key_stretching.js", "limits.js", "next_visit.js"],
+    ...[
+      "app.css",
+      "app.js",
+      "drafts.js",
+      "focus.js",
+      "install.js",
+      "key_stretching.js",
+      "limits.js",
+      "next_visit.js",
+    ],
     ...["one_gesture.js", "passkeys.js", "refreshing.js", "return.js", "trusted_types.js", "unlock.js"],
     ...["refusals.js", "vault.js", "worker.js"],
   ].map((name) => `/build/${build}/static/${name}`),

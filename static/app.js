@@ -3,6 +3,7 @@
 
 import { saveDrafts } from "./drafts.js";
 import { coachInstalling } from "./install.js";
+import "./focus.js";
 import "./limits.js";
 import "./next_visit.js";
 import "./refusals.js";

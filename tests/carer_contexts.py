@@ -168,7 +168,7 @@ class Contexts:
             "opened": self.maybe(visit["steps"][0]["id"] if visit["steps"] else "", ""),  # type: ignore[index]
             "draft": TEXTS[2], "drafts": {note["id"]: self.lot.choice(TEXTS) for note in notes[:1]},
             "next": self.maybe({"visit_id": self.id(), "citizen": self.lot.choice(NAMES), "starts_at": self.at()}),
-            "opened_from": self.maybe({"visit_id": self.id(), "citizen": self.lot.choice(NAMES), "starts_at": self.at()}),
+            "done": self.lot.choice(["", *CHANGES]), "opened_from": self.maybe({"visit_id": self.id(), "citizen": self.lot.choice(NAMES), "starts_at": self.at()}),
             "guides": [self.guide() for _ in self.some(3)], "guide": self.guide(), "query": self.maybe("<lift>", ""),
             "waiting": [self.change() for _ in self.some(3)], "attention": [self.change() for _ in self.some(3)],
             "space_mb": self.lot.choice([None, 12, 2048]), "phone": self.maybe("0192a3b4", ""),

@@ -20,12 +20,12 @@ def page(request: AppRequest, name: str, *contexts: Context, status: int = 200) 
     return HTMLResponse(render(name, whole, request.state.language), status, headers)
 
 
-def fragment(request: AppRequest, name: str, target: str, *contexts: Context) -> HTMLResponse:
+def fragment(request: AppRequest, name: str, target: str, *contexts: Context, done: str = "") -> HTMLResponse:
     """What answers a tap of a carer's, wherever the page has aimed its answer: what is shown anew, and the sign at the top.
 
-    `target` is the id of its element.
+    `target` is the id of its element; `done` is the change's name, where it is one: what came of it is said.
     """
-    whole = {key: value for context in contexts for key, value in context.items()}
+    whole = {"done": done} | {key: value for context in contexts for key, value in context.items()}
     pieces = (render(each, whole, request.state.language) for each in (name, "carer/_and_state.html"))
     return HTMLResponse("".join(pieces), headers={"HX-Retarget": f"#{target}", "HX-Reswap": "outerMorph"})
 

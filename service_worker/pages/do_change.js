@@ -48,8 +48,11 @@ export async function doChange(phone, request, awaitFirst) {
   if (request.mode === "navigate") return seeOther(path, request);
   const fitting = visit && before && after && isOfThisBuild(phone, request);
   const { plan_change_id } = change.args;
-  if (plan_change_id) return showSeen(phone, plan_change_id);
-  return (fitting && showDifference(phone, visit, before, after)) || show(phone, change.on, path, visit);
+  if (plan_change_id) return showSeen(phone, plan_change_id, change.name);
+  return (
+    (fitting && showDifference(phone, visit, before, after, change.name)) ||
+    show(phone, change.on, path, visit, change.name)
+  );
 }
 
 /**
@@ -92,12 +95,12 @@ function isOfThisBuild(phone, { headers }) {
 /**
  * What this change alone has made different on its visit's page. Null where the whole must be shown: nothing is
  * different, or what is cannot be drawn from the visit alone.
- * @type {(phone: Phone, visit: string, before: PageData, after: PageData) => Response | null}
+ * @type {(phone: Phone, visit: string, before: PageData, after: PageData, done: string) => Response | null}
  */
-function showDifference(phone, visit, before, after) {
+function showDifference(phone, visit, before, after, done) {
   try {
     const [old, now] = [visitIn(phone, before, visit), visitIn(phone, after, visit)];
-    return now.status === 404 ? null : difference(old, now);
+    return now.status === 404 ? null : difference(old, now, done);
   } catch {
     return null;
   }
@@ -110,23 +113,24 @@ function showDifference(phone, visit, before, after) {
  * @param {"visit" | "person" | "waiting"} on
  * @param {string} path
  * @param {string} [visit]
+ * @param {string} [done] the change's name
  */
-async function show(phone, on, path, visit) {
+async function show(phone, on, path, visit, done = "") {
   try {
     const content = await findFragment(phone, on, visit);
     if (content.status === 404) return problem(KEPT, await languageOf(phone), 200);
-    return fragment(content, visit ? `visit-${visit}` : path.slice(1));
+    return fragment(content, visit ? `visit-${visit}` : path.slice(1), done);
   } catch (error) {
     if (!(error instanceof Locked)) console.error(error);
     return html("", 200, { "HX-Redirect": path });
   }
 }
 
-/** What the plan did was seen: on whichever page it stood. @param {Phone} phone @param {string} plan_change_id */
-async function showSeen(phone, plan_change_id) {
+/** What the plan did was seen: on whichever page it stood. @param {Phone} phone @param {string} plan_change_id @param {string} done */
+async function showSeen(phone, plan_change_id, done) {
   const { context } = await findFragment(phone, "person");
   const content = { template: "carer/_plan_change_seen.html", context: { ...context, plan_change_id } };
-  return fragment(content, `plan-change-${plan_change_id}`);
+  return fragment(content, `plan-change-${plan_change_id}`, done);
 }
 
 /** POST /attention/<change>/<retry or read>. @param {Phone} phone @param {Request} request @param {string} id @param {string} step */

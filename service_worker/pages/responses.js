@@ -41,21 +41,28 @@ export function page({ template, context, status }) {
  * What answers a tap with all that it is about, wherever the page has aimed its answer, and the sign at the top.
  * @param {import("../shapes.js").PageContent} sheet
  * @param {string} target the id of what is shown anew
+ * @param {string} done the change's name, "" where it is none
  */
-export function fragment({ template, context }, target) {
+export function fragment({ template, context }, target, done) {
   const headers = { "HX-Retarget": `#${target}`, "HX-Reswap": "outerMorph" };
-  return html(render(template, context) + render("carer/_and_state.html", context), 200, headers);
+  return html(
+    render(template, context) + render("carer/_and_state.html", { ...context, done }),
+    200,
+    headers,
+  );
 }
 
 /**
  * The same with no more than what has become different, or null where nothing has.
  * @param {import("../shapes.js").PageContent} before
  * @param {import("../shapes.js").PageContent} after
+ * @param {string} done the change's name
  */
-export function difference(before, after) {
+export function difference(before, after, done) {
   const parts = renderDifference(after.template, before.context, after.context);
   const partials = parts.map(([id, words]) => `<hx-partial hx-target="#${id}">${words}</hx-partial>`);
-  return parts.length ? html(partials.join("") + render("carer/_and_state.html", after.context)) : null;
+  const sign = render("carer/_and_state.html", { ...after.context, done });
+  return parts.length ? html(partials.join("") + sign) : null;
 }
 
 /**

@@ -175,7 +175,8 @@ async def test_an_answer_of_the_servers_brings_the_whole_visit_and_the_sign_wher
     assert answer.text.startswith(f'<article id="visit-{visit_id}"')
     assert f'<li id="step-{first}" class="step answered">' in answer.text
     assert f'<li id="step-{second}" class="step">' in answer.text
-    assert re.findall(r'<hx-partial hx-target="#([a-z]+)">', answer.text) == ["state"]
+    assert re.findall(r'<hx-partial hx-target="#([a-z]+)">', answer.text) == ["state", "outcome"]
+    assert "Gemt. 1 af 3." in answer.text
 
 
 async def test_a_steps_other_answers_are_drawn_when_it_is_opened_and_also_without_a_script(town: Town):

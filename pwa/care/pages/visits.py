@@ -131,7 +131,9 @@ async def do_change(request: AppRequest) -> Response:
         frame = await carer_frame(tx, request, carer)
         if is_about_visit:
             context = await visit_context(tx, request, carer, form["visit_id"])
-            return fragment(request, "carer/_visit.html", f"visit-{form['visit_id']}", frame, context)
+            return fragment(
+                request, "carer/_visit.html", f"visit-{form['visit_id']}", frame, context, done=name
+            )
         if seen := form.get("plan_change_id"):
             return fragment(
                 request,
@@ -139,8 +141,9 @@ async def do_change(request: AppRequest) -> Response:
                 f"plan-change-{seen}",
                 frame,
                 {"plan_change_id": seen},
+                done=name,
             )
-        return fragment(request, "carer/_me.html", "me", frame, await me_context(tx, carer))
+        return fragment(request, "carer/_me.html", "me", frame, await me_context(tx, carer), done=name)
 
 
 async def _show_refused(request: AppRequest, carer: Person, name: str, problem: Problem) -> Response:

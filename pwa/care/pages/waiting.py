@@ -75,4 +75,11 @@ async def _note(request: AppRequest, carer: Person, attention: list[Attention], 
 
 
 def _context(attention: list[Attention]) -> Context:
-    return {"waiting": [], "attention": attention, "space_mb": None, "phone": "", "missing": [], "is_portal": False}
+    return {
+        "waiting": [],
+        "attention": attention,
+        "space_mb": None,
+        "phone": "",
+        "missing": [],
+        "is_portal": False,
+    }
