@@ -93,8 +93,8 @@
  * @property {number} seen version of the document that the carer was looking at
  * @property {Args} args
  *
- * @typedef {{ visit_id: string, citizen: string, starts_at: string | null, label: string }} About
- *   what a change was about, remembered for the day the document is gone
+ * @typedef {{ visit_id: string, citizen: string, starts_at: string | null, label: string, again?: string }} About
+ *   what a change was about, remembered for the day the document is gone; again: the change that it repeats
  *
  * @typedef {object} Encrypted what stands outside of the readable part, in a vault
  * @property {Uint8Array<ArrayBuffer>} [sealed] the change as only the server opens it

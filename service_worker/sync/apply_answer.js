@@ -126,7 +126,9 @@ async function applyFates(tx, sent, heard) {
 async function storeAttention(attention, row, fate, now) {
   if (fate.fate === "applied") return attention.delete(row.id);
   const before = await attention.get(row.id);
-  return attention.put({ ...row, ...asAttention(fate, now), read_at: before?.read_at ?? null });
+  await attention.put({ ...row, ...asAttention(fate, now), read_at: before?.read_at ?? null });
+  // The same words, turned away once more: they are one matter, however often they are sent.
+  if (row.about?.again) await attention.delete(row.about.again);
 }
 
 /** @param {Fate} fate @param {string} now @returns {import("../shapes.js").Answered} */

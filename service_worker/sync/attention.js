@@ -36,7 +36,8 @@ export function retry(phone, id) {
     if (!row || row.read_at || !isReadable(row)) return;
     const { name, v, seen, args } = row;
     const on = args.visit_id ? "visit" : "person";
-    await add(tx, phone, { id: phone.newId(), name, v, on, seen, args }, row.about);
+    const about = { ...row.about, again: id };
+    await add(tx, phone, { id: phone.newId(), name, v, on, seen, args }, about);
     await tx.objectStore("attention").put(read(phone, row));
   });
 }

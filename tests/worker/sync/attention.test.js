@@ -31,6 +31,22 @@ test("sending again is a new change with the same words, and the old one is seen
   assert.notEqual((await phone.rows("attention")).find((row) => row.id === refused.id).read_at, null);
 });
 
+test("what is turned away each time it is sent again is one matter, with its words", async () => {
+  const { phone, settle } = await withRefused();
+  await settle("retry");
+  for (let tries = 0; tries < 3; tries += 1) {
+    const { id } = (await phone.rows("attention")).find((row) => !row.read_at);
+    await phone.ask("POST", `/attention/${id}/retry`, { body: "", headers: { "HX-Person": phone.me.id } });
+  }
+  const rows = await phone.rows("attention");
+
+  assert.equal(phone.server.judged.length, 5);
+  assert.deepEqual(
+    rows.map(({ args, read_at }) => [args.text, read_at]),
+    [["Karen sov godt.", null]],
+  );
+});
+
 test("two taps on 'send again' send once", async () => {
   const { phone, settle } = await withRefused();
   phone.server.refuses = {};
