@@ -70,10 +70,11 @@ export async function noContactPage(build, path, phone) {
     ? say("This needs a network. Your visits are on the phone.")
     : say("Your day is not on this phone yet. Try again when there is a network.");
   const why = phone ? ofDay : say("Nobody is signed in on this phone. Try again when there is a network.");
+  const day = hasDay ? `<p><a class="button primary" href="/">${say("Today")}</a></p>` : "";
   const body = `
     <h1>${say("There is no contact with the server")}</h1>
     <p class="lead">${why}</p>
-    ${hasDay ? `<p><a class="button primary" href="/">${say("Today")}</a></p>` : ""}
+    ${day}
     <p><a class="button${hasDay ? " wide" : " primary"}" href="${inHtml(path)}">${say("Try again")}</a></p>`;
   return html(whole(build, language, say("There is no contact with the server"), body), 503);
 }
