@@ -1,10 +1,11 @@
 """The carer's pages, as a browser without a service worker sees them."""
 
 import re
+from html import unescape
 
 import pytest
 
-from pwa.templating.render import render
+from pwa.templating.render import make_environment, render
 from tests.carer_contexts import empty_day
 from tests.small_town import PICTURE, PICTURE_NAME, Town, id_of
 
@@ -414,3 +415,22 @@ async def test_a_search_with_a_zero_in_it_is_a_search(town: Town):
     anna = await town.sign_in("anna")
 
     assert "Loftlift" in (await anna.get("/guides?q=sej%00l")).text
+
+
+async def test_an_address_leads_to_the_phones_map_and_tells_nobody_before_the_tap(town: Town):
+    anna = await town.sign_in("anna")
+
+    page = (await anna.get(f"/visits/{id_of('else')}")).text
+
+    [link] = re.findall(r'<a class="on-the-map"[^>]*>', page)
+    assert 'href="https://www.google.com/maps/search/?api=1&amp;query=Møllevej+3"' in link
+    assert 'rel="noopener noreferrer"' in link
+    assert page.count("https://") == 1
+
+
+def test_no_sign_of_an_address_ends_the_search_for_it():
+    template = '{% from "macros.html" import on_the_map %}{{ on_the_map(address) }}'
+    html = make_environment().from_string(template).render(language="da", address='A/B & C#1 50%+\nx"><b>')
+
+    [found] = re.findall(r'query=([^"]*)"', html)
+    assert not set(unescape(found)) & set(" #%&\n")
