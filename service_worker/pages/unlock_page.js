@@ -34,13 +34,14 @@ export async function showUnlock(phone, url, request) {
   const slots = await findSlots(phone.person);
   const policy = await findPolicy();
   const kinds = mode === "choose" ? policy?.slots : slots.map(({ kind }) => kind);
-  const { language, ...known } = await whoIs(phone.person);
+  const { language } = await whoIs(phone.person);
+  const people = await peopleHere(phone.person);
   const context = {
     build: phone.build,
     language,
     mode,
-    who: known,
-    others: await othersThan(phone.person),
+    who: people.find(({ id }) => id === phone.person),
+    others: people.filter(({ id, initials }) => id !== phone.person && initials),
     kinds: kinds ?? [],
     left: triesLeft(slots),
     given_up: givenUp && mode === "open",
@@ -79,11 +80,19 @@ async function whoIs(person) {
   return { id: person, initials, language };
 }
 
-/** The other carers who have a vault on this phone. @param {string} person */
-async function othersThan(person) {
-  const people = Object.keys((await ownFact("vaults")) ?? {}).filter((each) => each !== person);
-  const known = await Promise.all(people.map(whoIs));
-  return known.filter(({ initials }) => initials).map(({ id, initials }) => ({ id, initials }));
+/**
+ * Everybody who has a vault on this phone, and who is about to. Whoever has the same initials gets a number, always the same
+ * one, because the tries for a code that are used up on the wrong page are somebody else's.
+ * @param {string} person
+ */
+async function peopleHere(person) {
+  const people = new Set([...Object.keys((await ownFact("vaults")) ?? {}), person]);
+  const known = await Promise.all([...people].map(whoIs));
+  return known.map(({ id, initials }) => {
+    const alike = known.filter((each) => each.initials === initials).map((each) => each.id);
+    const number = alike.length > 1 && initials ? ` ${alike.indexOf(id) + 1}` : "";
+    return { id, initials: initials + number };
+  });
 }
 
 /**

@@ -5,7 +5,7 @@ import re
 from functools import partial
 
 import pytest
-from playwright.sync_api import Route
+from playwright.sync_api import Route, ViewportSize
 
 from pwa.templating.render import render
 from tests.browser.any_browser import sign_in
@@ -16,8 +16,8 @@ from tests.carer_contexts import Contexts
 
 pytestmark = [pytest.mark.no_vault, pytest.mark.phone_font]
 
-UNDER_A_KEYBOARD = {"width": 360, "height": 300}
-WITHOUT = {"width": 360, "height": 640}
+UNDER_A_KEYBOARD: ViewportSize = {"width": 360, "height": 300}
+WITHOUT: ViewportSize = {"width": 360, "height": 640}
 ON_ITS_SIDE = [(640, 360), (568, 320), (780, 360)]
 COVERED = """(selectors) => selectors.filter((selector) => {
   const found = document.querySelector(selector), box = found.getBoundingClientRect();

@@ -57,9 +57,9 @@ export async function makeVaultedPhone(given) {
 }
 
 /** Another carer signs in on the same phone, and chooses a code of his own. */
-export async function secondCarer(first) {
+export async function secondCarer(first, name = "Ib Bo") {
   const server = makeServer({ visits: 1, vault: first.server.vault });
-  server.me.name = "Ib Bo";
+  server.me.name = name;
   server.visits[0].citizen.name = "Bo Holm";
   network.fetch = server.fetch;
   const said = { person: server.me.id };

@@ -65,6 +65,17 @@ test("a colleague opens the phone: what another had on it is given up after thre
   assert.equal((await bo.rows("slot"))[0].wrapped !== null, true);
 });
 
+test("two on one phone with the same initials are told apart where it is unlocked", async () => {
+  const mette = await makeVaultedPhone();
+  const mads = await secondCarer(mette, "Mads Skov");
+  const marks = (/** @type {{ html: string }} */ { html }) =>
+    [...html.matchAll(/initials"[^>]*>([^<]+)</g)].map(([, mark]) => mark);
+  await mads.ask("POST", "/lock", { mode: "navigate", body: "" });
+
+  assert.deepEqual(marks(await mads.open(`/unlock?who=${mette.me.id}`)), ["MS 1", "MS 2"]);
+  assert.deepEqual(marks(await mads.open(`/unlock?who=${mads.me.id}`)), ["MS 2", "MS 1"]);
+});
+
 test("signing out wipes the vault when nothing waits", async () => {
   const phone = await makeVaultedPhone();
   await phone.tap("write_note", { text: "Karen sov godt." });

@@ -1,0 +1,54 @@
+// What somebody has written in a form is not sent into nothing: before the page is left it is asked whether the server is
+// there and still knows who sits here. If not, the form stays as it is, and says so where it was sent.
+
+const PATIENCE = 10_000;
+
+const notice = document.getElementById("not-sent");
+/** Forms that may go now. @type {WeakSet<HTMLFormElement>} */
+const mayGo = new WeakSet();
+
+/** @param {HTMLFormElement} form */
+function isWritten(form) {
+  return [...form.elements].some(
+    (field) =>
+      (field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement) &&
+      field.type !== "hidden" &&
+      field.value !== "",
+  );
+}
+
+/** @returns {Promise<"" | "away" | "signed-out">} why it cannot be sent */
+async function whatStops() {
+  try {
+    const { ok, type } = await fetch("/access", {
+      method: "HEAD",
+      redirect: "manual",
+      cache: "no-store",
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    if (type === "opaqueredirect") return "signed-out";
+    return ok ? "" : "away";
+  } catch {
+    return "away";
+  }
+}
+
+/** @param {SubmitEvent} event */
+async function askFirst(event) {
+  const { target: form, submitter } = event;
+  if (!(form instanceof HTMLFormElement) || form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (mayGo.delete(form) || !isWritten(form) || !notice) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const why = await whatStops();
+  notice.hidden = why === "";
+  if (!why) {
+    mayGo.add(form);
+    return form.requestSubmit(submitter);
+  }
+  (submitter ?? form).before(notice);
+  for (const words of notice.querySelectorAll("span")) words.hidden = words.dataset.why !== why;
+  notice.scrollIntoView({ block: "nearest" });
+}
+
+addEventListener("submit", askFirst, { capture: true });
