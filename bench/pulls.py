@@ -1,4 +1,4 @@
-"""Pulls without a change: a phone's first, which brings everything, and the usual one, which brings nothing."""
+"""Pulls without a change: a phone's first, which brings today and what else fits, and the usual one, which brings nothing."""
 
 from collections.abc import Sequence
 from dataclasses import replace

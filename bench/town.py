@@ -9,7 +9,7 @@ import uvloop
 
 from bench.generator import talk
 from bench.offline_day import offline_day
-from bench.phone import Phone
+from bench.phone import Phone, read
 from bench.place import Place, copied, new_place
 from bench.problems import BenchStopped
 from bench.programs import ask, served
@@ -82,6 +82,10 @@ def signed_in(place: Place, size: Size) -> tuple[list[Phone], list[Tablet]]:
 def sync_first(place: Place, phones: Sequence[Phone]) -> None:
     """Let every phone bring what it may hold, so that what it changes is really there."""
     with served(place) as server:
-        said = uvloop.run(talk(server.port, [[phone.sync(server.port)] for phone in phones]))
-    for phone, [answer] in zip(phones, said.lines, strict=True):
-        phone.read_log_record(answer)
+        lacking = list(phones)
+        while lacking:
+            said = uvloop.run(talk(server.port, [[phone.sync(server.port)] for phone in lacking]))
+            both = list(zip(lacking, said.lines, strict=True))
+            for phone, [answer] in both:
+                phone.read_log_record(answer)
+            lacking = [phone for phone, [answer] in both if read(answer)["more"]]
