@@ -100,7 +100,8 @@
  * @property {Uint8Array<ArrayBuffer>} [sealed] the change as only the server opens it
  * @property {Uint8Array<ArrayBuffer>} [box] its readable part, encrypted
  *
- * @typedef {Change & { about: About } & Encrypted} WaitingChange
+ * @typedef {Change & { about: About, clock?: import("./clock.js").ChangeClock } & Encrypted} WaitingChange clock: none
+ *   in what an older app stored
  *
  * @typedef {Change | { id: string, n: number, sealed: string }} Sent
  *

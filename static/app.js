@@ -1,6 +1,7 @@
 // The page's side of the phone: starts the worker, says whose page this is, and follows what the worker tells. Knows
 // no visits; the pages are complete without it.
 
+import { dayOf } from "../service_worker/pages/days.js";
 import { saveDrafts } from "./drafts.js";
 import { coachInstalling } from "./install.js";
 import "./focus.js";
@@ -38,7 +39,17 @@ function askToSignIn(isNeeded) {
   if (banner) banner.hidden = !isNeeded;
 }
 
+let day = dayOf(new Date().toISOString());
+
+/** A page that is left open is another day's after midnight, with and without a network. */
+function changeDay() {
+  const today = dayOf(new Date().toISOString());
+  if (today !== day) refresh();
+  day = today;
+}
+
 function tick() {
+  changeDay();
   if (document.visibilityState === "visible") say({ about: "tick" });
 }
 
@@ -61,7 +72,9 @@ if ("serviceWorker" in navigator) {
   addEventListener("online", () => say({ about: "online" }));
   addEventListener("pageshow", ({ persisted }) => persisted && say({ about: "hello", person }));
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") say({ about: "visible" });
+    if (document.visibilityState !== "visible") return;
+    changeDay();
+    say({ about: "visible" });
   });
 }
 

@@ -2,6 +2,8 @@
 // A notice names a carer; that carer's row listens for its own name. Here the totals are told that something moved,
 // and the leader is told when the board no longer hears the server.
 
+import { dayOf } from "../service_worker/pages/days.js";
+
 const board = /** @type {HTMLElement} */ (document.getElementById("board"));
 const lost = /** @type {HTMLElement} */ (document.getElementById("lost"));
 const LONGEST_WAIT = 15_000;
@@ -23,3 +25,17 @@ board.addEventListener("htmx:sse:close", (event) => {
   if (/** @type {CustomEvent} */ (event).detail.reason !== "removed")
     setTimeout(() => location.reload(), LONGEST_WAIT);
 });
+
+const A_MINUTE = 60_000;
+const day = dayOf(new Date().toISOString());
+
+/** The board of today is another day's after midnight. Without the server it stays, and says that it does not hear. */
+async function changeDay() {
+  if (location.pathname !== "/board" || dayOf(new Date().toISOString()) === day) return;
+  const answer = await fetch(location.href, { method: "HEAD" }).catch(() => null);
+  if (answer) location.reload();
+  else show_contact(true);
+}
+
+setInterval(changeDay, A_MINUTE);
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && changeDay());

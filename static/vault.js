@@ -14,6 +14,8 @@ const PATIENCE = 3_000;
 
 /** @type {SharedKey | null} */
 let kept = null;
+/** Until when it is kept, by a clock that nobody sets. */
+let steady = 0;
 let timer = 0;
 let toldAt = 0;
 
@@ -26,7 +28,7 @@ const isVeiled = () => documentElement.hasAttribute("data-veiled");
 /** @param {any} news @param {readonly MessagePort[]} ports */
 export function hearOfVault({ about, person: whose, to, ...shared }, ports) {
   if (about === "choose") leave();
-  else if (about === "key?") giveBack(whose === person ? kept : null, to, ports);
+  else if (about === "key?") giveBack(whose === person && lasts() ? kept : null, to, ports);
   else if (whose !== person) return;
   else if (about === "key") keep(/** @type {SharedKey} */ (shared));
   else if (about === "locked") leave();
@@ -38,23 +40,31 @@ function giveBack(answer, to, ports) {
   sayLast({ about: "answer", to, answer });
 }
 
+/** Whether the key may still be used, by the clock and by the one that cannot be set back. */
+const lasts = () => kept !== null && kept.until > Date.now() && steady > performance.now();
+
 /** @param {SharedKey} shared */
 function keep(shared) {
   kept = shared;
+  steady = performance.now() + kept.until - Date.now();
   veil(false);
   wait();
 }
 
 function wait() {
   clearTimeout(timer);
-  if (kept) timer = setTimeout(askHowItStands, Math.max(0, kept.until - Date.now()) + 50);
+  if (kept)
+    timer = setTimeout(
+      askHowItStands,
+      Math.max(0, Math.min(kept.until - Date.now(), steady - performance.now())) + 50,
+    );
 }
 
 /** Another page may have been touched since. */
 function askHowItStands() {
   say({ about: "how it stands", person });
   clearTimeout(timer);
-  timer = setTimeout(() => kept && kept.until < Date.now() && leave(), PATIENCE);
+  timer = setTimeout(() => kept && !lasts() && leave(), PATIENCE);
 }
 
 /** To where it is unlocked; this page is not left behind it. */
@@ -66,9 +76,10 @@ function leave() {
 
 function touched() {
   const now = Date.now();
-  if (!kept || kept.until < now) return;
+  if (!kept || !lasts()) return;
   const long = kept.minutes * A_MINUTE;
   kept.until = now + long;
+  steady = performance.now() + long;
   if (now - toldAt < Math.min(OFTEN, long * PART)) return;
   toldAt = now;
   say({ about: "touched", person });
@@ -88,7 +99,7 @@ export function keepLocked() {
     addEventListener(touch, touched, { passive: true, capture: true });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState !== "visible" || !kept) return;
-    if (kept.until < Date.now()) hideUntilKnown();
+    if (!lasts()) hideUntilKnown();
     else say({ about: "key", person, ...kept });
   });
   // A page that the browser keeps in its memory is kept without what it showed, and without the key.

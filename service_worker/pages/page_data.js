@@ -28,7 +28,7 @@
  * @property {boolean} isDay whether `visits` are all of their day
  */
 
-import { corrected } from "../sync/outbox.js";
+import { timeOf } from "../clock.js";
 import { transaction } from "../vault/encrypted_transaction.js";
 import { Locked } from "../vault/vault.js";
 import { dayOf } from "./days.js";
@@ -102,9 +102,10 @@ async function dayWanted(documents, wanted, now) {
   return wanted.day === "today" ? dayOf(now) : wanted.day;
 }
 
-/** @param {Phone} phone @param {{ skew_ms?: number }} facts */
+/** @param {Phone} phone @param {{ skew_ms?: number, heard_at?: string }} facts the last contact was not tomorrow */
 function nowOf(phone, facts) {
-  return new Date(phone.clock() + (facts.skew_ms ?? 0)).toISOString();
+  const heard = Date.parse(facts.heard_at ?? "") || 0;
+  return new Date(Math.max(phone.clock() + (facts.skew_ms ?? 0), heard)).toISOString();
 }
 
 /**
@@ -119,12 +120,15 @@ export function assemble(
   [facts, visits, isDay, allWaiting, attention, drafts, person, plan, guides, verified],
   without,
 ) {
-  const skew = facts.skew_ms ?? 0;
+  const now = nowOf(phone, facts);
+  const shownAt = (/** @type {any} */ row) => ({
+    ...UNREADABLE,
+    ...row,
+    at: timeOf(facts.clock, facts.skew_ms ?? 0, Date.parse(now), row),
+  });
   const outbox = allWaiting.filter((/** @type {WaitingChange} */ { id }) => id !== without);
   /** @type {WaitingChange[]} */
-  const waiting = outbox.map((/** @type {WaitingChange} */ change) =>
-    corrected({ ...UNREADABLE, ...change }, skew),
-  );
+  const waiting = outbox.map(shownAt);
   const stored = person?.body ?? { person_id: phone.person, name: "", language: "da", teams: [] };
   const me = { id: stored.person_id, name: stored.name };
   const present = new Set(verified);
@@ -138,13 +142,11 @@ export function assemble(
       .map((/** @type {StoredDocument} */ document) => ready(document, present, facts.heard_at))
       .sort(byTitle),
     waiting,
-    attention: attention
-      .map((/** @type {WaitingChange} */ row) => corrected({ ...UNREADABLE, ...row }, skew))
-      .sort(byNumber),
+    attention: attention.map(shownAt).sort(byNumber),
     drafts: Object.fromEntries(
       drafts.map((/** @type {{ key: string, text: string }} */ draft) => [draft.key, draft.text]),
     ),
-    now: nowOf(phone, facts),
+    now,
     heard_at: facts.heard_at ?? null,
     phone_id: facts.phone_id ?? null,
     missing: facts.missing ?? [],

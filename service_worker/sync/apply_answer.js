@@ -8,6 +8,7 @@
  * @typedef {import("./exchange.js").Fate} Fate
  */
 
+import { afterContact, readClock } from "../clock.js";
 import { isReady } from "../store/facts.js";
 import { transaction } from "../vault/encrypted_transaction.js";
 import { findPolicy } from "../vault/policy.js";
@@ -34,9 +35,10 @@ export async function applyAnswer(phone, sent, heard, mayRequeue) {
   return transaction(phone.person, stores, "readwrite", async (tx) => {
     const left = await applyFates(tx, sent, heard);
     const back = mayRequeue ? await requeue(tx, answer, skew) : 0;
-    await dropExpired(tx, answer.now);
+    await dropExpired(tx, answer.now, phone.clock());
     const facts = tx.objectStore("fact");
-    await storeFacts(facts, contactOf(phone, answer, skew));
+    const clock = afterContact(readClock(await facts.get("clock"), phone.clock()), skew);
+    await storeFacts(facts, { ...contactOf(phone, answer, skew), clock });
     if (!mayCarry || tx.isVaultLocked) return { left, back, carries: false, changed: left + back > 0 };
     const came = await storeDocuments(tx, phone.person, answer);
     // A part of the day is not the day: it is shown when the last part is here.

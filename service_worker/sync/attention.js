@@ -10,6 +10,9 @@ import { transaction } from "../vault/encrypted_transaction.js";
 import { isReadable } from "../wire.js";
 import { add } from "./outbox.js";
 
+/** The fate of a change that had no possible time. */
+const OF_ITS_TIME = "ClockWrong";
+
 /**
  * The carer has seen it. It stays, under what she has seen.
  * @param {Phone} phone
@@ -34,13 +37,38 @@ export function retry(phone, id) {
     /** @type {AttentionRow | undefined} */
     const row = await tx.objectStore("attention").get(id);
     if (!row || row.read_at || !isReadable(row)) return;
-    const { name, v, seen, args } = row;
-    const on = args.visit_id ? "visit" : "person";
-    const about = { ...row.about, again: id };
-    await add(tx, phone, { id: phone.newId(), name, v, on, seen, args }, about);
-    await tx.objectStore("attention").put(read(phone, row));
+    const skew = (await tx.objectStore("fact").get("skew_ms")) ?? 0;
+    const rows = row.problem === OF_ITS_TIME ? await listOfTheirTime(tx) : [row];
+    const late = Math.max(
+      0,
+      ...rows.map(({ at, answered_at }) => Date.parse(at) + skew - Date.parse(answered_at)),
+    );
+    for (const each of rows) {
+      const { name, v, seen, args } = each;
+      const on = args.visit_id ? "visit" : "person";
+      const at = row.problem === OF_ITS_TIME ? moved(each.at, -late) : undefined;
+      await add(
+        tx,
+        phone,
+        { id: phone.newId(), name, v, on, seen, args, at },
+        { ...each.about, again: each.id },
+      );
+      await tx.objectStore("attention").put(read(phone, each));
+    }
   });
 }
+
+/** What an older server held because of its time, in order: it goes together, and keeps its distances. @param {any} tx @returns {Promise<AttentionRow[]>} */
+async function listOfTheirTime(tx) {
+  /** @type {AttentionRow[]} */
+  const rows = await tx.objectStore("attention").getAll();
+  return rows
+    .filter((row) => row.problem === OF_ITS_TIME && !row.read_at && isReadable(row))
+    .sort((a, b) => a.n - b.n);
+}
+
+/** @param {string} at @param {number} milliseconds */
+const moved = (at, milliseconds) => new Date(Date.parse(at) + milliseconds).toISOString();
 
 /** @type {(phone: Phone, row: AttentionRow) => AttentionRow} */
 function read(phone, row) {

@@ -5,13 +5,18 @@
  * @typedef {import("../shapes.js").Phone} Phone
  * @typedef {import("../shapes.js").Change} Change
  * @typedef {import("../shapes.js").WaitingChange} WaitingChange
- * @typedef {{ id: string, name: string, v: number, on: "visit" | "person", seen: number | null, args: Change["args"] }} NewChange
+ * @typedef {{ id: string, name: string, v: number, on: "visit" | "person", seen: number | null, args: Change["args"], at?: string }} NewChange
+ *   at: when it was done, if that was not now and is not certain
  */
 
+import { readClock } from "../clock.js";
 import { transaction } from "../vault/encrypted_transaction.js";
 
 /** So many ids are remembered that a tap repeated after a crash is seen to be the same tap. */
 const REMEMBERED = 100;
+
+/** Of no run that was ever measured. */
+const UNKNOWN_CLOCK = { run: -1, after: null };
 
 /**
  * Store a change, and only then return it. The same id again returns without storing anything twice.
@@ -39,9 +44,11 @@ export function storeChange(phone, change, more = [], read) {
  */
 export async function add(tx, phone, change, known) {
   const facts = tx.objectStore("fact");
-  const [next, recent = [], document] = await Promise.all([
+  const [next, recent = [], notes, heard_at, document] = await Promise.all([
     facts.get("next_n"),
     facts.get("recent"),
+    facts.get("clock"),
+    facts.get("heard_at"),
     tx
       .objectStore("document")
       .get(change.on === "visit" ? `visit-${change.args.visit_id}` : `person-${phone.person}`),
@@ -49,11 +56,15 @@ export async function add(tx, phone, change, known) {
   if (recent.includes(change.id)) return;
   const { id, name, v, args } = change;
   const n = next ?? 1;
-  const at = new Date(phone.clock()).toISOString();
+  const read = readClock(notes, phone.clock());
+  const at = change.at ?? new Date(read.wall).toISOString();
   const seen = change.seen ?? document?.version ?? 0;
+  const clock = change.at ? UNKNOWN_CLOCK : { run: read.run, after: heard_at ?? null };
+  const row = { id, n, name, v, at, seen, args, clock, about: known ?? about(change, document) };
   await Promise.all([
-    tx.objectStore("outbox").add({ id, n, name, v, at, seen, args, about: known ?? about(change, document) }),
+    tx.objectStore("outbox").add(row),
     facts.put(n + 1, "next_n"),
+    facts.put(read, "clock"),
     facts.put([...recent.slice(1 - REMEMBERED), id], "recent"),
   ]);
 }

@@ -13,6 +13,7 @@ import { corrected } from "./outbox.js";
 /** No backup that a server is restored from should be older. */
 const KEPT_FOR = 14 * 24 * 60 * 60_000;
 const MOST_KEPT = 5_000;
+const A_DAY = 24 * 60 * 60_000;
 
 /** The server keeps to the skew that it knows while a new one is this near. */
 const SAME_CLOCK = 30_000;
@@ -66,16 +67,19 @@ async function forgetFate(attention, id) {
 }
 
 /**
- * Forget what is older than any backup, by the server's clock, and the oldest of what is too much. What waits is in
+ * Forget what is older than any backup, by the server's clock and by the phone's, and the oldest of what is too much. What waits is in
  * another store.
  * @param {any} tx over `delivered`
  * @param {string} now
+ * @param {number} wall what the phone's own clock says
  */
-export async function dropExpired(tx, now) {
+export async function dropExpired(tx, now, wall) {
   const kept = tx.objectStore("delivered");
   const oldest = kept.index("delivered_at");
   const limit = new Date(Date.parse(now) - KEPT_FOR).toISOString();
-  const old = await oldest.getAllKeys(IDBKeyRange.upperBound(limit));
+  const old = (await oldest.getAll(IDBKeyRange.upperBound(limit)))
+    .filter((/** @type {Delivered} */ row) => wall - Date.parse(row.at) > KEPT_FOR - A_DAY)
+    .map((/** @type {Delivered} */ { n }) => n);
   const tooMany = (await kept.count()) - MOST_KEPT;
   const surplus = tooMany > 0 ? await oldest.getAllKeys(null, tooMany) : [];
   await Promise.all([...old, ...surplus].map((/** @type {number} */ n) => kept.delete(n)));
@@ -98,7 +102,7 @@ function stretches({ missing = [], heard_n }) {
  * @param {number} skew
  * @returns {WaitingChange}
  */
-function waiting({ delivered_at, skew_ms, ...change }, skew) {
+function waiting({ delivered_at, skew_ms, clock, ...change }, skew) {
   const isAsSent = isSameClock({ skew_ms }, skew) || !isReadable(change);
   return isAsSent ? change : corrected(change, skew_ms - skew);
 }

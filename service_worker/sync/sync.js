@@ -18,6 +18,7 @@
  * @property {boolean} [ended] whether it answered although no sign-in speaks for this phone any more
  */
 
+import { describeRuns, isUnmeasured, readClock } from "../clock.js";
 import { ifWiped } from "../store/databases.js";
 import { fact, setFacts } from "../store/facts.js";
 import { transaction } from "../vault/encrypted_transaction.js";
@@ -87,9 +88,14 @@ export function forgetCursor(phone) {
  * @returns {Promise<boolean>}
  */
 export async function isDue(phone) {
-  const next = await transaction(phone.person, ["fact"], "readonly", (tx) => tx.store.get("next_try_at"));
-  const pause = (next ?? 0) - phone.clock();
-  return pause <= 0 || pause > LONGEST_PAUSE * 1.5;
+  const now = phone.clock();
+  return transaction(phone.person, ["fact"], "readonly", async (tx) => {
+    const [next = 0, tried = now] = await Promise.all([
+      tx.store.get("next_try_at"),
+      tx.store.get("tried_at"),
+    ]);
+    return now >= next || now < tried - LONGEST_PAUSE; // The second: the clock was set back.
+  });
 }
 
 /**
@@ -129,7 +135,7 @@ async function flush(phone, onProgress) {
 async function pushAll(phone, limit, onProgress) {
   let [changed, mayRequeue] = [false, true];
   for (let turnedAway = 0; ; ) {
-    const { push, shows, sendable } = await buildPush(phone, limit);
+    const { push, shows, sendable, measures } = await buildPush(phone, limit);
     const shown = { ...phone, shows: { ...shows, ...phone.shows } };
     const outcome = await exchange(shown, push, patienceFor(push.changes, limit));
     const kept = outcome.kind === "heard" && (await applyAnswer(phone, push.changes, outcome, mayRequeue));
@@ -143,7 +149,7 @@ async function pushAll(phone, limit, onProgress) {
       const goesOn =
         more && kept.carries
           ? cursor !== push.cursor
-          : kept.back > 0 || (kept.left > 0 && kept.left < sendable);
+          : measures || kept.back > 0 || (kept.left > 0 && kept.left < sendable);
       if (!goesOn) return { heard: true, changed, trouble: "", retry_in: null, order, ended };
       await onProgress();
     } else {
@@ -215,13 +221,21 @@ function readPush(phone, limit) {
     ]);
     const id = known ?? phone.newId();
     if (!known) await facts.put(id, "phone_id");
-    const changes = nextBatch(waiting, limit);
+    const clock = readClock(await facts.get("clock"), phone.clock());
+    await facts.put(clock, "clock");
+    const measures = isUnmeasured(clock, waiting);
+    const changes = measures ? [] : nextBatch(waiting, limit);
+    const runs = measures ? "" : describeRuns(clock, waiting);
     const looked = views.length ? views.slice(0, MOST_VIEWS) : undefined;
     const sendable = waiting.filter((change) => !limit.aside.has(change.id)).length;
     const now = new Date(phone.clock()).toISOString();
     /** @type {Record<string, string>} */
-    const shows = delivery ? { "Haand-Delivery": delivery } : {};
-    return { push: { phone: id, build: phone.build, now, cursor, changes, looked }, shows, sendable };
+    const shows = {
+      ...(delivery ? { "Haand-Delivery": delivery } : {}),
+      ...(runs ? { "Haand-Clock": runs } : {}),
+    };
+    const push = { phone: id, build: phone.build, now, cursor, changes, looked };
+    return { push, shows, sendable, measures };
   });
 }
 
@@ -241,9 +255,10 @@ function scheduleRetry(phone, changed, outcome) {
     const retry_in = Math.round(
       Math.max(longer, (outcome.kind === "turned_away" && outcome.retryAfter) || 0),
     );
-    const since = (await tx.store.get("silent_since")) || phone.clock();
+    const tried_at = phone.clock();
+    const since = (await tx.store.get("silent_since")) || tried_at;
     const facts = {
-      ...{ failures, next_try_at: phone.clock() + retry_in, trouble },
+      ...{ failures, tried_at, next_try_at: tried_at + retry_in, trouble },
       silent_since: isSilent(outcome) ? since : 0,
     };
     await Promise.all(Object.entries(facts).map(([name, value]) => tx.store.put(value, name)));

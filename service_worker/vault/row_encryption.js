@@ -21,9 +21,21 @@ import { Locked } from "./vault.js";
  */
 const READABLE = {
   document: ["id", "version", "day", "keep_until"],
-  outbox: ["id", "n", "at", "sealed"],
-  delivered: ["id", "n", "at", "sealed", "delivered_at", "skew_ms"],
-  attention: ["id", "n", "at", "sealed", "fate", "problem", "message", "next_step", "answered_at", "read_at"],
+  outbox: ["id", "n", "at", "clock", "sealed"],
+  delivered: ["id", "n", "at", "clock", "sealed", "delivered_at", "skew_ms"],
+  attention: [
+    "id",
+    "n",
+    "at",
+    "clock",
+    "sealed",
+    "fate",
+    "problem",
+    "message",
+    "next_step",
+    "answered_at",
+    "read_at",
+  ],
   draft: ["key"],
 };
 

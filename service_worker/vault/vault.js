@@ -15,6 +15,8 @@ import { isKnown } from "./key_slots.js";
 import { findPolicy } from "./policy.js";
 
 const MINUTE = 60_000;
+/** A clock that is put right by a little was not set. */
+const SAME = 30_000;
 
 /** What should be read cannot be, until its carer unlocks it. */
 export class Locked extends Error {
@@ -24,7 +26,7 @@ export class Locked extends Error {
   }
 }
 
-/** @type {(SharedKey & { person: string }) | null} */
+/** @type {(SharedKey & { person: string, steady: number }) | null} */
 let inMemory = null;
 /** Whose pages are being asked, or have been: once in a worker's life, a page that has a key says so by itself. @type {Map<string, Promise<void>>} */
 const asked = new Map();
@@ -58,7 +60,7 @@ export function rememberVault(person, id) {
 /** @param {string} person @returns {Promise<CryptoKey | null>} */
 async function keyOf(person) {
   if (inMemory?.person === person) {
-    if (inMemory.until > Date.now()) return inMemory.key;
+    if (inMemory.steady > performance.now() && (await lasts(inMemory.until))) return inMemory.key;
     await lock(person);
     return null;
   }
@@ -78,10 +80,12 @@ async function askForKey(person) {
  * @param {any} shared
  */
 export async function acceptKey(person, shared) {
-  if (!shared?.opening || !(shared.until > Date.now()) || shared.opening !== (await fact(person, "opening")))
+  if (!shared?.opening || !(await lasts(shared.until)) || shared.opening !== (await fact(person, "opening")))
     return;
   const before = inMemory?.opening === shared.opening ? (inMemory?.until ?? 0) : 0;
-  inMemory = { person, key: shared.key, until: Math.max(before, shared.until), opening: shared.opening };
+  const until = Math.max(before, shared.until);
+  const steady = performance.now() + until - Date.now();
+  inMemory = { person, key: shared.key, until, steady, opening: shared.opening };
 }
 
 /** Hold this key from here on, and nobody else's. @param {string} person @param {CryptoKey} key */
@@ -90,13 +94,13 @@ export async function holdKey(person, key) {
   for (const other of others) if (await fact(other, "opening")) await lock(other);
   const opening = newId();
   await setFacts(person, { opening });
-  inMemory = { person, key, until: Date.now() + (await minutes()) * MINUTE, opening };
+  inMemory = { person, key, ...(await fromNow()), opening };
 }
 
 /** Somebody is at work. @param {string} person */
 export async function touch(person) {
-  const until = Date.now() + (await minutes()) * MINUTE;
-  if ((await findVault(person))?.key && inMemory) inMemory.until = until;
+  const now = await fromNow();
+  if ((await findVault(person))?.key && inMemory) Object.assign(inMemory, now);
 }
 
 /** What a page of this carer's may keep, or null. @param {string} person */
@@ -112,6 +116,18 @@ export async function lock(person) {
   asked.set(person, Promise.resolve());
   await setFacts(person, { opening: null });
   await notifyClients({ about: "locked", person });
+}
+
+/** Until when it stays open: by the clock, and by one that cannot be set. */
+async function fromNow() {
+  const long = (await minutes()) * MINUTE;
+  return { until: Date.now() + long, steady: performance.now() + long };
+}
+
+/** Whether the time has not come, and is not further off than it ever was: then the clock was set back. @param {number} until */
+async function lasts(until) {
+  const left = until - Date.now();
+  return left > 0 && left <= (await minutes()) * MINUTE + SAME;
 }
 
 async function minutes() {

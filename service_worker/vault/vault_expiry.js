@@ -3,29 +3,47 @@
  * server beside it, and stays. Knows stores; knows no page and no server.
  */
 
+import { isOverdue, readClock } from "../clock.js";
 import { carerDatabase, transaction } from "../store/databases.js";
-import { fact, ownFact, setCurrentPerson, setOwnFact } from "../store/facts.js";
+import { fact, ownFact, setCurrentPerson, setFacts, setOwnFact } from "../store/facts.js";
 import { withVaultLock } from "./encrypted_transaction.js";
 import { findPolicy } from "./policy.js";
 import { PERSONAL } from "./row_encryption.js";
 import { lock, rememberVault } from "./vault.js";
 
-const HOUR = 60 * 60_000;
+const A_MINUTE = 60_000;
+const HOUR = 60 * A_MINUTE;
 
 /**
  * Without contact for so long, the vault is emptied, whoever has the phone: its key is gone. The same PIN begins it
- * anew.
+ * anew. The first time that the clock says so it is locked; it is emptied once that is confirmed.
  * @param {string} person
  * @returns {Promise<boolean>} whether it was so long
  */
 export async function expireIfOutOfContact(person) {
   const [policy, contact] = [await findPolicy(), await fact(person, "contact_at")];
-  if (!policy || !contact || Date.now() - contact < policy.hours * HOUR) return false;
+  if (!policy || !contact) return false;
+  const notes = await noteClock(person);
+  const overdue = isOverdue(notes, contact, policy.hours * HOUR);
+  if (overdue === "so it says" && !notes.overdue) {
+    await lock(person);
+    await setFacts(person, { clock: { ...notes, overdue: { wall: notes.wall, used: notes.used } } });
+  }
+  if (overdue !== "confirmed") return false;
   const isFull = await transaction(carerDatabase(person), ["slot"], "readonly", async (tx) =>
     (await tx.store.getAll()).some((/** @type {import("./key_slots.js").Slot} */ slot) => slot.wrapped),
   );
   if (isFull) await withVaultLock(person, "readwrite", () => empty(person, "its content"));
   return true;
+}
+
+/** What the clock says now, written down about once a minute. @param {string} person */
+async function noteClock(person) {
+  const before = await fact(person, "clock");
+  const notes = readClock(before, Date.now());
+  if (!before || notes.run !== before.run || notes.wall - before.wall > A_MINUTE)
+    await setFacts(person, { clock: notes });
+  return notes;
 }
 
 /** The same for everybody on this phone: whoever has it, nobody else's day lies on it for ever. */

@@ -99,6 +99,7 @@ def find_times(said: Sequence[tuple[int, str | None]], clock: PhoneClock) -> lis
             one.is_set_since = one.raw - SLACK > later
             later = min(later, one.raw)
     _believe(in_order, clock)
+    _doubt_earlier_runs(in_order)
     _place_the_rest(in_order, clock)
     return [_written(dated[place]) if place in dated else None for place in range(len(said))]
 
@@ -141,6 +142,16 @@ def _believe(in_order: Sequence[Dated], clock: PhoneClock) -> None:
             one.at, one.earliest, one.latest = by_now, min(by_before, by_now), max(by_before, by_now)
 
 
+def _doubt_earlier_runs(in_order: Sequence[Dated]) -> None:
+    """Of an earlier run, what comes after a later number was not made by the clock that was measured."""
+    later: datetime | None = None
+    for one in reversed(in_order):
+        if one.run is not None and one.at is not None and later is not None and one.at > later + SLACK:
+            one.at = None
+        if one.at is not None:
+            later = one.at if later is None else min(later, one.at)
+
+
 def _by(one: Dated, skew: timedelta | None, clock: PhoneClock) -> datetime | None:
     """The change's time by a clock that was so far off, if it fits between what is known."""
     if skew is None:
@@ -158,8 +169,8 @@ def _by(one: Dated, skew: timedelta | None, clock: PhoneClock) -> datetime | Non
 
 def _since(one: Dated, clock: PhoneClock) -> datetime | None:
     """The moment before which it cannot have been."""
-    if one.run is not None and one.run.after is not None:
-        return to_moment(one.run.after)
+    if one.run is not None:
+        return to_moment(one.run.after) if one.run.after else None
     return clock.since if one.n > clock.highest_n else None
 
 

@@ -29,6 +29,9 @@ test("three days without contact: what was carried is given up, what waits is no
   const { vault } = Object.fromEntries(await facts(phone));
   passTime(t, 73 * HOUR);
   const locked = await isLocked(phone);
+  const [kept] = await phone.rows("slot");
+  passTime(t, 25 * HOUR);
+  await isLocked(phone);
   const page = await phone.open("/unlock");
   const disk = [await phone.rows("document"), await phone.rows("draft"), await phone.rows("attention")];
   const [slot] = await phone.rows("slot");
@@ -39,6 +42,7 @@ test("three days without contact: what was carried is given up, what waits is no
   await phone.say({ about: "online" });
 
   assert.deepEqual([locked, lockedAgain], [true, false]);
+  assert.notEqual(kept.wrapped, null);
   assert.match(page.html, /uden kontakt/);
   assert.deepEqual([disk, slot.wrapped], [[[], [], []], null]);
   assert.deepEqual([wrong.outcome, right.outcome], ["wrong", "open"]);
@@ -57,11 +61,13 @@ test("a colleague opens the phone: what another had on it is given up after thre
   const bo = await secondCarer(anna);
   passTime(t, 73 * HOUR);
   await bo.say({ about: "hello", person: bo.me.id });
+  passTime(t, 25 * HOUR);
+  await bo.say({ about: "hello", person: bo.me.id });
   const [slot] = await anna.rows("slot");
   const [waits] = await anna.rows("outbox");
 
   assert.deepEqual([await anna.rows("document"), slot.wrapped], [[], null]);
-  assert.deepEqual(Object.keys(waits).sort(), ["at", "id", "n", "sealed"]);
+  assert.deepEqual(Object.keys(waits).sort(), ["at", "clock", "id", "n", "sealed"]);
   assert.equal((await bo.rows("slot"))[0].wrapped !== null, true);
 });
 

@@ -231,7 +231,7 @@ test("a tap that comes when it is just locked is kept, sealed, and delivered", a
 
   assert.equal(status, 200);
   assert.equal(headers.get("HX-Redirect"), `/visits/${phone.visit.visit_id}`);
-  assert.deepEqual(Object.keys(rows[0]).sort(), ["at", "id", "n", "sealed"]);
+  assert.deepEqual(Object.keys(rows[0]).sort(), ["at", "clock", "id", "n", "sealed"]);
   assert.equal(phone.server.judged.length, 1);
   assert.deepEqual(await phone.rows("outbox"), []);
 });
@@ -303,4 +303,25 @@ test("everything that the unlock page loads is on the phone", async () => {
   for (const path of loaded) assert.equal(NEEDED.includes(path), true, path);
   assert.match(headers.get("Content-Security-Policy"), /script-src 'self' 'wasm-unsafe-eval';/);
   assert.doesNotMatch((await phone.open("/")).headers?.get("Content-Security-Policy") ?? "", /wasm/);
+});
+
+test("setting the clock back does not keep a vault open: it is locked", async (t) => {
+  const phone = await makeVaultedPhone();
+  await phone.hello();
+  passTime(t, -60 * MINUTE);
+
+  assert.equal(await isLocked(phone), true);
+});
+
+test("a clock that is four days ahead locks the vault and destroys nothing; right again, the same code opens it", async (t) => {
+  const phone = await makeVaultedPhone();
+  phone.server.instead = silent;
+  passTime(t, 96 * HOUR);
+  const locked = await isLocked(phone);
+  t.mock.restoreAll();
+  const [slot] = await phone.rows("slot");
+  const { outcome } = await phone.unlock();
+
+  assert.deepEqual([locked, slot.wrapped !== null, outcome], [true, true, "open"]);
+  assert.match((await phone.open("/")).html, /Karen Jensen 0/);
 });

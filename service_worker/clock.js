@@ -1,0 +1,112 @@
+/**
+ * Knows how far the phone's own clock can be believed. It is read often: one that went back was set, and what was done
+ * before belongs to an earlier run of it, whose skew is known if there was a contact in that run. Knows no storage.
+ *
+ * @typedef {object} ClockNotes what a carer's phone remembers of its clock
+ * @property {number} wall what it said last
+ * @property {number} highest the highest that it said since the last contact
+ * @property {number} used how long the phone was seen in use: no jump counts for more than a moment
+ * @property {number} run how often it was set back
+ * @property {Record<number, number>} skews of each run, as it was measured at the last contact in it
+ * @property {{ wall: number, used: number } | null} overdue when it first said that the last contact is too long ago
+ *
+ * @typedef {{ run: number, after: string | null }} ChangeClock in which run a change was made, and after which contact by
+ *   the server's clock
+ */
+
+/** What the network explains, and a clock that is put right by a little. */
+const SAME = 30_000;
+/** Between two readings the phone may have slept; more than this is not use. */
+const LONGEST_USE = 10 * 60_000;
+const RUNS_KEPT = 20;
+
+/** The last reading in this worker's life, beside a clock that cannot be set. */
+let life = { wall: 0, steady: 0 };
+
+/**
+ * @param {ClockNotes | undefined} notes
+ * @param {number} wall what the clock says now
+ * @returns {ClockNotes}
+ */
+export function readClock(notes, wall) {
+  const steady = performance.now();
+  const isSetBack = life.wall > 0 && wall - life.wall < steady - life.steady - SAME;
+  life = { wall, steady };
+  if (!notes) return { wall, highest: wall, used: 0, run: 0, skews: {}, overdue: null };
+  const gone = wall - notes.wall;
+  return {
+    ...notes,
+    wall,
+    highest: Math.max(notes.highest, wall),
+    used: notes.used + Math.min(Math.max(gone, 0), LONGEST_USE),
+    run: notes.run + (isSetBack || gone < -SAME ? 1 : 0),
+  };
+}
+
+/** The server has said what time it is. @param {ClockNotes} notes @param {number} skew @returns {ClockNotes} */
+export function afterContact(notes, skew) {
+  const skews = Object.entries({ ...notes.skews, [notes.run]: skew }).slice(-RUNS_KEPT);
+  return { ...notes, highest: notes.wall, skews: Object.fromEntries(skews), overdue: null };
+}
+
+/** Whether it must be asked how far the clock is off before what was done by an earlier one can be sent. @type {(notes: ClockNotes, waiting: { clock?: ChangeClock }[]) => boolean} */
+export function isUnmeasured(notes, waiting) {
+  return notes.skews[notes.run] === undefined && waiting.some((change) => isOfEarlierRun(notes, change));
+}
+
+/** @type {(notes: ClockNotes, change: { clock?: ChangeClock }) => boolean} */
+const isOfEarlierRun = ({ run }, { clock }) => clock !== undefined && clock.run !== run;
+
+/**
+ * What the server is told of changes that were made by an earlier run of the clock: the first and the last number, the
+ * skew, and the contact before. The skew is told where one setting explains what there was and what there is: if the
+ * clock is as it was, it was set to and fro, and nobody knows when.
+ * @param {ClockNotes} notes
+ * @param {{ n: number, clock?: ChangeClock }[]} changes
+ * @returns {string} "" when there are none
+ */
+export function describeRuns(notes, changes) {
+  /** @type {[number, number, number | null, string | null][]} */
+  const runs = [];
+  for (const { n, clock } of changes.filter((change) => isOfEarlierRun(notes, change))) {
+    const { run, after } = /** @type {ChangeClock} */ (clock);
+    const skew = notes.skews[run];
+    const isKnown = skew !== undefined && Math.abs(skew - notes.skews[notes.run]) > SAME;
+    const [told, last] = [isKnown ? Math.round(skew) : null, runs.at(-1)];
+    if (last && last[1] === n - 1 && last[2] === told && last[3] === after) last[1] = n;
+    else runs.push([n, n, told, after]);
+  }
+  return runs.length ? JSON.stringify(runs) : "";
+}
+
+/**
+ * The time of a change as a page shows it, by the server's clock: after the contact before it, and not to come.
+ * @param {ClockNotes | undefined} notes
+ * @param {number} skew of now
+ * @param {number} now by the server's clock
+ * @param {{ at: string, clock?: ChangeClock }} change
+ */
+export function timeOf(notes, skew, now, { at, clock }) {
+  const known = (clock && notes?.skews[clock.run]) ?? skew;
+  const after = clock?.after ? Date.parse(clock.after) : Number.NEGATIVE_INFINITY;
+  const moment = Date.parse(at) + known;
+  return new Date(clock ? Math.max(Math.min(moment, now), Math.min(after, now)) : moment).toISOString();
+}
+
+/** Half a day at work, or a whole one by the clock, which says so still. */
+const CONFIRMED_BY = { used: 12 * 60 * 60_000, wall: 24 * 60 * 60_000 };
+
+/**
+ * Whether the last contact is longer ago than it may be: not by one reading of the clock, which may be days ahead after
+ * an empty battery, nor by the lowest, for it can be set back.
+ * @param {ClockNotes} notes just read
+ * @param {number} contactAt by the phone's clock
+ * @param {number} limit milliseconds
+ * @returns {"no" | "so it says" | "confirmed"}
+ */
+export function isOverdue({ highest, wall, used, overdue }, contactAt, limit) {
+  if (highest - contactAt < limit) return "no";
+  if (!overdue) return "so it says";
+  const isConfirmed = used - overdue.used >= CONFIRMED_BY.used || wall - overdue.wall >= CONFIRMED_BY.wall;
+  return isConfirmed ? "confirmed" : "so it says";
+}

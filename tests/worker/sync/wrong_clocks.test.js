@@ -1,0 +1,109 @@
+/** What a phone makes of its own clock: when it was set, what the server is told of that, and what pages show. Law 13. */
+
+import assert from "node:assert/strict";
+import test from "node:test";
+import {
+  afterContact,
+  describeRuns,
+  isOverdue,
+  isUnmeasured,
+  readClock,
+  timeOf,
+} from "../../../service_worker/clock.js";
+import { makePhone } from "../on_phone.mjs";
+import { silent } from "../server.mjs";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const NOON = Date.parse("2026-11-24T12:00:00Z");
+
+/** The clock is set, by so much. */
+function setClock(t, milliseconds) {
+  const now = Date.now();
+  t.mock.method(Date, "now", () => now + milliseconds);
+}
+
+test("a clock that goes back was set, one that goes on was not, and a little is put right", () => {
+  const first = readClock(undefined, NOON);
+  const later = readClock(first, NOON + HOUR);
+  const right = readClock({ ...later, wall: NOON + HOUR }, NOON + HOUR - 20_000);
+  const back = readClock(right, NOON - DAY);
+
+  assert.deepEqual(
+    [first, later, right, back].map(({ run }) => run),
+    [0, 0, 0, 1],
+  );
+  assert.equal(back.highest, NOON + HOUR);
+});
+
+test("what a clock that was set a year back has dated is sent with what was known, after it was measured anew", async (t) => {
+  const phone = await makePhone();
+  phone.server.instead = silent;
+  await phone.tap("start_visit", {});
+  setClock(t, -365 * DAY);
+  await phone.tap("write_note", { text: "Karen sov godt." });
+  const page = await phone.open("/");
+  setClock(t, 365 * DAY + HOUR);
+  phone.server.instead = null;
+  const before = phone.server.pushes.length;
+  await phone.say({ about: "online" });
+
+  const [first, second] = phone.server.pushes.slice(before);
+  // The clock had gone back once: the day's page is still the day's.
+  assert.match(page.html, /Karen Jensen 0/);
+  assert.deepEqual([first.changes.length, second.changes.length], [0, 2]);
+  assert.equal(phone.server.judged.length, 2);
+});
+
+test("a change of an earlier run is told with its skew, unless the clock is as it was: then nobody knows when it was set", () => {
+  const notes = { ...readClock(undefined, NOON), run: 2, skews: { 0: 0, 1: -2 * HOUR, 2: 0 } };
+  const change = (n, run) => ({ n, clock: { run, after: null } });
+
+  assert.equal(
+    describeRuns(notes, [change(1, 1), change(2, 1), change(3, 0), change(4, 2), { n: 5 }]),
+    JSON.stringify([
+      [1, 2, -2 * HOUR, null],
+      [3, 3, null, null],
+    ]),
+  );
+  assert.equal(describeRuns(notes, [change(4, 2)]), "");
+  assert.equal(isUnmeasured({ ...notes, run: 3 }, [change(4, 2)]), true);
+  assert.equal(isUnmeasured({ ...notes, run: 3 }, [change(4, 3), { n: 5 }]), false);
+});
+
+test("a page shows no time that was before the last contact, nor one that is to come", () => {
+  const clock = { run: 0, after: "2026-11-24T08:00:00.000Z" };
+
+  assert.equal(timeOf(undefined, 0, NOON, { at: "1970-01-01T00:10:00.000Z", clock }), clock.after);
+  assert.equal(
+    timeOf(undefined, 0, NOON, { at: "2026-11-24T14:00:00.000Z", clock }),
+    "2026-11-24T12:00:00.000Z",
+  );
+  assert.equal(
+    timeOf(undefined, HOUR, NOON, { at: "2026-11-24T09:00:00.000Z", clock }),
+    "2026-11-24T10:00:00.000Z",
+  );
+});
+
+test("one reading of a clock is not believed: four days ahead are confirmed by half a day at work, or a day later", () => {
+  const notes = readClock(undefined, NOON);
+  const ahead = readClock(notes, NOON + 4 * DAY);
+  const said = { ...ahead, overdue: { wall: ahead.wall, used: ahead.used } };
+  const after = (used, wall) =>
+    isOverdue({ ...said, used: said.used + used, wall: said.wall + wall }, NOON, 3 * DAY);
+
+  assert.equal(isOverdue(notes, NOON, 3 * DAY), "no");
+  assert.equal(isOverdue(ahead, NOON, 3 * DAY), "so it says");
+  assert.deepEqual([after(12 * HOUR - 1, 0), after(12 * HOUR, 0)], ["so it says", "confirmed"]);
+  assert.deepEqual([after(0, 24 * HOUR - 1), after(0, 24 * HOUR)], ["so it says", "confirmed"]);
+  assert.equal(ahead.used, 10 * MINUTE);
+});
+
+test("a clock that is set back does not make a vault last: the highest that it said counts until the next contact", () => {
+  const ahead = readClock(readClock(undefined, NOON), NOON + 4 * DAY);
+  const back = readClock(ahead, NOON);
+
+  assert.equal(isOverdue(back, NOON, 3 * DAY), "so it says");
+  assert.equal(isOverdue(afterContact(back, 0), NOON, 3 * DAY), "no");
+});
