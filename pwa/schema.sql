@@ -196,6 +196,7 @@ create table checklist_step (
   label text not null,
   help text not null,
   planned text not null check (planned in ('alone', 'together', 'carer')),
+  by_itself integer not null default 0 check (by_itself in (0, 1)),  -- "all as planned" does not answer it
   primary key (checklist_id, version, position),
   foreign key (checklist_id, version) references checklist (id, version)
 ) strict;
@@ -264,6 +265,7 @@ create table visit_step (
   help text not null,
   planned text not null check (planned in ('alone', 'together', 'carer')),
   removed_at text,                  -- the plan chose another checklist; still shown if somebody answered it
+  by_itself integer not null default 0 check (by_itself in (0, 1)),  -- "all as planned" does not answer it
   primary key (team_id, visit_id, id),
   foreign key (team_id, visit_id) references visit (team_id, id)
 ) strict;

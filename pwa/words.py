@@ -304,10 +304,11 @@ Written = UncertainTime | Attendance | Answer | Note | Deviation | TakenBack
 
 
 class VisitStep(Struct, frozen=True, gc=False):
-    """A step of a visit's own copy of its checklist."""
+    """A step of a visit's own copy of its checklist. One that is answered `by_itself` (1) is not answered "as planned"."""
 
     id: str
     label: str
     help: str
     planned: str
     removed_at: str | None
+    by_itself: int = 0

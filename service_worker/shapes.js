@@ -10,6 +10,7 @@
  * @property {string} label
  * @property {string} help
  * @property {string} planned
+ * @property {boolean} [by_itself] "all as planned" does not answer it
  * @property {string | null} answer
  * @property {string} reason
  * @property {string | null} answered_at

@@ -219,7 +219,10 @@ async def plan_like(tx: Transaction, body: Json) -> None:
     plan |= {"checklist_name": body["checklist"]["name"], "checklist_version": body["checklist"]["version"]}
     await visits.add_visit(tx, *key, plan)
     await visits.set_carers(tx, *key, body["day"], [carer["id"] for carer in body["carers"]])
-    steps = [VisitStep(s["id"], s["label"], s["help"], s["planned"], None) for s in body["steps"]]
+    steps = [
+        VisitStep(s["id"], s["label"], s["help"], s["planned"], None, int(s.get("by_itself", False)))
+        for s in body["steps"]
+    ]
     await visits.add_steps(tx, *key, steps)
     people = [DocumentRef("", "person", carer["id"]) for carer in body["carers"]]
     await refresh(tx, [DocumentRef(key[0], "visit", key[1]), *people], new_id)

@@ -18,7 +18,7 @@ async def list_steps(tx: Transaction, checklist_id: str, version: int) -> list[V
     """The steps of a version in order."""
     rows = await tx.rows(
         """
-        select id, label, help, planned from checklist_step
+        select id, label, help, planned, by_itself from checklist_step
         where checklist_id = :checklist_id and version = :version order by position
         """,
         {"checklist_id": checklist_id, "version": version},
@@ -45,11 +45,11 @@ async def add_version(
     )
     await tx.execute_many(
         """
-        insert into checklist_step (checklist_id, version, position, id, label, help, planned)
-        values (:checklist_id, :version, :position, :id, :label, :help, :planned)
+        insert into checklist_step (checklist_id, version, position, id, label, help, planned, by_itself)
+        values (:checklist_id, :version, :position, :id, :label, :help, :planned, :by_itself)
         """,
         [
-            (checklist_id, version, position, step.id, step.label, step.help, step.planned)
+            (checklist_id, version, position, step.id, step.label, step.help, step.planned, step.by_itself)
             for position, step in enumerate(steps)
         ],
     )

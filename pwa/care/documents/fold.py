@@ -93,14 +93,17 @@ def fold_answers(steps: Sequence[VisitStep], rows: Iterable[Answer], taken_back:
 def apply_answers(
     steps: Sequence[VisitStep], rows: Iterable[Answer], taken_back: Collection[str]
 ) -> dict[str, StepHistory]:
-    """Go through the answers as they happened; "as planned" reaches the steps that are empty just then."""
+    """Go through the answers as they happened; "as planned" reaches the steps that are empty just then.
+
+    It does not reach those that are answered by themselves.
+    """
     histories = {step.id: StepHistory() for step in steps}
     for row in sorted(rows, key=lambda row: (row.at, row.change_id)):
         if row.step_id is not None:
             histories[row.step_id].add(row, row.answer)
         elif row.change_id not in taken_back:
             for step in steps:
-                if step.removed_at is None and histories[step.id].shown is None:
+                if step.removed_at is None and not step.by_itself and histories[step.id].shown is None:
                     histories[step.id].add(row, step.planned)
     return histories
 
@@ -121,6 +124,8 @@ def step_body(step: VisitStep, histories: StepHistory) -> Json:
         "answered_change": row and row.change_id,
         "differing": differing(histories.said),
         "waiting_since": None,
+        # Left out where it is not so, as in the documents of before.
+        **({"by_itself": True} if step.by_itself else {}),
     }
 
 

@@ -142,7 +142,7 @@ async def list_steps(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key, 
     condition, params = of_visits(keys)
     rows = await tx.tuples(
         f"""
-        select team_id, visit_id, id, label, help, planned, removed_at from visit_step where {condition}
+        select team_id, visit_id, id, label, help, planned, removed_at, by_itself from visit_step where {condition}
         order by removed_at is not null, removed_at, position
         """,
         params,
@@ -154,12 +154,12 @@ async def add_steps(tx: Transaction, team_id: str, visit_id: str, steps: Sequenc
     """Give the visit these steps, in this order; one that it had and lost comes back."""
     await tx.execute_many(
         """
-        insert into visit_step (team_id, visit_id, id, position, label, help, planned)
-        values (:team_id, :visit_id, :id, :position, :label, :help, :planned)
+        insert into visit_step (team_id, visit_id, id, position, label, help, planned, by_itself)
+        values (:team_id, :visit_id, :id, :position, :label, :help, :planned, :by_itself)
         on conflict (team_id, visit_id, id) do update set removed_at = null
         """,
         [
-            (team_id, visit_id, step.id, position, step.label, step.help, step.planned)
+            (team_id, visit_id, step.id, position, step.label, step.help, step.planned, step.by_itself)
             for position, step in enumerate(steps)
         ],
     )

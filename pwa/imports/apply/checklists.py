@@ -26,7 +26,10 @@ async def import_checklists(tx: Transaction, file: ChecklistFile, skip_bad: bool
 
 def steps_of(row: Checklist) -> list[VisitStep]:
     """The steps as they are kept."""
-    return [VisitStep(step.id, step.label, step.help, step.planned, None) for step in row.steps]
+    return [
+        VisitStep(step.id, step.label, step.help, step.planned, None, int(step.by_itself))
+        for step in row.steps
+    ]
 
 
 async def _is_other(tx: Transaction, row: Checklist) -> bool:

@@ -202,6 +202,7 @@ async def own_steps(tx: Transaction, visit_id: str, checklist: Row) -> list[Visi
             step.help,
             step.planned,
             None,
+            step.by_itself,
         )
         for step in steps
     ]

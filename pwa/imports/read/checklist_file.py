@@ -18,6 +18,7 @@ COLUMNS = (
     Column("punkt", ("step",)),
     Column("hjælp", ("help", "hjælpetekst"), needed=False),
     Column("planlagt", ("planned",)),
+    Column("svar for sig", ("by itself",), needed=False),
 )
 PLANNED: dict[str, Planned] = {"selv": "alone", "sammen": "together", "medarbejder": "carer"}
 MOST_STEPS = 60  # a list longer than that is several lists
@@ -25,12 +26,16 @@ MOST_STEPS = 60  # a list longer than that is several lists
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step; `planned` is the usual answer. The id is the checklist's own, a visit's copy gets another."""
+    """One step; `planned` is the usual answer. The id is the checklist's own, a visit's copy gets another.
+
+    One that is answered `by_itself`, such as medicine, is not answered by "all as planned".
+    """
 
     id: str
     label: str
     help: str
     planned: Planned
+    by_itself: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,7 @@ def _checklist(lines: list[Line], version: int) -> Checklist | None:
             line.wrong("punkt", N_("The step stands twice in the checklist."))
         labels.add(label.casefold())
         step_id = id_of("step", f"{name}:{version}:{number}")
-        steps.append(Step(step_id, label, line.lines("hjælp", TEXT), _planned(line)))
+        steps.append(Step(step_id, label, line.lines("hjælp", TEXT), _planned(line), _by_itself(line)))
     if len(steps) > MOST_STEPS:
         lines[MOST_STEPS].wrong("", N_("The checklist has more than %(most)d steps."), most=MOST_STEPS)
     if any(line.mistakes for line in lines):
@@ -100,3 +105,10 @@ def _planned(line: Line) -> Planned:
         message = N_("“%(written)s” does not say who does it. Write selv, sammen or medarbejder.")
         line.wrong("planlagt", message, written=written)
     return PLANNED.get(written, "carer")
+
+
+def _by_itself(line: Line) -> bool:
+    written = line.text("svar for sig").casefold()
+    if written not in ("ja", "nej", ""):
+        line.wrong("svar for sig", N_("“%(written)s” is neither ja nor nej."), written=written)
+    return written == "ja"
