@@ -306,6 +306,7 @@ create table plan_change (
 ) strict;
 create index plan_change_by_carer on plan_change (carer_id, day);
 
+-- Which of them a carer has seen, and when. Until then it is marked on her day.
 create table plan_change_seen (
   team_id text not null,
   visit_id text not null,
