@@ -8,6 +8,17 @@ const copenhagen = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Copenhag
 /** The day in Denmark. @param {string} now */
 export const dayOf = (now) => copenhagen.format(new Date(now));
 
+/** @param {string} day */
+export const dayBefore = (day) => new Date(Date.parse(`${day}T00:00:00Z`) - DAY).toISOString().slice(0, 10);
+
+/**
+ * Whether a visit of the day before is not over yet: somebody is there, or it is planned to end after midnight. Twin of
+ * goes_on in pwa/care/documents/visit.py.
+ * @param {import("../shapes.js").Visit} visit @param {string} now
+ */
+export const goesOn = ({ started_at, finished_at, cancelled_at, ends_at }, now) =>
+  !finished_at && !cancelled_at && (Boolean(started_at) || ends_at > now);
+
 /** Yesterday, today and two days ahead, sorted. @param {string} now */
 export function daysWithinReach(now) {
   const midnight = Date.parse(`${dayOf(now)}T00:00:00Z`);

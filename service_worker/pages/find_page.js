@@ -12,7 +12,7 @@
  */
 
 import { cleaned } from "../texts.js";
-import { dayOf, daysWithinReach } from "./days.js";
+import { dayOf, daysWithinReach, goesOn } from "./days.js";
 import { readPageData } from "./page_data.js";
 import { matching } from "./searching.js";
 import { showWaiting } from "./waiting.js";
@@ -115,9 +115,11 @@ function showDay(data, day) {
   const days = daysWithinReach(data.now);
   if (!days.includes(day)) return MISSING;
   const plan_changes = planChanges(data);
+  const isToday = day === dayOf(data.now);
+  const visits = data.visits.filter((visit) => visit.day === day || (isToday && goesOn(visit, data.now)));
   return {
     template: "carer/today.html",
-    context: { day, days, visits: data.visits.filter((visit) => visit.day === day), plan_changes },
+    context: { day, days, visits, plan_changes },
   };
 }
 

@@ -31,7 +31,7 @@
 import { timeOf } from "../clock.js";
 import { transaction } from "../vault/encrypted_transaction.js";
 import { Locked } from "../vault/vault.js";
-import { dayOf } from "./days.js";
+import { dayBefore, dayOf } from "./days.js";
 import { overlayPerson, overlayPlan, overlayVisit } from "./overlay.js";
 
 const GUIDES = IDBKeyRange.bound("guide-", "guide-\uffff");
@@ -85,7 +85,9 @@ export async function readRows(tx, phone, wanted) {
   );
   if (wanted.alone) return [facts, alone ? [alone] : [], false, ...rest];
   const day = await dayWanted(store("document"), wanted, nowOf(phone, facts));
-  return [facts, day ? await store("document").index("on_day").getAll(day) : [], true, ...rest];
+  const isToday = wanted.day !== undefined && day === dayOf(nowOf(phone, facts));
+  const days = day && isToday ? IDBKeyRange.bound(dayBefore(day), day) : day;
+  return [facts, days ? await store("document").index("on_day").getAll(days) : [], true, ...rest];
 }
 
 /** The carer's language, or Danish when the store cannot say. @param {Phone} phone @returns {Promise<string>} */

@@ -186,3 +186,17 @@ async def test_nonsense_about_a_clock_is_no_reason_to_refuse_a_push(house: House
     (fate,) = await phone.push(phone.answer())
 
     assert fate.fate == "applied"
+
+
+async def test_a_visit_over_midnight_stays_on_today_and_on_the_board_until_it_is_finished(house: House):
+    phone = house.phone()
+    house.now = datetime(2026, 11, 23, 22, 50, tzinfo=UTC)  # 23.50 in Denmark
+    await phone.push(phone.change("start_visit"))
+    house.pass_time(minutes=20)
+    pages = (("anna", "/"), ("lis", "/board"))
+
+    during = [f"visit-{id_of('else')}" in (await house.get(path, person)).text for person, path in pages]
+    await phone.push(phone.change("finish_visit"))
+    after = [f"visit-{id_of('else')}" in (await house.get(path, person)).text for person, path in pages]
+
+    assert (during, after) == ([True, True], [False, False])

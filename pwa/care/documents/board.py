@@ -8,12 +8,14 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, TypedDict, cast
 
+from pwa.care.documents.visit import goes_on
 from pwa.care.queries.board import HeardCarer, list_carer_bodies, list_carers, list_gaps, list_visit_bodies
 from pwa.care.queries.held import HeldChange, list_held
 from pwa.database import Transaction
 from pwa.logs import log, what_and_where
-from pwa.words import begin_of, to_text
+from pwa.words import begin_of, day_of, to_text
 
+A_DAY = timedelta(days=1)
 QUIET = timedelta(minutes=15)
 """How long a phone may be silent before the board calls it so."""
 
@@ -98,6 +100,9 @@ class Board(TypedDict):
 async def board_document(tx: Transaction, team_ids: Collection[str], day: date, now: datetime) -> Board:
     """The whole board of these teams on a day."""
     bodies = [json.loads(body) for body in await list_visit_bodies(tx, team_ids, day)]
+    if day == day_of(now):
+        before = [json.loads(body) for body in await list_visit_bodies(tx, team_ids, day - A_DAY)]
+        bodies = [body for body in before if goes_on(body, to_text(now))] + bodies
     held = await list_held(tx, team_ids, *bounds(day))
     carer_ids = {carer["id"] for body in bodies for carer in body["carers"]}
     carers = await _carers(tx, sorted(carer_ids | {change.by_id for change in held}), bodies, held, now)
@@ -110,6 +115,9 @@ async def carer_document(
 ) -> BoardCarer | None:
     """One carer's row on the board, as `board_document` would show it; None if there is none."""
     bodies = [json.loads(body) for body in await list_carer_bodies(tx, team_ids, carer_id, day)]
+    if day == day_of(now):
+        before = [json.loads(body) for body in await list_carer_bodies(tx, team_ids, carer_id, day - A_DAY)]
+        bodies = [body for body in before if goes_on(body, to_text(now))] + bodies
     held = [change for change in await list_held(tx, team_ids, *bounds(day)) if change.by_id == carer_id]
     if not bodies and not held:
         return None

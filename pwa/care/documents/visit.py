@@ -82,6 +82,12 @@ def list_days(today: date) -> list[str]:
     return [(first + timedelta(number)).isoformat() for number in range(DAYS_BACK + DAYS_AHEAD + 1)]
 
 
+def goes_on(visit: Json, now: str) -> bool:
+    """Whether a visit of the day before is not over yet: somebody is there, or it is planned to end after midnight."""
+    is_over = visit["finished_at"] or visit["cancelled_at"]
+    return not is_over and (visit["started_at"] is not None or str(visit["ends_at"]) > now)
+
+
 async def list_visit_documents(tx: Transaction, carer: Person, day: str) -> list[Json]:
     """The documents of a carer's own visits of a day, each with its version, by start."""
     rows = [row for _, row in await documents.list_visits_of_carers(tx, [carer.id], day, day)]

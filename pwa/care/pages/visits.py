@@ -1,11 +1,13 @@
 """Knows the pages of a carer's day and visits, and the forms on them. Twin: service_worker/pages/find_page.js."""
 
+from datetime import timedelta
+
 from starlette.responses import RedirectResponse, Response
 
 from pwa.access.pages.authentication import signed_in, start_page, way_in
 from pwa.care.changes.change_schema import CHANGE_SCHEMAS
 from pwa.care.documents.plan import list_plan_changes
-from pwa.care.documents.visit import list_days, list_visit_documents, visit_document
+from pwa.care.documents.visit import goes_on, list_days, list_visit_documents, visit_document
 from pwa.care.pages.carer_frame import carer_frame
 from pwa.care.pages.me import me_context
 from pwa.care.pages.notify import notify
@@ -19,7 +21,9 @@ from pwa.web.problem_responses import fields_again, is_navigation
 from pwa.web.request_body import read_form
 from pwa.web.requests import AppRequest, now_of, today_of
 from pwa.web.responses import Context, fragment, page
-from pwa.words import Fate, Person, is_id
+from pwa.words import Fate, Person, is_id, to_text
+
+A_DAY = timedelta(days=1)
 
 
 async def show_today(request: AppRequest) -> Response:
@@ -45,6 +49,9 @@ async def _show_day(request: AppRequest, carer: Person, day: str) -> Response:
         if day not in days:
             return page(request, "carer/missing.html", frame, status=404)
         visits = await list_visit_documents(tx, carer, day)
+        if day == today_of(request).isoformat():
+            before = await list_visit_documents(tx, carer, (today_of(request) - A_DAY).isoformat())
+            visits = [visit for visit in before if goes_on(visit, to_text(now_of(request)))] + visits
         told = await list_plan_changes(tx, carer.id, today_of(request).isoformat())
     await record_visits(request, carer, "day", [str(visit["visit_id"]) for visit in visits], "own_route")
     return page(

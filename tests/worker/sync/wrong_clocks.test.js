@@ -107,3 +107,36 @@ test("a clock that is set back does not make a vault last: the highest that it s
   assert.equal(isOverdue(back, NOON, 3 * DAY), "so it says");
   assert.equal(isOverdue(afterContact(back, 0), NOON, 3 * DAY), "no");
 });
+
+test("a visit over midnight stays on today's page until it is finished, in the night summer time ends too", async () => {
+  const { goesOn, dayBefore } = await import("../../../service_worker/pages/days.js");
+  const visit = {
+    started_at: null,
+    finished_at: null,
+    cancelled_at: null,
+    ends_at: "2026-11-23T23:30:00.000Z",
+  };
+  const [before, after] = ["2026-11-23T23:29:59.999Z", "2026-11-23T23:30:00.000Z"];
+
+  assert.deepEqual([goesOn(visit, before), goesOn(visit, after)], [true, false]);
+  assert.equal(goesOn({ ...visit, started_at: "2026-11-23T22:30:00.000Z" }, after), true);
+  assert.equal(goesOn({ ...visit, started_at: before, finished_at: after }, after), false);
+  assert.equal(goesOn({ ...visit, cancelled_at: before }, before), false);
+  assert.deepEqual(
+    [dayBefore("2026-10-26"), dayBefore("2026-03-30"), dayBefore("2027-01-01")],
+    ["2026-10-25", "2026-03-29", "2026-12-31"],
+  );
+});
+
+test("after midnight the phone's own page of today still shows where somebody is", async (t) => {
+  const phone = await makePhone();
+  phone.server.instead = silent;
+  await phone.tap("start_visit", {});
+  setClock(t, 15 * HOUR);
+  const during = await phone.open("/");
+  await phone.tap("finish_visit", {});
+  const after = await phone.open("/");
+
+  assert.match(during.html, /Karen Jensen 0/);
+  assert.doesNotMatch(after.html, /Karen Jensen 0/);
+});
