@@ -141,7 +141,7 @@ def measure_first_load(context: BrowserContext, server: Server) -> list[Figure]:
         if "/media/" in response.url or response.url.endswith(".png"):
             pictures += weight
         elif response.url.endswith("/sync"):
-            sync = max(sync, weight)
+            sync += weight
         else:
             app += weight
     return [
