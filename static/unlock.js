@@ -39,7 +39,10 @@ function show(digits) {
   typed = digits;
   const dots = [...part("dots").children];
   for (const [place, dot] of dots.entries()) dot.classList.toggle("typed", place < digits.length);
-  part("dots").setAttribute("aria-label", wordOf("digits").replace("#", String(digits.length)));
+  const count = wordOf("digits").replace("#", String(digits.length));
+  part("dots").setAttribute("aria-label", count);
+  // How many, never which: others hear it too.
+  part("heard").textContent = count;
 }
 
 /** @param {string} title @param {string} [explanation] */

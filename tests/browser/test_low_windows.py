@@ -31,6 +31,17 @@ def open_visit(phone: Phone, server: Server) -> None:
     phone.go(server.origin + str(phone.evaluate("document.querySelector('.visit-row.next a').pathname")))
 
 
+def show_unlock(phone: Phone, server: Server) -> None:
+    """The page that asks for a code, with two tries left."""
+    phone.go(f"{server.origin}/demo")
+    build = re.search(r"/build/(\w+)/", str(phone.page.content()))
+    assert build
+    context = Contexts(1, "da").context() | {"build": build[1], "mode": "open", "kinds": ["pin"], "left": 2}
+    html = render("carer/unlock.html", context, "da")
+    phone.page.route("**/given", partial(Route.fulfill, body=html, content_type="text/html; charset=utf-8"))
+    phone.go(f"{server.origin}/given")
+
+
 @pytest.mark.parametrize(
     ("form", "save"),
     [("write_note", "button"), ("correct_note", "button"), ("report_deviation", ".choices button")],
@@ -76,13 +87,7 @@ def test_on_its_side_no_key_lies_over_what_is_asked_or_what_came_of_it(
     new_phone: NewPhone, server: Server, width: int, height: int
 ) -> None:
     phone = new_phone(width=width, height=height, has_worker=False)
-    phone.go(f"{server.origin}/demo")
-    build = re.search(r"/build/(\w+)/", str(phone.page.content()))
-    assert build
-    context = Contexts(1, "da").context() | {"build": build[1], "mode": "open", "kinds": ["pin"], "left": 2}
-    html = render("carer/unlock.html", context, "da")
-    phone.page.route("**/given", partial(Route.fulfill, body=html, content_type="text/html; charset=utf-8"))
-    phone.go(f"{server.origin}/given")
+    show_unlock(phone, server)
     phone.evaluate("document.querySelector('#keys').scrollIntoView({ block: 'end' })")
 
     keys = [f"#keys button[value='{digit}']" for digit in range(10)] + ["#erase"]
@@ -108,3 +113,18 @@ def test_what_stays_in_sight_takes_less_than_a_third_of_a_low_window(
         shares[percent] = phone.evaluate(taken) / height
 
     assert {percent: share for percent, share in shares.items() if share > 1 / 3} == {}
+
+
+def test_who_listens_hears_how_many_digits_are_typed_and_never_which(
+    new_phone: NewPhone, server: Server
+) -> None:
+    phone = new_phone(has_worker=False)
+    show_unlock(phone, server)
+    phone.wait_for("document.querySelector('body.unlock.ready')")
+
+    for digit in "271":
+        phone.tap(f".keys button[value='{digit}']")
+
+    assert phone.text("#heard[role=status]") == "3 af 6 cifre"
+    assert phone.evaluate("document.querySelector('#dots').ariaLabel") == "3 af 6 cifre"
+    assert phone.text("#said[role=alert]") == ""
