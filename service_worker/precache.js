@@ -27,6 +27,7 @@ export const NEEDED = [
     ...["refusals.js", "vault.js", "worker.js"],
   ].map((name) => `/build/${build}/static/${name}`),
   `/build/${build}/service_worker/new_id.js`,
+  `/build/${build}/service_worker/pages/days.js`,
   ...["argon2.js", "htmx.js"].map((name) => `/build/${build}/vendor/${name}`),
   "/static/icons/sprite.svg",
   "/manifest.webmanifest",
