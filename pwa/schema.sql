@@ -166,7 +166,8 @@ create table phone (
   revoked_as text check (revoked_as in ('revoked', 'lost')),  -- all of this person's goes, or all that is on it
   wiped_at text,                    -- it said that it has done so
   copy_of text references phone (id),  -- its storage was copied from that one: numbers came twice
-  latest_at text                    -- when the change of the highest number happened, by the corrected clock
+  latest_at text,                   -- when the change of the highest number happened, by the corrected clock
+  draft_n integer not null default 0  -- how far we are with what is half-written on it
 ) strict;
 create index phone_by_person on phone (person_id);
 create index phone_by_sign_in on phone (sign_in_id);
@@ -177,6 +178,20 @@ create table phone_gap (
   first_n integer not null,
   last_n integer not null,
   primary key (phone_id, first_n)
+) strict;
+
+-- What carers have half-written, as their phones told it. What a phone never tells of again stays: it may be lost.
+create table draft (
+  person_id text not null references person (id),
+  id text not null,                 -- made by the phone when it was begun
+  phone_id text not null references phone (id),
+  n integer not null,               -- the phone's number of it
+  at text not null,                 -- when it was last typed in, by the phone's clock: the latest counts
+  received_at text not null,
+  content text not null,            -- JSON: the words, which change they would become, about whom; or as it came, sealed
+  settled_at text,                  -- its carer has saved or discarded it
+  settled_as text check (settled_as in ('gone', 'saved', 'discarded')),  -- on a phone; on the server's page
+  primary key (person_id, id)
 ) strict;
 
 -- What organisers write -------------------------------------------------------------------------------------

@@ -77,6 +77,14 @@ class Change(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     args: Args
 
 
+class Drafts(Struct, frozen=True):
+    """What a phone tells of half-written words: `rows` that are new, ids that are `gone`, and the number `n` that it is up to."""
+
+    n: int
+    rows: Sequence[object]
+    gone: Sequence[object]
+
+
 class Push(Struct, frozen=True):
     """What a phone sends: its changes as they came, each a Change or, so that it can be kept as it is, whatever it was.
 
@@ -91,6 +99,7 @@ class Push(Struct, frozen=True):
     changes: Sequence[object]
     cursor: str | None = None
     clock: str | None = None
+    drafts: Drafts | None = None
 
 
 class Fate(Struct, frozen=True, gc=False):

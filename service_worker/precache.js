@@ -28,6 +28,7 @@ export const NEEDED = [
   ].map((name) => `/build/${build}/static/${name}`),
   `/build/${build}/service_worker/new_id.js`,
   `/build/${build}/service_worker/pages/days.js`,
+  `/build/${build}/service_worker/text_mark.js`,
   ...["argon2.js", "htmx.js"].map((name) => `/build/${build}/vendor/${name}`),
   "/static/icons/sprite.svg",
   "/manifest.webmanifest",

@@ -10,11 +10,12 @@ import build from "../build.js";
 import { notifyClients } from "./clients.js";
 import { wasBroken } from "./jinja/render.js";
 import { isId } from "./new_id.js";
-import { doChange, refuse, saveDraft, settleAttention } from "./pages/do_change.js";
+import { doChange, refuse, settleAttention } from "./pages/do_change.js";
 import { fallbackPage } from "./pages/fallback_page.js";
 import { findPage, isPage } from "./pages/find_page.js";
 import { handleLock, handleUnlock, isLocked, redirectToUnlock } from "./pages/lock_gate.js";
 import { file, noContent, page, seeOther } from "./pages/responses.js";
+import { saveDraft, settleDraft } from "./pages/settle_draft.js";
 import { changesSignIn, fromNetwork, handleSignInOut } from "./pages/sign_in_out.js";
 import { exportWaiting } from "./pages/waiting.js";
 import { findFile, isFile } from "./precache.js";
@@ -59,8 +60,15 @@ function routeElsewhere(request) {
 function routeWrite(method, path) {
   const draft = /^\/drafts\/([\w-]{1,100})$/.exec(path);
   if (draft && method === "PUT")
-    return changeHandler((phone, request) => saveDraft(phone, request, draft[1]), "kept here", "unlocked");
+    return changeHandler((phone, request) => saveDraft(phone, request, draft[1]), "kept here");
   if (method !== "POST") return null;
+  const half = /^\/drafts\/([\w-]{1,100})\/(save|discard|restore)$/.exec(path);
+  if (half)
+    return changeHandler(
+      (phone, request) => settleDraft(phone, request, half[1], half[2]),
+      "delivered",
+      "unlocked",
+    );
   const settled = /^\/attention\/([\w-]{1,100})\/(retry|read)$/.exec(path);
   if (settled)
     return changeHandler(

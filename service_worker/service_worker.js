@@ -6,12 +6,13 @@
 import build from "../build.js";
 import { receiveAnswer } from "./clients.js";
 import { isId } from "./new_id.js";
+import { readTyped } from "./pages/settle_draft.js";
 import { handleUnlockMessage, UNLOCK_MESSAGES } from "./pages/unlock_page.js";
 import { dropOlderBuilds, precache, refill } from "./precache.js";
 import { route } from "./routing.js";
 import { scope } from "./scope.js";
 import { currentPerson } from "./store/facts.js";
-import { keepDraft } from "./sync/outbox.js";
+import { keepDraft } from "./sync/drafts.js";
 import {
   BACKGROUND,
   countClients,
@@ -53,7 +54,7 @@ scope.addEventListener("sync", (event) => {
  * @param {Client} page
  */
 async function handleMessage(message, page) {
-  const { about, person, build: theirs, key, text } = message;
+  const { about, person, build: theirs, key, text = "", draft = {} } = message;
   if (UNLOCK_MESSAGES.has(about)) await answerUnlockMessage(message, page);
   else if (about === "answer") receiveAnswer(message);
   else if (isId(person) && about === "touched") await touch(person);
@@ -64,9 +65,11 @@ async function handleMessage(message, page) {
     await handleHello(person, page);
     if (theirs === build && (await countClients()) < 2) await dropOlderBuilds(0);
     await refill();
-  } else if (about === "draft" && person && isId(person) && key)
-    await keepDraft(person, key, (text ?? "").toWellFormed()).catch(unlessLocked);
-  else if (about === "left here")
+  } else if (about === "draft" && person && isId(person) && key) {
+    const phone = phoneOf(person);
+    await keepDraft(phone, readTyped(key, text, draft)).catch(unlessLocked);
+    await deliver(phone);
+  } else if (about === "left here")
     page.postMessage({ about: "answer", to: message.to, answer: await findLeftHere() });
   else if (about === "tick") await deliverForCurrent("tick");
   else if (about === "online" || about === "visible") await deliverForCurrent("reason");

@@ -81,7 +81,8 @@
  * @property {MediaFile[]} media
  * @property {string | null} ready_at
  *
- * @typedef {{ id: string, version: number, body: Record<string, any> }} StoredDocument
+ * @typedef {{ id: string, version: number, body: Record<string, any>, left_at?: string }} StoredDocument left_at: when
+ *   it left the list of what this phone may hold; it stays while somebody's words for it are not dealt with
  *
  * @typedef {Record<string, string | null>} Args
  *
@@ -115,6 +116,29 @@
  * @property {string | null} read_at
  *
  * @typedef {WaitingChange & Answered} AttentionRow
+ *
+ * @typedef {object} DraftRow half-written words. One that was sealed while it could not be read has key, id, at, dn, sealed
+ * @property {string} key
+ * @property {string} field what the page calls the field: `data-draft`
+ * @property {string} id another one when it was discarded and had back
+ * @property {string} text
+ * @property {string | null} since when it was begun; null of an older app's
+ * @property {string} at when it was last typed in, later each time
+ * @property {number} dn the number of the set that it is in since then
+ * @property {string} name of the change that it would become
+ * @property {Args} args of that change, but for the text
+ * @property {string} visit_id
+ * @property {About} about
+ * @property {string} [discarded_at]
+ * @property {Uint8Array} [sealed]
+ *
+ * @typedef {object} Typed what a window has in a field
+ * @property {string} field
+ * @property {string} text
+ * @property {string} [id] what the window calls its draft; an older page does not
+ * @property {string[]} [seen] the marks of the texts that it has shown, or sent, before this one
+ * @property {string} [name] of the change that its form would become
+ * @property {Args} [args]
  *
  * @typedef {object} Phone whose phone this is right now, and what is handed in so that tests may choose it
  * @property {string} person

@@ -10,6 +10,20 @@ import { toBase64 } from "./bytes.js";
 /** Whether a change can be read here: one whose words are in a closed box, or given up, has no name. @param {any} change */
 export const isReadable = ({ name }) => Boolean(name);
 
+/** @param {any} draft */
+export const isReadableDraft = ({ text }) => typeof text === "string";
+
+/**
+ * What is sent of a draft: itself, or sealed when it cannot be read here.
+ * @param {import("./shapes.js").DraftRow} draft
+ */
+export function wireDraft(draft) {
+  const { id, dn: n, at, sealed, field, since, name, args, text, about } = draft;
+  return isReadableDraft(draft) || !sealed
+    ? { id, n, at, since, field, name, args, text, about }
+    : { id, n, at, sealed: toBase64(sealed) };
+}
+
 /**
  * Exactly what is sent of a change: itself, or sealed to the server when it cannot be read here.
  * @param {Change & { sealed?: Uint8Array }} change

@@ -1,18 +1,30 @@
 // What is being typed is kept on the phone as it is typed, so that a phone call costs nothing. A field says with
-// data-draft what its words are called; the page that is drawn next has them in it.
+// data-draft what it is called, and with data-draft-id whose words are drawn in it. Where they cannot be kept, the field
+// says so at the first letters, and nobody leaves the page unasked.
 
-import { isAnswered, person, sayLast } from "./worker.js";
+import { newId } from "../service_worker/new_id.js";
+import { textMark } from "../service_worker/text_mark.js";
+import { isAnswered, person, say, sayLast } from "./worker.js";
 
 const PAUSE = 250;
 const AGAIN = 2_000;
-
-/** What is typed and not yet kept, by its name. @type {Map<string, string>} */
-const unsaved = new Map();
-/** @type {Set<Promise<unknown>>} */
-const underWay = new Set();
-let timer = 0;
+/** Words that have rested for so long are sent. */
+const REST = 5_000;
+/** Of so many texts before this one the worker hears that the page has seen them. */
+const REMEMBERED = 3;
 
 /** @typedef {HTMLTextAreaElement | HTMLInputElement} Field */
+/** @typedef {{ text: string, field: Field, about: object }} Typed */
+/** @typedef {{ id: string, drawn: string, seen: string[] }} Draft whose words stand in a field, and which of them it has seen */
+
+/** What is typed and not yet kept, by its name. @type {Map<string, Typed>} */
+const unsaved = new Map();
+/** @type {Map<string, Draft>} */
+const drafts = new Map();
+/** @type {Map<string, Promise<unknown>>} */
+const underWay = new Map();
+let [timer, resting] = [0, 0];
+let isSending = false;
 
 /** @param {Element} within @returns {Field[]} */
 function fieldsOf(within) {
@@ -28,33 +40,83 @@ export const hasUnsaved = () => unsaved.size > 0;
 /** @param {Element} field */
 export const isUnsaved = (field) => unsaved.has(nameOf(/** @type {Field} */ (field)));
 
+/** What the words that this form sends were kept under. @param {Element} form */
+export const draftIdOf = (form) => fieldsOf(form).map((field) => draftOf(field).id)[0] ?? "";
+
+/** Another window's words may have been drawn into the field since. @param {Field} field @returns {Draft} */
+function draftOf(field) {
+  const drawn = field.dataset.draftId ?? "";
+  const known = drafts.get(nameOf(field));
+  if (known?.drawn === drawn) return known;
+  const draft = { id: drawn || newId(), drawn, seen: [textMark(field.defaultValue)] };
+  drafts.set(nameOf(field), draft);
+  return draft;
+}
+
+/** What its form would become, and for whom. @param {Field} field */
+function formOf({ form }) {
+  const args = Object.fromEntries(
+    [.../** @type {NodeListOf<HTMLInputElement>} */ (form?.querySelectorAll("input[type=hidden]") ?? [])].map(
+      ({ name, value }) => [name, value],
+    ),
+  );
+  return { name: form?.getAttribute("action")?.replace("/do/", ""), args };
+}
+
 /** Keep what is typed, now. Resolves when all of it is kept, or could not be and will be tried again. */
 export async function saveDrafts() {
   clearTimeout(timer);
-  if (isAnswered()) for (const [name, text] of unsaved) save(name, text);
-  await Promise.all(underWay);
+  for (const [name, typed] of unsaved) save(name, typed);
+  await Promise.all(underWay.values());
 }
 
-/** @param {string} name @param {string} text */
-function save(name, text) {
-  const saving = put(name, text).then((kept) => {
-    underWay.delete(saving);
-    if (kept && unsaved.get(name) === text) unsaved.delete(name);
-    else later(AGAIN);
+/** One at a time of each field, or what came first would be taken for another window's. @param {string} name @param {Typed} typed */
+function save(name, typed) {
+  if (underWay.has(name)) return later(PAUSE);
+  const saving = put(name, typed).then((isKept) => {
+    underWay.delete(name);
+    if (isKept && unsaved.get(name) === typed) unsaved.delete(name);
+    else later(isKept ? PAUSE : AGAIN);
+    tell(typed.field, isKept);
   });
-  underWay.add(saving);
+  underWay.set(name, saving);
 }
 
-/** @param {string} name @param {string} text */
-async function put(name, text) {
-  const answer = fetch(`/drafts/${name}`, { method: "PUT", body: text, headers: { "HX-Person": person } });
-  return (await answer.catch(() => null))?.ok ?? false;
+/** @param {string} name @param {Typed} typed */
+async function put(name, { text, field, about }) {
+  if (!isAnswered()) return false;
+  const draft = draftOf(field);
+  const said = encodeURIComponent(JSON.stringify({ ...about, id: draft.id, seen: draft.seen }));
+  draft.seen = [...draft.seen, textMark(text)].slice(-REMEMBERED);
+  const answer = await fetch(`/drafts/${name}`, {
+    method: "PUT",
+    body: text,
+    headers: { "HX-Person": person, "HX-Draft": said },
+  }).catch(() => null);
+  if (!answer?.ok || answer.headers.has("HX-Redirect")) return false;
+  const { id } = await answer.json().catch(() => ({}));
+  if (id) draft.id = id;
+  return true;
 }
 
 /** @param {number} pause */
 function later(pause) {
   clearTimeout(timer);
   timer = setTimeout(saveDrafts, pause);
+}
+
+/** The field says when what is typed in it is not kept. @param {Field} field @param {boolean} isKept */
+function tell(field, isKept) {
+  document.body.toggleAttribute("data-not-kept", !isKept);
+  const said = field.nextElementSibling?.matches(".not-kept") ? field.nextElementSibling : null;
+  if (isKept) said?.remove();
+  else if (!said) {
+    const words = /** @type {HTMLElement} */ (document.getElementById("not-kept")?.cloneNode(true));
+    if (!words) return;
+    words.removeAttribute("id");
+    words.hidden = false;
+    field.after(words);
+  }
 }
 
 /** A form is being sent: its words are no longer half-written. @param {Element} form */
@@ -65,24 +127,46 @@ export async function releaseDrafts(form) {
 
 /** It was not stored after all: its words are half-written again. @param {Element} form */
 export function keepDrafts(form) {
-  for (const field of fieldsOf(form))
-    if (field.value !== field.defaultValue) unsaved.set(nameOf(field), field.value);
+  for (const field of fieldsOf(form)) if (field.value !== field.defaultValue) remember(field);
   later(PAUSE);
+}
+
+/** @param {Field} field */
+function remember(field) {
+  unsaved.set(nameOf(field), { text: field.value, field, about: formOf(field) });
 }
 
 addEventListener("input", ({ target }) => {
   const field = target instanceof Element && /** @type {Field | null} */ (target.closest("[data-draft]"));
   if (!field) return;
-  unsaved.set(nameOf(field), field.value);
+  remember(field);
   later(PAUSE);
+  clearTimeout(resting);
+  resting = setTimeout(say, REST, { about: "tick" });
 });
 
 /** The page may never come back: a message outlives it, whatever its length. */
 function saveLast() {
-  for (const [key, text] of unsaved) sayLast({ about: "draft", person, key, text });
+  for (const [key, { text, field, about }] of unsaved) {
+    const { id, seen } = draftOf(field);
+    sayLast({ about: "draft", person, key, text, draft: { ...about, id, seen } });
+  }
 }
 
 addEventListener("pagehide", saveLast);
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") saveLast();
+});
+
+/** What cannot be kept is in this page alone. @param {BeforeUnloadEvent} event */
+function askBeforeLeaving(event) {
+  if (hasUnsaved() && !isSending && document.body.hasAttribute("data-not-kept")) event.preventDefault();
+}
+
+addEventListener("beforeunload", askBeforeLeaving);
+addEventListener("submit", ({ target }) => {
+  isSending = target instanceof Element && fieldsOf(target).length > 0;
+  setTimeout(() => {
+    isSending = false;
+  }, AGAIN);
 });

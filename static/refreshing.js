@@ -2,7 +2,7 @@
 // under a field that is being written in, and what the carer opened stays open. Registered with htmx as `haand`.
 
 import { newId } from "../service_worker/new_id.js";
-import { hasUnsaved, isUnsaved, keepDrafts, releaseDrafts } from "./drafts.js";
+import { draftIdOf, hasUnsaved, isUnsaved, keepDrafts, releaseDrafts } from "./drafts.js";
 import { person } from "./worker.js";
 
 const htmx = /** @type {any} */ (window).htmx;
@@ -65,6 +65,7 @@ function prepare(ctx) {
   if (request.method === "GET") return;
   tappedAt = performance.now();
   const form = request.form ?? ctx.sourceElement;
+  request.headers["HX-Draft"] = draftIdOf(form);
   request.headers["HX-Change"] = idOf(form, String(new URLSearchParams(request.body)));
   ctx.fetch = async (address, how) => {
     await releaseDrafts(form);

@@ -114,7 +114,7 @@ class Contexts:
             **self.act("started"), **self.act("finished"), **self.act("as_planned"),
             "cancelled_at": self.maybe(self.at()), "steps": [self.step() for _ in range(steps)],
             "deviations": [self.deviation() for _ in self.some(2)], "notes": [self.note() for _ in self.some(3)],
-            "waiting": self.lot.randrange(3),
+            "waiting": self.lot.randrange(3), "left_at": self.maybe(self.at()),
         }  # fmt: skip
 
     def plan(self) -> Values:
@@ -151,6 +151,14 @@ class Contexts:
             "read_at": self.maybe(self.at()), "blocked": self.maybe(True, False),
         }  # fmt: skip
 
+    def draft(self) -> Values:
+        return {
+            "id": self.maybe(self.id(), ""), "name": self.lot.choice([*CHANGES, ""]), "since": self.maybe(self.at()),
+            "visit_id": self.id(), "citizen": self.maybe(self.lot.choice(NAMES), ""), "starts_at": self.maybe(self.at()),
+            "label": self.maybe(self.lot.choice(NAMES), ""), "words": self.lot.choice(TEXTS),
+            "origin": self.lot.choice(["here", "another", "before"]),
+        }  # fmt: skip
+
     def context(self, visits: int = 3, steps: int = 5) -> Values:
         """Everything a carer's page may be given."""
         visit = self.visit(steps)
@@ -162,11 +170,14 @@ class Contexts:
                 ["/", "/me", "/waiting", "/guides?q=<x>", f"/days/{today}", f"/visits/{visit['visit_id']}"]),
             "now": self.at(1), "today": today,
             "state": {"waiting": self.lot.randrange(3), "attention": self.lot.randrange(3),
+                      "drafts": self.lot.randrange(3), "undelivered": self.lot.randrange(5),
                       "heard_at": self.maybe(self.at()), "oldest_at": self.maybe(self.at())},
             "day": self.lot.choice([today, visit["day"]]), "days": [self.at(72)[:10] for _ in range(4)],
             "visits": [self.visit(steps) for _ in range(visits)], "visit": visit, "step": self.step(),
             "opened": self.maybe(visit["steps"][0]["id"] if visit["steps"] else "", ""),  # type: ignore[index]
-            "draft": TEXTS[2], "drafts": {note["id"]: self.lot.choice(TEXTS) for note in notes[:1]},
+            "drafts": {note["id"]: self.lot.choice(TEXTS) for note in notes[:1]},
+            "draft_ids": {note["id"]: self.id() for note in notes[:1]}, "keeps": self.maybe(True, False),
+            "unsaved": [self.draft() for _ in self.some(2)], "discarded": [self.draft() for _ in self.some(2)],
             "next": self.maybe({"visit_id": self.id(), "citizen": self.lot.choice(NAMES), "starts_at": self.at()}),
             "done": self.lot.choice(["", *CHANGES]), "opened_from": self.maybe({"visit_id": self.id(), "citizen": self.lot.choice(NAMES), "starts_at": self.at()}),
             "guides": [self.guide() for _ in self.some(3)], "guide": self.guide(), "query": self.maybe("<lift>", ""),
@@ -196,12 +207,15 @@ def empty_day(language: str) -> Values:
         "attention": [],
         "missing": [],
         "drafts": {},
+        "draft_ids": {},
+        "unsaved": [],
+        "discarded": [],
         "teams": [],
         "plan_changes": [],
     }
     visit = {**maker.visit(0), "notes": [], "deviations": [], "guides": [], "carers": [], "started_at": None,
              "finished_at": None, "as_planned_at": None, "cancelled_at": None, "door": "", "bring": ""}  # fmt: skip
-    state = {"waiting": 0, "attention": 0, "heard_at": None, "oldest_at": None}
+    state = {"waiting": 0, "attention": 0, "drafts": 0, "undelivered": 0, "heard_at": None, "oldest_at": None}
     return {
         **maker.context(),
         **nothing,

@@ -22,6 +22,9 @@ ROUTES = [
     Route("/lock", vault.do_lock, methods=["POST"]),
     Route("/attention/{change_id}/retry", waiting.do_retry, methods=["POST"]),
     Route("/attention/{change_id}/read", waiting.do_read, methods=["POST"]),
+    Route("/drafts/{draft_id}/save", waiting.do_save_draft, methods=["POST"]),
+    Route("/drafts/{draft_id}/discard", waiting.do_discard_draft, methods=["POST"]),
+    Route("/drafts/{draft_id}/restore", waiting.do_restore_draft, methods=["POST"]),
     # A leader's and an organiser's pages
     Route("/board", board.show_board),
     Route("/board/days/{day}", board.show_board_day),

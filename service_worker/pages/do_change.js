@@ -11,12 +11,12 @@ import { N_ } from "../jinja/gettext.js";
 import { translate } from "../jinja/translation.js";
 import { isId } from "../new_id.js";
 import { markRead, retry } from "../sync/attention.js";
-import { keepDraft, storeChange } from "../sync/outbox.js";
+import { storeChange } from "../sync/outbox.js";
 import { Locked } from "../vault/vault.js";
 import { description, MESSAGES, NotAsDescribed, readArgs } from "./change_schema.js";
 import { findFragment, findPage, visitIn } from "./find_page.js";
 import { assemble, languageOf, readRows, STORES } from "./page_data.js";
-import { difference, fragment, html, noContent, page, problem, seeOther } from "./responses.js";
+import { difference, fragment, html, page, problem, seeOther } from "./responses.js";
 
 const KEPT = N_("It is kept and will be delivered. The visit is no longer on this phone.");
 const NOT_STORED = N_("The phone could not save this. Make room on the phone, then try again.");
@@ -51,7 +51,7 @@ export async function doChange(phone, request, awaitFirst) {
   if (plan_change_id) return showSeen(phone, plan_change_id, change.name);
   return (
     (fitting && showDifference(phone, visit, before, after, change.name)) ||
-    show(phone, change.on, path, visit, change.name)
+    showFragment(phone, change.on, path, visit, change.name)
   );
 }
 
@@ -115,7 +115,7 @@ function showDifference(phone, visit, before, after, done) {
  * @param {string} [visit]
  * @param {string} [done] the change's name
  */
-async function show(phone, on, path, visit, done = "") {
+export async function showFragment(phone, on, path, visit, done = "") {
   try {
     const content = await findFragment(phone, on, visit);
     if (content.status === 404) return problem(KEPT, await languageOf(phone), 200);
@@ -137,13 +137,7 @@ async function showSeen(phone, plan_change_id, done) {
 export async function settleAttention(phone, request, id, step) {
   await (step === "retry" ? retry(phone, id) : markRead(phone, id));
   if (request.mode === "navigate") return seeOther("/waiting", request);
-  return show(phone, "waiting", "/waiting");
-}
-
-/** PUT /drafts/<key>. @param {Phone} phone @param {Request} request @param {string} key */
-export async function saveDraft(phone, request, key) {
-  await keepDraft(phone.person, key, (await request.text()).toWellFormed());
-  return noContent();
+  return showFragment(phone, "waiting", "/waiting");
 }
 
 /**
@@ -156,6 +150,7 @@ export async function saveDraft(phone, request, key) {
 function readNewChange(phone, request, name, form) {
   const described = description(name);
   const tapped = request.headers.get("HX-Change");
+  const draft = request.headers.get("HX-Draft");
   const seen = /^\d{1,15}$/.test(form.get("seen") ?? "") ? Number(form.get("seen")) : null;
   return {
     id: tapped && isId(tapped) ? tapped : phone.newId(),
@@ -164,6 +159,7 @@ function readNewChange(phone, request, name, form) {
     on: described.on,
     seen,
     args: readArgs(described, form, phone.newId),
+    ...(draft === null ? {} : { draft: { id: draft } }),
   };
 }
 

@@ -91,7 +91,8 @@ export function visitIn(phone, data, visit) {
  * @param {string} path
  */
 function frame(phone, data, path) {
-  const { person, waiting, attention, drafts, now, heard_at, is_vault } = data;
+  const { person, waiting, attention, drafts, unsaved, undelivered, now, heard_at, is_vault } = data;
+  const typed = Object.entries(drafts);
   return {
     build: phone.build,
     language: person.language,
@@ -99,10 +100,14 @@ function frame(phone, data, path) {
     path,
     now,
     today: dayOf(now),
-    drafts,
+    drafts: Object.fromEntries(typed.map(([field, { text }]) => [field, text])),
+    draft_ids: Object.fromEntries(typed.map(([field, { id }]) => [field, id ?? ""])),
+    keeps: true,
     lockable: is_vault,
     state: {
       waiting: waiting.length,
+      drafts: unsaved.length,
+      undelivered,
       attention: attention.filter((row) => !row.read_at).length,
       heard_at,
       oldest_at: waiting[0]?.at ?? null,
@@ -119,7 +124,7 @@ function showDay(data, day) {
   const visits = data.visits.filter((visit) => visit.day === day || (isToday && goesOn(visit, data.now)));
   return {
     template: "carer/today.html",
-    context: { day, days, visits, plan_changes },
+    context: { day, days, visits: visits.filter((visit) => !visit.left_at), plan_changes },
   };
 }
 
@@ -145,6 +150,7 @@ function showVisit(data, template, id, stepId) {
     .find(
       (each) =>
         each.day === visit.day &&
+        !each.left_at &&
         !each.finished_at &&
         !each.cancelled_at &&
         each.carers?.some((carer) => carer.id === person.person_id),

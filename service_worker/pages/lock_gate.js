@@ -6,7 +6,7 @@
 
 import { isId } from "../new_id.js";
 import { currentPerson } from "../store/facts.js";
-import { phoneOf } from "../sync/triggers.js";
+import { deliver, phoneOf } from "../sync/triggers.js";
 import { lock, stateOf } from "../vault/vault.js";
 import { expireIfOutOfContact } from "../vault/vault_expiry.js";
 import { noContent, seeOther } from "./responses.js";
@@ -49,5 +49,6 @@ export async function handleLock(event) {
   const person = await currentPerson();
   if (!person) return fromNetwork(event.request);
   if ((await stateOf(person)) === "open") await lock(person);
+  event.waitUntil(deliver(phoneOf(person)));
   return redirectToUnlock(event.request);
 }

@@ -83,7 +83,8 @@ const APPLY = {
 
   answer_as_planned(visit, { id, at }, me) {
     for (const step of visit.steps) {
-      if (step.answer === null && !step.by_itself) Object.assign(step, answered(step.planned, "", id, at, me));
+      if (step.answer === null && !step.by_itself)
+        Object.assign(step, answered(step.planned, "", id, at, me));
     }
   },
 

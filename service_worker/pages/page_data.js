@@ -4,7 +4,7 @@
  *
  * @typedef {import("../shapes.js").Phone} Phone
  * @typedef {import("../shapes.js").StoredDocument} StoredDocument
- * @typedef {import("../shapes.js").Visit & { version: number }} ShownVisit
+ * @typedef {import("../shapes.js").Visit & { version: number, left_at: string | null }} ShownVisit
  * @typedef {import("../shapes.js").WaitingChange} WaitingChange
  *
  * @typedef {{ day?: string, visit?: string, alone?: true, guides?: true }} Wanted what a page shows besides the state: the
@@ -17,7 +17,10 @@
  * @property {import("../shapes.js").Guide[]} guides by title
  * @property {WaitingChange[]} waiting in order of n, with corrected times
  * @property {import("../shapes.js").AttentionRow[]} attention in order of n, with corrected times
- * @property {Record<string, string>} drafts
+ * @property {Record<string, import("../shapes.js").DraftRow>} drafts what each field has in it
+ * @property {import("./unsaved.js").Unsaved[]} unsaved half-written words, the newest first
+ * @property {import("../shapes.js").DraftRow[]} discarded
+ * @property {number} undelivered how much only this phone has
  * @property {string} now corrected by the skew
  * @property {string | null} heard_at
  * @property {string | null} phone_id
@@ -29,10 +32,13 @@
  */
 
 import { timeOf } from "../clock.js";
+import { isUndelivered } from "../store/draft_rows.js";
+import { unsentWords } from "../sync/drafts.js";
 import { transaction } from "../vault/encrypted_transaction.js";
 import { Locked } from "../vault/vault.js";
 import { dayBefore, dayOf } from "./days.js";
 import { overlayPerson, overlayPlan, overlayVisit } from "./overlay.js";
+import { inFields, listDiscarded, listUnsaved } from "./unsaved.js";
 
 const GUIDES = IDBKeyRange.bound("guide-", "guide-\uffff");
 /** Where a page is read from. */
@@ -77,6 +83,7 @@ export async function readRows(tx, phone, wanted) {
     store("draft").getAll(),
     store("document").get(`person-${phone.person}`),
     store("document").get(`plan-${phone.person}`),
+    store("document").get(unsentWords(phone.person)),
     wanted.guides ? store("document").getAll(GUIDES) : [],
     wanted.guides ? store("media").getAllKeys() : [],
   ]);
@@ -119,7 +126,7 @@ function nowOf(phone, facts) {
  */
 export function assemble(
   phone,
-  [facts, visits, isDay, allWaiting, attention, drafts, person, plan, guides, verified],
+  [facts, visits, isDay, allWaiting, attention, drafts, person, plan, unsent, guides, verified],
   without,
 ) {
   const now = nowOf(phone, facts);
@@ -145,9 +152,15 @@ export function assemble(
       .sort(byTitle),
     waiting,
     attention: attention.map(shownAt).sort(byNumber),
-    drafts: Object.fromEntries(
-      drafts.map((/** @type {{ key: string, text: string }} */ draft) => [draft.key, draft.text]),
-    ),
+    drafts: inFields(drafts),
+    unsaved: listUnsaved({
+      rows: drafts,
+      gone: facts.draft_gone ?? [],
+      listed: unsent?.body.drafts ?? [],
+      phone_id: facts.phone_id,
+    }),
+    discarded: listDiscarded(drafts),
+    undelivered: waiting.length + drafts.filter(isUndelivered(facts.draft_heard)).length,
     now,
     heard_at: facts.heard_at ?? null,
     phone_id: facts.phone_id ?? null,
@@ -163,14 +176,14 @@ export function assemble(
  * A broken document is left as it is: its own page says so, and the rest of the day goes on.
  * @type {(document: StoredDocument, waiting: WaitingChange[], me: import("../shapes.js").Person) => ShownVisit}
  */
-function shown({ version, body }, waiting, me) {
+function shown({ version, body, left_at = null }, waiting, me) {
   const visit = /** @type {import("../shapes.js").Visit} */ (body);
   const mine = waiting.filter((change) => change.args.visit_id === visit.visit_id);
   try {
-    return { ...overlayVisit(visit, mine, me), version };
+    return { ...overlayVisit(visit, mine, me), version, left_at };
   } catch (error) {
     console.error(error);
-    return { ...visit, version, waiting: mine.length };
+    return { ...visit, version, left_at, waiting: mine.length };
   }
 }
 

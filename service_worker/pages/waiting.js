@@ -7,10 +7,12 @@
  */
 
 import { inTime } from "../in_time.js";
+import { unsentWords } from "../sync/drafts.js";
 import { wordsOf } from "../sync/outbox.js";
 import { PORTAL } from "../sync/sync.js";
 import { transaction } from "../vault/encrypted_transaction.js";
 import { wire } from "../wire.js";
+import { listDiscarded, listUnsaved, shownDraft } from "./unsaved.js";
 
 /** Milliseconds: the page waits for it. */
 const ASKED_FOR = 500;
@@ -23,12 +25,15 @@ export async function showWaiting(data, template) {
     blocked: data.blocked.includes(change.id),
   }));
   const attention = data.attention.map((row) => ({ ...named(row), ...outcome(row) }));
+  const [unsaved, discarded] = [data.unsaved.map(shownDraft), data.discarded.map(shownDraft)];
   const phone = (data.phone_id ?? "").slice(0, 8);
   return {
     template,
     context: {
       waiting,
       attention,
+      unsaved,
+      discarded,
       space_mb: await spaceLeft(),
       phone,
       missing: data.missing,
@@ -42,14 +47,17 @@ export async function showWaiting(data, template) {
  * @param {import("../shapes.js").Phone} phone
  */
 export function exportWaiting(phone) {
-  const stores = ["outbox", "attention", "draft", "fact"];
+  const stores = ["outbox", "attention", "draft", "fact", "document"];
   return transaction(phone.person, stores, "readonly", async (tx) => {
-    const [outbox, attention, drafts, phoneId] = await Promise.all([
+    const [outbox, attention, rows, phoneId, gone = [], own] = await Promise.all([
       tx.objectStore("outbox").getAll(),
       tx.objectStore("attention").getAll(),
       tx.objectStore("draft").getAll(),
       tx.objectStore("fact").get("phone_id"),
+      tx.objectStore("fact").get("draft_gone"),
+      tx.objectStore("document").get(unsentWords(phone.person)),
     ]);
+    const unsaved = listUnsaved({ rows, gone, listed: own?.body?.drafts ?? [] });
     return {
       phone: phoneId ?? null,
       person: phone.person,
@@ -60,7 +68,7 @@ export function exportWaiting(phone) {
         about: change.about,
       })),
       attention,
-      drafts,
+      drafts: [...unsaved, ...listDiscarded(rows)],
     };
   });
 }

@@ -13,6 +13,7 @@ import { isReady } from "../store/facts.js";
 import { transaction } from "../vault/encrypted_transaction.js";
 import { findPolicy } from "../vault/policy.js";
 import { stateOf } from "../vault/vault.js";
+import { heardDrafts, isOpen, isUnsentWords, storeUnsent } from "./drafts.js";
 import { dropExpired, keepForResend, requeue } from "./resend_store.js";
 
 /** How a change can end. Anything else is a word of a newer server: the change stays until a newer app knows it. */
@@ -23,14 +24,14 @@ const ENDS = new Set(["applied", "refused", "held"]);
  * @param {Sent[]} sent only these can be answered
  * @param {{ answer: Answer, skew: number }} heard
  * @param {boolean} mayRequeue whether what was delivered may wait again, should the server lack it
- * @returns {Promise<{ changed: boolean, left: number, back: number, carries: boolean } | null>} how many left the
- *   outbox, how many came back to it, and whether the documents were kept; null when the answer was another person's,
+ * @returns {Promise<{ changed: boolean, left: number, back: number, carries: boolean, drafts: boolean } | null>} how
+ *   many left the outbox, how many came back to it, whether the documents were kept, and whether the server lacks drafts; null when the answer was another person's,
  *   and nothing was kept of it
  */
 export async function applyAnswer(phone, sent, heard, mayRequeue) {
   const { answer, skew } = heard;
   if (!isFor(phone.person, answer)) return null;
-  const stores = ["document", "outbox", "delivered", "attention", "fact"];
+  const stores = ["document", "outbox", "delivered", "attention", "draft", "fact"];
   const mayCarry = await mayStoreDocuments(phone.person);
   return transaction(phone.person, stores, "readwrite", async (tx) => {
     const left = await applyFates(tx, sent, heard);
@@ -39,11 +40,14 @@ export async function applyAnswer(phone, sent, heard, mayRequeue) {
     const facts = tx.objectStore("fact");
     const clock = afterContact(readClock(await facts.get("clock"), phone.clock()), skew);
     await storeFacts(facts, { ...contactOf(phone, answer, skew), clock });
-    if (!mayCarry || tx.isVaultLocked) return { left, back, carries: false, changed: left + back > 0 };
-    const came = await storeDocuments(tx, phone.person, answer);
+    const drafts = await heardDrafts(tx, answer);
+    if (!mayCarry || tx.isVaultLocked)
+      return { left, back, drafts, carries: false, changed: left + back > 0 };
+    const came =
+      (await storeDocuments(tx, phone.person, answer)) + (await storeUnsent(tx, phone.person, answer));
     // A part of the day is not the day: it is shown when the last part is here.
     await storeFacts(facts, { cursor: answer.cursor, ...(answer.more ? {} : { heard_at: answer.now }) });
-    return { left, back, carries: true, changed: left + back + came > 0 };
+    return { left, back, drafts, carries: true, changed: left + back + came > 0 };
   });
 }
 
@@ -69,7 +73,41 @@ async function storeDocuments(tx, person, answer) {
       language: own.body.language,
       initials: initialsOf(own.body.name),
     });
-  return answer.documents.length + (answer.ids ? await forgetAllBut(documents, answer.ids) : 0);
+  const named = await namedVisits(tx);
+  const settled = await forgetSettled(tx, named);
+  return answer.documents.length + settled + (answer.ids ? await forgetAllBut(tx, answer, named) : 0);
+}
+
+/**
+ * The visits that somebody has written for and that is not dealt with: half-written, waiting, or turned down.
+ * @param {any} tx
+ * @returns {Promise<Set<string>>} their documents' ids
+ */
+async function namedVisits(tx) {
+  const [drafts, waiting, attention] = await Promise.all(
+    ["draft", "outbox", "attention"].map((name) => tx.objectStore(name).getAll()),
+  );
+  const unread = attention.filter((/** @type {any} */ row) => !row.read_at);
+  const visits = [
+    ...drafts.filter(isOpen).map((/** @type {any} */ draft) => draft.visit_id),
+    ...[...waiting, ...unread].map((/** @type {any} */ row) => row.args?.visit_id),
+  ];
+  return new Set(visits.map((id) => `visit-${id}`));
+}
+
+/** What stayed only until it was dealt with goes. @param {any} tx @param {Set<string>} named */
+async function forgetSettled(tx, named) {
+  const facts = tx.objectStore("fact");
+  /** @type {string[]} */
+  const left = (await facts.get("left_visits")) ?? [];
+  const settled = left.filter((id) => !named.has(id));
+  if (!settled.length) return 0;
+  await Promise.all(settled.map((id) => tx.objectStore("document").delete(id)));
+  await facts.put(
+    left.filter((id) => named.has(id)),
+    "left_visits",
+  );
+  return settled.length;
 }
 
 /** What a locked phone says of its carer: that much colleagues know anyway. @param {string} name */
@@ -138,12 +176,35 @@ function asAttention({ fate, problem = "", message = "", next_step = "read" }, n
   return { fate, problem, message, next_step, answered_at: now, read_at: null };
 }
 
-/** @param {any} documents @param {string[]} ids */
-async function forgetAllBut(documents, ids) {
+/**
+ * What is not on the list goes; but a visit that somebody has written for stays, marked, until that is dealt with.
+ * @param {any} tx
+ * @param {Answer} answer
+ * @param {Set<string>} named
+ */
+async function forgetAllBut(tx, { ids = [], now }, named) {
+  const [documents, facts] = [tx.objectStore("document"), tx.objectStore("fact")];
   const kept = new Set(ids);
-  const forgotten = (await documents.getAllKeys()).filter((/** @type {string} */ id) => !kept.has(id));
-  await Promise.all(forgotten.map((/** @type {string} */ id) => documents.delete(id)));
-  return forgotten.length;
+  /** @type {string[]} */
+  const off = (await documents.getAllKeys()).filter(
+    (/** @type {string} */ id) => !kept.has(id) && !isUnsentWords(id),
+  );
+  const [staying, forgotten] = [off.filter((id) => named.has(id)), off.filter((id) => !named.has(id))];
+  const before = (await facts.get("left_visits")) ?? [];
+  const back = before.filter((/** @type {string} */ id) => kept.has(id));
+  await Promise.all([
+    ...forgotten.map((id) => documents.delete(id)),
+    ...staying.map((id) => mark(documents, id, now)),
+    ...back.map((/** @type {string} */ id) => mark(documents, id, undefined)),
+    staying.length + before.length > 0 && facts.put(staying, "left_visits"),
+  ]);
+  return forgotten.length + staying.length;
+}
+
+/** @param {any} documents @param {string} id @param {string | undefined} left_at when it left the list */
+async function mark(documents, id, left_at) {
+  const document = await documents.get(id);
+  if (document) await documents.put({ ...document, left_at: left_at && (document.left_at ?? left_at) });
 }
 
 /** What every answer tells. @param {Phone} phone @param {Answer} answer @param {number} skew */

@@ -16,6 +16,9 @@
  * @property {boolean} [looked] whether what was looked at is written down
  * @property {number} [heard_n] the highest of this phone's numbers that came; an older server does not say
  * @property {string} [phone] by which this phone goes from here on: it was copied, and the other one has its id
+ * @property {number} [drafts] how far the server is with this phone's drafts; an older server does not say
+ * @property {{ digest: string, drafts: object[] }} [unsent] the carer's half-written words that are not on this phone,
+ *   when they are others than the phone has said that it knows
  * @property {import("./orders.js").Signed} [order] the phone is shut out
  * @property {string} [delivery] speaks for this phone when no sign-in does any more
  * @property {boolean} [ended] no sign-in does: what was sent is held, and nothing is given
@@ -159,11 +162,18 @@ function isAnswer(body) {
     (body.ids === undefined || isListOf(body.ids, (id) => typeof id === "string")) &&
     (body.missing === undefined || isListOf(body.missing, (gap) => isListOf(gap, Number.isInteger))) &&
     (body.heard_n === undefined || Number.isInteger(body.heard_n)) &&
+    (body.drafts === undefined || Number.isInteger(body.drafts)) &&
+    (body.unsent === undefined || isUnsent(body.unsent)) &&
     (body.phone === undefined || isId(body.phone)) &&
     (body.order === undefined || isOrder(body.order)) &&
     ["string", "undefined"].includes(typeof body.delivery)
   );
 }
+
+/** @param {any} unsent */
+const isUnsent = (unsent) =>
+  typeof unsent?.digest === "string" &&
+  isListOf(unsent.drafts, ({ id, text }) => id && typeof text === "string");
 
 /** @param {any} order */
 const isOrder = (order) => typeof order?.text === "string" && typeof order.signature === "string";

@@ -5,12 +5,15 @@
  * @typedef {import("../shapes.js").Phone} Phone
  * @typedef {import("../shapes.js").Change} Change
  * @typedef {import("../shapes.js").WaitingChange} WaitingChange
- * @typedef {{ id: string, name: string, v: number, on: "visit" | "person", seen: number | null, args: Change["args"], at?: string }} NewChange
- *   at: when it was done, if that was not now and is not certain
+ * @typedef {{ id: string, name: string, v: number, on: "visit" | "person", seen: number | null, args: Change["args"], at?: string,
+ *   draft?: { id: string, at?: string }, about?: import("../shapes.js").About }} NewChange draft: whose words they are, see
+ *   dropSaved; about: what it was about, when the document may be gone; at: when it was done, if that was not now and is not
+ *   certain
  */
 
 import { readClock } from "../clock.js";
 import { transaction } from "../vault/encrypted_transaction.js";
+import { dropSaved } from "./drafts.js";
 
 /** So many ids are remembered that a tap repeated after a crash is seen to be the same tap. */
 const REMEMBERED = 100;
@@ -30,7 +33,9 @@ const UNKNOWN_CLOCK = { run: -1, after: null };
 export function storeChange(phone, change, more = [], read) {
   const stores = [...new Set(["fact", "outbox", "draft", "document", ...more])];
   return transaction(phone.person, stores, "readwrite", async (tx) => {
-    await Promise.all([add(tx, phone, change), tx.objectStore("draft").delete(draftKey(change))]);
+    const field = draftKey(change);
+    if ((await add(tx, phone, change, change.about)) && field)
+      await dropSaved(tx, phone, { field, text: wordsOf(change), ...change.draft });
     return read?.(tx);
   });
 }
@@ -41,6 +46,7 @@ export function storeChange(phone, change, more = [], read) {
  * @param {Phone} phone
  * @param {NewChange} change
  * @param {import("../shapes.js").About} [known] what it was about, when the document may be gone
+ * @returns {Promise<boolean>} whether it was not there yet
  */
 export async function add(tx, phone, change, known) {
   const facts = tx.objectStore("fact");
@@ -53,7 +59,7 @@ export async function add(tx, phone, change, known) {
       .objectStore("document")
       .get(change.on === "visit" ? `visit-${change.args.visit_id}` : `person-${phone.person}`),
   ]);
-  if (recent.includes(change.id)) return;
+  if (recent.includes(change.id)) return false;
   const { id, name, v, args } = change;
   const n = next ?? 1;
   const read = readClock(notes, phone.clock());
@@ -67,6 +73,7 @@ export async function add(tx, phone, change, known) {
     facts.put(read, "clock"),
     facts.put([...recent.slice(1 - REMEMBERED), id], "recent"),
   ]);
+  return true;
 }
 
 /**
@@ -82,22 +89,10 @@ export function corrected(change, skew) {
 
 /**
  * What the carer wrote in it: her own words, else which step it was about, else nothing.
- * @param {WaitingChange} change
+ * @param {{ args: Change["args"], about?: import("../shapes.js").About }} change
  */
 export function wordsOf({ args, about }) {
   return args?.text || args?.reason || about?.label || "";
-}
-
-/**
- * What is being typed, kept although nobody has saved it.
- * @param {string} person
- * @param {string} key as the page's `data-draft` says
- * @param {string} text
- */
-export function keepDraft(person, key, text) {
-  return transaction(person, ["draft"], "readwrite", async (tx) => {
-    await (text ? tx.store.put({ key, text }) : tx.store.delete(key));
-  });
 }
 
 /** @type {(change: NewChange, document: import("../shapes.js").StoredDocument | undefined) => import("../shapes.js").About} */

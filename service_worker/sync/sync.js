@@ -24,7 +24,18 @@ import { fact, setFacts } from "../store/facts.js";
 import { transaction } from "../vault/encrypted_transaction.js";
 import { fetchPolicy, findPolicy } from "../vault/policy.js";
 import { applyAnswer } from "./apply_answer.js";
-import { batchLimit, grow, halve, keptOf, nextBatch, patienceFor, sealBlocked, shrink } from "./batch.js";
+import {
+  batchLimit,
+  grow,
+  halve,
+  keptOf,
+  MOST_BYTES,
+  nextBatch,
+  patienceFor,
+  sealBlocked,
+  shrink,
+} from "./batch.js";
+import { DRAFT_STORES, draftsToSend, sealDrafts, tidyDrafts, unsentKnown } from "./drafts.js";
 import { exchange } from "./exchange.js";
 import { forgetViews, MOST_VIEWS, VIEW_KEYS } from "./view_log.js";
 
@@ -146,12 +157,17 @@ async function pushAll(phone, limit, onProgress) {
       mayRequeue &&= kept.back === 0;
       grow(limit, push.changes, outcome.took);
       const { more, cursor, order, ended } = outcome.answer;
+      // What has just been sent and is not acknowledged is not sent again without end.
+      const hasDrafts = kept.drafts && (push.drafts?.n ?? 0) <= (outcome.answer.drafts ?? -1);
       const goesOn =
         more && kept.carries
           ? cursor !== push.cursor
-          : measures || kept.back > 0 || (kept.left > 0 && kept.left < sendable);
+          : measures || kept.back > 0 || (kept.left > 0 && kept.left < sendable) || hasDrafts;
       if (!goesOn) return { heard: true, changed, trouble: "", retry_in: null, order, ended };
       await onProgress();
+    } else if (push.unsent && outcome.kind === "turned_away" && outcome.status === 422) {
+      // An older server refuses what it does not know: from here on it is sent none.
+      await setFacts(phone.person, { draft_heard: null });
     } else {
       turnedAway += 1;
       const mayShrink = push.changes.length > 0 && turnedAway <= MOST_TIMES_TURNED_AWAY;
@@ -204,13 +220,18 @@ async function isHeardBare(phone, { phone: id, build, cursor }) {
  */
 async function buildPush(phone, limit) {
   const { push, ...rest } = await readPush(phone, limit);
-  return { push: { ...push, changes: await sealBlocked(phone.person, push.changes, limit) }, ...rest };
+  const [changes, drafts] = await Promise.all([
+    sealBlocked(phone.person, push.changes, limit),
+    sealDrafts(phone.person, push.drafts),
+  ]);
+  return { push: { ...push, changes, drafts }, ...rest };
 }
 
 /** @param {Phone} phone @param {BatchLimit} limit */
 function readPush(phone, limit) {
-  return transaction(phone.person, ["fact", "outbox"], "readwrite", async (tx) => {
+  return transaction(phone.person, ["outbox", ...DRAFT_STORES], "readwrite", async (tx) => {
     const facts = tx.objectStore("fact");
+    await tidyDrafts(tx, phone);
     /** @type {[string | undefined, string | null | undefined, string | undefined, View[], WaitingChange[]]} */
     const [known, cursor = null, delivery, views, waiting] = await Promise.all([
       facts.get("phone_id"),
@@ -229,12 +250,15 @@ function readPush(phone, limit) {
     const looked = views.length ? views.slice(0, MOST_VIEWS) : undefined;
     const sendable = waiting.filter((change) => !limit.aside.has(change.id)).length;
     const now = new Date(phone.clock()).toISOString();
+    // By themselves, when no change waits any more: whatever happens to them on the way, no change waits for it.
+    const drafts = changes.length ? undefined : await draftsToSend(tx, MOST_BYTES);
+    const unsent = await unsentKnown(tx, phone.person);
     /** @type {Record<string, string>} */
     const shows = {
       ...(delivery ? { "Haand-Delivery": delivery } : {}),
       ...(runs ? { "Haand-Clock": runs } : {}),
     };
-    const push = { phone: id, build: phone.build, now, cursor, changes, looked };
+    const push = { phone: id, build: phone.build, now, cursor, changes, looked, drafts, unsent };
     return { push, shows, sendable, measures };
   });
 }

@@ -9,9 +9,9 @@
  */
 
 import { utf8 } from "../bytes.js";
-import { isReadable, wire } from "../wire.js";
+import { isReadable, isReadableDraft, wire, wireDraft } from "../wire.js";
 import { decryptText, encryptText } from "./cipher.js";
-import { purpose, seal } from "./sealing.js";
+import { draftPurpose, purpose, seal } from "./sealing.js";
 import { Locked } from "./vault.js";
 
 /**
@@ -36,7 +36,7 @@ const READABLE = {
     "answered_at",
     "read_at",
   ],
-  draft: ["key"],
+  draft: ["key", "id", "at", "dn", "sealed", "discarded_at"],
 };
 
 /** The stores that hold personal rows. */
@@ -44,6 +44,9 @@ export const PERSONAL = Object.keys(READABLE);
 
 /** The stores of changes: a change's box is the same in each. */
 const OF_CHANGES = ["outbox", "delivered", "attention"];
+
+/** The stores of what is to be delivered: sealed to the server as well. */
+const SEALED = ["outbox", "draft"];
 
 /** How a row was stored when it was opened, so that what only moves is not encrypted anew. */
 const STORED = Symbol("stored");
@@ -62,7 +65,7 @@ export async function decryptRow(store, row, { vault }) {
   if (!row?.box || !vault.key) return row;
   const text = await decryptText(vault.key, vault.id, recordOf(store, row), row.box);
   const { box, sealed, ...outside } = row;
-  return { ...outside, ...JSON.parse(text), [STORED]: { text, box, sealed, at: row.at } };
+  return { ...outside, ...JSON.parse(text), [STORED]: { text, box, sealed, at: row.at, id: row.id } };
 }
 
 /**
@@ -76,23 +79,32 @@ export async function encryptRow(store, row, context) {
   const readable = READABLE[store];
   if (!readable) return row;
   const { key, id } = context.vault;
-  if (row.box || (OF_CHANGES.includes(store) && !isReadable(row))) return row;
+  if (row.box || isClosed(store, row)) return row;
   const before = row[STORED] ?? {};
-  const sealed = store === "outbox" ? await sealedOf(row, before, context) : before.sealed;
+  const sealed = SEALED.includes(store) ? await sealedOf(store, row, before, context) : before.sealed;
   const outside = { ...only(row, readable), ...(sealed ? { sealed } : {}) };
   if (!key) {
     if (sealed) return outside;
     throw new Locked();
   }
   const text = JSON.stringify(without(row, outside));
-  const box = before.text === text ? before.box : await encryptText(key, id, recordOf(store, row), text);
+  const isAsStored = before.text === text && before.id === row.id;
+  const box = isAsStored ? before.box : await encryptText(key, id, recordOf(store, row), text);
   return { ...outside, box };
 }
 
-/** @param {any} row @param {{ sealed?: Uint8Array, at?: string }} before @param {RowContext} context */
-function sealedOf(row, before, { person, seal_to }) {
-  if (before.sealed && before.at === row.at) return before.sealed;
-  return seal_to && seal(seal_to, utf8(JSON.stringify(wire(row))), purpose(person, row));
+/** Whether only the server can open it any more. @param {string} store @param {any} row */
+function isClosed(store, row) {
+  return store === "draft" ? !isReadableDraft(row) : OF_CHANGES.includes(store) && !isReadable(row);
+}
+
+/** An older app's draft has no id yet, and is sealed when it gets one. @param {string} store @param {any} row @param {{ sealed?: Uint8Array, at?: string, id?: string }} before @param {RowContext} context */
+function sealedOf(store, row, before, { person, seal_to }) {
+  if (before.sealed && before.at === row.at && before.id === row.id) return before.sealed;
+  if (!seal_to || !row.id) return undefined;
+  const [sent, what] =
+    store === "draft" ? [wireDraft(row), draftPurpose(person, row)] : [wire(row), purpose(person, row)];
+  return seal(seal_to, utf8(JSON.stringify(sent)), what);
 }
 
 /** @param {any} row @param {string[]} names */

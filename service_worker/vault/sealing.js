@@ -25,6 +25,11 @@ export function purpose(person, { id, n }) {
   return utf8(`haand change\n${person}\n${id}\n${n}`);
 }
 
+/** The same for half-written words. @param {string} person @param {{ id: string }} draft */
+export function draftPurpose(person, { id }) {
+  return utf8(`haand draft\n${person}\n${id}`);
+}
+
 /**
  * @param {SealTo} to
  * @param {Uint8Array} plain

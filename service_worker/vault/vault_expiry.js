@@ -5,6 +5,7 @@
 
 import { isOverdue, readClock } from "../clock.js";
 import { carerDatabase, transaction } from "../store/databases.js";
+import { countUndelivered } from "../store/draft_rows.js";
 import { fact, ownFact, setCurrentPerson, setFacts, setOwnFact } from "../store/facts.js";
 import { withVaultLock } from "./encrypted_transaction.js";
 import { findPolicy } from "./policy.js";
@@ -71,9 +72,14 @@ export async function emptyAfterSignOut(person) {
   else await withVaultLock(person, "readwrite", () => empty(person, "all of it"));
 }
 
-/** How much has not been delivered. @param {string} person @returns {Promise<number>} */
+/** How much has not been delivered: changes, and half-written words. @param {string} person @returns {Promise<number>} */
 export function waits(person) {
-  return transaction(carerDatabase(person), ["outbox"], "readonly", (tx) => tx.store.count());
+  return transaction(
+    carerDatabase(person),
+    ["outbox", "draft", "fact"],
+    "readonly",
+    async (tx) => (await tx.objectStore("outbox").count()) + (await countUndelivered(tx)),
+  );
 }
 
 /** There is no vault of this carer's on this phone any more. @param {string} person */
@@ -95,9 +101,12 @@ async function empty(person, what) {
   await transaction(carerDatabase(person), stores, "readwrite", async (tx) => {
     const store = (/** @type {string} */ name) => tx.objectStore(name);
     const slots = await store("slot").getAll();
+    const heard = await store("fact").get("draft_heard");
+    if (!(await keepUndelivered(store("draft"), heard, what))) return clearDay(store);
     await Promise.all([
-      ...["document", "draft", "attention", "slot"].map((name) => store(name).clear()),
+      ...["document", "attention", "slot"].map((name) => store(name).clear()),
       ...["cursor", "heard_at"].map((name) => store("fact").delete(name)),
+      beginDraftsAnew(store("fact")),
       keepSealed(store("outbox")),
       keepSealed(store("delivered")),
     ]);
@@ -110,6 +119,40 @@ async function empty(person, what) {
       );
   });
   if (what === "all of it") await forgetVault(person);
+}
+
+/** The phone's own drafts so far are not on it any more: the carer is given them back. @param {any} facts */
+async function beginDraftsAnew(facts) {
+  const n = await facts.get("draft_n");
+  if (n) await facts.put(n, "draft_floor");
+}
+
+/** The day goes, and nothing else. @param {(name: string) => any} store */
+async function clearDay(store) {
+  await Promise.all([
+    store("document").clear(),
+    ...["cursor", "heard_at"].map((name) => store("fact").delete(name)),
+  ]);
+}
+
+/**
+ * What is left of half-written words is what the server has not got, as only the server opens it.
+ * @param {any} drafts
+ * @param {number | null | undefined} heard how far the server is
+ * @param {"its content" | "all of it"} what
+ * @returns {Promise<boolean>} false when only the carer's key opens words of an app of before: then the key stays
+ */
+async function keepUndelivered(drafts, heard, what) {
+  /** @type {any[]} */
+  const rows = await drafts.getAll();
+  const isNeeded = (/** @type {any} */ row) => !row.discarded_at && !(row.dn <= (heard ?? 0));
+  const isOurs = (/** @type {any} */ row) => row.sealed || row.text !== undefined;
+  if (what === "its content" && rows.some((row) => isNeeded(row) && !isOurs(row))) return false;
+  for (const { box, ...outside } of rows) {
+    if (isNeeded(outside) && isOurs(outside)) await drafts.put(outside);
+    else await drafts.delete(outside.key);
+  }
+  return true;
 }
 
 /** What is left of changes is what only the server opens. @param {any} changes */

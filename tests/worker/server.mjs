@@ -40,6 +40,13 @@ export function makeServer({ visits, vault }) {
     given: [],
     /** Whether it says the highest number that it has heard of this phone; an older server did not. */
     saysHeard: true,
+    /** Whether it knows of half-written words; an older server refuses a push that has any. */
+    knowsDrafts: true,
+    /** Every draft as it last came, by id; without those that are no more. */
+    drafts: new Map(),
+    draftN: 0,
+    /** What she has half-written that is not on this phone. */
+    unsent: [],
     /** Answers instead of the server, when set: a Response, or an error to throw. */
     instead: null,
     ahead: 0,
@@ -74,8 +81,11 @@ async function answer(server, path, how) {
 }
 
 function judge(server, push) {
-  if (server.ended && !push.changes.length)
+  if (server.ended && !push.changes.length && !push.drafts)
     return Response.json({ code: "NotSignedIn", status: 401 }, { status: 401 });
+  if ((push.drafts || push.unsent) && !server.knowsDrafts)
+    return Response.json({ code: "NotAsDescribed" }, { status: 422 });
+  receiveDrafts(server, push.drafts);
   for (const change of push.changes) {
     if (server.fates.has(change.id)) continue;
     server.judged.push(change);
@@ -93,10 +103,24 @@ function judge(server, push) {
     ...(ids ? { ids } : {}),
     missing: server.missing ?? gapsOf(server),
     ...(server.saysHeard ? { heard_n: heardBy(server) } : {}),
+    ...(server.knowsDrafts ? { drafts: server.draftN, ...unsentFor(server, push) } : {}),
     ...(push.looked?.length ? { looked: true } : {}),
     ...(cursor === push.cursor ? {} : { delivery: `${server.me.id}.${push.phone}.mac` }),
     ...(server.ended ? { ended: true } : {}),
   });
+}
+
+function receiveDrafts(server, { n, rows, gone } = { n: 0, rows: [], gone: [] }) {
+  for (const row of rows) server.drafts.set(row.id, row);
+  for (const { id } of gone) server.drafts.delete(id);
+  server.draftN = Math.max(server.draftN, n);
+}
+
+/** What the carer has half-written elsewhere, when the phone knows another list. */
+function unsentFor({ unsent }, push) {
+  if (!push.unsent && push.cursor) return {};
+  const digest = unsent.map(({ id, at }) => `${id} ${at}`).join();
+  return (push.unsent?.digest ?? "") === digest ? {} : { unsent: { digest, drafts: unsent } };
 }
 
 /** What has changed since that cursor's answer, and the list of all when it is another; of no cursor, everything. */

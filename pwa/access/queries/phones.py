@@ -24,6 +24,7 @@ class Contact(NamedTuple):
     skew_ms: int
     highest_n: int
     latest_at: str | None
+    draft_n: int
     phone_id: str
     person_id: str
 
@@ -46,6 +47,7 @@ class Phone(Struct, frozen=True, gc=False):
     revoked_as: RevokedAs | None = None
     revoked_by_id: str | None = None
     latest_at: str | None = None
+    draft_n: int = 0
 
 
 class ShutOutPhone(Struct, frozen=True, gc=False):
@@ -67,7 +69,7 @@ async def list_phones(tx: Transaction, phone_ids: Collection[str]) -> dict[str, 
     rows = await tx.tuples(
         f"""
         select id, person_id, sign_in_id, build, heard_at, skew_ms, highest_n, replaced_at, revoked_as, revoked_by_id,
-          coalesce(latest_at, case when copy_of is null then bound_at end)
+          coalesce(latest_at, case when copy_of is null then bound_at end), draft_n
         from phone where id in ({inside}) order by id {tx.for_update("phone")}
         """,
         params,
@@ -118,7 +120,8 @@ async def set_heard(tx: Transaction, contacts: Iterable[Contact]) -> None:
     await tx.execute_many(
         """
         update phone set sign_in_id = :sign_in_id, build = :build, heard_at = :at, skew_ms = :skew_ms,
-          highest_n = :highest_n, latest_at = coalesce(:latest_at, latest_at), replaced_at = null
+          highest_n = :highest_n, latest_at = coalesce(:latest_at, latest_at), draft_n = :draft_n,
+          replaced_at = null
         where id = :phone_id and person_id = :person_id
         """,
         contacts,

@@ -1,10 +1,15 @@
 """Knows what every page of a carer is given. Twin: service_worker/pages/find_page.js."""
 
+from pwa.care.documents.half_written import unsent
 from pwa.care.queries.change_log import count_unread_attention
+from pwa.care.queries.drafts import list_drafts
 from pwa.database import Transaction
 from pwa.web.requests import AppRequest, now_of
 from pwa.web.responses import Context, me_of, plain_frame
 from pwa.words import Person, to_text
+
+NO_FIELDS: Context = {"drafts": {}, "draft_ids": {}, "keeps": False}
+"""The server keeps nothing while it is typed, and the page says so."""
 
 
 async def carer_frame(tx: Transaction, request: AppRequest, carer: Person) -> Context:
@@ -14,9 +19,11 @@ async def carer_frame(tx: Transaction, request: AppRequest, carer: Person) -> Co
     """
     state = {
         "waiting": 0,
+        "drafts": len(unsent(await list_drafts(tx, carer.id))),
+        "undelivered": 0,
         "attention": await count_unread_attention(tx, carer.id),
         "heard_at": to_text(now_of(request)),
         "oldest_at": None,
     }
     lockable = bool(request.state.app.settings.slots)
-    return {**plain_frame(request), "me": me_of(carer), "state": state, "drafts": {}, "lockable": lockable}
+    return {**plain_frame(request), "me": me_of(carer), "state": state, **NO_FIELDS, "lockable": lockable}

@@ -13,19 +13,22 @@ from pwa.access.pages.past_access import delivers, find_past, token_for
 from pwa.access.pages.revoked_phones import HEADER as ORDER
 from pwa.access.pages.revoked_phones import find_revoked, may_be_revoked, order_to
 from pwa.audit.writer import sync_access
+from pwa.care.documents.half_written import digest_of
+from pwa.care.documents.half_written import unsent as unsent_of
 from pwa.care.pages.notify import notify
 from pwa.care.problems import OF_A_CHANGE, AccessEnded, SignInEnded
+from pwa.care.queries.drafts import list_drafts_elsewhere
 from pwa.care.sync.change_times import HEADER as CLOCK
 from pwa.care.sync.pull import Pull, pull
 from pwa.care.sync.receive import Arrival, Received, heard_already, heard_unnoted
-from pwa.care.sync.unseal import open_sealed
-from pwa.care.sync.wire import SyncRequest, UsualSyncRequest, read_sync_request
+from pwa.care.sync.unseal import open_drafts, open_sealed
+from pwa.care.sync.wire import KnownUnsent, SentDrafts, SyncRequest, UsualSyncRequest, read_sync_request
 from pwa.problems import NotSignedIn, Problem, Unavailable
 from pwa.templating.translation import translate
 from pwa.web.problems import BrokenBody, NotAsDescribed
 from pwa.web.request_body import parse_json, read_body
 from pwa.web.requests import AppRequest, now_of
-from pwa.words import Fate, Person, Push, to_text
+from pwa.words import Drafts, Fate, Json, Person, Push, to_text
 
 
 async def do_sync(request: AppRequest) -> Response:
@@ -38,8 +41,7 @@ async def do_sync(request: AppRequest) -> Response:
     if who is None:
         return await _keep_of_past(request)
     sent = read_sync_request(await read_body(request))
-    changes = await _opened(request, who.person, sent)
-    push = Push(sent.phone, who.id, sent.build, sent.now, changes, sent.cursor, clock_of(request))
+    push = await _push(request, who.person, who.id, sent)
     received = await _heard_already(request, who.person, push, now)
     if received is None:
         received = await _receive(request, who.person, push, now)
@@ -51,16 +53,29 @@ async def do_sync(request: AppRequest) -> Response:
     # With news only: an answer that brings nothing stays small.
     phone = received.new_phone or push.phone
     is_news = received.new_phone or pulled.cursor != push.cursor
-    news = {"delivery": token_for(request, who.person.id, phone)} if is_news else {}
+    news: Json = {"delivery": token_for(request, who.person.id, phone)} if is_news else {}
     if received.new_phone:
         news["phone"] = phone
+    if (unsent := await _unsent(request, who.person, sent)) is not None:
+        news["unsent"] = unsent
     answer = write_answer(received, pulled, sent.cursor, to_text(now), who.person.language, looked, **news)
     return Response(answer, media_type="application/json")
 
 
+async def _unsent(request: AppRequest, carer: Person, sent: SyncRequest) -> Json | None:
+    """The carer's half-written words that are not on this phone; None if it knows them. An older phone is not told."""
+    if sent.unsent is None and sent.cursor is not None:
+        return None
+    known = sent.unsent or KnownUnsent("", 0)
+    async with request.state.app.database.snapshot() as tx:
+        drafts = unsent_of(await list_drafts_elsewhere(tx, carer.id, sent.phone, known.floor))
+    digest = digest_of(drafts)
+    return None if digest == known.digest else {"digest": digest, "drafts": drafts}
+
+
 async def _heard_already(request: AppRequest, carer: Person, push: Push, now: datetime) -> Received | None:
     """What comes of a push for which nothing has to be written, with what the phone is given; None for others."""
-    if push.changes:
+    if push.changes or push.drafts:
         return None
     async with request.state.app.database.snapshot() as tx:
         received = await heard_already(tx, carer, push, now)
@@ -122,7 +137,7 @@ async def _keep_of_past(request: AppRequest) -> Response:
 
 async def _keep_of_ended(request: AppRequest, sent: SyncRequest) -> Response:
     """Nothing was shut out, only a sign-in or every role is over: what was done before is held. Raises NotSignedIn."""
-    if not sent.changes:
+    if not (sent.changes or sent.drafts):
         raise NotSignedIn
     past = await find_past(request, sent.phone)
     person, held_as = past.person, SignInEnded if past.person.roles else AccessEnded
@@ -140,8 +155,7 @@ async def _hold(
     held_as: type[Problem] | None = None,
 ) -> tuple[Received, Push, bool]:
     """What came of a push for which no sign-in speaks; and whether what was looked at is written down."""
-    changes = await _opened(request, person, sent)
-    push = Push(sent.phone, sign_in_id, sent.build, sent.now, changes, sent.cursor, clock_of(request))
+    push = await _push(request, person, sign_in_id, sent)
     received = await _receive(request, person, push, now_of(request), held_as)
     return received, push, await _take_looks(request, person, sign_in_id, sent)
 
@@ -163,6 +177,18 @@ def _answer_revoked(
 def clock_of(request: AppRequest) -> str | None:
     """What the phone says of how its clock was set."""
     return request.headers.get(CLOCK)
+
+
+async def _push(request: AppRequest, carer: Person, sign_in_id: str, sent: SyncRequest) -> Push:
+    """What a phone sent, opened."""
+    changes = await _opened(request, carer, sent)
+    drafts = await _opened_drafts(request, carer, sent.drafts) if sent.drafts else None
+    return Push(sent.phone, sign_in_id, sent.build, sent.now, changes, sent.cursor, clock_of(request), drafts)
+
+
+async def _opened_drafts(request: AppRequest, carer: Person, sent: SentDrafts) -> Drafts:
+    rows = await asyncio.to_thread(open_drafts, request.state.app.sealing, carer.id, sent.rows, parse_json)
+    return Drafts(sent.n, rows, sent.gone)
 
 
 async def _opened(request: AppRequest, carer: Person, sent: SyncRequest) -> Sequence[object]:
@@ -206,6 +232,7 @@ def write_answer(
         "fates": [_fate(fate, language) for fate in received.fates],
         "missing": received.missing,
         "heard_n": received.heard_n,
+        "drafts": received.draft_n,
         **({} if pulled.ids is None else {"ids": pulled.ids}),
         **({"looked": True} if looked else {}),
         **more,

@@ -7,14 +7,19 @@ from starlette.responses import JSONResponse, Response
 
 from pwa.access.pages.authentication import signed_in
 from pwa.care.documents.attention import Attention, attention_document
+from pwa.care.documents.half_written import UNDONE_WITHIN, form_of, shown, unsent
 from pwa.care.pages.carer_frame import carer_frame
 from pwa.care.pages.notify import notify
 from pwa.care.pages.record_access import record_visits
 from pwa.care.queries.change_log import set_attention_read
-from pwa.care.sync.receive_form import retry_attention
+from pwa.care.queries.drafts import Settled, list_drafts, restore_draft, settle_drafts
+from pwa.care.sync.receive import Received
+from pwa.care.sync.receive_form import receive_form, retry_attention
+from pwa.database import Transaction
+from pwa.problems import NotFound
 from pwa.web.requests import AppRequest, now_of, today_of
 from pwa.web.responses import Context, fragment, page
-from pwa.words import Person, to_text
+from pwa.words import Json, Person, to_text
 
 
 async def show_state(request: AppRequest) -> Response:
@@ -30,8 +35,9 @@ async def show_waiting(request: AppRequest) -> Response:
     carer = await signed_in(request)
     async with request.state.app.database.snapshot() as tx:
         frame, attention = await carer_frame(tx, request, carer), await attention_document(tx, carer)
+        drafts = await _drafts(tx, request, carer)
     await _note(request, carer, attention, "read")
-    return page(request, "carer/waiting.html", frame, _context(attention))
+    return page(request, "carer/waiting.html", frame, _context(attention, drafts))
 
 
 async def export_waiting(request: AppRequest) -> Response:
@@ -39,10 +45,11 @@ async def export_waiting(request: AppRequest) -> Response:
     carer = await signed_in(request)
     async with request.state.app.database.snapshot() as tx:
         attention = await attention_document(tx, carer)
+        drafts = unsent(await list_drafts(tx, carer.id))
     await _note(request, carer, attention, "export")
     name = f"haand-{today_of(request).isoformat()}.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return JSONResponse({"waiting": [], "attention": attention}, headers=headers)
+    return JSONResponse({"waiting": [], "attention": attention, "drafts": drafts}, headers=headers)
 
 
 async def do_retry(request: AppRequest) -> Response:
@@ -63,10 +70,60 @@ async def do_read(request: AppRequest) -> Response:
     return await _answer(request, carer)
 
 
+async def do_save_draft(request: AppRequest) -> Response:
+    """Half-written words become what they would have become: judged like a form of that visit's page."""
+    carer, draft_id, now = await signed_in(request), request.path_params["draft_id"], now_of(request)
+
+    async def save(tx: Transaction) -> Received:
+        draft = next(
+            (each for each in unsent(await list_drafts(tx, carer.id)) if each["id"] == draft_id), None
+        )
+        if draft is None:
+            raise NotFound
+        name, form = form_of(draft)
+        received = await receive_form(tx, carer, name, form, now, request.state.app.new_id)
+        await settle_drafts(tx, [Settled(max(to_text(now), str(draft["at"])), "saved", carer.id, draft_id)])
+        return received
+
+    received = await request.state.app.database.write(save)
+    await notify(request, carer, received.changed)
+    return await _answer(request, carer)
+
+
+async def do_discard_draft(request: AppRequest) -> Response:
+    """Half-written words are not wanted; they can be had back for a day."""
+    carer, draft_id = await signed_in(request), request.path_params["draft_id"]
+    async with request.state.app.database.transaction() as tx:
+        drafts = [draft for draft in await list_drafts(tx, carer.id) if draft.id == draft_id]
+        now = to_text(now_of(request))
+        await settle_drafts(
+            tx, [Settled(max(now, draft.at), "discarded", carer.id, draft_id) for draft in drafts]
+        )
+    return await _answer(request, carer)
+
+
+async def do_restore_draft(request: AppRequest) -> Response:
+    """Half-written words are wanted again."""
+    carer, draft_id = await signed_in(request), request.path_params["draft_id"]
+    async with request.state.app.database.transaction() as tx:
+        await restore_draft(tx, carer.id, draft_id)
+    return await _answer(request, carer)
+
+
 async def _answer(request: AppRequest, carer: Person) -> Response:
     async with request.state.app.database.snapshot() as tx:
         frame, attention = await carer_frame(tx, request, carer), await attention_document(tx, carer)
-    return fragment(request, "carer/_waiting.html", "waiting", frame, _context(attention))
+        drafts = await _drafts(tx, request, carer)
+    return fragment(request, "carer/_waiting.html", "waiting", frame, _context(attention, drafts))
+
+
+async def _drafts(tx: Transaction, request: AppRequest, carer: Person) -> tuple[list[Json], list[Json]]:
+    """What is half-written, and what was discarded lately."""
+    drafts = await list_drafts(tx, carer.id, to_text(now_of(request) - UNDONE_WITHIN))
+    return (
+        [shown(each) for each in unsent(draft for draft in drafts if draft.settled_at is None)],
+        [shown(each) for each in unsent(draft for draft in drafts if draft.settled_at is not None)],
+    )
 
 
 async def _note(request: AppRequest, carer: Person, attention: list[Attention], kind: str) -> None:
@@ -74,10 +131,12 @@ async def _note(request: AppRequest, carer: Person, attention: list[Attention], 
     await record_visits(request, carer, "waiting", visit_ids, kind=kind)
 
 
-def _context(attention: list[Attention]) -> Context:
+def _context(attention: list[Attention], drafts: tuple[list[Json], list[Json]]) -> Context:
     return {
         "waiting": [],
         "attention": attention,
+        "unsaved": drafts[0],
+        "discarded": drafts[1],
         "space_mb": None,
         "phone": "",
         "missing": [],

@@ -18,6 +18,7 @@ from pwa.care.problems import PhoneBoundToAnother, PhoneShutOut, TooManyChanges
 from pwa.care.sync.change_times import ChangeTime, PhoneClock, find_times, read_runs
 from pwa.care.sync.clock_skew import measure
 from pwa.care.sync.gaps import receive_numbers, used_before
+from pwa.care.sync.half_written import save_drafts
 from pwa.care.sync.judge import Sender, Submission, judge, quarantine, yield_to_others
 from pwa.care.sync.log_record import LogRecord, read_log_record
 from pwa.care.sync.pull import Pull
@@ -26,7 +27,7 @@ from pwa.database import Transaction
 from pwa.documents.store import DocumentRef, Draft
 from pwa.logs import log, what_and_where
 from pwa.problems import NotFound, Problem, Unavailable
-from pwa.words import Fate, NewId, Person, Push, to_moment, to_text
+from pwa.words import Drafts, Fate, NewId, Person, Push, to_moment, to_text
 
 MOST_CHANGES = 500
 MILLISECOND = timedelta(milliseconds=1)
@@ -38,7 +39,7 @@ LATELY = timedelta(seconds=20)
 class Received:
     """The fates in the order of the changes, the numbers that never came, and whose documents changed.
 
-    `heard_n` is the highest number of this phone that has come. No fates at all: a number before these comes first.
+    `heard_n` is the highest number of this phone that has come, `draft_n` that of its half-written words. No fates at all: a number before these comes first.
     `revoked_as` says how the phone was shut out, if it was: then it gets nothing new, and is told to wipe itself.
     `pulled` is what else the phone is given, None if that was not looked up; `is_recorded` if it is in the access log.
     `new_phone` is the id by which the phone goes from here on, if another phone has its own.
@@ -48,6 +49,7 @@ class Received:
     missing: list[Stretch]
     changed: list[DocumentRef]
     heard_n: int = 0
+    draft_n: int = 0
     revoked_as: RevokedAs | None = None
     pulled: Pull | None = None
     is_recorded: bool = False
@@ -124,7 +126,13 @@ async def heard_already(tx: Transaction, carer: Person, push: Push, now: datetim
     heard for a while. Raises NotAsDescribed.
     """
     known = await phones.get_phone(tx, push.phone)
-    if push.changes or known is None or known.heard_at <= to_text(now - LATELY) or known.replaced_at:
+    if (
+        push.changes
+        or push.drafts
+        or known is None
+        or known.heard_at <= to_text(now - LATELY)
+        or known.replaced_at
+    ):
         return None
     if known.revoked_as:
         return None
@@ -132,7 +140,7 @@ async def heard_already(tx: Transaction, carer: Person, push: Push, now: datetim
     as_known = [known.person_id, known.sign_in_id, known.build, known.skew_ms]
     if as_known != [carer.id, push.sign_in_id, push.build, skew]:
         return None
-    return Received([], await _gaps(tx, push.phone), [], known.highest_n)
+    return Received([], await _gaps(tx, push.phone), [], known.highest_n, known.draft_n)
 
 
 async def heard_unnoted(tx: Transaction, carer: Person, push: Push) -> Received | None:
@@ -143,7 +151,7 @@ async def heard_unnoted(tx: Transaction, carer: Person, push: Push) -> Received 
     known = await phones.get_phone(tx, push.phone)
     if push.changes or known is None or known.person_id != carer.id or known.revoked_as:
         return None
-    return Received([], await _gaps(tx, push.phone), [], known.highest_n)
+    return Received([], await _gaps(tx, push.phone), [], known.highest_n, known.draft_n)
 
 
 async def _gaps(tx: Transaction, phone_id: str) -> list[Stretch]:
@@ -206,6 +214,9 @@ async def _answer(tx: Transaction, heard: Sequence[Heard], new_id: NewId) -> lis
     gaps = {one.arrival.push.phone: missing for one, (_, missing) in both if missing != one.gaps}
     if gaps:
         await phones.set_gaps(tx, gaps)
+    await save_drafts(
+        tx, [_told(one.arrival, drafts) for one in heard if (drafts := one.arrival.push.drafts)]
+    )
     await phones.set_heard(tx, [_contact(one, highest) for one, (highest, _) in both])
     changed = await save_touched(tx, [submission for one in heard for submission in one.submissions], new_id)
     return [
@@ -214,6 +225,7 @@ async def _answer(tx: Transaction, heard: Sequence[Heard], new_id: NewId) -> lis
             missing,
             _of_these(one.submissions, changed),
             highest,
+            _draft_n(one),
             one.known.revoked_as,
             new_phone=one.new_phone,
         )
@@ -243,12 +255,29 @@ async def _told_apart(tx: Transaction, heard: Heard, new_id: NewId) -> Heard:
     return Heard(arrival, phone, [], heard.skew, heard.submissions, phone.id)
 
 
+def _told(arrival: Arrival, drafts: Drafts) -> tuple[str, str, str, Drafts]:
+    return arrival.carer.id, arrival.push.phone, to_text(arrival.now), drafts
+
+
+def _draft_n(heard: Heard) -> int:
+    drafts = heard.arrival.push.drafts
+    return max(heard.known.draft_n, drafts.n) if drafts else heard.known.draft_n
+
+
 def _contact(heard: Heard, highest: int) -> Contact:
     carer, push, now, _ = heard.arrival
     skew_ms = heard.skew // MILLISECOND
     latest_at = heard.time_of(highest)
     return Contact(
-        push.sign_in_id, push.build, to_text(now), skew_ms, highest, latest_at, push.phone, carer.id
+        push.sign_in_id,
+        push.build,
+        to_text(now),
+        skew_ms,
+        highest,
+        latest_at,
+        _draft_n(heard),
+        push.phone,
+        carer.id,
     )
 
 

@@ -25,6 +25,29 @@ def purpose(person_id: str, change_id: object, n: object) -> bytes:
     return f"haand change\n{person_id}\n{change_id}\n{n}".encode()
 
 
+def draft_purpose(person_id: str, draft_id: object) -> bytes:
+    """The same for half-written words."""
+    return f"haand draft\n{person_id}\n{draft_id}".encode()
+
+
+def open_drafts(keys: SealingKeys, person_id: str, rows: Sequence[object], parse: ParseJson) -> list[object]:
+    """The drafts with every sealed one opened; what cannot be opened stays as it came."""
+    return [_opened_draft(keys, person_id, raw, parse) for raw in rows]
+
+
+def _opened_draft(keys: SealingKeys, person_id: str, raw: object, parse: ParseJson) -> object:
+    if not isinstance(raw, dict) or "sealed" not in raw:
+        return raw
+    try:
+        sealed = b64decode(str(raw["sealed"]), validate=True)
+        inside = parse(keys.open_sealed(sealed, draft_purpose(person_id, raw.get("id"))))
+    except (ValueError, BrokenBody, NotOpened):
+        return raw
+    if not isinstance(inside, dict) or inside.get("id") != raw.get("id"):
+        return raw
+    return {**inside, "n": raw.get("n"), "at": raw.get("at")}
+
+
 def open_sealed(
     keys: SealingKeys, person_id: str, changes: Sequence[object], parse: ParseJson
 ) -> list[object]:

@@ -20,6 +20,9 @@ CLOCK = rf"^(19[7-9]|20[0-9])[0-9]-{DAY}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9
 LONGEST_BUILD = 64
 LONGEST_CURSOR = 100_000
 MOST_LOOKED = 500
+MOST_DRAFTS = 500
+MOST_GONE = 10_000
+LARGEST = 2**53 - 1
 SentId = Annotated[str, Meta(pattern=ID, max_length=36, description="A UUID in lower case.")]
 SentTime = Annotated[
     str,
@@ -40,6 +43,29 @@ class LookedAt(Struct, forbid_unknown_fields=True):
 
     visit_id: SentId
     at: SentTime
+
+
+class SentDrafts(Struct, forbid_unknown_fields=True):
+    """Half-written words that are new since `drafts` of the last answer, and ids of drafts that are no more."""
+
+    n: Annotated[int, Meta(ge=0, le=LARGEST, description="The phone's number of what it has half-written.")]
+    rows: Annotated[
+        Sequence[Any],
+        Meta(
+            max_length=MOST_DRAFTS,
+            description="{id, n, at, since, field, name, args, text, about}, or {id, n, at, sealed}.",
+        ),
+    ]
+    gone: Annotated[Sequence[Any], Meta(max_length=MOST_GONE, description="{id, at}: saved, or discarded.")]
+
+
+class KnownUnsent(Struct, forbid_unknown_fields=True):
+    """What the phone knows of the carer's half-written words that are not on it."""
+
+    digest: Annotated[str, Meta(max_length=64, description='What the last answer said; "" the first time.')]
+    floor: Annotated[
+        int, Meta(ge=0, le=LARGEST, description="Its own drafts up to this number are not on it any more.")
+    ]
 
 
 class SyncRequest(Struct, forbid_unknown_fields=True):
@@ -63,6 +89,8 @@ class SyncRequest(Struct, forbid_unknown_fields=True):
         list[LookedAt],
         Meta(max_length=MOST_LOOKED, description="For the access log; each visit once an hour."),
     ] = []
+    drafts: SentDrafts | None = None
+    unsent: KnownUnsent | None = None
 
 
 class UsualSyncRequest(SyncRequest, forbid_unknown_fields=True):
@@ -99,6 +127,13 @@ class SignedOrder(Strict):
     signature: str = Field(description="ECDSA, P-256, SHA-256: r and s, 64 bytes in base64.")
 
 
+class Unsent(Strict):
+    """The carer's half-written words that are not on this phone, all of them."""
+
+    digest: str
+    drafts: list[Json]
+
+
 class SyncAnswer(Strict):
     """The fates in the order of the changes, what is new, and the list of all that the phone may hold."""
 
@@ -127,6 +162,11 @@ class SyncAnswer(Strict):
         description="Another phone has this one's id: its storage was copied. It goes by this id from here on, and goes "
         "on with its numbers.",
     )
+    drafts: int = Field(
+        ge=0,
+        description="How far the server is with this phone's half-written words. A server that does not say knows of none.",
+    )
+    unsent: Unsent | None = Field(None, description="Left out when it is what the phone's digest says.")
     order: SignedOrder | None = Field(None, description="The phone is shut out: what it sent is held.")
     delivery: str | None = Field(
         None,

@@ -226,8 +226,9 @@ test("law 6: a note is added, never written over, also when the pull brings anot
   assert.match(html, /Note 1/);
 });
 
-test("law 10: what is not on the list is forgotten, what waits for it is not", async () => {
+test("law 10: what is not on the list is forgotten; not what waits, nor the visit that it waits for", async () => {
   const phone = await withWaiting(1);
+  const [{ args }] = await phone.rows("outbox");
   phone.server.visits = [];
   phone.server.instead = async (_push, judge) =>
     Response.json({ ...(await (await judge()).json()), fates: [] });
@@ -236,7 +237,7 @@ test("law 10: what is not on the list is forgotten, what waits for it is not", a
 
   assert.deepEqual(
     (await phone.rows("document")).map((document) => document.id),
-    [`person-${phone.me.id}`],
+    [`person-${phone.me.id}`, `visit-${args.visit_id}`],
   );
   assert.deepEqual(numbers(await phone.rows("outbox")), [1]);
   assert.match(html, /Karen Jensen 0/);

@@ -7,6 +7,7 @@ import { network, registration } from "../browser.mjs";
 import { makePromise, module, readRows } from "../on_phone.mjs";
 import { makeGuide, silent } from "../server.mjs";
 import { makeVaultedPhone, secondCarer } from "../vaulted.mjs";
+import { openWindow } from "../window.mjs";
 
 const CURVE = { name: "ECDSA", namedCurve: "P-256" };
 const THE_DAY = ["document", "outbox", "delivered", "attention", "draft", "slot", "fact"];
@@ -62,6 +63,27 @@ test("a revoked phone delivers what waits, then nothing of its carer's is left a
   assert.deepEqual(phone.server.told, ["/wiped"]);
   assert.equal(phone.page.heard.at(-1).about, "start over");
   assert.equal((await phone.open("/")).html, "<p>a page of the server's</p>");
+});
+
+test("a revoked phone delivers its half-written words before it is wiped, and keeps those that it could not", async () => {
+  const [phone, key] = [await makeVaultedPhone(), await makeOrderKey()];
+  phone.server.instead = silent;
+  await openWindow(phone).type("Karen sov");
+  await shutOut(phone, "vault", { key });
+  const orders = phone.server.instead;
+  phone.server.instead = async (push, judge) => {
+    const { drafts: _, ...answer } = await (await orders({ ...push, drafts: undefined }, judge)).json();
+    return Response.json(answer);
+  };
+  await phone.lock();
+  await phone.say({ about: "online" });
+  const undelivered = (await phone.rows("draft")).map((row) => Object.keys(row).sort());
+  phone.server.instead = orders;
+  await phone.say({ about: "online" });
+
+  assert.deepEqual(undelivered, [["at", "dn", "id", "key", "sealed"]]);
+  assert.equal(phone.server.drafts.size, 1);
+  assert.equal(await left(phone), 0);
 });
 
 test("what stood in line when it was wiped leaves nothing of itself", async () => {

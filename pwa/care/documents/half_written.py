@@ -1,0 +1,49 @@
+"""Knows how half-written words are shown to the one who wrote them; knows nothing of how they came.
+
+Twin: service_worker/pages/unsaved.js.
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import timedelta
+from hashlib import sha256
+
+from pwa.care.queries.drafts import StoredDraft
+from pwa.words import Json
+
+DIGEST_LENGTH = 16
+UNDONE_WITHIN = timedelta(days=1)
+"""For so long a discarded draft can be had back."""
+WORDS = {"answer_step": "reason"}
+"""Which argument the words are, where it is not `text`."""
+
+
+def unsent(drafts: Iterable[StoredDraft]) -> list[Json]:
+    """As a phone is given them. What was sealed and could not be opened is kept, and not among them."""
+    return [
+        {**content, "id": draft.id, "phone_id": draft.phone_id, "at": draft.at}
+        for draft in drafts
+        if "text" in (content := json.loads(draft.content))
+    ]
+
+
+def digest_of(unsent: list[Json]) -> str:
+    """Tells one such list from another; of an empty one ""."""
+    said = json.dumps([[each["id"], each["at"]] for each in unsent])
+    return sha256(said.encode()).hexdigest()[:DIGEST_LENGTH] if unsent else ""
+
+
+def form_of(draft: Json) -> tuple[str, dict[str, str]]:
+    """The change that the words would become, and its form. A deviation's reason is its button's; none was tapped."""
+    name, args = str(draft["name"]), draft["args"]
+    assert isinstance(args, dict)
+    kind = {"kind": "other"} if name == "report_deviation" else {}
+    return name, {**kind, **args, WORDS.get(name, "text"): str(draft["text"])}
+
+
+def shown(draft: Json) -> Json:
+    """As a page shows it. On the server every phone is another one."""
+    about = draft["about"]
+    assert isinstance(about, dict)
+    names = {name: draft[name] for name in ("id", "name", "since")}
+    return {**names, **about, "words": draft["text"], "origin": "another"}

@@ -1,0 +1,109 @@
+"""Knows the SQL about what carers have half-written on their phones; knows nothing of what the words would become."""
+
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+from msgspec import Struct
+
+from pwa.database import Transaction
+
+SettledAs = Literal["gone", "saved", "discarded"]
+"""Saved or discarded on a phone, or on the server's page."""
+
+
+class DraftRow(NamedTuple):
+    """A draft as a phone told it. `n` is the phone's own number of it, `at` when it was last typed in."""
+
+    person_id: str
+    id: str
+    phone_id: str
+    n: int
+    at: str
+    received_at: str
+    content: str
+
+
+class StoredDraft(Struct, frozen=True, gc=False):
+    """A draft that nobody has saved or discarded, or has; `content` is JSON."""
+
+    id: str
+    phone_id: str
+    at: str
+    content: str
+    settled_at: str | None
+
+
+class Settled(NamedTuple):
+    """A draft that its carer has saved or discarded, and when."""
+
+    at: str
+    how: SettledAs
+    person_id: str
+    id: str
+
+
+async def set_drafts(tx: Transaction, rows: Iterable[DraftRow]) -> None:
+    """Keep drafts as they are now. What was typed, or settled, later stays as it is: a push may come late, or twice."""
+    await tx.execute_many(
+        """
+        insert into draft (person_id, id, phone_id, n, at, received_at, content)
+        values (:person_id, :id, :phone_id, :n, :at, :received_at, :content)
+        on conflict (person_id, id) do update
+        set phone_id = excluded.phone_id, n = excluded.n, at = excluded.at, received_at = excluded.received_at,
+          content = excluded.content, settled_at = null, settled_as = null
+        where excluded.at > draft.at and (draft.settled_at is null or excluded.at > draft.settled_at)
+        """,
+        rows,
+    )
+
+
+async def settle_drafts(tx: Transaction, gone: Iterable[Settled]) -> None:
+    """Remember which drafts their carers have saved or discarded, unless they were typed in since."""
+    await tx.execute_many(
+        """
+        update draft set settled_at = :at, settled_as = :how
+        where person_id = :person_id and id = :id and settled_at is null and at <= :at
+        """,
+        gone,
+    )
+
+
+async def restore_draft(tx: Transaction, person_id: str, draft_id: str) -> int:
+    """One that was discarded is half-written again. 0 if there is none."""
+    return await tx.execute(
+        """
+        update draft set settled_at = null, settled_as = null
+        where person_id = :person_id and id = :id and settled_as = 'discarded'
+        """,
+        {"person_id": person_id, "id": draft_id},
+    )
+
+
+async def list_drafts(
+    tx: Transaction, person_id: str, discarded_after: str | None = None
+) -> list[StoredDraft]:
+    """What somebody has half-written, the newest first; also what was discarded after that moment, if one is given."""
+    rows = await tx.rows(
+        """
+        select id, phone_id, at, content, settled_at from draft
+        where person_id = :person_id and (settled_at is null or settled_as = 'discarded' and settled_at > :after)
+        order by at desc, id
+        """,
+        {"person_id": person_id, "after": discarded_after or "9"},
+    )
+    return [StoredDraft(**row) for row in rows]
+
+
+async def list_drafts_elsewhere(
+    tx: Transaction, person_id: str, phone_id: str, floor: int
+) -> list[StoredDraft]:
+    """What somebody has half-written that is not on this phone: on others, and on this one up to a number."""
+    rows = await tx.rows(
+        """
+        select id, phone_id, at, content, settled_at from draft
+        where person_id = :person_id and settled_at is null and (phone_id <> :phone_id or n <= :floor)
+        order by at desc, id
+        """,
+        {"person_id": person_id, "phone_id": phone_id, "floor": floor},
+    )
+    return [StoredDraft(**row) for row in rows]

@@ -1,0 +1,69 @@
+"""Knows how what phones tell of half-written words is read and kept; knows nothing of what becomes of them.
+
+A phone tells what is new since we last said how far we are. Each draft has an id and a time: whatever comes late or
+twice changes nothing. What a phone never tells of again stays: the phone may be lost.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+
+from pwa.care.changes.change_schema import CHANGE_SCHEMAS
+from pwa.care.queries.drafts import DraftRow, Settled, set_drafts, settle_drafts
+from pwa.care.sync.log_record import number, text
+from pwa.database import Transaction
+from pwa.words import Drafts, Json, is_id, is_time
+
+ABOUT = ("visit_id", "citizen", "label")
+
+
+def read_draft(raw: object, person_id: str, phone_id: str, received_at: str) -> DraftRow | None:
+    """What came of one draft; None if it has no id. What could not be opened is kept as it came."""
+    if not isinstance(raw, Mapping) or not is_id(raw.get("id")):
+        return None
+    at = _time(raw.get("at")) or received_at
+    return DraftRow(
+        person_id, raw["id"], phone_id, number(raw.get("n")), at, received_at, json.dumps(_content(raw))
+    )
+
+
+def _content(raw: Mapping[str, object]) -> Json:
+    if not isinstance(raw.get("text"), str):
+        return {"sealed": text(raw.get("sealed"))}
+    name, args = text(raw.get("name")), raw.get("args")
+    about = raw.get("about")
+    told = about if isinstance(about, Mapping) else {}
+    return {
+        "field": text(raw.get("field")),
+        "name": name if name in CHANGE_SCHEMAS else "write_note",
+        "args": {
+            key: value
+            for key, value in (args.items() if isinstance(args, Mapping) else ())
+            if text(key) and isinstance(value, str) and text(value)
+        },
+        "text": str(raw["text"]).replace("\0", "").encode("utf-8", "replace").decode(),
+        "since": _time(raw.get("since")),
+        "about": {**{key: text(told.get(key)) for key in ABOUT}, "starts_at": _time(told.get("starts_at"))},
+    }
+
+
+def _time(value: object) -> str | None:
+    return value if isinstance(value, str) and is_time(value) and value.startswith("20") else None
+
+
+async def save_drafts(tx: Transaction, told: Iterable[tuple[str, str, str, Drafts]]) -> None:
+    """Keep what phones have told: the person, the phone, when it came, and what."""
+    rows: list[DraftRow] = []
+    gone: list[Settled] = []
+    for person_id, phone_id, received_at, drafts in told:
+        read = [read_draft(raw, person_id, phone_id, received_at) for raw in drafts.rows]
+        rows += [row for row in read if row]
+        gone += [Settled(at, "gone", person_id, id) for id, at in _gone(drafts.gone)]
+    if rows:
+        await set_drafts(tx, rows)
+    if gone:
+        await settle_drafts(tx, gone)
+
+
+def _gone(raw: Iterable[object]) -> list[tuple[str, str]]:
+    told = [each for each in raw if isinstance(each, Mapping)]
+    return [(each["id"], each["at"]) for each in told if is_id(each.get("id")) and _time(each.get("at"))]

@@ -1,0 +1,98 @@
+/**
+ * Answers what is done with half-written words: typed, saved as what they would have become, discarded, had back. Knows
+ * forms; knows nothing about how drafts are kept.
+ *
+ * @typedef {import("../shapes.js").Phone} Phone
+ * @typedef {import("../shapes.js").Typed} Typed
+ */
+
+import { N_ } from "../jinja/gettext.js";
+import { isId } from "../new_id.js";
+import { discardDraft, keepDraft, restoreDraft } from "../sync/drafts.js";
+import { storeChange } from "../sync/outbox.js";
+import { description, NotAsDescribed, readArgs } from "./change_schema.js";
+import { showFragment } from "./do_change.js";
+import { languageOf, readPageData } from "./page_data.js";
+import { html, problem, seeOther } from "./responses.js";
+import { findDraft } from "./unsaved.js";
+
+const OF_NO_VISIT = N_("The app does not know which visit this is about. Copy the words into a note.");
+
+/**
+ * What a window says that it has in a field. An older page says the text alone.
+ * @param {string} field
+ * @param {string} text
+ * @param {any} said whose words, which it has seen before, and what its form would become
+ * @returns {Typed}
+ */
+export function readTyped(field, text, { id, seen, name, args }) {
+  const typed = { field, text: text.toWellFormed() };
+  if (!isId(id) || !Array.isArray(seen)) return typed;
+  return { ...typed, id, seen: seen.map(String), ...readForm(name, args ?? {}) };
+}
+
+/** What change its form would become, if it is one. @param {any} name @param {Record<string, any>} given */
+function readForm(name, given) {
+  try {
+    const known = Object.entries(description(String(name)).args).filter(
+      ([arg, { form }]) => form !== "text" && form !== "new_id" && typeof given[arg] === "string",
+    );
+    return { name: String(name), args: Object.fromEntries(known.map(([arg]) => [arg, given[arg]])) };
+  } catch (error) {
+    if (!(error instanceof NotAsDescribed)) throw error;
+    return {};
+  }
+}
+
+/** PUT /drafts/<field>. @param {Phone} phone @param {Request} request @param {string} field */
+export async function saveDraft(phone, request, field) {
+  const said = JSON.parse(decodeURIComponent(request.headers.get("HX-Draft") ?? "%7B%7D"));
+  const id = await keepDraft(phone, readTyped(field, await request.text(), said));
+  return html(JSON.stringify({ id }), 200, { "Content-Type": "application/json" });
+}
+
+/**
+ * POST /drafts/<id>/<save, discard or restore>.
+ * @param {Phone} phone
+ * @param {Request} request
+ * @param {string} id
+ * @param {string} how
+ */
+export async function settleDraft(phone, request, id, how) {
+  const draft = findDraft(await readPageData(phone, {}), id);
+  if (how === "restore") await restoreDraft(phone, id);
+  else if (draft && how === "discard") await discardDraft(phone, draft);
+  else if (draft) {
+    if (!isId(draft.args.visit_id)) return problem(OF_NO_VISIT, await languageOf(phone), 422);
+    await storeChange(phone, { ...changeOf(phone, draft), about: draft.about });
+  }
+  if (request.mode === "navigate") return seeOther("/waiting", request);
+  return showFragment(phone, "waiting", "/waiting");
+}
+
+/**
+ * The change that its words become. Throws NotAsDescribed.
+ * @param {Phone} phone
+ * @param {import("../shapes.js").DraftRow} draft
+ * @returns {import("../sync/outbox.js").NewChange}
+ */
+function changeOf(phone, { id, at, name, args, text }) {
+  const described = description(name);
+  const words = Object.entries(described.args).find(([, { form }]) => form === "text")?.[0] ?? "text";
+  // A deviation has its reason by the button that sends it; none was tapped.
+  const form = new URLSearchParams({
+    kind: "other",
+    .../** @type {Record<string, string>} */ (args),
+    [words]: text,
+  });
+  const read = readArgs(described, form, phone.newId);
+  return {
+    id: phone.newId(),
+    name,
+    v: described.v,
+    on: described.on,
+    seen: null,
+    args: read,
+    draft: { id, at },
+  };
+}

@@ -1,0 +1,49 @@
+/**
+ * Knows which half-written words still ask for something: this phone's, and those that the carer wrote on another one.
+ * Twin: pwa/care/documents/half_written.py. Knows no storage.
+ *
+ * @typedef {import("../shapes.js").DraftRow} DraftRow
+ * @typedef {"here" | "another" | "before"} Origin where it was written; before: here, but before the phone was emptied
+ * @typedef {DraftRow & { origin: Origin }} Unsaved
+ * @typedef {{ rows: DraftRow[], gone: { id: string, at: string }[], listed: any[], phone_id?: string }} Known rows: of this phone; gone: what it
+ *   has settled; listed: by the carer's own document; phone_id: of this phone
+ */
+
+import { isOpen } from "../sync/drafts.js";
+
+/** All of them, the one that was last typed in first. @param {Known} known @returns {Unsaved[]} */
+export function listUnsaved({ rows, gone, listed, phone_id }) {
+  const here = new Set(rows.filter((row) => row.text !== undefined).map(({ id }) => id));
+  const settled = new Map(gone.map(({ id, at }) => [id, at]));
+  const elsewhere = listed.filter(({ id, at }) => !here.has(id) && !((settled.get(id) ?? "") >= at));
+  return [
+    ...rows.filter(isOpen).map((row) => ({ ...row, origin: /** @type {Origin} */ ("here") })),
+    ...elsewhere.map((draft) => ({ ...draft, origin: draft.phone_id === phone_id ? "before" : "another" })),
+  ].sort(byTime);
+}
+
+/** What was discarded and can be had back. @param {DraftRow[]} rows */
+export function listDiscarded(rows) {
+  return rows.filter((row) => row.discarded_at && row.text !== undefined).sort(byTime);
+}
+
+/** What each field has in it: of several windows' words the newest; the others are listed all the same. @param {DraftRow[]} rows */
+export function inFields(rows) {
+  const newestLast = rows.filter(isOpen).sort((a, b) => byTime(b, a));
+  const fields = newestLast.map((row) => [row.field ?? row.key, row]);
+  return /** @type {Record<string, DraftRow>} */ (Object.fromEntries(fields));
+}
+
+/** One of them, by its id. @param {{ unsaved: Unsaved[] }} data @param {string} id */
+export function findDraft({ unsaved }, id) {
+  return unsaved.find((draft) => draft.id === id);
+}
+
+/** As a page shows it; of an older app's, not everything is known. @param {DraftRow & { origin?: Origin }} draft */
+export function shownDraft({ id = "", name = "", since = null, about, text, origin = "here" }) {
+  const { visit_id = "", citizen = "", starts_at = null, label = "" } = about ?? {};
+  return { id, name, since, visit_id, citizen, starts_at, label, words: text, origin };
+}
+
+/** @type {(a: { at: string, id: string }, b: { at: string, id: string }) => number} */
+const byTime = (a, b) => (`${a.at} ${a.id}` < `${b.at} ${b.id}` ? 1 : -1);

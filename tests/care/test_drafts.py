@@ -1,0 +1,183 @@
+"""Half-written words that a phone delivers: kept for the one who wrote them, told to her next phone, and to nobody else."""
+
+import json
+from base64 import b64encode
+from typing import Any
+
+from pwa.care.sync.sealing_keys import FORM, SUITE, SealingKeys
+from pwa.care.sync.unseal import draft_purpose
+from pwa.words import new_id
+from tests.house import House, Phone
+from tests.small_town import id_of
+
+Json = dict[str, Any]
+NOW, LATER = "2026-11-23T07:01:00.000Z", "2026-11-23T07:02:00.000Z"
+
+
+def draft(text: str = "Karen sov", n: int = 1, at: str = NOW, **other: object) -> Json:
+    visit = id_of("else")
+    about = {"visit_id": visit, "citizen": "Else Holm", "starts_at": "2026-11-23T07:00:00.000Z", "label": ""}
+    form = {"field": visit, "name": "write_note", "args": {"visit_id": visit}, "text": text, "about": about}
+    return {"id": new_id(), "n": n, "at": at, "since": NOW, **form, **other}
+
+
+async def tell(phone: Phone, *rows: object, n: int = 1, gone: tuple[Json, ...] = (), **other: object) -> Json:
+    """A push that brings half-written words; the answer."""
+    drafts = {"n": n, "rows": rows, "gone": gone}
+    response = await phone.post(drafts=drafts, unsent={"digest": "", "floor": 0}, **other)
+    answer: Json = response.json()
+    assert response.status_code == 200, answer
+    return answer
+
+
+async def unsent(phone: Phone, floor: int = 0) -> list[str]:
+    """The texts that a phone is given of what is half-written elsewhere."""
+    answer = (await phone.post(unsent={"digest": "", "floor": floor})).json()
+    return [each["text"] for each in answer.get("unsent", {"drafts": []})["drafts"]]
+
+
+async def page(house: House, path: str) -> str:
+    """A page of the server's own, as Anna sees it."""
+    cookie = house.cookies.get("anna") or await house.sign_in("anna")
+    return (await house.http.get(path, headers={"Cookie": cookie})).text
+
+
+async def settle(house: House, draft_id: str, how: str, person: str = "anna") -> str:
+    """What the page says then."""
+    return (await house.post(f"/drafts/{draft_id}/{how}", person, b"")).text
+
+
+async def test_her_next_phone_is_given_what_she_had_half_written_and_nobody_else_is(house: House):
+    old, new, anothers = house.phone(), house.phone(), house.phone("carl")
+    await tell(old, written := draft())
+    first = (await new.post()).json()["unsent"]["drafts"]
+    others = await unsent(new)
+
+    assert [(each["id"], each["phone_id"]) for each in first] == [(written["id"], old.id)]
+    assert (first[0]["about"], first[0]["since"]) == (written["about"], NOW)
+    assert others == ["Karen sov"]
+    assert await unsent(anothers) == []
+    assert "unsent" not in (await anothers.post()).json()
+
+
+async def test_a_phone_is_not_given_its_own_words_until_it_was_emptied(house: House):
+    phone = house.phone()
+    await tell(phone, draft("Før", n=1), draft("Efter", n=2), n=2)
+
+    assert await unsent(phone) == []
+    assert await unsent(phone, floor=1) == ["Før"]
+
+
+async def test_a_list_that_the_phone_knows_is_not_sent_again(house: House):
+    old, new = house.phone(), house.phone()
+    await tell(old, draft())
+    given = (await new.post(unsent={"digest": "", "floor": 0})).json()["unsent"]
+    again = (await new.post(unsent={"digest": given["digest"], "floor": 0})).json()
+
+    assert "unsent" not in again
+
+
+async def test_what_comes_late_or_twice_changes_nothing(house: House):
+    phone, next_phone = house.phone(), house.phone()
+    early = draft("Karen")
+    late = {**early, "text": "Karen sov", "at": LATER, "n": 2}
+    for row, n in [(late, 2), (early, 1), (late, 2)]:
+        answer = await tell(phone, row, n=n)
+
+    assert answer["drafts"] == 2
+    assert await unsent(next_phone) == ["Karen sov"]
+
+
+async def test_saved_or_discarded_words_are_gone_and_do_not_come_back_late(house: House):
+    phone, next_phone = house.phone(), house.phone()
+    await tell(phone, written := draft())
+    await tell(phone, n=2, gone=({"id": written["id"], "at": LATER},))
+    await tell(phone, written)
+
+    assert await unsent(next_phone) == []
+
+
+async def test_words_that_were_typed_on_after_they_were_settled_elsewhere_are_there_again(house: House):
+    phone, other = house.phone(), house.phone()
+    await tell(phone, written := draft())
+    await tell(other, gone=({"id": written["id"], "at": NOW},))
+    await tell(phone, {**written, "at": LATER, "text": "Karen sov godt", "n": 2}, n=2)
+
+    assert await unsent(other) == ["Karen sov godt"]
+
+
+async def test_a_phone_that_tells_of_nothing_any_more_takes_nothing_away(house: House):
+    phone, next_phone = house.phone(), house.phone()
+    await tell(phone, draft())
+    await tell(phone, n=5)
+
+    assert await unsent(next_phone) == ["Karen sov"]
+
+
+async def test_sealed_words_are_opened_and_what_cannot_be_opened_is_kept(house: House):
+    phone, next_phone = house.phone(), house.phone()
+    key = SealingKeys.open(house.folder / "sealing").current
+    row = draft()
+    purpose = draft_purpose(id_of("anna"), row["id"])
+    closed = FORM + key.id + SUITE.encrypt(json.dumps(row).encode(), key.private.public_key(), purpose)
+    sealed = {"id": row["id"], "n": 1, "at": NOW, "sealed": b64encode(closed).decode()}
+    moved = {**sealed, "id": new_id()}
+    await tell(phone, sealed, moved)
+
+    assert await unsent(next_phone) == ["Karen sov"]
+    kept = await house.rows("select content from draft where id = :id", id=moved["id"])
+    assert json.loads(kept[0]["content"])["sealed"] == moved["sealed"]
+
+
+async def test_a_push_with_odd_drafts_is_answered_and_the_rest_is_kept(house: House):
+    phone, next_phone = house.phone(), house.phone()
+    odd = draft("Års", at="9999-12-31T23:59:59.999Z", since="i går", about=7, args=[1], name="fly")
+    answer = await tell(phone, None, {"id": "x"}, [], odd, draft("Nul\0 og \ud83d halv"))
+
+    assert answer["drafts"] == 1
+    assert sorted(await unsent(next_phone)) == ["Nul og ? halv", "Års"]
+    assert "Års" in await page(house, "/waiting")
+
+
+async def test_the_servers_own_page_shows_them_and_saves_them(house: House):
+    phone = house.phone()
+    await tell(phone, written := draft())
+    state, before = await page(house, "/state"), await page(house, "/waiting")
+    saved = await settle(house, written["id"], "save")
+    visit = await phone.visit()
+
+    assert "<span>1</span> <span>halvt skrevet</span>" in state
+    assert "Karen sov" in before
+    assert "Skrevet på en anden telefon" in before
+    assert "Karen sov" not in saved
+    assert [note["text"] for note in visit["notes"]] == ["Karen sov"]
+    assert "halvt" not in await page(house, "/state")
+
+
+async def test_the_servers_own_page_discards_them_and_gives_them_back(house: House):
+    await tell(house.phone(), written := draft())
+    discarded = await settle(house, written["id"], "discard")
+    quiet = await page(house, "/state")
+    others = await settle(house, written["id"], "restore", "carl")
+    still = await page(house, "/state")
+    await settle(house, written["id"], "restore")
+
+    assert f"/drafts/{written['id']}/restore" in discarded
+    assert "halvt" not in quiet
+    assert "halvt" not in still
+    assert "Karen sov" not in others
+    assert "<span>1</span> <span>halvt skrevet</span>" in await page(house, "/state")
+
+
+async def test_the_exported_file_has_them(house: House):
+    await tell(house.phone(), draft())
+    saved = json.loads(await page(house, "/waiting/export"))
+
+    assert [each["text"] for each in saved["drafts"]] == ["Karen sov"]
+
+
+async def test_a_page_of_the_servers_does_not_promise_to_keep_what_is_typed(house: House):
+    visit = await page(house, f"/visits/{id_of('else')}")
+
+    assert "bliver på telefonen" not in visit
+    assert "Gem, før du går væk fra siden." in visit
