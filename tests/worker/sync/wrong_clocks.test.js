@@ -140,3 +140,30 @@ test("after midnight the phone's own page of today still shows where somebody is
   assert.match(during.html, /Karen Jensen 0/);
   assert.doesNotMatch(after.html, /Karen Jensen 0/);
 });
+
+test("what an older server held because of its time goes again together, by one tap, and keeps its distances", async (t) => {
+  const phone = await makePhone();
+  setClock(t, 2 * HOUR);
+  phone.server.refuses = { start_visit: "ClockWrong", write_note: "ClockWrong" };
+  await phone.tap("start_visit", {});
+  setClock(t, 10 * MINUTE);
+  await phone.tap("write_note", { text: "Karen sov godt." });
+  phone.server.refuses = {};
+  const held = await phone.rows("attention");
+  await phone.ask("POST", `/attention/${held[0].id}/retry`, {
+    body: "",
+    headers: { "HX-Person": phone.me.id },
+  });
+
+  const times = (/** @type {{ at: string, n: number }[]} */ rows) =>
+    rows.toSorted((a, b) => a.n - b.n).map(({ at }) => Date.parse(at));
+  const [started, wrote] = times(held);
+  const [startedAgain, wroteAgain] = times(phone.server.judged.slice(-2));
+  assert.equal(phone.server.judged.length, 4);
+  assert.equal(wroteAgain - startedAgain, wrote - started);
+  assert.ok(wrote - started >= 10 * MINUTE);
+  assert.deepEqual(
+    (await phone.rows("attention")).filter((row) => !row.read_at),
+    [],
+  );
+});
