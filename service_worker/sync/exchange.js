@@ -5,6 +5,9 @@
  * @typedef {import("../shapes.js").StoredDocument} StoredDocument
  * @typedef {{ id: string, fate: string, problem?: string, message?: string, next_step?: string }} Fate
  *
+ * @typedef {import("../shapes.js").Phone} Phone
+ * @typedef {Record<string, unknown> & { cursor?: string | null }} Push
+ *
  * @typedef {object} Answer
  * @property {string} now
  * @property {string | null} cursor what was sent, when the server leaves it out
@@ -25,8 +28,9 @@
  *
  * @typedef {{ kind: "heard", answer: Answer, skew: number, took: number }
  *   | { kind: "turned_away", status: number, code: string, retryAfter: number | null }
- *   | { kind: "silent", why: "late" | "cut" | "portal" }} Outcome took: milliseconds until the answer began; portal:
- *   somebody else's page came instead
+ *   | { kind: "silent", why: "late" | "cut" | "portal" | "overtaken" }} Outcome took: milliseconds until the answer began;
+ *   portal: somebody else's page came instead; overtaken: it was on its way when the server could not be reached, and
+ *   now the server is there again
  */
 
 import { isId } from "../new_id.js";
@@ -37,17 +41,47 @@ const BETWEEN_PARTS = 60_000;
 const WORTH_PACKING = 1_024;
 /** The network wants somebody to sign in to it (RFC 6585). */
 const SIGN_IN_TO_NETWORK = 511;
+/** A request that has brought nothing for so long may have been lost: it is asked whether the server is there. */
+const WONDERS_AFTER = 2_000;
+const BETWEEN_PROBES = 3_000;
+const PROBE_LIMIT = 4_000;
+
+/** Whether the server is there, asked in the cheapest way. @param {Phone["fetch"]} fetch @returns {Promise<boolean>} */
+export async function isServerThere(fetch) {
+  try {
+    const how = /** @type {RequestInit} */ ({ cache: "no-store", redirect: "manual", credentials: "omit" });
+    const answer = await fetch("/healthz", { ...how, signal: AbortSignal.timeout(PROBE_LIMIT) });
+    return answer.ok && /json/.test(answer.headers.get("Content-Type") ?? "");
+  } catch {
+    return false;
+  }
+}
 
 /**
- * Given up when nothing of the answer has come for so long: an answer that comes slowly is waited for.
- * @param {import("../shapes.js").Phone} phone
- * @param {Record<string, unknown> & { cursor?: string | null }} push
+ * The same as `attempt`, once more if it was lost: some networks take a connection and never answer, and it would be
+ * waited for long after the next one is there. Once only, so that a line that is merely slow is not begun anew without end.
+ * @param {Phone} phone
+ * @param {Push} push
  * @param {number} [patience] milliseconds
  * @returns {Promise<Outcome>}
  */
 export async function exchange(phone, push, patience = PATIENCE) {
+  const outcome = await attempt(phone, push, patience, "may be overtaken");
+  if (outcome.kind !== "silent" || outcome.why !== "overtaken") return outcome;
+  return attempt(phone, { ...push, now: new Date(phone.clock()).toISOString() }, patience);
+}
+
+/**
+ * Given up when nothing of the answer has come for so long: an answer that comes slowly is waited for.
+ * @param {Phone} phone
+ * @param {Push} push
+ * @param {number} patience milliseconds
+ * @param {"may be overtaken"} [how]
+ * @returns {Promise<Outcome>}
+ */
+async function attempt(phone, push, patience, how) {
   const sentAt = phone.clock();
-  const watch = watchProgress(patience);
+  const watch = watchProgress(patience, how && (() => isServerThere(phone.fetch)));
   try {
     const response = await phone.fetch("/sync", {
       ...(await request(push, phone.shows)),
@@ -66,24 +100,45 @@ export async function exchange(phone, push, patience = PATIENCE) {
       took: heardAt - sentAt,
     };
   } catch {
-    return { kind: "silent", why: watch.signal.aborted ? "late" : "cut" };
+    return { kind: "silent", why: watch.signal.aborted ? watch.signal.reason : "cut" };
   } finally {
     watch.stop();
   }
 }
 
-/** @param {number} patience */
-function watchProgress(patience) {
+/**
+ * Aborts with the reason why nothing more is waited for.
+ * @param {number} patience
+ * @param {() => Promise<boolean>} [isThere] whether the server is; without it nothing is overtaken
+ */
+function watchProgress(patience, isThere) {
   const controller = new AbortController();
-  const giveUp = () => controller.abort();
+  const giveUp = () => controller.abort("late");
   let timer = setTimeout(giveUp, patience);
+  let [wasAway, came] = [false, 0];
+  let probe = isThere && setTimeout(wonder, WONDERS_AFTER, isThere);
+
+  /** A server that was there all the while is merely slow, or the line is. @param {() => Promise<boolean>} isThere */
+  async function wonder(isThere) {
+    const before = came;
+    const isAway = !(await isThere());
+    if (before === came && wasAway && !isAway) controller.abort("overtaken");
+    wasAway = before === came && isAway;
+    if (!controller.signal.aborted) probe = setTimeout(wonder, BETWEEN_PROBES, isThere);
+  }
+
   return {
     signal: controller.signal,
     progress: () => {
+      came += 1;
       clearTimeout(timer);
       timer = setTimeout(giveUp, BETWEEN_PARTS);
     },
-    stop: () => clearTimeout(timer),
+    stop: () => {
+      clearTimeout(timer);
+      clearTimeout(probe);
+      controller.abort("stopped");
+    },
   };
 }
 

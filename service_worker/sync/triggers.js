@@ -9,6 +9,7 @@ import { currentPerson, fact, isReady, ownFact, setCurrentPerson, setOwnFact } f
 import { fetchPolicy, isServerHere } from "../vault/policy.js";
 import { lock, shareKey, stateOf } from "../vault/vault.js";
 import { expireAllOutOfContact, waits } from "../vault/vault_expiry.js";
+import { isServerThere } from "./exchange.js";
 import { fetchMedia } from "./media.js";
 import { forgetCursor, isDue, probeIn, sync } from "./sync.js";
 import { everybody, executeWipeOrder } from "./wipe.js";
@@ -20,7 +21,6 @@ export const BACKGROUND = "haand-sync";
 /** Somebody looks at the screen meanwhile. */
 const LONGEST_WAIT = 8_000;
 const TEN_MINUTES = 10 * 60_000;
-const PROBE_LIMIT = 4_000;
 const VAIN = 60_000;
 
 /** The server knows somebody else, or nobody, by this phone's cookie. What is written waits for its own carer. */
@@ -109,26 +109,17 @@ let restsUntil = 0;
  */
 async function probe(phone) {
   if (Date.now() < restsUntil || (await probeIn(phone)) === null) return true;
-  probing ??= isServerThere().finally(() => {
+  probing ??= isServerThere(phone.fetch).finally(() => {
     probing = null;
   });
   if (await probing) {
     const isDelivered = await deliver(phone);
-    if (!isDelivered) restsUntil = Date.now() + VAIN;
+    // Unless it went away again meanwhile, as in a stairwell.
+    if (!isDelivered && (await isServerThere(phone.fetch))) restsUntil = Date.now() + VAIN;
     return isDelivered;
   }
   await askForTick(phone, VAIN);
   return false;
-}
-
-async function isServerThere() {
-  try {
-    const how = /** @type {RequestInit} */ ({ cache: "no-store", redirect: "manual", credentials: "omit" });
-    const answer = await fetch("/healthz", { ...how, signal: AbortSignal.timeout(PROBE_LIMIT) });
-    return answer.ok && /json/.test(answer.headers.get("Content-Type") ?? "");
-  } catch {
-    return false;
-  }
 }
 
 /** The open pages are to speak up again: soon, if it may be asked then. @param {Phone} phone @param {number} wait */

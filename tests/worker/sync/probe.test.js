@@ -85,8 +85,63 @@ test("a server that answers and takes nothing is not pressed", async () => {
   const before = asked["/sync"];
   for (let tick = 0; tick < 5; tick += 1) await phone.say({ about: "tick" });
 
-  assert.equal(asked["/healthz"], 1);
+  assert.equal(asked["/healthz"], 2);
   assert.ok(asked["/sync"] <= 2 * before);
+});
+
+test("a network that goes again before anything is delivered is asked on", async () => {
+  const phone = await makePhone();
+  let probes = 0;
+  const asked = away(phone, () => (++probes === 1 ? alive() : silent()));
+  await phone.tap("write_note", { text: "Karen sov godt." });
+  for (let tick = 0; tick < 3; tick += 1) await phone.say({ about: "tick" });
+
+  assert.equal(asked["/healthz"], 4);
+  assert.ok(lastWait(phone) <= 12_500);
+});
+
+/** A network that takes a request and never answers, until it is told that it lives again. */
+function deadNetwork(phone) {
+  let lives = false;
+  const asked = { "/sync": 0, "/healthz": 0 };
+  network.fetch = (address, how) => {
+    asked[address] += 1;
+    if (lives) return address === "/healthz" ? alive() : phone.server.fetch(address, how);
+    return new Promise((_, failed) => {
+      how.signal.addEventListener("abort", () => failed(how.signal.reason));
+    });
+  };
+  return { asked, revive: () => (lives = true) };
+}
+
+test("what was sent into a dead network is overtaken within seconds once the network lives again", async () => {
+  const phone = await makePhone();
+  const network = deadNetwork(phone);
+  setTimeout(network.revive, 5_000);
+  const began = performance.now();
+  await phone.tap("write_note", { text: "Karen sov godt." });
+  const took = performance.now() - began;
+
+  assert.ok(took < 13_000, `${took}`);
+  assert.deepEqual(
+    phone.server.judged.map(({ args }) => args.text),
+    ["Karen sov godt."],
+  );
+  assert.equal(network.asked["/sync"], 2);
+  assert.deepEqual(await phone.rows("outbox"), []);
+});
+
+test("what is merely slow is waited for, and not begun anew", async () => {
+  const phone = await makePhone();
+  const asked = away(phone, alive);
+  phone.server.instead = async (_push, judge) => {
+    await new Promise((late) => setTimeout(late, 6_000));
+    return judge();
+  };
+  await phone.tap("write_note", { text: "Karen sov godt." });
+
+  assert.deepEqual([asked["/sync"], asked["/healthz"]], [1, 2]);
+  assert.deepEqual(await phone.rows("outbox"), []);
 });
 
 test("a phone on which nothing waits asks for nothing between its tries", async () => {
