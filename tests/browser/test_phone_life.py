@@ -1,7 +1,6 @@
 """What a phone lives through: a new version in the middle of a note, a broken document, a colleague, quick fingers."""
 
 import json
-import shutil
 import sqlite3
 from pathlib import Path
 
@@ -23,10 +22,10 @@ from tests.browser.carer import (
     write_note,
 )
 from tests.browser.conftest import NewPhone
+from tests.browser.newer_house import newer_house
 from tests.browser.phone import Phone
-from tests.browser.server import HOUSE, Server
+from tests.browser.server import Server
 
-WHAT_RUNS = ("pwa", "service_worker", "static", "templates")
 BUILD = "document.body.dataset.build"
 LOOK_FOR_NEW_VERSION = "navigator.serviceWorker.ready.then((known) => known.update()).then(() => true)"
 NOBODY_WAITS_TO_TAKE_OVER = (
@@ -41,15 +40,6 @@ LOADED = """performance.getEntriesByType('resource')
 NETWORK_IS_BACK = "dispatchEvent(new Event('online'))"
 A_WHILE = 1500  # ms
 NOTE = "Skrevet før det gik galt"
-
-
-def newer_house(folder: Path) -> Path:
-    """The whole app once more, a byte of its style different: another build."""
-    for part in WHAT_RUNS:
-        shutil.copytree(HOUSE / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
-    with (folder / "static" / "styles" / "base.css").open("a") as style:
-        style.write("\n")
-    return folder
 
 
 def board_of(new_phone: NewPhone, server: Server) -> Phone:

@@ -1,0 +1,42 @@
+"""Knows how to make the whole app once more, newer than today's; knows no story."""
+
+import re
+import shutil
+from pathlib import Path
+
+from tests.browser.server import HOUSE
+
+WHAT_RUNS = ("pwa", "service_worker", "static", "templates")
+
+
+def newer_house(folder: Path) -> Path:
+    """The whole app once more, a byte of its style different: another build."""
+    for part in WHAT_RUNS:
+        shutil.copytree(HOUSE / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    with (folder / "static" / "styles" / "base.css").open("a") as style:
+        style.write("\n")
+    return folder
+
+
+WITH_ANOTHER_STORE = [
+    (r"const CARER_VERSION = ", "const CARER_VERSION = 1 + "),
+    (r"\n  fact: undefined,\n", '\n  fact: undefined,\n  handover: "id",\n'),
+    (r"name === PHONE \? 1 :", "name === PHONE ? 2 :"),
+    (
+        r'  database\.createObjectStore\("phone"\);',
+        '  for (const name of ["phone", "shift"])\n'
+        "    if (!database.objectStoreNames.contains(name)) database.createObjectStore(name);",
+    ),
+]
+"""In databases.js: what is found, and what stands there instead."""
+
+
+def house_with_another_store(folder: Path) -> Path:
+    """A newer app whose phones keep more: one more store in each database, whose versions are the next."""
+    databases = newer_house(folder) / "service_worker" / "store" / "databases.js"
+    text = databases.read_text()
+    for found, instead in WITH_ANOTHER_STORE:
+        text, count = re.subn(found, instead, text)
+        assert count == 1, f"{found}: the phone's stores are told otherwise now"
+    databases.write_text(text)
+    return folder
