@@ -94,6 +94,7 @@
  * @property {string} at the phone's own clock, not corrected
  * @property {number} seen version of the document that the carer was looking at
  * @property {Args} args
+ * @property {string} [delivered_at] when the server answered it; never sent
  *
  * @typedef {{ visit_id: string, citizen: string, starts_at: string | null, label: string, again?: string }} About
  *   what a change was about, remembered for the day the document is gone; again: the change that it repeats

@@ -13,7 +13,8 @@
 /**
  * The visit as its carer left it: the last document the server sent, and on top what waits for it.
  * @param {Visit} stored is not touched
- * @param {Change[]} waiting for this visit, in order of n, their times corrected by the skew
+ * @param {Change[]} waiting for this visit, in order of n, their times corrected by the skew; those that are delivered
+ *   and have not come back in a document yet among them
  * @param {Person} me
  * @returns {Visit}
  */
@@ -32,7 +33,7 @@ export function overlayVisit(stored, waiting, me) {
     if (Object.hasOwn(APPLY, change.name)) APPLY[change.name](visit, change, me);
   }
   Object.assign(visit, plans.findLast((plan) => holdsAStep(visit, plan)) ?? NO_PLAN);
-  visit.waiting = waiting.length;
+  visit.waiting = waiting.filter(({ delivered_at }) => !delivered_at).length;
   return visit;
 }
 
@@ -74,24 +75,25 @@ const APPLY = {
     });
   },
 
-  answer_step(visit, { id, at, args }, me) {
+  answer_step(visit, change, me) {
+    const { at, args } = change;
     const step = visit.steps.find((each) => each.id === args.step_id);
     if (!step || (step.answered_at && step.answered_at > at)) return;
-    if (args.answer === null) empty(step, at);
-    else Object.assign(step, answered(args.answer, args.reason ?? "", id, at, me), { differing: [] });
+    if (args.answer === null) empty(step, change);
+    else Object.assign(step, answered(args.answer, args.reason ?? "", change, me), { differing: [] });
   },
 
-  answer_as_planned(visit, { id, at }, me) {
+  answer_as_planned(visit, change, me) {
     for (const step of visit.steps) {
       if (step.answer === null && !step.by_itself)
-        Object.assign(step, answered(step.planned, "", id, at, me));
+        Object.assign(step, answered(step.planned, "", change, me));
     }
   },
 
-  take_back(visit, { at, args }) {
-    const taken = args.change_id;
+  take_back(visit, change) {
+    const taken = change.args.change_id;
     for (const step of visit.steps) {
-      if (step.answered_change === taken) empty(step, at);
+      if (step.answered_change === taken) empty(step, change);
     }
     for (const what of ["started", "finished"]) {
       if (/** @type {any} */ (visit)[`${what}_change`] !== taken) continue;
@@ -101,45 +103,61 @@ const APPLY = {
     visit.deviations = visit.deviations.filter((deviation) => deviation.id !== taken);
   },
 
-  write_note(visit, { at, args }, me) {
-    visit.notes.push({ ...words(args, at, me), corrections: [] });
+  write_note(visit, change, me) {
+    if (visit.notes.some(isSame(change.args.note_id))) return;
+    visit.notes.push({ ...words(change, me), corrections: [] });
     visit.notes.sort(byTime);
   },
 
-  correct_note(visit, { at, args }, me) {
+  correct_note(visit, change, me) {
+    const { args } = change;
     const note = visit.notes.find(
       (each) =>
         each.id === args.corrects || each.corrections.some((correction) => correction.id === args.corrects),
     );
-    if (!note) return;
-    note.corrections.push(words(args, at, me));
+    if (!note || note.corrections.some(isSame(args.note_id))) return;
+    note.corrections.push(words(change, me));
     note.corrections.sort(byTime);
     // She has both before her.
     delete note.differing;
   },
 
-  report_deviation(visit, { id, at, args }, me) {
-    const told = { reported_at: at, received_at: null, reported_by: me, waiting_since: at };
+  report_deviation(visit, change, me) {
+    const { id, at, args } = change;
+    if (visit.deviations.some(isSame(id))) return;
+    const told = { reported_at: at, received_at: null, reported_by: me, waiting_since: waitingSince(change) };
     visit.deviations.push({ id, kind: args.kind ?? "", text: args.text ?? "", ...told });
     visit.deviations.sort((a, b) => (a.reported_at < b.reported_at ? -1 : 1));
   },
 };
 
-/** @type {(answer: string, reason: string, id: string, at: string, me: Person) => Partial<import("../shapes.js").Step>} */
-function answered(answer, reason, id, at, me) {
-  const when = { answered_at: at, answered_received_at: null, waiting_since: at };
-  return { answer, reason, answered_by: me, answered_change: id, ...when };
+/** What was delivered does not wait, though it has not come back yet. @param {Change} change */
+const waitingSince = ({ at, delivered_at }) => (delivered_at ? null : at);
+
+/** @param {string | null | undefined} id @returns {(each: { id: string }) => boolean} */
+const isSame = (id) => (each) => each.id === id;
+
+/** @type {(answer: string, reason: string, change: Change, me: Person) => Partial<import("../shapes.js").Step>} */
+function answered(answer, reason, change, me) {
+  const when = {
+    answered_at: change.at,
+    answered_received_at: null,
+    waiting_since: waitingSince(change),
+  };
+  return { answer, reason, answered_by: me, answered_change: change.id, ...when };
 }
 
-/** @type {(step: import("../shapes.js").Step, at: string) => void} */
-function empty(step, at) {
+/** @type {(step: import("../shapes.js").Step, change: Change) => void} */
+function empty(step, change) {
   const nobody = { answered_at: null, answered_received_at: null, answered_by: null, answered_change: null };
-  Object.assign(step, { answer: null, reason: "", ...nobody, differing: [], waiting_since: at });
+  const waiting_since = waitingSince(change);
+  Object.assign(step, { answer: null, reason: "", ...nobody, differing: [], waiting_since });
 }
 
-/** @type {(args: Change["args"], at: string, me: Person) => import("../shapes.js").Words} */
-function words(args, at, me) {
-  const told = { written_at: at, received_at: null, written_by: me, waiting_since: at };
+/** @type {(change: Change, me: Person) => import("../shapes.js").Words} */
+function words(change, me) {
+  const { at, args } = change;
+  const told = { written_at: at, received_at: null, written_by: me, waiting_since: waitingSince(change) };
   return { id: args.note_id ?? "", text: args.text ?? "", ...told };
 }
 

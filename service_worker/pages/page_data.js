@@ -42,7 +42,7 @@ import { inFields, listDiscarded, listUnsaved } from "./unsaved.js";
 
 const GUIDES = IDBKeyRange.bound("guide-", "guide-\uffff");
 /** Where a page is read from. */
-export const STORES = ["document", "outbox", "attention", "draft", "fact", "media"];
+export const STORES = ["document", "outbox", "attention", "draft", "fact", "media", "delivered"];
 
 /** What is shown of a change that only the server can open any more. */
 const UNREADABLE = {
@@ -90,12 +90,21 @@ export async function readRows(tx, phone, wanted) {
   const facts = Object.fromEntries(
     names.map((/** @type {string} */ name, /** @type {number} */ i) => [name, values[i]]),
   );
+  rest.push(await listBehind(store("delivered"), facts));
   if (wanted.alone) return [facts, alone ? [alone] : [], false, ...rest];
   const day = await dayWanted(store("document"), wanted, nowOf(phone, facts));
   const isToday = wanted.day !== undefined && day === dayOf(nowOf(phone, facts));
   const days = day && isToday ? IDBKeyRange.bound(dayBefore(day), day) : day;
   return [facts, days ? await store("document").index("on_day").getAll(days) : [], true, ...rest];
 }
+
+/**
+ * What was delivered since the documents came: while the phone was locked, or with more parts to follow. Until they come
+ * a page is made of it, or what was done would look as if it were not.
+ * @param {any} delivered @param {{ heard_at?: string }} facts
+ */
+const listBehind = (delivered, { heard_at }) =>
+  heard_at ? delivered.index("delivered_at").getAll(IDBKeyRange.lowerBound(heard_at, true)) : [];
 
 /** The carer's language, or Danish when the store cannot say. @param {Phone} phone @returns {Promise<string>} */
 export function languageOf(phone) {
@@ -126,7 +135,7 @@ function nowOf(phone, facts) {
  */
 export function assemble(
   phone,
-  [facts, visits, isDay, allWaiting, attention, drafts, person, plan, unsent, guides, verified],
+  [facts, visits, isDay, allWaiting, attention, drafts, person, plan, unsent, guides, verified, behind],
   without,
 ) {
   const now = nowOf(phone, facts);
@@ -136,17 +145,18 @@ export function assemble(
     at: timeOf(facts.clock, facts.skew_ms ?? 0, Date.parse(now), row),
   });
   const outbox = allWaiting.filter((/** @type {WaitingChange} */ { id }) => id !== without);
+  const refused = new Set(attention.map((/** @type {WaitingChange} */ { id }) => id));
+  const applied = behind.filter((/** @type {WaitingChange} */ { id }) => !refused.has(id));
   /** @type {WaitingChange[]} */
-  const waiting = outbox.map(shownAt);
+  const made = inOrder([...applied, ...outbox].sort(byNumber).map(shownAt));
+  const waiting = made.filter(({ delivered_at }) => !delivered_at);
   const stored = person?.body ?? { person_id: phone.person, name: "", language: "da", teams: [] };
   const me = { id: stored.person_id, name: stored.name };
   const present = new Set(verified);
   return {
-    person: overlayPerson(stored, waiting),
-    planChanges: overlayPlan(plan?.body ?? NOTHING_TOLD, waiting).plan_changes,
-    visits: visits
-      .map((/** @type {StoredDocument} */ document) => shown(document, waiting, me))
-      .sort(byStart),
+    person: overlayPerson(stored, made),
+    planChanges: overlayPlan(plan?.body ?? NOTHING_TOLD, made).plan_changes,
+    visits: visits.map((/** @type {StoredDocument} */ document) => shown(document, made, me)).sort(byStart),
     guides: guides
       .map((/** @type {StoredDocument} */ document) => ready(document, present, facts.heard_at))
       .sort(byTitle),
@@ -170,6 +180,20 @@ export function assemble(
     is_vault: Boolean(facts.vault),
     isDay,
   };
+}
+
+/**
+ * What was done later is not shown as earlier, though the clock was set back in between: it would lie under what it was
+ * to change.
+ * @param {WaitingChange[]} changes by n
+ */
+function inOrder(changes) {
+  let latest = "";
+  return changes.map((change) => {
+    if (!change.clock || change.clock.run < 0) return change;
+    latest = change.at > latest ? change.at : latest;
+    return { ...change, at: latest };
+  });
 }
 
 /**

@@ -167,3 +167,35 @@ test("what an older server held because of its time goes again together, by one 
     [],
   );
 });
+
+test("what is done after the clock was set back is shown on top of what was done before", async (t) => {
+  const phone = await makePhone();
+  phone.server.instead = silent;
+  const [step] = phone.visit.steps;
+  setClock(t, 5 * HOUR);
+  await phone.tap("answer_step", { step_id: step.id, answer: "not_done", reason: "Sov" });
+  setClock(t, -HOUR);
+  await phone.tap("answer_step", { step_id: step.id, answer: "carer" });
+  setClock(t, 10 * MINUTE);
+  const { html } = await phone.open(`/visits/${phone.visit.visit_id}`);
+
+  assert.match(html.split(`id="step-${step.id}"`)[1].split("</li>")[0], /Jeg gjorde det/);
+});
+
+test("between the parts of an answer what was delivered is shown as done", async (t) => {
+  const phone = await makePhone();
+  const [step] = phone.visit.steps;
+  phone.server.instead = silent;
+  setClock(t, MINUTE);
+  await phone.tap("answer_step", { step_id: step.id, answer: "carer" });
+  phone.server.instead = async (_push, judge) => {
+    phone.server.instead = silent;
+    const whole = await (await judge()).json();
+    return Response.json({ ...whole, documents: [], ids: undefined, more: true });
+  };
+  await phone.say({ about: "online" });
+  const { html } = await phone.open(`/visits/${phone.visit.visit_id}`);
+
+  assert.deepEqual(await phone.rows("outbox"), []);
+  assert.match(html.split(`id="step-${step.id}"`)[1].split("</li>")[0], /Jeg gjorde det/);
+});

@@ -354,3 +354,29 @@ test("a clock that is four days ahead locks the vault and destroys nothing; righ
   assert.deepEqual([locked, slot.wrapped !== null, outcome], [true, true, "open"]);
   assert.match((await phone.open("/")).html, /Karen Jensen 0/);
 });
+
+test("what was delivered while the phone was locked is shown as done when it is unlocked without a network", async (t) => {
+  const phone = await makeVaultedPhone();
+  passTime(t, MINUTE);
+  phone.server.instead = silent;
+  const [step] = phone.visit.steps;
+  await phone.tap("answer_step", { step_id: step.id, answer: "carer" });
+  await phone.tap("write_note", { text: "Karen sov godt." });
+  await phone.lock();
+  phone.server.instead = null;
+  await phone.say({ about: "online" });
+  phone.server.instead = silent;
+  await phone.unlock();
+  const { html } = await phone.open(`/visits/${phone.visit.visit_id}`);
+  const row = html.split(`id="step-${step.id}"`)[1].split("</li>")[0];
+
+  assert.equal(phone.server.judged.length, 2);
+  assert.equal((await phone.rows("outbox")).length, 0);
+  assert.match(row, /Jeg gjorde det/);
+  assert.match(html, /Karen sov godt\./);
+  assert.doesNotMatch(html, /still-waits/);
+  phone.server.instead = null;
+  await phone.say({ about: "online" });
+  const after = await phone.open(`/visits/${phone.visit.visit_id}`);
+  assert.doesNotMatch(after.html, /Jeg gjorde det/, "the stand-in's own documents hold no answers");
+});
