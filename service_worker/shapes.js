@@ -95,6 +95,7 @@
  * @property {number} seen version of the document that the carer was looking at
  * @property {Args} args
  * @property {string} [delivered_at] when the server answered it; never sent
+ * @property {string} [over] the text that a correction was begun on; stays on the phone
  *
  * @typedef {{ visit_id: string, citizen: string, starts_at: string | null, label: string, again?: string }} About
  *   what a change was about, remembered for the day the document is gone; again: the change that it repeats
@@ -130,6 +131,7 @@
  * @property {Args} args of that change, but for the text
  * @property {string} visit_id
  * @property {About} about
+ * @property {Basis} [basis] none of an older app's
  * @property {string} [discarded_at]
  * @property {Uint8Array} [sealed]
  *
@@ -140,6 +142,10 @@
  * @property {string[]} [seen] the marks of the texts that it has shown, or sent, before this one
  * @property {string} [name] of the change that its form would become
  * @property {Args} [args]
+ * @property {Basis} [basis]
+ *
+ * @typedef {{ version: number, over: string }} Basis what stood there when words were begun: the visit's version, and which
+ *   text a correction is written over
  *
  * @typedef {object} Phone whose phone this is right now, and what is handed in so that tests may choose it
  * @property {string} person

@@ -18,9 +18,9 @@ export const isReadableDraft = ({ text }) => typeof text === "string";
  * @param {import("./shapes.js").DraftRow} draft
  */
 export function wireDraft(draft) {
-  const { id, dn: n, at, sealed, field, since, name, args, text, about } = draft;
+  const { id, dn: n, at, sealed, field, since, name, args, text, about, basis } = draft;
   return isReadableDraft(draft) || !sealed
-    ? { id, n, at, since, field, name, args, text, about }
+    ? { id, n, at, since, field, name, args, text, about, basis }
     : { id, n, at, sealed: toBase64(sealed) };
 }
 

@@ -19,6 +19,8 @@ const REMEMBERED = 3;
 
 /** What is typed and not yet kept, by its name. @type {Map<string, Typed>} */
 const unsaved = new Map();
+/** What is being saved: it is half-written all the same, should the page go first. @type {Map<string, Typed>} */
+const leaving = new Map();
 /** @type {Map<string, Draft>} */
 const drafts = new Map();
 /** @type {Map<string, Promise<unknown>>} */
@@ -121,14 +123,25 @@ function tell(field, isKept) {
 
 /** A form is being sent: its words are no longer half-written. @param {Element} form */
 export async function releaseDrafts(form) {
-  for (const field of fieldsOf(form)) unsaved.delete(nameOf(field));
+  for (const field of fieldsOf(form)) release(field);
   await saveDrafts();
 }
 
-/** It was not stored after all: its words are half-written again. @param {Element} form */
-export function keepDrafts(form) {
-  for (const field of fieldsOf(form)) if (field.value !== field.defaultValue) remember(field);
-  later(PAUSE);
+/** @param {Field} field */
+function release(field) {
+  const typed = unsaved.get(nameOf(field));
+  if (!typed) return;
+  leaving.set(nameOf(field), typed);
+  unsaved.delete(nameOf(field));
+}
+
+/** It was answered. Not stored after all, its words are half-written again. @param {Element} form @param {boolean} isStored */
+export function settleDrafts(form, isStored) {
+  for (const field of fieldsOf(form)) {
+    leaving.delete(nameOf(field));
+    if (!isStored && field.value !== field.defaultValue) remember(field);
+  }
+  if (!isStored) later(PAUSE);
 }
 
 /** @param {Field} field */
@@ -147,7 +160,7 @@ addEventListener("input", ({ target }) => {
 
 /** The page may never come back: a message outlives it, whatever its length. */
 function saveLast() {
-  for (const [key, { text, field, about }] of unsaved) {
+  for (const [key, { text, field, about }] of [...leaving, ...unsaved]) {
     const { id, seen } = draftOf(field);
     sayLast({ about: "draft", person, key, text, draft: { ...about, id, seen } });
   }
@@ -164,8 +177,12 @@ function askBeforeLeaving(event) {
 }
 
 addEventListener("beforeunload", askBeforeLeaving);
-addEventListener("submit", ({ target }) => {
+// Before the next page is asked for: it shows what is kept by then.
+addEventListener("beforeunload", saveLast);
+addEventListener("submit", ({ target, defaultPrevented }) => {
   isSending = target instanceof Element && fieldsOf(target).length > 0;
+  // Sent by the browser itself: the page goes, and its words with the form.
+  if (target instanceof Element && !defaultPrevented) for (const field of fieldsOf(target)) release(field);
   setTimeout(() => {
     isSending = false;
   }, AGAIN);

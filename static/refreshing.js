@@ -2,7 +2,7 @@
 // under a field that is being written in, and what the carer opened stays open. Registered with htmx as `haand`.
 
 import { newId } from "../service_worker/new_id.js";
-import { draftIdOf, hasUnsaved, isUnsaved, keepDrafts, releaseDrafts } from "./drafts.js";
+import { draftIdOf, hasUnsaved, isUnsaved, releaseDrafts, settleDrafts } from "./drafts.js";
 import { person } from "./worker.js";
 
 const htmx = /** @type {any} */ (window).htmx;
@@ -91,8 +91,9 @@ function idOf(form, body) {
 function conclude({ request, response, sourceElement }) {
   if (request.method === "GET") return;
   const form = request.form ?? sourceElement;
-  if (response && response.status < 400) attempts.delete(form);
-  else keepDrafts(form);
+  const isStored = Boolean(response && response.status < 400);
+  if (isStored) attempts.delete(form);
+  settleDrafts(form, isStored);
   if (!response || isStale) refresh();
 }
 

@@ -156,6 +156,7 @@ class Contexts:
             "id": self.maybe(self.id(), ""), "name": self.lot.choice([*CHANGES, ""]), "since": self.maybe(self.at()),
             "visit_id": self.id(), "citizen": self.maybe(self.lot.choice(NAMES), ""), "starts_at": self.maybe(self.at()),
             "label": self.maybe(self.lot.choice(NAMES), ""), "words": self.lot.choice(TEXTS),
+            "place": self.lot.choice(["write", "deviate", f"step-{self.id()}"]),
             "origin": self.lot.choice(["here", "another", "before"]),
         }  # fmt: skip
 
@@ -176,7 +177,10 @@ class Contexts:
             "visits": [self.visit(steps) for _ in range(visits)], "visit": visit, "step": self.step(),
             "opened": self.maybe(visit["steps"][0]["id"] if visit["steps"] else "", ""),  # type: ignore[index]
             "drafts": {note["id"]: self.lot.choice(TEXTS) for note in notes[:1]},
-            "draft_ids": {note["id"]: self.id() for note in notes[:1]}, "keeps": self.maybe(True, False),
+            "draft_ids": {note["id"]: self.id() for note in notes[:1]},
+            "draft_over": {note["id"]: self.lot.choice([self.id(), note["id"], ""]) for note in notes[:1]},
+            "draft_seen": {note["id"]: self.maybe(3, "") for note in notes[:1]},
+            "half_written": self.maybe({visit["visit_id"]: self.lot.randrange(1, 3)}, {}), "keeps": self.maybe(True, False),
             "unsaved": [self.draft() for _ in self.some(2)], "discarded": [self.draft() for _ in self.some(2)],
             "next": self.maybe({"visit_id": self.id(), "citizen": self.lot.choice(NAMES), "starts_at": self.at()}),
             "done": self.lot.choice(["", *CHANGES]), "opened_from": self.maybe({"visit_id": self.id(), "citizen": self.lot.choice(NAMES), "starts_at": self.at()}),
@@ -208,6 +212,9 @@ def empty_day(language: str) -> Values:
         "missing": [],
         "drafts": {},
         "draft_ids": {},
+        "draft_over": {},
+        "draft_seen": {},
+        "half_written": {},
         "unsaved": [],
         "discarded": [],
         "teams": [],

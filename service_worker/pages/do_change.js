@@ -75,12 +75,14 @@ async function storeAndRead(phone, change) {
 /** @typedef {import("./page_data.js").PageData} PageData */
 
 /** @type {(phone: Phone, rows: any[] | null, change: NewChange) => (PageData | undefined)[]} */
-function withAndWithout(phone, rows, { id }) {
+function withAndWithout(phone, rows, { id, args, draft }) {
   try {
     const whole = rows ? assemble(phone, rows) : undefined;
-    return whole?.waiting.some((each) => each.id === id)
-      ? [assemble(phone, /** @type {any[]} */ (rows), id), whole]
-      : [undefined, whole];
+    if (!whole?.waiting.some((each) => each.id === id)) return [undefined, whole];
+    const before = assemble(phone, /** @type {any[]} */ (rows), id);
+    // Its words are no draft any more; that they were stood on the page.
+    if (draft?.id) before.unsaved.push(/** @type {any} */ ({ visit_id: args.visit_id }));
+    return [before, whole];
   } catch (error) {
     console.error(error);
     return [];
@@ -158,6 +160,7 @@ function readNewChange(phone, request, name, form) {
     v: described.v,
     on: described.on,
     seen,
+    over: form.get("over") ?? "",
     args: readArgs(described, form, phone.newId),
     ...(draft === null ? {} : { draft: { id: draft } }),
   };

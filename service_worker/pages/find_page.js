@@ -101,7 +101,10 @@ function frame(phone, data, path) {
     now,
     today: dayOf(now),
     drafts: Object.fromEntries(typed.map(([field, { text }]) => [field, text])),
+    draft_over: Object.fromEntries(typed.map(([field, { basis }]) => [field, basis?.over ?? ""])),
+    draft_seen: Object.fromEntries(typed.map(([field, { basis }]) => [field, basis?.version ?? ""])),
     draft_ids: Object.fromEntries(typed.map(([field, { id }]) => [field, id ?? ""])),
+    half_written: countAtVisits(unsaved),
     keeps: true,
     lockable: is_vault,
     state: {
@@ -113,6 +116,17 @@ function frame(phone, data, path) {
       oldest_at: waiting[0]?.at ?? null,
     },
   };
+}
+
+/** How many half-written texts there are at each visit. @param {import("./unsaved.js").Unsaved[]} unsaved */
+function countAtVisits(unsaved) {
+  /** @type {Record<string, number>} */
+  const counts = {};
+  for (const { visit_id, about } of unsaved) {
+    const id = visit_id ?? about?.visit_id ?? "";
+    counts[id] = (counts[id] ?? 0) + 1;
+  }
+  return counts;
 }
 
 /** @type {(data: PageData, day: string) => ReturnType<Page>} */

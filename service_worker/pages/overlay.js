@@ -110,16 +110,19 @@ const APPLY = {
   },
 
   correct_note(visit, change, me) {
-    const { args } = change;
+    const { args, over } = change;
     const note = visit.notes.find(
       (each) =>
         each.id === args.corrects || each.corrections.some((correction) => correction.id === args.corrects),
     );
     if (!note || note.corrections.some(isSame(args.note_id))) return;
-    note.corrections.push(words(change, me));
+    const shown = note.corrections.at(-1) ?? note;
+    const mine = words(change, me);
+    note.corrections.push(mine);
     note.corrections.sort(byTime);
-    // She has both before her.
-    delete note.differing;
+    // Begun on a text that a colleague has corrected since, it does not take that one's place. Else she had both before her.
+    if (over && over !== shown.id && shown.written_by.id !== me.id) note.differing = [shown, mine];
+    else delete note.differing;
   },
 
   report_deviation(visit, change, me) {

@@ -28,7 +28,13 @@ const OF_NO_VISIT = N_("The app does not know which visit this is about. Copy th
 export function readTyped(field, text, { id, seen, name, args }) {
   const typed = { field, text: text.toWellFormed() };
   if (!isId(id) || !Array.isArray(seen)) return typed;
-  return { ...typed, id, seen: seen.map(String), ...readForm(name, args ?? {}) };
+  return { ...typed, id, seen: seen.map(String), ...readBasis(args ?? {}), ...readForm(name, args ?? {}) };
+}
+
+/** What stood before the carer when she began. @param {Record<string, any>} given @returns {{ basis?: import("../shapes.js").Basis }} */
+function readBasis({ seen, over }) {
+  const version = Number.parseInt(seen, 10);
+  return version >= 0 ? { basis: { version, over: isId(over) ? over : "" } } : {};
 }
 
 /** What change its form would become, if it is one. @param {any} name @param {Record<string, any>} given */
@@ -67,6 +73,8 @@ export async function settleDraft(phone, request, id, how) {
     await storeChange(phone, { ...changeOf(phone, draft), about: draft.about });
   }
   if (request.mode === "navigate") return seeOther("/waiting", request);
+  const visit = new URL(request.url).searchParams.get("visit");
+  if (visit) return showFragment(phone, "visit", `/visits/${visit}`, visit);
   return showFragment(phone, "waiting", "/waiting");
 }
 
@@ -76,7 +84,7 @@ export async function settleDraft(phone, request, id, how) {
  * @param {import("../shapes.js").DraftRow} draft
  * @returns {import("../sync/outbox.js").NewChange}
  */
-function changeOf(phone, { id, at, name, args, text }) {
+function changeOf(phone, { id, at, name, args, text, basis }) {
   const described = description(name);
   const words = Object.entries(described.args).find(([, { form }]) => form === "text")?.[0] ?? "text";
   // A deviation has its reason by the button that sends it; none was tapped.
@@ -91,7 +99,8 @@ function changeOf(phone, { id, at, name, args, text }) {
     name,
     v: described.v,
     on: described.on,
-    seen: null,
+    seen: basis?.version ?? null,
+    over: basis?.over,
     args: read,
     draft: { id, at },
   };

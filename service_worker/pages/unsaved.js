@@ -34,15 +34,33 @@ export function inFields(rows) {
   return /** @type {Record<string, DraftRow>} */ (Object.fromEntries(fields));
 }
 
+/** Where on the visit's page its field is. @param {string} name @param {import("../shapes.js").Args} [args] */
+function placeOf(name, args) {
+  if (name === "correct_note") return `note-${args?.corrects}`;
+  if (name === "answer_step") return `step-${args?.step_id}`;
+  return name === "report_deviation" ? "deviate" : "write";
+}
+
 /** One of them, by its id. @param {{ unsaved: Unsaved[] }} data @param {string} id */
 export function findDraft({ unsaved }, id) {
   return unsaved.find((draft) => draft.id === id);
 }
 
 /** As a page shows it; of an older app's, not everything is known. @param {DraftRow & { origin?: Origin }} draft */
-export function shownDraft({ id = "", name = "", since = null, about, text, origin = "here" }) {
+export function shownDraft({ id = "", name = "", since = null, about, text, args, origin = "here" }) {
   const { visit_id = "", citizen = "", starts_at = null, label = "" } = about ?? {};
-  return { id, name, since, visit_id, citizen, starts_at, label, words: text, origin };
+  return {
+    id,
+    name,
+    since,
+    visit_id,
+    citizen,
+    starts_at,
+    label,
+    place: placeOf(name, args),
+    words: text,
+    origin,
+  };
 }
 
 /** @type {(a: { at: string, id: string }, b: { at: string, id: string }) => number} */

@@ -15,6 +15,7 @@
 import { toBase64, utf8 } from "../bytes.js";
 import { isNews } from "../store/draft_rows.js";
 import { textMark } from "../text_mark.js";
+import { cleaned } from "../texts.js";
 import { transaction } from "../vault/encrypted_transaction.js";
 import { findPolicy } from "../vault/policy.js";
 import { draftPurpose, seal } from "../vault/sealing.js";
@@ -24,8 +25,13 @@ import { isReadableDraft, wireDraft } from "../wire.js";
 const UNDONE_WITHIN = 24 * 60 * 60_000;
 const VISITS = IDBKeyRange.bound("visit-", "visit-\uffff");
 
+/** Of so many drafts that were saved it is known what they became. */
+const SAVED = 20;
+
 /** Stores that a change of drafts touches. */
 export const DRAFT_STORES = ["draft", "fact", "document"];
+/** Where it can be read what a draft became. */
+const CHANGES = ["outbox", "delivered"];
 
 /** Whether it still asks for something: to be saved, or discarded. @param {DraftRow} row */
 export const isOpen = (row) => isReadableDraft(row) && !row.discarded_at && row.text.trim() !== "";
@@ -41,21 +47,27 @@ const fieldOf = ({ field, key }) => field ?? key;
  * @returns {Promise<string>} the id that this window's words are kept under from here on
  */
 export async function keepDraft(phone, typed) {
-  const { id, isNew } = await transaction(phone.person, DRAFT_STORES, "readwrite", async (tx) => {
-    const drafts = tx.objectStore("draft");
-    /** @type {DraftRow[]} */
-    const rows = await drafts.getAll();
-    const found = rows.find((row) => isSame(row, typed, tx.isVaultLocked));
-    const mine = found && isSeen(found, typed, tx.isVaultLocked) ? found : undefined;
-    if (typed.text.trim() === "") {
-      if (mine) await remove(tx, phone, mine);
-      return { id: mine?.id ?? typed.id ?? "" };
-    }
-    const row = await written(tx, phone, typed, mine, rows, Boolean(found));
-    await drafts.put(row);
-    if (!mine) await tx.objectStore("fact").put(ROOM, "room");
-    return { id: row.id, isNew: !mine };
-  });
+  const { id, isNew } = await transaction(
+    phone.person,
+    [...DRAFT_STORES, ...CHANGES],
+    "readwrite",
+    async (tx) => {
+      const drafts = tx.objectStore("draft");
+      /** @type {DraftRow[]} */
+      const rows = await drafts.getAll();
+      const found = rows.find((row) => isSame(row, typed, tx.isVaultLocked));
+      const mine = found && isSeen(found, typed, tx.isVaultLocked) ? found : undefined;
+      if (typed.text.trim() === "") {
+        if (mine) await remove(tx, phone, mine);
+        return { id: mine?.id ?? typed.id ?? "" };
+      }
+      if (typed.id && !found && isSaying(await findSaved(tx, typed.id), typed.text)) return { id: typed.id };
+      const row = await written(tx, phone, typed, mine, rows, Boolean(found));
+      await drafts.put(row);
+      if (!mine) await tx.objectStore("fact").put(ROOM, "room");
+      return { id: row.id, isNew: !mine };
+    },
+  );
   if (isNew) await giveBackRoom(phone);
   return id;
 }
@@ -100,7 +112,8 @@ async function written(tx, phone, typed, before, rows, isAnothers) {
   const isFree = rows.every((row) => row.key !== field);
   const key = tx.isVaultLocked ? keyWhenLocked(typed) : isFree ? field : `${field} ${id}`;
   const known = { key: before?.key ?? key, since: before ? (before.since ?? null) : at };
-  const become = /** @type {DraftRow} */ ({ ...before, ...(await form(tx, typed, before)) });
+  const basis = before || !typed.basis ? {} : { basis: typed.basis };
+  const become = /** @type {DraftRow} */ ({ ...before, ...basis, ...(await form(tx, typed, before)) });
   return { ...become, ...known, field, id, text, at, dn: await next(tx) };
 }
 
@@ -190,12 +203,38 @@ export async function dropSaved(tx, phone, { field, text, id, at }) {
   const rows = await tx.objectStore("draft").getAll();
   const mine = rows.filter((row) => fieldOf(row) === field && isReadableDraft(row));
   const isSaved = (/** @type {DraftRow} */ row) =>
-    row.text === text || (id === undefined ? text.startsWith(row.text) : !at && row.id === id);
+    cleaned(row.text) === text || (id === undefined ? text.startsWith(row.text) : !at && row.id === id);
   const saved = mine.filter(isSaved);
   for (const row of saved) await remove(tx, phone, row);
   if (at && id && !saved.some((row) => row.id === id) && !rows.some((row) => row.id === id))
     await tellGone(tx, phone, id, at);
 }
+
+/** @param {any} tx over `fact` @param {{ id?: string, n: number, change: string }} saved id: of the draft, if it was one; n, change: what it became */
+export async function rememberSaved(tx, saved) {
+  if (!saved.id) return;
+  const facts = tx.objectStore("fact");
+  await facts.put([...((await facts.get("draft_saved")) ?? []).slice(1 - SAVED), saved], "draft_saved");
+}
+
+/**
+ * What a draft became, when it was saved here lately: another window may show it still, and the words of a page on its
+ * way out may come late.
+ * @param {any} tx over `fact`, `outbox` and `delivered`
+ * @param {string} id
+ * @returns {Promise<import("../shapes.js").WaitingChange | undefined>}
+ */
+export async function findSaved(tx, id) {
+  if (tx.isVaultLocked) return undefined;
+  const all = (await tx.objectStore("fact").get("draft_saved")) ?? [];
+  const saved = all.findLast((/** @type {{ id: string }} */ each) => each.id === id);
+  if (!saved) return undefined;
+  const rows = await Promise.all(CHANGES.map((name) => tx.objectStore(name).get(saved.n)));
+  return rows.find((row) => row?.id === saved.change && row.args);
+}
+
+/** @param {import("../shapes.js").WaitingChange | undefined} saved @param {string} text */
+const isSaying = (saved, text) => (saved?.args.text ?? saved?.args.reason) === cleaned(text);
 
 /**
  * Its carer does not want it. It can be had back for a day.

@@ -5,7 +5,7 @@
  * @typedef {import("../shapes.js").Phone} Phone
  * @typedef {import("../shapes.js").Change} Change
  * @typedef {import("../shapes.js").WaitingChange} WaitingChange
- * @typedef {{ id: string, name: string, v: number, on: "visit" | "person", seen: number | null, args: Change["args"], at?: string,
+ * @typedef {{ id: string, name: string, v: number, on: "visit" | "person", seen: number | null, over?: string, args: Change["args"], at?: string,
  *   draft?: { id: string, at?: string }, about?: import("../shapes.js").About }} NewChange draft: whose words they are, see
  *   dropSaved; about: what it was about, when the document may be gone; at: when it was done, if that was not now and is not
  *   certain
@@ -13,7 +13,7 @@
 
 import { readClock } from "../clock.js";
 import { transaction } from "../vault/encrypted_transaction.js";
-import { dropSaved } from "./drafts.js";
+import { dropSaved, findSaved, rememberSaved } from "./drafts.js";
 
 /** So many ids are remembered that a tap repeated after a crash is seen to be the same tap. */
 const REMEMBERED = 100;
@@ -31,13 +31,33 @@ const UNKNOWN_CLOCK = { run: -1, after: null };
  * @param {(tx: any) => Promise<Rows>} [read] what is read of them in the same transaction, once it is in there
  */
 export function storeChange(phone, change, more = [], read) {
-  const stores = [...new Set(["fact", "outbox", "draft", "document", ...more])];
+  const stores = [...new Set(["fact", "outbox", "delivered", "draft", "document", ...more])];
   return transaction(phone.person, stores, "readwrite", async (tx) => {
     const field = draftKey(change);
-    if ((await add(tx, phone, change, change.about)) && field)
-      await dropSaved(tx, phone, { field, text: wordsOf(change), ...change.draft });
+    const fresh = await notSaved(tx, change);
+    const n = fresh && (await add(tx, phone, fresh, change.about));
+    if (n) await rememberSaved(tx, { id: change.draft?.id, n, change: change.id });
+    if (field && (n || !fresh)) await dropSaved(tx, phone, { field, text: wordsOf(change), ...change.draft });
     return read?.(tx);
   });
+}
+
+/** Of these it would be there twice; an answer may be given again. */
+const ADDED = new Set(["write_note", "correct_note", "report_deviation"]);
+
+/**
+ * The same words, open in two windows, are saved once; a note whose words were changed meanwhile corrects the saved one.
+ * @param {any} tx
+ * @param {NewChange} change
+ * @returns {Promise<NewChange | null>} null where it is saved already
+ */
+async function notSaved(tx, change) {
+  const saved = ADDED.has(change.name) && change.draft?.id && (await findSaved(tx, change.draft.id));
+  if (!saved || saved.id === change.id) return change;
+  const said = (/** @type {Change} */ { name, args: { note_id, ...args } }) => JSON.stringify([name, args]);
+  if (said(saved) === said(/** @type {any} */ (change))) return null;
+  if (change.name !== "write_note" || saved.name !== "write_note") return change;
+  return { ...change, name: "correct_note", args: { ...change.args, corrects: saved.args.note_id } };
 }
 
 /**
@@ -46,7 +66,7 @@ export function storeChange(phone, change, more = [], read) {
  * @param {Phone} phone
  * @param {NewChange} change
  * @param {import("../shapes.js").About} [known] what it was about, when the document may be gone
- * @returns {Promise<boolean>} whether it was not there yet
+ * @returns {Promise<number>} its number; 0 where it was there already
  */
 export async function add(tx, phone, change, known) {
   const facts = tx.objectStore("fact");
@@ -59,21 +79,22 @@ export async function add(tx, phone, change, known) {
       .objectStore("document")
       .get(change.on === "visit" ? `visit-${change.args.visit_id}` : `person-${phone.person}`),
   ]);
-  if (recent.includes(change.id)) return false;
+  if (recent.includes(change.id)) return 0;
   const { id, name, v, args } = change;
   const n = next ?? 1;
   const read = readClock(notes, phone.clock());
   const at = change.at ?? new Date(read.wall).toISOString();
   const seen = change.seen ?? document?.version ?? 0;
   const clock = change.at ? UNKNOWN_CLOCK : { run: read.run, after: heard_at ?? null };
-  const row = { id, n, name, v, at, seen, args, clock, about: known ?? about(change, document) };
+  const over = change.over ? { over: change.over } : {};
+  const row = { id, n, name, v, at, seen, args, ...over, clock, about: known ?? about(change, document) };
   await Promise.all([
     tx.objectStore("outbox").add(row),
     facts.put(n + 1, "next_n"),
     facts.put(read, "clock"),
     facts.put([...recent.slice(1 - REMEMBERED), id], "recent"),
   ]);
-  return true;
+  return n;
 }
 
 /**

@@ -169,6 +169,34 @@ async def test_the_servers_own_page_discards_them_and_gives_them_back(house: Hou
     assert "<span>1</span> <span>halvt skrevet</span>" in await page(house, "/state")
 
 
+async def test_a_correction_saved_on_the_servers_page_does_not_cover_a_newer_one(house: House):
+    phone, colleague = house.phone(), house.phone("bo")
+    await phone.push(note := phone.note("Spiste godt.", visit="karen"))
+    await phone.sync()
+    seen, corrects = phone.documents[f"visit-{id_of('karen')}"]["version"], note["args"]["note_id"]
+    args = {"visit_id": id_of("karen"), "corrects": corrects}
+    begun = draft("Spiste meget.", name="correct_note", args=args, basis={"version": seen, "over": corrects})
+    await tell(phone, begun)
+    await colleague.sync()
+    house.pass_time(minutes=1)
+    his = colleague.change("correct_note", "karen", note_id=new_id(), corrects=corrects, text="Spiste intet.")
+    await colleague.push(his)
+    await settle(house, begun["id"], "save")
+    [shown] = (await phone.visit("karen"))["notes"]
+
+    assert [each["text"] for each in shown["differing"]] == ["Spiste intet.", "Spiste meget."]
+
+
+async def test_another_phone_is_given_what_the_words_were_begun_on(house: House):
+    basis = {"version": 3, "over": id_of("else")}
+    await tell(house.phone(), draft(basis=basis), draft("Gammel"), draft("Sær", basis={"version": "x"}), n=3)
+    [given] = [(await house.phone().post()).json()["unsent"]["drafts"]]
+
+    assert sorted(str(each.get("basis")) for each in given) == sorted(
+        ["None", str(basis), str({"version": 0, "over": ""})]
+    )
+
+
 async def test_the_exported_file_has_them(house: House):
     await tell(house.phone(), draft())
     saved = json.loads(await page(house, "/waiting/export"))

@@ -4,6 +4,7 @@ Twin: service_worker/pages/unsaved.js.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 from hashlib import sha256
@@ -33,12 +34,20 @@ def digest_of(unsent: list[Json]) -> str:
     return sha256(said.encode()).hexdigest()[:DIGEST_LENGTH] if unsent else ""
 
 
+def half_written(drafts: list[Json]) -> dict[str, int]:
+    """How many there are at each visit."""
+    abouts = [about for draft in drafts if isinstance(about := draft["about"], dict)]
+    return Counter(str(about["visit_id"]) for about in abouts)
+
+
 def form_of(draft: Json) -> tuple[str, dict[str, str]]:
     """The change that the words would become, and its form. A deviation's reason is its button's; none was tapped."""
     name, args = str(draft["name"]), draft["args"]
     assert isinstance(args, dict)
     kind = {"kind": "other"} if name == "report_deviation" else {}
-    return name, {**kind, **args, WORDS.get(name, "text"): str(draft["text"])}
+    basis = draft.get("basis")
+    seen = {"seen": str(basis["version"])} if isinstance(basis, dict) else {}
+    return name, {**kind, **args, **seen, WORDS.get(name, "text"): str(draft["text"])}
 
 
 def shown(draft: Json) -> Json:
@@ -46,4 +55,15 @@ def shown(draft: Json) -> Json:
     about = draft["about"]
     assert isinstance(about, dict)
     names = {name: draft[name] for name in ("id", "name", "since")}
-    return {**names, **about, "words": draft["text"], "origin": "another"}
+    return {**names, **about, "place": _place(draft), "words": draft["text"], "origin": "another"}
+
+
+def _place(draft: Json) -> str:
+    """Where on the visit's page its field is."""
+    args = draft["args"]
+    assert isinstance(args, dict)
+    if draft["name"] == "correct_note":
+        return f"note-{args.get('corrects')}"
+    if draft["name"] == "answer_step":
+        return f"step-{args.get('step_id')}"
+    return "deviate" if draft["name"] == "report_deviation" else "write"

@@ -1,6 +1,6 @@
 """Knows what every page of a carer is given. Twin: service_worker/pages/find_page.js."""
 
-from pwa.care.documents.half_written import unsent
+from pwa.care.documents.half_written import half_written, unsent
 from pwa.care.queries.change_log import count_unread_attention
 from pwa.care.queries.drafts import list_drafts
 from pwa.database import Transaction
@@ -8,7 +8,7 @@ from pwa.web.requests import AppRequest, now_of
 from pwa.web.responses import Context, me_of, plain_frame
 from pwa.words import Person, to_text
 
-NO_FIELDS: Context = {"drafts": {}, "draft_ids": {}, "keeps": False}
+NO_FIELDS: Context = {"drafts": {}, "draft_ids": {}, "draft_over": {}, "draft_seen": {}, "keeps": False}
 """The server keeps nothing while it is typed, and the page says so."""
 
 
@@ -17,13 +17,15 @@ async def carer_frame(tx: Transaction, request: AppRequest, carer: Person) -> Co
 
     On the server nothing waits, and the server was heard just now.
     """
+    drafts = unsent(await list_drafts(tx, carer.id))
     state = {
         "waiting": 0,
-        "drafts": len(unsent(await list_drafts(tx, carer.id))),
+        "drafts": len(drafts),
         "undelivered": 0,
         "attention": await count_unread_attention(tx, carer.id),
         "heard_at": to_text(now_of(request)),
         "oldest_at": None,
     }
     lockable = bool(request.state.app.settings.slots)
-    return {**plain_frame(request), "me": me_of(carer), "state": state, **NO_FIELDS, "lockable": lockable}
+    return {**plain_frame(request), "me": me_of(carer), "state": state, **NO_FIELDS, "half_written": half_written(drafts),
+            "lockable": lockable}  # fmt: skip

@@ -43,7 +43,16 @@ def _content(raw: Mapping[str, object]) -> Json:
         "text": str(raw["text"]).replace("\0", "").encode("utf-8", "replace").decode(),
         "since": _time(raw.get("since")),
         "about": {**{key: text(told.get(key)) for key in ABOUT}, "starts_at": _time(told.get("starts_at"))},
+        **_basis(raw.get("basis")),
     }
+
+
+def _basis(told: object) -> Json:
+    """What stood there when it was begun; an older phone does not say."""
+    if not isinstance(told, Mapping):
+        return {}
+    over = told.get("over")
+    return {"basis": {"version": number(told.get("version")), "over": over if is_id(over) else ""}}
 
 
 def _time(value: object) -> str | None:

@@ -20,11 +20,13 @@ async def receive_form(
 ) -> Received:
     """Judge a change that came as a form from a page. Raises NotFound for an unknown change, Unavailable.
 
-    A form has only texts: an empty answer means null, an absent new id is made here, `seen` is a field.
+    A form has only texts: an empty answer means null, an absent new id is made here, `seen` is a field, and `over` is for the phone.
     """
     if name not in CHANGE_SCHEMAS:
         raise NotFound
-    args: dict[str, str | None] = {field: value for field, value in form.items() if field != "seen"}
+    args: dict[str, str | None] = {
+        field: value for field, value in form.items() if field not in ("seen", "over")
+    }
     for field, arg in CHANGE_SCHEMAS[name].args.items():
         if arg.form == "new_id" and not args.get(field):
             args[field] = new_id()

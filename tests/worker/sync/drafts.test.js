@@ -155,7 +155,7 @@ test("a visit that is moved to a colleague stays reachable with its draft, until
   assert.doesNotMatch(today.html, new RegExp(moved.visit_id));
   assert.match(page.html, /står ikke længere på din liste/);
   assert.match(page.html, />Karen sov<\/textarea>/);
-  assert.match(waiting.html, new RegExp(`href="${visit}"`));
+  assert.match(waiting.html, new RegExp(`href="${visit}#write"`));
   assert.equal(phone.server.judged[0].args.text, "Karen sov");
   assert.equal((await phone.open(visit)).status, 404);
 });
@@ -304,6 +304,7 @@ test("a delivered draft is known by whose it is, where, since when, and what it 
     args: { visit_id },
     text: "Karen sov",
     about: { visit_id, citizen: citizen.name, starts_at, label: "" },
+    basis: { version: 1, over: "" },
   });
 });
 
