@@ -19,6 +19,8 @@ const SAME = 30_000;
 /** Between two readings the phone may have slept; more than this is not use. */
 const LONGEST_USE = 10 * 60_000;
 const RUNS_KEPT = 20;
+/** A plan that came longer ago may have changed. */
+const FRESH = 4 * 60 * 60_000;
 
 /** The last reading in this worker's life, beside a clock that cannot be set. */
 let life = { wall: 0, steady: 0 };
@@ -92,6 +94,9 @@ export function timeOf(notes, skew, now, { at, clock }) {
   const moment = Date.parse(at) + known;
   return new Date(clock ? Math.max(Math.min(moment, now), Math.min(after, now)) : moment).toISOString();
 }
+
+/** Whether what came at the last contact may have changed by now. @param {string | null | undefined} heard_at @param {string} now */
+export const isOld = (heard_at, now) => Date.parse(now) - Date.parse(heard_at ?? now) > FRESH;
 
 /** Half a day at work, or a whole one by the clock, which says so still. */
 const CONFIRMED_BY = { used: 12 * 60 * 60_000, wall: 24 * 60 * 60_000 };

@@ -1,7 +1,6 @@
 // The page's side of the phone: starts the worker, says whose page this is, and follows what the worker tells. Knows
 // no visits; the pages are complete without it.
 
-import { dayOf } from "../service_worker/pages/days.js";
 import { saveDrafts } from "./drafts.js";
 import { coachInstalling } from "./install.js";
 import "./focus.js";
@@ -39,17 +38,18 @@ function askToSignIn(isNeeded) {
   if (banner) banner.hidden = !isNeeded;
 }
 
-let day = dayOf(new Date().toISOString());
+/** Midnight in Denmark is a quarter's beginning too. */
+const quarterNow = () => Math.floor(Date.now() / (15 * A_MINUTE));
+let quarter = quarterNow();
 
-/** A page that is left open is another day's after midnight, with and without a network. */
-function changeDay() {
-  const today = dayOf(new Date().toISOString());
-  if (today !== day) refresh();
-  day = today;
+/** A page that is left open grows old, with and without a network: another day begins, a visit is near, a plan is hours old. */
+function keepCurrent() {
+  if (quarterNow() !== quarter) refresh();
+  quarter = quarterNow();
 }
 
 function tick() {
-  changeDay();
+  keepCurrent();
   if (document.visibilityState === "visible") say({ about: "tick" });
 }
 
@@ -73,7 +73,7 @@ if ("serviceWorker" in navigator) {
   addEventListener("pageshow", ({ persisted }) => persisted && say({ about: "hello", person }));
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState !== "visible") return;
-    changeDay();
+    keepCurrent();
     say({ about: "visible" });
   });
 }

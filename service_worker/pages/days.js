@@ -1,6 +1,9 @@
 /** Knows which day it is in Denmark, and which days a carer's phone carries. Twin of list_days in pwa/care/documents/visit.py. */
 
-const DAY = 24 * 60 * 60 * 1000;
+const HOUR = 60 * 60 * 1000;
+const DAY = 24 * HOUR;
+/** A shift goes on over midnight: what is so near stands on one page. */
+const NEAR = 6 * HOUR;
 
 /** Swedish writes its days as we store them: 2026-11-23. */
 const copenhagen = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Copenhagen" });
@@ -11,13 +14,19 @@ export const dayOf = (now) => copenhagen.format(new Date(now));
 /** @param {string} day */
 export const dayBefore = (day) => new Date(Date.parse(`${day}T00:00:00Z`) - DAY).toISOString().slice(0, 10);
 
+/** @param {string} day */
+export const dayAfter = (day) => new Date(Date.parse(`${day}T00:00:00Z`) + DAY).toISOString().slice(0, 10);
+
 /**
- * Whether a visit of the day before is not over yet: somebody is there, or it is planned to end after midnight. Twin of
- * goes_on in pwa/care/documents/visit.py.
+ * Whether a visit of the day before is not over yet: somebody is there, or it was to end a few hours ago and nobody has
+ * come. Twin of goes_on in pwa/care/documents/visit.py.
  * @param {import("../shapes.js").Visit} visit @param {string} now
  */
 export const goesOn = ({ started_at, finished_at, cancelled_at, ends_at }, now) =>
-  !finished_at && !cancelled_at && (Boolean(started_at) || ends_at > now);
+  !finished_at && !cancelled_at && (Boolean(started_at) || Date.parse(ends_at) > Date.parse(now) - NEAR);
+
+/** Whether a visit of the day after is of the same shift. Twin of begins_soon. @param {{ starts_at: string }} visit @param {string} now */
+export const beginsSoon = ({ starts_at }, now) => Date.parse(starts_at) <= Date.parse(now) + NEAR;
 
 /** Yesterday, today and two days ahead, sorted. @param {string} now */
 export function daysWithinReach(now) {

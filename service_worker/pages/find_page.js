@@ -11,8 +11,9 @@
  * @typedef {(found: string[], url: URL) => import("./page_data.js").Wanted} Wants
  */
 
+import { isOld } from "../clock.js";
 import { cleaned } from "../texts.js";
-import { dayOf, daysWithinReach, goesOn } from "./days.js";
+import { beginsSoon, dayOf, daysWithinReach, goesOn } from "./days.js";
 import { readPageData } from "./page_data.js";
 import { matching } from "./searching.js";
 import { showWaiting } from "./waiting.js";
@@ -113,6 +114,7 @@ function frame(phone, data, path) {
       undelivered,
       attention: attention.filter((row) => !row.read_at).length,
       heard_at,
+      plan_from: isOld(heard_at, now) ? heard_at : null,
       oldest_at: waiting[0]?.at ?? null,
     },
   };
@@ -135,7 +137,9 @@ function showDay(data, day) {
   if (!days.includes(day)) return MISSING;
   const plan_changes = planChanges(data);
   const isToday = day === dayOf(data.now);
-  const visits = data.visits.filter((visit) => visit.day === day || (isToday && goesOn(visit, data.now)));
+  const isNear = (/** @type {import("../shapes.js").Visit} */ visit) =>
+    visit.day < day ? goesOn(visit, data.now) : beginsSoon(visit, data.now);
+  const visits = data.visits.filter((visit) => visit.day === day || (isToday && isNear(visit)));
   return {
     template: "carer/today.html",
     context: { day, days, visits: visits.filter((visit) => !visit.left_at), plan_changes },
@@ -163,7 +167,7 @@ function showVisit(data, template, id, stepId) {
     .slice(place + 1)
     .find(
       (each) =>
-        each.day === visit.day &&
+        (each.day === visit.day || beginsSoon(each, visit.ends_at)) &&
         !each.left_at &&
         !each.finished_at &&
         !each.cancelled_at &&

@@ -8,7 +8,7 @@
  * @typedef {import("../shapes.js").WaitingChange} WaitingChange
  *
  * @typedef {{ day?: string, visit?: string, alone?: true, guides?: true }} Wanted what a page shows besides the state: the
- *   visits of a day ("today" is the phone's own), those of the same day as one visit, that visit alone, or the guides
+ *   visits of a day ("today" is the phone's own, with the nights around it), those around one visit, that visit alone, or the guides
  *
  * @typedef {object} PageData
  * @property {import("../shapes.js").PersonBody} person
@@ -36,7 +36,7 @@ import { isUndelivered } from "../store/draft_rows.js";
 import { unsentWords } from "../sync/drafts.js";
 import { transaction } from "../vault/encrypted_transaction.js";
 import { Locked } from "../vault/vault.js";
-import { dayBefore, dayOf } from "./days.js";
+import { dayAfter, dayBefore, dayOf } from "./days.js";
 import { overlayPerson, overlayPlan, overlayVisit } from "./overlay.js";
 import { inFields, listDiscarded, listUnsaved } from "./unsaved.js";
 
@@ -94,7 +94,7 @@ export async function readRows(tx, phone, wanted) {
   if (wanted.alone) return [facts, alone ? [alone] : [], false, ...rest];
   const day = await dayWanted(store("document"), wanted, nowOf(phone, facts));
   const isToday = wanted.day !== undefined && day === dayOf(nowOf(phone, facts));
-  const days = day && isToday ? IDBKeyRange.bound(dayBefore(day), day) : day;
+  const days = day && (wanted.visit || isToday) ? IDBKeyRange.bound(dayBefore(day), dayAfter(day)) : day;
   return [facts, days ? await store("document").index("on_day").getAll(days) : [], true, ...rest];
 }
 

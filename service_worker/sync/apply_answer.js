@@ -8,7 +8,7 @@
  * @typedef {import("./exchange.js").Fate} Fate
  */
 
-import { afterContact, readClock } from "../clock.js";
+import { afterContact, isOld, readClock } from "../clock.js";
 import { isReady } from "../store/facts.js";
 import { transaction } from "../vault/encrypted_transaction.js";
 import { findPolicy } from "../vault/policy.js";
@@ -45,9 +45,10 @@ export async function applyAnswer(phone, sent, heard, mayRequeue) {
       return { left, back, drafts, carries: false, changed: left + back > 0 };
     const came =
       (await storeDocuments(tx, phone.person, answer)) + (await storeUnsent(tx, phone.person, answer));
+    const wasOld = isOld(await facts.get("heard_at"), answer.now);
     // A part of the day is not the day: it is shown when the last part is here.
     await storeFacts(facts, { cursor: answer.cursor, ...(answer.more ? {} : { heard_at: answer.now }) });
-    return { left, back, drafts, carries: true, changed: left + back + came > 0 };
+    return { left, back, drafts, carries: true, changed: wasOld || left + back + came > 0 };
   });
 }
 

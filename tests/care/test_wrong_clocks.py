@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from pwa.care.documents.visit import begins_soon, goes_on
 from pwa.care.sync.change_times import ChangeTime, ClockRun, PhoneClock, find_times
-from pwa.words import to_text
+from pwa.words import Json, to_text
 from tests.house import House
 from tests.small_town import id_of
 
@@ -200,3 +201,13 @@ async def test_a_visit_over_midnight_stays_on_today_and_on_the_board_until_it_is
     after = [f"visit-{id_of('else')}" in (await house.get(path, person)).text for person, path in pages]
 
     assert (during, after) == ([True, True], [False, False])
+
+
+def test_a_night_shift_is_one_list_on_both_sides_of_midnight():
+    midnight = "2026-11-23T23:00:00.000Z"
+    evening: Json = {"started_at": None, "finished_at": None, "cancelled_at": None, "ends_at": at("17:00")}
+
+    assert begins_soon({"starts_at": "2026-11-24T05:00:00.000Z"}, midnight)
+    assert not begins_soon({"starts_at": "2026-11-24T05:00:00.001Z"}, midnight)
+    assert goes_on(evening, at("22:59"))
+    assert not goes_on(evening, midnight)

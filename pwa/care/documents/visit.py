@@ -10,10 +10,12 @@ from pwa.database import Transaction
 from pwa.documents import queries as documents
 from pwa.documents.stored import Built, load
 from pwa.problems import NotFound
-from pwa.words import Json, Person, RoleName, day_of
+from pwa.words import Json, Person, RoleName, day_of, to_moment, to_text
 
 DAYS_BACK = 1
 DAYS_AHEAD = 2
+NEAR = timedelta(hours=6)
+"""A shift goes on over midnight: what is so near stands on one page."""
 
 CARER: tuple[RoleName, ...] = ("carer",)
 LEADING: tuple[RoleName, ...] = ("leader", "organiser")
@@ -83,9 +85,17 @@ def list_days(today: date) -> list[str]:
 
 
 def goes_on(visit: Json, now: str) -> bool:
-    """Whether a visit of the day before is not over yet: somebody is there, or it is planned to end after midnight."""
+    """Whether a visit of the day before is not over yet: somebody is there, or it was to end a few hours ago and
+    nobody has come.
+    """
     is_over = visit["finished_at"] or visit["cancelled_at"]
-    return not is_over and (visit["started_at"] is not None or str(visit["ends_at"]) > now)
+    lately = to_text(to_moment(now) - NEAR)
+    return not is_over and (visit["started_at"] is not None or str(visit["ends_at"]) > lately)
+
+
+def begins_soon(visit: Json, now: str) -> bool:
+    """Whether a visit of the day after is of the same shift."""
+    return str(visit["starts_at"]) <= to_text(to_moment(now) + NEAR)
 
 
 async def list_visit_documents(tx: Transaction, carer: Person, day: str) -> list[Json]:

@@ -24,6 +24,7 @@ async def carer_frame(tx: Transaction, request: AppRequest, carer: Person) -> Co
         "undelivered": 0,
         "attention": await count_unread_attention(tx, carer.id),
         "heard_at": to_text(now_of(request)),
+        "plan_from": None,
         "oldest_at": None,
     }
     lockable = bool(request.state.app.settings.slots)

@@ -1,13 +1,13 @@
 """Knows the pages of a carer's day and visits, and the forms on them. Twin: service_worker/pages/find_page.js."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from starlette.responses import RedirectResponse, Response
 
 from pwa.access.pages.authentication import signed_in, start_page, way_in
 from pwa.care.changes.change_schema import CHANGE_SCHEMAS
 from pwa.care.documents.plan import list_plan_changes
-from pwa.care.documents.visit import goes_on, list_days, list_visit_documents, visit_document
+from pwa.care.documents.visit import begins_soon, goes_on, list_days, list_visit_documents, visit_document
 from pwa.care.pages.carer_frame import carer_frame
 from pwa.care.pages.me import me_context
 from pwa.care.pages.notify import notify
@@ -50,8 +50,11 @@ async def _show_day(request: AppRequest, carer: Person, day: str) -> Response:
             return page(request, "carer/missing.html", frame, status=404)
         visits = await list_visit_documents(tx, carer, day)
         if day == today_of(request).isoformat():
+            now = to_text(now_of(request))
             before = await list_visit_documents(tx, carer, (today_of(request) - A_DAY).isoformat())
-            visits = [visit for visit in before if goes_on(visit, to_text(now_of(request)))] + visits
+            after = await list_visit_documents(tx, carer, (today_of(request) + A_DAY).isoformat())
+            visits = [visit for visit in before if goes_on(visit, now)] + visits
+            visits += [visit for visit in after if begins_soon(visit, now)]
         told = await list_plan_changes(tx, carer.id, today_of(request).isoformat())
     await record_visits(request, carer, "day", [str(visit["visit_id"]) for visit in visits], "own_route")
     return page(
@@ -87,7 +90,13 @@ async def visit_context(
     visit = await visit_document(tx, carer, visit_id, now_of(request))
     place = (str(visit["starts_at"]), str(visit["visit_id"]))
     following = None
-    for other in reversed(await list_visit_documents(tx, carer, str(visit["day"]))):
+    day_after = (date.fromisoformat(str(visit["day"])) + A_DAY).isoformat()
+    later = [
+        other
+        for other in await list_visit_documents(tx, carer, day_after)
+        if begins_soon(other, str(visit["ends_at"]))
+    ]
+    for other in reversed(await list_visit_documents(tx, carer, str(visit["day"])) + later):
         is_later = (str(other["starts_at"]), str(other["visit_id"])) > place
         is_open = not other["finished_at"] and not other["cancelled_at"]
         if is_later and is_open and _is_with(other, carer):

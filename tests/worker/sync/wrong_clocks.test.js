@@ -116,7 +116,7 @@ test("a visit over midnight stays on today's page until it is finished, in the n
     cancelled_at: null,
     ends_at: "2026-11-23T23:30:00.000Z",
   };
-  const [before, after] = ["2026-11-23T23:29:59.999Z", "2026-11-23T23:30:00.000Z"];
+  const [before, after] = ["2026-11-24T05:29:59.999Z", "2026-11-24T05:30:00.000Z"];
 
   assert.deepEqual([goesOn(visit, before), goesOn(visit, after)], [true, false]);
   assert.equal(goesOn({ ...visit, started_at: "2026-11-23T22:30:00.000Z" }, after), true);
@@ -198,4 +198,63 @@ test("between the parts of an answer what was delivered is shown as done", async
 
   assert.deepEqual(await phone.rows("outbox"), []);
   assert.match(html.split(`id="step-${step.id}"`)[1].split("</li>")[0], /Jeg gjorde det/);
+});
+
+test("a night shift is one list: what is left of the evening, and what begins in the next hours, with its date", async (t) => {
+  const phone = await makePhone({ visits: 3 });
+  const [evening, night, morning] = phone.server.visits;
+  const { dayAfter } = await import("../../../service_worker/pages/days.js");
+  const after = dayAfter(evening.day);
+  Object.assign(evening, {
+    starts_at: `${evening.day}T22:30:00.000Z`,
+    ends_at: `${evening.day}T22:50:00.000Z`,
+  });
+  Object.assign(night, {
+    day: after,
+    starts_at: `${evening.day}T23:30:00.000Z`,
+    ends_at: `${after}T00:00:00.000Z`,
+  });
+  Object.assign(morning, {
+    day: after,
+    starts_at: `${after}T05:15:00.000Z`,
+    ends_at: `${after}T05:45:00.000Z`,
+  });
+  await phone.say({ about: "online" });
+  phone.server.instead = silent;
+  setClock(t, Date.parse(`${evening.day}T22:40:00.000Z`) - Date.now());
+  await phone.tap("finish_visit", {});
+  const late = await phone.open("/");
+  const visit = await phone.open(`/visits/${evening.visit_id}`);
+  setClock(t, 10 * MINUTE);
+  const evenings = await phone.rows("outbox");
+
+  assert.equal(evenings.length, 1);
+  assert.match(late.html, /1 besøg tilbage/);
+  assert.match(late.html, new RegExp(`id="visit-${night.visit_id}" class="visit-row next"`));
+  assert.ok(!late.html.includes(`id="visit-${morning.visit_id}"`), "the morning is not of this night yet");
+  assert.match(
+    visit.html,
+    new RegExp(`href="/visits/${night.visit_id}"><span class="small">Næste besøg 00.30`),
+  );
+});
+
+test("the page says from when the plan is once it is hours old, and no longer when it is fresh", async (t) => {
+  const phone = await makePhone();
+  phone.server.instead = silent;
+  setClock(t, 4 * HOUR);
+  const four = await phone.open("/");
+  setClock(t, MINUTE);
+  const pages = [await phone.open("/"), await phone.open(`/visits/${phone.visit.visit_id}`)];
+  phone.server.instead = null;
+  phone.page.heard.length = 0;
+  await phone.say({ about: "online" });
+  const fresh = await phone.open("/");
+
+  assert.doesNotMatch(four.html, /Planen er fra/);
+  for (const { html } of pages) assert.match(html, /Planen er fra .+ Den kan være ændret siden\./);
+  assert.ok(
+    phone.page.heard.some(({ about }) => about === "changed"),
+    "an open page is drawn anew",
+  );
+  assert.doesNotMatch(fresh.html, /Planen er fra/);
 });
