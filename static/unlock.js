@@ -204,9 +204,13 @@ if (!withPin()) {
   if (!arePossible) tell(wordOf("none-possible"), true);
 }
 
+let later = 0;
 startListening(({ about, wait }) => {
   if (about === "start over") location.replace("/");
-  else if (about === "later") setTimeout(tick, wait);
+  else if (about === "later") {
+    clearTimeout(later);
+    later = setTimeout(tick, wait);
+  }
 });
 if (isAnswered()) leaveIfOutdated();
 document.body.classList.add("ready");

@@ -97,7 +97,7 @@ class NotYourTask(Problem):
 
 
 class ClockWrong(Problem):
-    """The change says that it happens in the future."""
+    """The change says that it happens in the future. Nothing is held for that any more; what was, is told so."""
 
     status = 422
     title = N_("The clock is wrong")

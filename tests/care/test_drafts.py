@@ -1,5 +1,6 @@
 """Half-written words that a phone delivers: kept for the one who wrote them, told to her next phone, and to nobody else."""
 
+import asyncio
 import json
 from base64 import b64encode
 from typing import Any
@@ -127,6 +128,8 @@ async def test_sealed_words_are_opened_and_what_cannot_be_opened_is_kept(house: 
     assert await unsent(next_phone) == ["Karen sov"]
     kept = await house.rows("select content from draft where id = :id", id=moved["id"])
     assert json.loads(kept[0]["content"])["sealed"] == moved["sealed"]
+    held = [(row["fate"], row["problem"], moved["sealed"] in row["sent"]) for row in await house.log()]
+    assert held == [("held", "CannotOpen", True)]
 
 
 async def test_a_push_with_odd_drafts_is_answered_and_the_rest_is_kept(house: House):
@@ -152,6 +155,14 @@ async def test_the_servers_own_page_shows_them_and_saves_them(house: House):
     assert "Karen sov" not in saved
     assert [note["text"] for note in visit["notes"]] == ["Karen sov"]
     assert "halvt" not in await page(house, "/state")
+
+
+async def test_two_taps_at_once_save_them_once(house: House):
+    await tell(house.phone(), written := draft())
+    await house.sign_in("anna")
+    await asyncio.gather(*(settle(house, written["id"], "save") for _ in range(4)))
+
+    assert [row["text"] for row in await house.rows("select text from note")] == ["Karen sov"]
 
 
 async def test_the_servers_own_page_discards_them_and_gives_them_back(house: House):

@@ -13,6 +13,7 @@ from pwa.access.rules.throttle import LIMITS
 from pwa.access.wipe_orders import OrderKey
 from pwa.resources import PACKAGE
 from pwa.words import new_id, to_text
+from tests.care.test_drafts import draft
 from tests.care.test_sealed import keys_of, seal
 from tests.house import House, Phone
 from tests.small_town import FROM_OUR_PAGE, id_of
@@ -68,13 +69,14 @@ async def token_of(house: House, person: str = "anna") -> tuple[Phone, str]:
     return phone, (await phone.sync())["delivery"]
 
 
-async def post(phone: Phone, headers: dict[str, str], *changes: Json) -> tuple[int, Json]:
+async def post(phone: Phone, headers: dict[str, str], *changes: Json, **more: object) -> tuple[int, Json]:
     push = {
         "phone": phone.id,
         "build": "b1",
         "now": to_text(phone.house.now),
         "cursor": None,
         "changes": list(changes),
+        **more,
     }
     http = phone.house.http
     http.cookies.clear()
@@ -126,6 +128,19 @@ async def test_whatever_has_ended_what_was_done_before_arrives_with_its_words_an
     assert ("Faldt i badet." in await held_page(house)) is not still_in
     assert still_in or (answer["documents"] == [] and "ids" not in answer and "delivery" not in answer)
     assert len(await house.rows("select * from note")) == still_in
+
+
+async def test_half_written_words_of_somebody_whose_access_has_ended_are_held_too_and_once(house: House):
+    phone, token = await token_of(house)
+    await end(house, "role.ends_at")
+    house.pass_time(days=2)
+    drafts = {"n": 1, "rows": [draft("Ring til lægen om")], "gone": []}
+    for _ in range(2):
+        await post(phone, {"Haand-Delivery": token}, drafts=drafts)
+
+    held = [(row["words"], row["fate"], row["problem"]) for row in await house.log()]
+    assert held == [("Ring til lægen om", "held", "AccessEnded")]
+    assert "Ring til lægen om" in await held_page(house)
 
 
 async def test_a_temp_whose_role_ended_at_midnight_delivers_the_evening_at_once_and_also_after_trying_to_sign_in(
@@ -236,13 +251,16 @@ async def test_nobody_else_delivers_with_a_token(house: House):
     assert await house.log() == []
 
 
-async def test_a_phone_that_delivers_without_end_is_told_to_wait(house: House):
+@pytest.mark.parametrize("named", ["the same phone", "another phone each time"])
+async def test_who_delivers_without_end_is_told_to_wait(house: House, named: str):
     phone, token = await token_of(house)
     await end(house, "role.ended_at")
     house.pass_time(days=1)
+    is_same = named == "the same phone"
+    headers = {"Haand-Delivery": token} if is_same else {"Cookie": house.cookies["anna"]}
 
     statuses = [
-        (await post(phone, {"Haand-Delivery": token}, phone.note()))[0]
+        (await post(phone, headers, phone.note(), **({} if is_same else {"phone": new_id()})))[0]
         for _ in range(LIMITS["deliver"].most + 1)
     ]
 

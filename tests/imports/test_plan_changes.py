@@ -247,8 +247,8 @@ async def test_the_day_and_the_visit_tell_and_a_tap_says_seen(east: House):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("".join(PLAN.splitlines(keepends=True)[:2]), "Aflyst, men Pia Lau er i hjemmet siden 08.40"),
-        (PLAN.replace("101;Øst;1", "101;Øst;4"), "Pia Lau er i hjemmet siden 08.40"),
+        ("".join(PLAN.splitlines(keepends=True)[:2]), "Aflyst, men Pia Lau har været i hjemmet siden 08.40"),
+        (PLAN.replace("101;Øst;1", "101;Øst;4"), "Pia Lau har været i hjemmet siden 08.40"),
     ],
 )
 async def test_the_board_says_who_is_in_a_home_that_the_plan_no_longer_sends_her_to(
@@ -263,8 +263,8 @@ async def test_the_board_says_who_is_in_a_home_that_the_plan_no_longer_sends_her
         answer = await east.http.get("/board", headers={"Cookie": east.cookies[lea.person]})
         return answer.text
 
-    assert "er i hjemmet siden" not in await board()
+    assert "har været i hjemmet siden" not in await board()
     await plan(east, text)
     assert words in await board()
     await pia.push(pia.change("finish_visit") | {"args": {"visit_id": IB}})
-    assert "er i hjemmet siden" not in await board()
+    assert "har været i hjemmet siden" not in await board()

@@ -45,5 +45,5 @@ async def find_past(request: AppRequest, phone_id: str) -> PastAccess:
         )
     if found is None:
         raise NotSignedIn
-    await count_try(request, "deliver", phone_id)
+    await count_try(request, "deliver", found.person.id)
     return found

@@ -32,7 +32,7 @@ LIMITS: dict[What, Limit] = {
     # Ten thousand addresses that guess all day meet one of a hundred invitations once in three years.
     "code": Limit(10, timedelta(minutes=15)),
     "invite": Limit(60, timedelta(hours=1)),
-    # By phone: what a day and a half of work comes to, also when it has to be sent in small pieces.
+    # By person, whatever phones are named: what a day and a half of work comes to, also when it has to be sent in small pieces.
     "deliver": Limit(40, timedelta(hours=1)),
 }
 

@@ -12,7 +12,7 @@ from pwa.care.pages.carer_frame import carer_frame
 from pwa.care.pages.notify import notify
 from pwa.care.pages.record_access import record_visits
 from pwa.care.queries.change_log import set_attention_read
-from pwa.care.queries.drafts import Settled, list_drafts, restore_draft, settle_drafts
+from pwa.care.queries.drafts import Settled, list_drafts, restore_draft, settle_drafts, take_draft
 from pwa.care.sync.receive import Received
 from pwa.care.sync.receive_form import receive_form, retry_attention
 from pwa.database import Transaction
@@ -75,15 +75,12 @@ async def do_save_draft(request: AppRequest) -> Response:
     carer, draft_id, now = await signed_in(request), request.path_params["draft_id"], now_of(request)
 
     async def save(tx: Transaction) -> Received:
-        draft = next(
-            (each for each in unsent(await list_drafts(tx, carer.id)) if each["id"] == draft_id), None
-        )
-        if draft is None:
+        taken = await take_draft(tx, carer.id, draft_id, to_text(now))
+        readable = unsent([taken] if taken else [])
+        if not readable:
             raise NotFound
-        name, form = form_of(draft)
-        received = await receive_form(tx, carer, name, form, now, request.state.app.new_id)
-        await settle_drafts(tx, [Settled(max(to_text(now), str(draft["at"])), "saved", carer.id, draft_id)])
-        return received
+        name, form = form_of(readable[0])
+        return await receive_form(tx, carer, name, form, now, request.state.app.new_id)
 
     received = await request.state.app.database.write(save)
     await notify(request, carer, received.changed)

@@ -68,6 +68,19 @@ async def settle_drafts(tx: Transaction, gone: Iterable[Settled]) -> None:
     )
 
 
+async def take_draft(tx: Transaction, person_id: str, draft_id: str, now: str) -> StoredDraft | None:
+    """A draft, saved from here on: whoever else saves it at the same moment gets None, as for one that is not there."""
+    row = await tx.row(
+        """
+        update draft set settled_at = case when at > :now then at else :now end, settled_as = 'saved'
+        where person_id = :person_id and id = :id and settled_at is null
+        returning id, phone_id, at, content, settled_at
+        """,
+        {"person_id": person_id, "id": draft_id, "now": now},
+    )
+    return StoredDraft(**row) if row else None
+
+
 async def restore_draft(tx: Transaction, person_id: str, draft_id: str) -> int:
     """One that was discarded is half-written again. 0 if there is none."""
     return await tx.execute(

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 
 from pwa.care.changes.change_schema import CHANGE_SCHEMAS
+from pwa.care.documents.half_written import form_of
 from pwa.care.queries.drafts import DraftRow, Settled, set_drafts, settle_drafts
 from pwa.care.sync.log_record import number, text
 from pwa.database import Transaction
@@ -24,6 +25,22 @@ def read_draft(raw: object, person_id: str, phone_id: str, received_at: str) -> 
     return DraftRow(
         person_id, raw["id"], phone_id, number(raw.get("n")), at, received_at, json.dumps(_content(raw))
     )
+
+
+def as_change(raw: Mapping[str, object]) -> Json:
+    """The change that the words would have become, as it is held; without an id, for it may still become one.
+
+    What could not be opened stays sealed.
+    """
+    if is_closed(raw):
+        return {"id": "", "n": 0, "sealed": text(raw["sealed"])}
+    name, args = form_of(_content(raw))
+    return {"name": name, "args": args, "draft": text(raw.get("id"))}
+
+
+def is_closed(raw: Mapping[str, object]) -> bool:
+    """Whether it came sealed, and could not be opened."""
+    return "text" not in raw and bool(text(raw.get("sealed")))
 
 
 def _content(raw: Mapping[str, object]) -> Json:

@@ -1,6 +1,6 @@
 """Knows how phones' pushes become judged changes; knows no HTTP."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ from pwa.care.problems import PhoneBoundToAnother, PhoneShutOut, TooManyChanges
 from pwa.care.sync.change_times import ChangeTime, PhoneClock, find_times, read_runs
 from pwa.care.sync.clock_skew import measure
 from pwa.care.sync.gaps import receive_numbers, used_before
-from pwa.care.sync.half_written import save_drafts
+from pwa.care.sync.half_written import as_change, is_closed, save_drafts
 from pwa.care.sync.judge import Sender, Submission, judge, quarantine, yield_to_others
 from pwa.care.sync.log_record import LogRecord, read_log_record
 from pwa.care.sync.pull import Pull
@@ -217,6 +217,8 @@ async def _answer(tx: Transaction, heard: Sequence[Heard], new_id: NewId) -> lis
     await save_drafts(
         tx, [_told(one.arrival, drafts) for one in heard if (drafts := one.arrival.push.drafts)]
     )
+    for one in heard:
+        await _hold_drafts(tx, one)
     await phones.set_heard(tx, [_contact(one, highest) for one, (highest, _) in both])
     changed = await save_touched(tx, [submission for one in heard for submission in one.submissions], new_id)
     return [
@@ -257,6 +259,22 @@ async def _told_apart(tx: Transaction, heard: Heard, new_id: NewId) -> Heard:
 
 def _told(arrival: Arrival, drafts: Drafts) -> tuple[str, str, str, Drafts]:
     return arrival.carer.id, arrival.push.phone, to_text(arrival.now), drafts
+
+
+async def _hold_drafts(tx: Transaction, heard: Heard) -> None:
+    """Half-written words that nobody can open, or whose carer cannot come back to them, are held: others look at them."""
+    drafts = heard.arrival.push.drafts
+    if not drafts:
+        return
+    sender = heard.submissions[0].sender
+    is_over = sender.held_as is not None and not sender.person.roles
+    held = [
+        read_log_record(as_change(raw), sender.person.id)
+        for raw in drafts.rows
+        if isinstance(raw, Mapping) and (is_closed(raw) or (is_over and isinstance(raw.get("text"), str)))
+    ]
+    if held:
+        await judge(tx, [Submission(sender, held, [None] * len(held))])
 
 
 def _draft_n(heard: Heard) -> int:
