@@ -69,7 +69,7 @@ async def token_of(house: House, person: str = "anna") -> tuple[Phone, str]:
     return phone, (await phone.sync())["delivery"]
 
 
-async def post(phone: Phone, headers: dict[str, str], *changes: Json, **more: object) -> tuple[int, Json]:
+async def post(phone: Phone, headers: dict[str, str], /, *changes: Json, **more: object) -> tuple[int, Json]:
     push = {
         "phone": phone.id,
         "build": "b1",
