@@ -99,7 +99,7 @@ export async function deliverForCurrent(why) {
 /** Nobody has to be asked twice at a time. @type {Promise<boolean> | null} */
 let probing = null;
 /** Until then the server has answered, and yet taken nothing: it has enough to do. */
-let restsUntil = 0;
+let restsUntil = 0; // by the clock that cannot be set
 
 /**
  * Between two tries it is asked in the cheapest way whether the server is there again: then what waits goes at once. The
@@ -108,14 +108,14 @@ let restsUntil = 0;
  * @returns {Promise<boolean>}
  */
 async function probe(phone) {
-  if (Date.now() < restsUntil || (await probeIn(phone)) === null) return true;
+  if (performance.now() < restsUntil || (await probeIn(phone)) === null) return true;
   probing ??= isServerThere(phone.fetch).finally(() => {
     probing = null;
   });
   if (await probing) {
     const isDelivered = await deliver(phone);
     // Unless it went away again meanwhile, as in a stairwell.
-    if (!isDelivered && (await isServerThere(phone.fetch))) restsUntil = Date.now() + VAIN;
+    if (!isDelivered && (await isServerThere(phone.fetch))) restsUntil = performance.now() + VAIN;
     return isDelivered;
   }
   await askForTick(phone, VAIN);
@@ -124,7 +124,7 @@ async function probe(phone) {
 
 /** The open pages are to speak up again: soon, if it may be asked then. @param {Phone} phone @param {number} wait */
 async function askForTick(phone, wait) {
-  const soon = Date.now() < restsUntil ? null : await probeIn(phone);
+  const soon = performance.now() < restsUntil ? null : await probeIn(phone);
   await notifyClients({ about: "later", wait: Math.min(wait, soon ?? wait) });
 }
 

@@ -216,7 +216,7 @@ async def test_a_role_is_given_until_a_day_and_ended_again(town: Town):
     await ove.post(f"{page}/roles/end", data=role)
 
     assert given.status_code == 303
-    assert "Leder, Nord · fra 24. nov. · sidste dag 30. nov." in before
+    assert "Leder, Nord · fra 24. nov. · til og med mandag 30. november" in before
     assert "givet af Ove Krog" in before
     assert (too_early, in_time, (await anna.get("/board")).status_code) == (404, 200, 404)
     assert "afsluttet af Ove Krog" in (await ove.get(page)).text

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from pwa.care.documents.visit import begins_soon, goes_on
 from pwa.care.sync.change_times import ChangeTime, ClockRun, PhoneClock, find_times
@@ -211,3 +212,32 @@ def test_a_night_shift_is_one_list_on_both_sides_of_midnight():
     assert not begins_soon({"starts_at": "2026-11-24T05:00:00.001Z"}, midnight)
     assert goes_on(evening, at("22:59"))
     assert not goes_on(evening, midnight)
+
+
+async def test_when_most_phones_agree_on_another_time_the_log_says_that_our_clock_is_wrong(house: House):
+    late, right = timedelta(minutes=20), timedelta()
+    for ahead in (late, late, right, late):
+        await house.phone(clock_is_ahead=ahead).sync()
+    with capture_logs() as before:
+        await house.phone(clock_is_ahead=right).sync()
+    with capture_logs() as lines:
+        for _ in range(5):
+            await house.phone(clock_is_ahead=late).sync()
+
+    said = [line for line in lines if "this machine's clock" in line["event"]]
+    assert not any("this machine's clock" in line["event"] for line in before)
+    assert [(line["log_level"], line["milliseconds"]) for line in said] == [("error", 1_200_000)]
+
+
+async def test_after_our_own_clock_was_ahead_and_is_right_again_nothing_is_marked_for_it(house: House):
+    phone = house.phone()
+    house.pass_time(minutes=20)
+    phone.clock_is_ahead = -timedelta(minutes=20)
+    await phone.push(phone.change("start_visit"))
+    house.pass_time(minutes=-10)
+    phone.clock_is_ahead = timedelta()
+
+    await phone.push(phone.change("finish_visit"))
+
+    visit = await phone.visit()
+    assert (visit["finished_at"], "uncertain" in visit) == (to_text(house.now), False)

@@ -8,15 +8,19 @@ itself, so that none of them is hurt by another.
 
 import asyncio
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from pwa.audit.writer import Access, AccessLog, sync_access
+from pwa.care.sync.clock_skew import ClockWatch, measure
 from pwa.care.sync.judge import yield_to_others
 from pwa.care.sync.pull import Asking, pull_all
 from pwa.care.sync.receive import Arrival, Received, receive_push, receive_pushes
 from pwa.database import Database, Transaction
 from pwa.logs import log, what_and_where
 from pwa.problems import Unavailable
+from pwa.web.problems import NotAsDescribed
 from pwa.words import NewId
 
 GROUPS = 3
@@ -53,9 +57,13 @@ class PushBatcher:
         self._waiting: list[Waiting] = []
         self._at_work: set[str] = set()
         self._groups: set[asyncio.Task[None]] = set()
+        self._clock = ClockWatch()
 
     async def receive(self, arrival: Arrival) -> Received:
         """What comes of a push, once it is durable. Raises as receive_push."""
+        with suppress(NotAsDescribed):
+            skew = measure(arrival.push.now, arrival.now, timedelta())
+            self._clock.note(arrival.push.phone, skew, arrival.now)
         one = Waiting(arrival, asyncio.get_running_loop().create_future())
         self._waiting.append(one)
         if len(self._groups) < GROUPS:

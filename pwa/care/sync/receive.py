@@ -203,6 +203,8 @@ def _clock_of(push: Push, now: datetime, skew: timedelta, before: Phone | None) 
     if before is None:
         return PhoneClock(skew, now, runs=runs)
     since = to_moment(before.latest_at) if before.latest_at else None
+    if since and since > now:
+        since = None  # It was our clock that was ahead then.
     return PhoneClock(skew, now, before.skew_ms * MILLISECOND, before.highest_n, since, runs)
 
 
