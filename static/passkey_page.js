@@ -50,6 +50,6 @@ function wordsOf(error) {
 
 /** @param {string} words "" when nothing is wrong any more */
 export function showProblem(words) {
-  part("problem").hidden = !words;
+  part("passkey-problem").hidden = !words;
   part("problem-words").textContent = words;
 }

@@ -141,7 +141,7 @@ def test_somebody_with_the_wrong_code_is_told_so_and_can_go_on(a_phone: Phone, s
 
     a_phone.tap("#with-code button")
 
-    expect(a_phone.page.locator("#problem")).to_contain_text("Koden virker ikke")
+    expect(a_phone.page.locator("#passkey-problem")).to_contain_text("Koden virker ikke")
     expect(a_phone.page.locator("#with-code button")).to_be_enabled()
 
 

@@ -136,7 +136,7 @@ def test_the_wrong_finger_is_told_calmly_and_lets_nobody_in(a_phone: Phone, serv
 
     a_phone.tap("#sign-in")
 
-    expect(a_phone.page.locator("#problem")).to_contain_text("Der skete ikke noget")
+    expect(a_phone.page.locator("#passkey-problem")).to_contain_text("Der skete ikke noget")
     expect(a_phone.page.locator("#sign-in")).to_be_enabled()
 
 
@@ -207,7 +207,7 @@ def test_a_stranger_at_an_open_tablet_lets_nobody_in(new_phone: NewPhone, server
     tablet.tap("main .primary")
     tablet.tap("#reauthenticate button")
 
-    expect(tablet.page.locator("#problem")).to_contain_text("Der skete ikke noget")
+    expect(tablet.page.locator("#passkey-problem")).to_contain_text("Der skete ikke noget")
     expect(tablet.page.locator("#reauthenticate button")).to_be_enabled()
     with sqlite3.connect(server.data / "haand.sqlite3") as database:
         assert database.execute("select count(*) from person where name = 'Vibe Holm'").fetchone() == (0,)
