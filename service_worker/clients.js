@@ -3,9 +3,9 @@
  *
  * What a page may hear: `changed` (what it shows may be old), `state` (only the sign at the top may be), `later`
  * (ask again in so many milliseconds), `start over` (somebody else is signed in), `sign in again`, `signed in`;
- * `key` (to be kept, static/vault.js), `key?` (who has it?), `locked`, `choose` (a PIN, before anything is carried).
+ * `key` (to be kept, static/vault.js), `key?` (who has it?), `locked`, `no vault`, `choose` (a PIN, before anything is carried).
  * @typedef {{ about: "changed" | "state" | "start over" | "sign in again" | "signed in" | "choose" }
- *   | { about: "later", wait: number } | { about: "locked" | "key?", person: string }
+ *   | { about: "later", wait: number } | { about: "locked" | "key?" | "no vault", person: string }
  *   | (import("./vault/vault.js").SharedKey & { about: "key", person: string, minutes: number })} News
  */
 

@@ -9,7 +9,7 @@ import "./next_visit.js";
 import "./refusals.js";
 import { isBusy, refresh, refreshState } from "./refreshing.js";
 import "./return.js";
-import { hearOfVault, keepLocked } from "./vault.js";
+import { hearOfVault, keepLocked, stopAwaiting } from "./vault.js";
 import { person, say, start, watchForNewVersion } from "./worker.js";
 
 const A_MINUTE = 60_000;
@@ -63,7 +63,7 @@ async function lockByHand(event) {
 }
 
 if ("serviceWorker" in navigator) {
-  start(hear).catch(console.error);
+  start(hear, stopAwaiting).catch(console.error);
   keepLocked();
   watchForNewVersion({ save: saveDrafts, mayReload: () => !isBusy(), refreshLater: refresh });
   navigator.serviceWorker.addEventListener("controllerchange", saveDrafts);
@@ -76,6 +76,6 @@ if ("serviceWorker" in navigator) {
     keepCurrent();
     say({ about: "visible" });
   });
-}
+} else stopAwaiting();
 
 coachInstalling();

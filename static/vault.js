@@ -22,7 +22,17 @@ let toldAt = 0;
 const { documentElement } = document;
 
 /** Whether anything is to be seen of this page. @param {boolean} isOn */
-const veil = (isOn) => documentElement.toggleAttribute("data-veiled", isOn);
+function veil(isOn) {
+  documentElement.toggleAttribute("data-veiled", isOn);
+  stopAwaiting();
+}
+
+/** The server's page waits no longer to be told how the vault stands (base.css): it is known, or nobody will say. */
+export function stopAwaiting() {
+  document.body.classList.remove("awaits-worker");
+  document.getElementById("made-ready")?.remove();
+}
+
 const isVeiled = () => documentElement.hasAttribute("data-veiled");
 
 /** @param {any} news @param {readonly MessagePort[]} ports */
@@ -32,6 +42,7 @@ export function hearOfVault({ about, person: whose, to, ...shared }, ports) {
   else if (whose !== person) return;
   else if (about === "key") keep(/** @type {SharedKey} */ (shared));
   else if (about === "locked") leave();
+  else if (about === "no vault") stopAwaiting();
 }
 
 /** Both ways, because each browser has one of them. @param {SharedKey | null} answer @param {string} to @param {readonly MessagePort[]} ports */

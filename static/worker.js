@@ -48,10 +48,14 @@ export function startListening(hear) {
   serviceWorker.startMessages();
 }
 
-/** @param {Hear} hear */
-export async function start(hear) {
+/** @param {Hear} hear @param {() => void} neverComes there is no worker, and none is on its way any more */
+export async function start(hear, neverComes) {
   startListening(hear);
-  await serviceWorker.register(workerAddress, { type: "module", scope: "/", updateViaCache: "imports" });
+  const how = /** @type {RegistrationOptions} */ ({ type: "module", scope: "/", updateViaCache: "imports" });
+  const known = await serviceWorker.register(workerAddress, how).catch(console.error);
+  const lookForIt = () => known?.installing ?? known?.waiting ?? known?.active ?? neverComes();
+  lookForIt();
+  known?.installing?.addEventListener("statechange", lookForIt);
   await say({ about: "hello", person, build: document.body.dataset.build });
 }
 

@@ -189,7 +189,7 @@ class Contexts:
             "space_mb": self.lot.choice([None, 12, 2048]), "phone": self.maybe("0192a3b4", ""),
             "missing": self.maybe([[38, 39], [41, 41]], []), "message": self.lot.choice(TEXTS), "is_portal": self.maybe(True, False),
             "languages": [{"code": "da", "name": "Dansk"}, {"code": "en", "name": "English"}],
-            "teams": [self.person() for _ in self.some(2)], "lockable": self.maybe(True, False),
+            "teams": [self.person() for _ in self.some(2)], "lockable": self.maybe(True, False), "awaits_worker": self.maybe(True, False),
             "mode": self.lot.choice(["open", "choose"]), "who": self.initials(), "left": self.lot.randrange(1, 6),
             "others": [self.initials() for _ in self.some(2)], "kinds": self.lot.choice([["pin"], ["prf+pin", "pin"], []]),
             "change_name": "write_note", "change": self.plan_change(visit["visit_id"]), "back": f"/visits/{visit['visit_id']}", "fields": [

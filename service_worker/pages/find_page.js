@@ -108,6 +108,7 @@ function frame(phone, data, path) {
     half_written: countAtVisits(unsaved),
     keeps: true,
     lockable: is_vault,
+    awaits_worker: false,
     state: {
       waiting: waiting.length,
       drafts: unsaved.length,

@@ -166,6 +166,7 @@ export async function sendVaultState(person, page) {
   if (state === "open") page.postMessage(await shareKey(person));
   else if (state === "closed") page.postMessage({ about: "locked", person });
   else if (state === "wanted") page.postMessage({ about: "choose" });
+  else page.postMessage({ about: "no vault", person });
 }
 
 /**

@@ -128,7 +128,11 @@ def test_a_page_fits_whatever_it_is_given(new_phone: NewPhone, server: Server, p
     assert build
     found: dict[str, list[str]] = {}
     for number in range(6):
-        context = Contexts(number, "da").context() | {"build": build[1], "lockable": True}
+        context = Contexts(number, "da").context() | {
+            "build": build[1],
+            "lockable": True,
+            "awaits_worker": False,
+        }
         html = render(page, context, "da")
         answer = partial(Route.fulfill, body=html, content_type="text/html; charset=utf-8")
         phone.page.route("**/given", answer)

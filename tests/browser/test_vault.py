@@ -219,6 +219,56 @@ def test_a_page_in_the_browsers_memory_shows_nothing_before_it_is_known_that_it_
     page.wait_for_selector("body.unlock")
 
 
+# Whether anything of the day, and that the phone is made ready, was seen in any frame of any page.
+WATCH = """(() => {
+  const isSeen = (element) => element && getComputedStyle(element).visibility === "visible";
+  const look = () => {
+    for (const [what, selector] of [["day", "body.carer main"], ["made ready", "#made-ready"]])
+      if (isSeen(document.querySelector(selector))) sessionStorage.setItem(what, "seen");
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+})()"""
+SEEN = "Object.keys({ ...sessionStorage })"
+
+
+def test_a_new_phone_shows_nothing_of_the_day_before_its_first_code_is_chosen(
+    a_phone: Phone, server: Server
+) -> None:
+    assert a_phone.context
+    a_phone.context.add_init_script(WATCH)
+    server_is_slow(a_phone)
+
+    sign_in(a_phone, server.origin, "carer")
+    a_phone.wait_for(IS_LOCKED)
+    before = a_phone.evaluate(SEEN)
+    choose_code(a_phone)
+    a_phone.wait_for(f"{SEEN}.includes('day')")
+
+    assert before == ["made ready"]
+
+
+def server_is_slow(phone: Phone) -> None:
+    """A new phone's line, by which its page is there for some seconds before its worker."""
+    phone.devtools().send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 300, "downloadThroughput": 200_000, "uploadThroughput": 200_000},
+    )
+
+
+def test_a_phone_whose_worker_does_not_come_shows_the_day_all_the_same(
+    new_phone: NewPhone, server: Server
+) -> None:
+    blocked, without_scripts = new_phone(has_worker=False), new_phone(has_worker=False)
+    assert without_scripts.context
+    without_scripts.context.route("**/static/app.js", lambda route: route.abort())
+
+    for phone, seconds in ((blocked, 3), (without_scripts, 12)):
+        sign_in(phone, server.origin, "carer")
+        expect(phone.page.locator("h1.day").first).to_be_visible(timeout=seconds * 1000)
+        expect(phone.page.locator("#made-ready")).to_be_hidden()
+
+
 def test_nobody_touches_it_for_a_while_and_it_locks_itself(a_phone: Phone, server: Server) -> None:
     sign_in(a_phone, server.origin, "carer")
     a_phone.wait_for(IS_LOCKED)

@@ -28,5 +28,9 @@ async def carer_frame(tx: Transaction, request: AppRequest, carer: Person) -> Co
         "oldest_at": None,
     }
     lockable = bool(request.state.app.settings.slots)
-    return {**plain_frame(request), "me": me_of(carer), "state": state, **NO_FIELDS, "half_written": half_written(drafts),
-            "lockable": lockable}  # fmt: skip
+    return {
+        **plain_frame(request), **NO_FIELDS,
+        "me": me_of(carer), "state": state, "half_written": half_written(drafts), "lockable": lockable,
+        # The phone's worker has not said yet how its vault stands; its own pages wait for nothing.
+        "awaits_worker": lockable,
+    }  # fmt: skip
