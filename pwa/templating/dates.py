@@ -66,9 +66,14 @@ def _day(day_or_moment: str) -> date:
 
 @_total
 def write_time(language: str, moment: str) -> str:
-    """`2026-11-23T06:42:00.000Z` as 07.42 or 07:42."""
+    """`2026-11-23T06:42:00.000Z` as 07.42 or 07:42; in the hour that comes twice also whether it is summer time."""
     local = _local(moment)
-    return translate("%(hour)s:%(minute)s", language, hour=f"{local.hour:02}", minute=f"{local.minute:02}")
+    time = translate("%(hour)s:%(minute)s", language, hour=f"{local.hour:02}", minute=f"{local.minute:02}")
+    if local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset():
+        return time
+    return translate(
+        N_("%(time)s winter time") if local.fold else N_("%(time)s summer time"), language, time=time
+    )
 
 
 @_total

@@ -30,13 +30,18 @@ const askAhead = (hour) => {
   return Date.UTC(year, month - 1, day, there) - hour;
 };
 
-/** A moment as Copenhagen's clocks have it, in the UTC fields of a date. @param {unknown} moment */
-const local = (moment) => {
-  const utc = new Date(text(moment)).getTime();
+/** @param {number} utc @returns {number} */
+const aheadAt = (utc) => {
   const hour = utc - (utc % HOUR);
   if (!ahead.has(hour)) ahead.set(hour, askAhead(hour));
-  return new Date(utc + Number(ahead.get(hour)));
+  return Number(ahead.get(hour));
 };
+
+/** @param {unknown} moment */
+const utcOf = (moment) => new Date(text(moment)).getTime();
+
+/** A moment as Copenhagen's clocks have it, in the UTC fields of a date. @param {unknown} moment */
+const local = (moment) => new Date(utcOf(moment) + aheadAt(utcOf(moment)));
 
 /** The day's midnight, so that days can be counted. @param {unknown} dayOrMoment */
 const dayOf = (dayOrMoment) => {
@@ -68,10 +73,15 @@ const total =
   (scope, ...moments) =>
     moments.every(isKnown) ? write(scope, ...moments) : say(scope, "time unknown");
 
-/** 07.42 or 07:42. */
+/** 07.42 or 07:42; in the hour that comes twice also whether it is summer time. */
 export const writeTime = total((scope, moment) => {
   const [hour, minute] = local(moment).toISOString().slice(11, 16).split(":");
-  return say(scope, "%(hour)s:%(minute)s", { hour, minute });
+  const time = say(scope, "%(hour)s:%(minute)s", { hour, minute });
+  // Twice it can only be where summer time ends, between two and three.
+  if (hour !== "02") return time;
+  const utc = utcOf(moment);
+  if (aheadAt(utc + HOUR) < aheadAt(utc)) return say(scope, "%(time)s summer time", { time });
+  return aheadAt(utc - HOUR) > aheadAt(utc) ? say(scope, "%(time)s winter time", { time }) : time;
 });
 
 /** A moment beside a day: its time, and its date too if it is not that day. */
