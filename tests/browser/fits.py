@@ -47,7 +47,7 @@ LOOK = """
         for (const [other, b] of boxes.slice(i + 1)) if (meet(a, b)) say(`${named(one)} lies over ${named(other)}`);
     }
     const sign = document.querySelector(".top > #state");
-    if (sign && sign.matches(".waits, .needs-attention")) {
+    if (sign && sign.matches(".waits, .unsaved, .needs-attention")) {
       const line = sign.getBoundingClientRect(), number = sign.querySelector("span").getBoundingClientRect();
       if (number.right > line.right + 0.5 || number.bottom > line.bottom + 0.5) say("the sign's number is not seen");
     }

@@ -24,8 +24,20 @@ PAGES = sorted(
     f"carer/{path.name}" for path in (FOLDER / "carer").glob("[!_]*.html") if path.name != "layout.html"
 )
 LONG_NAME = "Anna-Margrethe Elisabeth Christensen von Hardenberg-Rasmussen"
-SIGNS = [(0, 0), (1, 0), (12, 0), (9_999, 0), (0, 1), (3, 12), (9_999, 9_999)]
-"""How many wait, and how many need attention."""
+SIGNS = [
+    (0, 0, 0),
+    (0, 1, 0),
+    (0, 12, 0),
+    (0, 9_999, 0),
+    (1, 0, 0),
+    (12, 0, 0),
+    (3, 12, 0),
+    (9_999, 9_999, 0),
+    (0, 0, 1),
+    (3, 2, 12),
+    (9_999, 9_999, 9_999),
+]
+"""How many wait, how many are half-written, and how many need attention."""
 
 
 def signs() -> list[tuple[str, str]]:
@@ -33,11 +45,10 @@ def signs() -> list[tuple[str, str]]:
     return [("state", render("carer/_state.html", sign(*numbers), "da")) for numbers in SIGNS]
 
 
-def sign(waiting: int, attention: int) -> dict[str, object]:
-    return {
-        **empty_day("da"),
-        "state": {"waiting": waiting, "attention": attention, "heard_at": None, "oldest_at": None},
-    }
+def sign(waiting: int, drafts: int, attention: int) -> dict[str, object]:
+    day = empty_day("da")
+    assert isinstance(day["state"], dict)
+    return {**day, "state": {**day["state"], "waiting": waiting, "drafts": drafts, "attention": attention}}
 
 
 def ends() -> list[tuple[str, str]]:
