@@ -18,7 +18,8 @@ create table team (
 create table person (
   id text not null primary key,
   name text not null,
-  language text not null default 'da' check (language in ('da', 'en'))
+  language text not null default 'da' check (language in ('da', 'en')),
+  phone text not null default ''    -- a number at work, as it was written
 ) strict;
 
 -- What an administrator has said that a claim of the municipality's own sign-in means: whoever comes with this value
@@ -251,6 +252,11 @@ create table visit (
   checklist_name text not null,
   checklist_version integer not null,
   cancelled_at text,                -- the plan no longer has it; what was written stays
+  phone text not null default '',   -- the citizen's, as it was written; so are the others
+  relative text not null default '',
+  relative_phone text not null default '',
+  nurse text not null default '',
+  nurse_phone text not null default '',
   primary key (team_id, id),
   unique (team_id, id, day)
 ) strict;

@@ -48,6 +48,7 @@
  * @property {Person} team
  * @property {Person} citizen
  * @property {Person[]} carers
+ * @property {{ who: string, name: string, phone: string, tel: string }[]} [contacts] whom to call; none in older documents
  * @property {string | null} started_at
  * @property {string | null} started_received_at
  * @property {Person | null} started_by

@@ -111,10 +111,17 @@ class Contexts:
             "bring": self.maybe(self.lot.choice(NAMES), ""), "carers": [self.me, *(self.person() for _ in self.some(2))],
             "checklist": {"name": self.lot.choice(NAMES), "version": 1},
             "guides": [{"id": self.id(), "title": self.lot.choice(NAMES)} for _ in self.some(2)],
+            **({"contacts": [self.contact() for _ in self.some(4)]} if self.maybe("contacts") else {}),
             **self.act("started"), **self.act("finished"), **self.act("as_planned"),
             "cancelled_at": self.maybe(self.at()), "steps": [self.step() for _ in range(steps)],
             "deviations": [self.deviation() for _ in self.some(2)], "notes": [self.note() for _ in self.some(3)],
             "waiting": self.lot.randrange(3), "left_at": self.maybe(self.at()),
+        }  # fmt: skip
+
+    def contact(self) -> Values:
+        return {
+            "who": self.lot.choice(["citizen", "relative", "leader", "nurse", "neighbour"]),
+            "name": self.maybe(self.lot.choice(NAMES), ""), "phone": "(+45) 00 00 12 34, lok. 12", "tel": "+4500001234",
         }  # fmt: skip
 
     def plan(self) -> Values:

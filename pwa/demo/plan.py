@@ -14,9 +14,10 @@ CARERS = 6  # in people.csv
 Kind = Literal["people", "checklists", "guides", "plan"]
 Row = dict[str, str]
 
-PEOPLE = ("medarbejder", "navn", "rolle", "gruppe", "overgruppe")
+PEOPLE = ("medarbejder", "navn", "rolle", "gruppe", "overgruppe", "telefon")
 PLAN = ("besøg", "gruppe", "medarbejder", "medarbejder 2", "borger", "navn", "adresse", "dør", "medbring",
-        "dato", "start", "minutter", "tjekliste", "hjælpemidler")  # fmt: skip
+        "dato", "start", "minutter", "tjekliste", "hjælpemidler", "telefon", "pårørende", "pårørende telefon",
+        "sygeplejerske", "sygeplejerske telefon")  # fmt: skip
 
 
 def write_demo(

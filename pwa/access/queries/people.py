@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -15,12 +16,17 @@ IN_FORCE = (
 """A role that lets somebody do something now. Whoever reads roles to decide about access says this."""
 
 
+HIGHEST = 32
+"""No tree of teams is higher."""
+
+
 class KnownPerson(Struct, frozen=True, gc=False):
     """What somebody is called and reads, whatever they may do."""
 
     id: str
     name: str
     language: str
+    phone: str = ""  # at work, as it was written
 
 
 class Team(Struct, frozen=True, gc=False):
@@ -28,6 +34,16 @@ class Team(Struct, frozen=True, gc=False):
 
     id: str
     name: str
+
+
+class LeaderToCall(NamedTuple):
+    """A leader's number, how many teams up the tree, and when the role is held (ends_at None: without an end)."""
+
+    distance: int
+    name: str
+    phone: str
+    starts_at: str
+    ends_at: str | None
 
 
 class PersonInRole(Struct, frozen=True, gc=False):
@@ -61,7 +77,7 @@ async def get_person(tx: Transaction, person_id: str, now: str) -> Person | None
 
 async def find_person(tx: Transaction, person_id: str) -> KnownPerson | None:
     """Somebody by id, or None."""
-    row = await tx.row("select id, name, language from person where id = :id", {"id": person_id})
+    row = await tx.row("select id, name, language, phone from person where id = :id", {"id": person_id})
     return KnownPerson(**row) if row else None
 
 
@@ -89,6 +105,30 @@ async def with_all_under(tx: Transaction, team_ids: Collection[str]) -> frozense
         params,
     )
     return frozenset(row["id"] for row in rows)
+
+
+async def list_leaders_to_call(tx: Transaction, team_ids: Collection[str]) -> dict[str, list[LeaderToCall]]:
+    """For each of these teams the leaders with a phone number, of the team and of all above it: the nearest first."""
+    inside, params = each_of("team", team_ids)
+    rows = await tx.tuples(
+        f"""
+        with recursive above (team_id, id, distance) as (
+          select id, id, 0 from team where id in ({inside})
+          union all
+          select above.team_id, team.parent_id, distance + 1 from above join team on team.id = above.id
+          where team.parent_id is not null and distance < {HIGHEST}
+        )
+        select above.team_id, distance, person.name, person.phone, role.starts_at, role.ends_at
+        from above join role on role.team_id = above.id join person on person.id = role.person_id
+        where role.name = 'leader' and role.ended_at is null and person.phone <> ''
+        order by distance, person.name, person.id
+        """,
+        params,
+    )
+    found: dict[str, list[LeaderToCall]] = {}
+    for team_id, *row in rows:
+        found.setdefault(team_id, []).append(LeaderToCall(*row))
+    return found
 
 
 async def list_teams(tx: Transaction, team_ids: Collection[str]) -> list[Team]:

@@ -14,14 +14,17 @@ class PastRole(NamedTuple):
     until: str
 
 
-async def set_person(tx: Transaction, person_id: str, name: str, language: str) -> int:
-    """Add somebody, or change the name. The language is theirs to choose once they are there."""
+async def set_person(
+    tx: Transaction, person_id: str, name: str, language: str, phone: str | None = None
+) -> int:
+    """Add somebody, or change the name and the number (None: leave it). The language is theirs to choose once there."""
     return await tx.execute(
         """
-        insert into person (id, name, language) values (:person_id, :name, :language)
-        on conflict (id) do update set name = :name where person.name <> :name
+        insert into person (id, name, language, phone) values (:person_id, :name, :language, coalesce(:phone, ''))
+        on conflict (id) do update set name = :name, phone = coalesce(:phone, person.phone)
+          where person.name <> :name or person.phone <> coalesce(:phone, person.phone)
         """,
-        {"person_id": person_id, "name": name, "language": language},
+        {"person_id": person_id, "name": name, "language": language, "phone": phone},
     )
 
 

@@ -44,6 +44,7 @@ def build_visit(visit: VisitRows) -> Built:
         "carers": planned.carers,
         "checklist": {"name": plan["checklist_name"], "version": plan["checklist_version"]},
         "guides": planned.guides,
+        "contacts": planned.contacts,
         "cancelled_at": plan["cancelled_at"],
         **fold(planned.steps, visit.written),
     }

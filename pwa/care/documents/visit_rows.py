@@ -6,6 +6,8 @@ from typing import TypeVar
 
 import msgspec
 
+from pwa.access.queries.people import list_leaders_to_call
+from pwa.care.documents.contacts import contacts_of
 from pwa.care.documents.fold import AllWritten
 from pwa.care.queries import answers, attendances, deviations, notes, uncertain_times, visit_plans, visits
 from pwa.database import Row, Transaction
@@ -16,12 +18,13 @@ from pwa.words import VisitStep, Written
 
 
 class Planned(msgspec.Struct):
-    """All that is planned at one visit: `plan` as visits.get_visit has it, who comes, the aids' guides, the steps."""
+    """All that is planned at one visit: `plan` as visits.get_visit has it, who comes, the aids' guides, the steps, whom to call."""
 
     plan: Row
     carers: list[Row] = []
     guides: list[Row] = []
     steps: list[VisitStep] = []
+    contacts: list[Row] = []  # see contacts_of
 
 
 @dataclass(slots=True)
@@ -80,6 +83,9 @@ async def plans_anew(tx: Transaction, keys: Collection[Key]) -> dict[Key, Planne
         planned.guides.append(guide)
     for planned, step in _with_visit(found, await visits.list_steps(tx, keys)):
         planned.steps.append(step)
+    leaders = await list_leaders_to_call(tx, {team_id for team_id, _ in found})
+    for (team_id, _), planned in found.items():
+        planned.contacts = contacts_of(planned.plan, leaders.get(team_id, []))
     return found
 
 

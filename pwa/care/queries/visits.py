@@ -11,6 +11,8 @@ COLUMNS = (
     "bring", "checklist_name", "checklist_version",
 )  # fmt: skip
 """What a plan says about a visit, beside its key."""
+CONTACTS = ("phone", "relative", "relative_phone", "nurse", "nurse_phone")
+"""Whom to call about the citizen: what a plan may say beside that."""
 
 
 async def list_teams_of_visit(tx: Transaction, visit_id: str) -> list[str]:
@@ -22,10 +24,10 @@ async def list_teams_of_visit(tx: Transaction, visit_id: str) -> list[str]:
 
 
 async def get_visit(tx: Transaction, team_id: str, visit_id: str) -> Row | None:
-    """The visit with the names of its team and everything in COLUMNS, or None."""
+    """The visit with the names of its team and everything in COLUMNS and CONTACTS, or None."""
     return await tx.row(
         f"""
-        select visit.id, visit.team_id, team.name as team_name, cancelled_at, {", ".join(COLUMNS)}
+        select visit.id, visit.team_id, team.name as team_name, cancelled_at, {", ".join((*COLUMNS, *CONTACTS))}
         from visit join team on team.id = visit.team_id
         where visit.team_id = :team_id and visit.id = :visit_id
         """,
@@ -51,7 +53,7 @@ async def list_visits(tx: Transaction, keys: Collection[Key]) -> list[Row]:
     condition, params = of_visits(keys, "visit.team_id, visit.id")
     return await tx.rows(
         f"""
-        select visit.id, visit.team_id, team.name as team_name, cancelled_at, {", ".join(COLUMNS)}
+        select visit.id, visit.team_id, team.name as team_name, cancelled_at, {", ".join((*COLUMNS, *CONTACTS))}
         from visit join team on team.id = visit.team_id
         where {condition}
         """,
@@ -77,25 +79,30 @@ async def list_standing_visit_ids(tx: Transaction, team_id: str, day: str) -> li
 
 
 async def add_visit(tx: Transaction, team_id: str, visit_id: str, plan: Mapping[str, str | int]) -> int:
-    """Plan a visit; `plan` has everything in COLUMNS."""
+    """Plan a visit; `plan` has everything in COLUMNS, and of CONTACTS what is known."""
+    columns = _columns_in(plan)
     return await tx.execute(
         f"""
-        insert into visit (team_id, id, {", ".join(COLUMNS)})
-        values (:team_id, :visit_id, {", ".join(f":{name}" for name in COLUMNS)})
+        insert into visit (team_id, id, {", ".join(columns)})
+        values (:team_id, :visit_id, {", ".join(f":{name}" for name in columns)})
         """,
         {**plan, "team_id": team_id, "visit_id": visit_id},
     )
 
 
 async def set_visit(tx: Transaction, team_id: str, visit_id: str, plan: Mapping[str, str | int]) -> int:
-    """Plan a visit otherwise, and no longer cancelled; `plan` has everything in COLUMNS."""
+    """Plan a visit otherwise, and no longer cancelled; what `plan` has not of CONTACTS stays as it is."""
     return await tx.execute(
         f"""
-        update visit set cancelled_at = null, {", ".join(f"{name} = :{name}" for name in COLUMNS)}
+        update visit set cancelled_at = null, {", ".join(f"{name} = :{name}" for name in _columns_in(plan))}
         where team_id = :team_id and id = :visit_id
         """,
         {**plan, "team_id": team_id, "visit_id": visit_id},
     )
+
+
+def _columns_in(plan: Mapping[str, str | int]) -> list[str]:
+    return [*COLUMNS, *(name for name in CONTACTS if name in plan)]
 
 
 async def set_cancelled(tx: Transaction, team_id: str, visit_id: str, at: str) -> int:
@@ -223,6 +230,17 @@ async def list_visits_of_person(tx: Transaction, person_id: str, first_day: str)
         where carer_id = :person_id and day >= :first_day order by team_id, visit_id
         """,
         {"person_id": person_id, "first_day": first_day},
+    )
+
+
+async def list_visits_of_teams(tx: Transaction, team_ids: Collection[str], first_day: str) -> list[Row]:
+    """team_id and id of these teams' visits from a day on."""
+    teams, params = each_of("team", team_ids)
+    return await tx.rows(
+        f"""
+        select team_id, id from visit where team_id in ({teams}) and day >= :first_day order by team_id, id
+        """,
+        {**params, "first_day": first_day},
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pwa.access.documents.person import person_of
 from pwa.access.queries import roles, teams
-from pwa.access.queries.people import find_person
+from pwa.access.queries.people import find_person, with_all_under
 from pwa.access.rules.roles import give_role, period_of
 from pwa.care.documents.refresh import refresh
 from pwa.care.documents.visit import window
@@ -40,14 +40,34 @@ async def import_people(
 async def _set_person(tx: Transaction, imported: Imported, rows: list[PersonRow], now: datetime) -> None:
     person_id, name = rows[0].person.id, rows[0].name
     before = await find_person(tx, person_id)
-    await roles.set_person(tx, person_id, name, rows[0].language)
-    is_other = await _set_roles(tx, person_id, rows, now)
+    phone = next((row.phone for row in rows if row.phone), rows[0].phone)
+    is_called = bool(phone or (before and before.phone))
+    was_leading = await _leading(tx, person_id) if is_called else {}
+    changed = await roles.set_person(tx, person_id, name, rows[0].language, phone)
+    is_other = await _set_roles(tx, person_id, rows, now) or bool(changed)
+    leading = await _leading(tx, person_id) if is_called else {}
+    if changed or leading != was_leading:
+        imported.things += await _visits_under(tx, {*was_leading, *leading}, now)
     if before and before.name != name:
-        is_other = True
         planned = await visits.list_visits_of_person(tx, person_id, window(day_of(now))[0])
         imported.things += [DocumentRef(visit["team_id"], "visit", visit["id"]) for visit in planned]
     imported.count(before is not None, is_other)
     imported.things.append(person_of(person_id))
+
+
+async def _leading(tx: Transaction, person_id: str) -> dict[str, tuple[str, str | None]]:
+    """The teams that somebody leads, from when until when."""
+    held = await roles.list_roles(tx, person_id)
+    return {row["team_id"]: (row["starts_at"], row["ends_at"]) for row in held if row["name"] == "leader"}
+
+
+async def _visits_under(tx: Transaction, team_ids: set[str], now: datetime) -> list[DocumentRef]:
+    """The visits, of these teams and all under them, that carers may see: their leaders' numbers stand there."""
+    if not team_ids:
+        return []
+    under = await with_all_under(tx, team_ids)
+    planned = await visits.list_visits_of_teams(tx, under, window(day_of(now))[0])
+    return [DocumentRef(visit["team_id"], "visit", visit["id"]) for visit in planned]
 
 
 async def _set_roles(tx: Transaction, person_id: str, rows: list[PersonRow], now: datetime) -> bool:

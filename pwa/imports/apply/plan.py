@@ -112,7 +112,7 @@ async def plan_visit(
     has_new_list = before is None or await takes_checklist(tx, before, newest, now)
     checklist = newest if has_new_list else before and list_of(before)
     assert checklist is not None
-    plan = columns_of(row, checklist)
+    plan = {**columns_of(row, checklist), **row.contacts}
     carers, aids = [carer.id for carer in row.carers], [guide.id for guide in row.guides]
     if before is None:
         await visits.add_visit(tx, team_id, visit_id, plan)

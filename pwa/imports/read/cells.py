@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pwa.imports.read.mistakes import Mistake
+from pwa.phone_numbers import dialled
 from pwa.words import N_
 
 NAME = 200  # most code points of a name or a number
@@ -32,6 +33,7 @@ class Line:
     cells: Mapping[str, str]
     written: Mapping[str, str]  # documented name -> the heading as the file has it
     mistakes: list[Mistake] = field(default_factory=list)
+    warnings: list[Mistake] = field(default_factory=list)  # what is odd, although the row is taken
 
     def wrong(self, column: str, message: str, **params: str | int) -> None:
         """Remember a mistake; what was written is quoted shortly, and never from a column of free text."""
@@ -61,6 +63,29 @@ class Line:
         else:
             return text
         return ""
+
+    def phone(self, column: str) -> str | None:
+        """A phone number as it was written, or None if the file has no such column.
+
+        What is none is given as "" and only warned of: the row is right without it.
+        """
+        if column not in self.written:
+            return None
+        text = one_line(self.cells.get(column, ""))
+        if LOOKS_LIKE_CPR.search(text):
+            self.odd(
+                column,
+                N_("This looks like a CPR number, which is never stored. The row is taken without it."),
+            )
+        elif text and (len(text) > NAME or CONTROL.search(text) or dialled(text) is None):
+            self.odd(column, N_("This is not one phone number. The row is taken without it."))
+        else:
+            return text
+        return ""
+
+    def odd(self, column: str, message: str, **params: str | int) -> None:
+        """Remember what is odd in a row that may be taken all the same."""
+        self.warnings.append(Mistake(message, params, self.row, self.written.get(column, column)))
 
     def _is_wrong(self, column: str) -> bool:
         heading = self.written.get(column, column)

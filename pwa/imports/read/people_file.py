@@ -22,6 +22,7 @@ COLUMNS = (
     Column("sprog", ("language",), needed=False),
     Column("fra", ("første dag", "startdato", "from"), needed=False),
     Column("til", ("sidste dag", "slutdato", "until"), needed=False),
+    Column("telefon", ("tlf", "arbejdstelefon", "telefonnummer", "phone"), needed=False),
 )
 ROLES: dict[str, RoleName] = {
     "medarbejder": "carer",
@@ -54,6 +55,7 @@ class PersonRow:
     language: Language
     first_day: date | None = None
     last_day: date | None = None
+    phone: str | None = None  # as written; None: the file has no such column
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ def read_people(content: bytes) -> PeopleFile:
     _check_names(reading)
     rows = tuple(row for line, row in reading if not line.mistakes)
     errors = tuple(mistake for line in table.lines for mistake in line.mistakes)
-    return PeopleFile(_tree(rows, parents), rows, errors, table.warnings)
+    odd = tuple(warning for line in table.lines if not line.mistakes for warning in line.warnings)
+    return PeopleFile(_tree(rows, parents), rows, errors, (*table.warnings, *odd))
 
 
 def _row(line: Line) -> PersonRow:
@@ -101,6 +104,7 @@ def _row(line: Line) -> PersonRow:
         LANGUAGES.get(language, "da"),
         first_day,
         last_day,
+        line.phone("telefon"),
     )
 
 

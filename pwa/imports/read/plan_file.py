@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from pwa.imports.read.cells import TEXT, WRITTEN_AS_CPR, Line, one_line
@@ -27,6 +28,13 @@ COLUMNS = (
     Column("minutter", ("varighed", "min", "minutes")),
     Column("tjekliste", ("checklist",)),
     Column("hjælpemidler", ("hjælpemiddel", "vejledninger", "guides"), needed=False),
+    Column("telefon", ("tlf", "borgers telefon", "borger telefon", "phone"), needed=False),
+    Column("pårørende", ("nærmeste pårørende", "kontaktperson", "relative"), needed=False),
+    Column("pårørende telefon", ("pårørendes telefon", "pårørende tlf", "relative phone"), needed=False),
+    Column("sygeplejerske", ("nurse",), needed=False),
+    Column(
+        "sygeplejerske telefon", ("sygeplejerskens telefon", "sygeplejerske tlf", "nurse phone"), needed=False
+    ),
 )
 A_DAY = 24 * 60  # minutes; a stay longer than that is a slip of the finger
 
@@ -50,6 +58,9 @@ class PlanRow:
     minutes: int
     checklist: Source  # by name; its newest version is meant
     guides: tuple[Source, ...]
+    contacts: Mapping[str, str] = field(
+        default_factory=dict
+    )  # by visits.CONTACTS; only what the file has columns for
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +96,7 @@ def read_plan(content: bytes) -> PlanFile:
     return PlanFile(
         tuple(row for line, row in reading if row and not line.mistakes),
         tuple(mistake for line in table.lines for mistake in line.mistakes),
-        table.warnings,
+        (*table.warnings, *(odd for line in table.lines if not line.mistakes for odd in line.warnings)),
         frozenset(id_of("visit", number) for number in bad if number),
         may_cancel=all(bad),
     )
@@ -97,7 +108,7 @@ def _row(line: Line) -> PlanRow | None:
     team, citizen, checklist = line.needed("gruppe"), line.needed("borger"), line.needed("tjekliste")
     name, address = line.needed("navn"), line.needed("adresse", TEXT)
     door, bring = line.lines("dør"), line.lines("medbring")
-    carers, guides = _carers(line), _guides(line)
+    carers, guides, contacts = _carers(line), _guides(line), _contacts(line)
     day, minutes = _day(line), _minutes(line)
     starts = _start(line, day) if day else None
     if not (day and starts):
@@ -106,7 +117,7 @@ def _row(line: Line) -> PlanRow | None:
     return PlanRow(
         line.row, source("visit", visit), source("team", team), carers, source("citizen", citizen), name,
         address, door, bring, day.isoformat(), to_text(starts), to_text(ends), minutes,
-        source("checklist", checklist), guides,
+        source("checklist", checklist), guides, contacts,
     )  # fmt: skip
 
 
@@ -120,6 +131,18 @@ def _carers(line: Line) -> tuple[Source, ...]:
 def _guides(line: Line) -> tuple[Source, ...]:
     names = filter(None, map(str.strip, line.text("hjælpemidler", TEXT).split("|")))
     return tuple({guide.id: guide for guide in (source("guide", name) for name in names)}.values())
+
+
+def _contacts(line: Line) -> dict[str, str]:
+    """Whom to call about this citizen, as far as the file has columns for it."""
+    said = {
+        "phone": line.phone("telefon"),
+        "relative": line.text("pårørende") if "pårørende" in line.written else None,
+        "relative_phone": line.phone("pårørende telefon"),
+        "nurse": line.text("sygeplejerske") if "sygeplejerske" in line.written else None,
+        "nurse_phone": line.phone("sygeplejerske telefon"),
+    }
+    return {name: text for name, text in said.items() if text is not None}
 
 
 def _day(line: Line) -> date | None:
