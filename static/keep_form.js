@@ -6,6 +6,8 @@ const PATIENCE = 10_000;
 const notice = document.getElementById("not-sent");
 /** Forms that may go now. @type {WeakSet<HTMLFormElement>} */
 const mayGo = new WeakSet();
+/** Forms about which the server is being asked. @type {WeakSet<HTMLFormElement>} */
+const asked = new WeakSet();
 
 /** @param {HTMLFormElement} form */
 function isWritten(form) {
@@ -40,7 +42,11 @@ async function askFirst(event) {
   if (mayGo.delete(form) || !isWritten(form) || !notice) return;
   event.preventDefault();
   event.stopImmediatePropagation();
+  // Pressed again while the server is asked, it is the same press.
+  if (asked.has(form)) return;
+  asked.add(form);
   const why = await whatStops();
+  asked.delete(form);
   notice.hidden = why === "";
   if (!why) {
     mayGo.add(form);

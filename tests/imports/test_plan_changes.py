@@ -221,6 +221,18 @@ async def test_a_page_tells_until_the_last_day_that_it_is_about(east: House):
         assert await list_plan_changes(tx, pia.person, "2026-11-24") == []
 
 
+async def test_what_the_plan_did_leaves_the_phone_with_the_last_day_that_it_is_about(east: House):
+    pia = await phone(east)
+    await plan(east, PLAN.replace("10.00;30", "11.30;30"))
+    while_it_is_held = []
+    for _ in range(3):
+        await pia.sync()
+        while_it_is_held.append(f"plan-{pia.person}" in pia.documents)
+        east.pass_time(days=1)
+
+    assert while_it_is_held == [True, True, False]
+
+
 async def test_the_day_and_the_visit_tell_and_a_tap_says_seen(east: House):
     pia = await phone(east)
     await pia.sync()

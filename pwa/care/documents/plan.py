@@ -40,7 +40,8 @@ async def build_plan(tx: Transaction, person_id: str) -> Built:
             "after": after,
         }
     shown = [one for one in told.values() if str(one["day"]) >= first_day and one["before"] != one["after"]]
-    return Built(f"plan-{person_id}", {"person_id": person_id, "plan_changes": shown})
+    body = {"person_id": person_id, "plan_changes": shown}
+    return Built(f"plan-{person_id}", body, last_day, last_day)
 
 
 def plan_of(person_id: str) -> DocumentRef:

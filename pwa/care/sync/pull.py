@@ -2,7 +2,7 @@
 
 import base64
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import sha256
@@ -254,8 +254,17 @@ async def _find_held(tx: Transaction, phones: Sequence[Phone]) -> None:
         phone.held = [
             *visits[phone.today, phone.person.id],
             *(guide for team_id in phone.readable for guide in guides[team_id]),
-            *(own[id] for kind in OWN if (id := f"{kind}{phone.person.id}") in own),
+            *_own(own, phone),
         ]
+
+
+def _own(own: Mapping[str, Listed], phone: Phone) -> Iterator[Listed]:
+    """The person's own documents; what tells of days goes with the last of them, and is no visit that enters a window."""
+    first, _ = window(phone.today)
+    for kind in OWN:
+        row = own.get(f"{kind}{phone.person.id}")
+        if row and (row.day is None or row.day >= first):
+            yield row._replace(day=None)
 
 
 async def _texts(tx: Transaction, keys: Collection[Key]) -> dict[Key, str]:

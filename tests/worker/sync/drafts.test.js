@@ -217,7 +217,7 @@ test("what an older app had half-written is shown, and gets what it lacks", asyn
 
   assert.match(before.html, /Et gammelt besøg/);
   for (const { id } of await phone.rows("draft")) assert.match(html, new RegExp(`/drafts/${id}/save`));
-  assert.match(html, /Svar på et punkt<\/strong> · Ud af sengen · <a[^>]+>Karen Jensen 0/);
+  assert.match(html, /Svar på et punkt<\/strong>: Ikke udført · Ud af sengen · <a[^>]+>Karen Jensen 0/);
 });
 
 test("the exported file has what is half-written, with the same facts", async () => {
