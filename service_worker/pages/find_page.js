@@ -3,6 +3,7 @@
  * storage but through page_data.js, and no HTML.
  *
  * @typedef {import("../shapes.js").Phone} Phone
+ * @typedef {import("../shapes.js").Visit} Visit
  * @typedef {import("../shapes.js").PageContent} PageContent
  * @typedef {import("./page_data.js").PageData} PageData
  * @typedef {import("../sync/view_log.js").View} View
@@ -13,7 +14,7 @@
 
 import { isOld } from "../clock.js";
 import { cleaned } from "../texts.js";
-import { beginsSoon, dayOf, daysWithinReach, goesOn } from "./days.js";
+import { beginsSoon, dayBefore, dayOf, daysWithinReach, goesOn } from "./days.js";
 import { readPageData } from "./page_data.js";
 import { matching } from "./searching.js";
 import { showWaiting } from "./waiting.js";
@@ -137,14 +138,35 @@ function showDay(data, day) {
   const days = daysWithinReach(data.now);
   if (!days.includes(day)) return MISSING;
   const plan_changes = planChanges(data);
-  const isToday = day === dayOf(data.now);
-  const isNear = (/** @type {import("../shapes.js").Visit} */ visit) =>
-    visit.day < day ? goesOn(visit, data.now) : beginsSoon(visit, data.now);
-  const visits = data.visits.filter((visit) => visit.day === day || (isToday && isNear(visit)));
-  return {
-    template: "carer/today.html",
-    context: { day, days, visits: visits.filter((visit) => !visit.left_at), plan_changes },
-  };
+  return { template: "carer/today.html", context: { day, days, visits: visitsOn(data, day), plan_changes } };
+}
+
+/** A day's list: today's has also what is near of the nights around it. @param {PageData} data @param {string} day */
+function visitsOn({ visits, now }, day) {
+  const [isToday, before] = [day === dayOf(now), dayBefore(day)];
+  const isNear = (/** @type {Visit} */ visit) =>
+    visit.day < day ? visit.day === before && goesOn(visit, now) : beginsSoon(visit, now);
+  return visits.filter((visit) => !visit.left_at && (visit.day === day || (isToday && isNear(visit))));
+}
+
+/**
+ * Where the carer goes after a visit: the first of the day that is left, also one that was passed over, then what begins
+ * soon after it. After a visit of a day that is over it is today's. Twin of _next_visit in pwa/care/pages/visits.py.
+ * @param {PageData} data @param {Visit} after
+ */
+function nextVisit(data, { visit_id, day, ends_at }) {
+  const today = dayOf(data.now);
+  const listed = visitsOn(data, day < today ? today : day);
+  const soon = data.visits.filter((each) => each.day > day && !each.left_at && beginsSoon(each, ends_at));
+  return [...listed, ...soon].find(
+    (each) =>
+      each.visit_id !== visit_id &&
+      !each.started_at &&
+      !each.finished_at &&
+      !each.cancelled_at &&
+      !each.deviations?.some(({ kind }) => kind === "not_home") &&
+      each.carers?.some((carer) => carer.id === data.person.person_id),
+  );
 }
 
 /** @type {Page} */
@@ -160,20 +182,10 @@ function showVisitPage(data, [id], url) {
 
 /** @type {(data: PageData, template: string, id: string, stepId?: string | null) => Part} */
 function showVisit(data, template, id, stepId) {
-  const { visits, person, now, isDay } = data;
-  const place = visits.findIndex((visit) => visit.visit_id === id);
-  if (place < 0) return MISSING;
-  const visit = visits[place];
-  const next = visits
-    .slice(place + 1)
-    .find(
-      (each) =>
-        (each.day === visit.day || beginsSoon(each, visit.ends_at)) &&
-        !each.left_at &&
-        !each.finished_at &&
-        !each.cancelled_at &&
-        each.carers?.some((carer) => carer.id === person.person_id),
-    );
+  const { visits, now, isDay } = data;
+  const visit = visits.find((each) => each.visit_id === id);
+  if (!visit) return MISSING;
+  const next = nextVisit(data, visit);
   const step = visit.steps.find((each) => each.id === stepId) ?? null;
   if (!step && template === "carer/_answers.html") return MISSING;
   const following = isDay ? { next: next ? beginning(next) : null } : {};

@@ -93,8 +93,7 @@ export async function readRows(tx, phone, wanted) {
   rest.push(await listBehind(store("delivered"), facts));
   if (wanted.alone) return [facts, alone ? [alone] : [], false, ...rest];
   const day = await dayWanted(store("document"), wanted, nowOf(phone, facts));
-  const isToday = wanted.day !== undefined && day === dayOf(nowOf(phone, facts));
-  const days = day && (wanted.visit || isToday) ? IDBKeyRange.bound(dayBefore(day), dayAfter(day)) : day;
+  const days = day && daysRead(day, dayOf(nowOf(phone, facts)));
   return [facts, days ? await store("document").index("on_day").getAll(days) : [], true, ...rest];
 }
 
@@ -119,6 +118,9 @@ async function dayWanted(documents, wanted, now) {
   if (wanted.visit) return (await documents.get(`visit-${wanted.visit}`))?.body.day;
   return wanted.day === "today" ? dayOf(now) : wanted.day;
 }
+
+/** A day with the nights around it, and today with its own: after a visit of a day that is over comes one of today's. @param {string} day @param {string} today */
+const daysRead = (day, today) => IDBKeyRange.bound(dayBefore(day), dayAfter(day < today ? today : day));
 
 /** @param {Phone} phone @param {{ skew_ms?: number, heard_at?: string }} facts the last contact was not tomorrow */
 function nowOf(phone, facts) {

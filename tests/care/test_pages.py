@@ -239,6 +239,27 @@ async def test_the_way_on_is_the_next_visit_that_is_not_finished(town: Town):
     assert "Knud Dam" in finished.text
 
 
+async def test_you_are_where_you_started_last_though_an_earlier_visit_is_left(town: Town):
+    anna = await town.sign_in("anna")
+
+    await anna.do("start_visit", visit_id=id_of("knud"))
+    day = (await anna.get("/")).text
+
+    assert day.count("Du er her") == 1
+    assert day.index("Karen Møller") < day.index("Du er her") < day.index("Knud Dam")
+
+
+async def test_the_way_on_leads_back_to_a_visit_that_was_passed_over(town: Town):
+    anna = await town.sign_in("anna")
+    await anna.do("start_visit", visit_id=id_of("knud"))
+
+    after_karen = await anna.do("finish_visit", visit_id=id_of("karen"))
+    after_knud = await anna.do("finish_visit", visit_id=id_of("knud"))
+
+    for finished in (after_karen, after_knud):
+        assert f'class="button primary" href="/visits/{id_of("else")}"' in finished.text
+
+
 async def test_a_search_finds_a_guide_by_parts_of_its_words(town: Town):
     anna = await town.sign_in("anna")
 

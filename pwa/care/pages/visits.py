@@ -1,5 +1,6 @@
 """Knows the pages of a carer's day and visits, and the forms on them. Twin: service_worker/pages/find_page.js."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from starlette.responses import RedirectResponse, Response
@@ -48,18 +49,24 @@ async def _show_day(request: AppRequest, carer: Person, day: str) -> Response:
         frame = await carer_frame(tx, request, carer)
         if day not in days:
             return page(request, "carer/missing.html", frame, status=404)
-        visits = await list_visit_documents(tx, carer, day)
-        if day == today_of(request).isoformat():
-            now = to_text(now_of(request))
-            before = await list_visit_documents(tx, carer, (today_of(request) - A_DAY).isoformat())
-            after = await list_visit_documents(tx, carer, (today_of(request) + A_DAY).isoformat())
-            visits = [visit for visit in before if goes_on(visit, now)] + visits
-            visits += [visit for visit in after if begins_soon(visit, now)]
+        visits = await _list_visits(tx, request, carer, day)
         told = await list_plan_changes(tx, carer.id, today_of(request).isoformat())
     await record_visits(request, carer, "day", [str(visit["visit_id"]) for visit in visits], "own_route")
     return page(
         request, "carer/today.html", frame, {"day": day, "days": days, "visits": visits, "plan_changes": told}
     )
+
+
+async def _list_visits(tx: Transaction, request: AppRequest, carer: Person, day: str) -> Sequence[Context]:
+    """A day's list: today's has also what is near of the nights around it."""
+    visits = await list_visit_documents(tx, carer, day)
+    if day != today_of(request).isoformat():
+        return visits
+    now = to_text(now_of(request))
+    before = await list_visit_documents(tx, carer, (today_of(request) - A_DAY).isoformat())
+    after = await list_visit_documents(tx, carer, (today_of(request) + A_DAY).isoformat())
+    begun = [visit for visit in before if goes_on(visit, now)]
+    return begun + visits + [visit for visit in after if begins_soon(visit, now)]
 
 
 async def show_visit(request: AppRequest) -> Response:
@@ -88,19 +95,7 @@ async def visit_context(
 ) -> Context:
     """What the visit's page and its parts are given, one of its steps opened if named; raises NotFound."""
     visit = await visit_document(tx, carer, visit_id, now_of(request))
-    place = (str(visit["starts_at"]), str(visit["visit_id"]))
-    following = None
-    day_after = (date.fromisoformat(str(visit["day"])) + A_DAY).isoformat()
-    later = [
-        other
-        for other in await list_visit_documents(tx, carer, day_after)
-        if begins_soon(other, str(visit["ends_at"]))
-    ]
-    for other in reversed(await list_visit_documents(tx, carer, str(visit["day"])) + later):
-        is_later = (str(other["starts_at"]), str(other["visit_id"])) > place
-        is_open = not other["finished_at"] and not other["cancelled_at"]
-        if is_later and is_open and _is_with(other, carer):
-            following = other
+    following = await _next_visit(tx, request, carer, visit)
     steps = visit["steps"]
     assert isinstance(steps, list)
     step = next((each for each in steps if each["id"] == step_id), None)
@@ -113,6 +108,28 @@ async def visit_context(
         "opened": str(step["id"]) if step else "",
         "plan_changes": changes,
     }
+
+
+async def _next_visit(tx: Transaction, request: AppRequest, carer: Person, after: Context) -> Context | None:
+    """Where the carer goes after a visit: the first of the day that is left, also one that was passed over.
+
+    Then what begins soon after it. After a visit of a day that is over it is today's. Twin: nextVisit in
+    service_worker/pages/find_page.js.
+    """
+    listed = await _list_visits(tx, request, carer, max(str(after["day"]), today_of(request).isoformat()))
+    day_after = (date.fromisoformat(str(after["day"])) + A_DAY).isoformat()
+    later = await list_visit_documents(tx, carer, day_after)
+    soon = [visit for visit in later if begins_soon(visit, str(after["ends_at"]))]
+    for visit in (*listed, *soon):
+        is_over = visit["started_at"] or visit["finished_at"] or visit["cancelled_at"] or _is_not_home(visit)
+        if visit["visit_id"] != after["visit_id"] and not is_over and _is_with(visit, carer):
+            return visit
+    return None
+
+
+def _is_not_home(visit: Context) -> bool:
+    deviations = visit.get("deviations")
+    return isinstance(deviations, list) and any(each["kind"] == "not_home" for each in deviations)
 
 
 def _is_with(visit: Context, carer: Person) -> bool:
