@@ -68,7 +68,7 @@ class NotSignedIn(Problem):
 
     status = 401
     title = N_("Not signed in")
-    message = N_("Sign in to go on. What you have written is kept on the phone.")
+    message = N_("Sign in to go on.")
 
 
 class NotFound(Problem):
@@ -84,5 +84,5 @@ class Unavailable(Problem):
 
     status = 503
     title = N_("Not available right now")
-    message = N_("The server cannot save right now. What you have written is kept on the phone.")
+    message = N_("The server cannot save right now. Nothing of this was saved here. Try again in a while.")
     retry_after = 30

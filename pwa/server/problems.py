@@ -9,7 +9,7 @@ class TooSlow(Problem):
 
     status = 408
     title = N_("Too slow")
-    message = N_("Nothing came for a while. What you have written is kept on the phone.")
+    message = N_("Nothing came for a while. Go back and try again.")
     next_step = "retry"
 
 
@@ -26,5 +26,5 @@ class TooManyConnections(Problem):
 
     status = 503
     title = N_("Not available right now")
-    message = N_("Many are here right now. What you have written is kept on the phone.")
+    message = N_("Many are here right now. Go back and try again in a moment.")
     retry_after = 10

@@ -83,17 +83,19 @@ export async function noContactPage(build, path, phone) {
 async function whatWaits(phone, language) {
   const say = (/** @type {string} */ message) => inHtml(spoken(message, language));
   try {
-    const [waiting, attention] = await transaction(phone.person, ["outbox", "attention"], "readonly", (tx) =>
-      Promise.all([tx.objectStore("outbox").getAll(), tx.objectStore("attention").getAll()]),
+    const stores = ["outbox", "attention", "draft"];
+    const [waiting, attention, drafts] = await transaction(phone.person, stores, "readonly", (tx) =>
+      Promise.all(stores.map((name) => tx.objectStore(name).getAll())),
     );
     const kept = [
       ...waiting,
       ...attention.filter((/** @type {{ read_at: string | null }} */ row) => !row.read_at),
+      ...drafts.filter((/** @type {{ discarded_at?: string }} */ row) => !row.discarded_at),
     ];
     if (!kept.length) return `<p>${say("Nothing waits on this phone.")}</p>`;
     const rows = kept.map(
       (change) =>
-        `<li>${inHtml(change.about?.citizen ?? "")} ${inHtml(timeOf(change.at, language))}<br>${inHtml(wordsOf(change))}</li>`,
+        `<li>${inHtml(change.about?.citizen ?? "")} ${inHtml(timeOf(change.at, language))}<br>${inHtml(change.text ?? wordsOf(change))}</li>`,
     );
     return `
     <h2>${say("This waits on the phone")}: ${kept.length}</h2>

@@ -2,7 +2,7 @@
 
 import json
 
-from pwa.words import to_text
+from pwa.words import new_id, to_text
 from tests.access_log import entries, get, last, visits_of
 from tests.house import House
 from tests.small_town import id_of
@@ -59,6 +59,19 @@ async def test_what_a_sync_brings_is_one_entry_and_an_hour_later_what_is_new(hou
     assert {(entry["what"], entry["purpose"], entry["phone_id"]) for entry in mine} == {
         ("sync", "own_route", anna.id)
     }
+
+
+async def test_half_written_words_that_come_to_another_phone_are_noted_with_their_visit(house: House):
+    old, new, gone = house.phone(), house.phone(), id_of("gone")
+    content = {"field": gone, "name": "write_note", "args": {"visit_id": gone}, "text": "Sov"}
+    about = {"visit_id": gone, "citizen": "Karl", "label": "", "starts_at": None}
+    row = {"id": new_id(), "n": 1, "at": "2026-11-23T07:00:00.000Z", **content, "about": about}
+    await old.post(drafts={"n": 1, "rows": [row], "gone": []})
+    await new.post(unsent={"digest": "", "floor": 0})
+    await old.post(unsent={"digest": "", "floor": 0})
+
+    named = [entry["phone_id"] for entry in await entries(house) if gone in visits_of(entry)]
+    assert named == [new.id]
 
 
 async def test_a_board_is_noted_once_an_hour_and_names_its_day(house: House):

@@ -6,6 +6,7 @@ import test from "node:test";
 import { closePages, dispatch, network, openPage, registration } from "./browser.mjs";
 import { ask, killWorker, makePhone, makePromise, module } from "./on_phone.mjs";
 import { makeGuide, silent } from "./server.mjs";
+import { openWindow } from "./window.mjs";
 
 test("every page of the carer's opens without a network", async () => {
   const phone = await makePhone({ visits: 2 });
@@ -244,6 +245,19 @@ test("a page that cannot be drawn is the safe page, with what waits and the ways
   assert.match(html, /Karen &lt;b&gt;sov&lt;\/b&gt; godt\./);
   for (const way of ['href="/waiting/export"', 'action="/safe/update"', 'href="/"'])
     assert.equal(html.includes(way), true);
+});
+
+test("the safe page shows what is half-written, and does not say that nothing waits", async (t) => {
+  t.mock.method(console, "error", () => {});
+  const phone = await makePhone();
+  await openWindow(phone).type("Karen <b>sov");
+  phone.server.visits[0].steps = null;
+  await phone.say({ about: "online" });
+  const { html } = await phone.open(`/visits/${phone.visit.visit_id}`);
+
+  assert.match(html, /Siden kan ikke vises/);
+  assert.match(html, /Karen &lt;b&gt;sov/);
+  assert.doesNotMatch(html, /Intet venter/);
 });
 
 /** The row of the phone's visit. */

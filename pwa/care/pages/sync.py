@@ -13,7 +13,7 @@ from pwa.access.pages.past_access import delivers, find_past, token_for
 from pwa.access.pages.revoked_phones import HEADER as ORDER
 from pwa.access.pages.revoked_phones import find_revoked, may_be_revoked, order_to
 from pwa.audit.writer import sync_access
-from pwa.care.documents.half_written import digest_of
+from pwa.care.documents.half_written import digest_of, half_written
 from pwa.care.documents.half_written import unsent as unsent_of
 from pwa.care.pages.notify import notify
 from pwa.care.problems import OF_A_CHANGE, AccessEnded, SignInEnded
@@ -50,27 +50,36 @@ async def do_sync(request: AppRequest) -> Response:
         return _answer_revoked(request, received, push, who.person.language, looked)
     await notify(request, who.person, received.changed)
     pulled = await _pull(request, who.person, push, received)
+    unsent = await _unsent(request, who.person, push, sent)
     # With news only: an answer that brings nothing stays small.
     phone = received.new_phone or push.phone
     is_news = received.new_phone or pulled.cursor != push.cursor
     news: Json = {"delivery": token_for(request, who.person.id, phone)} if is_news else {}
     if received.new_phone:
         news["phone"] = phone
-    if (unsent := await _unsent(request, who.person, sent)) is not None:
+    if unsent is not None:
         news["unsent"] = unsent
     answer = write_answer(received, pulled, sent.cursor, to_text(now), who.person.language, looked, **news)
     return Response(answer, media_type="application/json")
 
 
-async def _unsent(request: AppRequest, carer: Person, sent: SyncRequest) -> Json | None:
-    """The carer's half-written words that are not on this phone; None if it knows them. An older phone is not told."""
+async def _unsent(request: AppRequest, carer: Person, push: Push, sent: SyncRequest) -> Json | None:
+    """The carer's half-written words that are not on this phone, once that stands in the access log; None if it knows them.
+
+    An older phone is not told.
+    """
     if sent.unsent is None and sent.cursor is not None:
         return None
     known = sent.unsent or KnownUnsent("", 0)
     async with request.state.app.database.snapshot() as tx:
         drafts = unsent_of(await list_drafts_elsewhere(tx, carer.id, sent.phone, known.floor))
     digest = digest_of(drafts)
-    return None if digest == known.digest else {"digest": digest, "drafts": drafts}
+    if digest == known.digest:
+        return None
+    if visit_ids := half_written(drafts).keys() - {""}:
+        look = sync_access(visit_ids)
+        await request.state.app.access_log.record_hourly(carer, push.sign_in_id, look, push.phone)
+    return {"digest": digest, "drafts": drafts}
 
 
 async def _heard_already(request: AppRequest, carer: Person, push: Push, now: datetime) -> Received | None:
