@@ -102,9 +102,9 @@ async function sendVaultStateIfCurrent(person, page) {
   if ((await currentPerson()) === person) await sendVaultState(person, page);
 }
 
-/** The words of another tab, which came when the vault was locked already. @param {unknown} error */
+/** The words of another tab, which came when the vault was locked already; of a full phone the page has said so. @param {unknown} error */
 function unlessLocked(error) {
-  if (!(error instanceof Locked)) throw error;
+  if (!(error instanceof Locked)) console.error(error);
 }
 
 /** The browser tries again by itself when this fails. */
