@@ -75,11 +75,12 @@ export function setOwnFact(name, value) {
 export function forgetDocuments(person) {
   return transaction(carerDatabase(person), ["document", "outbox", "fact"], "readwrite", async (tx) => {
     if (await tx.objectStore("outbox").count()) return false;
-    await Promise.all([
-      tx.objectStore("document").clear(),
-      tx.objectStore("fact").delete("cursor"),
-      tx.objectStore("fact").delete("heard_at"),
-    ]);
+    await Promise.all([tx.objectStore("document").clear(), forgetDay(tx.objectStore("fact"))]);
     return true;
   });
+}
+
+/** Whoever empties the documents also forgets what was said of them. @param {any} facts the store */
+export async function forgetDay(facts) {
+  await Promise.all(["cursor", "heard_at", "left_visits"].map((name) => facts.delete(name)));
 }

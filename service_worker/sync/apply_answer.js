@@ -20,8 +20,9 @@ import { dropExpired, keepForResend, requeue } from "./resend_store.js";
 const ENDS = new Set(["applied", "refused", "held"]);
 
 /**
+ * The documents are news to the cursor that was sent: if another is stored since, or none, they are not kept.
  * @param {Phone} phone
- * @param {Sent[]} sent only these can be answered
+ * @param {{ changes: Sent[], cursor: string | null }} sent only these changes can be answered
  * @param {{ answer: Answer, skew: number }} heard
  * @param {boolean} mayRequeue whether what was delivered may wait again, should the server lack it
  * @returns {Promise<{ changed: boolean, left: number, back: number, carries: boolean, drafts: boolean } | null>} how
@@ -34,23 +35,29 @@ export async function applyAnswer(phone, sent, heard, mayRequeue) {
   const stores = ["document", "outbox", "delivered", "attention", "draft", "fact"];
   const mayCarry = await mayStoreDocuments(phone.person);
   return transaction(phone.person, stores, "readwrite", async (tx) => {
-    const left = await applyFates(tx, sent, heard);
+    const left = await applyFates(tx, sent.changes, heard);
     const back = mayRequeue ? await requeue(tx, answer, skew) : 0;
     await dropExpired(tx, answer.now, phone.clock());
     const facts = tx.objectStore("fact");
     const clock = afterContact(readClock(await facts.get("clock"), phone.clock()), skew);
     await storeFacts(facts, { ...contactOf(phone, answer, skew), clock });
     const drafts = await heardDrafts(tx, answer);
-    if (!mayCarry || tx.isVaultLocked)
+    const isEmptied = (await facts.get("cursor")) !== sent.cursor;
+    if (!mayCarry || tx.isVaultLocked || isEmptied)
       return { left, back, drafts, carries: false, changed: left + back > 0 };
     const came =
       (await storeDocuments(tx, phone.person, answer)) + (await storeUnsent(tx, phone.person, answer));
     const wasOld = isOld(await facts.get("heard_at"), answer.now);
-    // A part of the day is not the day: it is shown when the last part is here.
-    await storeFacts(facts, { cursor: answer.cursor, ...(answer.more ? {} : { heard_at: answer.now }) });
+    await storeFacts(facts, {
+      cursor: answer.cursor,
+      ...(isWholeDay(answer) ? { heard_at: answer.now } : {}),
+    });
     return { left, back, drafts, carries: true, changed: wasOld || left + back + came > 0 };
   });
 }
+
+/** A part of the day is shown when the last part is here; whoever is given nothing has not been given a day. @param {Answer} answer */
+const isWholeDay = ({ more, ended, order }) => !(more || ended || order);
 
 /**
  * Whether documents may be stored: where there is to be a vault they wait for it. A phone that has not heard whether
@@ -75,7 +82,7 @@ async function storeDocuments(tx, person, answer) {
       initials: initialsOf(own.body.name),
     });
   const named = await namedVisits(tx);
-  const settled = await forgetSettled(tx, named);
+  const settled = await forgetSettled(tx, named, answer);
   return answer.documents.length + settled + (answer.ids ? await forgetAllBut(tx, answer, named) : 0);
 }
 
@@ -96,18 +103,16 @@ async function namedVisits(tx) {
   return new Set(visits.map((id) => `visit-${id}`));
 }
 
-/** What stayed only until it was dealt with goes. @param {any} tx @param {Set<string>} named */
-async function forgetSettled(tx, named) {
+/** What stayed only until it was dealt with goes, unless it is given back. @param {any} tx @param {Set<string>} named @param {Answer} answer */
+async function forgetSettled(tx, named, { documents, ids = [] }) {
   const facts = tx.objectStore("fact");
   /** @type {string[]} */
   const left = (await facts.get("left_visits")) ?? [];
-  const settled = left.filter((id) => !named.has(id));
-  if (!settled.length) return 0;
+  const came = new Set(documents.map(({ id }) => id));
+  const settled = left.filter((id) => !named.has(id) && !came.has(id) && !ids.includes(id));
   await Promise.all(settled.map((id) => tx.objectStore("document").delete(id)));
-  await facts.put(
-    left.filter((id) => named.has(id)),
-    "left_visits",
-  );
+  const staying = left.filter((id) => !settled.includes(id) && !came.has(id));
+  if (staying.length < left.length) await facts.put(staying, "left_visits");
   return settled.length;
 }
 

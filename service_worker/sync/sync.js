@@ -149,7 +149,7 @@ async function pushAll(phone, limit, onProgress) {
     const { push, shows, sendable, measures } = await buildPush(phone, limit);
     const shown = { ...phone, shows: { ...shows, ...phone.shows } };
     const outcome = await exchange(shown, push, patienceFor(push.changes, limit));
-    const kept = outcome.kind === "heard" && (await applyAnswer(phone, push.changes, outcome, mayRequeue));
+    const kept = outcome.kind === "heard" && (await applyAnswer(phone, push, outcome, mayRequeue));
     if (kept) {
       changed ||= kept.changed;
       if (outcome.answer.looked) await forgetViews(phone, push.looked ?? []);
@@ -171,7 +171,7 @@ async function pushAll(phone, limit, onProgress) {
     } else {
       turnedAway += 1;
       const mayShrink = push.changes.length > 0 && turnedAway <= MOST_TIMES_TURNED_AWAY;
-      if (!(mayShrink && (await shrinkAfter(phone, push, outcome, limit))))
+      if (!(mayShrink && (await shrinkAfter(shown, push, outcome, limit))))
         return scheduleRetry(phone, changed, outcome);
     }
   }
@@ -209,8 +209,9 @@ async function shrinkAfter(phone, push, outcome, limit) {
  */
 async function isHeardBare(phone, { phone: id, build, cursor }) {
   const now = new Date(phone.clock()).toISOString();
-  const outcome = await exchange(phone, { phone: id, build, now, cursor, changes: [] }, BARE_PATIENCE);
-  return outcome.kind === "heard" && (await applyAnswer(phone, [], outcome, false)) !== null;
+  const bare = { phone: id, build, now, cursor, changes: [] };
+  const outcome = await exchange(phone, bare, BARE_PATIENCE);
+  return outcome.kind === "heard" && (await applyAnswer(phone, bare, outcome, false)) !== null;
 }
 
 /**
@@ -233,7 +234,7 @@ function readPush(phone, limit) {
     const facts = tx.objectStore("fact");
     await tidyDrafts(tx, phone);
     /** @type {[string | undefined, string | null | undefined, string | undefined, View[], WaitingChange[]]} */
-    const [known, cursor = null, delivery, views, waiting] = await Promise.all([
+    const [known, given, delivery, views, waiting] = await Promise.all([
       facts.get("phone_id"),
       facts.get("cursor"),
       facts.get("delivery"),
@@ -242,6 +243,9 @@ function readPush(phone, limit) {
     ]);
     const id = known ?? phone.newId();
     if (!known) await facts.put(id, "phone_id");
+    // Written down also as null: whatever is emptied meanwhile deletes it, and the answer is for nobody then.
+    const cursor = given ?? null;
+    if (given === undefined) await facts.put(cursor, "cursor");
     const clock = readClock(await facts.get("clock"), phone.clock());
     await facts.put(clock, "clock");
     const measures = isUnmeasured(clock, waiting);

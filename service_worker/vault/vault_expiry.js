@@ -6,7 +6,7 @@
 import { isOverdue, readClock } from "../clock.js";
 import { carerDatabase, transaction } from "../store/databases.js";
 import { countUndelivered } from "../store/draft_rows.js";
-import { fact, ownFact, setCurrentPerson, setFacts, setOwnFact } from "../store/facts.js";
+import { fact, forgetDay, ownFact, setCurrentPerson, setFacts, setOwnFact } from "../store/facts.js";
 import { withVaultLock } from "./encrypted_transaction.js";
 import { findPolicy } from "./policy.js";
 import { PERSONAL } from "./row_encryption.js";
@@ -39,12 +39,15 @@ export async function expireIfOutOfContact(person) {
 }
 
 /** What the clock says now, written down about once a minute. @param {string} person */
-async function noteClock(person) {
-  const before = await fact(person, "clock");
-  const notes = readClock(before, Date.now());
-  if (!before || notes.run !== before.run || notes.wall - before.wall > A_MINUTE)
-    await setFacts(person, { clock: notes });
-  return notes;
+function noteClock(person) {
+  // In one transaction: a flush that measures the clock meanwhile would be forgotten.
+  return transaction(carerDatabase(person), ["fact"], "readwrite", async (tx) => {
+    const before = await tx.store.get("clock");
+    const notes = readClock(before, Date.now());
+    if (!before || notes.run !== before.run || notes.wall - before.wall > A_MINUTE)
+      await tx.store.put(notes, "clock");
+    return notes;
+  });
 }
 
 /** The same for everybody on this phone: whoever has it, nobody else's day lies on it for ever. */
@@ -105,7 +108,7 @@ async function empty(person, what) {
     if (!(await keepUndelivered(store("draft"), heard, what))) return clearDay(store);
     await Promise.all([
       ...["document", "attention", "slot"].map((name) => store(name).clear()),
-      ...["cursor", "heard_at"].map((name) => store("fact").delete(name)),
+      forgetDay(store("fact")),
       beginDraftsAnew(store("fact")),
       keepSealed(store("outbox")),
       keepSealed(store("delivered")),
@@ -129,10 +132,7 @@ async function beginDraftsAnew(facts) {
 
 /** The day goes, and nothing else. @param {(name: string) => any} store */
 async function clearDay(store) {
-  await Promise.all([
-    store("document").clear(),
-    ...["cursor", "heard_at"].map((name) => store("fact").delete(name)),
-  ]);
+  await Promise.all([store("document").clear(), forgetDay(store("fact"))]);
 }
 
 /**

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { openDB } from "idb";
-import { killWorker, makePhone } from "../on_phone.mjs";
+import { killWorker, makePhone, module } from "../on_phone.mjs";
 import { silent } from "../server.mjs";
 import { openWindow, settle } from "../window.mjs";
 
@@ -407,4 +407,33 @@ test("this phone's own words are not said to be another's, nor what was dealt wi
 
   assert.equal(own.html.match(/Karen sov/g).length, 1);
   assert.doesNotMatch(settled.html, /Karen sov/);
+});
+
+test("a visit that comes back in the same answer that finds its draft dealt with stays", async () => {
+  const phone = await makePhone({ visits: 2 });
+  await openWindow(phone).type("Karen sov");
+  const [moved] = phone.server.visits.splice(0, 1);
+  await phone.say({ about: "online" });
+  phone.server.visits.push(moved);
+  const [{ id }] = await phone.rows("draft");
+  await settle(phone, id, "discard");
+  await phone.say({ about: "online" });
+
+  assert.match((await phone.open("/")).html, new RegExp(moved.visit_id));
+  assert.equal((await phone.open(`/visits/${moved.visit_id}`)).status, 200);
+});
+
+test("a visit that is given again after a sign-out is nobody's leftover", async () => {
+  const phone = await makePhone({ visits: 2 });
+  await openWindow(phone).type("Karen sov");
+  const [moved] = phone.server.visits.splice(0, 1);
+  await phone.say({ about: "online" });
+  const [{ id }] = await phone.rows("draft");
+  await settle(phone, id, "discard");
+  await (await module("store/facts.js")).forgetDocuments(phone.me.id);
+  phone.server.visits.push(moved);
+  await phone.say({ about: "online" });
+  await phone.say({ about: "online" });
+
+  assert.equal((await phone.open(`/visits/${moved.visit_id}`)).status, 200);
 });

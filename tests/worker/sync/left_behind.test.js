@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { network } from "../browser.mjs";
-import { makePhone } from "../on_phone.mjs";
+import { makePhone, module } from "../on_phone.mjs";
 import { silent } from "../server.mjs";
 import { facts, makeVaultedPhone, passTime, secondCarer } from "../vaulted.mjs";
 
@@ -85,4 +85,66 @@ test("law 14: what is left on a phone on which nobody is signed in is sent from 
   assert.deepEqual(left, { count: 1, mine: false });
   assert.equal(phone.server.judged.length, 1);
   assert.deepEqual(await phone.tell({ about: "left here" }), { count: 0, mine: false });
+});
+
+for (const when of ["the first", "a later"])
+  test(`${when} answer that is on its way while the phone is emptied brings fates and no documents`, async () => {
+    const phone = await makePhone({ synced: when !== "the first" });
+    phone.server.visits[0].door = "Ny kode";
+    if (when === "a later") {
+      const silent = phone.server.instead;
+      phone.server.instead = () => Promise.reject(new TypeError("no network"));
+      await phone.tap("start_visit", {});
+      phone.server.instead = silent;
+    }
+    const { forgetDocuments } = await module("store/facts.js");
+    const { transaction } = await module("store/databases.js");
+    phone.server.instead = async (_push, judge) => {
+      const answer = judge();
+      phone.server.instead = null;
+      const outbox = await phone.rows("outbox");
+      await transaction(`haand-${phone.me.id}`, ["outbox"], "readwrite", (tx) => tx.store.clear());
+      await forgetDocuments(phone.me.id);
+      await transaction(`haand-${phone.me.id}`, ["outbox"], "readwrite", (tx) =>
+        Promise.all(outbox.map((row) => tx.store.put(row))),
+      );
+      return answer;
+    };
+    const { sync } = await module("sync/sync.js");
+    await sync(await phone.phone());
+    const [documents, waiting] = [await phone.rows("document"), await phone.rows("outbox")];
+    await sync(await phone.phone());
+
+    assert.deepEqual([documents, waiting], [[], []]);
+    assert.notEqual((await phone.rows("document")).length, 0);
+  });
+
+test("whoever is given nothing has not been given a day", async () => {
+  const phone = await makePhone();
+  phone.server.instead = () => Promise.reject(new TypeError("no network"));
+  await phone.tap("start_visit", {});
+  const { transaction } = await module("store/databases.js");
+  const { fact, forgetDay } = await module("store/facts.js");
+  await transaction(`haand-${phone.me.id}`, ["document", "fact"], "readwrite", async (tx) => {
+    await Promise.all([tx.objectStore("document").clear(), forgetDay(tx.objectStore("fact"))]);
+  });
+  Object.assign(phone.server, { instead: null, ended: true });
+  await phone.say({ about: "online" });
+
+  assert.deepEqual(await phone.rows("outbox"), []);
+  assert.equal(await fact(phone.me.id, "heard_at"), undefined);
+});
+
+test("a push that brings nothing shows the phone's token too", async () => {
+  const phone = await makePhone();
+  phone.server.ended = true;
+  phone.server.instead = (push, judge) => {
+    if (push.changes.length) throw new TypeError("cut by somebody on the way");
+    return judge();
+  };
+  phone.server.shown = [];
+  await phone.tap("start_visit", {});
+
+  assert.ok(phone.server.shown.length > 1);
+  assert.ok(phone.server.shown.every(Boolean), String(phone.server.shown));
 });
