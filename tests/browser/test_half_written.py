@@ -1,13 +1,52 @@
-"""What is half-written where nothing can keep it: the field says so at once, and promises nothing."""
+"""What is half-written where nothing can be kept: the field says so at once, and says no more when it is kept."""
 
 from playwright.sync_api import expect
 
-from tests.browser.carer import PLACE_FOR_NOTE, open_visit, press, visits
+from tests.browser.carer import PLACE_FOR_NOTE, begin_the_day, open_visit, press, visits
 from tests.browser.conftest import NewPhone
+from tests.browser.kept import rows
+from tests.browser.phone import Phone
 from tests.browser.server import Server
 
 NOT_KEPT = f"{PLACE_FOR_NOTE} + .not-kept"
 PROMISE = "#draft-kept"
+# Chromium remembers for half a minute how much room there was, so a full disk is played where rows are written.
+FULL = """() => {
+  self.put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (...row) {
+    if (this.name === "draft") throw new DOMException("full", "QuotaExceededError");
+    return self.put.apply(this, row);
+  };
+}"""
+ROOM = "() => { IDBObjectStore.prototype.put = self.put; }"
+LEAVE = "setTimeout(() => location.assign('/'))"
+
+
+def in_worker(phone: Phone, program: str) -> None:
+    """Run this in the phone's service worker."""
+    assert phone.context
+    phone.context.service_workers[-1].evaluate(program)
+
+
+def test_a_full_phone_says_at_the_first_letters_that_they_are_not_kept_and_keeps_them_once_there_is_room(
+    a_phone: Phone, server: Server
+) -> None:
+    carer = begin_the_day(a_phone, server)
+    open_visit(a_phone, server, visits(a_phone)[0])
+    in_worker(a_phone, FULL)
+    a_phone.page.locator(PLACE_FOR_NOTE).tap()
+    a_phone.page.keyboard.type("Karen")
+
+    expect(a_phone.page.locator(NOT_KEPT)).to_be_visible()
+    expect(a_phone.page.locator(PROMISE)).to_be_hidden()
+    expect(a_phone.page.locator(PLACE_FOR_NOTE)).to_have_value("Karen")
+
+    in_worker(a_phone, ROOM)
+    expect(a_phone.page.locator(NOT_KEPT)).to_have_count(0)
+    expect(a_phone.page.locator(PROMISE)).to_be_visible()
+    assert len(rows(a_phone, carer, "draft")) == 1
+    a_phone.evaluate(LEAVE)
+    a_phone.wait_for("location.pathname === '/'")
 
 
 def test_without_a_worker_the_field_promises_nothing_and_what_is_saved_is_there(
