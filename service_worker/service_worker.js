@@ -62,6 +62,7 @@ async function handleMessage(message, page) {
   else if (isId(person) && about === "how it stands") await sendVaultStateIfCurrent(person, page);
   else if (about === "use the new version") await scope.skipWaiting();
   else if (about === "hello" && person && isId(person)) {
+    await claimPages();
     await handleHello(person, page);
     if (theirs === build && (await countClients()) < 2) await dropOlderBuilds(0);
     await refill();
@@ -73,6 +74,11 @@ async function handleMessage(message, page) {
     page.postMessage({ about: "answer", to: message.to, answer: await findLeftHere() });
   else if (about === "tick") await deliverForCurrent("tick");
   else if (about === "online" || about === "visible") await deliverForCurrent("reason");
+}
+
+/** A page that was on its way while this worker took over was not among those it took; one that has been replaced takes none. */
+async function claimPages() {
+  await scope.clients.claim().catch(() => {});
 }
 
 /**

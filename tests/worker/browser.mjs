@@ -99,9 +99,12 @@ async function requestLock(name, options, work) {
 /** Whether a newer worker is there, too. */
 export const registration = { installing: null, waiting: null, unregister: async () => true };
 
+/** How often the worker took the pages that nobody answers. */
+export const claimed = { times: 0 };
+
 const scope = {
   addEventListener: (type, listener) => listeners.set(type, (listeners.get(type) ?? new Set()).add(listener)),
-  clients: { matchAll: async () => pages, claim: async () => {} },
+  clients: { matchAll: async () => pages, claim: async () => void claimed.times++ },
   registration,
   skipWaiting: async () => {},
 };
