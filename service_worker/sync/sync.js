@@ -137,9 +137,23 @@ async function flush(phone, onProgress) {
   if (!(await findPolicy())) await fetchPolicy(phone);
   const limit = batchLimit(await fact(phone.person, "push_limit"));
   const before = JSON.stringify(keptOf(limit));
-  const flushed = await pushAll(phone, limit, onProgress);
+  const flushed = await pushUnderPolicy(phone, limit, onProgress);
   if (JSON.stringify(keptOf(limit)) !== before) await setFacts(phone.person, { push_limit: keptOf(limit) });
   return flushed;
+}
+
+/**
+ * Documents are kept once it is known how they are locked. What could not be learned before the server was heard is
+ * asked once more.
+ * @param {Phone} phone
+ * @param {BatchLimit} limit
+ * @param {() => unknown} onProgress
+ */
+async function pushUnderPolicy(phone, limit, onProgress) {
+  const flushed = await pushAll(phone, limit, onProgress);
+  if (!flushed.heard || flushed.ended || (await findPolicy())) return flushed;
+  await fetchPolicy(phone, "heard");
+  return (await findPolicy()) ? pushAll(phone, limit, onProgress) : flushed;
 }
 
 /** @param {Phone} phone @param {BatchLimit} limit @param {() => unknown} onProgress @returns {Promise<Flushed>} */

@@ -35,27 +35,32 @@ export function findPolicy() {
 /**
  * Ask the server, unless that was done lately. What it cannot say now stays as it was.
  * @param {import("../shapes.js").Phone} phone
- * @param {"now"} [when] however lately it was
+ * @param {"now" | "heard"} [when] now: however lately it was; heard: our server has just answered
  */
 export async function fetchPolicy(phone, when) {
   const { learned_at = Number.NEGATIVE_INFINITY, slots = [] } = (await findPolicy()) ?? {};
   const isNew = Math.abs(phone.clock() - learned_at) < LEARNED_ANEW_AFTER;
   // What a newer server wanted this app may not know; the one that is there now is asked.
-  if (!when && isNew && slots.every(isKnown)) return;
-  const policy = await ask(phone);
+  if (when !== "now" && isNew && slots.every(isKnown)) return;
+  const policy = await ask(phone, when === "heard" && !(await findPolicy()));
   if (!policy) return;
   const learned = { ...policy, learned_at: phone.clock() };
   await transaction(PHONE, ["phone"], "readwrite", (tx) => tx.store.put(learned, "policy"));
   known = Promise.resolve(learned);
 }
 
-/** @param {import("../shapes.js").Phone} phone @returns {Promise<Policy | null>} null when it is not known */
-async function ask(phone) {
+/**
+ * Of ours a no has a code: whatever else stands on the way may say 404 to everything. A server from before there were
+ * vaults says it with a page; that is believed of one that has just been heard, where nothing else is known.
+ * @param {import("../shapes.js").Phone} phone
+ * @param {boolean} [isOurs] whether it is surely our server that answers
+ * @returns {Promise<Policy | null>} null when it is not known
+ */
+async function ask(phone, isOurs = false) {
   try {
     const answer = await phone.fetch("/vault", { cache: "no-store", signal: AbortSignal.timeout(TIMEOUT) });
-    const said = await answer.json();
-    // Of ours a no has a code: whatever else stands on the way may say 404 to everything.
-    if (answer.status === 404 && said?.code) return WITHOUT;
+    const said = await answer.json().catch(() => null);
+    if (answer.status === 404 && (isOurs || said?.code)) return WITHOUT;
     return answer.status === 200 && isPolicy(said) ? said : null;
   } catch {
     return null;

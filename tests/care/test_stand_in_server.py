@@ -14,17 +14,17 @@ from tests.small_town import id_of
 
 Json = dict[str, Any]
 
-REFUSES = {"start_visit": "NotYourTeam", "fly": "NotUnderstood", "finish_visit": "ClockWrong"}
-"""What the stand-in is told to say no to, because it reads no plan and no clock."""
+REFUSES = {"start_visit": "NotYourTeam", "fly": "NotUnderstood"}
+"""What the stand-in is told to say no to, because it reads no plan."""
 
 
 def pushes_of(phone: Phone) -> list[Json]:
     """A first pull, a quiet one, changes with each fate, one that comes again, a gap that is filled, and a look."""
     note, foreign, unknown = phone.note(), phone.change("start_visit", "solveig"), phone.change("fly")
-    too_early = phone.change("finish_visit") | {"at": to_text(phone.house.now + timedelta(hours=1))}
+    ahead = phone.change("finish_visit") | {"at": to_text(phone.house.now + timedelta(hours=1))}
     late, last = phone.note(), phone.note()
     look = {"visit_id": id_of("else"), "at": to_text(phone.house.now)}
-    changes = [[], [], [note], [foreign, unknown], [note, too_early], [last], [late], []]
+    changes = [[], [], [note], [foreign, unknown], [note, ahead], [last], [late], []]
     pushes: list[Json] = [{"changes": each} for each in changes]
     return [*pushes, {"changes": [], "looked": [look]}, {"changes": []}]
 

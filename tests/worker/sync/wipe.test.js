@@ -294,7 +294,7 @@ test("what could not be delivered of others' stays sealed on a lost phone, and n
   await second.say({ about: "online" });
 
   const [row] = await first.rows("outbox");
-  assert.deepEqual(Object.keys(row).sort(), ["at", "id", "n", "sealed"]);
+  assert.deepEqual(Object.keys(row).sort(), ["at", "clock", "id", "n", "sealed"]);
   assert.deepEqual([await first.rows("document"), await first.rows("slot")], [[], []]);
   assert.equal(await left(second), 0);
   assert.deepEqual(second.server.told, []);

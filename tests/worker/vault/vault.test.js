@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { openDB } from "idb";
+import { network } from "../browser.mjs";
 import { killWorker, makePhone, module } from "../on_phone.mjs";
 import { silent } from "../server.mjs";
 import { isLocked, makeLockablePhone, makeVaultedPhone, policy, sentTo, stretched } from "../vaulted.mjs";
@@ -239,7 +240,6 @@ test("killed while it closed what lay open, it closes the rest when it is next u
 test("a new phone that cannot hear how it is to be locked stores nothing; one that has its day goes on", async () => {
   const fresh = await makePhone({ synced: false, vault: undefined });
   const { fetch } = fresh.server;
-  const { network } = await import("../browser.mjs");
   network.fetch = (address, how) => (String(address).includes("/vault") ? silent() : fetch(address, how));
   await fresh.hello();
   const ofFresh = await fresh.rows("document");
@@ -256,13 +256,38 @@ test("a new phone that cannot hear how it is to be locked stores nothing; one th
   assert.match((await fresh.open("/")).html, /Et nyt sted 3/);
 });
 
-test("an older server that knows of no vaults is no reason to have none of the day", async () => {
-  const phone = await makePhone({ synced: false });
+/** Whoever answers, /vault is not there. */
+async function withoutVault(phone, answer) {
   const { fetch } = phone.server;
-  const { network } = await import("../browser.mjs");
-  network.fetch = (address, how) =>
-    String(address).includes("/vault") ? new Response("", { status: 404 }) : fetch(address, how);
-  await phone.hello();
+  network.fetch = (address, how) => (String(address).includes("/vault") ? answer() : fetch(address, how));
+}
 
-  assert.match((await phone.open("/")).html, /Karen Jensen 0/);
+for (const [form, answer] of Object.entries({
+  "with a page": () => new Response("<p>Ikke fundet</p>", { status: 404 }),
+  "as to a program": () => Response.json({ code: "NotFound", status: 404 }, { status: 404 }),
+})) {
+  test(`an older server that knows of no vaults and says so ${form} is no reason to have none of the day`, async () => {
+    const phone = await makePhone({ synced: false });
+    await withoutVault(phone, answer);
+    await phone.hello();
+
+    assert.match((await phone.open("/")).html, /Karen Jensen 0/);
+  });
+}
+
+test("a network's own page instead of /vault says nothing, whatever the phone knows", async () => {
+  const page = async () => new Response("<p>Log på</p>", { status: 404 });
+  const fresh = await makePhone({ synced: false });
+  network.fetch = page;
+  await fresh.hello();
+  const unknown = await (await module("vault/policy.js")).findPolicy();
+  await makeVaultedPhone();
+  const { fetchPolicy, findPolicy } = await module("vault/policy.js");
+  const known = await findPolicy();
+  for (const when of ["now", "heard"])
+    await fetchPolicy({ clock: () => Date.now() + 24 * 60 * 60_000, fetch: page }, when);
+
+  assert.equal(unknown, null);
+  assert.equal(known.slots.length, 1);
+  assert.deepEqual(await findPolicy(), known);
 });

@@ -55,7 +55,7 @@ test("five wrong codes: the vault is gone, what waits is delivered, and the sign
   assert.deepEqual([slots, documents], [[], []]);
   assert.deepEqual(
     left.map((row) => Object.keys(row).sort()),
-    Array(2).fill(["at", "id", "n", "sealed"]),
+    Array(2).fill(["at", "clock", "id", "n", "sealed"]),
   );
   assert.equal(without.status, 503);
   assert.deepEqual(numbers(phone.server.judged), [1, 2]);
