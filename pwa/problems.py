@@ -50,7 +50,7 @@ class TooLong(Problem):
 
     status = 422
     title = N_("Too long")
-    message = N_("The text is too long. It is kept. Write a shorter one.")
+    message = N_("The text is too long. Make it shorter.")
 
 
 class NotHandled(Problem):

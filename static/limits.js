@@ -27,7 +27,7 @@ function tell(field, most) {
   count.classList.toggle("over", isOver);
   count.textContent = ((isOver ? count.dataset.over : count.dataset.left) ?? "").replace(
     "#",
-    String(Math.abs(left)),
+    Math.abs(left).toLocaleString(document.documentElement.lang),
   );
   field.ariaInvalid = isOver ? "true" : null;
   if (isOver) count.scrollIntoView({ block: "nearest" });

@@ -17,6 +17,8 @@ const part = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.
 const wordOf = (/** @type {string} */ name) =>
   document.querySelector(`#words [data-word="${name}"]`)?.textContent ?? "";
 
+const explanation = part("explain").textContent ?? "";
+
 let typed = "";
 /** The code that was chosen, to be entered again. */
 let chosen = "";
@@ -78,7 +80,7 @@ function again(pin) {
 /** @param {string} why */
 function startOver(why) {
   chosen = "";
-  askFor(wordOf("choose"));
+  askFor(wordOf("choose"), explanation);
   tell(wordOf(why), true);
 }
 

@@ -17,7 +17,7 @@ export const MESSAGES = {
   NotUnderstood: N_("The app did not understand this. Your words are kept, and an organiser looks at it."),
   NotAChoice: N_("The answer is not one of the choices."),
   NothingWritten: N_("Nothing is written. Write something first."),
-  TooLong: N_("The text is too long. It is kept. Write a shorter one."),
+  TooLong: N_("The text is too long and is not sent. It still stands in the field. Make it shorter."),
 };
 
 /** A no before anything is stored; its name is the problem's. */

@@ -23,6 +23,7 @@ export async function showWaiting(data, template) {
     ...named(change),
     n: change.n,
     blocked: data.blocked.includes(change.id),
+    undone: data.waiting.find(({ id }) => id === change.args.change_id)?.name ?? "",
   }));
   const attention = data.attention.map((row) => ({ ...named(row), ...outcome(row) }));
   const [unsaved, discarded] = [data.unsaved.map(shownDraft), data.discarded.map(shownDraft)];

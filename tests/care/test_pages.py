@@ -1,6 +1,7 @@
 """The carer's pages, as a browser without a service worker sees them."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -237,6 +238,32 @@ async def test_the_way_on_is_the_next_visit_that_is_not_finished(town: Town):
 
     assert f'href="/visits/{id_of("knud")}"' in finished.text
     assert "Knud Dam" in finished.text
+
+
+async def test_all_as_planned_is_not_said_of_what_was_changed_since(town: Town):
+    anna, visit_id = await town.sign_in("anna"), id_of("else")
+    planned = await anna.do("answer_as_planned", visit_id=visit_id)
+    step_id = re.findall(r'name="step_id" value="([^"]+)"', planned.text)[0]
+    town.now += timedelta(minutes=1)
+
+    changed = await anna.do("answer_step", visit_id=visit_id, step_id=step_id, answer="not_relevant")
+
+    assert "Alt som planlagt, " in planned.text
+    assert "Alt som planlagt, " not in changed.text
+    assert re.search(r"Alt som planlagt \S+, 1 ændret siden", changed.text)
+
+
+async def test_what_starts_a_visit_of_another_day_names_the_day(town: Town):
+    named = re.compile(r'Start besøget</span><span class="small">\S[^<]+</span></button>')
+    anna = await town.sign_in("anna")
+    today = (await anna.get(f"/visits/{id_of('else')}")).text
+    town.now -= timedelta(days=1)
+    anna = await town.sign_in("anna")
+
+    tomorrow = (await anna.get(f"/visits/{id_of('else')}")).text
+
+    assert not named.search(today)
+    assert named.search(tomorrow)
 
 
 async def test_you_are_where_you_started_last_though_an_earlier_visit_is_left(town: Town):

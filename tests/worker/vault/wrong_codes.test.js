@@ -16,6 +16,7 @@ test("a wrong code is counted down, and the right one begins anew", async () => 
   await killWorker();
   const page = await phone.open("/unlock");
   const fourth = await phone.unlock("4");
+  const beforeTheLast = await phone.open("/unlock");
   const right = await phone.unlock();
   await phone.lock();
 
@@ -28,7 +29,11 @@ test("a wrong code is counted down, and the right one begins anew", async () => 
       ["wrong", 1],
     ],
   );
-  assert.match(page.html, /2 forsøg tilbage/);
+  assert.match(page.html, /role="alert">2 forsøg tilbage</);
+  assert.match(
+    beforeTheLast.html,
+    /role="alert">1 forsøg tilbage\. Bliver koden forkert igen, fjernes besøgene/,
+  );
   assert.deepEqual(right, { outcome: "open" });
   assert.equal((await phone.unlock("5")).left, 4);
 });
