@@ -139,6 +139,8 @@ function release(field) {
 export function settleDrafts(form, isStored) {
   for (const field of fieldsOf(form)) {
     leaving.delete(nameOf(field));
+    // What is typed there next are other words, with an id of their own.
+    if (isStored) drafts.delete(nameOf(field));
     if (!isStored && field.value !== field.defaultValue) remember(field);
   }
   if (!isStored) later(PAUSE);

@@ -65,10 +65,11 @@ function prepare(ctx) {
   if (request.method === "GET") return;
   tappedAt = performance.now();
   const form = request.form ?? ctx.sourceElement;
-  request.headers["HX-Draft"] = draftIdOf(form);
   request.headers["HX-Change"] = idOf(form, String(new URLSearchParams(request.body)));
   ctx.fetch = async (address, how) => {
     await releaseDrafts(form);
+    // Only now: what has just been kept may have been given an id of its own.
+    request.headers["HX-Draft"] = draftIdOf(form);
     try {
       return await fetch(address, how);
     } catch {
