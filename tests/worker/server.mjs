@@ -215,6 +215,7 @@ function makeVisit(me, day, place) {
     ...nothing,
     cancelled_at: null,
     steps: ["Ud af sengen", "Vask"].map((label) => makeStep(label)),
+    contacts: [],
     deviations: [],
     notes: [],
     waiting: 0,
