@@ -63,11 +63,12 @@ def test_a_whole_day_without_a_server_is_on_the_board_exactly_once(
     a_phone.go(f"{server.origin}/waiting")
     waiting = a_phone.page.locator("#waiting li[id^=change-]").count()
     assert waiting >= 3 * VISITS
-    expect(a_phone.page.locator("#state")).to_contain_text(str(waiting))
+    expect(a_phone.page.locator("#waiting li.card[id^=draft-]")).to_contain_text([HALF])
+    expect(a_phone.page.locator("#state > span").first).to_have_text(str(waiting + 1))
     server.start()
     a_phone.go(f"{server.origin}/")
 
-    expect(a_phone.page.locator("#state:not(.waits, .needs-attention)")).to_be_visible(timeout=60_000)
+    expect(a_phone.page.locator("#state.unsaved:not(.waits, .needs-attention)")).to_be_visible(timeout=60_000)
     board = new_phone(width=1180, height=820, has_touch=False)
     sign_in(board, server.origin, "leader")
     for visit in of_today:

@@ -119,7 +119,7 @@ def test_a_shift_leaves_nothing_to_read_on_the_disk_and_loses_nothing_when_the_p
     a_phone.go(f"{server.origin}/visits/{third}")
     a_phone.wait_for(IS_LOCKED)
     assert names_on(a_phone) == []
-    expect(a_phone.page.locator("#explain")).to_contain_text("2 ændringer venter")
+    expect(a_phone.page.locator("#explain")).to_contain_text("3 venter")
     unlock(a_phone)
 
     expect(a_phone.page.locator(".note .words", has_text=NOTES[1])).to_be_visible()
