@@ -1,12 +1,16 @@
 // Keeps the focus where the hand is. What is tapped is disabled while it is answered, and is often gone afterwards: then the
-// same thing has the focus in what came instead, or what stands nearest. Knows elements and ids; knows no visits.
+// same thing has the focus in what came instead, or what stands nearest. So it is with the place: what a tap has opened, and the
+// step that it has answered, do not lie under the bar at the bottom. Knows elements and ids; knows no visits.
 
 const CAN_HAVE_IT = "a[href], button:not(:disabled), summary, textarea, input:not([type=hidden])";
+
+/** What a tap has opened; the script may draw what is in it a moment later. @type {Element | null} */
+let opened = null;
 
 /** Where a hand was, by the request that it made. @type {WeakMap<object, Place>} */
 const places = new WeakMap();
 
-/** @typedef {{ signature: string, ids: string[] }} Place the ids around it, the nearest first, then those after it */
+/** @typedef {{ signature: string, step: string, ids: string[] }} Place step: the id of the one that it was in; the ids around it, the nearest first, then those after it */
 /** @typedef {CustomEvent<{ ctx: { request: { method: string, submitter?: Element }, sourceElement: Element } }>} Sending */
 
 /** What a thing does, so that it is known again. @param {Element} element */
@@ -27,7 +31,8 @@ function placeOf(hand) {
   const after = [...document.querySelectorAll("#main [id]")].filter(
     (each) => hand.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING,
   );
-  return { signature: signatureOf(hand), ids: [...around, ...after.map(({ id }) => id)] };
+  const step = hand.closest(".step")?.id ?? "";
+  return { signature: signatureOf(hand), step, ids: [...around, ...after.map(({ id }) => id)] };
 }
 
 /** @param {Place} place @returns {HTMLElement | null} */
@@ -60,5 +65,19 @@ document.addEventListener("htmx:finally:request", (event) => {
     queueMicrotask(() => {
       const { activeElement: active, body } = document;
       if (!active || active === body || !isSeen(active)) findAgain(place)?.focus({ preventScroll: true });
+      clearOfTheBar(document.getElementById(place.step));
     });
 });
+
+/** @param {Element | null} element */
+const clearOfTheBar = (element) => element?.scrollIntoView({ block: "nearest" });
+
+document.addEventListener("click", ({ target }) => {
+  opened = (target instanceof Element && target.closest("summary")?.parentElement) || null;
+});
+document.addEventListener(
+  "toggle",
+  ({ target }) => target === opened && opened?.hasAttribute("open") && clearOfTheBar(opened),
+  true,
+);
+document.addEventListener("htmx:after:swap", () => opened?.hasAttribute("open") && clearOfTheBar(opened));

@@ -42,6 +42,40 @@ def show_unlock(phone: Phone, server: Server) -> None:
     phone.go(f"{server.origin}/given")
 
 
+def test_a_phone_that_is_turned_and_turned_back_shows_what_was_read(
+    new_phone: NewPhone, server: Server
+) -> None:
+    phone = new_phone(has_worker=False)
+    phone.page.set_viewport_size({"width": 360, "height": 780})
+    open_visit(phone, server)
+    phone.evaluate("scrollTo(0, 700)")
+    phone.page.wait_for_timeout(400)
+
+    for width, height in [(780, 360), (360, 780)]:
+        phone.page.set_viewport_size({"width": width, "height": height})
+        phone.wait_for(f"innerWidth === {width} && scrollY > 400")
+        phone.page.wait_for_timeout(300)
+
+
+def test_what_a_tap_opens_is_above_the_bar(new_phone: NewPhone, server: Server) -> None:
+    phone = new_phone(has_worker=False)
+    phone.page.set_viewport_size({"width": 360, "height": 780})
+    open_visit(phone, server)
+    phone.evaluate(
+        """(() => { const step = [...document.querySelectorAll("li.step")].at(-1);
+        const bar = document.querySelector("#finish").getBoundingClientRect().top;
+        scrollBy(0, step.getBoundingClientRect().bottom - bar); })()"""
+    )
+
+    for fold in ("li.step:last-child .other", "li.step:last-child .why"):
+        phone.page.locator(f"{fold} > summary").first.tap()
+        phone.wait_for(
+            f"""(() => {{ const found = document.querySelector("{fold}");
+            return found.open && found.getBoundingClientRect().bottom <=
+              document.querySelector("#finish").getBoundingClientRect().top; }})()"""
+        )
+
+
 @pytest.mark.parametrize(
     ("form", "save"),
     [("write_note", "button"), ("correct_note", "button"), ("report_deviation", ".choices button")],
