@@ -22,10 +22,10 @@ const ENDS = new Set(["applied", "refused", "held"]);
 /**
  * The documents are news to the cursor that was sent: if another is stored since, or none, they are not kept.
  * @param {Phone} phone
- * @param {{ changes: Sent[], cursor: string | null }} sent only these changes can be answered
+ * @param {{ changes: Sent[], cursor: string | null, drafts?: import("./drafts.js").SentDrafts }} sent only these changes can be answered
  * @param {{ answer: Answer, skew: number }} heard
  * @param {boolean} mayRequeue whether what was delivered may wait again, should the server lack it
- * @returns {Promise<{ changed: boolean, left: number, back: number, carries: boolean, drafts: boolean } | null>} how
+ * @returns {Promise<{ changed: boolean, left: number, back: number, carries: boolean, drafts: "all" | "lacks" | "asks" } | null>} how
  *   many left the outbox, how many came back to it, whether the documents were kept, and whether the server lacks drafts; null when the answer was another person's,
  *   and nothing was kept of it
  */
@@ -41,7 +41,7 @@ export async function applyAnswer(phone, sent, heard, mayRequeue) {
     const facts = tx.objectStore("fact");
     const clock = afterContact(readClock(await facts.get("clock"), phone.clock()), skew);
     await storeFacts(facts, { ...contactOf(phone, answer, skew), clock });
-    const drafts = await heardDrafts(tx, answer);
+    const drafts = await heardDrafts(tx, sent, answer);
     const isEmptied = (await facts.get("cursor")) !== sent.cursor;
     if (!mayCarry || tx.isVaultLocked || isEmptied)
       return { left, back, drafts, carries: false, changed: left + back > 0 };

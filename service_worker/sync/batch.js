@@ -20,7 +20,7 @@ import { purpose, seal } from "../vault/sealing.js";
 import { wire } from "../wire.js";
 
 const MOST_CHANGES = 500;
-export const MOST_BYTES = 900_000;
+const MOST_BYTES = 900_000;
 
 /** So long a push is waited for, and so long at most. Milliseconds. */
 const PATIENCE = 20_000;

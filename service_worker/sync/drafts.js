@@ -28,6 +28,11 @@ const VISITS = IDBKeyRange.bound("visit-", "visit-\uffff");
 /** Of so many drafts that were saved it is known what they became. */
 const SAVED = 20;
 
+/** In one push. Sealed they grow by a third, and the server takes no more than a million bytes. */
+const [MOST_DRAFTS, MOST_BYTES] = [500, 450_000];
+/** One that goes alone may be this large. What is larger stays on the phone, and holds no other back. */
+const MOST_ALONE = 700_000;
+
 /** Stores that a change of drafts touches. */
 export const DRAFT_STORES = ["draft", "fact", "document"];
 /** Where it can be read what a draft became. */
@@ -255,6 +260,8 @@ export function discardDraft(phone, draft) {
 /** It is half-written again, as another draft: the server has heard that the first is no more. @param {Phone} phone @param {string} id */
 export function restoreDraft(phone, id) {
   return transaction(phone.person, DRAFT_STORES, "readwrite", async (tx) => {
+    // What nobody can read just now would be told of under an id that is not the sealed one's.
+    if (tx.isVaultLocked) return;
     const rows = await tx.objectStore("draft").getAll();
     const row = rows.find((/** @type {DraftRow} */ each) => each.id === id);
     if (!row?.discarded_at) return;
@@ -288,16 +295,18 @@ export async function tidyDrafts(tx, phone) {
 
 /**
  * What the server has not got, as it is sent; undefined when that is nothing, or the server knows of no drafts.
+ * A phone that was turned away before any server told it of drafts tries it: they may be all that it has.
  * @param {any} tx over `draft` and `fact`
- * @param {number} mostBytes
  * @returns {Promise<SentDrafts | undefined>}
  */
-export async function draftsToSend(tx, mostBytes) {
+export async function draftsToSend(tx) {
   const facts = tx.objectStore("fact");
-  const [heard, n = 0, gone = []] = await Promise.all(
-    ["draft_heard", "draft_n", "draft_gone"].map((name) => facts.get(name)),
+  if (!tx.isVaultLocked) await putLargeLast(tx);
+  const [told, n = 0, gone = [], trouble] = await Promise.all(
+    ["draft_heard", "draft_n", "draft_gone", "trouble"].map((name) => facts.get(name)),
   );
-  if (typeof heard !== "number" || n <= heard) return undefined;
+  const heard = told ?? (trouble === "NotSignedIn" ? 0 : undefined);
+  if (heard === undefined || n <= heard) return undefined;
   /** @type {DraftRow[]} */
   const rows = (await tx.objectStore("draft").getAll()).filter((/** @type {DraftRow} */ row) =>
     isNews(row, heard),
@@ -307,15 +316,34 @@ export async function draftsToSend(tx, mostBytes) {
   const written = [];
   for (const row of rows) {
     const each = wireDraft(row);
-    bytes += new TextEncoder().encode(JSON.stringify(each)).length + 1;
-    if (bytes > mostBytes) break;
+    bytes += utf8(JSON.stringify(each)).length + 1;
+    const isTooMuch = written.length ? bytes > MOST_BYTES : bytes > MOST_ALONE;
+    if (isTooMuch || written.length === MOST_DRAFTS) break;
     written.push(each);
   }
   const isAll = written.length === rows.length;
   const upTo = isAll ? n : (rows[written.length].dn ?? 1) - 1;
   if (!isAll && upTo <= heard) return undefined;
-  const told = gone.filter((/** @type {Gone} */ each) => each.dn > heard && each.dn <= upTo);
-  return { n: upTo, rows: written, gone: told.map((/** @type {Gone} */ { id, at }) => ({ id, at })) };
+  const settled = gone.filter((/** @type {Gone} */ each) => each.dn > heard && each.dn <= upTo);
+  return { n: upTo, rows: written, gone: settled.map((/** @type {Gone} */ { id, at }) => ({ id, at })) };
+}
+
+/** @param {DraftRow} row */
+const isTooLarge = (row) => utf8(JSON.stringify(wireDraft(row))).length > MOST_ALONE;
+
+/** What no push can carry gets the last numbers: the server is told of all before it. @param {any} tx over `draft` and `fact` */
+async function putLargeLast(tx) {
+  /** @type {DraftRow[]} */
+  const rows = (await tx.objectStore("draft").getAll()).filter((/** @type {DraftRow} */ row) => row.dn);
+  const large = rows.filter(isTooLarge);
+  const first = Math.min(...large.map(({ dn = 0 }) => dn));
+  /** @type {{ dn?: number }[]} */
+  const others = [
+    ...rows.filter((row) => !large.includes(row)),
+    ...((await tx.objectStore("fact").get("draft_gone")) ?? []),
+  ];
+  if (!others.some(({ dn = 0 }) => dn > first)) return;
+  for (const row of large) await tx.objectStore("draft").put({ ...row, dn: await next(tx) });
 }
 
 /**
@@ -384,17 +412,28 @@ export async function storeUnsent(tx, person, { unsent }) {
 }
 
 /**
- * How far the server is with the drafts of this phone. What it has got, and nobody can read here, has done its service.
+ * How far the server is with the drafts of this phone: no further than it was told by this one, for another may have its
+ * id. What it has got, and nobody can read here, has done its service: the carer is given it as from before.
  * @param {any} tx over DRAFT_STORES
+ * @param {{ drafts?: SentDrafts }} sent
  * @param {import("./exchange.js").Answer} answer from an older server, which knows of none, without a number
- * @returns {Promise<boolean>} whether it lacks some
+ * @returns {Promise<"all" | "lacks" | "asks">} asks: it lacks some, and it is news how many
  */
-export async function heardDrafts(tx, { drafts: heard }) {
+export async function heardDrafts(tx, sent, { drafts: said }) {
   const [facts, drafts] = [tx.objectStore("fact"), tx.objectStore("draft")];
-  const [n = 0, before] = await Promise.all([facts.get("draft_n"), facts.get("draft_heard")]);
-  if (before !== (heard ?? null)) await facts.put(heard ?? null, "draft_heard");
-  if (heard === undefined) return false;
+  const [n = 0, before, floor = 0] = await Promise.all(
+    ["draft_n", "draft_heard", "draft_floor"].map((name) => facts.get(name)),
+  );
+  const heard = said === undefined ? null : Math.min(said, Math.max(before ?? 0, sent.drafts?.n ?? 0));
+  if (before !== heard) await facts.put(heard, "draft_heard");
+  if (heard === null) return "all";
+  let highest = floor;
   for (const row of await drafts.getAll())
-    if (row.text === undefined && !row.box && row.dn <= heard) await drafts.delete(row.key);
-  return n > heard;
+    if (row.text === undefined && !row.box && row.dn <= heard) {
+      await drafts.delete(row.key);
+      highest = Math.max(highest, row.dn);
+    }
+  if (highest > floor) await facts.put(highest, "draft_floor");
+  if (n <= heard) return "all";
+  return before !== heard ? "asks" : "lacks";
 }

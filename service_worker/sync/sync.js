@@ -24,17 +24,7 @@ import { fact, setFacts } from "../store/facts.js";
 import { transaction } from "../vault/encrypted_transaction.js";
 import { fetchPolicy, findPolicy } from "../vault/policy.js";
 import { applyAnswer } from "./apply_answer.js";
-import {
-  batchLimit,
-  grow,
-  halve,
-  keptOf,
-  MOST_BYTES,
-  nextBatch,
-  patienceFor,
-  sealBlocked,
-  shrink,
-} from "./batch.js";
+import { batchLimit, grow, halve, keptOf, nextBatch, patienceFor, sealBlocked, shrink } from "./batch.js";
 import { DRAFT_STORES, draftsToSend, sealDrafts, tidyDrafts, unsentKnown } from "./drafts.js";
 import { exchange } from "./exchange.js";
 import { forgetViews, MOST_VIEWS, VIEW_KEYS } from "./view_log.js";
@@ -158,9 +148,9 @@ async function pushUnderPolicy(phone, limit, onProgress) {
 
 /** @param {Phone} phone @param {BatchLimit} limit @param {() => unknown} onProgress @returns {Promise<Flushed>} */
 async function pushAll(phone, limit, onProgress) {
-  let [changed, mayRequeue] = [false, true];
+  let [changed, mayRequeue, mayBeRefused, mayBring] = [false, true, true, true];
   for (let turnedAway = 0; ; ) {
-    const { push, shows, sendable, measures } = await buildPush(phone, limit);
+    const { push, shows, sendable, measures } = await buildPush(phone, limit, mayBring);
     const shown = { ...phone, shows: { ...shows, ...phone.shows } };
     const outcome = await exchange(shown, push, patienceFor(push.changes, limit));
     const kept = outcome.kind === "heard" && (await applyAnswer(phone, push, outcome, mayRequeue));
@@ -172,16 +162,21 @@ async function pushAll(phone, limit, onProgress) {
       grow(limit, push.changes, outcome.took);
       const { more, cursor, order, ended } = outcome.answer;
       // What has just been sent and is not acknowledged is not sent again without end.
-      const hasDrafts = kept.drafts && (push.drafts?.n ?? 0) <= (outcome.answer.drafts ?? -1);
+      const isFurther = kept.drafts === "asks" && (push.drafts?.n ?? 0) <= (outcome.answer.drafts ?? -1);
+      const hasDrafts = mayBring && (isFurther || (kept.drafts === "lacks" && kept.left > 0));
       const goesOn =
         more && kept.carries
           ? cursor !== push.cursor
           : measures || kept.back > 0 || (kept.left > 0 && kept.left < sendable) || hasDrafts;
       if (!goesOn) return { heard: true, changed, trouble: "", retry_in: null, order, ended };
       await onProgress();
-    } else if (push.unsent && outcome.kind === "turned_away" && outcome.status === 422) {
-      // An older server refuses what it does not know: from here on it is sent none.
+    } else if (mayBeRefused && (push.unsent || push.drafts) && isRefused(outcome)) {
+      // An older server refuses what it does not know: from here on it is sent none. Once in a flush: it may be another reason.
+      mayBeRefused = false;
       await setFacts(phone.person, { draft_heard: null });
+    } else if (mayBring && push.drafts && isPerhapsOfWhatItBrings(outcome)) {
+      // Half-written words that are not let through hold nothing else back.
+      mayBring = false;
     } else {
       turnedAway += 1;
       const mayShrink = push.changes.length > 0 && turnedAway <= MOST_TIMES_TURNED_AWAY;
@@ -189,6 +184,15 @@ async function pushAll(phone, limit, onProgress) {
         return scheduleRetry(phone, changed, outcome);
     }
   }
+}
+
+/** @param {Outcome} outcome */
+const isRefused = (outcome) => outcome.kind === "turned_away" && outcome.status === 422;
+
+/** Whether the server, or somebody on the way, may not have taken it because of what it brought. @param {Outcome} outcome */
+function isPerhapsOfWhatItBrings(outcome) {
+  if (outcome.kind !== "turned_away") return outcome.kind === "silent" && outcome.why !== "portal";
+  return SHRINK_AFTER.has(outcome.status) || (outcome.code === "" && !outcome.retryAfter);
 }
 
 /**
@@ -232,9 +236,10 @@ async function isHeardBare(phone, { phone: id, build, cursor }) {
  * What to send now. The phone's own id is made before the first push.
  * @param {Phone} phone
  * @param {BatchLimit} limit
+ * @param {boolean} mayBring half-written words
  */
-async function buildPush(phone, limit) {
-  const { push, ...rest } = await readPush(phone, limit);
+async function buildPush(phone, limit, mayBring) {
+  const { push, ...rest } = await readPush(phone, limit, mayBring);
   const [changes, drafts] = await Promise.all([
     sealBlocked(phone.person, push.changes, limit),
     sealDrafts(phone.person, push.drafts),
@@ -242,8 +247,8 @@ async function buildPush(phone, limit) {
   return { push: { ...push, changes, drafts }, ...rest };
 }
 
-/** @param {Phone} phone @param {BatchLimit} limit */
-function readPush(phone, limit) {
+/** @param {Phone} phone @param {BatchLimit} limit @param {boolean} mayBring */
+function readPush(phone, limit, mayBring) {
   return transaction(phone.person, ["outbox", ...DRAFT_STORES], "readwrite", async (tx) => {
     const facts = tx.objectStore("fact");
     await tidyDrafts(tx, phone);
@@ -269,7 +274,7 @@ function readPush(phone, limit) {
     const sendable = waiting.filter((change) => !limit.aside.has(change.id)).length;
     const now = new Date(phone.clock()).toISOString();
     // By themselves, when no change waits any more: whatever happens to them on the way, no change waits for it.
-    const drafts = changes.length ? undefined : await draftsToSend(tx, MOST_BYTES);
+    const drafts = changes.length || !mayBring ? undefined : await draftsToSend(tx);
     const unsent = await unsentKnown(tx, phone.person);
     /** @type {Record<string, string>} */
     const shows = {

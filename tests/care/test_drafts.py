@@ -220,3 +220,12 @@ async def test_a_page_of_the_servers_does_not_promise_to_keep_what_is_typed(hous
 
     assert "bliver på telefonen" not in visit
     assert "Gem, før du går væk fra siden." in visit
+
+
+async def test_what_is_gone_by_a_clock_that_nobody_believes_is_gone_now(house: House):
+    phone, next_phone = house.phone(), house.phone()
+    for at in ("2009-01-01T00:00:00.000Z", "1970-01-01T00:00:00.000Z"):
+        await tell(phone, written := draft(at=at))
+        await tell(phone, n=2, gone=({"id": written["id"], "at": at},))
+
+    assert await unsent(next_phone) == []

@@ -73,7 +73,7 @@ def _basis(told: object) -> Json:
 
 
 def _time(value: object) -> str | None:
-    return value if isinstance(value, str) and is_time(value) and value.startswith("20") else None
+    return value if isinstance(value, str) and is_time(value) and "2020" <= value < "2100" else None
 
 
 async def save_drafts(tx: Transaction, told: Iterable[tuple[str, str, str, Drafts]]) -> None:
@@ -83,13 +83,14 @@ async def save_drafts(tx: Transaction, told: Iterable[tuple[str, str, str, Draft
     for person_id, phone_id, received_at, drafts in told:
         read = [read_draft(raw, person_id, phone_id, received_at) for raw in drafts.rows]
         rows += [row for row in read if row]
-        gone += [Settled(at, "gone", person_id, id) for id, at in _gone(drafts.gone)]
+        gone += [Settled(at, "gone", person_id, id) for id, at in _gone(drafts.gone, received_at)]
     if rows:
         await set_drafts(tx, rows)
     if gone:
         await settle_drafts(tx, gone)
 
 
-def _gone(raw: Iterable[object]) -> list[tuple[str, str]]:
+def _gone(raw: Iterable[object], received_at: str) -> list[tuple[str, str]]:
+    """By a clock that nobody believes it is gone now: never is it kept as if it had not been told."""
     told = [each for each in raw if isinstance(each, Mapping)]
-    return [(each["id"], each["at"]) for each in told if is_id(each.get("id")) and _time(each.get("at"))]
+    return [(each["id"], _time(each.get("at")) or received_at) for each in told if is_id(each.get("id"))]

@@ -341,7 +341,7 @@ test("a server that was restored from a backup is sent again what it has lost", 
 test("more half-written words than fit in one push are sent in several", async () => {
   const phone = await makePhone({ visits: 3 });
   for (const [place, visit] of phone.server.visits.entries())
-    await openWindow(phone, { visit }).type(`${place}`.repeat(400_000));
+    await openWindow(phone, { visit }).type(`${place}`.repeat(200_000));
   phone.server.pushes = [];
   await phone.say({ about: "online" });
 
@@ -436,4 +436,86 @@ test("a visit that is given again after a sign-out is nobody's leftover", async 
   await phone.say({ about: "online" });
 
   assert.equal((await phone.open(`/visits/${moved.visit_id}`)).status, 200);
+});
+
+test("another phone with the same id takes no draft for delivered that this one has not sent", async () => {
+  const phone = await makePhone();
+  await openWindow(phone).type("Karen sov");
+  phone.server.draftN = 7;
+  await phone.say({ about: "online" });
+
+  assert.deepEqual(sent(phone), ["Karen sov"]);
+});
+
+test("a draft that no push can carry stays on the phone, holds no other back, and is not tried without end", async () => {
+  const phone = await makePhone({ visits: 2 });
+  const [, visit] = phone.server.visits;
+  phone.server.instead = silent;
+  await openWindow(phone).type("x".repeat(1_000_000));
+  await openWindow(phone, { visit }).type("Karen sov");
+  Object.assign(phone.server, { instead: null, pushes: [] });
+  await phone.say({ about: "online" });
+
+  assert.deepEqual(sent(phone), ["Karen sov"]);
+  assert.ok(phone.server.pushes.length < 4, String(phone.server.pushes.length));
+  assert.equal((await phone.rows("draft")).length, 2);
+});
+
+test("more than five hundred half-written words are sent in several pushes", async () => {
+  const phone = await makePhone();
+  const database = await openDB(`haand-${phone.me.id}`);
+  for (let n = 0; n < 501; n += 1)
+    await database.put("draft", { key: `deviation-${n}`, text: `Nummer ${n}` });
+  database.close();
+  await phone.say({ about: "online" });
+
+  assert.equal(phone.server.drafts.size, 501);
+  assert.ok(phone.server.pushes.every(({ drafts }) => (drafts?.rows.length ?? 0) <= 500));
+});
+
+for (const [what, status] of [
+  ["by the server", 422],
+  ["by somebody on the way", 403],
+])
+  test(`half-written words that are turned away ${what} hold no day back, and are not tried without end`, async () => {
+    const phone = await makePhone({ visits: 2 });
+    await openWindow(phone).type("Karen sov");
+    phone.server.visits[1].door = "Ny kode";
+    phone.server.visits.push({ ...phone.server.visits[1], visit_id: crypto.randomUUID() });
+    phone.server.pushes = [];
+    phone.server.instead = (push, judge) => (push.drafts ? new Response("", { status }) : judge());
+    await phone.say({ about: "online" });
+
+    assert.ok(phone.server.pushes.length < 6, String(phone.server.pushes.length));
+    assert.ok((await phone.rows("document")).some(({ body }) => body.door === "Ny kode"));
+    assert.deepEqual(await texts(phone), ["Karen sov"]);
+  });
+
+test("law 14: a phone with nothing but half-written words, which no server ever told of them, delivers them too", async () => {
+  const phone = await makePhone();
+  phone.server.instead = silent;
+  await openWindow(phone).type("Karen sov");
+  const { setFacts } = await module("store/facts.js");
+  await setFacts(phone.me.id, { draft_heard: null });
+  Object.assign(phone.server, { instead: null, ended: true });
+  await phone.say({ about: "online" });
+  await phone.say({ about: "online" });
+
+  assert.deepEqual(sent(phone), ["Karen sov"]);
+});
+
+test("what went out of sight because nobody could read it here is asked for again", async () => {
+  const phone = await makePhone();
+  const { setFacts, fact } = await module("store/facts.js");
+  const database = await openDB(`haand-${phone.me.id}`);
+  const sealed = new Uint8Array([1, 2, 3]);
+  const row = { key: "x locked", id: "0193aaaa-0000-7000-8000-000000000001", dn: 1, sealed };
+  await database.put("draft", { ...row, at: "2026-11-24T06:00:00.000Z" });
+  database.close();
+  await setFacts(phone.me.id, { draft_n: 1, draft_heard: 0 });
+  await phone.say({ about: "online" });
+  await phone.say({ about: "online" });
+
+  assert.deepEqual([await phone.rows("draft"), await fact(phone.me.id, "draft_floor")], [[], 1]);
+  assert.equal(phone.server.pushes.at(-1).unsent.floor, 1);
 });
