@@ -440,8 +440,9 @@ test("a visit that is given again after a sign-out is nobody's leftover", async 
 
 test("another phone with the same id takes no draft for delivered that this one has not sent", async () => {
   const phone = await makePhone();
-  await openWindow(phone).type("Karen sov");
   phone.server.draftN = 7;
+  await phone.say({ about: "online" });
+  await openWindow(phone).type("Karen sov");
   await phone.say({ about: "online" });
 
   assert.deepEqual(sent(phone), ["Karen sov"]);
