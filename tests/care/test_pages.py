@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 
 from pwa.templating.render import make_environment, render
-from tests.carer_contexts import empty_day
+from tests.carer_contexts import Contexts, empty_day
 from tests.small_town import PICTURE, PICTURE_NAME, Town, id_of
 
 NAVIGATION = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "same-origin"}
@@ -264,6 +264,15 @@ async def test_what_starts_a_visit_of_another_day_names_the_day(town: Town):
 
     assert not named.search(today)
     assert named.search(tomorrow)
+
+
+@pytest.mark.parametrize("by_itself", [True, False])
+def test_a_step_that_must_be_answered_by_itself_says_so_in_its_row(by_itself: bool):
+    step = {**Contexts(1, "da").step(), "answer": None, "differing": [], "by_itself": by_itself}
+
+    row = render("carer/_step.html", {**empty_day("da"), "step": step, "opened": ""}, "da")
+
+    assert ("Skal du selv svare på" in row) == by_itself
 
 
 async def test_you_are_where_you_started_last_though_an_earlier_visit_is_left(town: Town):
