@@ -134,6 +134,7 @@
  * @property {About} about
  * @property {Basis} [basis] none of an older app's
  * @property {string} [discarded_at]
+ * @property {string} [discarded_heard] the server's time at the first contact since
  * @property {Uint8Array} [sealed]
  *
  * @typedef {object} Typed what a window has in a field

@@ -13,7 +13,7 @@ import { isReady } from "../store/facts.js";
 import { transaction } from "../vault/encrypted_transaction.js";
 import { findPolicy } from "../vault/policy.js";
 import { stateOf } from "../vault/vault.js";
-import { heardDrafts, isOpen, isUnsentWords, storeUnsent } from "./drafts.js";
+import { forgetDiscarded, heardDrafts, isOpen, isUnsentWords, storeUnsent } from "./drafts.js";
 import { dropExpired, keepForResend, requeue } from "./resend_store.js";
 
 /** How a change can end. Anything else is a word of a newer server: the change stays until a newer app knows it. */
@@ -41,6 +41,7 @@ export async function applyAnswer(phone, sent, heard, mayRequeue) {
     const facts = tx.objectStore("fact");
     const clock = afterContact(readClock(await facts.get("clock"), phone.clock()), skew);
     await storeFacts(facts, { ...contactOf(phone, answer, skew), clock });
+    await forgetDiscarded(tx, answer.now);
     const drafts = await heardDrafts(tx, sent, answer);
     const isEmptied = (await facts.get("cursor")) !== sent.cursor;
     if (!mayCarry || tx.isVaultLocked || isEmptied)

@@ -265,7 +265,7 @@ export function restoreDraft(phone, id) {
     const rows = await tx.objectStore("draft").getAll();
     const row = rows.find((/** @type {DraftRow} */ each) => each.id === id);
     if (!row?.discarded_at) return;
-    const { discarded_at: _, ...again } = row;
+    const { discarded_at: _, discarded_heard: __, ...again } = row;
     await tx
       .objectStore("draft")
       .put({ ...again, id: phone.newId(), at: later(phone, row.at), dn: await next(tx) });
@@ -273,7 +273,7 @@ export function restoreDraft(phone, id) {
 }
 
 /**
- * What an older app kept gets what it lacks, and what was discarded long ago goes.
+ * What an older app kept gets what it lacks.
  * @param {any} tx over DRAFT_STORES
  * @param {Phone} phone
  */
@@ -288,9 +288,21 @@ export async function tidyDrafts(tx, phone) {
     const known = { id: phone.newId(), field: row.key, since: null, at: later(phone), dn: await next(tx) };
     await drafts.put({ ...row, ...derived(row.key, documents), ...known });
   }
-  for (const row of rows)
-    if (row.discarded_at && phone.clock() - Date.parse(row.discarded_at) > UNDONE_WITHIN)
-      await drafts.delete(row.key);
+}
+
+/**
+ * What was discarded long ago goes: when the server's clock has said so twice, never by one reading of the phone's.
+ * @param {any} tx over `draft`
+ * @param {string} now the server's
+ */
+export async function forgetDiscarded(tx, now) {
+  if (tx.isVaultLocked) return;
+  const drafts = tx.objectStore("draft");
+  for (const row of await drafts.getAll()) {
+    if (!row.discarded_at) continue;
+    if (!row.discarded_heard) await drafts.put({ ...row, discarded_heard: now });
+    else if (Date.parse(now) - Date.parse(row.discarded_heard) > UNDONE_WITHIN) await drafts.delete(row.key);
+  }
 }
 
 /**

@@ -520,3 +520,16 @@ test("what went out of sight because nobody could read it here is asked for agai
   assert.deepEqual([await phone.rows("draft"), await fact(phone.me.id, "draft_floor")], [[], 1]);
   assert.equal(phone.server.pushes.at(-1).unsent.floor, 1);
 });
+
+test("a clock that jumps ahead takes nothing away that was just discarded", async (t) => {
+  const phone = await makePhone();
+  await openWindow(phone).type("Karen sov");
+  const [{ id }] = await phone.rows("draft");
+  await settle(phone, id, "discard");
+  const now = Date.now();
+  t.mock.method(Date, "now", () => now + 25 * 60 * 60_000);
+  phone.server.ahead = -25 * 60 * 60_000;
+  await phone.say({ about: "online" });
+
+  assert.deepEqual(await texts(phone), ["Karen sov"]);
+});
