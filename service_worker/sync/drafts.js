@@ -412,7 +412,10 @@ export async function unsentKnown(tx, person) {
 export async function storeUnsent(tx, person, { unsent }) {
   const [facts, documents] = [tx.objectStore("fact"), tx.objectStore("document")];
   const id = unsentWords(person);
-  if (unsent) await documents.put({ id, version: unsent.digest, day: null, body: { drafts: unsent.drafts } });
+  if (unsent) {
+    await documents.put({ id, version: unsent.digest, day: null, body: { drafts: unsent.drafts } });
+    await dropSettled(tx.objectStore("draft"), unsent.settled ?? []);
+  }
   const listed = new Set(
     (await documents.get(id))?.body.drafts.map((/** @type {{ id: string }} */ draft) => draft.id),
   );
@@ -421,6 +424,19 @@ export async function storeUnsent(tx, person, { unsent }) {
   const kept = gone.filter((/** @type {Gone} */ { id, dn }) => dn > heard || listed.has(id));
   if (kept.length < gone.length) await facts.put(kept, "draft_gone");
   return unsent ? 1 : 0;
+}
+
+/**
+ * What was saved or discarded on another phone, or on the server's page, is not half-written here any more; unless it
+ * was typed in since.
+ * @param {any} drafts
+ * @param {{ id: string, at: string }[]} settled
+ */
+async function dropSettled(drafts, settled) {
+  const times = new Map(settled.map(({ id, at }) => [id, at]));
+  if (!times.size) return;
+  for (const { key, id, at } of await drafts.getAll())
+    if (times.has(id) && times.get(id) === at) await drafts.delete(key);
 }
 
 /**

@@ -20,8 +20,8 @@
  * @property {number} [heard_n] the highest of this phone's numbers that came; an older server does not say
  * @property {string} [phone] by which this phone goes from here on: it was copied, and the other one has its id
  * @property {number} [drafts] how far the server is with this phone's drafts; an older server does not say
- * @property {{ digest: string, drafts: object[] }} [unsent] the carer's half-written words that are not on this phone,
- *   when they are others than the phone has said that it knows
+ * @property {{ digest: string, drafts: object[], settled?: { id: string, at: string }[] }} [unsent] the carer's half-written
+ *   words that are not on this phone, and which of its own were settled elsewhere, when that is not what the phone knows
  * @property {import("./orders.js").Signed} [order] the phone is shut out
  * @property {string} [delivery] speaks for this phone when no sign-in does any more
  * @property {boolean} [ended] no sign-in does: what was sent is held, and nothing is given
@@ -228,7 +228,8 @@ function isAnswer(body) {
 /** @param {any} unsent */
 const isUnsent = (unsent) =>
   typeof unsent?.digest === "string" &&
-  isListOf(unsent.drafts, ({ id, text }) => id && typeof text === "string");
+  isListOf(unsent.drafts, ({ id, text }) => id && typeof text === "string") &&
+  isListOf(unsent.settled ?? [], ({ id, at }) => id && typeof at === "string");
 
 /** @param {any} order */
 const isOrder = (order) => typeof order?.text === "string" && typeof order.signature === "string";

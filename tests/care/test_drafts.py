@@ -157,6 +157,22 @@ async def test_the_servers_own_page_shows_them_and_saves_them(house: House):
     assert "halvt" not in await page(house, "/state")
 
 
+async def test_the_phone_that_they_were_written_on_is_told_what_was_settled_elsewhere(house: House):
+    phone, other = house.phone(), house.phone()
+    on_page, on_other, own = (draft(text, n=n) for n, text in enumerate(["Et", "To", "Tre"], 1))
+    await tell(phone, on_page, on_other, own, n=3)
+    await settle(house, on_page["id"], "save")
+    await tell(other, gone=({"id": on_other["id"], "at": LATER},))
+    await tell(phone, n=4, gone=({"id": own["id"], "at": LATER},))
+
+    told = (await phone.post(unsent={"digest": "", "floor": 0})).json()["unsent"]
+    again = (await phone.post(unsent={"digest": told["digest"], "floor": 0})).json()
+
+    assert sorted(each["id"] for each in told["settled"]) == sorted([on_page["id"], on_other["id"]])
+    assert {each["at"] for each in told["settled"]} == {NOW}
+    assert "unsent" not in again
+
+
 async def test_two_taps_at_once_save_them_once(house: House):
     await tell(house.phone(), written := draft())
     await house.sign_in("anna")

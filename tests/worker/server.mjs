@@ -47,6 +47,8 @@ export function makeServer({ visits, vault }) {
     draftN: 0,
     /** What she has half-written that is not on this phone. */
     unsent: [],
+    /** Its own that were settled elsewhere. */
+    settled: [],
     /** Answers instead of the server, when set: a Response, or an error to throw. */
     instead: null,
     ahead: 0,
@@ -119,10 +121,10 @@ function receiveDrafts(server, { n, rows, gone } = { n: 0, rows: [], gone: [] })
 }
 
 /** What the carer has half-written elsewhere, when the phone knows another list. */
-function unsentFor({ unsent }, push) {
+function unsentFor({ unsent, settled }, push) {
   if (!push.unsent && push.cursor) return {};
-  const digest = unsent.map(({ id, at }) => `${id} ${at}`).join();
-  return (push.unsent?.digest ?? "") === digest ? {} : { unsent: { digest, drafts: unsent } };
+  const digest = [...unsent, ...settled].map(({ id, at }) => `${id} ${at}`).join();
+  return (push.unsent?.digest ?? "") === digest ? {} : { unsent: { digest, drafts: unsent, settled } };
 }
 
 /** What has changed since that cursor's answer, and the list of all when it is another; of no cursor, everything. */

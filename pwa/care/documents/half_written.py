@@ -28,10 +28,10 @@ def unsent(drafts: Iterable[StoredDraft]) -> list[Json]:
     ]
 
 
-def digest_of(unsent: list[Json]) -> str:
-    """Tells one such list from another; of an empty one ""."""
-    said = json.dumps([[each["id"], each["at"]] for each in unsent])
-    return sha256(said.encode()).hexdigest()[:DIGEST_LENGTH] if unsent else ""
+def digest_of(unsent: list[Json], settled: list[tuple[str, str]]) -> str:
+    """Tells one such list, and what of the phone's own was settled elsewhere, from another; of nothing ""."""
+    said = json.dumps([[[each["id"], each["at"]] for each in unsent], settled])
+    return sha256(said.encode()).hexdigest()[:DIGEST_LENGTH] if unsent or settled else ""
 
 
 def half_written(drafts: list[Json]) -> dict[str, int]:

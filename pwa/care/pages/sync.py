@@ -17,7 +17,7 @@ from pwa.care.documents.half_written import digest_of, half_written
 from pwa.care.documents.half_written import unsent as unsent_of
 from pwa.care.pages.notify import notify
 from pwa.care.problems import OF_A_CHANGE, AccessEnded, SignInEnded
-from pwa.care.queries.drafts import list_drafts_elsewhere
+from pwa.care.queries.drafts import list_drafts_elsewhere, list_settled_elsewhere
 from pwa.care.sync.change_times import HEADER as CLOCK
 from pwa.care.sync.pull import Pull, pull
 from pwa.care.sync.receive import Arrival, Received, heard_already, heard_unnoted
@@ -73,13 +73,14 @@ async def _unsent(request: AppRequest, carer: Person, push: Push, sent: SyncRequ
     known = sent.unsent or KnownUnsent("", 0)
     async with request.state.app.database.snapshot() as tx:
         drafts = unsent_of(await list_drafts_elsewhere(tx, carer.id, sent.phone, known.floor))
-    digest = digest_of(drafts)
+        settled = await list_settled_elsewhere(tx, carer.id, sent.phone)
+    digest = digest_of(drafts, settled)
     if digest == known.digest:
         return None
     if visit_ids := half_written(drafts).keys() - {""}:
         look = sync_access(visit_ids)
         await request.state.app.access_log.record_hourly(carer, push.sign_in_id, look, push.phone)
-    return {"digest": digest, "drafts": drafts}
+    return {"digest": digest, "drafts": drafts, "settled": [{"id": id, "at": at} for id, at in settled]}
 
 
 async def _heard_already(request: AppRequest, carer: Person, push: Push, now: datetime) -> Received | None:

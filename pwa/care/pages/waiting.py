@@ -94,7 +94,7 @@ async def do_discard_draft(request: AppRequest) -> Response:
         drafts = [draft for draft in await list_drafts(tx, carer.id) if draft.id == draft_id]
         now = to_text(now_of(request))
         await settle_drafts(
-            tx, [Settled(max(now, draft.at), "discarded", carer.id, draft_id) for draft in drafts]
+            tx, [Settled(max(now, draft.at), "discarded", "", carer.id, draft_id) for draft in drafts]
         )
     return await _answer(request, carer)
 

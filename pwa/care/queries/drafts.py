@@ -8,7 +8,7 @@ from msgspec import Struct
 from pwa.database import Transaction
 
 SettledAs = Literal["gone", "saved", "discarded"]
-"""Saved or discarded on a phone, or on the server's page."""
+"""Gone from the phone it was written on; saved or discarded elsewhere, of which that phone is told."""
 
 
 class DraftRow(NamedTuple):
@@ -34,10 +34,11 @@ class StoredDraft(Struct, frozen=True, gc=False):
 
 
 class Settled(NamedTuple):
-    """A draft that its carer has saved or discarded, and when."""
+    """A draft that its carer has saved or discarded, when, and on which phone ("": on the server's page)."""
 
     at: str
     how: SettledAs
+    by_phone_id: str
     person_id: str
     id: str
 
@@ -61,7 +62,8 @@ async def settle_drafts(tx: Transaction, gone: Iterable[Settled]) -> None:
     """Remember which drafts their carers have saved or discarded, unless they were typed in since."""
     await tx.execute_many(
         """
-        update draft set settled_at = :at, settled_as = :how
+        update draft set settled_at = :at,
+          settled_as = case when :how = 'gone' and phone_id <> :by_phone_id then 'saved' else :how end
         where person_id = :person_id and id = :id and settled_at is null and at <= :at
         """,
         gone,
@@ -82,10 +84,10 @@ async def take_draft(tx: Transaction, person_id: str, draft_id: str, now: str) -
 
 
 async def restore_draft(tx: Transaction, person_id: str, draft_id: str) -> int:
-    """One that was discarded is half-written again. 0 if there is none."""
+    """One that was discarded is half-written again, and no longer on its phone: it was told. 0 if there is none."""
     return await tx.execute(
         """
-        update draft set settled_at = null, settled_as = null
+        update draft set settled_at = null, settled_as = null, n = 0
         where person_id = :person_id and id = :id and settled_as = 'discarded'
         """,
         {"person_id": person_id, "id": draft_id},
@@ -120,3 +122,16 @@ async def list_drafts_elsewhere(
         {"person_id": person_id, "phone_id": phone_id, "floor": floor},
     )
     return [StoredDraft(**row) for row in rows]
+
+
+async def list_settled_elsewhere(tx: Transaction, person_id: str, phone_id: str) -> list[tuple[str, str]]:
+    """Of this phone's drafts those that were saved or discarded elsewhere: id, and when what was settled was typed."""
+    rows = await tx.tuples(
+        """
+        select id, at from draft
+        where person_id = :person_id and phone_id = :phone_id and settled_as in ('saved', 'discarded')
+        order by settled_at desc, id limit 100
+        """,
+        {"person_id": person_id, "phone_id": phone_id},
+    )
+    return [(id, at) for id, at in rows]

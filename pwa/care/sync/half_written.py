@@ -83,7 +83,7 @@ async def save_drafts(tx: Transaction, told: Iterable[tuple[str, str, str, Draft
     for person_id, phone_id, received_at, drafts in told:
         read = [read_draft(raw, person_id, phone_id, received_at) for raw in drafts.rows]
         rows += [row for row in read if row]
-        gone += [Settled(at, "gone", person_id, id) for id, at in _gone(drafts.gone, received_at)]
+        gone += [Settled(at, "gone", phone_id, person_id, id) for id, at in _gone(drafts.gone, received_at)]
     if rows:
         await set_drafts(tx, rows)
     if gone:

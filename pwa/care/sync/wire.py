@@ -128,10 +128,11 @@ class SignedOrder(Strict):
 
 
 class Unsent(Strict):
-    """The carer's half-written words that are not on this phone, all of them."""
+    """The carer's half-written words that are not on this phone, and which of the phone's own were settled elsewhere."""
 
     digest: str
     drafts: list[Json]
+    settled: list[Json] = Field(description="Each with its `id`, and `at`: when what was settled was typed.")
 
 
 class SyncAnswer(Strict):

@@ -533,3 +533,19 @@ test("a clock that jumps ahead takes nothing away that was just discarded", asyn
 
   assert.deepEqual(await texts(phone), ["Karen sov"]);
 });
+
+test("what was saved on another phone is not half-written here any more, unless it was typed in since", async () => {
+  const phone = await makePhone();
+  const window = openWindow(phone);
+  await window.type("Karen sov");
+  await phone.say({ about: "online" });
+  const [{ id, at }] = await phone.rows("draft");
+  await window.type("Karen sov godt");
+  phone.server.settled = [{ id, at }];
+  await phone.say({ about: "online" });
+  const typedSince = await texts(phone);
+  phone.server.settled = [{ id, at: (await phone.rows("draft"))[0].at }];
+  await phone.say({ about: "online" });
+
+  assert.deepEqual([typedSince, await texts(phone)], [["Karen sov godt"], []]);
+});
