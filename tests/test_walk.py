@@ -83,6 +83,9 @@ CASES: dict[tuple[str, str], Ask] = {
     ),
     ("POST", "/attention/{change_id}/retry"): Ask("/attention/{held}/retry", given=False),
     ("POST", "/attention/{change_id}/read"): Ask("/attention/{held}/read", harmless=True),
+    ("POST", "/drafts/{draft_id}/save"): Ask("/drafts/{draft}/save", given=False),
+    ("POST", "/drafts/{draft_id}/discard"): Ask("/drafts/{draft}/discard", harmless=True, given=False),
+    ("POST", "/drafts/{draft_id}/restore"): Ask("/drafts/{draft}/restore", harmless=True, given=False),
     ("GET", "/board"): ABOUT_ME,
     ("GET", "/board/days/{day}"): Ask("/board/days/2026-11-23", harmless=True),
     ("GET", "/board/carers/{carer_id}"): Ask("/board/carers/{carer}?day=2026-11-23", noted=("leader",)),
@@ -183,7 +186,7 @@ CHANGES: dict[str, Mapping[str, str]] = {
 ABOUT_ONESELF = {"choose_language", "see_plan_change"}
 TOLD = {"NotYourTask", "NotYourTeam", "UnknownVisit"}
 UNTOUCHED = (
-    "role", "role_review", "claim_rule", "identity", "passkey", "invitation", "recovery_code", "attendance", "answer", "note", "deviation",
+    "role", "role_review", "claim_rule", "identity", "passkey", "invitation", "recovery_code", "attendance", "answer", "note", "draft", "deviation",
     "taken_back", "change_dealt_with",
 )  # fmt: skip
 """Tables with what is Syd's, or a person's of Syd; nothing that somebody in Nord asks for changes it."""
@@ -260,6 +263,23 @@ async def things_of(
             {"id": passkey_id, "person_id": id_of(carer), "word": word, "key": b"x"},
         )
         await show_photo(tx, team, visit, carer, picture)
+        draft, at_visit = new_id(), {"visit_id": id_of(visit)}
+        about = {**at_visit, "citizen": word, "label": "", "starts_at": None}
+        written = {
+            "field": "",
+            "name": "write_note",
+            "args": at_visit,
+            "text": word,
+            "since": None,
+            "about": about,
+        }
+        await tx.execute(
+            """
+            insert into draft (person_id, id, phone_id, n, at, received_at, content)
+            select person_id, :id, id, 1, heard_at, heard_at, :content from phone where person_id = :person_id
+            """,
+            {"id": draft, "person_id": id_of(carer), "content": json.dumps(written)},
+        )
         person = {"person_id": id_of(carer)}
         [place] = await tx.rows("select id from sign_in where person_id = :person_id", person)
         [invitation] = await tx.rows("select id from invitation where person_id = :person_id", person)
@@ -277,6 +297,7 @@ async def things_of(
         "note": str(note["args"]["note_id"]),  # type: ignore[index]
         "change": str(start["id"]),
         "held": kept["id"],
+        "draft": draft,
         "digest": kept["digest"],
         "place": place["id"],
         "passkey": passkey_id,

@@ -68,7 +68,7 @@ async def live_through(house: House, given: Json) -> None:
         assert fate.fate == "applied", change
     phone = await phone_of(house, given["carers"][0], "2026-11-23T08:59:00.000Z")
     await phone.sync()
-    assert phone.documents[f"visit-{given['visit_id']}"]["body"] == {**given, "guides": []}
+    assert phone.documents[f"visit-{given['visit_id']}"]["body"] == {**given, "guides": [], "contacts": []}
 
 
 async def phone_of(house: House, person: Json, at: str) -> Phone:

@@ -37,7 +37,7 @@ ALL_THAT_IS_WRITTEN = {
     "phone_gap": "*",
     "attendance": "*",
     "answer": "team_id, visit_id, change_id, step_id, answer, reason, at, received_at, by_id, version is null as waits",
-    "note": "*",
+    "note": "team_id, visit_id, id, corrects_id, text, written_at, received_at, written_by_id, phone_id, seen",
     "deviation": "*",
     "taken_back": "*",
     "person": "*",
