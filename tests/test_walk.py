@@ -264,7 +264,7 @@ async def things_of(
         )
         await show_photo(tx, team, visit, carer, picture)
         draft, at_visit = new_id(), {"visit_id": id_of(visit)}
-        about = {**at_visit, "citizen": word, "label": "", "starts_at": None}
+        named = {**at_visit, "citizen": word, "label": "", "starts_at": None}
         written = {
             "field": "",
             "name": "write_note",
