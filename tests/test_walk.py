@@ -271,7 +271,7 @@ async def things_of(
             "args": at_visit,
             "text": word,
             "since": None,
-            "about": about,
+            "about": named,
         }
         await tx.execute(
             """
