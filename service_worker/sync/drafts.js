@@ -133,8 +133,8 @@ async function form(tx, { field, name, args }, before) {
   return { name, args, visit_id: args.visit_id ?? "", about: about ?? aboutOf(null, args) };
 }
 
-/** @param {any} visit its document, if it is here @param {import("../shapes.js").Args} args @returns {import("../shapes.js").About} */
-function aboutOf(visit, args) {
+/** Whose visit it is about, so that it can be told when the document is gone. @param {any} visit its document, if it is here @param {import("../shapes.js").Args} args @returns {import("../shapes.js").About} */
+export function aboutOf(visit, args) {
   const step = visit?.steps?.find((/** @type {{ id: string }} */ each) => each.id === args.step_id);
   return {
     visit_id: args.visit_id ?? "",
@@ -313,12 +313,13 @@ export async function forgetDiscarded(tx, now) {
  */
 export async function draftsToSend(tx) {
   const facts = tx.objectStore("fact");
-  if (!tx.isVaultLocked) await putLargeLast(tx);
-  const [told, n = 0, gone = [], trouble] = await Promise.all(
+  const [told, before = 0, gone = [], trouble] = await Promise.all(
     ["draft_heard", "draft_n", "draft_gone", "trouble"].map((name) => facts.get(name)),
   );
   const heard = told ?? (trouble === "NotSignedIn" ? 0 : undefined);
-  if (heard === undefined || n <= heard) return undefined;
+  if (heard === undefined || before <= heard) return undefined;
+  if (!tx.isVaultLocked) await putLargeLast(tx);
+  const n = (await facts.get("draft_n")) ?? 0;
   /** @type {DraftRow[]} */
   const rows = (await tx.objectStore("draft").getAll()).filter((/** @type {DraftRow} */ row) =>
     isNews(row, heard),

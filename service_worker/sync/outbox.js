@@ -13,7 +13,7 @@
 
 import { readClock } from "../clock.js";
 import { transaction } from "../vault/encrypted_transaction.js";
-import { dropSaved, findSaved, rememberSaved } from "./drafts.js";
+import { aboutOf, dropSaved, findSaved, rememberSaved } from "./drafts.js";
 
 /** So many ids are remembered that a tap repeated after a crash is seen to be the same tap. */
 const REMEMBERED = 100;
@@ -87,7 +87,18 @@ export async function add(tx, phone, change, known) {
   const seen = change.seen ?? document?.version ?? 0;
   const clock = change.at ? UNKNOWN_CLOCK : { run: read.run, after: heard_at ?? null };
   const over = change.over ? { over: change.over } : {};
-  const row = { id, n, name, v, at, seen, args, ...over, clock, about: known ?? about(change, document) };
+  const row = {
+    id,
+    n,
+    name,
+    v,
+    at,
+    seen,
+    args,
+    ...over,
+    clock,
+    about: known ?? aboutOf(document?.body, args),
+  };
   await Promise.all([
     tx.objectStore("outbox").add(row),
     facts.put(n + 1, "next_n"),
@@ -114,18 +125,6 @@ export function corrected(change, skew) {
  */
 export function wordsOf({ args, about }) {
   return args?.text || args?.reason || about?.label || "";
-}
-
-/** @type {(change: NewChange, document: import("../shapes.js").StoredDocument | undefined) => import("../shapes.js").About} */
-function about({ args }, document) {
-  const visit = document?.body;
-  const step = visit?.steps?.find((/** @type {{ id: string }} */ each) => each.id === args.step_id);
-  const named = {
-    citizen: visit?.citizen?.name ?? "",
-    starts_at: visit?.starts_at ?? null,
-    label: step?.label ?? "",
-  };
-  return { visit_id: args.visit_id ?? "", ...named };
 }
 
 /** Where the text stood while it was half-written. @param {NewChange} change */
