@@ -163,6 +163,7 @@ class Firefox:
             "actions": finger,
         }
         self.command("input.performActions", context=self.window, actions=[pointer])
+        self.finger.has_tapped()
 
     def write(self, selector: str, text: str) -> None:
         """Type into the first field that matches, key by key."""

@@ -149,15 +149,16 @@ class Phone:
         """What a person reads in every element that matches, in order."""
         return self.page.locator(selector).all_inner_texts()
 
-    def tap(self, selector: str) -> None:
+    def tap(self, target: str | Locator) -> None:
         """Put a finger on the first element that matches (a mouse, where the screen has no touch)."""
         self.taps += 1
-        element = self.page.locator(selector).first
+        element = (self.page.locator(target) if isinstance(target, str) else target).first
         self._rest(element)
         if self.has_touch:
             element.tap()
         else:
             element.click()
+        self.finger.has_tapped()
 
     def _rest(self, element: Locator) -> None:
         element.scroll_into_view_if_needed()
@@ -174,6 +175,7 @@ class Phone:
         self.page.touchscreen.tap(x, y)
         self.page.wait_for_timeout(pause)
         self.page.touchscreen.tap(x + 6, y - 4)
+        self.finger.has_tapped()
 
     def write(self, selector: str, text: str) -> None:
         """Type at the end of the first field that matches."""

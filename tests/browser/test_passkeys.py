@@ -77,7 +77,7 @@ def test_the_phone_changes_hands_with_the_passkey(a_phone: Phone, server: Server
     [first] = finger.passkeys()
     nothing_is_offered(a_phone)
     a_phone.go(f"{server.origin}/demo")
-    a_phone.page.locator("button[data-role=carer]").nth(1).tap()
+    a_phone.tap(a_phone.page.locator("button[data-role=carer]").nth(1))
     pass_the_lock(a_phone)
     a_phone.wait_for("document.querySelector('.visit-row')")
     wait_for_worker(a_phone)

@@ -136,7 +136,7 @@ def test_the_phone_changes_hands_with_it_and_shows_whose_account_it_was(
     name = str(a_phone.page.locator("a.me").get_attribute("aria-label"))
     link(a_phone, server)
     a_phone.go(f"{server.origin}/demo")
-    a_phone.page.locator("button[data-role=carer]").nth(1).tap()
+    a_phone.tap(a_phone.page.locator("button[data-role=carer]").nth(1))
     pass_the_lock(a_phone)
     a_phone.wait_for("document.querySelector('.visit-row')")
     other = a_phone.evaluate("document.body.dataset.person")

@@ -126,6 +126,7 @@ class WebKit:
         self.evaluate(f"document.querySelector({json.dumps(selector)}).scrollIntoView({{block: 'center'}})")
         self.finger.move_to(*self.evaluate(MIDDLE % json.dumps(selector)))
         self.driver.find_element(By.CSS_SELECTOR, selector).click()
+        self.finger.has_tapped()
 
     def write(self, selector: str, text: str) -> None:
         """Hand text to the first field that matches as a phone's keyboard does; the driver's keys know no emoji."""
