@@ -24,6 +24,8 @@ Key = tuple[str, int]
 Run = Callable[[], dict[Key, Figures]]
 
 SCENARIOS = ("storm", "boards", "connected", "first-sync", "empty-pulls", "floors", "growth")
+FULL_PHONES = (100, 500, 2000)
+FULL_GROWTH = (10_000, 100_000, 1_000_000)
 CARERS_WHO_GROW_OLD = 100
 
 
@@ -48,6 +50,16 @@ class Plan:
     def most(self) -> int:
         """The phones of the largest storm."""
         return max(self.phones)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is the whole of what the page of the papers says: every scenario, none smaller than there."""
+        sizes = [
+            (self.most, max(FULL_PHONES)), (max(self.growth, default=0), max(FULL_GROWTH)), (self.changes, Plan.changes),
+            (self.visits, Plan.visits), (self.days, Plan.days), (self.tablets, Plan.tablets),
+            (self.connected, Plan.connected), (self.pulls, Plan.pulls),
+        ]  # fmt: skip
+        return set(self.scenarios) == set(SCENARIOS) and all(size >= full for size, full in sizes)
 
     @property
     def size(self) -> Size:

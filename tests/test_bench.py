@@ -18,14 +18,14 @@ from bench.floors import nothing, writer_alone
 from bench.generator import HOST, talk
 from bench.growth import grown, growth
 from bench.offline_day import AT_A_VISIT, offline_day
-from bench.page import put
+from bench.page import PAGE, put
 from bench.phone import Visit
 from bench.place import copied
 from bench.problems import BenchStopped
 from bench.programs import running
 from bench.pulls import empty_pulls, first_sync
 from bench.report import page_of, raw
-from bench.rounds import Measured, Plan
+from bench.rounds import FULL_GROWTH, FULL_PHONES, Measured, Plan
 from bench.slow_disk import slowed
 from bench.storm import storm
 from bench.town import Size, Town, made_town
@@ -217,26 +217,36 @@ def test_the_report_shows_medians_what_was_reached_and_what_was_left_out():
     assert len(json.loads(raw(plan, measured))["runs"]["storm 500"]) == 3
 
 
+SMALL = "--only empty-pulls --phones 2 --visits 4 --days 1 --tablets 0 --pulls 2 --rounds 2".split()
+
+
 def test_the_command_writes_its_part_of_the_page_and_the_raw_figures(tmp_path):
     page, raw_file = tmp_path / "performance.md", tmp_path / "results.json"
-    small = [
-        "--only",
-        "empty-pulls",
-        "--phones",
-        "2",
-        "--visits",
-        "4",
-        "--days",
-        "1",
-        "--tablets",
-        "0",
-        "--pulls",
-        "2",
-        "--rounds",
-        "2",
-    ]
-    ended = CliRunner().invoke(main, [*small, "--report", str(page), "--raw", str(raw_file)])
+    ended = CliRunner().invoke(main, [*SMALL, "--report", str(page), "--raw", str(raw_file)])
 
     assert ended.exit_code == 0, ended.output
     assert "| Empty pulls, 2 phones | pulls |" in page.read_text()
     assert [run["count"] for run in json.loads(raw_file.read_text())["runs"]["empty pull 2"]] == [4, 4]
+
+
+def test_a_small_run_is_printed_and_leaves_the_page_of_the_papers_as_it_is(tmp_path):
+    before = PAGE.read_bytes()
+    ended = CliRunner().invoke(main, [*SMALL, "--raw", str(tmp_path / "results.json")])
+
+    assert ended.exit_code == 0, ended.output
+    assert "| Empty pulls, 2 phones | pulls |" in ended.output
+    assert PAGE.read_bytes() == before
+
+
+def test_full_is_everything_and_nothing_smaller_than_in_the_papers():
+    full = Plan(phones=FULL_PHONES, growth=FULL_GROWTH)
+
+    assert full.is_full
+    assert not any(
+        less.is_full
+        for less in (
+            Plan(), replace(full, scenarios=("storm",)), replace(full, phones=(1999,)), replace(full, growth=()),
+            replace(full, growth=(10_000,)), replace(full, visits=9), replace(full, changes=39),
+            replace(full, tablets=199),
+        )
+    )  # fmt: skip
