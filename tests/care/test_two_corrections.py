@@ -18,6 +18,14 @@ async def with_note(house: House, *phones: Phone) -> Json:
     return note
 
 
+async def anna_and_bo(house: House) -> tuple[Phone, Phone, Json]:
+    """Both have a note of Anna's that is a minute old."""
+    anna, bo = house.phone_of("anna"), house.phone_of("bo")
+    note = await with_note(house, anna, bo)
+    house.pass_time(minutes=1)
+    return anna, bo, note
+
+
 def correct(phone: Phone, note: Json, text: str) -> Json:
     return phone.change(
         "correct_note", "karen", note_id=new_id(), corrects=note["args"]["note_id"], text=text
@@ -37,9 +45,7 @@ async def page(house: House, person: str, path: str) -> str:
 async def test_two_corrections_by_two_carers_who_had_not_seen_each_others_both_stand_and_all_are_told(
     house: House,
 ):
-    anna, bo = house.phone_of("anna"), house.phone_of("bo")
-    note = await with_note(house, anna, bo)
-    house.pass_time(minutes=1)
+    anna, bo, note = await anna_and_bo(house)
     hers, his = correct(anna, note, "Spiste to boller."), correct(bo, note, "Spiste ingenting.")
 
     await anna.push(hers)
@@ -59,9 +65,7 @@ async def test_two_corrections_by_two_carers_who_had_not_seen_each_others_both_s
 
 
 async def test_a_correction_over_both_settles_it(house: House):
-    anna, bo = house.phone_of("anna"), house.phone_of("bo")
-    note = await with_note(house, anna, bo)
-    house.pass_time(minutes=1)
+    anna, bo, note = await anna_and_bo(house)
     await anna.push(correct(anna, note, "Spiste to boller."))
     await bo.push(correct(bo, note, "Spiste ingenting."))
     await anna.sync()
@@ -73,9 +77,7 @@ async def test_a_correction_over_both_settles_it(house: House):
 
 
 async def test_a_correction_of_a_correction_that_was_seen_is_no_difference(house: House):
-    anna, bo = house.phone_of("anna"), house.phone_of("bo")
-    note = await with_note(house, anna, bo)
-    house.pass_time(minutes=1)
+    anna, bo, note = await anna_and_bo(house)
     await anna.push(correct(anna, note, "Spiste to boller."))
     await bo.sync()
     await bo.push(correct(bo, note, "Spiste ingenting."))
@@ -85,9 +87,8 @@ async def test_a_correction_of_a_correction_that_was_seen_is_no_difference(house
 
 
 async def test_the_same_words_twice_are_no_difference(house: House):
-    anna, bo = house.phone_of("anna"), house.phone_of("bo")
-    note = await with_note(house, anna, bo)
-    house.pass_time(minutes=1)
+    anna, bo, note = await anna_and_bo(house)
+
     await anna.push(correct(anna, note, "Spiste to boller."))
     await bo.push(correct(bo, note, "Spiste to boller."))
 
