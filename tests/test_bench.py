@@ -217,7 +217,10 @@ def test_the_report_shows_medians_what_was_reached_and_what_was_left_out():
     assert len(json.loads(raw(plan, measured))["runs"]["storm 500"]) == 3
 
 
-SMALL = "--only empty-pulls --phones 2 --visits 4 --days 1 --tablets 0 --pulls 2 --rounds 2".split()
+SMALL = [
+    *("--only", "empty-pulls", "--phones", "2", "--visits", "4", "--days", "1"),
+    *("--tablets", "0", "--pulls", "2", "--rounds", "2"),
+]
 
 
 def test_the_command_writes_its_part_of_the_page_and_the_raw_figures(tmp_path):
