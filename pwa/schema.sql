@@ -514,7 +514,7 @@ create index photo_reference_by_photo on photo_reference (sha256);
 
 -- What phones get -------------------------------------------------------------------------------------------
 
--- The number of the newest document of each team; '' is everybody's. Bumped as the last statement of a change,
+-- The number of the newest document of each team; '' is everybody's, a person's id what that person alone is told. Bumped as the last statement of a change,
 -- so that a team's numbers become visible in order (sync.md). A restored database gets new epochs.
 create table counter (
   team_id text not null primary key,
@@ -522,9 +522,9 @@ create table counter (
   seq integer not null
 ) strict;
 
--- Each document as the JSON that phones get, built once when it changes. Ids: visit-..., guide-..., person-...
+-- Each document as the JSON that phones get, built once when it changes. Ids: visit-..., guide-..., person-..., plan-...
 create table document (
-  team_id text not null,            -- '' is everybody's; a person's document is there too
+  team_id text not null,            -- '' is everybody's, a person's document is there too; a person's id: see counter
   id text not null,
   version integer not null,
   day text,                         -- a visit's day, null for what has none

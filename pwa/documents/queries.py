@@ -165,13 +165,10 @@ async def list_team_ids_of_visits(tx: Transaction, carer_id: str, first_day: str
     return [row["team_id"] for row in rows]
 
 
-async def list_of_everybody(tx: Transaction, document_ids: Collection[str]) -> list[Listed]:
-    """Documents that belong to no team."""
-    inside, params = each_of("document", document_ids)
-    rows = await tx.tuples(
-        f"select team_id, id, version, day from document where team_id = :team_id and id in ({inside})",
-        {"team_id": EVERYBODY, **params},
-    )
+async def list_of_keys(tx: Transaction, keys: Collection[Key]) -> list[Listed]:
+    """These documents (team_id, document's id), those that exist."""
+    condition, params = of_visits(keys, "team_id, id")
+    rows = await tx.tuples(f"select team_id, id, version, day from document where {condition}", params)
     return [Listed(*row) for row in rows]
 
 

@@ -14,7 +14,9 @@ from pwa.words import NewId
 
 
 class DocumentRef(Struct, frozen=True, order=True):
-    """Something whose document may have changed. A person, and what is told of the plan, belongs to `documents.EVERYBODY`."""
+    """Something whose document may have changed. A person belongs to `documents.EVERYBODY`, what only
+    one person is told to a team of that person's id, so that it moves nobody else's number on.
+    """
 
     team_id: str
     kind: Literal["visit", "guide", "person", "plan"]

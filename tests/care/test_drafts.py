@@ -3,10 +3,14 @@
 import asyncio
 import json
 from base64 import b64encode
+from contextlib import AbstractAsyncContextManager
 from typing import Any
+
+import pytest
 
 from pwa.care.sync.sealing_keys import FORM, SUITE, SealingKeys
 from pwa.care.sync.unseal import draft_purpose
+from pwa.database import Database, Transaction
 from pwa.words import new_id
 from tests.house import House, Phone
 from tests.small_town import id_of
@@ -67,6 +71,27 @@ async def test_a_phone_is_not_given_its_own_words_until_it_was_emptied(house: Ho
 
     assert await unsent(phone) == []
     assert await unsent(phone, floor=1) == ["Før"]
+
+
+async def test_half_written_words_are_read_in_the_same_snapshot_as_all_that_a_quiet_sync_is_given(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    """One more would be a transaction more for every phone, once a minute."""
+    phone = house.phone()
+    await phone.sync()
+    opened: list[None] = []
+    snapshot = type(house.database).snapshot
+
+    def counted(database: Database) -> AbstractAsyncContextManager[Transaction]:
+        opened.append(None)
+        return snapshot(database)
+
+    monkeypatch.setattr(type(house.database), "snapshot", counted)
+    await phone.post()
+    without = len(opened)
+    await phone.post(unsent={"digest": "", "floor": 0})
+
+    assert len(opened) == 2 * without > 0
 
 
 async def test_a_list_that_the_phone_knows_is_not_sent_again(house: House):

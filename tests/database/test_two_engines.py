@@ -139,14 +139,19 @@ async def test_what_is_not_deleted_is_not_emptied_either(address: str):
     assert len(kept) > 10
 
 
-@pytest.mark.parametrize("number", [1, 5, 10])
-async def test_an_older_database_is_brought_up_to_today_with_all_that_is_in_it(bare: str, number: int):
+async def reach(address: str, number: int) -> None:
+    """A database as it was after so many migrations."""
     scripts = [script for _, script in migrations("sqlite" if engines.is_sqlite else "postgresql")[:number]]
     seen = (
         "create table schema_version (number bigint not null primary key); insert into schema_version values"
     )
     seen = f"{seen} {', '.join(f'({each})' for each in NUMBERS[:number])};"
-    await run_at(bare, *scripts, f"pragma user_version = {number}" if engines.is_sqlite else seen)
+    await run_at(address, *scripts, f"pragma user_version = {number}" if engines.is_sqlite else seen)
+
+
+@pytest.mark.parametrize("number", [1, 5, 10])
+async def test_an_older_database_is_brought_up_to_today_with_all_that_is_in_it(bare: str, number: int):
+    await reach(bare, number)
     await run_at(bare, "insert into person (id, name) values ('anna', 'Anna Lund')")
 
     database = await open_database(bare)
@@ -156,6 +161,27 @@ async def test_an_older_database_is_brought_up_to_today_with_all_that_is_in_it(b
     await database.close()
     assert without_truncate(await schema_at(bare)) == todays()
     assert await reached_at(bare) == (NUMBERS[-1:] if engines.is_sqlite else NUMBERS)
+
+
+async def test_what_the_plan_did_to_a_day_becomes_its_carers_own_with_a_number_that_phones_ask_after(
+    bare: str,
+):
+    await reach(bare, 18)
+    await run_at(
+        bare,
+        "insert into counter (team_id, epoch, seq) values ('', 'e1', 40)",
+        """insert into document (team_id, id, version, body) values
+          ('', 'plan-anna', 17, '{}'), ('', 'person-anna', 9, '{}')""",
+    )
+
+    database = await open_database(bare)
+
+    async with database.snapshot() as tx:
+        numbers = await tx.tuples("select team_id, epoch, seq from counter order by team_id")
+        kept = await tx.tuples("select team_id, id, version from document order by team_id")
+    await database.close()
+    assert numbers == [("", "e1", 40), ("anna", "e1", 17)]
+    assert kept == [("", "person-anna", 9), ("anna", "plan-anna", 17)]
 
 
 async def test_a_database_that_was_saved_in_november_2026_opens_as_it_is(bare: str):

@@ -1,12 +1,17 @@
 """What a plan does to a carer's day is told to her until she has seen it, and nothing else is told."""
 
+import json
 from typing import Any
 
 import pytest
 
 from pwa.care.documents.plan import list_plan_changes
+from pwa.care.queries.plan_changes import planned_days
+from pwa.database.lists import each_of
+from pwa.documents.queries import Stored, bump, set_documents
 from pwa.source_ids import id_of
 from pwa.words import new_id
+from tests.engines import engines
 from tests.house import House, Json, Phone
 from tests.imports.test_import import ASE, CHECKLISTS, IB, PEOPLE, PLAN, checklists, people, phone, plan
 
@@ -106,6 +111,53 @@ async def test_a_visit_that_was_taken_leaves_the_phone_when_that_is_seen_on_any_
 def see(phone: Phone, change: Json) -> Json:
     """She has seen it."""
     return phone.change("see_plan_change") | {"args": {"plan_change_id": change["id"]}}
+
+
+async def test_seeing_it_moves_nobody_elses_number_on_and_reaches_the_carers_other_phone(east: House):
+    pia, tablet, rie = await phone(east), await phone(east), await phone(east, "4")
+    await plan(east, PLAN.replace("10.00;30", "11.30;45"))
+    [change] = await told(pia)
+    assert await told(tablet) == [change]
+    await rie.sync()
+    before = await east.rows("select team_id, seq from counter order by team_id")
+
+    await pia.push(see(pia, change))
+
+    after = await east.rows("select team_id, seq from counter order by team_id")
+    moved = [row["team_id"] for row in after if row not in before]
+    assert moved == [pia.person]
+    assert "cursor" not in await rie.sync()
+    assert await told(tablet) == []
+
+
+async def test_the_first_that_somebody_alone_is_told_reaches_a_phone_whose_cursor_is_from_before(east: House):
+    """Its head is not in the cursor yet, and everybody's may stand still."""
+    pia = await phone(east)
+    await pia.sync()
+    body = json.dumps({"person_id": pia.person, "plan_changes": []})
+    async with east.database.transaction() as tx:
+        await bump(tx, {pia.person: 1}, "anew")
+        await set_documents(tx, [Stored(pia.person, f"plan-{pia.person}", 1, None, None, body)])
+
+    await pia.sync()
+
+    assert f"plan-{pia.person}" in pia.documents
+
+
+async def test_whose_days_were_planned_is_asked_of_an_index_and_not_of_all_visits_there_ever_were(
+    east: House,
+):
+    days, params = each_of("day", ["2026-11-23", "2026-11-24"])
+    explain = "explain query plan" if engines.is_sqlite else "explain"
+    async with east.database.transaction() as tx:
+        if not engines.is_sqlite:
+            await tx.execute("set local enable_seqscan = off", {})
+        rows = await tx.rows(f"{explain} {planned_days(days)}", params)
+    steps = "\n".join(str(list(row.values())) for row in rows)
+
+    assert "visit_by_day" in steps
+    assert "SCAN visit" not in steps
+    assert "Seq Scan on visit" not in steps
 
 
 async def test_what_was_done_before_it_was_known_that_the_visit_was_taken_is_delivered(east: House):

@@ -46,7 +46,7 @@ async def build_plan(tx: Transaction, person_id: str) -> Built:
 
 def plan_of(person_id: str) -> DocumentRef:
     """What the plan did to somebody's day, as something that has a document."""
-    return DocumentRef(documents.EVERYBODY, "plan", person_id)
+    return DocumentRef(person_id, "plan", person_id)
 
 
 async def draft_plan(tx: Transaction, person_id: str) -> Draft:
@@ -56,7 +56,7 @@ async def draft_plan(tx: Transaction, person_id: str) -> Draft:
 
 async def list_plan_changes(tx: Transaction, person_id: str, today: str) -> list[Json]:
     """What a carer's pages tell of the plan. Twin: planChanges in service_worker/pages/find_page.js."""
-    document = await documents.get_document(tx, documents.EVERYBODY, f"plan-{person_id}")
+    document = await documents.get_document(tx, person_id, f"plan-{person_id}")
     if document is None:
         return []
     told = load(document)["plan_changes"]

@@ -1,9 +1,9 @@
 """Knows how a phone's sync is read and answered; knows nothing of changes and documents but that they come."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 from starlette.responses import Response
@@ -23,6 +23,7 @@ from pwa.care.sync.pull import Pull, pull
 from pwa.care.sync.receive import Arrival, Received, heard_already, heard_unnoted
 from pwa.care.sync.unseal import open_drafts, open_sealed
 from pwa.care.sync.wire import KnownUnsent, SentDrafts, SyncRequest, UsualSyncRequest, read_sync_request
+from pwa.database import Transaction
 from pwa.problems import NotSignedIn, Problem, Unavailable
 from pwa.templating.translation import translate
 from pwa.web.problems import BrokenBody, NotAsDescribed
@@ -42,15 +43,15 @@ async def do_sync(request: AppRequest) -> Response:
         return await _keep_of_past(request)
     sent = read_sync_request(await read_body(request))
     push = await _push(request, who.person, who.id, sent)
-    received = await _heard_already(request, who.person, push, now)
-    if received is None:
-        received = await _receive(request, who.person, push, now)
+    heard = await _heard_already(request, who.person, push, sent)
+    received = heard[0] if heard else await _receive(request, who.person, push, now)
     looked = await _take_looks(request, who.person, who.id, sent)
     if received.revoked_as:
         return _answer_revoked(request, received, push, who.person.language, looked)
     await notify(request, who.person, received.changed)
-    pulled = await _pull(request, who.person, push, received)
-    unsent = await _unsent(request, who.person, push, sent)
+    given = heard[1] if heard else await _look_up(request, who.person, push, sent, received.pulled)
+    pulled, unsent = given.pulled, given.unsent
+    await _record_given(request, who.person, push, received.is_recorded, given)
     # With news only: an answer that brings nothing stays small.
     phone = received.new_phone or push.phone
     is_news = received.new_phone or pulled.cursor != push.cursor
@@ -63,47 +64,70 @@ async def do_sync(request: AppRequest) -> Response:
     return Response(answer, media_type="application/json")
 
 
-async def _unsent(request: AppRequest, carer: Person, push: Push, sent: SyncRequest) -> Json | None:
-    """The carer's half-written words that are not on this phone, once that stands in the access log; None if it knows them.
+class Given(NamedTuple):
+    """What a phone is given besides what became of its changes. `unsent` is None where the phone knows it."""
 
-    An older phone is not told.
-    """
-    if sent.unsent is None and sent.cursor is not None:
-        return None
-    known = sent.unsent or KnownUnsent("", 0)
-    async with request.state.app.database.snapshot() as tx:
-        drafts = unsent_of(await list_drafts_elsewhere(tx, carer.id, sent.phone, known.floor))
-        settled = await list_settled_elsewhere(tx, carer.id, sent.phone)
-    digest = digest_of(drafts, settled)
-    if digest == known.digest:
-        return None
-    if visit_ids := half_written(drafts).keys() - {""}:
-        look = sync_access(visit_ids)
-        await request.state.app.access_log.record_hourly(carer, push.sign_in_id, look, push.phone)
-    return {"digest": digest, "drafts": drafts, "settled": [{"id": id, "at": at} for id, at in settled]}
+    pulled: Pull
+    unsent: Json | None
+    half_written: Collection[str]  # the visits that unsent words are about
 
 
-async def _heard_already(request: AppRequest, carer: Person, push: Push, now: datetime) -> Received | None:
-    """What comes of a push for which nothing has to be written, with what the phone is given; None for others."""
+async def _heard_already(
+    request: AppRequest, carer: Person, push: Push, sent: SyncRequest
+) -> tuple[Received, Given] | None:
+    """What comes of a push for which nothing has to be written, and what the phone is given; None for others."""
     if push.changes or push.drafts:
         return None
+    now = now_of(request)
     async with request.state.app.database.snapshot() as tx:
         received = await heard_already(tx, carer, push, now)
-        return received and replace(received, pulled=await pull(tx, carer, push.cursor, now))
+        if received is None:
+            return None
+        return received, await _given(tx, carer, sent, await pull(tx, carer, push.cursor, now))
 
 
-async def _pull(request: AppRequest, carer: Person, push: Push, received: Received) -> Pull:
-    """What the phone is given, once that stands in the access log."""
-    pulled = received.pulled
-    if pulled is None:
-        async with request.state.app.database.snapshot() as tx:
-            pulled = await pull(tx, carer, push.cursor, now_of(request))
-    look = sync_access(pulled.visit_ids)
-    if received.is_recorded:
-        request.state.app.access_log.remember(carer, look)
-    elif pulled.visit_ids:
-        await request.state.app.access_log.record_hourly(carer, push.sign_in_id, look, push.phone)
-    return pulled
+async def _look_up(
+    request: AppRequest, carer: Person, push: Push, sent: SyncRequest, pulled: Pull | None
+) -> Given:
+    """What the phone is given, in one snapshot; nothing is read where all of it is here already."""
+    if pulled is not None and not _asks_for_unsent(sent):
+        return Given(pulled, None, ())
+    async with request.state.app.database.snapshot() as tx:
+        return await _given(tx, carer, sent, pulled or await pull(tx, carer, push.cursor, now_of(request)))
+
+
+def _asks_for_unsent(sent: SyncRequest) -> bool:
+    """An older phone does not."""
+    return sent.unsent is not None or sent.cursor is None
+
+
+async def _given(tx: Transaction, carer: Person, sent: SyncRequest, pulled: Pull) -> Given:
+    """With the carer's half-written words that are not on this phone, where it does not know them."""
+    if not _asks_for_unsent(sent):
+        return Given(pulled, None, ())
+    known = sent.unsent or KnownUnsent("", 0)
+    drafts = unsent_of(await list_drafts_elsewhere(tx, carer.id, sent.phone, known.floor))
+    settled = await list_settled_elsewhere(tx, carer.id, sent.phone)
+    digest = digest_of(drafts, settled)
+    if digest == known.digest:
+        return Given(pulled, None, ())
+    unsent: Json = {
+        "digest": digest, "drafts": drafts, "settled": [{"id": id, "at": at} for id, at in settled],
+    }  # fmt: skip
+    return Given(pulled, unsent, half_written(drafts).keys() - {""})
+
+
+async def _record_given(
+    request: AppRequest, carer: Person, push: Push, is_recorded: bool, given: Given
+) -> None:
+    """Before the phone has it, it stands in the access log."""
+    log, look = request.state.app.access_log, sync_access(given.pulled.visit_ids)
+    if is_recorded:
+        log.remember(carer, look)
+    elif given.pulled.visit_ids:
+        await log.record_hourly(carer, push.sign_in_id, look, push.phone)
+    if given.half_written:
+        await log.record_hourly(carer, push.sign_in_id, sync_access(given.half_written), push.phone)
 
 
 async def _take_looks(request: AppRequest, person: Person, sign_in_id: str, sent: SyncRequest) -> bool:

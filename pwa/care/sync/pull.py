@@ -19,7 +19,8 @@ from pwa.documents.queries import Listed
 from pwa.documents.stored import wrap
 from pwa.words import Person, day_of
 
-VISIT, OWN = "visit-", ("person-", "plan-")
+VISIT, PERSON, TOLD = "visit-", "person-", ("plan-",)
+"""What begins the documents' ids; TOLD is what one person alone is told."""
 AT_ONCE = 256
 """So many documents are read together."""
 MOST_DOCUMENTS = 40
@@ -151,8 +152,8 @@ class Phone:
 
     @property
     def wanted(self) -> set[str]:
-        """The teams whose numbers are in its cursor."""
-        return {*self.readable, *(row.team_id for row in self.held)}
+        """The teams whose numbers are in its cursor; its person's own number is one of them."""
+        return {self.person.id, *self.readable, *(row.team_id for row in self.held)}
 
     @property
     def ids(self) -> list[str]:
@@ -163,10 +164,10 @@ class Phone:
         """Whether nothing has happened, in any team of its cursor's, since that was given today.
 
         Everybody's number is always among them, and moves on when anything is planned: a visit in a team that is
-        new to this phone is noticed by that.
+        new to this phone is noticed by that. So is the first that its person alone is told.
         """
         before = self.before
-        now = {team_id: heads[team_id] for team_id in before.heads if team_id in heads}
+        now = {team_id: heads[team_id] for team_id in {*before.heads, self.person.id} if team_id in heads}
         if before.part:
             return False
         is_todays = before.day == self.today.isoformat() and documents.EVERYBODY in before.heads
@@ -206,7 +207,7 @@ class Phone:
 
 def _order(row: Listed, today: str) -> str:
     """What is needed first comes first: the phone's carer, today, the other days, guides."""
-    rank = 0 if row.id.startswith(OWN) else 1 if row.day == today else 2 if row.day else 3
+    rank = 0 if row.id.startswith((PERSON, *TOLD)) else 1 if row.day == today else 2 if row.day else 3
     return f"{rank} {row.id} {row.team_id}"
 
 
@@ -223,7 +224,7 @@ async def pull_all(tx: Transaction, asking: Iterable[Asking]) -> list[Pull]:
     """The same for several phones. Where nobody else writes, it may be run before what they pushed is committed."""
     todays = [(person, cursor, day_of(now)) for person, cursor, now in asking]
     phones = [Phone(person, cursor, today, read_cursor(cursor, today)) for person, cursor, today in todays]
-    known = {team_id for phone in phones for team_id in phone.before.heads}
+    known = {team_id for phone in phones for team_id in (*phone.before.heads, phone.person.id)}
     heads = await documents.list_heads(tx, known) if known else {}
     behind = [phone for phone in phones if not phone.has_everything(heads)]
     if behind:
@@ -247,8 +248,8 @@ async def _find_held(tx: Transaction, phones: Sequence[Phone]) -> None:
     guides: defaultdict[str, list[Listed]] = defaultdict(list)
     for row in await documents.list_guides_of_teams(tx, set().union(*readable.values())):
         guides[row.team_id].append(row)
-    own_ids = {f"{kind}{phone.person.id}" for phone in phones for kind in OWN}
-    own = {row.id: row for row in await documents.list_of_everybody(tx, own_ids)}
+    own_keys = {key for phone in phones for key in _own_keys(phone.person.id)}
+    own = {row.id: row for row in await documents.list_of_keys(tx, own_keys)}
     for phone in phones:
         phone.readable = readable[phone.person.id]
         phone.held = [
@@ -258,10 +259,18 @@ async def _find_held(tx: Transaction, phones: Sequence[Phone]) -> None:
         ]
 
 
+def _own_keys(person_id: str) -> list[Key]:
+    """Of the documents that are about one person; see documents/store.py."""
+    return [
+        (documents.EVERYBODY if kind == PERSON else person_id, f"{kind}{person_id}")
+        for kind in (PERSON, *TOLD)
+    ]
+
+
 def _own(own: Mapping[str, Listed], phone: Phone) -> Iterator[Listed]:
     """The person's own documents; what tells of days goes with the last of them, and is no visit that enters a window."""
     first, _ = window(phone.today)
-    for kind in OWN:
+    for kind in (PERSON, *TOLD):
         row = own.get(f"{kind}{phone.person.id}")
         if row and (row.day is None or row.day >= first):
             yield row._replace(day=None)
