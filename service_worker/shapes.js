@@ -5,6 +5,8 @@
  *
  * @typedef {{ id: string, name: string }} Person
  *
+ * @typedef {{ answer: string, reason: string, at: string, by: Person }} Said an answer beside the one that stands
+ *
  * @typedef {object} Step
  * @property {string} id
  * @property {string} label
@@ -17,7 +19,8 @@
  * @property {string | null} answered_received_at
  * @property {Person | null} answered_by
  * @property {string | null} answered_change
- * @property {{ answer: string, reason: string, at: string, by: Person }[]} differing
+ * @property {Said[]} differing
+ * @property {Said[]} [earlier] with reasons that stand no more
  * @property {string | null} waiting_since
  *
  * @typedef {object} Deviation
@@ -133,6 +136,7 @@
  * @property {string} visit_id
  * @property {About} about
  * @property {Basis} [basis] none of an older app's
+ * @property {string} [undone_by] the change that undid what they had become; stays on the phone
  * @property {string} [discarded_at]
  * @property {string} [discarded_heard] the server's time at the first contact since
  * @property {Uint8Array} [sealed]

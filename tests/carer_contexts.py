@@ -82,11 +82,13 @@ class Contexts:
             {"answer": other, "reason": self.lot.choice(TEXTS), "at": self.at(), "by": self.by()}
             for other in self.maybe(ANSWERS[:2], [])  # type: ignore[attr-defined]
         ]
+        earlier = [dict(said) for said in differing if said["reason"]]
         return {
             "id": self.id(), "label": self.lot.choice(NAMES), "help": self.maybe(self.lot.choice(TEXTS), ""),
             "planned": self.lot.choice(ANSWERS[:3]), "answer": answer,
             "reason": self.lot.choice(TEXTS) if answer == "not_done" else "", **answered,
             "differing": differing, "waiting_since": self.maybe(self.at()),
+            **({"earlier": earlier} if earlier else {}),
         }  # fmt: skip
 
     def note(self, corrections: int = 3) -> Values:

@@ -78,9 +78,18 @@ const APPLY = {
   answer_step(visit, change, me) {
     const { at, args } = change;
     const step = visit.steps.find((each) => each.id === args.step_id);
-    if (!step || (step.answered_at && step.answered_at > at)) return;
+    if (!step) return;
+    const reason = args.reason ?? "";
+    if (step.answered_at && step.answered_at > at) {
+      if (args.answer && reason !== step.reason)
+        addEarlier(step, { answer: args.answer, reason, at, by: me });
+      return;
+    }
+    const { answer, answered_at, answered_by } = step;
+    if (answer && answered_at && answered_by && step.reason !== reason)
+      addEarlier(step, { answer, reason: step.reason, at: answered_at, by: answered_by });
     if (args.answer === null) empty(step, change);
-    else Object.assign(step, answered(args.answer, args.reason ?? "", change, me), { differing: [] });
+    else Object.assign(step, answered(args.answer, reason, change, me), { differing: [] });
   },
 
   answer_as_planned(visit, change, me) {
@@ -155,6 +164,12 @@ function empty(step, change) {
   const nobody = { answered_at: null, answered_received_at: null, answered_by: null, answered_change: null };
   const waiting_since = waitingSince(change);
   Object.assign(step, { answer: null, reason: "", ...nobody, differing: [], waiting_since });
+}
+
+/** Reasons stay readable when another answer stands. @type {(step: import("../shapes.js").Step, said: import("../shapes.js").Said) => void} */
+function addEarlier(step, said) {
+  if (!said.reason) return;
+  step.earlier = [...(step.earlier ?? []), said].sort((a, b) => (a.at < b.at ? -1 : 1));
 }
 
 /** @type {(change: Change, me: Person) => import("../shapes.js").Words} */

@@ -137,9 +137,12 @@ function nowOf(phone, facts) {
  */
 export function assemble(
   phone,
-  [facts, visits, isDay, allWaiting, attention, drafts, person, plan, unsent, guides, verified, behind],
+  [facts, visits, isDay, allWaiting, attention, allDrafts, person, plan, unsent, guides, verified, behind],
   without,
 ) {
+  const drafts = allDrafts.filter(
+    (/** @type {import("../shapes.js").DraftRow} */ { undone_by }) => !undone_by || undone_by !== without,
+  );
   const now = nowOf(phone, facts);
   const shownAt = (/** @type {any} */ row) => ({
     ...UNREADABLE,

@@ -215,6 +215,23 @@ export async function dropSaved(tx, phone, { field, text, id, at }) {
     await tellGone(tx, phone, id, at);
 }
 
+/**
+ * What was saved is half-written again: its change was undone. Beside what its field has in it by now.
+ * @param {any} tx over DRAFT_STORES, unlocked
+ * @param {Phone} phone
+ * @param {{ field: string, text: string, at: string, name: string, args: import("../shapes.js").Args, version: number, undone_by: string }} words
+ */
+export async function keepAgain(tx, phone, { version, ...words }) {
+  const drafts = tx.objectStore("draft");
+  const id = phone.newId();
+  const key = (await drafts.get(words.field)) ? `${words.field} ${id}` : words.field;
+  const visit_id = words.args.visit_id ?? "";
+  const visit = await tx.objectStore("document").get(`visit-${visit_id}`);
+  const about = aboutOf(visit?.body, words.args);
+  const basis = { version, over: "" };
+  await drafts.put({ ...words, key, id, since: words.at, visit_id, about, basis, dn: await next(tx) });
+}
+
 /** @param {any} tx over `fact` @param {{ id?: string, n: number, change: string }} saved id: of the draft, if it was one; n, change: what it became */
 export async function rememberSaved(tx, saved) {
   if (!saved.id) return;

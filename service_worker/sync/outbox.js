@@ -13,7 +13,8 @@
 
 import { readClock } from "../clock.js";
 import { transaction } from "../vault/encrypted_transaction.js";
-import { aboutOf, dropSaved, findSaved, rememberSaved } from "./drafts.js";
+import { aboutOf, dropSaved, findSaved, isOpen, rememberSaved } from "./drafts.js";
+import { keepUndoneWords } from "./undone_words.js";
 
 /** So many ids are remembered that a tap repeated after a crash is seen to be the same tap. */
 const REMEMBERED = 100;
@@ -36,10 +37,36 @@ export function storeChange(phone, change, more = [], read) {
     const field = draftKey(change);
     const fresh = await notSaved(tx, change);
     const n = fresh && (await add(tx, phone, fresh, change.about));
+    if (n) await keepUndoneWords(tx, phone, change);
+    if (n && change.name === "answer_as_planned") await leaveHalfWritten(tx, phone, change);
     if (n) await rememberSaved(tx, { id: change.draft?.id, n, change: change.id });
     if (field && (n || !fresh)) await dropSaved(tx, phone, { field, text: wordsOf(change), ...change.draft });
     return read?.(tx);
   });
+}
+
+/**
+ * "All as planned" does not answer a step whose reason is half-written: it is emptied again, in the same breath.
+ * @param {any} tx
+ * @param {Phone} phone
+ * @param {NewChange} change
+ */
+async function leaveHalfWritten(tx, phone, change) {
+  const { visit_id } = change.args;
+  const drafts = tx.isVaultLocked ? [] : await tx.objectStore("draft").getAll();
+  const begun = drafts
+    .filter(isOpen)
+    .filter(
+      (/** @type {import("../shapes.js").DraftRow} */ { name, args }) =>
+        name === "answer_step" && args.visit_id === visit_id,
+    )
+    .map((/** @type {import("../shapes.js").DraftRow} */ { args }) => args.step_id);
+  // Of the same moment, it could come before.
+  const after = { ...phone, clock: () => phone.clock() + 1 };
+  for (const step_id of new Set(begun)) {
+    const args = { visit_id, step_id, answer: null };
+    await add(tx, after, { ...change, id: phone.newId(), name: "answer_step", v: 1, args });
+  }
 }
 
 /** Of these it would be there twice; an answer may be given again. */

@@ -39,13 +39,16 @@ class AllWritten:
 
 @dataclass(slots=True)
 class StepHistory:
-    """One step while it is folded: every answer that ever reached it, and the one that stands."""
+    """One step while it is folded: every answer that ever reached it, the one that stands, and the reasons before it."""
 
     said: list[tuple[Answer, str | None]] = field(default_factory=list)
     shown: tuple[Answer, str] | None = None
+    earlier: list[tuple[Answer, str]] = field(default_factory=list)
 
     def add(self, row: Answer, answer: str | None) -> None:
         self.said.append((row, answer))
+        if self.shown and self.shown[0].reason not in ("", row.reason):
+            self.earlier.append(self.shown)
         self.shown = (row, answer) if answer else None
 
 
@@ -126,7 +129,13 @@ def step_body(step: VisitStep, histories: StepHistory) -> Json:
         "waiting_since": None,
         # Left out where it is not so, as in the documents of before.
         **({"by_itself": True} if step.by_itself else {}),
+        **({"earlier": [said_body(*one) for one in histories.earlier]} if histories.earlier else {}),
     }
+
+
+def said_body(row: Answer, answer: str) -> Json:
+    """An answer beside the one that stands."""
+    return {"answer": answer, "reason": row.reason, "at": row.at, "by": person(row)}
 
 
 def differing(said: Sequence[tuple[Answer, str | None]]) -> list[Json]:
@@ -144,9 +153,7 @@ def differing(said: Sequence[tuple[Answer, str | None]]) -> list[Json]:
     if len({answer for _, answer in standing}) < 2:
         return []
     standing.sort(key=lambda one: (one[0].at, one[0].change_id))
-    return [
-        {"answer": answer, "reason": row.reason, "at": row.at, "by": person(row)} for row, answer in standing
-    ]
+    return [said_body(row, answer) for row, answer in standing]
 
 
 def source(row: Answer | Note) -> tuple[str, str | None]:

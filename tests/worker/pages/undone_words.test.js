@@ -1,0 +1,117 @@
+/** Whoever undoes has not thrown away what she wrote: the words stand in their form again, half-written. */
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import test from "node:test";
+import { makePhone, module } from "../on_phone.mjs";
+import { silent } from "../server.mjs";
+import { openWindow } from "../window.mjs";
+
+const { TAPPED_REASONS } = await module("sync/undone_words.js");
+
+/** A phone without a network, and what its visit's page shows. */
+async function withoutNetwork() {
+  const phone = await makePhone();
+  phone.server.instead = silent;
+  const [first] = phone.visit.steps;
+  const show = async () => (await phone.open(`/visits/${phone.visit.visit_id}`)).html;
+  const answer = (fields) => phone.tap("answer_step", { step_id: first.id, ...fields });
+  return { phone, first, show, answer };
+}
+
+const drafts = async (phone) =>
+  (await phone.rows("draft")).map(({ name, args, text }) => [name, args.kind ?? args.answer, text]);
+
+test("a deviation that is undone stands in its form again, counted and said where the visit ends", async () => {
+  const { phone, show } = await withoutNetwork();
+  await phone.tap("report_deviation", { kind: "refused", text: "Karen var vred" });
+  const [{ id }] = await phone.rows("outbox");
+  const { html } = await phone.tap("take_back", { change_id: id });
+
+  assert.deepEqual(await drafts(phone), [["report_deviation", "refused", "Karen var vred"]]);
+  for (const shown of [html, await show()]) {
+    assert.match(shown, />Karen var vred<\/textarea>/);
+    assert.match(shown, /1 tekst er ikke gemt endnu/);
+  }
+});
+
+test("so does one that the server has had, and only what its own carer wrote", async () => {
+  const phone = await makePhone({ synced: false });
+  const told = { kind: "other", text: "Karen faldt", reported_at: "2026-11-24T06:00:00.000Z" };
+  const lars = { id: "01939f00-0000-7000-8000-00000000c002", name: "Lars Holm" };
+  phone.visit.deviations = [
+    { ...told, id: "01939f00-0000-7000-8000-00000000d001", reported_by: phone.me },
+    { ...told, id: "01939f00-0000-7000-8000-00000000d002", reported_by: lars },
+  ];
+  await phone.hello();
+  for (const { id } of phone.visit.deviations) await phone.tap("take_back", { change_id: id });
+
+  assert.deepEqual(await drafts(phone), [["report_deviation", "other", "Karen faldt"]]);
+});
+
+test("a reason whose answer is removed stands in its form again; one that was tapped was not written", async () => {
+  const { phone, show, answer } = await withoutNetwork();
+  await answer({ answer: "not_done", reason: "Karen sov" });
+  await answer({ answer: "" });
+  const again = await show();
+  await answer({ answer: "not_done", reason: TAPPED_REASONS[0] });
+  await answer({ answer: "" });
+
+  assert.deepEqual(await drafts(phone), [["answer_step", "not_done", "Karen sov"]]);
+  assert.match(again, /class="why" open/);
+  assert.match(again, /value="Karen sov"/);
+});
+
+test("what is being written meanwhile stays in the field, and what was undone lies beside it", async () => {
+  const { phone, show } = await withoutNetwork();
+  await phone.tap("report_deviation", { kind: "refused", text: "Karen var vred" });
+  const [{ id }] = await phone.rows("outbox");
+  await openWindow(phone, { name: "report_deviation", field: `deviation-${phone.visit.visit_id}` }).type(
+    "Og Per",
+  );
+  await phone.tap("take_back", { change_id: id });
+
+  assert.match(await show(), />Og Per<\/textarea>/);
+  assert.match((await phone.open("/waiting")).html, /Karen var vred/);
+});
+
+test("the same undoing twice makes no second draft", async () => {
+  const { phone } = await withoutNetwork();
+  await phone.tap("report_deviation", { kind: "refused", text: "Karen var vred" });
+  const [{ id }] = await phone.rows("outbox");
+  const tapped = { "HX-Change": "0193a000-0000-7000-8000-000000000001" };
+  await phone.tap("take_back", { change_id: id }, tapped);
+  await phone.tap("take_back", { change_id: id }, tapped);
+
+  assert.equal((await drafts(phone)).length, 1);
+});
+
+test("all as planned leaves a step alone whose reason is half-written, and the button says so", async () => {
+  const { phone, first, show } = await withoutNetwork();
+  await openWindow(phone, {
+    name: "answer_step",
+    field: `reason-${first.id}`,
+    args: { step_id: first.id, answer: "not_done" },
+  }).type("Karen sov");
+  const before = await show();
+  await phone.tap("answer_as_planned", {});
+  const after = await show();
+  const sent = (await phone.rows("outbox")).map(({ name, args, at }) => ({ name, args, at }));
+
+  assert.match(before, /Alt som planlagt.*?1 punkt har en grund, som ikke er gemt/s);
+  assert.match(after, new RegExp(`id="step-${first.id}" class="step"`));
+  assert.match(after, /value="Karen sov"/);
+  assert.deepEqual(
+    sent.map(({ name }) => name),
+    ["answer_as_planned", "answer_step"],
+  );
+  assert.equal(sent[1].args.answer, null);
+  assert.ok(sent[0].at < sent[1].at);
+});
+
+test("the reasons that are tapped are those that the page offers", () => {
+  const template = readFileSync(new URL("../../../templates/carer/_answers.html", import.meta.url), "utf8");
+  const offered = [...template.matchAll(/name="reason" value="([^"{]+)"/g)].map(([, value]) => value);
+
+  assert.deepEqual(TAPPED_REASONS, offered);
+});
