@@ -102,9 +102,10 @@ class NewPhone(Protocol):
 
 
 @pytest.fixture
-def new_phone(playwright: Playwright, tmp_path: Path) -> Iterator[NewPhone]:
+def new_phone(playwright: Playwright, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[NewPhone]:
     """Makes phones. None of them may have met a fault when the story ends."""
     made: list[phone.Phone] = []
+    program = phone.WHOLE if request.node.get_closest_marker("whole_chromium") else phone.PROGRAM
 
     def make(
         width: int = 360,
@@ -114,7 +115,7 @@ def new_phone(playwright: Playwright, tmp_path: Path) -> Iterator[NewPhone]:
         has_worker: bool = True,
     ) -> phone.Phone:
         profile = tmp_path / f"phone-{len(made)}"
-        made.append(phone.Phone(playwright, profile, width, height, theme, has_touch, has_worker))
+        made.append(phone.Phone(playwright, profile, width, height, theme, has_touch, has_worker, program))
         return made[-1]
 
     yield make

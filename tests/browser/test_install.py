@@ -11,6 +11,7 @@ from tests.browser.vault import go_in
 
 
 @pytest.mark.main
+@pytest.mark.whole_chromium
 def test_nothing_stands_in_the_way_of_installing(a_phone: Phone, server: Server) -> None:
     go_in(a_phone, server.origin, "carer")
     wait_for_worker(a_phone)

@@ -31,6 +31,7 @@ def carry_the_day(phone: Phone, server: Server) -> list[str]:
 
 
 @pytest.mark.main
+@pytest.mark.whole_chromium
 def test_a_whole_day_without_a_server_is_on_the_board_exactly_once(
     a_phone: Phone, new_phone: NewPhone, server: Server
 ) -> None:
