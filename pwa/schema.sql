@@ -445,10 +445,12 @@ create table change (
   words text not null,              -- what the carer wrote, to be shown
   fate text not null check (fate in ('applied', 'refused', 'held')),
   problem text,                     -- the code of the reason
+  retry_of text,                    -- the id of the sender's first try of the same, which was not applied; null: this is one
   primary key (id, digest, team_id),
   check ((fate = 'applied') = (problem is null))
 ) strict;
 create index change_with_problem on change (person_id, received_at) where problem is not null;
+create index change_again on change (person_id, retry_of) where retry_of is not null;
 
 -- When a person has read that a change was refused or held.
 create table attention_read (
@@ -522,7 +524,7 @@ create table counter (
   seq integer not null
 ) strict;
 
--- Each document as the JSON that phones get, built once when it changes. Ids: visit-..., guide-..., person-..., plan-...
+-- Each document as the JSON that phones get, built once when it changes. Ids: visit-..., guide-..., person-..., plan-..., settled-...
 create table document (
   team_id text not null,            -- '' is everybody's, a person's document is there too; a person's id: see counter
   id text not null,

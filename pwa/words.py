@@ -89,7 +89,7 @@ class Push(Struct, frozen=True):
     """What a phone sends: its changes as they came, each a Change or, so that it can be kept as it is, whatever it was.
 
     `cursor` says how far it is with its documents, as an answer has told it; `clock` what it knows of how its clock was
-    set, as it came.
+    set, and `retries` which changes repeat others, both as they came.
     """
 
     phone: str
@@ -100,6 +100,7 @@ class Push(Struct, frozen=True):
     cursor: str | None = None
     clock: str | None = None
     drafts: Drafts | None = None
+    retries: str | None = None
 
 
 class Fate(Struct, frozen=True, gc=False):

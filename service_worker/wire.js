@@ -24,6 +24,24 @@ export function wireDraft(draft) {
     : { id, n, at, sealed: toBase64(sealed) };
 }
 
+/** A header is no longer than a proxy takes. */
+const MOST_RETRIES = 60;
+
+/**
+ * Which of a push's changes repeat others: beside them, for a change is what it is, and an older server reads on over it.
+ * @param {import("./shapes.js").WaitingChange[]} waiting
+ * @param {Sent[]} changes
+ * @returns {string} "" when none does
+ */
+export function describeRetries(waiting, changes) {
+  const sent = new Set(changes.map(({ id }) => id));
+  const pairs = waiting
+    .filter(({ id, about }) => about?.again && sent.has(id))
+    .slice(0, MOST_RETRIES)
+    .map(({ id, about }) => [id, about.again]);
+  return pairs.length ? JSON.stringify(pairs) : "";
+}
+
 /**
  * Exactly what is sent of a change: itself, or sealed to the server when it cannot be read here.
  * @param {Change & { sealed?: Uint8Array }} change

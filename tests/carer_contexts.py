@@ -158,6 +158,7 @@ class Contexts:
             "starts_at": self.maybe(self.at()), "words": self.maybe(self.lot.choice(TEXTS), ""), "fate": "refused",
             "problem": "TooLong", "message": self.lot.choice(TEXTS), "next_step": self.lot.choice(["retry", "read"]),
             "read_at": self.maybe(self.at()), "blocked": self.maybe(True, False),
+            "settled": self.maybe({"at": self.at(), "by": self.person()}),
         }  # fmt: skip
 
     def draft(self) -> Values:

@@ -51,6 +51,7 @@ class Phone:
     id: str = field(default_factory=new_id)
     clock_is_ahead: timedelta = timedelta()
     clock_runs: str | None = None
+    retries: str | None = None
     n: int = 0
     cursor: str | None = None
     documents: dict[str, Json] = field(default_factory=dict)
@@ -90,7 +91,8 @@ class Phone:
             "cursor": self.cursor,
             "changes": list(changes),
         }
-        headers = {} if self.clock_runs is None else {"Haand-Clock": self.clock_runs}
+        told = {"Haand-Clock": self.clock_runs, "Haand-Retries": self.retries}
+        headers = {name: value for name, value in told.items() if value is not None}
         return await self.house.post("/sync", self.person, envelope | other, headers)
 
     async def sync(self, *changes: object) -> Json:

@@ -57,6 +57,8 @@ async def _drafts(tx: Transaction, keys: Sequence[Key]) -> dict[Key, Draft]:
                 drafts.append(await draft_of(tx, DocumentRef(team_id, "guide", id)))
             elif kind == "plan":
                 drafts.append(await draft_of(tx, DocumentRef(team_id, "plan", id)))
+            elif kind == "settled":
+                drafts.append(await draft_of(tx, DocumentRef(team_id, "settled", id)))
             elif kind == "person":
                 drafts.append(await draft_of(tx, DocumentRef(team_id, "person", id)))
     return {(one.thing.team_id, one.built.id): one for one in drafts}
@@ -65,7 +67,7 @@ async def _drafts(tx: Transaction, keys: Sequence[Key]) -> dict[Key, Draft]:
 def is_wrong(one: Draft, today: date) -> bool:
     """Whether a stored document says something else. Written otherwise it may be: only what it says counts.
 
-    A day that is over keeps the names of its time: whoever is called something else since is not wrong there.
+    A day that is over, and what is settled, keeps the names of its time: whoever is called something else since is not wrong there.
     """
     if not one.is_new:
         return False
@@ -75,7 +77,8 @@ def is_wrong(one: Draft, today: date) -> bool:
         said, meant = json.loads(one.stored.body), json.loads(one.body)
     except ValueError:
         return True
-    if one.built.day is not None and one.built.day < window(today)[0]:
+    is_past = one.built.day is not None and one.built.day < window(today)[0]
+    if is_past or one.thing.kind == "settled":
         return without_names(said) != without_names(meant)
     return bool(said != meant)
 

@@ -17,6 +17,7 @@
  * @property {import("../shapes.js").Guide[]} guides by title
  * @property {WaitingChange[]} waiting in order of n, with corrected times
  * @property {import("../shapes.js").AttentionRow[]} attention in order of n, with corrected times
+ * @property {{ id: string, at: string, by: import("../shapes.js").Person }[]} settled what of it a leader has dealt with
  * @property {Record<string, import("../shapes.js").DraftRow>} drafts what each field has in it
  * @property {import("./unsaved.js").Unsaved[]} unsaved half-written words, the newest first
  * @property {import("../shapes.js").DraftRow[]} discarded
@@ -84,6 +85,7 @@ export async function readRows(tx, phone, wanted) {
     store("document").get(`person-${phone.person}`),
     store("document").get(`plan-${phone.person}`),
     store("document").get(unsentWords(phone.person)),
+    store("document").get(`settled-${phone.person}`),
     wanted.guides ? store("document").getAll(GUIDES) : [],
     wanted.guides ? store("media").getAllKeys() : [],
   ]);
@@ -137,7 +139,21 @@ function nowOf(phone, facts) {
  */
 export function assemble(
   phone,
-  [facts, visits, isDay, allWaiting, attention, allDrafts, person, plan, unsent, guides, verified, behind],
+  [
+    facts,
+    visits,
+    isDay,
+    allWaiting,
+    attention,
+    allDrafts,
+    person,
+    plan,
+    unsent,
+    settled,
+    guides,
+    verified,
+    behind,
+  ],
   without,
 ) {
   const drafts = allDrafts.filter(
@@ -167,6 +183,7 @@ export function assemble(
       .sort(byTitle),
     waiting,
     attention: attention.map(shownAt).sort(byNumber),
+    settled: settled?.body.settled ?? [],
     drafts: inFields(drafts),
     unsaved: listUnsaved({
       rows: drafts,

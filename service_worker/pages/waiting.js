@@ -25,7 +25,12 @@ export async function showWaiting(data, template) {
     blocked: data.blocked.includes(change.id),
     undone: data.waiting.find(({ id }) => id === change.args.change_id)?.name ?? "",
   }));
-  const attention = data.attention.map((row) => ({ ...named(row), ...outcome(row) }));
+  const settled = settledOf(data);
+  const attention = data.attention.map((row) => ({
+    ...named(row),
+    ...outcome(row),
+    settled: settled[row.id] ?? null,
+  }));
   const [unsaved, discarded] = [data.unsaved.map(shownDraft), data.discarded.map(shownDraft)];
   const phone = (data.phone_id ?? "").slice(0, 8);
   return {
@@ -73,6 +78,9 @@ export function exportWaiting(phone) {
     };
   });
 }
+
+/** By whom and when a leader has dealt with what was turned down, by its id. Twin: pwa/care/documents/settled.py. @param {PageData} data */
+const settledOf = ({ settled }) => Object.fromEntries(settled.map(({ id, at, by }) => [id, { at, by }]));
 
 /** @param {WaitingChange} change */
 function named(change) {

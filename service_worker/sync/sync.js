@@ -23,6 +23,7 @@ import { ifWiped } from "../store/databases.js";
 import { fact, setFacts } from "../store/facts.js";
 import { transaction } from "../vault/encrypted_transaction.js";
 import { fetchPolicy, findPolicy } from "../vault/policy.js";
+import { describeRetries } from "../wire.js";
 import { applyAnswer } from "./apply_answer.js";
 import { batchLimit, grow, halve, keptOf, nextBatch, patienceFor, sealBlocked, shrink } from "./batch.js";
 import { DRAFT_STORES, draftsToSend, sealDrafts, tidyDrafts, unsentKnown } from "./drafts.js";
@@ -270,6 +271,7 @@ function readPush(phone, limit, mayBring) {
     const measures = isUnmeasured(clock, waiting);
     const changes = measures ? [] : nextBatch(waiting, limit);
     const runs = measures ? "" : describeRuns(clock, waiting);
+    const retries = describeRetries(waiting, changes);
     const looked = views.length ? views.slice(0, MOST_VIEWS) : undefined;
     const sendable = waiting.filter((change) => !limit.aside.has(change.id)).length;
     const now = new Date(phone.clock()).toISOString();
@@ -280,6 +282,7 @@ function readPush(phone, limit, mayBring) {
     const shows = {
       ...(delivery ? { "Haand-Delivery": delivery } : {}),
       ...(runs ? { "Haand-Clock": runs } : {}),
+      ...(retries ? { "Haand-Retries": retries } : {}),
     };
     const push = { phone: id, build: phone.build, now, cursor, changes, looked, drafts, unsent };
     return { push, shows, sendable, measures };

@@ -385,7 +385,7 @@ async def test_what_a_colleague_says_to_have_read_is_still_unread(town: Town):
     assert "needs-attention" in (await carl.get("/state")).text
 
 
-async def test_what_was_refused_can_be_sent_again_and_is_judged_anew(town: Town):
+async def test_what_was_refused_can_be_sent_again_is_judged_anew_and_is_one_matter(town: Town):
     anna = await town.sign_in("anna")
     await anna.do("answer_step", visit_id=id_of("else"), step_id=id_of("nowhere"), answer="alone")
     change_id = (await anna.get("/waiting")).text.partition('id="change-')[2][:36]
@@ -393,7 +393,14 @@ async def test_what_was_refused_can_be_sent_again_and_is_judged_anew(town: Town)
     again = await anna.http.post(f"/attention/{change_id}/retry")
 
     assert again.status_code == 200
-    assert again.text.count('<li id="change-') == 2
+    assert again.text.count('<li id="change-') == 1
+    assert f'id="change-{change_id}"' not in again.text
+    async with town.database.snapshot() as tx:
+        tries = await tx.rows("select id, retry_of, problem from change order by received_at, id")
+    assert [(each["retry_of"], each["problem"]) for each in tries] == [
+        (None, "UnknownStep"),
+        (change_id, "UnknownStep"),
+    ]
 
 
 async def test_what_was_applied_is_not_sent_again(town: Town):

@@ -1,15 +1,18 @@
 """What becomes of changes whose phone's clock is wrong. Holds sync.md's law 13, the server's side."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from structlog.testing import capture_logs
 
 from pwa.care.documents.visit import begins_soon, goes_on
+from pwa.care.queries.change_log import Logged, add_changes
 from pwa.care.sync.change_times import ChangeTime, ClockRun, PhoneClock, find_times
+from pwa.care.sync.log_record import read_log_record
 from pwa.words import Json, to_text
-from tests.house import House
+from tests.house import House, Phone
 from tests.small_town import id_of
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
@@ -241,3 +244,46 @@ async def test_after_our_own_clock_was_ahead_and_is_right_again_nothing_is_marke
 
     visit = await phone.visit()
     assert (visit["finished_at"], "uncertain" in visit) == (to_text(house.now), False)
+
+
+async def held_by_an_older_server(house: House, phone: Phone, change: Json) -> str:
+    """It was in the future, and stands in the log as such; its id."""
+    record = read_log_record(change, id_of("anna"))
+    row = Logged(
+        id_of("nord"), record.id, record.digest, id_of("anna"), phone.id, record.n, record.name, record.at,
+        to_text(house.now), record.visit_id, record.sent, record.words, "held", "ClockWrong", None,
+    )  # fmt: skip
+    async with house.database.transaction() as tx:
+        await add_changes(tx, [row])
+    return record.id
+
+
+async def test_what_an_older_server_held_for_its_time_goes_together_from_the_servers_page_and_keeps_its_distances(
+    house: House,
+):
+    phone, other = house.phone_of("anna"), house.phone("anna")
+    await phone.sync()
+    ahead, arrived = timedelta(hours=2), house.now
+    done = [
+        change | {"at": to_text(house.now + ahead + timedelta(minutes=minutes))}
+        for change, minutes in (
+            (phone.change("start_visit"), 0), (phone.note("Else sov."), 10), (phone.change("finish_visit"), 25),
+        )
+    ]  # fmt: skip
+    ids = [await held_by_an_older_server(house, phone, change) for change in done]
+    elsewhere = await held_by_an_older_server(house, other, other.note("På en anden telefon."))
+    house.pass_time(days=1)
+
+    for _ in range(2):
+        assert (await house.post(f"/attention/{ids[1]}/retry", "anna", b"")).status_code == 200
+
+    visit = await phone.visit()
+    minutes_before = [to_text(arrived - timedelta(minutes=minutes)) for minutes in (25, 15, 0)]
+    assert [visit["started_at"], visit["notes"][0]["written_at"], visit["finished_at"]] == minutes_before
+    assert len(visit["notes"]) == 1
+    assert visit["uncertain"] == {"earliest_at": None, "latest_at": to_text(arrived)}
+    assert visit["finished_received_at"] == to_text(house.now)
+    unread = re.findall(
+        r'<li id="change-([0-9a-f-]{36})" class="card warn"', (await house.get("/waiting", "anna")).text
+    )
+    assert unread == [elsewhere]

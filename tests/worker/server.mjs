@@ -47,6 +47,10 @@ export function makeServer({ visits, vault }) {
     draftN: 0,
     /** What she has half-written that is not on this phone. */
     unsent: [],
+    /** What the phone said of each push: which of its changes repeat others. */
+    retries: [],
+    /** What of hers a leader has dealt with. */
+    dealtWith: [],
     /** Its own that were settled elsewhere. */
     settled: [],
     /** Answers instead of the server, when set: a Response, or an error to throw. */
@@ -76,6 +80,7 @@ async function answer(server, path, how) {
   const push = unpack(how);
   server.pushes.push(push);
   server.shown.push(how.headers["Haand-Delivery"] ?? null);
+  server.retries.push(JSON.parse(how.headers["Haand-Retries"] ?? "[]"));
   const of = server.shown.at(-1)?.split(".")[0];
   // An order speaks for whoever has left something on a lost phone.
   const isSomebodyElses = of && of !== server.me.id && !how.headers["Haand-Order"];
@@ -129,13 +134,14 @@ function unsentFor({ unsent, settled }, push) {
 
 /** What has changed since that cursor's answer, and the list of all when it is another; of no cursor, everything. */
 function pull(server, cursor) {
-  const { me, visits, guides, planChanges, versions } = server;
+  const { me, visits, guides, planChanges, dealtWith, versions } = server;
   const teams = [{ id: TEAM, name: "Gruppe Nord" }];
   const all = [
     document(`person-${me.id}`, { person_id: me.id, name: me.name, language: "da", teams }),
     ...(planChanges.length
       ? [document(`plan-${me.id}`, { person_id: me.id, plan_changes: planChanges })]
       : []),
+    ...(dealtWith.length ? [document(`settled-${me.id}`, { person_id: me.id, settled: dealtWith })] : []),
     ...visits.map((visit) => document(`visit-${visit.visit_id}`, visit, versions.get(visit.visit_id))),
     ...guides.map((guide) => document(`guide-${guide.guide_id}`, guide)),
   ];

@@ -1,18 +1,28 @@
 """Knows how a refused or held change is shown, with its words and one next step; knows nothing of why it was."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TypedDict
 
 from pwa.access.queries.people import team_ids_in_scope
+from pwa.care.documents.settled import find_settled
 from pwa.care.documents.visit import CARER, LEADING
-from pwa.care.problems import OF_A_CHANGE, NotUnderstood, public_code
+from pwa.care.problems import OF_A_CHANGE, IdUsedTwice, NotUnderstood, public_code
 from pwa.care.queries.change_log import RefusedChange, list_attention_of_person, list_attention_of_visit
-from pwa.care.queries.held import DealtWithChange, HeldChange, count_held, list_dealt_with, list_held
+from pwa.care.queries.held import (
+    DealtWithChange,
+    EarlierTry,
+    HeldChange,
+    count_held,
+    list_dealt_with,
+    list_held,
+    list_tries,
+)
 from pwa.care.queries.visits import is_planned
 from pwa.database import Transaction
 from pwa.templating.translation import translate
-from pwa.words import Person, begin_of, to_text
+from pwa.words import Json, Person, begin_of, to_text
 
 SHOWN_FOR = timedelta(days=30)
 """How long a change that needs a look stands on the organiser's page; in the log it stands for good."""
@@ -33,6 +43,7 @@ class Attention(TypedDict):
     message: str
     next_step: str
     read_at: str | None
+    settled: Json | None
 
 
 class Named(TypedDict):
@@ -40,6 +51,14 @@ class Named(TypedDict):
 
     id: str
     name: str
+
+
+class Try(TypedDict):
+    """An earlier time that the same was sent; its words only where they are others."""
+
+    received_at: str
+    words: str
+    message: str
 
 
 class Held(TypedDict):
@@ -64,6 +83,7 @@ class Held(TypedDict):
     problem: str
     message: str
     phone: str
+    tries: list[Try]
 
 
 class DealtWith(Held):
@@ -79,11 +99,15 @@ async def attention_document(tx: Transaction, person: Person) -> list[Attention]
     Whoever named a visit that is another team's is told nothing of it, whatever became of the change.
     """
     own = await team_ids_in_scope(tx, person, (*CARER, *LEADING))
-    told = []
+    settled, told, seen = await find_settled(tx, person.id), [], set()
     for change in await list_attention_of_person(tx, person.id):
+        # The same words, turned away once more: they are one matter, however often they are sent.
+        if change.problem != IdUsedTwice.__name__ and change.first_try in seen:
+            continue
+        seen.add(change.first_try)
         team_id, visit_id = change.team_id, change.visit_id or ""
         is_theirs = team_id in own or await is_planned(tx, team_id, visit_id, person.id)
-        told.append(_attention(change, person.language, is_theirs))
+        told.append(_attention(change, person.language, is_theirs, settled.get(change.id)))
     return told
 
 
@@ -98,7 +122,8 @@ async def held_document(
 ) -> list[Held]:
     """Everything that these teams should have a look at, the newest first."""
     rows = await list_held(tx, team_ids, held_since(today), "9")
-    return [_held(change, reader.language) for change in rows]
+    tries = await _tries(tx, team_ids, rows)
+    return [_held(change, reader.language, tries) for change in rows]
 
 
 async def dealt_with_document(
@@ -106,7 +131,23 @@ async def dealt_with_document(
 ) -> list[DealtWith]:
     """What of it somebody has dealt with, the last first."""
     rows = await list_dealt_with(tx, team_ids, held_since(today))
-    return [_dealt_with(change, reader.language) for change in rows]
+    tries = await _tries(tx, team_ids, rows)
+    return [_dealt_with(change, reader.language, tries) for change in rows]
+
+
+Tries = Mapping[tuple[str, str], Sequence[EarlierTry]]
+"""By sender and first try."""
+
+
+async def _tries(tx: Transaction, team_ids: Collection[str], rows: Sequence[HeldChange]) -> Tries:
+    """All tries of those that were sent more than once."""
+    again = [row for row in rows if row.first_try != row.id]
+    found: defaultdict[tuple[str, str], list[EarlierTry]] = defaultdict(list)
+    if again:
+        whose, firsts = {row.by_id for row in again}, {row.first_try for row in again}
+        for one in await list_tries(tx, team_ids, whose, firsts):
+            found[one.person_id, one.first_try].append(one)
+    return found
 
 
 async def count_held_today(tx: Transaction, team_ids: Collection[str], today: date) -> int:
@@ -119,7 +160,9 @@ def held_since(today: date) -> str:
     return to_text(begin_of(today - SHOWN_FOR))
 
 
-def _attention(change: RefusedChange, language: str, is_theirs: bool) -> Attention:
+def _attention(
+    change: RefusedChange, language: str, is_theirs: bool, settled: Json | None = None
+) -> Attention:
     told = public_code(change.problem) or ""
     problem = OF_A_CHANGE.get(told, NotUnderstood)
     is_known = change.citizen_name is not None and is_theirs
@@ -136,10 +179,11 @@ def _attention(change: RefusedChange, language: str, is_theirs: bool) -> Attenti
         "message": translate(problem.message, language),
         "next_step": problem.next_step,
         "read_at": change.read_at,
+        "settled": settled,
     }
 
 
-def _held(change: HeldChange, language: str) -> Held:
+def _held(change: HeldChange, language: str, tries: Tries) -> Held:
     problem = OF_A_CHANGE.get(change.problem, NotUnderstood)
     return {
         "team_id": change.team_id,
@@ -158,12 +202,21 @@ def _held(change: HeldChange, language: str) -> Held:
         "problem": change.problem,
         "message": translate(problem.message, language),
         "phone": (change.phone_id or "")[:8],
+        "tries": [
+            {
+                "received_at": one.received_at,
+                "words": "" if one.words == change.words else one.words,
+                "message": translate(OF_A_CHANGE.get(one.problem, NotUnderstood).message, language),
+            }
+            for one in tries.get((change.by_id, change.first_try), ())
+            if one.id != change.id
+        ],
     }
 
 
-def _dealt_with(change: DealtWithChange, language: str) -> DealtWith:
+def _dealt_with(change: DealtWithChange, language: str, tries: Tries) -> DealtWith:
     return {
-        **_held(change, language),
+        **_held(change, language, tries),
         "dealt_with_by": {"id": change.dealt_with_by_id, "name": change.dealt_with_by_name},
         "dealt_with_at": change.dealt_with_at,
     }

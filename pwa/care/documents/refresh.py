@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pwa.access.documents.person import draft_person
 from pwa.care.documents.guide import build_guide
 from pwa.care.documents.plan import draft_plan
+from pwa.care.documents.settled import draft_settled
 from pwa.care.documents.visit import build_visit
 from pwa.care.documents.visit_rows import VisitRows, in_one_piece, read_visits_anew
 from pwa.care.queries import answers
@@ -36,11 +37,13 @@ async def refresh(tx: Transaction, things: Iterable[DocumentRef], new_id: NewId)
 
 
 async def draft_of(tx: Transaction, thing: DocumentRef) -> Draft:
-    """A guide's, a person's or a plan's document as it should be now; raises NotFound."""
+    """A guide's or a person's document, or what a person alone is told, as it should be now; raises NotFound."""
     if thing.kind == "person":
         return await draft_person(tx, thing.id)
     if thing.kind == "plan":
         return await draft_plan(tx, thing.id)
+    if thing.kind == "settled":
+        return await draft_settled(tx, thing.id)
     return await draft(tx, thing, await build_guide(tx, thing.id))
 
 

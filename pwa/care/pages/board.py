@@ -11,6 +11,7 @@ from pwa.access.pages.authentication import signed_in
 from pwa.access.pages.leader_frame import leader_frame
 from pwa.access.pages.record_refusals import record_refused_person
 from pwa.access.queries.people import list_teams, team_ids_in_scope
+from pwa.care.changes.held import handle_held
 from pwa.care.documents.attention import Held, dealt_with_document, held_document, refused_document
 from pwa.care.documents.board import board_document, carer_document
 from pwa.care.documents.visit import LEADING, list_days
@@ -22,7 +23,7 @@ from pwa.care.pages.record_access import (
     record_visits,
 )
 from pwa.care.queries.board import find_visit_body
-from pwa.care.queries.held import ChangeKey, Handling, add_handling, is_of_teams
+from pwa.care.queries.held import ChangeKey, Handling
 from pwa.database import Transaction
 from pwa.problems import NotFound
 from pwa.web.live import Boards
@@ -30,7 +31,7 @@ from pwa.web.problem_responses import is_navigation
 from pwa.web.request_body import read_form
 from pwa.web.requests import AppRequest, now_of, today_of
 from pwa.web.responses import page
-from pwa.words import Person, RoleName, to_day, to_text
+from pwa.words import Person, RoleName, to_day
 
 PING_EVERY = 15  # seconds
 TRY_AGAIN_AFTER = 2000  # milliseconds
@@ -114,9 +115,10 @@ async def _handle_held(request: AppRequest, handling: Handling) -> Response:
     change = ChangeKey(form.get("team_id", ""), form.get("id", ""), form.get("digest", ""))
 
     async def handle(tx: Transaction) -> None:
-        if not await is_of_teams(tx, await _scope(tx, person, "leader", "organiser"), change):
-            raise NotFound
-        await add_handling(tx, change, handling, person.id, to_text(now_of(request)))
+        team_ids = await _scope(tx, person, "leader", "organiser")
+        await handle_held(
+            tx, team_ids, change, handling, person.id, now_of(request), request.state.app.new_id
+        )
 
     try:
         await request.state.app.database.write(handle)

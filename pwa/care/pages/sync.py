@@ -21,6 +21,7 @@ from pwa.care.queries.drafts import list_drafts_elsewhere, list_settled_elsewher
 from pwa.care.sync.change_times import HEADER as CLOCK
 from pwa.care.sync.pull import Pull, pull
 from pwa.care.sync.receive import Arrival, Received, heard_already, heard_unnoted
+from pwa.care.sync.retries import HEADER as RETRIES
 from pwa.care.sync.unseal import open_drafts, open_sealed
 from pwa.care.sync.wire import KnownUnsent, SentDrafts, SyncRequest, UsualSyncRequest, read_sync_request
 from pwa.database import Transaction
@@ -208,16 +209,12 @@ def _answer_revoked(
     return Response(answer, media_type="application/json")
 
 
-def clock_of(request: AppRequest) -> str | None:
-    """What the phone says of how its clock was set."""
-    return request.headers.get(CLOCK)
-
-
 async def _push(request: AppRequest, carer: Person, sign_in_id: str, sent: SyncRequest) -> Push:
     """What a phone sent, opened."""
     changes = await _opened(request, carer, sent)
     drafts = await _opened_drafts(request, carer, sent.drafts) if sent.drafts else None
-    return Push(sent.phone, sign_in_id, sent.build, sent.now, changes, sent.cursor, clock_of(request), drafts)
+    clock, retries = request.headers.get(CLOCK), request.headers.get(RETRIES)
+    return Push(sent.phone, sign_in_id, sent.build, sent.now, changes, sent.cursor, clock, drafts, retries)
 
 
 async def _opened_drafts(request: AppRequest, carer: Person, sent: SentDrafts) -> Drafts:

@@ -5,14 +5,15 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from pwa.database import Row, Transaction
+from pwa.database import Transaction
 from pwa.database.lists import each_of
 from pwa.words import FateName
 
 # What a list of refused and held changes says about each; the visit is named if there is one.
 WITH_ITS_VISIT = """
   select change.team_id, change.id, change.name, change.at, change.received_at, change.visit_id, change.words,
-    change.fate, change.problem, visit.citizen_name, visit.starts_at, attention_read.read_at
+    change.fate, change.problem, visit.citizen_name, visit.starts_at, attention_read.read_at,
+    coalesce(change.retry_of, change.id) as first_try
   from change
   left join visit on visit.team_id = change.team_id and visit.id = change.visit_id
   left join attention_read on attention_read.person_id = change.person_id
@@ -62,6 +63,7 @@ class Logged(NamedTuple):
     words: str
     fate: str
     problem: str | None
+    retry_of: str | None
 
 
 class RefusedChange(Struct, frozen=True, gc=False):
@@ -79,6 +81,7 @@ class RefusedChange(Struct, frozen=True, gc=False):
     citizen_name: str | None
     starts_at: str | None
     read_at: str | None
+    first_try: str
 
 
 class SentChange(Struct, frozen=True, gc=False):
@@ -97,23 +100,68 @@ async def add_changes(tx: Transaction, changes: Iterable[Logged]) -> None:
         """
         insert into change
           (team_id, id, digest, person_id, phone_id, n, name, at, received_at, visit_id, sent, words, fate,
-           problem)
+           problem, retry_of)
         values (:team_id, :id, :digest, :person_id, :phone_id, :n, :name, :at, :received_at, :visit_id, :sent,
-          :words, :fate, :problem)
+          :words, :fate, :problem, :retry_of)
         """,
         changes,
     )
 
 
-async def get_sent(tx: Transaction, person_id: str, change_id: str) -> Row | None:
-    """sent and at of a refused or held change of this person, the first with this id, or None."""
-    return await tx.row(
+class Unapplied(Struct, frozen=True, gc=False):
+    """A refused or held change as it was sent, and when it was taken to have happened."""
+
+    id: str
+    n: int
+    sent: str
+    at: str | None
+    received_at: str
+    problem: str
+    phone_id: str | None
+
+
+async def get_unapplied(tx: Transaction, person_id: str, change_id: str) -> Unapplied | None:
+    """A refused or held change of this person, the first with this id, or None."""
+    row = await tx.row(
         """
-        select sent, at from change
+        select id, n, sent, at, received_at, problem, phone_id from change
         where person_id = :person_id and id = :change_id and problem is not null order by received_at limit 1
         """,
         {"person_id": person_id, "change_id": change_id},
     )
+    return Unapplied(**row) if row else None
+
+
+async def list_unread_of_problem(
+    tx: Transaction, person_id: str, phone_id: str | None, problem: str
+) -> list[Unapplied]:
+    """What somebody's phone sent that has this problem and was not read, in the phone's order."""
+    rows = await tx.rows(
+        """
+        select id, n, sent, at, received_at, problem, phone_id from change
+        where person_id = :person_id and coalesce(phone_id, '') = :phone_id and problem = :problem
+          and not exists (
+            select 1 from attention_read
+            where attention_read.person_id = change.person_id and attention_read.change_id = change.id
+          )
+        order by n, received_at, id
+        """,
+        {"person_id": person_id, "phone_id": phone_id or "", "problem": problem},
+    )
+    return [Unapplied(**row) for row in rows]
+
+
+async def list_first_tries(tx: Transaction, change_ids: Collection[str]) -> dict[tuple[str, str], str]:
+    """The id of the first try by (person_id, id), of those of these changes that were refused or held."""
+    inside, params = each_of("id", change_ids)
+    rows = await tx.tuples(
+        f"""
+        select person_id, id, coalesce(retry_of, id) from change
+        where id in ({inside}) and id <> '' and problem is not null
+        """,
+        params,
+    )
+    return {(person_id, id): first for person_id, id, first in rows}
 
 
 async def list_attention_of_person(tx: Transaction, person_id: str, most: int = 200) -> list[RefusedChange]:

@@ -46,6 +46,20 @@ class HeldChange(Struct, frozen=True, gc=False):
     team: str | None
     citizen: str | None
     starts_at: str | None
+    first_try: str
+
+
+class EarlierTry(Struct, frozen=True, gc=False):
+    """One that was sent again, and not applied that time either."""
+
+    team_id: str
+    id: str
+    digest: str
+    person_id: str
+    first_try: str
+    received_at: str
+    words: str
+    problem: str
 
 
 class DealtWithChange(HeldChange, frozen=True, gc=False):
@@ -78,13 +92,30 @@ WITH_NEWEST = """
 """
 """What somebody did last with the change, if anybody did anything."""
 
-NEEDS_A_LOOK = "coalesce(newest.kind, 'put_back') = 'put_back'"
+FIRST_TRY = "coalesce(change.retry_of, change.id)"
+"""All tries of one matter have the same sender and this."""
+
+OF_THE_MATTER = """
+  (change.problem <> 'IdUsedTwice' or change.retry_of is not null) and exists (
+    select 1 from change as other
+    where other.person_id = change.person_id and other.retry_of = coalesce(change.retry_of, change.id)
+      and other.id <> change.id and {which}
+  )
+"""
+"""Whether there is another try of it. What came with an id that was used before is another matter than the first."""
+
+LATER = "(other.received_at, other.id) > (change.received_at, change.id)"
+IS_LAST_TRY = f"not ({OF_THE_MATTER.format(which=LATER)})"
+APPLIED = "other.fate = 'applied'"
+IS_OPEN = f"not ({OF_THE_MATTER.format(which=APPLIED)})"
+
+NEEDS_A_LOOK = f"coalesce(newest.kind, 'put_back') = 'put_back' and {IS_LAST_TRY} and {IS_OPEN}"
 
 CHANGES = f"""
   select change.team_id, change.id, change.digest, change.name, change.at, change.received_at, change.words,
     change.fate, change.problem, change.phone_id, change.visit_id, person.id as by_id, person.name as by_name,
-    team.name as team, visit.citizen_name as citizen, visit.starts_at
-    {{more}}
+    team.name as team, visit.citizen_name as citizen, visit.starts_at,
+    {FIRST_TRY} as first_try {{more}}
   from change join person on person.id = change.person_id left join team on team.id = change.team_id
   left join visit on visit.id = change.visit_id and visit.team_id in ({{names}})
   {WITH_NEWEST}
@@ -115,12 +146,34 @@ async def list_dealt_with(tx: Transaction, team_ids: Collection[str], since: str
     names, params = each_of("team", team_ids)
     rows = await tx.rows(
         f"""{CHANGES.format(names=names, more=BY_WHOM)}
-        where {OF_TEAMS.format(names=names)} and newest.kind = 'dealt_with' and change.received_at >= :since
+        where {OF_TEAMS.format(names=names)} and newest.kind = 'dealt_with' and {IS_LAST_TRY}
+          and change.received_at >= :since
         order by newest.at desc, change.received_at desc, change.id, change.digest
         """,
         {"since": since, **params},
     )
     return [DealtWithChange(**row) for row in rows]
+
+
+async def list_tries(
+    tx: Transaction, team_ids: Collection[str], person_ids: Collection[str], first_tries: Collection[str]
+) -> list[EarlierTry]:
+    """Every refused or held try of these matters that is these teams' business, in the order in which they came."""
+    names, params = each_of("team", team_ids)
+    people, of_people = each_of("person", person_ids)
+    firsts, of_firsts = each_of("first", first_tries)
+    rows = await tx.rows(
+        f"""
+        select change.team_id, change.id, change.digest, change.person_id, {FIRST_TRY} as first_try,
+          change.received_at, change.words, change.problem
+        from change
+        where change.person_id in ({people}) and (change.retry_of in ({firsts}) or change.id in ({firsts}))
+          and (change.problem <> 'IdUsedTwice' or change.retry_of is not null) and {OF_TEAMS.format(names=names)}
+        order by change.received_at, change.id
+        """,
+        {**params, **of_people, **of_firsts},
+    )
+    return [EarlierTry(**row) for row in rows]
 
 
 async def count_held(tx: Transaction, team_ids: Collection[str], since: str) -> int:
@@ -136,18 +189,44 @@ async def count_held(tx: Transaction, team_ids: Collection[str], since: str) -> 
     return int(row["held"]) if row else 0
 
 
-async def is_of_teams(tx: Transaction, team_ids: Collection[str], change: ChangeKey) -> bool:
-    """Whether this change was refused or held and is these teams' business, dealt with or not."""
+async def find_try(tx: Transaction, team_ids: Collection[str], change: ChangeKey) -> EarlierTry | None:
+    """This change, if it was refused or held and is these teams' business, dealt with or not."""
     names, params = each_of("team", team_ids)
     row = await tx.row(
         f"""
-        select change.id from change
+        select change.team_id, change.id, change.digest, change.person_id, {FIRST_TRY} as first_try,
+          change.received_at, change.words, change.problem
+        from change
         where change.team_id = :team_id and change.id = :id and change.digest = :digest
           and {OF_TEAMS.format(names=names)}
         """,
         {**asdict(change), **params},
     )
-    return row is not None
+    return EarlierTry(**row) if row else None
+
+
+class Settled(Struct, frozen=True, gc=False):
+    """One of somebody's that a leader has dealt with."""
+
+    id: str
+    at: str
+    by_id: str
+    by_name: str
+
+
+async def list_settled(tx: Transaction, person_id: str, most: int) -> list[Settled]:
+    """What of somebody's refused and held changes is dealt with, the last first."""
+    rows = await tx.rows(
+        f"""
+        select change.id, newest.at, handler.id as by_id, handler.name as by_name
+        from change {WITH_NEWEST} join person as handler on handler.id = newest.by_id
+        where change.person_id = :person_id and change.problem is not null and change.id <> ''
+          and newest.kind = 'dealt_with'
+        order by newest.at desc, change.id desc, change.digest limit :most
+        """,
+        {"person_id": person_id, "most": most},
+    )
+    return [Settled(**row) for row in rows]
 
 
 async def add_handling(tx: Transaction, change: ChangeKey, handling: Handling, by_id: str, at: str) -> int:

@@ -6,7 +6,7 @@ is written: a few statements for the pushes, however many there are and however 
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
@@ -112,6 +112,9 @@ class Submission:
     times: Sequence[ChangeTime | None]
     fates: list[Fate] = field(default_factory=list)
     touched: dict[Key, VisitRows] = field(default_factory=dict)
+    retries: Mapping[str, str] = field(
+        default_factory=dict
+    )  # the id of the change that is sent again, by the new one's
     language: str | None = None
     new_numbers: list[int] = field(default_factory=list)  # of those that were not known before
     has_seen_plan: bool = False
@@ -123,6 +126,7 @@ class Batch:
 
     visits: dict[str, list[VisitRows]]
     known: dict[str, list[KnownFate]]  # by id; by digest for what has no usable id
+    first_tries: dict[tuple[str, str], str]  # by (sender's id, id), of what was refused or held
     own_team_ids: Collection[str] = ()  # of the sender whose case lies on top
     past_teams: Sequence[tuple[Collection[str], PastRole]] = ()  # the same sender's
     were_theirs: Collection[str] = ()  # the visits that the plan took from that sender
@@ -158,7 +162,7 @@ async def quarantine(tx: Transaction, submission: Submission) -> None:
     await _write(tx, batch, [submission])
 
 
-async def _load(tx: Transaction, submissions: Iterable[Submission]) -> Batch:
+async def _load(tx: Transaction, submissions: Sequence[Submission]) -> Batch:
     changes = [record for submission in submissions for record in submission.changes]
     # The visits first: nobody else changes them from here on, so a repeat on its way elsewhere has its fate now.
     visits = await read_visits(tx, {record.visit_id for record in changes if record.visit_id})
@@ -170,7 +174,9 @@ async def _load(tx: Transaction, submissions: Iterable[Submission]) -> Batch:
     known = defaultdict(list)
     for row in await change_log.list_fates(tx, ids, digests):
         known[row.id or row.digest].append(row)
-    return Batch(found, known)
+    again = {id for submission in submissions for id in submission.retries.values()}
+    first_tries = await change_log.list_first_tries(tx, again) if again else {}
+    return Batch(found, known, first_tries)
 
 
 def _visits_of(batch: Batch, submission: Submission) -> list[VisitRows]:
@@ -224,7 +230,11 @@ def _record_fate(
     known = batch.known.setdefault(record.id or record.digest, [])
     known.append(KnownFate(record.id, record.digest, fate.fate, fate.problem))
     submission.fates.append(Fate(fate.id, fate.fate, public_code(fate.problem)))
-    batch.log.append(_row_of_log(batch, submission.sender, record, fate, time.at if time else None, visit))
+    row = _row_of_log(batch, submission, record, fate, time.at if time else None, visit)
+    batch.log.append(row)
+    if row.problem:
+        # With the first try in the same push, as after a restore.
+        batch.first_tries.setdefault((row.person_id, row.id), row.retry_of or row.id)
 
 
 def _carry_out(
@@ -294,8 +304,16 @@ def _of_kind(batch: Batch, kind: type[Kind]) -> Iterable[tuple[Key, Kind]]:
 
 
 def _row_of_log(
-    batch: Batch, sender: Sender, record: LogRecord, fate: Fate, at: str | None, visit: VisitRows | None
+    batch: Batch,
+    submission: Submission,
+    record: LogRecord,
+    fate: Fate,
+    at: str | None,
+    visit: VisitRows | None,
 ) -> Logged:
+    sender = submission.sender
+    repeats = submission.retries.get(record.id, "")
+    first_try = batch.first_tries.get((sender.person.id, repeats)) if record.id and repeats else None
     return Logged(
         visit.key[0] if visit else _team_of(batch, sender, record),
         record.id,
@@ -311,6 +329,7 @@ def _row_of_log(
         record.words,
         fate.fate,
         fate.problem,
+        None if first_try == record.id else first_try,
     )
 
 

@@ -19,7 +19,7 @@ from pwa.documents.queries import Listed
 from pwa.documents.stored import wrap
 from pwa.words import Person, day_of
 
-VISIT, PERSON, TOLD = "visit-", "person-", ("plan-",)
+VISIT, PERSON, TOLD = "visit-", "person-", ("plan-", "settled-")
 """What begins the documents' ids; TOLD is what one person alone is told."""
 AT_ONCE = 256
 """So many documents are read together."""

@@ -23,6 +23,7 @@ from pwa.care.sync.judge import Sender, Submission, judge, quarantine, yield_to_
 from pwa.care.sync.log_record import LogRecord, read_log_record
 from pwa.care.sync.pull import Pull
 from pwa.care.sync.restored import comes_too_early
+from pwa.care.sync.retries import read_retries
 from pwa.database import Transaction
 from pwa.documents.store import DocumentRef, Draft
 from pwa.logs import log, what_and_where
@@ -195,7 +196,9 @@ async def _hear_one(tx: Transaction, arrival: Arrival, known: Phone | None, gaps
     held_as = PhoneShutOut if known.revoked_as else held_as
     home = await get_last_team(tx, carer.id) if held_as and not carer.roles else None
     sender = Sender(carer, push.phone, to_text(now), held_as, home)
-    return Heard(arrival, known, gaps, skew, [Submission(sender, changes, times)])
+    return Heard(
+        arrival, known, gaps, skew, [Submission(sender, changes, times, retries=read_retries(push.retries))]
+    )
 
 
 def _clock_of(push: Push, now: datetime, skew: timedelta, before: Phone | None) -> PhoneClock:
@@ -312,24 +315,24 @@ async def judge_safely(tx: Transaction, submission: Submission) -> list[Submissi
     except Exception as error:
         log.error("a push could not be written as a whole", **what_and_where(error))
     return [
-        await _judge_alone(tx, submission.sender, record, time)
+        await _judge_alone(tx, submission, record, time)
         for record, time in zip(submission.changes, submission.times, strict=True)
     ]
 
 
 async def _judge_alone(
-    tx: Transaction, sender: Sender, record: LogRecord, time: ChangeTime | None
+    tx: Transaction, whole: Submission, record: LogRecord, time: ChangeTime | None
 ) -> Submission:
     try:
         async with tx.savepoint():
-            submission = Submission(sender, [record], [time])
+            submission = Submission(whole.sender, [record], [time], retries=whole.retries)
             await judge(tx, [submission])
         return submission
     except Unavailable:
         raise
     except Exception as error:
         log.error("a change was not handled", change=record.id, **what_and_where(error))
-    held = Submission(sender, [record], [time])
+    held = Submission(whole.sender, [record], [time], retries=whole.retries)
     await quarantine(tx, held)
     return held
 

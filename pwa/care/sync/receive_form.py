@@ -1,18 +1,21 @@
 """Knows how a form of a page, or a second try, becomes a judged change; knows no HTTP."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from pwa.care.changes.change_schema import CHANGE_SCHEMAS
+from pwa.care.problems import ClockWrong
 from pwa.care.queries import change_log
-from pwa.care.sync.change_times import PhoneClock, find_times
+from pwa.care.queries.change_log import Unapplied
+from pwa.care.sync.change_times import ClockRun, PhoneClock, find_times
 from pwa.care.sync.judge import Sender, Submission
 from pwa.care.sync.log_record import read_log_record
 from pwa.care.sync.receive import Received, fates_of, judge_safely, save_touched
 from pwa.database import Transaction
 from pwa.problems import NotFound
-from pwa.words import NewId, Person, to_text
+from pwa.words import NewId, Person, read_clock, to_moment, to_text
 
 
 async def receive_form(
@@ -43,7 +46,7 @@ async def receive_form(
         "seen": count,
         "args": args,
     }
-    return await _receive_one(tx, carer, change, now, new_id)
+    return await _receive_all(tx, carer, [change], PhoneClock(timedelta(0), now), now, new_id)
 
 
 async def retry_attention(
@@ -51,22 +54,66 @@ async def retry_attention(
 ) -> Received:
     """Judge the content of a refused or held change again, as a new change. Raises NotFound, Unavailable.
 
-    It keeps its time, except where that was what was wrong.
+    It keeps its time, except where that was what was wrong: then all that its phone has of that goes together.
     """
-    old = await change_log.get_sent(tx, carer.id, change_id)
-    sent = json.loads(old["sent"]) if old else None
-    if old is None or not isinstance(sent, dict):
+    old = await change_log.get_unapplied(tx, carer.id, change_id)
+    if old is None:
         raise NotFound
-    at = old["at"] if old["at"] and old["at"] <= to_text(now) else to_text(now)
-    await change_log.set_attention_read(tx, carer.id, change_id, to_text(now))
-    return await _receive_one(tx, carer, {**sent, "id": new_id(), "n": 0, "at": at}, now, new_id)
+    if old.problem == ClockWrong.__name__:
+        rows = await change_log.list_unread_of_problem(tx, carer.id, old.phone_id, old.problem)
+        return await _retry(tx, carer, *_of_their_time(rows, now), now, new_id)
+    at = old.at if old.at and old.at <= to_text(now) else to_text(now)
+    return await _retry(tx, carer, [(old, at)], PhoneClock(timedelta(0), now), now, new_id)
 
 
-async def _receive_one(
-    tx: Transaction, carer: Person, change: object, now: datetime, new_id: NewId
+def _of_their_time(
+    rows: Sequence[Unapplied], now: datetime
+) -> tuple[list[tuple[Unapplied, str]], PhoneClock]:
+    """They keep their distances, and none was later than it arrived: nobody knows more. Twin: retry in attention.js."""
+    arrived = [to_moment(row.received_at) for row in rows]
+    said = [_said_at(row) or arrival for row, arrival in zip(rows, arrived, strict=True)]
+    late = max([timedelta(0), *(at - arrival for at, arrival in zip(said, arrived, strict=True))])
+    runs = [ClockRun(1, len(rows), None, None)]
+    clock = PhoneClock(timedelta(0), min(now, max(arrived, default=now)), runs=runs)
+    return [(row, to_text(at - late)) for row, at in zip(rows, said, strict=True)], clock
+
+
+def _said_at(row: Unapplied) -> datetime | None:
+    """What the phone's clock said; None if that cannot be told."""
+    sent = json.loads(row.sent)
+    try:
+        return read_clock(sent["at"])
+    except (TypeError, KeyError, ValueError):
+        return None
+
+
+async def _retry(
+    tx: Transaction, carer: Person, rows: Sequence[tuple[Unapplied, str]], clock: PhoneClock, now: datetime,
+    new_id: NewId,
+) -> Received:  # fmt: skip
+    """These at these times, as new changes. Each is read from now on, so that a second tap sends nothing."""
+    changes, retries = [], {}
+    for row, at in rows:
+        sent = json.loads(row.sent)
+        if not isinstance(sent, dict):
+            raise NotFound
+        if await change_log.set_attention_read(tx, carer.id, row.id, to_text(now)):
+            changes.append(sent | {"id": new_id(), "n": 0, "at": at})
+            retries[changes[-1]["id"]] = row.id
+    return await _receive_all(tx, carer, changes, clock, now, new_id, retries)
+
+
+async def _receive_all(
+    tx: Transaction,
+    carer: Person,
+    changes: Sequence[object],
+    clock: PhoneClock,
+    now: datetime,
+    new_id: NewId,
+    retries: Mapping[str, str] = MappingProxyType({}),
 ) -> Received:
-    record = read_log_record(change, carer.id)
-    times = find_times([(record.n, record.at)], PhoneClock(timedelta(0), now))
-    submission = Submission(Sender(carer, None, to_text(now)), [record], times)
+    records = [read_log_record(change, carer.id) for change in changes]
+    times = find_times([(place, record.at) for place, record in enumerate(records, 1)], clock)
+    submission = Submission(Sender(carer, None, to_text(now)), records, times, retries=retries)
     submissions = await judge_safely(tx, submission)
     return Received(fates_of(submissions), [], await save_touched(tx, submissions, new_id))

@@ -112,7 +112,7 @@ class ChangeFate(Strict):
 class Document(Strict):
     """What a page shows and a phone carries."""
 
-    id: str = Field(pattern=r"^(visit|guide|person|plan)-")
+    id: str = Field(pattern=r"^(visit|guide|person|plan|settled)-")
     version: int
     keep_until: str | None = Field(description="The last day that a phone may hold it.")
     body: Json

@@ -47,6 +47,34 @@ test("what is turned away each time it is sent again is one matter, with its wor
   );
 });
 
+test("the server is told beside the changes what each try repeats, and the change is no other for it", async () => {
+  const { phone, refused, settle } = await withRefused();
+  await settle("retry");
+  const [first, second] = phone.server.judged;
+
+  assert.equal(second.id === refused.id, false);
+  assert.deepEqual(Object.keys(second), Object.keys(first));
+  assert.deepEqual(phone.server.retries.flat(), [[second.id, refused.id]]);
+});
+
+test("what a leader has dealt with says by whom and when, is put away, and is not sent again", async () => {
+  const { phone, refused, settle } = await withRefused();
+  phone.server.dealtWith = [
+    { id: refused.id, at: "2026-11-23T08:00:00.000Z", by: { id: phone.me.id, name: "Lis Bang" } },
+  ];
+  await phone.hello();
+  const before = await phone.open("/waiting");
+  await settle("read");
+  const after = await phone.open("/waiting");
+
+  assert.match(before.html, /Klaret af Lis Bang/);
+  assert.match(before.html, /Læg væk/);
+  assert.doesNotMatch(before.html, /Send igen/);
+  assert.match(before.html, /Karen sov godt\./);
+  assert.doesNotMatch(after.html, /Læg væk/);
+  assert.match(after.html, /<details[^>]*>[\s\S]*Karen sov godt\.[\s\S]*Klaret af Lis Bang/);
+});
+
 test("two taps on 'send again' send once", async () => {
   const { phone, settle } = await withRefused();
   phone.server.refuses = {};
