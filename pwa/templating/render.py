@@ -139,6 +139,10 @@ def _in_page_language(write: Callable[..., str]) -> Callable[..., str]:
     return filtered
 
 
+CELL = '<tr><td colspan="20"><span class="mark warn">{1}</span></td></tr>'
+"""Of a table; words that stand in no cell would be moved out in front of it. No table has more columns."""
+
+
 @pass_context
 def _safely(context: Context, row_id: object, element: str, caller: Callable[[], str]) -> str:
     """One row of a list, an element of its own. One that cannot be drawn says so by its id, and the page stands."""
@@ -148,4 +152,4 @@ def _safely(context: Context, row_id: object, element: str, caller: Callable[[],
         row = row_id if isinstance(row_id, str) else ""
         log.error("a row was not drawn", row=row, **what_and_where(error))
         words = translate(N_("This cannot be shown: %(id)s"), context["language"], id=row)
-        return Markup('<{0} class="mark warn">{1}</{0}>').format(element, words)
+        return Markup(CELL if element == "tr" else '<{0} class="mark warn">{1}</{0}>').format(element, words)

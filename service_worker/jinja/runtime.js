@@ -95,6 +95,9 @@ export const safely = (scope, row, element, { caller }) => {
     isBroken = true;
     const id = typeof row === "string" ? row : "";
     const words = print(message(scope, [CANNOT_BE_SHOWN], { id }));
+    // Words that stand in no cell would be moved out in front of the table.
+    if (element === "tr")
+      return new Safe(`<tr><td colspan="20"><span class="mark warn">${words}</span></td></tr>`);
     return new Safe(`<${element} class="mark warn">${words}</${element}>`);
   }
 };

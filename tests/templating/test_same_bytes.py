@@ -1,13 +1,16 @@
 """The phone's HTML is the server's, byte for byte: every carer template with every context (phone.md)."""
 
+import re
 from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import pytest
 
-from pwa.templating.render import FOLDER, compiled_templates, render
+from pwa.templating.jinja_to_js import compile_templates
+from pwa.templating.render import FOLDER, compiled_templates, make_environment, render
 from tests.carer_contexts import every_context
 from tests.phone_rendering import Case, render_on_phone
 
@@ -39,13 +42,30 @@ def test_one_row_that_cannot_be_drawn_leaves_the_rest_of_the_page_on_both_sides(
         on_server = render(name, context, str(context["language"]))
         assert (rendered.error, rendered.html) == (None, on_server), name
         assert (on_server.count(row_id), "</html>" in on_server) == (1, True), name
+        assert len(re.findall("Det her kan ikke vises|This cannot be shown", on_server)) == 1, name
+
+
+def test_a_row_of_a_table_that_cannot_be_drawn_is_a_row_of_the_table_on_both_sides(tmp_path: Path):
+    page = "{% call safely('a', 'tr') %}<tr><td>{{ nothing.at_all }}</td></tr>{% endcall %}"
+    environment = make_environment(jinja2.DictLoader({"carer/page.html": page}))
+    templates = compile_templates(environment, ["carer/page.html"])
+
+    [on_phone] = render_on_phone(templates, [Case("carer/page.html", {"language": "da"})], tmp_path)
+
+    assert on_phone.html == environment.get_template("carer/page.html").render(language="da")
+    assert "<tr><td" in on_phone.html
 
 
 LISTS = {
-    "today.html": [("visits", "visit_id")],
+    "today.html": [("visits", "visit_id"), ("plan_changes", "id")],
     "guides.html": [("guides", "guide_id")],
-    "waiting.html": [("waiting", "id"), ("attention", "id")],
-    "visit.html": [("visit.steps", "id"), ("visit.notes", "id"), ("visit.deviations", "id")],
+    "waiting.html": [("waiting", "id"), ("attention", "id"), ("unsaved", "id"), ("discarded", "id")],
+    "visit.html": [
+        ("visit.steps", "id"),
+        ("visit.notes", "id"),
+        ("visit.deviations", "id"),
+        ("visit.guides", "id"),
+    ],
 }
 """The lists of each page, and by what their rows are named."""
 
