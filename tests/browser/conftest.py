@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Playwright, expect, sync_playwright
 
 from tests import machine
 from tests.browser import firefox, phone, webkit
 from tests.browser.secure_door import SecureDoor, write_certificate
 from tests.browser.server import Server, ServersAhead
 from tests.browser.vault import has_vaults
+from tests.browser.waiting import SOON
+
+expect.set_options(timeout=SOON * 1000)
 
 HERE = Path(__file__).parent
 
