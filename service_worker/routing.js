@@ -177,6 +177,7 @@ function changeHandler(act, how, when = "always") {
       return refuse(phone, error);
     } finally {
       if (how === "delivered") event.waitUntil(deliverSoon(phone, event.clientId));
+      else event.waitUntil(notifyClients({ about: "state" }, event.clientId));
     }
   };
 }

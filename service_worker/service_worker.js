@@ -6,6 +6,7 @@
 import build from "../build.js";
 import { receiveAnswer } from "./clients.js";
 import { isId } from "./new_id.js";
+import { doChange } from "./pages/do_change.js";
 import { readTyped } from "./pages/settle_draft.js";
 import { handleUnlockMessage, UNLOCK_MESSAGES } from "./pages/unlock_page.js";
 import { dropOlderBuilds, precache, refill } from "./precache.js";
@@ -48,8 +49,9 @@ scope.addEventListener("sync", (event) => {
 /**
  * What a page may say: `hello` (whose it is), `tick`, `online`, `visible` (reasons to flush), `draft` (what is being
  * typed, when the page is on its way out), `use the new version` (the carer has said yes); of a vault, `touched`
- * (somebody is at work), `key` (that it has kept), `how it stands` (may it be read?), and what the unlock page says; at
- * the door `left here` (what waits on this phone?).
+ * (somebody is at work), `key` (that it has kept), `how it stands` (may it be read?), and what the unlock page says; `back`
+ * (it was in the browser's memory: is it still its carer's phone?), `tap` (not answered yet, and the page is on its way
+ * out); at the door `left here` (what waits on this phone?).
  * @param {any} message
  * @param {Client} page
  */
@@ -60,6 +62,8 @@ async function handleMessage(message, page) {
   else if (isId(person) && about === "touched") await touch(person);
   else if (isId(person) && about === "key") await acceptKey(person, message);
   else if (isId(person) && about === "how it stands") await sendVaultStateIfCurrent(person, page);
+  else if (isId(person) && about === "back") await showToItsOwner(person, page);
+  else if (isId(person) && about === "tap") await repeatTap(message);
   else if (about === "use the new version") await scope.skipWaiting();
   else if (about === "hello" && person && isId(person)) {
     await claimPages();
@@ -106,6 +110,24 @@ async function findLeftHere() {
 /** Of somebody who has just signed in, `hello` makes her the current one first. @param {string} person @param {Client} page */
 async function sendVaultStateIfCurrent(person, page) {
   if ((await currentPerson()) === person) await sendVaultState(person, page);
+}
+
+/** Anybody else's page is left at once, with a network and without. @param {string} person @param {Client} page */
+async function showToItsOwner(person, page) {
+  if ((await currentPerson()) === person) await sendVaultState(person, page);
+  else page.postMessage({ about: "start over" });
+}
+
+/** The same tap, should its page have gone before it came. @param {{ person: string, path: string, body: string, headers: Record<string, string> }} said */
+async function repeatTap({ person, path, body, headers }) {
+  const phone = phoneOf(person);
+  const how = {
+    method: "POST",
+    headers: { ...headers, "Content-Type": "application/x-www-form-urlencoded" },
+  };
+  if (!path.startsWith("/do/")) return;
+  await doChange(phone, new Request(new URL(path, location.href), { ...how, body }), async () => {});
+  await deliver(phone);
 }
 
 /** The words of another tab, which came when the vault was locked already; of a full phone the page has said so. @param {unknown} error */

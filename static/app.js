@@ -7,8 +7,10 @@ import "./focus.js";
 import "./limits.js";
 import "./next_visit.js";
 import "./refusals.js";
-import { isBusy, refresh, refreshState } from "./refreshing.js";
+import { isBusy, refresh } from "./refreshing.js";
 import "./return.js";
+import { refreshSign } from "./sign.js";
+import { whenStill } from "./stillness.js";
 import { hearOfVault, keepLocked, stopAwaiting } from "./vault.js";
 import { person, say, start, watchForNewVersion } from "./worker.js";
 
@@ -22,8 +24,8 @@ function hear(news, ports) {
   const { about, wait } = news;
   if (about === "changed") {
     refresh();
-    refreshState();
-  } else if (about === "state") refreshState();
+    refreshSign();
+  } else if (about === "state") refreshSign();
   else if (about === "start over") location.replace("/");
   else if (about === "sign in again" || about === "signed in") askToSignIn(about === "sign in again");
   else if (about === "later") {
@@ -35,7 +37,10 @@ function hear(news, ports) {
 /** Calmly: what is written is kept, and the day is here all the same. @param {boolean} isNeeded */
 function askToSignIn(isNeeded) {
   const banner = document.getElementById("sign-in-again");
-  if (banner) banner.hidden = !isNeeded;
+  if (banner?.hidden === isNeeded)
+    whenStill(() => {
+      banner.hidden = !isNeeded;
+    });
 }
 
 /** Midnight in Denmark is a quarter's beginning too. */
@@ -70,7 +75,12 @@ if ("serviceWorker" in navigator) {
   document.addEventListener("submit", lockByHand);
   setInterval(tick, A_MINUTE);
   addEventListener("online", () => say({ about: "online" }));
-  addEventListener("pageshow", ({ persisted }) => persisted && say({ about: "hello", person }));
+  addEventListener("pageshow", ({ persisted }) => {
+    if (!persisted) return;
+    say({ about: "hello", person });
+    refresh();
+    refreshSign();
+  });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState !== "visible") return;
     keepCurrent();

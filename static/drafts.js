@@ -4,6 +4,7 @@
 
 import { newId } from "../service_worker/new_id.js";
 import { textMark } from "../service_worker/text_mark.js";
+import { hearKept, hearTyping } from "./sign.js";
 import { isAnswered, person, say, sayLast } from "./worker.js";
 
 const PAUSE = 250;
@@ -25,6 +26,8 @@ const leaving = new Map();
 const drafts = new Map();
 /** @type {Map<string, Promise<unknown>>} */
 const underWay = new Map();
+/** Whose half-written words the sign at the top counts already. @type {Set<string>} */
+const counted = new Set();
 let [timer, resting] = [0, 0];
 let isSending = false;
 
@@ -80,6 +83,9 @@ function save(name, typed) {
     if (isKept && unsaved.get(name) === typed) unsaved.delete(name);
     else later(isKept ? PAUSE : AGAIN);
     tell(typed.field, isKept);
+    const isCounted = counted.has(name);
+    if (isKept) counted[typed.text.trim() ? "add" : "delete"](name);
+    hearKept(!hasUnsaved(), isKept && isCounted !== counted.has(name));
   });
   underWay.set(name, saving);
 }
@@ -141,9 +147,11 @@ export function settleDrafts(form, isStored) {
     leaving.delete(nameOf(field));
     // What is typed there next are other words, with an id of their own.
     if (isStored) drafts.delete(nameOf(field));
+    if (isStored) counted.delete(nameOf(field));
     if (!isStored && field.value !== field.defaultValue) remember(field);
   }
   if (!isStored) later(PAUSE);
+  hearKept(!hasUnsaved(), false);
 }
 
 /** @param {Field} field */
@@ -155,6 +163,7 @@ addEventListener("input", ({ target }) => {
   const field = target instanceof Element && /** @type {Field | null} */ (target.closest("[data-draft]"));
   if (!field) return;
   remember(field);
+  hearTyping();
   later(PAUSE);
   clearTimeout(resting);
   resting = setTimeout(say, REST, { about: "tick" });

@@ -3,7 +3,9 @@
 
 import { newId } from "../service_worker/new_id.js";
 import { draftIdOf, hasUnsaved, isUnsaved, releaseDrafts, settleDrafts } from "./drafts.js";
-import { person } from "./worker.js";
+import { beginAct, endAct } from "./sign.js";
+import { keepPlace, restIn } from "./stillness.js";
+import { person, sayLast } from "./worker.js";
 
 const htmx = /** @type {any} */ (window).htmx;
 const AGAIN = 300;
@@ -14,10 +16,14 @@ const AFTER_A_TAP = 2_500;
 
 /** Forms that were sent and not answered, so that the same tap repeated is the same tap. @type {WeakMap<Element, { id: string, body: string }>} */
 const attempts = new WeakMap();
+/** What was done and is not answered. @type {Set<Sending>} */
+const underWay = new Set();
 
 let isStale = false;
 /** Whether the swap under way is a refresh that nobody asked for with a finger. */
 let isRefreshing = false;
+/** Puts what was read back to where it was. */
+let putBack = () => {};
 let timer = 0;
 let tappedAt = Number.NEGATIVE_INFINITY;
 
@@ -43,18 +49,15 @@ function isSearching() {
 export function refresh() {
   isStale = true;
   clearTimeout(timer);
-  timer = setTimeout(refreshNow, Math.max(REST, tappedAt + AFTER_A_TAP - performance.now()));
+  timer = setTimeout(refreshNow, Math.max(REST, tappedAt + AFTER_A_TAP - performance.now(), restIn()));
 }
 
 function refreshNow() {
   if (!isStale || isBusy()) return;
+  // A hand has come since.
+  if (restIn() > 0) return refresh();
   isStale = false;
   document.body.dispatchEvent(new CustomEvent("haand-changed"));
-}
-
-/** The sign at the top, which may always be redrawn. */
-export function refreshState() {
-  htmx.ajax("GET", "/state", { source: "#state", target: "#state", swap: "outerMorph" }).catch(() => {});
 }
 
 /** @param {Sending} ctx */
@@ -65,6 +68,8 @@ function prepare(ctx) {
   if (request.method === "GET") return;
   tappedAt = performance.now();
   const form = request.form ?? ctx.sourceElement;
+  underWay.add(ctx);
+  beginAct();
   request.headers["HX-Change"] = idOf(form, String(new URLSearchParams(request.body)));
   ctx.fetch = async (address, how) => {
     await releaseDrafts(form);
@@ -88,9 +93,24 @@ function idOf(form, body) {
   return id;
 }
 
+/** The page goes before it is known that the tap has come to the worker: it is said once more, as the same tap. */
+function sayTaps() {
+  for (const { request, sourceElement } of underWay) {
+    const [path, form] = [request.action, request.form ?? sourceElement];
+    const body = String(new URLSearchParams(request.body));
+    const headers = { ...request.headers, "HX-Draft": draftIdOf(form) };
+    sayLast({ about: "tap", person, path, body, headers });
+  }
+}
+
+addEventListener("beforeunload", sayTaps);
+addEventListener("pagehide", sayTaps);
+
 /** @param {Sending} ctx */
-function conclude({ request, response, sourceElement }) {
+function conclude(ctx) {
+  const { request, response, sourceElement } = ctx;
   if (request.method === "GET") return;
+  if (underWay.delete(ctx)) endAct();
   const form = request.form ?? sourceElement;
   const isStored = Boolean(response && response.status < 400);
   if (isStored) attempts.delete(form);
@@ -105,9 +125,12 @@ htmx.registerExtension("haand", {
     conclude(ctx),
   htmx_before_swap: (/** @type {Element} */ source) => {
     isRefreshing = source.id === "main";
+    if (isRefreshing) putBack = keepPlace();
   },
   htmx_finally_swap: () => {
     isRefreshing = false;
+    putBack();
+    putBack = () => {};
   },
   htmx_before_morph_node: (
     /** @type {Element} */ _source,

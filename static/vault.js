@@ -42,7 +42,7 @@ export function hearOfVault({ about, person: whose, to, ...shared }, ports) {
   else if (whose !== person) return;
   else if (about === "key") keep(/** @type {SharedKey} */ (shared));
   else if (about === "locked") leave();
-  else if (about === "no vault") stopAwaiting();
+  else if (about === "no vault") veil(false);
 }
 
 /** Both ways, because each browser has one of them. @param {SharedKey | null} answer @param {string} to @param {readonly MessagePort[]} ports */
@@ -106,20 +106,25 @@ function hideUntilKnown() {
 export function keepLocked() {
   // At once: a worker that ends before it has lent the key to this page takes it along.
   sayLast({ about: "how it stands", person });
-  for (const touch of ["pointerdown", "keydown", "scroll", "input"])
+  // A hand that writes with a keyboard's own means, or a voice, presses no key: what it composes says that somebody is there.
+  const composing = ["beforeinput", "input", "compositionstart", "compositionupdate", "compositionend"];
+  for (const touch of ["pointerdown", "keydown", "scroll", ...composing])
     addEventListener(touch, touched, { passive: true, capture: true });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState !== "visible" || !kept) return;
     if (!lasts()) hideUntilKnown();
     else say({ about: "key", person, ...kept });
   });
-  // A page that the browser keeps in its memory is kept without what it showed, and without the key.
+  // A page that the browser keeps in its memory is kept without what it showed, and without the key: the phone may be in
+  // other hands when it comes back.
   addEventListener("pagehide", ({ persisted }) => {
-    if (!persisted || !kept) return;
+    if (!persisted) return;
     kept = null;
     veil(true);
   });
   addEventListener("pageshow", ({ persisted }) => {
-    if (persisted && isVeiled()) askHowItStands();
+    if (!persisted || !isVeiled()) return;
+    say({ about: "back", person });
+    setTimeout(() => isVeiled() && location.reload(), PATIENCE);
   });
 }

@@ -1,5 +1,6 @@
 // The page's line to the service worker: what is said, what is heard, and when a new version may take over.
 
+import { whenStill } from "./stillness.js";
 import { workerAddress } from "./trusted_types.js";
 
 /** @typedef {{ about: string, wait?: number }} News */
@@ -68,9 +69,10 @@ export async function watchForNewVersion({ save, mayReload, refreshLater }) {
   let accepted = false;
   const registration = await serviceWorker.ready;
   const banner = document.getElementById("new-version");
-  const offer = () => {
-    if (banner) banner.hidden = !(registration.waiting && isAnswered());
-  };
+  const offer = () =>
+    whenStill(() => {
+      if (banner) banner.hidden = !(registration.waiting && isAnswered());
+    });
   offer();
   registration.addEventListener("updatefound", () =>
     registration.installing?.addEventListener("statechange", offer),

@@ -4,9 +4,9 @@ import build from "../../build.js";
 import { notifyClients } from "../clients.js";
 import { inTime } from "../in_time.js";
 import { currentPerson, forgetDocuments, setCurrentPerson } from "../store/facts.js";
+import { isServerThere } from "../sync/exchange.js";
 import { sync } from "../sync/sync.js";
 import { phoneOf, signOutIfDue } from "../sync/triggers.js";
-import { isServerHere } from "../vault/policy.js";
 import { lock, stateOf } from "../vault/vault.js";
 import { emptyAfterSignOut } from "../vault/vault_expiry.js";
 import { noContactPage } from "./fallback_page.js";
@@ -21,6 +21,8 @@ const SIGN_IN_OUT = new Set([
 ]);
 const TIMEOUT = 20_000;
 const LAST_DELIVERY = 4_000;
+/** Somebody waits for the sign-out. */
+const PATIENCE = 8_000;
 
 /** @param {string} path where something is posted */
 export function changesSignIn(path) {
@@ -60,7 +62,7 @@ export async function handleSignInOut(event) {
   if (before && isOut) {
     await inTime(sync(phoneOf(before)), LAST_DELIVERY, () => null).catch(() => {});
     // A network that answers everything with its own page would pass for a sign-out.
-    if (!(await isServerHere(phoneOf(before))))
+    if (!(await isServerThere(phoneOf(before).fetch, PATIENCE)))
       return noContactPage(build, pathOf(event.request), phoneOf(before));
   }
   await setCurrentPerson(null);

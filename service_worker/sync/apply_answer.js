@@ -83,8 +83,7 @@ async function storeDocuments(tx, person, answer) {
       initials: initialsOf(own.body.name),
     });
   const named = await namedVisits(tx);
-  const settled = await forgetSettled(tx, named, answer);
-  return answer.documents.length + settled + (answer.ids ? await forgetAllBut(tx, answer, named) : 0);
+  return answer.documents.length + (await forgetOffList(tx, answer, named));
 }
 
 /**
@@ -102,19 +101,6 @@ async function namedVisits(tx) {
     ...[...waiting, ...unread].map((/** @type {any} */ row) => row.args?.visit_id),
   ];
   return new Set(visits.map((id) => `visit-${id}`));
-}
-
-/** What stayed only until it was dealt with goes, unless it is given back. @param {any} tx @param {Set<string>} named @param {Answer} answer */
-async function forgetSettled(tx, named, { documents, ids = [] }) {
-  const facts = tx.objectStore("fact");
-  /** @type {string[]} */
-  const left = (await facts.get("left_visits")) ?? [];
-  const came = new Set(documents.map(({ id }) => id));
-  const settled = left.filter((id) => !named.has(id) && !came.has(id) && !ids.includes(id));
-  await Promise.all(settled.map((id) => tx.objectStore("document").delete(id)));
-  const staying = left.filter((id) => !settled.includes(id) && !came.has(id));
-  if (staying.length < left.length) await facts.put(staying, "left_visits");
-  return settled.length;
 }
 
 /** What a locked phone says of its carer: that much colleagues know anyway. @param {string} name */
@@ -189,23 +175,24 @@ function asAttention({ fate, problem = "", message = "", next_step = "read" }, n
  * @param {Answer} answer
  * @param {Set<string>} named
  */
-async function forgetAllBut(tx, { ids = [], now }, named) {
+async function forgetOffList(tx, { ids, documents: came, now }, named) {
   const [documents, facts] = [tx.objectStore("document"), tx.objectStore("fact")];
-  const kept = new Set(ids);
+  const on = new Set(ids ?? came.map(({ id }) => id));
   /** @type {string[]} */
-  const off = (await documents.getAllKeys()).filter(
-    (/** @type {string} */ id) => !kept.has(id) && !isUnsentWords(id),
-  );
+  const left = (await facts.get("left_visits")) ?? [];
+  /** @type {string[]} */
+  const looked = ids ? await documents.getAllKeys() : left;
+  const off = looked.filter((id) => !on.has(id) && !isUnsentWords(id));
   const [staying, forgotten] = [off.filter((id) => named.has(id)), off.filter((id) => !named.has(id))];
-  const before = (await facts.get("left_visits")) ?? [];
-  const back = before.filter((/** @type {string} */ id) => kept.has(id));
+  const leaving = staying.filter((id) => !left.includes(id));
+  const back = left.filter((id) => on.has(id));
   await Promise.all([
     ...forgotten.map((id) => documents.delete(id)),
-    ...staying.map((id) => mark(documents, id, now)),
-    ...back.map((/** @type {string} */ id) => mark(documents, id, undefined)),
-    staying.length + before.length > 0 && facts.put(staying, "left_visits"),
+    ...leaving.map((id) => mark(documents, id, now)),
+    ...back.map((id) => mark(documents, id, undefined)),
+    staying.length + left.length > 0 && facts.put(staying, "left_visits"),
   ]);
-  return forgotten.length + staying.length;
+  return forgotten.length + leaving.length;
 }
 
 /** @param {any} documents @param {string} id @param {string | undefined} left_at when it left the list */

@@ -289,16 +289,20 @@ export function restoreDraft(phone, id) {
   });
 }
 
+/** Whose drafts have been looked at in this worker's life. @type {Set<string>} */
+const tidied = new Set();
+
 /**
  * What an older app kept gets what it lacks.
  * @param {any} tx over DRAFT_STORES
  * @param {Phone} phone
  */
 export async function tidyDrafts(tx, phone) {
-  if (tx.isVaultLocked) return;
+  if (tx.isVaultLocked || tidied.has(phone.person)) return;
   const drafts = tx.objectStore("draft");
   /** @type {DraftRow[]} */
   const rows = await drafts.getAll();
+  tidied.add(phone.person);
   const older = rows.filter((row) => !row.id && typeof row.text === "string");
   const documents = older.length ? await tx.objectStore("document").getAll(VISITS) : [];
   for (const row of older) {

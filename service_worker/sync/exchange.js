@@ -46,12 +46,18 @@ const WONDERS_AFTER = 2_000;
 const BETWEEN_PROBES = 3_000;
 const PROBE_LIMIT = 4_000;
 
-/** Whether the server is there, asked in the cheapest way. @param {Phone["fetch"]} fetch @returns {Promise<boolean>} */
-export async function isServerThere(fetch) {
+/**
+ * Whether our server is there, and not the network's own page, asked in the cheapest way.
+ * @param {Phone["fetch"]} fetch
+ * @param {number} [patience] milliseconds
+ * @returns {Promise<boolean>}
+ */
+export async function isServerThere(fetch, patience = PROBE_LIMIT) {
   try {
     const how = /** @type {RequestInit} */ ({ cache: "no-store", redirect: "manual", credentials: "omit" });
-    const answer = await fetch("/healthz", { ...how, signal: AbortSignal.timeout(PROBE_LIMIT) });
-    return answer.ok && /json/.test(answer.headers.get("Content-Type") ?? "");
+    const answer = await fetch("/healthz", { ...how, signal: AbortSignal.timeout(patience) });
+    // A network that answers everything itself may do so with JSON of its own.
+    return answer.ok && (await answer.json()).status === "alive";
   } catch {
     return false;
   }

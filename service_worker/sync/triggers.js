@@ -6,7 +6,7 @@ import { inTime } from "../in_time.js";
 import { newId } from "../new_id.js";
 import { scope } from "../scope.js";
 import { currentPerson, fact, isReady, ownFact, setCurrentPerson, setOwnFact } from "../store/facts.js";
-import { fetchPolicy, isServerHere } from "../vault/policy.js";
+import { fetchPolicy } from "../vault/policy.js";
 import { lock, shareKey, stateOf } from "../vault/vault.js";
 import { expireAllOutOfContact, waits } from "../vault/vault_expiry.js";
 import { isServerThere } from "./exchange.js";
@@ -178,7 +178,7 @@ export async function signOutIfDue() {
   if (!(await ownFact("sign_out_due"))) return true;
   try {
     const how = /** @type {RequestInit} */ ({ method: "POST", redirect: "manual", cache: "no-store" });
-    if (!(await isServerHere(phoneOf("")))) return false;
+    if (!(await isServerThere(phoneOf("").fetch, LONGEST_WAIT))) return false;
     const answer = await fetch("/sign-out", { ...how, signal: AbortSignal.timeout(LONGEST_WAIT) });
     if (answer.type !== "opaqueredirect" && !answer.ok) return false;
     await setOwnFact("sign_out_due", false);

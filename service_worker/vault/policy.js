@@ -67,9 +67,6 @@ async function ask(phone, isOurs = false) {
   }
 }
 
-/** Whether it is our server that answers here, and not the network's own page. @param {import("../shapes.js").Phone} phone */
-export const isServerHere = async (phone) => (await ask(phone)) !== null;
-
 /** @param {any} given @returns {given is Policy} */
 function isPolicy(given) {
   return (

@@ -283,6 +283,34 @@ def test_nobody_touches_it_for_a_while_and_it_locks_itself(a_phone: Phone, serve
     a_phone.wait_for(IS_LOCKED, seconds=12)
 
 
+def test_who_writes_without_pressing_a_key_is_at_work_and_loses_no_word_when_it_locks(
+    a_phone: Phone, server: Server
+) -> None:
+    sign_in(a_phone, server.origin, "carer")
+    a_phone.wait_for(IS_LOCKED)
+    a_phone.page.evaluate(SIX_SECONDS)
+    a_phone.kill_worker()
+    choose_code(a_phone)
+    visit = visits(a_phone)[0]
+    open_visit(a_phone, server, visit)
+    a_phone.tap(PLACE_FOR_NOTE)
+    keyboard = a_phone.devtools()
+
+    said = ""
+    for word in HALF.split() * 3:
+        said = f"{said} {word}".strip()
+        keyboard.send(
+            "Input.imeSetComposition", {"text": said, "selectionStart": len(said), "selectionEnd": len(said)}
+        )
+        a_phone.page.wait_for_timeout(800)
+        assert a_phone.evaluate(IS_OPEN)
+    server.stop()
+    a_phone.wait_for(IS_LOCKED, seconds=12)
+    unlock(a_phone)
+
+    expect(a_phone.page.locator(PLACE_FOR_NOTE)).to_have_value(said)
+
+
 def test_the_worker_is_killed_again_and_again_and_nobody_types_a_code(a_phone: Phone, server: Server) -> None:
     begin_the_locked_day(a_phone, server)
     [visit, *_] = visits(a_phone)

@@ -71,6 +71,7 @@ const WITHOUT_VAULTS = { slots: [], lock_minutes: 10, hours: 72, seal_to: { id: 
 
 async function answer(server, path, how) {
   if (path === "/vault") return Response.json(server.vault ?? WITHOUT_VAULTS);
+  if (path === "/healthz") return server.instead === silent ? silent() : Response.json({ status: "alive" });
   if (path === "/sign-out") {
     if (server.instead === silent) silent();
     server.signedOut += 1;

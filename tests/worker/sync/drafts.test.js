@@ -211,6 +211,7 @@ test("what an older app had half-written is shown, and gets what it lacks", asyn
   await database.put("draft", { key: `reason-${step.id}`, text: "En grund" });
   await database.put("draft", { key: "0193aaaa-0000-7000-8000-000000000000", text: "Et gammelt besøg" });
   database.close();
+  await killWorker();
   const before = await phone.open("/waiting");
   await phone.say({ about: "online" });
   const { html } = await phone.open("/waiting");
@@ -468,6 +469,7 @@ test("more than five hundred half-written words are sent in several pushes", asy
   for (let n = 0; n < 501; n += 1)
     await database.put("draft", { key: `deviation-${n}`, text: `Nummer ${n}` });
   database.close();
+  await killWorker();
   await phone.say({ about: "online" });
 
   assert.equal(phone.server.drafts.size, 501);

@@ -1,0 +1,62 @@
+// The sign at the top never says that all has arrived while something is on its way from a finger to the store, or while
+// it is not redrawn since (`data-keeping`, styles/carer.css). Knows no forms.
+
+const htmx = /** @type {any} */ (window).htmx;
+
+/** Taps that are not answered yet. */
+let acts = 0;
+let isTyped = false;
+let isAsked = false;
+/** The sign that is being drawn was asked for before the last tap or word. */
+let isOlder = false;
+/** The sign that is seen is older than the last word. */
+let isBehind = false;
+
+function mark() {
+  document.body.toggleAttribute("data-keeping", acts > 0 || isTyped || isBehind);
+}
+
+export function beginAct() {
+  acts += 1;
+  mark();
+}
+
+/** It was answered, with a sign of its own; one that is still being drawn may be older. */
+export function endAct() {
+  acts -= 1;
+  if (isAsked) isOlder = isBehind = true;
+  mark();
+}
+
+/** Words stand in a field that are not kept yet. */
+export function hearTyping() {
+  isTyped = true;
+  mark();
+}
+
+/** What was typed is kept, or nothing of it is left. @param {boolean} isAllKept @param {boolean} isOther whether the sign counts another number now */
+export function hearKept(isAllKept, isOther) {
+  isTyped = !isAllKept;
+  if (isOther) {
+    isBehind = true;
+    refreshSign();
+  }
+  mark();
+}
+
+/** It may always be redrawn. */
+export async function refreshSign() {
+  if (isAsked) {
+    isOlder = true;
+    return;
+  }
+  isAsked = true;
+  do {
+    isOlder = false;
+    await htmx
+      .ajax("GET", "/state", { source: "#state", target: "#state", swap: "outerMorph" })
+      .catch(() => {});
+  } while (isOlder);
+  isAsked = isBehind = false;
+  mark();
+}
