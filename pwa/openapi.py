@@ -9,9 +9,13 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from pwa.access.pages.authentication import COOKIE
+from pwa.access.pages.past_access import HEADER as DELIVERY
+from pwa.access.pages.revoked_phones import HEADER as ORDER
 from pwa.care.changes.change_schema import CHANGE_SCHEMAS, Arg
 from pwa.care.pages.vault import VaultAnswer
 from pwa.care.problems import OF_A_CHANGE, PhoneBoundToAnother, TooManyChanges
+from pwa.care.sync.change_times import HEADER as CLOCK
+from pwa.care.sync.retries import HEADER as RETRIES
 from pwa.care.sync.wire import SyncAnswer, SyncRequest
 from pwa.photos.problems import (
     NotAPhoto,
@@ -71,6 +75,18 @@ def describe() -> bytes:
     return json.dumps(description, ensure_ascii=False).encode()
 
 
+SHOWN = {
+    CLOCK: "How the phone's clock was set: [[first_n, last_n, skew_ms or null, the contact before or null], …] as JSON, of "
+    "changes that were made by an earlier run of it. What is not understood is read over.",
+    RETRIES: "Which changes of this push repeat which, that were refused or held: [[id, the id before], …] as JSON. What is "
+    "not understood is read over.",
+    DELIVERY: "What an answer gave as delivery. It speaks for the phone when no sign-in does any more: what it sends is held.",
+    ORDER: "An order to wipe a phone, as it was signed: text in base64, a full stop, signature. It speaks for what somebody "
+    "else has left on that phone.",
+}
+"""What a phone may say beside its push, in headers, which an older server reads on over."""
+
+
 def _sync() -> Schema:
     problems = (
         BrokenBody, CrossSite, NotAsDescribed, NotSignedIn, PhoneBoundToAnother, TooLarge, TooManyChanges, Unavailable,
@@ -84,6 +100,10 @@ def _sync() -> Schema:
             "required": True,
             "content": {"application/json": {"schema": {"$ref": f"{REF}SyncRequest"}}},
         },
+        "parameters": [
+            {"name": name.title(), "in": "header", "description": description, "schema": {"type": "string"}}
+            for name, description in SHOWN.items()
+        ],
         "security": SIGNED_IN,
     }
 
@@ -221,6 +241,7 @@ def _form(name: str) -> Schema:
     needed = [field for field, arg in args.items() if not arg.optional and arg.form != "new_id"]
     fields = {field: _field(arg) for field, arg in args.items()}
     fields["seen"] = {"type": "string", "description": "The version of the document that was looked at."}
+    fields["over"] = {"type": "string", "description": "For the phone: which text a correction was begun on."}
     return {"type": "object", "properties": fields, "required": needed, "additionalProperties": False}
 
 

@@ -270,3 +270,14 @@ async def test_what_is_gone_by_a_clock_that_nobody_believes_is_gone_now(house: H
         await tell(phone, n=2, gone=({"id": written["id"], "at": at},))
 
     assert await unsent(next_phone) == []
+
+
+async def test_a_number_is_whole_however_it_is_written_and_none_in_quotes(house: House):
+    phone = house.phone()
+    answers = [
+        await phone.post(drafts={"n": n, "rows": [], "gone": []}, unsent={"digest": "", "floor": floor})
+        for n, floor in ((5.0, 0.0), (5.5, 0), ("5", 0), (5, "0"), (True, 0))
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 422, 422, 422, 422]
+    assert answers[0].json()["drafts"] == 5

@@ -31,14 +31,21 @@ FOR_BROWSERS = {
     *(route.path for route in ROUTES if route.path.startswith(("/sign-in", "/access"))),
 }
 """What only a browser asks for; the last are the door's, which its own pages' scripts speak to."""
+INSTEAD_OF_A_SIGN_IN = {"Haand-Delivery", "Haand-Order"}
 
 
 def described_to_anna() -> dict[str, Any]:
-    """The description without the cookie: Anna has hers, and what happens without is another story."""
+    """The description without the cookie, and what speaks instead of it: Anna has hers, and what happens without is
+    another story.
+    """
     description: dict[str, Any] = json.loads(describe())
     for operations in description["paths"].values():
         for operation in operations.values():
             operation.pop("security", None)
+            shown = [
+                each for each in operation.get("parameters", []) if each["name"] not in INSTEAD_OF_A_SIGN_IN
+            ]
+            operation |= {"parameters": shown}
     return description
 
 

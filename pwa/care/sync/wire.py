@@ -53,7 +53,7 @@ class SentDrafts(Struct, forbid_unknown_fields=True):
         Sequence[Any],
         Meta(
             max_length=MOST_DRAFTS,
-            description="{id, n, at, since, field, name, args, text, about}, or {id, n, at, sealed}.",
+            description="{id, n, at, since, field, name, args, text, about, basis}, or {id, n, at, sealed}.",
         ),
     ]
     gone: Annotated[Sequence[Any], Meta(max_length=MOST_GONE, description="{id, at}: saved, or discarded.")]
@@ -193,6 +193,19 @@ def read_sync_request(body: bytes) -> SyncRequest:
     except (msgspec.DecodeError, UnicodeDecodeError):
         pass
     try:
-        return msgspec.convert(parse_json(body), SyncRequest)
+        return msgspec.convert(_with_whole_numbers(parse_json(body)), SyncRequest)
     except msgspec.ValidationError:
         raise NotAsDescribed from None
+
+
+def _with_whole_numbers(sent: object) -> object:
+    """To JSON Schema, by which we are described, 5.0 is an integer. What is in changes and drafts stays as it came."""
+    if not isinstance(sent, dict):
+        return sent
+    whole = dict(sent)
+    for part, name in (("drafts", "n"), ("unsent", "floor")):
+        within = whole.get(part)
+        number = within.get(name) if isinstance(within, dict) else None
+        if isinstance(within, dict) and isinstance(number, float) and number.is_integer():
+            whole[part] = within | {name: int(number)}
+    return whole
