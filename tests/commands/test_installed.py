@@ -19,7 +19,8 @@ from tests.browser.server import free_port
 ROOT = Path(__file__).parents[2]
 PIP = ("-m", "pip", "--quiet", "--disable-pip-version-check")
 
-pytestmark = [pytest.mark.no_database, pytest.mark.installed]
+# One worker makes the environment, once.
+pytestmark = [pytest.mark.no_database, pytest.mark.installed, pytest.mark.xdist_group("installed")]
 
 
 class Installed(NamedTuple):
