@@ -450,6 +450,8 @@ create table change (
   check ((fate = 'applied') = (problem is null))
 ) strict;
 create index change_with_problem on change (person_id, received_at) where problem is not null;
+-- Of what arrived in another hour than it was done in.
+create index change_late on change (received_at, team_id, visit_id) where fate = 'applied' and substr(received_at, 1, 13) > substr(at, 1, 13);
 create index change_again on change (person_id, retry_of) where retry_of is not null;
 
 -- When a person has read that a change was refused or held.

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, TypedDict, cast
 
+from pwa.care.documents.late import Arrived, arrived_document, late_of
 from pwa.care.documents.visit import goes_on
 from pwa.care.queries.board import HeardCarer, list_carer_bodies, list_carers, list_gaps, list_visit_bodies
 from pwa.care.queries.held import HeldChange, list_held
@@ -56,6 +57,7 @@ class BoardVisit(TypedDict):
     started_at: str | None
     finished_at: str | None
     finished_received_at: str | None
+    late_at: str | None
     uncertain: bool
     in_home: InHome | None
     deviations: list[BoardDeviation]
@@ -90,11 +92,12 @@ class Totals(TypedDict):
 
 
 class Board(TypedDict):
-    """Everything on the board of one day."""
+    """Everything on the board of one day; today's also has what `arrived` of earlier days."""
 
     totals: Totals
     held: int
     carers: list[BoardCarer]
+    arrived: list[Arrived]
 
 
 async def board_document(tx: Transaction, team_ids: Collection[str], day: date, now: datetime) -> Board:
@@ -107,7 +110,8 @@ async def board_document(tx: Transaction, team_ids: Collection[str], day: date, 
     carer_ids = {carer["id"] for body in bodies for carer in body["carers"]}
     carers = await _carers(tx, sorted(carer_ids | {change.by_id for change in held}), bodies, held, now)
     carers = [carer for carer in carers if carer["visits"] or carer["held"]]
-    return {"totals": totals(carers), "held": len(held), "carers": carers}
+    arrived = await arrived_document(tx, team_ids, now) if day == day_of(now) else []
+    return {"totals": totals(carers), "held": len(held), "carers": carers, "arrived": arrived}
 
 
 async def carer_document(
@@ -191,6 +195,7 @@ def board_visit(body: Body, carer_id: str, heard_at: str | None, now: str) -> Bo
         "started_at": body["started_at"],
         "finished_at": body["finished_at"],
         "finished_received_at": body["finished_received_at"],
+        "late_at": late_of(body),
         "uncertain": "uncertain" in body,
         "in_home": in_home(body),
         "deviations": [{"kind": each["kind"], "text": each["text"]} for each in body["deviations"]],

@@ -14,8 +14,10 @@ from pwa.access.queries.people import list_teams, team_ids_in_scope
 from pwa.care.changes.held import handle_held
 from pwa.care.documents.attention import Held, dealt_with_document, held_document, refused_document
 from pwa.care.documents.board import board_document, carer_document
+from pwa.care.documents.late import late_of
 from pwa.care.documents.visit import LEADING, list_days
 from pwa.care.pages.record_access import (
+    record_arrived,
     record_asked_visit,
     record_board,
     record_refusal,
@@ -55,6 +57,7 @@ async def _show_day(request: AppRequest, day: date) -> Response:
         teams = await list_teams(tx, {role.team_id for role in leader.roles if role.name == "leader"})
         board = await board_document(tx, team_ids, day, now)
     await record_board(request, leader, team_ids, day)
+    await record_arrived(request, leader, {visit["visit_id"] for visit in board["arrived"]})
     days = {"day": day.isoformat(), "days": list_days(today), "teams": teams}
     return page(request, "leader/board.html", frame, days, board)
 
@@ -86,7 +89,7 @@ async def show_board_visit(request: AppRequest) -> Response:
         await record_refusal(request, person, "visit", visit_id)
         raise NotFound
     purpose = await record_asked_visit(request, person, visit_id, visit["citizen"]["id"])
-    context = {"visit": visit, "refused": refused, "purpose": purpose}
+    context = {"visit": visit, "refused": refused, "late_at": late_of(visit), "purpose": purpose}
     return page(request, "leader/visit.html", frame, context)
 
 

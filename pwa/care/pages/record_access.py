@@ -43,6 +43,13 @@ async def record_board(request: AppRequest, leader: Person, team_ids: Collection
     await record_hourly(request, leader, look)
 
 
+async def record_arrived(request: AppRequest, leader: Person, visit_ids: Collection[str]) -> None:
+    """The same of visits of other days, that stand on today's board because something of them has arrived."""
+    if visit_ids:
+        look = AccessEvent(kind="read", what="board", purpose="overview", visit_ids=visit_ids)
+        await record_hourly(request, leader, look)
+
+
 async def record_refusal(request: AppRequest, person: Person, what: str, visit_id: str) -> None:
     """Somebody has asked for a visit and was told that there is nothing. Written down if there is such a visit."""
     async with request.state.app.database.snapshot() as tx:

@@ -40,6 +40,28 @@ async def list_visit_bodies(tx: Transaction, team_ids: Collection[str], day: dat
     return [row["body"] for row in rows]
 
 
+async def list_late_bodies(tx: Transaction, team_ids: Collection[str], since: str, today: date) -> list[str]:
+    """The documents, as stored JSON, of these teams' visits before today to which something came since then that had been
+    done in an earlier hour.
+    """
+    names, params = each_of("team", team_ids)
+    rows = await tx.rows(
+        f"""
+        select document.body from document
+        where (document.team_id, document.id) in (
+          select visit.team_id, 'visit-' || visit.id from change
+          join visit on visit.team_id = change.team_id and visit.id = change.visit_id
+          where change.received_at >= :since and change.fate = 'applied'
+            and substr(change.received_at, 1, 13) > substr(change.at, 1, 13)
+            and change.team_id in ({names}) and visit.day < :today
+        )
+        order by document.id
+        """,
+        {"since": since, "today": today.isoformat(), **params},
+    )
+    return [row["body"] for row in rows]
+
+
 async def list_carer_bodies(
     tx: Transaction, team_ids: Collection[str], carer_id: str, day: date
 ) -> list[str]:

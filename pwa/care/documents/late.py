@@ -1,0 +1,87 @@
+"""Knows what has arrived long after it was done: of a visit's document, and of days before today; knows no page."""
+
+import json
+from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
+from typing import Any, TypedDict
+
+from pwa.care.queries.board import list_late_bodies
+from pwa.database import Transaction
+from pwa.logs import log, what_and_where
+from pwa.words import begin_of, day_of, to_moment, to_text
+
+AN_HOUR = timedelta(hours=1)
+A_DAY = timedelta(days=1)
+
+
+class Arrived(TypedDict):
+    """A visit of an earlier day of which something has arrived lately; `late_at` is when, the last time."""
+
+    visit_id: str
+    day: str
+    starts_at: str
+    citizen: str
+    carers: list[str]
+    late_at: str
+
+
+async def arrived_document(tx: Transaction, team_ids: Collection[str], now: datetime) -> list[Arrived]:
+    """What of earlier days has arrived at these teams since yesterday began, the last first."""
+    today = day_of(now)
+    since = to_text(begin_of(today - A_DAY))
+    arrived = []
+    for text in await list_late_bodies(tx, team_ids, since, today):
+        body = json.loads(text)
+        late_at = late_of(body)
+        if late_at and late_at >= since:
+            arrived.append(_arrived(body, late_at))
+    return sorted(arrived, key=lambda each: (each["late_at"], each["visit_id"]), reverse=True)
+
+
+def _arrived(body: dict[str, Any], late_at: str) -> Arrived:
+    return {
+        "visit_id": body["visit_id"],
+        "day": body["day"],
+        "starts_at": body["starts_at"],
+        "citizen": body["citizen"]["name"],
+        "carers": [carer["name"] for carer in body["carers"]],
+        "late_at": late_at,
+    }
+
+
+def late_of(body: dict[str, Any]) -> str | None:
+    """When the last of what was written at a visit arrived that came on a later day than the visit's, and more than an
+    hour after it was done; None if nothing did, or that cannot be told.
+    """
+    try:
+        return max(
+            (received_at for at, received_at in _times(body) if _is_late(body, at, received_at)), default=None
+        )
+    except Exception as error:
+        log.error(
+            "when a visit's words arrived was not found",
+            visit=str(body.get("visit_id")),
+            **what_and_where(error),
+        )
+        return None
+
+
+def _is_late(body: dict[str, Any], at: str, received_at: str) -> bool:
+    received = to_moment(received_at)
+    return day_of(received).isoformat() > body["day"] and received - to_moment(at) > AN_HOUR
+
+
+def _times(body: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """When each thing at a visit was done, and when it arrived."""
+    pairs = [
+        (body["started_at"], body["started_received_at"]),
+        (body["finished_at"], body["finished_received_at"]),
+        *((step["answered_at"], step["answered_received_at"]) for step in body["steps"]),
+        *((each["reported_at"], each["received_at"]) for each in body["deviations"]),
+        *(
+            (text["written_at"], text["received_at"])
+            for note in body["notes"]
+            for text in [note, *note["corrections"]]
+        ),
+    ]
+    return ((at, received_at) for at, received_at in pairs if at and received_at)

@@ -1,0 +1,118 @@
+"""What arrives long after it was done stands at its own day with the time of arrival, and today's leader is told."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from pwa.care.documents.late import late_of
+from pwa.words import to_text
+from tests.engines import engines
+from tests.house import House
+from tests.small_town import id_of
+
+YESTERDAY, TODAY = "2026-11-23", "2026-11-24"
+
+
+def arrived(page: str) -> list[str]:
+    """The ids of the visits that are told to have arrived."""
+    return re.findall(r'<li id="arrived-([0-9a-f-]{36})"', page)
+
+
+async def board(house: House, day: str = "") -> str:
+    return (await house.get(f"/board/days/{day}" if day else "/board", "lis")).text
+
+
+async def delivered_the_next_day(house: House, hours: float = 20) -> None:
+    """Anna's visit is done in a cellar, and her phone comes up hours later."""
+    anna = house.phone_of("anna")
+    await anna.sync()
+    done = [anna.change("start_visit"), anna.note("Else sov."), anna.change("finish_visit")]
+    house.pass_time(hours=hours)
+    assert [fate.fate for fate in await anna.push(*done)] == ["applied"] * 3
+
+
+async def test_yesterdays_visit_that_arrives_today_says_so_on_its_own_day_on_its_page_and_on_todays_board(
+    house: House,
+):
+    await delivered_the_next_day(house)
+
+    today, its_day = await board(house), await board(house, YESTERDAY)
+    visit = (await house.get(f"/board/visits/{id_of('else')}", "lis")).text
+
+    assert arrived(today) == [id_of("else")]
+    assert "Kommet siden i går, fra tidligere dage" in today
+    assert "Else" in today.partition('id="arrived"')[2].partition("</section>")[0]
+    assert re.search(r"Kommet sent: modtaget \d\d[.:]\d\d", its_day)
+    assert re.search(r"Kommet sent: modtaget \d\d[.:]\d\d", visit)
+    assert arrived(its_day) == []
+
+
+async def test_what_arrives_the_same_day_is_not_told(house: House):
+    await delivered_the_next_day(house, hours=5)
+    house.pass_time(hours=24)
+
+    assert arrived(await board(house)) == []
+    assert "Kommet sent" not in await board(house, YESTERDAY)
+
+
+async def test_two_days_later_it_is_told_no_more_and_still_stands_at_its_own_day(house: House):
+    await delivered_the_next_day(house)
+    house.pass_time(hours=24)
+    the_day_after = arrived(await board(house))
+    house.pass_time(hours=24)
+
+    assert (the_day_after, arrived(await board(house))) == ([id_of("else")], [])
+
+
+async def test_another_teams_leader_is_told_nothing_of_it(house: House):
+    await delivered_the_next_day(house)
+
+    page = (await house.get("/board", "mia")).text
+
+    assert arrived(page) == []
+
+
+async def test_who_was_told_of_it_stands_in_the_access_log(house: House):
+    await delivered_the_next_day(house)
+    await board(house)
+
+    rows = await house.rows(
+        "select about from access_log where what = 'board' and person_id = :lis", lis=id_of("lis")
+    )
+    assert any(id_of("else") in row["about"] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("done", "received", "is_late"),
+    [
+        ("2026-11-23T22:30:00.000Z", "2026-11-23T23:29:00.000Z", False),
+        ("2026-11-23T22:30:00.000Z", "2026-11-23T23:31:00.000Z", True),
+        ("2026-11-23T07:00:00.000Z", "2026-11-23T22:59:00.000Z", False),
+        ("2026-11-23T07:00:00.000Z", "2026-11-23T23:00:00.000Z", True),
+    ],
+)
+def test_late_is_on_a_later_danish_day_and_more_than_an_hour_after(done: str, received: str, is_late: bool):
+    body: dict[str, Any] = {
+        "visit_id": "v", "day": YESTERDAY, "started_at": done, "started_received_at": received, "finished_at": None,
+        "finished_received_at": None, "steps": [], "deviations": [], "notes": [],
+    }  # fmt: skip
+
+    assert (late_of(body) == received) is is_late
+
+
+async def test_late_arrivals_are_asked_of_an_index_that_has_only_them(house: House):
+    explain = "explain query plan" if engines.is_sqlite else "explain"
+    async with house.database.transaction() as tx:
+        if not engines.is_sqlite:
+            await tx.execute("set local enable_seqscan = off", {})
+        rows = await tx.rows(
+            f"""
+            {explain} select visit_id from change
+            where received_at >= :since and fate = 'applied' and substr(received_at, 1, 13) > substr(at, 1, 13)
+            """,
+            {"since": to_text(house.now - timedelta(days=1))},
+        )
+
+    assert "change_late" in "\n".join(str(list(row.values())) for row in rows)
