@@ -153,6 +153,8 @@ function readNewChange(phone, request, name, form) {
   const described = description(name);
   const tapped = request.headers.get("HX-Change");
   const draft = request.headers.get("HX-Draft");
+  // One draft that is saved on two phones is one note.
+  if (name === "write_note" && draft && isId(draft) && !form.has("note_id")) form.set("note_id", draft);
   const seen = /^\d{1,15}$/.test(form.get("seen") ?? "") ? Number(form.get("seen")) : null;
   return {
     id: tapped && isId(tapped) ? tapped : phone.newId(),

@@ -113,7 +113,8 @@ const APPLY = {
   },
 
   write_note(visit, change, me) {
-    if (visit.notes.some(isSame(change.args.note_id))) return;
+    const same = visit.notes.find(isSame(change.args.note_id));
+    if (same) return saveAgain(same, change, me);
     visit.notes.push({ ...words(change, me), corrections: [] });
     visit.notes.sort(byTime);
   },
@@ -164,6 +165,14 @@ function empty(step, change) {
   const nobody = { answered_at: null, answered_received_at: null, answered_by: null, answered_change: null };
   const waiting_since = waitingSince(change);
   Object.assign(step, { answer: null, reason: "", ...nobody, differing: [], waiting_since });
+}
+
+/** One draft that its carer saved on two phones: the second text corrects the first. @type {(note: import("../shapes.js").Note, change: Change, me: Person) => void} */
+function saveAgain(note, change, me) {
+  const texts = [note, ...note.corrections];
+  if (note.written_by.id !== me.id || texts.some(({ text }) => text === change.args.text)) return;
+  note.corrections.push({ ...words(change, me), id: change.id });
+  note.corrections.sort(byTime);
 }
 
 /** Reasons stay readable when another answer stands. @type {(step: import("../shapes.js").Step, said: import("../shapes.js").Said) => void} */

@@ -92,6 +92,7 @@ function changeOf(phone, { id, at, name, args, text, basis }) {
     kind: "other",
     .../** @type {Record<string, string>} */ (args),
     [words]: text,
+    ...(name === "write_note" ? { note_id: id } : {}),
   });
   const read = readArgs(described, form, phone.newId);
   return {

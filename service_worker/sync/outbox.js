@@ -35,7 +35,7 @@ export function storeChange(phone, change, more = [], read) {
   const stores = [...new Set(["fact", "outbox", "delivered", "draft", "document", ...more])];
   return transaction(phone.person, stores, "readwrite", async (tx) => {
     const field = draftKey(change);
-    const fresh = await notSaved(tx, change);
+    const fresh = await notSaved(tx, phone, change);
     const n = fresh && (await add(tx, phone, fresh, change.about));
     if (n) await keepUndoneWords(tx, phone, change);
     if (n && change.name === "answer_as_planned") await leaveHalfWritten(tx, phone, change);
@@ -75,16 +75,34 @@ const ADDED = new Set(["write_note", "correct_note", "report_deviation"]);
 /**
  * The same words, open in two windows, are saved once; a note whose words were changed meanwhile corrects the saved one.
  * @param {any} tx
+ * @param {Phone} phone
  * @param {NewChange} change
  * @returns {Promise<NewChange | null>} null where it is saved already
  */
-async function notSaved(tx, change) {
+async function notSaved(tx, phone, change) {
   const saved = ADDED.has(change.name) && change.draft?.id && (await findSaved(tx, change.draft.id));
-  if (!saved || saved.id === change.id) return change;
+  if (saved && saved.id === change.id) return change;
   const said = (/** @type {Change} */ { name, args: { note_id, ...args } }) => JSON.stringify([name, args]);
-  if (said(saved) === said(/** @type {any} */ (change))) return null;
-  if (change.name !== "write_note" || saved.name !== "write_note") return change;
-  return { ...change, name: "correct_note", args: { ...change.args, corrects: saved.args.note_id } };
+  if (saved && said(saved) === said(/** @type {any} */ (change))) return null;
+  if (change.name !== "write_note") return change;
+  const note = saved ? null : await findNote(tx, change);
+  if (note && [note, ...note.corrections].some(({ text }) => text === change.args.text)) return null;
+  const corrects = note?.id ?? (saved && saved.name === "write_note" && saved.args.note_id);
+  if (!corrects) return change;
+  const args = { ...change.args, note_id: phone.newId(), corrects };
+  return { ...change, name: "correct_note", args };
+}
+
+/**
+ * The note that a draft has become on another of its carer's phones.
+ * @param {any} tx
+ * @param {NewChange} change
+ * @returns {Promise<import("../shapes.js").Note | undefined>}
+ */
+async function findNote(tx, { args: { visit_id, note_id } }) {
+  if (tx.isVaultLocked) return undefined;
+  const visit = await tx.objectStore("document").get(`visit-${visit_id}`);
+  return visit?.body.notes?.find((/** @type {{ id: string }} */ { id }) => id === note_id);
 }
 
 /**

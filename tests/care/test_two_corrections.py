@@ -145,3 +145,31 @@ async def test_notes_from_before_it_was_kept_who_had_seen_what_are_no_difference
 
     [first, _] = (await bo.visit("karen"))["notes"]
     assert (len(first["corrections"]), "differing" in first) == (2, False)
+
+
+async def test_one_draft_saved_on_two_phones_of_its_carer_is_one_note_with_both_texts(house: House):
+    first, second = house.phone("anna"), house.phone("anna")
+    draft = new_id()
+    same, otherwise = "Karen sov.", "Karen sov godt."
+    saved = first.change("write_note", "karen", note_id=draft, text=same)
+    again = second.change("write_note", "karen", note_id=draft, text=same)
+    changed = second.change("write_note", "karen", note_id=draft, text=otherwise)
+    await first.push(saved)
+    (fate,) = await second.push(again)
+    [note] = (await second.visit("karen"))["notes"]
+    (last,) = await second.push(changed)
+    [both] = (await second.visit("karen"))["notes"]
+
+    assert [fate.problem, last.problem] == [None, None]
+    assert (note["text"], note["corrections"]) == (same, [])
+    assert (both["text"], [each["text"] for each in both["corrections"]]) == (same, [otherwise])
+
+
+async def test_a_note_id_of_somebody_elses_draft_is_no_correction(house: House):
+    anna, bo = house.phone("anna"), house.phone("bo")
+    draft = new_id()
+    await anna.push(anna.change("write_note", "karen", note_id=draft, text="Karen sov."))
+
+    (fate,) = await bo.push(bo.change("write_note", "karen", note_id=draft, text="Karen gik."))
+
+    assert fate.problem == "IdUsedTwice"

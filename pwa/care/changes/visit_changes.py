@@ -83,9 +83,21 @@ def _answer(context: ChangeContext, step_id: str | None, answer: str | None) -> 
     )
 
 
-def write_note(context: ChangeContext) -> Note:
-    """Write a note. Raises IdUsedTwice if another note has its id."""
-    return _note(context, None)
+def write_note(context: ChangeContext) -> Note | None:
+    """Write a note. Raises IdUsedTwice if another note has its id.
+
+    One draft that its carer saves on two phones is one note: the same words add nothing, others correct it.
+    """
+    note_id = context.needed("note_id")
+    saved = [note for note in context.visit.written.notes if note_id in (note.id, note.corrects_id)]
+    if not any(note.id == note_id and _is_same_draft(context, note) for note in saved):
+        return _note(context, None, note_id)
+    is_there = any(note.text == context.text("text") for note in saved)
+    return None if is_there else _note(context, note_id, context.change.id)
+
+
+def _is_same_draft(context: ChangeContext, note: Note) -> bool:
+    return note.corrects_id is None and note.by_id == context.carer.id and note.phone_id != context.phone_id
 
 
 def correct_note(context: ChangeContext) -> Note:
@@ -93,11 +105,10 @@ def correct_note(context: ChangeContext) -> Note:
     corrects = context.needed("corrects")
     if not _has_note(context, corrects):
         raise UnknownNote
-    return _note(context, corrects)
+    return _note(context, corrects, context.needed("note_id"))
 
 
-def _note(context: ChangeContext, corrects: str | None) -> Note:
-    note_id = context.needed("note_id")
+def _note(context: ChangeContext, corrects: str | None, note_id: str) -> Note:
     if _has_note(context, note_id):
         raise IdUsedTwice
     return Note(

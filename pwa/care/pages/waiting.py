@@ -80,6 +80,8 @@ async def do_save_draft(request: AppRequest) -> Response:
         if not readable:
             raise NotFound
         name, form = form_of(readable[0])
+        if name == "write_note":
+            form["note_id"] = draft_id
         return await receive_form(tx, carer, name, form, now, request.state.app.new_id)
 
     received = await request.state.app.database.write(save)
@@ -138,4 +140,5 @@ def _context(attention: list[Attention], drafts: tuple[list[Json], list[Json]]) 
         "phone": "",
         "missing": [],
         "is_portal": False,
+        "is_elsewhere": False,
     }

@@ -68,7 +68,7 @@ from pwa.words import (
 
 Kind = TypeVar("Kind")
 
-CARRY_OUT: dict[str, Callable[[ChangeContext], Written]] = {
+CARRY_OUT: dict[str, Callable[[ChangeContext], Written | None]] = {
     "start_visit": start_visit,
     "finish_visit": finish_visit,
     "answer_step": answer_step,
@@ -78,7 +78,7 @@ CARRY_OUT: dict[str, Callable[[ChangeContext], Written]] = {
     "correct_note": correct_note,
     "report_deviation": report_deviation,
 }
-"""What each change to a visit adds to it. One that raises has added nothing."""
+"""What each change to a visit adds to it: nothing where it is there already. One that raises has added nothing."""
 
 yield_to_others = partial(asyncio.sleep, 0)
 """A group takes long: between its parts whoever else waits for this process has a turn."""
@@ -250,6 +250,8 @@ def _carry_out(
     row = CARRY_OUT[change.name](
         ChangeContext(change, sender.person, visit, time.at, sender.received_at, sender.phone_id)
     )
+    if row is None:
+        return visit
     added: list[Written] = [row]
     if time.latest_at is not None and not isinstance(row, TakenBack):
         added.append(UncertainTime(change.id, time.earliest_at, time.latest_at))

@@ -167,6 +167,48 @@ test("one draft that is saved in two windows with different words is a note and 
   assert.deepEqual(await phone.rows("draft"), []);
 });
 
+test("a note has the id of the draft that it was, so that saved on two phones it is one", async () => {
+  const phone = await makePhone();
+  const window = openWindow(phone);
+  await window.type("Karen sov");
+  const [draft] = await phone.rows("draft");
+  await window.save({ text: "Karen sov" });
+  await openWindow(phone).type("Karen vågnede");
+  const [other] = await phone.rows("draft");
+  await settle(phone, other.id, "save");
+
+  assert.deepEqual(
+    phone.server.judged.map(({ args }) => args.note_id),
+    [draft.id, other.id],
+  );
+});
+
+for (const [text, sent] of [
+  ["Karen sov", []],
+  ["Karen sov godt", ["correct_note"]],
+])
+  test(`a draft that another phone has saved, saved here as “${text}”, is no second note`, async () => {
+    const phone = await makePhone();
+    const window = openWindow(phone);
+    await window.type("Karen sov");
+    const [{ id }] = await phone.rows("draft");
+    phone.visit.notes = [
+      { ...words(phone.me, "Karen sov", "2026-11-24T06:00:00.000Z"), id, corrections: [] },
+    ];
+    phone.server.versions.set(phone.visit.visit_id, 7);
+    await phone.say({ about: "online" });
+    phone.server.instead = silent;
+    await window.save({ text });
+    const rows = await phone.rows("outbox");
+
+    assert.deepEqual(
+      rows.map(({ name }) => name),
+      sent,
+    );
+    assert.ok(rows.every(({ args }) => args.corrects === id && args.note_id !== id));
+    assert.deepEqual(await phone.rows("draft"), []);
+  });
+
 test("saved words that come once more from a page on its way out are no draft", async () => {
   const phone = await makePhone();
   const window = openWindow(phone);

@@ -61,6 +61,22 @@ test("a correction over two that stand against each other settles it on the phon
   assert.equal(visit.notes[0].differing.length, 2);
 });
 
+test("a draft that was saved on two phones is one note, and what was written otherwise corrects it", () => {
+  const me = { id: "a", name: "A" };
+  const note = { id: "d", text: "Karen sov", written_at: "2026-11-23T06:40:00.000Z", written_by: me };
+  const visit = { steps: [], deviations: [], notes: [{ ...note, corrections: [] }] };
+  const saved = (text) => {
+    const args = { visit_id: "v", note_id: "d", text };
+    const change = { id: "x", n: 1, name: "write_note", v: 1, at: "2026-11-23T07:00:00.000Z", seen: 3, args };
+    return overlayVisit(visit, [change], me).notes.map(({ corrections }) =>
+      corrections.map((each) => each.text),
+    );
+  };
+
+  assert.deepEqual(saved("Karen sov"), [[]]);
+  assert.deepEqual(saved("Karen sov godt"), [["Karen sov godt"]]);
+});
+
 test("an answer that is taken back while it waits leaves the one that the server has", () => {
   const { given, change, me } = readCases("answer_step").find((each) =>
     each.sentence.startsWith("A carer who changes her mind"),
