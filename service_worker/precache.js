@@ -26,11 +26,13 @@ export const NEEDED = [
     ...[
       "one_gesture.js",
       "passkeys.js",
+      "quarters.js",
       "refreshing.js",
       "return.js",
       "sign.js",
       "stillness.js",
       "trusted_types.js",
+      "turned.js",
       "unlock.js",
     ],
     ...["refusals.js", "vault.js", "worker.js"],

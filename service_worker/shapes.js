@@ -50,6 +50,7 @@
  * @property {number} minutes
  * @property {Person} team
  * @property {Person} citizen
+ * @property {string} address
  * @property {Person[]} carers
  * @property {{ who: string, name: string, phone: string, tel: string }[]} [contacts] whom to call; none in older documents
  * @property {string | null} started_at

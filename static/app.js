@@ -6,11 +6,13 @@ import { coachInstalling } from "./install.js";
 import "./focus.js";
 import "./limits.js";
 import "./next_visit.js";
+import { keepCurrent } from "./quarters.js";
 import "./refusals.js";
 import { isBusy, refresh } from "./refreshing.js";
 import "./return.js";
 import { refreshSign } from "./sign.js";
 import { whenStill } from "./stillness.js";
+import "./turned.js";
 import { hearOfVault, keepLocked, stopAwaiting } from "./vault.js";
 import { person, say, start, watchForNewVersion } from "./worker.js";
 
@@ -43,18 +45,8 @@ function askToSignIn(isNeeded) {
     });
 }
 
-/** Midnight in Denmark is a quarter's beginning too. */
-const quarterNow = () => Math.floor(Date.now() / (15 * A_MINUTE));
-let quarter = quarterNow();
-
-/** A page that is left open grows old, with and without a network: another day begins, a visit is near, a plan is hours old. */
-function keepCurrent() {
-  if (quarterNow() !== quarter) refresh();
-  quarter = quarterNow();
-}
-
 function tick() {
-  keepCurrent();
+  keepCurrent(refresh);
   if (document.visibilityState === "visible") say({ about: "tick" });
 }
 
@@ -83,7 +75,7 @@ if ("serviceWorker" in navigator) {
   });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState !== "visible") return;
-    keepCurrent();
+    keepCurrent(refresh);
     say({ about: "visible" });
   });
 } else stopAwaiting();

@@ -8,6 +8,18 @@ const NEAR = 6 * HOUR;
 /** Swedish writes its days as we store them: 2026-11-23. */
 const copenhagen = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Copenhagen" });
 
+/** @param {string} [timeZone] the phone's own without @returns {(at: Date) => string} */
+function wallClock(timeZone) {
+  const clock = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "short" });
+  return (at) => clock.format(at);
+}
+
+/** Whether the phone's clock stands at another hour than Denmark's. @param {string} now */
+export function isElsewhere(now) {
+  const at = new Date(now);
+  return wallClock()(at) !== wallClock("Europe/Copenhagen")(at);
+}
+
 /** The day in Denmark. @param {string} now */
 export const dayOf = (now) => copenhagen.format(new Date(now));
 

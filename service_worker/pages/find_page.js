@@ -198,7 +198,12 @@ function showVisit(data, template, id, stepId) {
 const planChanges = ({ planChanges, now }) => planChanges.filter((change) => change.day >= dayOf(now));
 
 /** @param {import("../shapes.js").Visit} visit */
-const beginning = ({ visit_id, citizen, starts_at }) => ({ visit_id, citizen: citizen.name, starts_at });
+const beginning = ({ visit_id, citizen, address, starts_at }) => ({
+  visit_id,
+  citizen: citizen.name,
+  address,
+  starts_at,
+});
 
 /** @type {Page} */
 function showGuides({ guides }, _found, url) {

@@ -12,6 +12,7 @@ import { wordsOf } from "../sync/outbox.js";
 import { PORTAL } from "../sync/sync.js";
 import { transaction } from "../vault/encrypted_transaction.js";
 import { wire } from "../wire.js";
+import { isElsewhere } from "./days.js";
 import { listDiscarded, listUnsaved, shownDraft } from "./unsaved.js";
 
 /** Milliseconds: the page waits for it. */
@@ -44,6 +45,7 @@ export async function showWaiting(data, template) {
       phone,
       missing: data.missing,
       is_portal: data.trouble === PORTAL,
+      is_elsewhere: isElsewhere(data.now),
     },
   };
 }

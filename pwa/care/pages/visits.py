@@ -142,7 +142,7 @@ def beginning(visit: Context) -> Context:
     """Which visit it is, for a link that leads to it."""
     citizen = visit["citizen"]
     assert isinstance(citizen, dict)
-    return {"visit_id": visit["visit_id"], "citizen": citizen["name"], "starts_at": visit["starts_at"]}
+    return {name: visit[name] for name in ("visit_id", "address", "starts_at")} | {"citizen": citizen["name"]}
 
 
 async def do_change(request: AppRequest) -> Response:

@@ -40,6 +40,20 @@ test("you are where you started last, and the way on leads to the first visit th
   assert.equal(wayOn((await open(`/visits/${third}`)).html), "/");
 });
 
+test("the way on says when, to whom and where", async () => {
+  const { open, act, ids } = await onItsWay(([, second]) => {
+    second.address = "Kastanievej 12, 2. th.";
+  });
+  await act("start_visit", ids[0]);
+  await act("finish_visit", ids[0]);
+  const { html } = await open(`/visits/${ids[0]}`);
+  const [link] = /<a class="button primary" href="[^"]+">.*?<\/a>/s.exec(html);
+
+  assert.match(link, /Næste besøg (kl\. )?\d\d\.\d\d/);
+  assert.match(link, /Karen Jensen 1/);
+  assert.match(link, /Kastanievej 12, 2\. th\./);
+});
+
 test("after a visit of the day before comes today's first", async () => {
   const { open, act, ids } = await onItsWay(([first]) => {
     const earlier = (/** @type {string} */ at) => new Date(Date.parse(at) - 86_400_000).toISOString();

@@ -1,0 +1,107 @@
+/** A page that is left open over midnight changes its day by itself: a leader's board, and a carer's phone. */
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+const A_MINUTE = 60_000;
+/** Five minutes before midnight in Denmark; the phone and the tablet may be anywhere. */
+const LATE = Date.parse("2026-11-24T22:55:00Z");
+
+let loads = 0;
+
+/** A page with what the script looks for. */
+function openPage(t, pathname) {
+  const page = { reloads: 0, asked: 0, isThere: true, isSeen: true, shown: [] };
+  const lost = { hidden: true };
+  const listeners = new Map();
+  const hearing = { addEventListener: (type, listener) => listeners.set(type, listener) };
+  page.becomeVisible = () => listeners.get("visibilitychange")?.();
+  page.isLost = () => !lost.hidden;
+  const globals = {
+    document: {
+      ...hearing,
+      body: { dispatchEvent() {} },
+      getElementById: (id) => (id === "lost" ? lost : { addEventListener() {} }),
+      get visibilityState() {
+        return page.isSeen ? "visible" : "hidden";
+      },
+    },
+    location: { pathname, href: `https://haand.test${pathname}`, reload: () => void page.reloads++ },
+    fetch: async () => {
+      page.asked += 1;
+      if (!page.isThere) throw new TypeError("no network");
+      return new Response("");
+    },
+  };
+  for (const [name, value] of Object.entries(globals)) {
+    const before = Object.getOwnPropertyDescriptor(globalThis, name);
+    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+    t.after(() => before && Object.defineProperty(globalThis, name, before));
+  }
+  t.mock.timers.enable({ apis: ["setInterval", "Date"], now: LATE });
+  return page;
+}
+
+const load = (name) => import(`../../static/${name}?load=${loads++}`);
+
+/** Minutes go by, and what is asked meanwhile is answered. */
+async function wait(t, minutes) {
+  for (let minute = 0; minute < minutes; minute += 1) {
+    t.mock.timers.tick(A_MINUTE);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+test("today's board becomes the next day's after midnight in Denmark, and not before", async (t) => {
+  const page = openPage(t, "/board");
+  await load("board.js");
+  await wait(t, 4);
+  const before = page.reloads;
+  await wait(t, 1);
+
+  assert.deepEqual([before, page.reloads], [0, 1]);
+});
+
+test("without the server the board stays and says that it does not hear", async (t) => {
+  const page = openPage(t, "/board");
+  page.isThere = false;
+  await load("board.js");
+  await wait(t, 6);
+
+  assert.equal(page.reloads, 0);
+  assert.ok(page.isLost());
+});
+
+test("another day's board stays that day's", async (t) => {
+  const page = openPage(t, "/board/2026-11-24");
+  await load("board.js");
+  await wait(t, 10);
+
+  assert.deepEqual([page.reloads, page.asked], [0, 0]);
+});
+
+test("a board that was out of sight changes its day when it is looked at", async (t) => {
+  const page = openPage(t, "/board");
+  await load("board.js");
+  t.mock.timers.setTime(LATE + 60 * A_MINUTE);
+  page.becomeVisible();
+  await new Promise((resolve) => setImmediate(resolve));
+
+  assert.equal(page.reloads, 1);
+});
+
+test("a phone's page is drawn anew at each quarter, midnight in Denmark among them", async (t) => {
+  openPage(t, "/");
+  const { keepCurrent } = await load("quarters.js");
+  let drawn = 0;
+  const tick = () => keepCurrent(() => void drawn++);
+  tick();
+  const seen = [];
+  for (const minutes of [4, 5, 6, 19, 20]) {
+    t.mock.timers.setTime(LATE + minutes * A_MINUTE);
+    tick();
+    seen.push(drawn);
+  }
+
+  assert.deepEqual(seen, [0, 1, 1, 1, 2]);
+});
