@@ -19,8 +19,6 @@ HOUSE = Path(__file__).resolve().parent.parent
 CORES = os.cpu_count() or 2
 WORKERS = os.environ.get("WORKERS", str(CORES + 1))
 """How many tests run at the same time: each waits as well as works. A worker costs seven seconds of CPU to begin."""
-BROWSERS_AT_ONCE = os.environ.get("BROWSERS", str(CORES))
-"""How many stories in browsers: these work more than they wait."""
 
 
 def pytest(workers: str, *arguments: str) -> tuple[str, ...]:
@@ -84,10 +82,8 @@ SQLITE = Part("the server, on SQLite", pytest(WORKERS, "--ignore=tests/browser",
 POSTGRESQL = Part(
     "the server, on PostgreSQL", pytest(WORKERS, "--ignore=tests/browser", "--database", "postgresql")
 )
-BROWSERS = Part("browsers", pytest(BROWSERS_AT_ONCE, "tests/browser"))
-VAULTS = Part(
-    "browsers, phones with vaults", pytest(BROWSERS_AT_ONCE, "tests/browser"), {"HAAND_VAULT": "pin"}
-)
+BROWSERS = Part("browsers", pytest(WORKERS, "tests/browser"))
+VAULTS = Part("browsers, phones with vaults", pytest(WORKERS, "tests/browser"), {"HAAND_VAULT": "pin"})
 ALL = (NODE, SQLITE, POSTGRESQL, BROWSERS, VAULTS)
 PARTS = {"quick": (NODE, SQLITE), "test": (NODE, SQLITE, POSTGRESQL, BROWSERS), "all": ALL}
 COMMANDS = {"quick": "make quick", "test": "make test", "all": "make test-all"}

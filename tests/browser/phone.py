@@ -44,9 +44,9 @@ TRIES_AGAIN = "the server was not reached"
 """How the worker tells Background Sync to come back: meant, and on the console all the same."""
 NOT_FADED = "Transition was aborted"
 """Chromium about a page that was left again before it was drawn."""
-CLEARED = "Force close delete origin"
-"""Chromium about a database that is asked for while all of them go, as a lost phone's do."""
-NO_FAULTS = (TRIES_AGAIN, NOT_FADED, CLEARED)
+CLEARED = ("Force close delete origin", "AbortError: The connection was closed")
+"""Chromium about a database that is asked for, or in use, while all of them go, as a lost phone's do."""
+NO_FAULTS = (TRIES_AGAIN, NOT_FADED, *CLEARED)
 Theme = Literal["light", "dark"]
 
 
