@@ -8,6 +8,7 @@ from pwa.imports.read.mistakes import Mistake
 from pwa.imports.read.people_file import read_people
 from pwa.imports.read.plan_file import read_plan
 from pwa.phone_numbers import dialled
+from pwa.source_ids import id_of as source_id
 from pwa.words import new_id
 from tests.house import House, Json
 from tests.imports.test_import import ASE, CHECKLISTS, IB, PEOPLE, PLAN, body, checklists, people, phone, plan
@@ -68,6 +69,17 @@ async def test_a_file_without_the_columns_erases_no_number_and_changes_nothing(e
     assert (await people(east, PEOPLE)).unchanged == 3
 
     assert await contacts(east) == ABOUT_ASE
+
+
+async def test_a_new_visit_of_a_file_without_the_columns_has_the_numbers_of_the_citizens_last_one(
+    east: House,
+):
+    *_, first, _ = PLAN.splitlines()
+    later = first.replace(first.split(";")[0], "109", 1).replace("23-11-2026", "24-11-2026")
+
+    assert (await plan(east, f"{PLAN}{later}\n"))[0] == 1
+
+    assert await contacts(east, source_id("visit", "109")) == ABOUT_ASE
 
 
 async def test_an_empty_cell_takes_a_number_away(east: House):

@@ -90,6 +90,20 @@ async def add_visit(tx: Transaction, team_id: str, visit_id: str, plan: Mapping[
     )
 
 
+async def find_contacts(tx: Transaction, team_id: str, citizen_id: str, day: str) -> Mapping[str, str]:
+    """CONTACTS of the citizen's last visit in this team up to this day, or else of the first after it; none if there is none."""
+    row = await tx.row(
+        f"""
+        select {", ".join(CONTACTS)} from visit
+        where citizen_id = :citizen_id and team_id = :team_id
+        order by case when day <= :day then 0 else 1 end, case when day <= :day then day end desc, day, starts_at desc, id
+        limit 1
+        """,
+        {"citizen_id": citizen_id, "team_id": team_id, "day": day},
+    )
+    return row or {}
+
+
 async def set_visit(tx: Transaction, team_id: str, visit_id: str, plan: Mapping[str, str | int]) -> int:
     """Plan a visit otherwise, and no longer cancelled; what `plan` has not of CONTACTS stays as it is."""
     return await tx.execute(

@@ -115,6 +115,8 @@ async def plan_visit(
     plan = {**columns_of(row, checklist), **row.contacts}
     carers, aids = [carer.id for carer in row.carers], [guide.id for guide in row.guides]
     if before is None:
+        # A file without the columns says nothing of numbers: what is known of this citizen holds for one visit more.
+        plan = {**await visits.find_contacts(tx, team_id, row.citizen.id, row.day), **plan}
         await visits.add_visit(tx, team_id, visit_id, plan)
     elif not await is_as_planned(tx, before, plan, carers, aids):
         await visits.set_visit(tx, team_id, visit_id, plan)
