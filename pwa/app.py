@@ -17,6 +17,7 @@ from pwa.audit.writer import AccessLog
 from pwa.care import routes as care
 from pwa.care.documents.access_purpose import purpose_of
 from pwa.care.documents.attention import count_held_today
+from pwa.care.documents.refresh import refresh_leaders
 from pwa.care.queries.citizens import list_citizens_of_visits
 from pwa.care.sync.push_batcher import PushBatcher
 from pwa.care.sync.sealing_keys import SealingKeys
@@ -97,6 +98,7 @@ def make_app(
             access_log=access_log,
             provider=provider,
             count_held=count_held_today,
+            refresh_leaders=refresh_leaders,
             clock=clock,
             new_id=new_id,
             openapi=describe(),

@@ -30,6 +30,14 @@ class NumberTaken(Problem):
     message = N_("Somebody has this employee number already. Find that person in the list.")
 
 
+class NotANumber(Problem):
+    """What stands where a phone number is to be is none, or more than one."""
+
+    status = 422
+    title = N_("Not a phone number")
+    message = N_("This is not one phone number. Write one with 3 to 15 digits, or leave it empty.")
+
+
 class NoRole(Problem):
     """Nobody is let in who may do nothing here today."""
 

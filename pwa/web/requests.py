@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pwa.web.live import Boards
 
 
+RefreshLeaders = Callable[["Transaction", Collection[str], datetime, NewId], Awaitable[None]]
 CountHeld = Callable[["Transaction", Collection[str], date], Awaitable[int]]
 """How many changes wait for these teams to have a look today: a number in the menu of every leader's page."""
 
@@ -43,6 +44,7 @@ class AppState:
     access_log: "AccessLog"
     provider: "Provider | None"
     count_held: CountHeld
+    refresh_leaders: RefreshLeaders
     clock: Clock
     new_id: NewId
     openapi: bytes

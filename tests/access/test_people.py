@@ -1,5 +1,6 @@
 """Those who answer for others see who is in, give and end roles, shut phones and people out, and confirm who has what."""
 
+import json
 import re
 from datetime import timedelta
 from html import unescape
@@ -220,6 +221,41 @@ async def test_a_role_is_given_until_a_day_and_ended_again(town: Town):
     assert "givet af Ove Krog" in before
     assert (too_early, in_time, (await anna.get("/board")).status_code) == (404, 200, 404)
     assert "afsluttet af Ove Krog" in (await ove.get(page)).text
+
+
+async def leaders_at(town: Town, visit: str = "else") -> list[str]:
+    """The numbers of the leaders whom carers can call from a visit, as its document has them."""
+    async with town.database.snapshot() as tx:
+        [row] = await tx.rows("select body from document where id = :id", {"id": f"visit-{id_of(visit)}"})
+    return [each["phone"] for each in json.loads(row["body"])["contacts"] if each["who"] == "leader"]
+
+
+async def test_a_leaders_number_is_given_with_the_role_and_stands_at_once_at_the_visits_planned_there(
+    town: Town,
+):
+    ove, page, role = await in_as(town, "ove"), f"/people/{ANNA}", {"role": "leader", "team_id": NORD}
+    given = await ove.post(f"{page}/roles", data={**role, "phone": " 12 34  56 78 "})
+    with_number, elsewhere = await leaders_at(town), await leaders_at(town, "solveig")
+    await ove.post(f"{page}/roles", data={**role, "phone": ""})
+    left_empty = await leaders_at(town)
+
+    await ove.post(f"{page}/roles/end", data=role)
+
+    assert given.status_code == 303
+    assert 'name="phone"' in (await ove.get(page)).text
+    assert (with_number, elsewhere, left_empty) == (["12 34 56 78"], [], ["12 34 56 78"])
+    assert await leaders_at(town) == []
+
+
+@pytest.mark.parametrize("phone", ["ring til Lis", "12345678 / 87654321", "010203-1234", "1" * 201])
+async def test_what_is_no_number_is_not_taken_and_no_role_is_given_with_it(town: Town, phone: str):
+    ove = await in_as(town, "ove")
+    role = {"role": "leader", "team_id": NORD, "phone": phone}
+
+    answer = await ove.post(f"/people/{ANNA}/roles", data=role)
+
+    assert answer.status_code == 422
+    assert "Leder, Nord" not in (await ove.get(f"/people/{ANNA}")).text
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,21 @@ from pwa.access.documents.people import person_document
 from pwa.access.documents.person import refresh_people
 from pwa.access.pages.authentication import idle_since, signed_in, signed_in_as
 from pwa.access.pages.leader_frame import leader_frame
-from pwa.access.pages.people_pages import day_of_form, given_role, grants_or_none, person_id_of, scope_of
+from pwa.access.pages.people_pages import (
+    day_of_form,
+    given_role,
+    grants_or_none,
+    person_id_of,
+    phone_of_form,
+    refresh_if_leader,
+    scope_of,
+)
 from pwa.access.pages.reauthentication import require_reauthentication
 from pwa.access.pages.record_refusals import recording_refusal
 from pwa.access.queries.grants import is_person_within, list_roles_of_person
 from pwa.access.queries.people import list_teams
 from pwa.access.queries.phones import RevokedAs
+from pwa.access.queries.roles import set_phone
 from pwa.access.rules.grants import Grants, can_grant, grants_of
 from pwa.access.rules.revocation import end_role, revoke_access, revoke_phone
 from pwa.access.rules.roles import give_role, period_of
@@ -64,7 +73,7 @@ async def do_give_role(request: AppRequest) -> Response:
     )
     if period.ends_at is not None and period.ends_at <= period.starts_at:
         raise NotAChoice
-    person_id = person_id_of(request)
+    person_id, phone = person_id_of(request), phone_of_form(form)
     if asked := await require_reauthentication(request, await signed_in_as(request), form):
         return asked
 
@@ -73,7 +82,10 @@ async def do_give_role(request: AppRequest) -> Response:
         if not seen or person_id == reader.id or not can_grant(grants, role):
             raise NotFound
         await give_role(tx, person_id, role, period, now, reader.id)
+        if phone:
+            await set_phone(tx, person_id, phone)
         await refresh_people(tx, [person_id], request.state.app.new_id)
+        await refresh_if_leader(tx, request, role)
 
     return await _do(request, give)
 
@@ -85,6 +97,7 @@ async def do_end_role(request: AppRequest) -> Response:
 
     async def end(tx: Transaction, reader: Person, grants: Grants) -> None:
         await end_role(tx, grants, person_id, role, reader.id, now, new_id)
+        await refresh_if_leader(tx, request, role)
 
     return await _do(request, end)
 

@@ -28,6 +28,14 @@ async def set_person(
     )
 
 
+async def set_phone(tx: Transaction, person_id: str, phone: str) -> int:
+    """Somebody's number at work, as it was written. 0 if it is that already."""
+    return await tx.execute(
+        "update person set phone = :phone where id = :person_id and phone <> :phone",
+        {"person_id": person_id, "phone": phone},
+    )
+
+
 async def set_language(tx: Transaction, person_id: str, language: str) -> int:
     """What somebody reads the app in."""
     return await tx.execute(

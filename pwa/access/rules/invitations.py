@@ -39,6 +39,7 @@ class Newcomer:
     number: str
     role: Role
     last_day: date | None
+    phone: str = ""  # at work, as it was written
 
 
 async def invite(
@@ -85,6 +86,7 @@ async def add_newcomer(
     if await find_person(tx, person_id):
         raise NumberTaken
     await roles.set_person(tx, person_id, name, "da")
+    await roles.set_phone(tx, person_id, newcomer.phone)
     await give_role(tx, person_id, newcomer.role, period_of(None, newcomer.last_day, now), now, by_id)
     await refresh_people(tx, [person_id], new_id)
     return person_id

@@ -1,20 +1,22 @@
 """Knows how visits' and guides' documents are brought up to date; knows nothing of why they changed."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import datetime
 
 from pwa.access.documents.person import draft_person
+from pwa.access.queries.people import with_all_under
 from pwa.care.documents.guide import build_guide
 from pwa.care.documents.plan import draft_plan
 from pwa.care.documents.settled import draft_settled
-from pwa.care.documents.visit import build_visit
+from pwa.care.documents.visit import build_visit, window
 from pwa.care.documents.visit_rows import VisitRows, in_one_piece, read_visits_anew
-from pwa.care.queries import answers
+from pwa.care.queries import answers, visits
 from pwa.care.queries.visit_plans import set_plans
 from pwa.database import Transaction
 from pwa.database.lists import in_parts
 from pwa.documents.store import DocumentRef, Draft, draft, save_drafts
 from pwa.documents.stored import dump
-from pwa.words import NewId
+from pwa.words import NewId, day_of
 
 AT_ONCE = 64
 """So many visits are read together."""
@@ -34,6 +36,21 @@ async def refresh(tx: Transaction, things: Iterable[DocumentRef], new_id: NewId)
         await set_plans(tx, [(visit.key, in_one_piece(visit)) for visit in wanted])
         drafts += [draft_visit(visit) for visit in wanted]
     return await save_visit_drafts(tx, drafts, new_id, lists_may_differ=True)
+
+
+async def visits_under(tx: Transaction, team_ids: Collection[str], now: datetime) -> list[DocumentRef]:
+    """The visits, of these teams and all under them, that carers may see: their leaders' numbers stand there."""
+    if not team_ids:
+        return []
+    under = await with_all_under(tx, team_ids)
+    planned = await visits.list_visits_of_teams(tx, under, window(day_of(now))[0])
+    return [DocumentRef(visit["team_id"], "visit", visit["id"]) for visit in planned]
+
+
+async def refresh_leaders(tx: Transaction, team_ids: Collection[str], now: datetime, new_id: NewId) -> None:
+    """Other leaders are called from now on in these teams, and in those under them."""
+    if things := await visits_under(tx, team_ids, now):
+        await refresh(tx, things, new_id)
 
 
 async def draft_of(tx: Transaction, thing: DocumentRef) -> Draft:

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from pwa.access.documents.person import person_of
 from pwa.access.queries import roles, teams
-from pwa.access.queries.people import find_person, with_all_under
+from pwa.access.queries.people import find_person
 from pwa.access.rules.roles import give_role, period_of
-from pwa.care.documents.refresh import refresh
+from pwa.care.documents.refresh import refresh, visits_under
 from pwa.care.documents.visit import window
 from pwa.care.queries import visits
 from pwa.database import Transaction
@@ -47,7 +47,7 @@ async def _set_person(tx: Transaction, imported: Imported, rows: list[PersonRow]
     is_other = await _set_roles(tx, person_id, rows, now) or bool(changed)
     leading = await _leading(tx, person_id) if is_called else {}
     if changed or leading != was_leading:
-        imported.things += await _visits_under(tx, {*was_leading, *leading}, now)
+        imported.things += await visits_under(tx, {*was_leading, *leading}, now)
     if before and before.name != name:
         planned = await visits.list_visits_of_person(tx, person_id, window(day_of(now))[0])
         imported.things += [DocumentRef(visit["team_id"], "visit", visit["id"]) for visit in planned]
@@ -59,15 +59,6 @@ async def _leading(tx: Transaction, person_id: str) -> dict[str, tuple[str, str 
     """The teams that somebody leads, from when until when."""
     held = await roles.list_roles(tx, person_id)
     return {row["team_id"]: (row["starts_at"], row["ends_at"]) for row in held if row["name"] == "leader"}
-
-
-async def _visits_under(tx: Transaction, team_ids: set[str], now: datetime) -> list[DocumentRef]:
-    """The visits, of these teams and all under them, that carers may see: their leaders' numbers stand there."""
-    if not team_ids:
-        return []
-    under = await with_all_under(tx, team_ids)
-    planned = await visits.list_visits_of_teams(tx, under, window(day_of(now))[0])
-    return [DocumentRef(visit["team_id"], "visit", visit["id"]) for visit in planned]
 
 
 async def _set_roles(tx: Transaction, person_id: str, rows: list[PersonRow], now: datetime) -> bool:
