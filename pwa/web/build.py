@@ -23,6 +23,7 @@ STYLES = (
     "base",
     "controls",
     "carer",
+    "today",
     "visit",
     "guides",
     "waiting",

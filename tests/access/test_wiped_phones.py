@@ -12,7 +12,7 @@ from pwa.access.queries.people import get_person
 from pwa.access.queries.phones import RevokedAs
 from pwa.access.rules.phones import revoke_access, revoke_phones_of_person, revoke_phones_of_sign_in
 from pwa.access.wipe_orders import NotOurs, Order, OrderKey, Signed
-from pwa.care.sync.receive import heard_already
+from pwa.care.sync.heard_already import heard_already
 from pwa.words import Push, to_text
 from tests.care.test_sealed import keys_of, seal
 from tests.house import House, Phone

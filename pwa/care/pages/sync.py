@@ -19,8 +19,9 @@ from pwa.care.pages.notify import notify
 from pwa.care.problems import OF_A_CHANGE, AccessEnded, SignInEnded
 from pwa.care.queries.drafts import list_drafts_elsewhere, list_settled_elsewhere
 from pwa.care.sync.change_times import HEADER as CLOCK
+from pwa.care.sync.heard_already import heard_already, heard_unnoted
 from pwa.care.sync.pull import Pull, pull
-from pwa.care.sync.receive import Arrival, Received, heard_already, heard_unnoted
+from pwa.care.sync.receive import Arrival, Received
 from pwa.care.sync.retries import HEADER as RETRIES
 from pwa.care.sync.unseal import open_drafts, open_sealed
 from pwa.care.sync.wire import KnownUnsent, SentDrafts, SyncRequest, UsualSyncRequest, read_sync_request

@@ -6,13 +6,11 @@ is written: a few statements for the pushes, however many there are and however 
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from typing import TypeVar
 
 from pwa.access.queries import roles
-from pwa.access.queries.roles import PastRole
 from pwa.care.changes.change_schema import CHANGE_SCHEMAS
 from pwa.care.changes.permissions import (
     check_permission,
@@ -46,6 +44,7 @@ from pwa.care.queries import (
 from pwa.care.queries.change_log import KnownFate, Logged
 from pwa.care.sync.change_times import ChangeTime
 from pwa.care.sync.log_record import LogRecord
+from pwa.care.sync.submission import Batch, Sender, Submission
 from pwa.care.sync.validate import validate
 from pwa.database import Transaction
 from pwa.database.lists import Key
@@ -82,57 +81,6 @@ CARRY_OUT: dict[str, Callable[[ChangeContext], Written | None]] = {
 
 yield_to_others = partial(asyncio.sleep, 0)
 """A group takes long: between its parts whoever else waits for this process has a turn."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """Who sends, from which phone (None: a page of the server), and when it arrived.
-
-    With `held_as` all of it is held for that reason,
-    whatever it is: nobody knows in whose hands the phone is. `home_team_id` is whose business it is when it is about
-    nothing known, and the sender has no role in force.
-    """
-
-    person: Person
-    phone_id: str | None
-    received_at: str
-    held_as: type[Problem] | None = None
-    home_team_id: str | None = None
-
-
-@dataclass(slots=True)
-class Submission:
-    """What somebody sent, and what came of it when it is judged: the fates as they are told, see public_code.
-
-    `times` says of each change when it happened.
-    """
-
-    sender: Sender
-    changes: Sequence[LogRecord]
-    times: Sequence[ChangeTime | None]
-    fates: list[Fate] = field(default_factory=list)
-    touched: dict[Key, VisitRows] = field(default_factory=dict)
-    retries: Mapping[str, str] = field(
-        default_factory=dict
-    )  # the id of the change that is sent again, by the new one's
-    language: str | None = None
-    new_numbers: list[int] = field(default_factory=list)  # of those that were not known before
-    has_seen_plan: bool = False
-
-
-@dataclass(slots=True)
-class Batch:
-    """What lies ready while cases are judged one after the other, and what is to be written."""
-
-    visits: dict[str, list[VisitRows]]
-    known: dict[str, list[KnownFate]]  # by id; by digest for what has no usable id
-    first_tries: dict[tuple[str, str], str]  # by (sender's id, id), of what was refused or held
-    own_team_ids: Collection[str] = ()  # of the sender whose case lies on top
-    past_teams: Sequence[tuple[Collection[str], PastRole]] = ()  # the same sender's
-    were_theirs: Collection[str] = ()  # the visits that the plan took from that sender
-    log: list[Logged] = field(default_factory=list)
-    written: list[tuple[Key, Written]] = field(default_factory=list)
-    seen: list[PlanChangeSeen] = field(default_factory=list)
 
 
 async def judge(tx: Transaction, submissions: Sequence[Submission]) -> None:

@@ -1,39 +1,35 @@
 """Knows how phones' pushes become judged changes; knows no HTTP."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from msgspec import structs
 
-from pwa.access.documents.person import draft_person, person_of
 from pwa.access.queries import phones
 from pwa.access.queries.phones import Contact, Phone, RevokedAs, Stretch
 from pwa.access.queries.roles import get_last_team
-from pwa.care.documents.plan import draft_plan, plan_of
-from pwa.care.documents.refresh import draft_visit, save_visit_drafts, visit_of
 from pwa.care.problems import PhoneBoundToAnother, PhoneShutOut, TooManyChanges
-from pwa.care.sync.change_times import ChangeTime, PhoneClock, find_times, read_runs
+from pwa.care.sync.change_times import PhoneClock, find_times, read_runs
 from pwa.care.sync.clock_skew import measure
 from pwa.care.sync.gaps import receive_numbers, used_before
 from pwa.care.sync.half_written import as_change, is_closed, save_drafts
-from pwa.care.sync.judge import Sender, Submission, judge, quarantine, yield_to_others
-from pwa.care.sync.log_record import LogRecord, read_log_record
+from pwa.care.sync.judge import judge, yield_to_others
+from pwa.care.sync.judge_safely import fates_of, judge_safely, of_these, save_touched
+from pwa.care.sync.log_record import read_log_record
 from pwa.care.sync.pull import Pull
 from pwa.care.sync.restored import comes_too_early
 from pwa.care.sync.retries import read_retries
+from pwa.care.sync.submission import Sender, Submission
 from pwa.database import Transaction
-from pwa.documents.store import DocumentRef, Draft
-from pwa.logs import log, what_and_where
-from pwa.problems import NotFound, Problem, Unavailable
+from pwa.documents.store import DocumentRef
+from pwa.logs import log
+from pwa.problems import Problem
 from pwa.words import Drafts, Fate, NewId, Person, Push, to_moment, to_text
 
 MOST_CHANGES = 500
 MILLISECOND = timedelta(milliseconds=1)
-LATELY = timedelta(seconds=20)
-"""A contact so soon after another is not noted: boards count silence in minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,45 +116,6 @@ async def receive_push(tx: Transaction, arrival: Arrival, new_id: NewId) -> Rece
     return received
 
 
-async def heard_already(tx: Transaction, carer: Person, push: Push, now: datetime) -> Received | None:
-    """What a push comes to that brings nothing, from a phone of which we know all: nothing has to be written.
-
-    None if it must be received: it has changes, or the phone is new, or otherwise than it was, or was not
-    heard for a while. Raises NotAsDescribed.
-    """
-    known = await phones.get_phone(tx, push.phone)
-    if (
-        push.changes
-        or push.drafts
-        or known is None
-        or known.heard_at <= to_text(now - LATELY)
-        or known.replaced_at
-    ):
-        return None
-    if known.revoked_as:
-        return None
-    skew = measure(push.now, now, known.skew_ms * MILLISECOND) // MILLISECOND
-    as_known = [known.person_id, known.sign_in_id, known.build, known.skew_ms]
-    if as_known != [carer.id, push.sign_in_id, push.build, skew]:
-        return None
-    return Received([], await _gaps(tx, push.phone), [], known.highest_n, known.draft_n)
-
-
-async def heard_unnoted(tx: Transaction, carer: Person, push: Push) -> Received | None:
-    """What a push comes to that brings nothing, while nothing can be written: that it came is noted the next time.
-
-    None if it has changes, or the phone is not known as this carer's.
-    """
-    known = await phones.get_phone(tx, push.phone)
-    if push.changes or known is None or known.person_id != carer.id or known.revoked_as:
-        return None
-    return Received([], await _gaps(tx, push.phone), [], known.highest_n, known.draft_n)
-
-
-async def _gaps(tx: Transaction, phone_id: str) -> list[Stretch]:
-    return (await phones.list_gaps(tx, [phone_id])).get(phone_id, [])
-
-
 async def _hear(tx: Transaction, arrivals: Sequence[Arrival]) -> list[Heard]:
     """The phones, bound to these carers and sign-ins. Raises PhoneBoundToAnother, TooManyChanges, NotAsDescribed."""
     by_phone = {arrival.push.phone: arrival for arrival in arrivals}
@@ -230,7 +187,7 @@ async def _answer(tx: Transaction, heard: Sequence[Heard], new_id: NewId) -> lis
         Received(
             fates_of(one.submissions),
             missing,
-            _of_these(one.submissions, changed),
+            of_these(one.submissions, changed),
             highest,
             _draft_n(one),
             one.known.revoked_as,
@@ -302,69 +259,3 @@ def _contact(heard: Heard, highest: int) -> Contact:
         push.phone,
         carer.id,
     )
-
-
-async def judge_safely(tx: Transaction, submission: Submission) -> list[Submission]:
-    """All together; one at a time if the database refuses something, which is a mistake of ours in one of them."""
-    try:
-        async with tx.savepoint():
-            await judge(tx, [submission])
-        return [submission]
-    except Unavailable:
-        raise
-    except Exception as error:
-        log.error("a push could not be written as a whole", **what_and_where(error))
-    return [
-        await _judge_alone(tx, submission, record, time)
-        for record, time in zip(submission.changes, submission.times, strict=True)
-    ]
-
-
-async def _judge_alone(
-    tx: Transaction, whole: Submission, record: LogRecord, time: ChangeTime | None
-) -> Submission:
-    try:
-        async with tx.savepoint():
-            submission = Submission(whole.sender, [record], [time], retries=whole.retries)
-            await judge(tx, [submission])
-        return submission
-    except Unavailable:
-        raise
-    except Exception as error:
-        log.error("a change was not handled", change=record.id, **what_and_where(error))
-    held = Submission(whole.sender, [record], [time], retries=whole.retries)
-    await quarantine(tx, held)
-    return held
-
-
-def fates_of(submissions: Iterable[Submission]) -> list[Fate]:
-    """What became of all their changes, in order."""
-    return [fate for submission in submissions for fate in submission.fates]
-
-
-async def save_touched(
-    tx: Transaction, submissions: Iterable[Submission], new_id: NewId
-) -> list[DocumentRef]:
-    """Store the documents of what judged changes have touched, and say which of them are new."""
-    drafts: dict[DocumentRef, Draft] = {}
-    for submission in submissions:
-        for visit in submission.touched.values():
-            drafts[visit_of(visit)] = draft_visit(visit)
-        if submission.language:
-            sender_id = submission.sender.person.id
-            drafts[person_of(sender_id)] = await draft_person(tx, sender_id)
-        if submission.has_seen_plan:
-            with suppress(NotFound):
-                drafts[plan_of(submission.sender.person.id)] = await draft_plan(
-                    tx, submission.sender.person.id
-                )
-        await yield_to_others()
-    return await save_visit_drafts(tx, drafts.values(), new_id, lists_may_differ=False)
-
-
-def _of_these(submissions: Iterable[Submission], changed: Iterable[DocumentRef]) -> list[DocumentRef]:
-    """Those of the changed things that these cases were about."""
-    about = {visit_of(visit) for submission in submissions for visit in submission.touched.values()}
-    sender_ids = {submission.sender.person.id for submission in submissions}
-    about |= {own(sender_id) for sender_id in sender_ids for own in (person_of, plan_of)}
-    return [thing for thing in changed if thing in about]

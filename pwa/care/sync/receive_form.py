@@ -10,9 +10,10 @@ from pwa.care.problems import ClockWrong
 from pwa.care.queries import change_log
 from pwa.care.queries.change_log import Unapplied
 from pwa.care.sync.change_times import ClockRun, PhoneClock, find_times
-from pwa.care.sync.judge import Sender, Submission
+from pwa.care.sync.judge_safely import fates_of, judge_safely, save_touched
 from pwa.care.sync.log_record import read_log_record
-from pwa.care.sync.receive import Received, fates_of, judge_safely, save_touched
+from pwa.care.sync.receive import Received
+from pwa.care.sync.submission import Sender, Submission
 from pwa.database import Transaction
 from pwa.problems import NotFound
 from pwa.words import NewId, Person, read_clock, to_moment, to_text

@@ -1,0 +1,83 @@
+"""Knows how submissions are judged even where the database refuses a row, and how what they touched is stamped; knows no phones."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+
+from pwa.access.documents.person import draft_person, person_of
+from pwa.care.documents.plan import draft_plan, plan_of
+from pwa.care.documents.refresh import draft_visit, save_visit_drafts, visit_of
+from pwa.care.sync.change_times import ChangeTime
+from pwa.care.sync.judge import judge, quarantine, yield_to_others
+from pwa.care.sync.log_record import LogRecord
+from pwa.care.sync.submission import Submission
+from pwa.database import Transaction
+from pwa.documents.store import DocumentRef, Draft
+from pwa.logs import log, what_and_where
+from pwa.problems import NotFound, Unavailable
+from pwa.words import Fate, NewId
+
+
+async def judge_safely(tx: Transaction, submission: Submission) -> list[Submission]:
+    """All together; one at a time if the database refuses something, which is a mistake of ours in one of them."""
+    try:
+        async with tx.savepoint():
+            await judge(tx, [submission])
+        return [submission]
+    except Unavailable:
+        raise
+    except Exception as error:
+        log.error("a push could not be written as a whole", **what_and_where(error))
+    return [
+        await _judge_alone(tx, submission, record, time)
+        for record, time in zip(submission.changes, submission.times, strict=True)
+    ]
+
+
+async def _judge_alone(
+    tx: Transaction, whole: Submission, record: LogRecord, time: ChangeTime | None
+) -> Submission:
+    try:
+        async with tx.savepoint():
+            submission = Submission(whole.sender, [record], [time], retries=whole.retries)
+            await judge(tx, [submission])
+        return submission
+    except Unavailable:
+        raise
+    except Exception as error:
+        log.error("a change was not handled", change=record.id, **what_and_where(error))
+    held = Submission(whole.sender, [record], [time], retries=whole.retries)
+    await quarantine(tx, held)
+    return held
+
+
+def fates_of(submissions: Iterable[Submission]) -> list[Fate]:
+    """What became of all their changes, in order."""
+    return [fate for submission in submissions for fate in submission.fates]
+
+
+async def save_touched(
+    tx: Transaction, submissions: Iterable[Submission], new_id: NewId
+) -> list[DocumentRef]:
+    """Store the documents of what judged changes have touched, and say which of them are new."""
+    drafts: dict[DocumentRef, Draft] = {}
+    for submission in submissions:
+        for visit in submission.touched.values():
+            drafts[visit_of(visit)] = draft_visit(visit)
+        if submission.language:
+            sender_id = submission.sender.person.id
+            drafts[person_of(sender_id)] = await draft_person(tx, sender_id)
+        if submission.has_seen_plan:
+            with suppress(NotFound):
+                drafts[plan_of(submission.sender.person.id)] = await draft_plan(
+                    tx, submission.sender.person.id
+                )
+        await yield_to_others()
+    return await save_visit_drafts(tx, drafts.values(), new_id, lists_may_differ=False)
+
+
+def of_these(submissions: Iterable[Submission], changed: Iterable[DocumentRef]) -> list[DocumentRef]:
+    """Those of the changed things that these cases were about."""
+    about = {visit_of(visit) for submission in submissions for visit in submission.touched.values()}
+    sender_ids = {submission.sender.person.id for submission in submissions}
+    about |= {own(sender_id) for sender_id in sender_ids for own in (person_of, plan_of)}
+    return [thing for thing in changed if thing in about]
