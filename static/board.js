@@ -26,16 +26,22 @@ board.addEventListener("htmx:sse:close", (event) => {
     setTimeout(() => location.reload(), LONGEST_WAIT);
 });
 
-const A_MINUTE = 60_000;
+/** How long after midnight, or after the clock was set, the board is still the day before's. */
+const SOON = 5_000;
 const day = dayOf(new Date().toISOString());
+
+let isChanging = false;
 
 /** The board of today is another day's after midnight. Without the server it stays, and says that it does not hear. */
 async function changeDay() {
-  if (location.pathname !== "/board" || dayOf(new Date().toISOString()) === day) return;
-  const answer = await fetch(location.href, { method: "HEAD" }).catch(() => null);
-  if (answer) location.reload();
+  if (isChanging || location.pathname !== "/board" || dayOf(new Date().toISOString()) === day) return;
+  isChanging = true;
+  const answer = await fetch("/healthz", { method: "HEAD", cache: "no-store" }).catch(() => null);
+  isChanging = Boolean(answer?.ok);
+  if (isChanging) location.reload();
   else show_contact(true);
 }
 
-setInterval(changeDay, A_MINUTE);
+setInterval(changeDay, SOON);
+for (const woken of ["pageshow", "focus", "resume"]) addEventListener(woken, changeDay);
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && changeDay());

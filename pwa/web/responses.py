@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from pwa.templating.render import render
 from pwa.web.requests import AppRequest, now_of, today_of
@@ -28,6 +28,11 @@ def fragment(request: AppRequest, name: str, target: str, *contexts: Context, do
     whole = {"done": done} | {key: value for context in contexts for key, value in context.items()}
     pieces = (render(each, whole, request.state.language) for each in (name, "carer/_and_state.html"))
     return HTMLResponse("".join(pieces), headers={"HX-Retarget": f"#{target}", "HX-Reswap": "outerMorph"})
+
+
+def load_anew() -> Response:
+    """What answers a page that asked for a part of itself, and is to be loaded anew as a whole."""
+    return Response(status_code=204, headers={"HX-Refresh": "true"})
 
 
 def plain_frame(request: AppRequest) -> Context:

@@ -26,11 +26,12 @@ function openPage(t, pathname) {
         return page.isSeen ? "visible" : "hidden";
       },
     },
+    addEventListener() {},
     location: { pathname, href: `https://haand.test${pathname}`, reload: () => void page.reloads++ },
     fetch: async () => {
       page.asked += 1;
       if (!page.isThere) throw new TypeError("no network");
-      return new Response("");
+      return page.answer?.() ?? new Response("");
     },
   };
   for (const [name, value] of Object.entries(globals)) {
@@ -62,6 +63,19 @@ test("today's board becomes the next day's after midnight in Denmark, and not be
   assert.deepEqual([before, page.reloads], [0, 1]);
 });
 
+test("it is the next day's within seconds of midnight, and of a clock that was set", async (t) => {
+  const page = openPage(t, "/board");
+  await load("board.js");
+  const seen = [];
+  for (const seconds of [299, 6]) {
+    t.mock.timers.tick(seconds * 1000);
+    await new Promise((resolve) => setImmediate(resolve));
+    seen.push(page.reloads);
+  }
+
+  assert.deepEqual(seen, [0, 1]);
+});
+
 test("without the server the board stays and says that it does not hear", async (t) => {
   const page = openPage(t, "/board");
   page.isThere = false;
@@ -88,6 +102,16 @@ test("a board that was out of sight changes its day when it is looked at", async
   await new Promise((resolve) => setImmediate(resolve));
 
   assert.equal(page.reloads, 1);
+});
+
+test("what stands in front of a server that is away is not the server", async (t) => {
+  const page = openPage(t, "/board");
+  page.answer = () => new Response("", { status: 502 });
+  await load("board.js");
+  await wait(t, 6);
+
+  assert.equal(page.reloads, 0);
+  assert.ok(page.isLost());
 });
 
 test("a phone's page is drawn anew at each quarter, midnight in Denmark among them", async (t) => {

@@ -41,7 +41,7 @@ class InHome(TypedDict):
 
 
 class BoardVisit(TypedDict):
-    """A visit in one carer's row. `differing` counts the steps that carers answered differently, unseen,
+    """A visit in one carer's row, on its own day's board or on the next one's. `differing` counts the steps that carers answered differently, unseen,
     `differing_notes` the notes that were corrected so.
     """
 
@@ -49,6 +49,7 @@ class BoardVisit(TypedDict):
     element_id: str
     citizen: str
     address: str
+    day: str
     starts_at: str
     ends_at: str
     minutes: int
@@ -187,6 +188,7 @@ def board_visit(body: Body, carer_id: str, heard_at: str | None, now: str) -> Bo
         "element_id": element_id(body, carer_id),
         "citizen": body["citizen"]["name"],
         "address": body["address"],
+        "day": body["day"],
         "starts_at": body["starts_at"],
         "ends_at": body["ends_at"],
         "minutes": body["minutes"],

@@ -32,7 +32,7 @@ from pwa.web.live import Boards
 from pwa.web.problem_responses import is_navigation
 from pwa.web.request_body import read_form
 from pwa.web.requests import AppRequest, now_of, today_of
-from pwa.web.responses import page
+from pwa.web.responses import load_anew, page
 from pwa.words import Person, RoleName, to_day
 
 PING_EVERY = 15  # seconds
@@ -51,6 +51,8 @@ async def show_board_day(request: AppRequest) -> Response:
 
 async def _show_day(request: AppRequest, day: date) -> Response:
     leader, now, today = await signed_in(request), now_of(request), today_of(request)
+    if _is_of_another_day(request):
+        return load_anew()
     async with request.state.app.database.snapshot() as tx:
         team_ids = await _scope(tx, leader, "leader")
         frame = await leader_frame(tx, request, leader)
@@ -65,6 +67,8 @@ async def _show_day(request: AppRequest, day: date) -> Response:
 async def show_board_carer(request: AppRequest) -> Response:
     """One carer's row, fetched again when the board is notified."""
     leader, day = await signed_in(request), _day(request.query_params.get("day", ""))
+    if _is_of_another_day(request):
+        return load_anew()
     async with request.state.app.database.snapshot() as tx:
         team_ids = await _scope(tx, leader, "leader")
         frame = await leader_frame(tx, request, leader)
@@ -174,3 +178,9 @@ def _day(text: str) -> date:
         return to_day(text)
     except ValueError:
         raise NotFound from None
+
+
+def _is_of_another_day(request: AppRequest) -> bool:
+    """Whether the page that asks for a part of itself was drawn before midnight: what it calls today is over."""
+    drawn_on = request.query_params.get("drawn_on")
+    return drawn_on is not None and drawn_on != today_of(request).isoformat() and not is_navigation(request)
