@@ -1,6 +1,6 @@
 """What is half-written where nothing can be kept: the field says so at once, and says no more when it is kept."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Dialog, expect
 
 from tests.browser.carer import PLACE_FOR_NOTE, begin_the_day, open_visit, press, visits
 from tests.browser.conftest import NewPhone
@@ -40,13 +40,30 @@ def test_a_full_phone_says_at_the_first_letters_that_they_are_not_kept_and_keeps
     expect(a_phone.page.locator(NOT_KEPT)).to_be_visible()
     expect(a_phone.page.locator(PROMISE)).to_be_hidden()
     expect(a_phone.page.locator(PLACE_FOR_NOTE)).to_have_value("Karen")
+    assert asks_before_leaving(a_phone)
+    expect(a_phone.page.locator(PLACE_FOR_NOTE)).to_have_value("Karen")
 
     in_worker(a_phone, ROOM)
     expect(a_phone.page.locator(NOT_KEPT)).to_have_count(0)
     expect(a_phone.page.locator(PROMISE)).to_be_visible()
     assert len(rows(a_phone, carer, "draft")) == 1
-    a_phone.evaluate(LEAVE)
+    assert not asks_before_leaving(a_phone)
     a_phone.wait_for("location.pathname === '/'")
+
+
+def asks_before_leaving(phone: Phone) -> bool:
+    """Set out for another page; asked whether to leave, stay. The browser asks only where somebody has touched the page."""
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    phone.page.on("dialog", stay)
+    phone.evaluate(LEAVE)
+    phone.page.wait_for_timeout(1_000)
+    phone.page.remove_listener("dialog", stay)
+    return asked == ["beforeunload"]
 
 
 def test_without_a_worker_the_field_promises_nothing_and_what_is_saved_is_there(
