@@ -16,7 +16,7 @@ const REMEMBERED = 3;
 
 /** @typedef {HTMLTextAreaElement | HTMLInputElement} Field */
 /** @typedef {{ text: string, field: Field, about: object }} Typed */
-/** @typedef {{ id: string, drawn: string, seen: string[] }} Draft whose words stand in a field, and which of them it has seen */
+/** @typedef {{ id: string, drawn: string, kept: string, seen: string[] }} Draft whose words stand in a field; the mark of those that were kept last, and of those sent since */
 
 /** What is typed and not yet kept, by its name. @type {Map<string, Typed>} */
 const unsaved = new Map();
@@ -53,7 +53,7 @@ function draftOf(field) {
   const drawn = field.dataset.draftId ?? "";
   const known = drafts.get(nameOf(field));
   if (known?.drawn === drawn) return known;
-  const draft = { id: drawn || newId(), drawn, seen: [textMark(field.defaultValue)] };
+  const draft = { id: drawn || newId(), drawn, kept: textMark(field.defaultValue), seen: [] };
   drafts.set(nameOf(field), draft);
   return draft;
 }
@@ -94,8 +94,8 @@ function save(name, typed) {
 async function put(name, { text, field, about }) {
   if (!isAnswered()) return false;
   const draft = draftOf(field);
-  const said = encodeURIComponent(JSON.stringify({ ...about, id: draft.id, seen: draft.seen }));
-  draft.seen = [...draft.seen, textMark(text)].slice(-REMEMBERED);
+  const [said, mark] = [encodeURIComponent(JSON.stringify({ ...about, ...known(draft) })), textMark(text)];
+  draft.seen = [...draft.seen, mark].slice(-REMEMBERED);
   const answer = await fetch(`/drafts/${name}`, {
     method: "PUT",
     body: text,
@@ -104,8 +104,12 @@ async function put(name, { text, field, about }) {
   if (!answer?.ok || answer.headers.has("HX-Redirect")) return false;
   const { id } = await answer.json().catch(() => ({}));
   if (id) draft.id = id;
+  draft.kept = mark;
   return true;
 }
+
+/** What the worker is told of the words that stood there before: those that it has, however many it could not keep since. @param {Draft} draft */
+const known = ({ id, kept, seen }) => ({ id, seen: [kept, ...seen] });
 
 /** @param {number} pause */
 function later(pause) {
@@ -116,9 +120,12 @@ function later(pause) {
 /** The field says when what is typed in it is not kept. @param {Field} field @param {boolean} isKept */
 function tell(field, isKept) {
   document.body.toggleAttribute("data-not-kept", !isKept);
-  const said = field.nextElementSibling?.matches(".not-kept") ? field.nextElementSibling : null;
+  // How long a text may be stands there too.
+  const said = field.parentElement?.querySelector(":scope > .not-kept");
   if (isKept) said?.remove();
-  else if (!said) {
+  else if (said) {
+    if (said.previousElementSibling !== field) field.after(said);
+  } else {
     const words = /** @type {HTMLElement} */ (document.getElementById("not-kept")?.cloneNode(true));
     if (!words) return;
     words.removeAttribute("id");
@@ -172,8 +179,7 @@ addEventListener("input", ({ target }) => {
 /** The page may never come back: a message outlives it, whatever its length. */
 function saveLast() {
   for (const [key, { text, field, about }] of [...leaving, ...unsaved]) {
-    const { id, seen } = draftOf(field);
-    sayLast({ about: "draft", person, key, text, draft: { ...about, id, seen } });
+    sayLast({ about: "draft", person, key, text, draft: { ...about, ...known(draftOf(field)) } });
   }
 }
 

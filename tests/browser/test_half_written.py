@@ -1,5 +1,9 @@
 """What is half-written where nothing can be kept: the field says so at once, and says no more when it is kept."""
 
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
 from playwright.sync_api import Dialog, expect
 
 from tests.browser.carer import PLACE_FOR_NOTE, begin_the_day, open_visit, press, visits
@@ -7,6 +11,10 @@ from tests.browser.conftest import NewPhone
 from tests.browser.kept import rows
 from tests.browser.phone import Phone
 from tests.browser.server import Server
+from tests.browser.waiting import wait_until
+from tests.disks import SmallDisks, disk
+
+__all__ = ["disk"]
 
 NOT_KEPT = f"{PLACE_FOR_NOTE} + .not-kept"
 PROMISE = "#draft-kept"
@@ -83,3 +91,41 @@ def test_without_a_worker_the_field_promises_nothing_and_what_is_saved_is_there(
     press(phone, "write_note")
     expect(phone.page.locator(".note .words", has_text="Karen sov")).to_be_visible()
     expect(phone.page.locator(NOT_KEPT)).to_have_count(0)
+
+
+@pytest.mark.small_disk
+def test_a_disk_that_is_really_full_keeps_what_was_there_and_says_that_more_is_not(
+    disk: SmallDisks, new_phone: NewPhone, server: Server
+) -> None:
+    profile = disk("phone-0", "500m")
+    phone = new_phone()
+    carer = begin_the_day(phone, server)
+    open_visit(phone, server, visits(phone)[0])
+    phone.page.locator(PLACE_FOR_NOTE).tap()
+    phone.page.keyboard.type("Karen sov")
+    wait_until("the first words are kept", lambda: len(rows(phone, carer, "draft")) == 1)
+    # Longer than may be saved: how much too long it is stands under the field too.
+    more = " godt. " * 20_000
+    # What the worker does besides fails too, and says so on the console.
+    with phone.deliberate_faults():
+        ballast = fill(profile)
+        phone.page.keyboard.insert_text(more)
+
+        expect(phone.page.locator(NOT_KEPT)).to_be_visible(timeout=30_000)
+        assert asks_before_leaving(phone)
+        phone.page.wait_for_timeout(5_000)
+
+        ballast.unlink()
+        expect(phone.page.locator(".not-kept:visible")).to_have_count(0, timeout=60_000)
+        wait_until("its words are kept", lambda: len(rows(phone, carer, "draft")[-1]["text"]) > len(more))
+
+    assert [row["text"] for row in rows(phone, carer, "draft")] == [f"Karen sov{more}"]
+
+
+def fill(folder: Path) -> Path:
+    """Leave no room on its disk."""
+    ballast = folder / "ballast"
+    with ballast.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(b"\0" * 65_536)
+    return ballast
