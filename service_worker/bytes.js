@@ -25,6 +25,9 @@ export function joined(...parts) {
 /** @param {string} hex @returns {Bytes} */
 export const fromHex = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 
+/** @param {Uint8Array} bytes */
+export const toHex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
 /** @param {string} base64 @returns {Bytes} */
 export const fromBase64 = (base64) => Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
 

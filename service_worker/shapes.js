@@ -124,7 +124,8 @@
  *
  * @typedef {WaitingChange & Answered} AttentionRow
  *
- * @typedef {object} DraftRow half-written words. One that was sealed while it could not be read has key, id, at, dn, sealed
+ * @typedef {object} DraftRow half-written words. One that was sealed while it could not be read has key, id, at, dn, sealed, and
+ *   `locked`, which the carer's own vault opens
  * @property {string} key
  * @property {string} field what the page calls the field: `data-draft`
  * @property {string} id another one when it was discarded and had back
@@ -141,6 +142,7 @@
  * @property {string} [discarded_at]
  * @property {string} [discarded_heard] the server's time at the first contact since
  * @property {Uint8Array} [sealed]
+ * @property {string} [window] of one that was written while it was locked, what its window calls its draft; "" of an older page's
  *
  * @typedef {object} Typed what a window has in a field
  * @property {string} field

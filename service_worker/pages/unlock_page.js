@@ -8,11 +8,12 @@
 
 import { isId } from "../new_id.js";
 import { currentPerson, fact, ownFact, setCurrentPerson } from "../store/facts.js";
+import { joinWritten } from "../sync/drafts.js";
 import { waitForFirst } from "../sync/triggers.js";
 import { findPolicy } from "../vault/policy.js";
 import { findSlots, makeVault, openVault, triesLeft } from "../vault/unlocking.js";
 import { stateOf } from "../vault/vault.js";
-import { destroyVault, expireIfOutOfContact, waits } from "../vault/vault_expiry.js";
+import { countLocked, destroyVault, expireIfOutOfContact, waits } from "../vault/vault_expiry.js";
 import { page, seeOther } from "./responses.js";
 
 /** This page alone may run WebAssembly, which stretches a PIN; it shows nothing personal. */
@@ -46,6 +47,7 @@ export async function showUnlock(phone, url, request) {
     left: triesLeft(slots),
     given_up: givenUp && mode === "open",
     waits: await waits(phone.person),
+    ...(await countLocked(phone.person)),
     next_path: next,
   };
   const answer = page({ template: "carer/unlock.html", context });
@@ -114,7 +116,10 @@ export async function handleUnlockMessage(said, phone) {
   }
   if (about === "open vault") {
     const opened = await openVault(person, kind, secret);
-    if (opened.outcome === "open") await setCurrentPerson(person);
+    if (opened.outcome === "open") {
+      await setCurrentPerson(person);
+      await joinWritten(phone).catch(console.error);
+    }
     return opened;
   }
   const made = await makeVault(person, { kind, stretch, prf_salt, passkey_id }, secret);

@@ -10,6 +10,20 @@ export const isUndelivered = (heard) => (row) =>
   !row.discarded_at && (row.dn === undefined || isNews(row, heard));
 
 /**
+ * How many texts are half-written, as they lie on the disk. What was written while it was locked goes on from its window's.
+ * @param {DraftRow[]} rows
+ */
+export function countHalfWritten(rows) {
+  const open = rows.filter((row) => !row.discarded_at);
+  const ids = new Set(open.map(({ id }) => id));
+  const keys = new Set(open.map(({ key }) => key));
+  return open.filter(({ key }) => {
+    const [field, window, locked] = key.split(" ");
+    return !(locked && (window ? ids.has(window) : keys.has(field)));
+  }).length;
+}
+
+/**
  * How many drafts only this phone has.
  * @param {any} tx over `draft` and `fact`, as they lie on the disk
  * @returns {Promise<number>}

@@ -58,19 +58,21 @@ export async function keepDraft(phone, typed) {
     "readwrite",
     async (tx) => {
       const drafts = tx.objectStore("draft");
+      await joinDrafts(tx, phone);
       /** @type {DraftRow[]} */
       const rows = await drafts.getAll();
       const found = rows.find((row) => isSame(row, typed, tx.isVaultLocked));
       const mine = found && isSeen(found, typed, tx.isVaultLocked) ? found : undefined;
       if (typed.text.trim() === "") {
         if (mine) await remove(tx, phone, mine);
-        return { id: mine?.id ?? typed.id ?? "" };
+        return { id: (tx.isVaultLocked ? "" : mine?.id) || typed.id || "" };
       }
       if (typed.id && !found && isSaying(await findSaved(tx, typed.id), typed.text)) return { id: typed.id };
       const row = await written(tx, phone, typed, mine, rows, Boolean(found));
       await drafts.put(row);
       if (!mine) await tx.objectStore("fact").put(ROOM, "room");
-      return { id: row.id, isNew: !mine };
+      // What lies beside it is joined to the window's own words later.
+      return { id: (tx.isVaultLocked && typed.id) || row.id, isNew: !mine };
     },
   );
   if (isNew) await giveBackRoom(phone);
@@ -118,7 +120,13 @@ async function written(tx, phone, typed, before, rows, isAnothers) {
   const key = tx.isVaultLocked ? keyWhenLocked(typed) : isFree ? field : `${field} ${id}`;
   const known = { key: before?.key ?? key, since: before ? (before.since ?? null) : at };
   const basis = before || !typed.basis ? {} : { basis: typed.basis };
-  const become = /** @type {DraftRow} */ ({ ...before, ...basis, ...(await form(tx, typed, before)) });
+  const beside = tx.isVaultLocked ? { window: typed.id ?? "" } : {};
+  const become = /** @type {DraftRow} */ ({
+    ...before,
+    ...basis,
+    ...beside,
+    ...(await form(tx, typed, before)),
+  });
   return { ...become, ...known, field, id, text, at, dn: await next(tx) };
 }
 
@@ -293,11 +301,53 @@ export function restoreDraft(phone, id) {
 const tidied = new Set();
 
 /**
+ * What was written while the vault was locked becomes its window's draft, now that it can be read. Words that it only goes
+ * on from are in it; any others stay beside it.
+ * @param {any} tx over DRAFT_STORES; where there is such a draft, over CHANGES too
+ * @param {Phone} phone
+ */
+export async function joinDrafts(tx, phone) {
+  if (tx.isVaultLocked) return;
+  /** @type {DraftRow[]} */
+  const rows = await tx.objectStore("draft").getAll();
+  const written = rows.filter((row) => row.window !== undefined && isReadableDraft(row));
+  for (const row of written.sort((a, b) => (a.dn ?? 0) - (b.dn ?? 0))) await join(tx, phone, row);
+}
+
+/** Before a page is drawn. @param {Phone} phone */
+export const joinWritten = (phone) =>
+  transaction(phone.person, [...DRAFT_STORES, ...CHANGES], "readwrite", (tx) => joinDrafts(tx, phone));
+
+/** @param {any} tx @param {Phone} phone @param {DraftRow} row */
+async function join(tx, phone, { window = "", ...late }) {
+  const drafts = tx.objectStore("draft");
+  await drafts.delete(late.key);
+  const isSaved = Boolean(window) && isSaying(await findSaved(tx, window), late.text);
+  /** @type {DraftRow[]} */
+  const rows = isSaved ? [] : await drafts.getAll();
+  const mine = rows.find((row) => isOpen(row) && isOfWindow(row, late.field, window));
+  const older = mine && late.text.startsWith(mine.text) ? mine : undefined;
+  if (isSaved || older) await tellGone(tx, phone, late.id, late.at);
+  if (isSaved) return;
+  const at = new Date(Math.max(...[mine?.at, late.at].map((time) => Date.parse(time ?? late.at))) + 1);
+  const isFree = rows.every(({ key }) => key !== late.field);
+  const key = older?.key ?? (isFree ? late.field : `${late.field} ${late.id}`);
+  const { id, since, basis } = { ...late, ...older };
+  const become = await form(tx, window ? late : { field: late.field, text: late.text }, older);
+  const known = { ...{ key, id, at: at.toISOString(), dn: await next(tx) }, ...(basis ? { basis } : {}) };
+  await drafts.put({ ...late, ...older, ...become, ...known, since, text: late.text });
+}
+
+/** Whether the same window has typed it, in the same field. @param {DraftRow} row @param {string} field @param {string} window "" for an older page's */
+const isOfWindow = (row, field, window) => (window ? row.id === window : fieldOf(row) === field);
+
+/**
  * What an older app kept gets what it lacks.
  * @param {any} tx over DRAFT_STORES
  * @param {Phone} phone
  */
 export async function tidyDrafts(tx, phone) {
+  await joinDrafts(tx, phone);
   if (tx.isVaultLocked || tidied.has(phone.person)) return;
   const drafts = tx.objectStore("draft");
   /** @type {DraftRow[]} */
@@ -479,7 +529,7 @@ export async function heardDrafts(tx, sent, { drafts: said }) {
   if (heard === null) return "all";
   let highest = floor;
   for (const row of await drafts.getAll())
-    if (row.text === undefined && !row.box && row.dn <= heard) {
+    if (row.text === undefined && !row.box && !row.locked && row.dn <= heard) {
       await drafts.delete(row.key);
       highest = Math.max(highest, row.dn);
     }

@@ -11,6 +11,7 @@
 import { utf8 } from "../bytes.js";
 import { isReadable, isReadableDraft, wire, wireDraft } from "../wire.js";
 import { decryptText, encryptText } from "./cipher.js";
+import { closeWords, openWords } from "./locked_words.js";
 import { draftPurpose, purpose, seal } from "./sealing.js";
 import { Locked } from "./vault.js";
 
@@ -36,7 +37,7 @@ const READABLE = {
     "answered_at",
     "read_at",
   ],
-  draft: ["key", "id", "at", "dn", "sealed", "discarded_at"],
+  draft: ["key", "id", "at", "dn", "sealed", "locked", "discarded_at"],
 };
 
 /** The stores that hold personal rows. */
@@ -61,11 +62,21 @@ const recordOf = (store, { id, key }) =>
  * @param {any} row
  * @param {RowContext} context
  */
-export async function decryptRow(store, row, { vault }) {
-  if (!row?.box || !vault.key) return row;
+export async function decryptRow(store, row, { person, vault }) {
+  if (!(row?.box || row?.locked) || !vault.key) return row;
+  if (row.locked) return writtenWhileLocked(row, person, { ...vault, key: vault.key });
   const text = await decryptText(vault.key, vault.id, recordOf(store, row), row.box);
   const { box, sealed, ...outside } = row;
   return { ...outside, ...JSON.parse(text), [STORED]: { text, box, sealed, at: row.at, id: row.id } };
+}
+
+/** Where nobody can open it here any more it is as any that only the server opens. @param {any} row @param {string} person @param {{ id: string, key: CryptoKey }} vault */
+async function writtenWhileLocked(row, person, vault) {
+  const text = await openWords(person, vault, row);
+  const { locked: _, ...closed } = row;
+  const { sealed, ...outside } = closed;
+  const { at, id } = row;
+  return text === null ? closed : { ...outside, ...JSON.parse(text), [STORED]: { sealed, at, id } };
 }
 
 /**
@@ -83,11 +94,12 @@ export async function encryptRow(store, row, context) {
   const before = row[STORED] ?? {};
   const sealed = SEALED.includes(store) ? await sealedOf(store, row, before, context) : before.sealed;
   const outside = { ...only(row, readable), ...(sealed ? { sealed } : {}) };
-  if (!key) {
-    if (sealed) return outside;
-    throw new Locked();
-  }
   const text = JSON.stringify(without(row, outside));
+  if (!key) {
+    if (!sealed) throw new Locked();
+    const locked = store === "draft" ? await closeWords(context.person, id, row, text) : undefined;
+    return locked ? { ...outside, locked } : outside;
+  }
   const isAsStored = before.text === text && before.id === row.id;
   const box = isAsStored ? before.box : await encryptText(key, id, recordOf(store, row), text);
   return { ...outside, box };

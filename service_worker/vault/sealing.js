@@ -5,7 +5,7 @@
  * @typedef {{ id: string, public: string }} SealTo the key's id in hex, its point in base64
  */
 
-import { bytesOf, fromBase64, fromHex, joined, utf8 } from "../bytes.js";
+import { bytesOf, fromBase64, fromHex, joined, toHex, utf8 } from "../bytes.js";
 
 const FORM = new Uint8Array([1]);
 const VERSION = utf8("HPKE-v1");
@@ -14,7 +14,9 @@ const NOTHING = new Uint8Array(0);
 const KEM = joined(utf8("KEM"), twoBytes(0x0010));
 const HPKE = joined(utf8("HPKE"), twoBytes(0x0010), twoBytes(0x0001), twoBytes(0x0002));
 const [SECRET_LENGTH, KEY_LENGTH, NONCE_LENGTH] = [32, 32, 12];
-const CURVE = { name: "ECDH", namedCurve: "P-256" };
+/** How long the id of a key is, and a point. */
+const [ID_LENGTH, POINT_LENGTH] = [8, 65];
+export const CURVE = { name: "ECDH", namedCurve: "P-256" };
 
 /**
  * What a change is sealed for: nobody else can send it, and not as another one.
@@ -44,18 +46,39 @@ export async function seal(to, plain, info) {
   return joined(FORM, fromHex(to.id), point, bytesOf(closed));
 }
 
+/** The id of the key that something is sealed to. @param {Uint8Array} sealed */
+export const sealedTo = (sealed) => toHex(sealed.subarray(FORM.length, FORM.length + ID_LENGTH));
+
+/**
+ * What was sealed to a pair of ours. Throws where it was not, or for something else.
+ * @param {CryptoKey} ours the private half
+ * @param {Uint8Array<ArrayBuffer>} point the public one
+ * @param {Uint8Array<ArrayBuffer>} sealed
+ * @param {Uint8Array} info what it was sealed for
+ */
+export async function open(ours, point, sealed, info) {
+  const begin = FORM.length + ID_LENGTH;
+  const theirs = sealed.slice(begin, begin + POINT_LENGTH);
+  const { key, nonce } = await schedule(await agree(theirs, ours, joined(theirs, point)), info);
+  const closed = sealed.slice(begin + POINT_LENGTH);
+  return bytesOf(await crypto.subtle.decrypt({ name: "AES-GCM", iv: nonce }, key, closed));
+}
+
 /**
  * RFC 9180 §4.1: Encap, with a key pair that is handed in and used this once.
  * @param {Uint8Array<ArrayBuffer>} theirs a point
  * @param {CryptoKeyPair} ours
  */
 export async function encapsulate(theirs, ours) {
-  const recipient = await crypto.subtle.importKey("raw", theirs, CURVE, false, []);
   const point = bytesOf(await crypto.subtle.exportKey("raw", ours.publicKey));
-  const agreed = await crypto.subtle.deriveBits({ name: "ECDH", public: recipient }, ours.privateKey, 256);
-  const [shared, context] = [bytesOf(agreed), joined(point, theirs)];
-  const secret = await derive(KEM, NOTHING, "eae_prk", shared, "shared_secret", context, SECRET_LENGTH);
-  return { point, secret };
+  return { point, secret: await agree(theirs, ours.privateKey, joined(point, theirs)) };
+}
+
+/** What both sides have, and nobody else. @param {Uint8Array<ArrayBuffer>} theirs a point @param {CryptoKey} ours @param {Uint8Array} context */
+async function agree(theirs, ours, context) {
+  const other = await crypto.subtle.importKey("raw", theirs, CURVE, false, []);
+  const shared = bytesOf(await crypto.subtle.deriveBits({ name: "ECDH", public: other }, ours, 256));
+  return derive(KEM, NOTHING, "eae_prk", shared, "shared_secret", context, SECRET_LENGTH);
 }
 
 /** RFC 9180 §5.1: KeySchedule, base mode, no psk. @param {Uint8Array} secret @param {Uint8Array} info */
@@ -65,7 +88,7 @@ export async function schedule(secret, info) {
   const expand = (/** @type {string} */ label, /** @type {number} */ length) =>
     derive(HPKE, secret, "secret", NOTHING, label, context, length);
   const [key, nonce] = await Promise.all([expand("key", KEY_LENGTH), expand("base_nonce", NONCE_LENGTH)]);
-  return { key: await crypto.subtle.importKey("raw", key, "AES-GCM", false, ["encrypt"]), nonce };
+  return { key: await crypto.subtle.importKey("raw", key, "AES-GCM", false, ["encrypt", "decrypt"]), nonce };
 }
 
 /** LabeledExtract with an empty salt, which HMAC takes for a block of zeros. @param {string} label @param {Uint8Array} ikm */

@@ -13,6 +13,7 @@ import { fact, ownFact, setFacts, setOwnFact } from "../store/facts.js";
 import { importKey } from "./cipher.js";
 import { openEncryptedStores, withVaultLock } from "./encrypted_transaction.js";
 import { isGuessable, isKnown, MOST_TRIES, makeSlot, openSlot, WrongSecret } from "./key_slots.js";
+import { providePair } from "./locked_words.js";
 import { PERSONAL } from "./row_encryption.js";
 import { findVault, holdKey, isWanted, rememberVault } from "./vault.js";
 import { destroyVault, expireIfOutOfContact } from "./vault_expiry.js";
@@ -66,7 +67,13 @@ async function createVault(person, made, secret) {
   });
   rememberVault(person, id);
   await setOwnFact("vaults", { ...(await ownFact("vaults")), [person]: true });
-  await holdKey(person, await importKey(key));
+  await hold(person, { id, key: await importKey(key) }, true);
+}
+
+/** @param {string} person @param {{ id: string, key: CryptoKey }} vault @param {boolean} isNew */
+async function hold(person, vault, isNew) {
+  await providePair(person, vault, isNew);
+  await holdKey(person, vault.key);
   await encryptAll(person);
 }
 
@@ -93,8 +100,7 @@ async function tryToOpen(person, kind, secret) {
     if (!key) await createVault(person, slot, secret);
     else {
       await setTries(person, kind, 0);
-      await holdKey(person, await importKey(key));
-      await encryptAll(person);
+      await hold(person, { id: vault.id, key: await importKey(key) }, false);
     }
     return { outcome: "open" };
   } catch (error) {

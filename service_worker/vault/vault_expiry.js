@@ -5,9 +5,10 @@
 
 import { isOverdue, readClock } from "../clock.js";
 import { carerDatabase, transaction } from "../store/databases.js";
-import { countUndelivered } from "../store/draft_rows.js";
+import { countHalfWritten, countUndelivered } from "../store/draft_rows.js";
 import { fact, forgetDay, ownFact, setCurrentPerson, setFacts, setOwnFact } from "../store/facts.js";
 import { withVaultLock } from "./encrypted_transaction.js";
+import { PAIR } from "./locked_words.js";
 import { findPolicy } from "./policy.js";
 import { PERSONAL } from "./row_encryption.js";
 import { lock, rememberVault } from "./vault.js";
@@ -85,6 +86,14 @@ export function waits(person) {
   );
 }
 
+/** What a locked phone says of it. @param {string} person @returns {Promise<{ changes: number, texts: number }>} */
+export function countLocked(person) {
+  return transaction(carerDatabase(person), ["outbox", "draft"], "readonly", async (tx) => ({
+    changes: await tx.objectStore("outbox").count(),
+    texts: countHalfWritten(await tx.objectStore("draft").getAll()),
+  }));
+}
+
 /** There is no vault of this carer's on this phone any more. @param {string} person */
 export async function forgetVault(person) {
   rememberVault(person, null);
@@ -110,6 +119,7 @@ async function empty(person, what) {
       ...["document", "attention", "slot"].map((name) => store(name).clear()),
       forgetDay(store("fact")),
       beginDraftsAnew(store("fact")),
+      store("fact").delete(PAIR),
       keepSealed(store("outbox")),
       keepSealed(store("delivered")),
     ]);
@@ -148,7 +158,7 @@ async function keepUndelivered(drafts, heard, what) {
   const isNeeded = (/** @type {any} */ row) => !row.discarded_at && !(row.dn <= (heard ?? 0));
   const isOurs = (/** @type {any} */ row) => row.sealed || row.text !== undefined;
   if (what === "its content" && rows.some((row) => isNeeded(row) && !isOurs(row))) return false;
-  for (const { box, ...outside } of rows) {
+  for (const { box, locked, ...outside } of rows) {
     if (isNeeded(outside) && isOurs(outside)) await drafts.put(outside);
     else await drafts.delete(outside.key);
   }

@@ -253,10 +253,11 @@ test("what is half-written when it is locked is sealed beside what is there, and
     [before, after].map((row) => Object.keys(row).sort()),
     [
       ["at", "box", "dn", "id", "key", "sealed"],
-      ["at", "dn", "id", "key", "sealed"],
+      ["at", "dn", "id", "key", "locked", "sealed"],
     ],
   );
-  assert.match((await phone.open(`/visits/${phone.visit.visit_id}`)).html, />Halvt<\/textarea>/);
+  assert.match((await phone.open(`/visits/${phone.visit.visit_id}`)).html, />Halvt skrevet<\/textarea>/);
+  assert.equal((await phone.rows("draft")).length, 1);
 });
 
 test("without a key to seal to, what is half-written when it is locked is not kept, and nothing pretends that it is", async (t) => {
