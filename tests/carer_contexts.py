@@ -182,6 +182,7 @@ class Contexts:
             "now": self.at(1), "today": today,
             "state": {"waiting": self.lot.randrange(3), "attention": self.lot.randrange(3),
                       "drafts": self.lot.randrange(3), "undelivered": self.lot.randrange(5),
+                      "others": self.lot.randrange(3),
                       "heard_at": self.maybe(self.at()), "oldest_at": self.maybe(self.at())},
             "day": self.lot.choice([today, visit["day"]]), "days": [self.at(72)[:10] for _ in range(4)],
             "visits": [self.visit(steps) for _ in range(visits)], "visit": visit, "step": self.step(),
@@ -236,7 +237,15 @@ def empty_day(language: str) -> Values:
     }
     visit = {**maker.visit(0), "notes": [], "deviations": [], "guides": [], "carers": [], "started_at": None,
              "finished_at": None, "as_planned_at": None, "cancelled_at": None, "door": "", "bring": ""}  # fmt: skip
-    state = {"waiting": 0, "attention": 0, "drafts": 0, "undelivered": 0, "heard_at": None, "oldest_at": None}
+    state = {
+        "waiting": 0,
+        "attention": 0,
+        "drafts": 0,
+        "undelivered": 0,
+        "heard_at": None,
+        "oldest_at": None,
+        "others": 0,
+    }
     return {
         **maker.context(),
         **nothing,

@@ -93,7 +93,7 @@ export function visitIn(phone, data, visit) {
  * @param {string} path
  */
 function frame(phone, data, path) {
-  const { person, waiting, attention, drafts, unsaved, undelivered, now, heard_at, is_vault } = data;
+  const { person, waiting, attention, drafts, unsaved, undelivered, others, now, heard_at, is_vault } = data;
   const typed = Object.entries(drafts);
   return {
     build: phone.build,
@@ -114,6 +114,7 @@ function frame(phone, data, path) {
       waiting: waiting.length,
       drafts: unsaved.length,
       undelivered,
+      others,
       attention: attention.filter((row) => !row.read_at).length,
       heard_at,
       plan_from: isOld(heard_at, now) ? heard_at : null,

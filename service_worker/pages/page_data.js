@@ -22,6 +22,7 @@
  * @property {import("./unsaved.js").Unsaved[]} unsaved half-written words, the newest first
  * @property {import("../shapes.js").DraftRow[]} discarded
  * @property {number} undelivered how much only this phone has
+ * @property {number} others how much other carers have left on this phone that waits
  * @property {string} now corrected by the skew
  * @property {string | null} heard_at
  * @property {string | null} phone_id
@@ -193,6 +194,7 @@ export function assemble(
     }),
     discarded: listDiscarded(drafts),
     undelivered: waiting.length + drafts.filter(isUndelivered(facts.draft_heard)).length,
+    others: facts.others_wait ?? 0,
     now,
     heard_at: facts.heard_at ?? null,
     phone_id: facts.phone_id ?? null,

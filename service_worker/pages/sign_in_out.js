@@ -8,7 +8,7 @@ import { isServerThere } from "../sync/exchange.js";
 import { sync } from "../sync/sync.js";
 import { phoneOf, signOutIfDue } from "../sync/triggers.js";
 import { lock, stateOf } from "../vault/vault.js";
-import { emptyAfterSignOut } from "../vault/vault_expiry.js";
+import { emptyAfterSignOut, waits } from "../vault/vault_expiry.js";
 import { noContactPage } from "./fallback_page.js";
 
 /** Where somebody becomes, or no longer is, the one whose phone this is. All else is the browser's. */
@@ -59,8 +59,10 @@ function pathOf({ method, url, referrer }) {
 export async function handleSignInOut(event) {
   const before = await currentPerson();
   const isOut = new URL(event.request.url).pathname === "/sign-out";
-  if (before && isOut) {
+  // With the sign-in that ends here, also when it is another's that begins.
+  if (before && (isOut || (await waits(before).catch(() => 0))))
     await inTime(sync(phoneOf(before)), LAST_DELIVERY, () => null).catch(() => {});
+  if (before && isOut) {
     // A network that answers everything with its own page would pass for a sign-out.
     if (!(await isServerThere(phoneOf(before).fetch, PATIENCE)))
       return noContactPage(build, pathOf(event.request), phoneOf(before));

@@ -5,7 +5,15 @@ import { listClients, notifyClients } from "../clients.js";
 import { inTime } from "../in_time.js";
 import { newId } from "../new_id.js";
 import { scope } from "../scope.js";
-import { currentPerson, fact, isReady, ownFact, setCurrentPerson, setOwnFact } from "../store/facts.js";
+import {
+  currentPerson,
+  fact,
+  isReady,
+  ownFact,
+  setCurrentPerson,
+  setFacts,
+  setOwnFact,
+} from "../store/facts.js";
 import { fetchPolicy } from "../vault/policy.js";
 import { lock, shareKey, stateOf } from "../vault/vault.js";
 import { expireAllOutOfContact, waits } from "../vault/vault_expiry.js";
@@ -26,7 +34,7 @@ const VAIN = 60_000;
 /** The server knows somebody else, or nobody, by this phone's cookie. What is written waits for its own carer. */
 const NOT_HIS_SIGN_IN = new Set(["NotSignedIn", "PhoneBoundToAnother"]);
 
-let lookedBehindAt = 0;
+let lookedBehindAt = Number.NEGATIVE_INFINITY; // by the clock that cannot be set
 
 /** @param {string} person @returns {Phone} */
 export function phoneOf(person) {
@@ -51,29 +59,32 @@ export async function deliver(phone, isWoken = false) {
     if (!isWoken) await askForBackgroundSync();
   }
   if (flushed.heard && (await fetchMedia(phone))) await notifyClients({ about: "changed" });
-  if (flushed.heard) await deliverLeftBehind(phone.person);
+  if (flushed.heard) await deliverLeftBehind(phone.person, "is there");
+  await noteLeftBehind();
   return flushed.heard;
 }
 
 /**
- * What others have left on this phone, who are not here to sign in: the server takes it when it is sure that they do not
- * come back for it. Asked for now and then; nothing waits for it.
+ * What others have left on this phone, who are not here to sign in. Each when it is due; nothing waits for it. One that
+ * could not be sent for want of a network goes as soon as the server is there again.
  * @param {string | null} current
+ * @param {"is there" | "is not asked"} server
  */
-async function deliverLeftBehind(current) {
-  const now = Date.now();
-  if (Math.abs(now - lookedBehindAt) < TEN_MINUTES) return;
-  lookedBehindAt = now;
+async function deliverLeftBehind(current, server) {
+  const now = performance.now();
+  const mayHurry = server === "is there" && now - lookedBehindAt > VAIN;
+  if (mayHurry) lookedBehindAt = now;
   for (const { person } of await findLeftBehind(current)) {
     const other = phoneOf(person);
-    if (!(await isDue(other))) continue;
+    const isHurried = mayHurry && Boolean(await fact(person, "silent_since"));
+    if (!(isHurried || (await isDue(other)))) continue;
     const { order } = await sync(other);
     if (order) await executeWipeOrder(other, order);
   }
 }
 
 /**
- * Who else has something on this phone that waits.
+ * Who else has something on this phone that waits, and can be sent for them.
  * @param {string | null} current
  */
 export async function findLeftBehind(current) {
@@ -85,11 +96,23 @@ export async function findLeftBehind(current) {
   return found;
 }
 
+/** How much of others' waits here: the current carer's pages say so, and do not look into any other's store. */
+async function noteLeftBehind() {
+  const person = await currentPerson();
+  if (!person) return;
+  const others = (await everybody()).filter((other) => other !== person);
+  const counts = await Promise.all(others.map((other) => waits(other).catch(() => 0)));
+  const count = counts.reduce((sum, each) => sum + each, 0);
+  if (count === ((await fact(person, "others_wait")) ?? 0)) return;
+  await setFacts(person, { others_wait: count });
+  await notifyClients({ about: "changed" });
+}
+
 /** The current carer's outbox is flushed. @param {"tick" | "reason" | "woken"} why a tick of the clock waits out the pause */
 export async function deliverForCurrent(why) {
   const person = await currentPerson();
   if (!person) {
-    await deliverLeftBehind(null);
+    await deliverLeftBehind(null, "is not asked");
     return true;
   }
   const phone = phoneOf(person);

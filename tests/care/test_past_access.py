@@ -175,6 +175,38 @@ async def test_whoever_can_sign_in_again_is_asked_to_for_a_day_and_then_it_is_ju
     assert fate.fate == "applied"
 
 
+@pytest.mark.parametrize("cookie", ["none", "somebody else's"])
+async def test_where_only_the_cookie_is_lost_what_waits_is_judged_as_usual_and_nothing_is_given(
+    house: House, cookie: str
+):
+    phone, token = await token_of(house)
+    note = phone.note("Faldt i badet.")
+    headers = {"Haand-Delivery": token}
+    headers |= {"Cookie": await house.sign_in("bo")} if "else" in cookie else {}
+
+    status, answer = await post(phone, headers, note)
+
+    assert (status, [fate["fate"] for fate in answer["fates"]]) == (200, ["applied"])
+    assert [row["text"] for row in await house.rows("select text from note")] == ["Faldt i badet."]
+    assert [row["person_id"] for row in await house.log()] == [id_of("anna")]
+    assert (answer["documents"], answer["ended"]) == ([], True)
+    assert not answer.keys() & {"ids", "delivery"}
+
+
+async def test_where_another_is_signed_in_on_the_phone_by_now_nobody_is_waited_for(house: House):
+    phone, token = await token_of(house)
+    note = phone.note("Faldt i badet.")
+    await end(house, "sign_in.revoked_at")
+    house.pass_time(minutes=10)
+
+    alone, _ = await post(phone, {"Haand-Delivery": token}, note)
+    status, answer = await post(phone, {"Haand-Delivery": token, "Cookie": await house.sign_in("bo")}, note)
+
+    assert (alone, status) == (401, 200)
+    assert [fate["problem"] for fate in answer["fates"]] == ["SignInEnded"]
+    assert "Faldt i badet." in await held_page(house)
+
+
 async def test_what_was_held_because_nobody_was_signed_in_can_be_sent_again_after_signing_in(house: House):
     phone, _ = await token_of(house)
     note = phone.note("Sov godt.")

@@ -1,6 +1,7 @@
 """Knows by what a phone is known whose sign-in is over: the cookie of then, or the token that it was given for this day."""
 
 from datetime import timedelta
+from typing import Literal
 
 from pwa.access.pages.authentication import COOKIE
 from pwa.access.pages.challenges import count_try
@@ -31,17 +32,23 @@ def delivers(request: AppRequest) -> Delivers | None:
     return read_delivery_token(request.state.app.orders.secret_for(SECRET), token) if token else None
 
 
-async def find_past(request: AppRequest, phone_id: str) -> PastAccess:
-    """Who delivers from this phone; raises NotSignedIn if nobody may, or should sign in again; TooManyTries."""
+async def find_past(request: AppRequest, phone_id: str, is_with_another: bool) -> PastAccess:
+    """Who delivers from this phone, on which another may be signed in by now.
+
+    Raises NotSignedIn if nobody may, or should sign in again; TooManyTries.
+    """
     shown, now = delivers(request), now_of(request)
     token_hash = hash_of(request.cookies.get(COOKIE, ""))
     idle = timedelta(days=request.state.app.settings.sign_in_idle_days)
+    by: Literal["token", "cookie"] = "token"
     async with request.state.app.database.snapshot() as tx:
         if shown is None or shown.phone_id != phone_id:
             sign_in = await find_any_sign_in(tx, token_hash)
-            shown = Delivers(sign_in.person_id, phone_id) if sign_in else None
-        found = (
-            await find_past_access(tx, shown.person_id, phone_id, token_hash, now, idle) if shown else None
+            shown, by = Delivers(sign_in.person_id, phone_id) if sign_in else None, "cookie"
+        if shown is None:
+            raise NotSignedIn
+        found = await find_past_access(
+            tx, shown.person_id, phone_id, token_hash, now, idle, by, is_with_another
         )
     if found is None:
         raise NotSignedIn

@@ -1,12 +1,14 @@
 """Knows who may still deliver what was done before, although that sign-in or every role is over; knows no changes.
 
-Such a delivery goes into what is held: nothing of it is judged, and nothing is given for it.
+Such a delivery goes into what is held: nothing of it is judged, and nothing is given for it. Only where the sign-in
+still holds, and a token says whose phone it is because its cookie is lost, it is judged as usual.
 """
 
 import hmac
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from pwa.access.queries import phones, sign_ins
 from pwa.access.queries.people import get_person
@@ -24,10 +26,14 @@ MAC_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class PastAccess:
-    """Whose phone delivers, and the sign-in that it came with last. With no role in force the person's access is over."""
+    """Whose phone delivers, and the sign-in that it came with last. With no role in force the person's access is over.
+
+    `holds`: the sign-in does all the same, and is only not shown.
+    """
 
     person: Person
     sign_in_id: str
+    holds: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +63,19 @@ def read_delivery_token(secret: bytes, token: str) -> Delivers | None:
 
 
 async def find_past_access(
-    tx: Transaction, person_id: str, phone_id: str, token_hash: str, now: datetime, idle: timedelta
+    tx: Transaction,
+    person_id: str,
+    phone_id: str,
+    token_hash: str,
+    now: datetime,
+    idle: timedelta,
+    by: Literal["token", "cookie"],
+    is_with_another: bool,
 ) -> PastAccess | None:
     """Whose phone this is, proved to be this person's by a token or by a cookie that once held.
 
-    None if it is somebody else's, or if the person shall rather sign in again.
+    None if it is somebody else's, or if the person shall rather sign in again: not where another is signed in on it by
+    now, for nobody knows when it comes back.
     """
     phone, person = await phones.get_phone(tx, phone_id), await get_person(tx, person_id, to_text(now))
     cookie = await sign_ins.find_any_sign_in(tx, token_hash)
@@ -70,13 +84,23 @@ async def find_past_access(
     if person is None or (phone and phone.person_id != person_id):
         return None
     span = await sign_ins.get_span(tx, sign_in_id)
-    if person.roles and span and now - over_since(span, now, idle) < SIGNS_IN_AGAIN:
+    is_in_use = phone is not None and not (phone.replaced_at or phone.revoked_as)
+    holds = span is not None and ended_at(span, now, idle) is None
+    if person.roles and by == "token" and is_in_use and holds:
+        return PastAccess(person, sign_in_id, holds=True)
+    is_soon = span is not None and now - over_since(span, now, idle) < SIGNS_IN_AGAIN
+    if person.roles and is_soon and not is_with_another:
         return None
-    return PastAccess(person, sign_in_id)
+    return PastAccess(person, sign_in_id, holds=False)
 
 
 def over_since(span: sign_ins.SignInSpan, now: datetime, idle: timedelta) -> datetime:
     """When a sign-in ended; of one that still holds, when it was last used: its cookie is lost."""
-    used = to_moment(span.used_at)
+    return ended_at(span, now, idle) or to_moment(span.used_at)
+
+
+def ended_at(span: sign_ins.SignInSpan, now: datetime, idle: timedelta) -> datetime | None:
+    """When a sign-in ended, None while it holds."""
     revoked = [to_moment(span.revoked_at)] if span.revoked_at else []
-    return min((end for end in (*revoked, to_moment(span.ends_at), used + idle) if end <= now), default=used)
+    ends = (*revoked, to_moment(span.ends_at), to_moment(span.used_at) + idle)
+    return min((end for end in ends if end <= now), default=None)

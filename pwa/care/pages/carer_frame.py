@@ -26,6 +26,7 @@ async def carer_frame(tx: Transaction, request: AppRequest, carer: Person) -> Co
         "heard_at": to_text(now_of(request)),
         "plan_from": None,
         "oldest_at": None,
+        "others": 0,
     }
     lockable = bool(request.state.app.settings.slots)
     return {

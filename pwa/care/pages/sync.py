@@ -41,8 +41,8 @@ async def do_sync(request: AppRequest) -> Response:
     order; raises NotSignedIn, TooManyTries.
     """
     who, now = await _who(request), now_of(request)
-    if who is None:
-        return await _keep_of_past(request)
+    if who is None or _is_left_by_another(request, who):
+        return await _keep_of_past(request, is_with_another=who is not None)
     sent = read_sync_request(await read_body(request))
     push = await _push(request, who.person, who.id, sent)
     heard = await _heard_already(request, who.person, push, sent)
@@ -145,17 +145,21 @@ async def _take_looks(request: AppRequest, person: Person, sign_in_id: str, sent
 
 
 async def _who(request: AppRequest) -> SignedIn | None:
-    """Who sends; None if nobody is signed in, or if an order speaks for the phone, or a token for somebody else's."""
+    """Who is signed in; None if nobody is, or if an order speaks for the phone."""
     try:
-        who = None if ORDER in request.headers else await signed_in_as(request)
+        return None if ORDER in request.headers else await signed_in_as(request)
     except NotSignedIn:
         return None
+
+
+def _is_left_by_another(request: AppRequest, who: SignedIn) -> bool:
+    """Whether a token says that what comes is not of the one who is signed in."""
     shown = delivers(request)
-    return None if who and shown and shown.person_id != who.person.id else who
+    return shown is not None and shown.person_id != who.person.id
 
 
-async def _keep_of_past(request: AppRequest) -> Response:
-    """Hold what comes from a phone for which no sign-in speaks any more. Raises NotSignedIn."""
+async def _keep_of_past(request: AppRequest, is_with_another: bool) -> Response:
+    """Keep what comes from a phone for which no sign-in is shown. Raises NotSignedIn."""
     if not (delivers(request) or await may_be_revoked(request)):
         raise NotSignedIn
     body = await read_body(request)
@@ -166,18 +170,24 @@ async def _keep_of_past(request: AppRequest) -> Response:
     try:
         person, phone = await find_revoked(request, sent.phone)
     except NotSignedIn:
-        return await _keep_of_ended(request, sent)
+        return await _keep_of_ended(request, sent, is_with_another)
     received, push, looked = await _hold(request, person, phone.sign_in_id, sent)
     return _answer_revoked(request, received, push, person.language, looked)
 
 
-async def _keep_of_ended(request: AppRequest, sent: SyncRequest) -> Response:
-    """Nothing was shut out, only a sign-in or every role is over: what was done before is held. Raises NotSignedIn."""
+async def _keep_of_ended(request: AppRequest, sent: SyncRequest, is_with_another: bool) -> Response:
+    """Nothing was shut out, only a sign-in or every role is over: what was done before is held. Raises NotSignedIn.
+
+    Where the sign-in holds, and only its cookie is lost, it is judged as usual.
+    """
     if not (sent.changes or sent.drafts):
         raise NotSignedIn
-    past = await find_past(request, sent.phone)
-    person, held_as = past.person, SignInEnded if past.person.roles else AccessEnded
+    past = await find_past(request, sent.phone, is_with_another)
+    person, over = past.person, SignInEnded if past.person.roles else AccessEnded
+    held_as = None if past.holds else over
     received, push, looked = await _hold(request, person, past.sign_in_id, sent, held_as)
+    if past.holds:
+        await notify(request, person, received.changed)
     pulled, now = Pull(push.cursor, [], None), to_text(now_of(request))
     answer = write_answer(received, pulled, push.cursor, now, person.language, looked, ended=True)
     return Response(answer, media_type="application/json")

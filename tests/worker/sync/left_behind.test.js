@@ -148,3 +148,58 @@ test("a push that brings nothing shows the phone's token too", async () => {
   assert.ok(phone.server.shown.length > 1);
   assert.ok(phone.server.shown.every(Boolean), String(phone.server.shown));
 });
+
+/** A phone on which one carer's note waits while another carer is signed in; the server takes what is shown as hers, or nothing. */
+async function withNoteOfAnother(make) {
+  const anna = await make();
+  anna.server.instead = silent;
+  await anna.tap("write_note", { text: "Karen sov godt." });
+  const bo = await secondCarer(anna);
+  network.fetch = (address, how) => {
+    const isHers = how?.headers?.["Haand-Delivery"]?.startsWith(anna.me.id);
+    return (isHers ? anna.server : bo.server).fetch(address, how);
+  };
+  await bo.say({ about: "hello", person: bo.me.id });
+  return { anna, bo };
+}
+
+for (const [kind, make] of [
+  ["an open phone", makePhone],
+  ["a phone with vaults", makeVaultedPhone],
+])
+  test(`law 14: ${kind} says that something of another carer's waits on it, and sends it within minutes`, async (t) => {
+    const { anna, bo } = await withNoteOfAnother(make);
+    const [today, waiting, me] = [await bo.open("/"), await bo.open("/waiting"), await bo.open("/me")].map(
+      ({ html }) => html,
+    );
+    anna.server.instead = null;
+    passTime(t, 61_000);
+    const soon = performance.now() + 61_000;
+    t.mock.method(performance, "now", () => soon);
+    await bo.say({ about: "visible" });
+    const after = [await bo.open("/"), await bo.open("/waiting"), await bo.open("/me")].map(
+      ({ html }) => html,
+    );
+
+    assert.match(today, /class="state waits".*?<span>1<\/span> <span>venter for en anden</s);
+    assert.match(
+      waiting,
+      /Alt dit er kommet frem.*1 ting, som en anden har skrevet på denne telefon, venter/s,
+    );
+    assert.match(me, /Alt dit er kommet frem\. Du kan trygt logge ud\..*1 ting, som en anden/s);
+    for (const page of [today, waiting, me]) assert.doesNotMatch(page, /Karen sov godt|Intet venter/);
+    assert.equal(anna.server.judged.length, 1);
+    assert.deepEqual(await anna.rows("outbox"), []);
+    for (const page of after) assert.doesNotMatch(page, /venter for en anden|som en anden/);
+    assert.match(after[1], /Intet venter på telefonen/);
+  });
+
+test("what waits is sent with its own carer's sign-in, before another's ends it", async () => {
+  const phone = await makePhone();
+  phone.server.instead = silent;
+  await phone.tap("write_note", { text: "Karen sov godt." });
+  phone.server.instead = null;
+  await phone.ask("POST", "/demo/sign-in", { mode: "navigate", body: "" });
+
+  assert.equal(phone.server.judged.length, 1);
+});
