@@ -25,6 +25,7 @@ export const NEEDED = [
     ],
     ...[
       "one_gesture.js",
+      "pace.js",
       "passkeys.js",
       "quarters.js",
       "refreshing.js",

@@ -4,10 +4,13 @@
 
 import { newId } from "../service_worker/new_id.js";
 import { textMark } from "../service_worker/text_mark.js";
+import { makePace } from "./pace.js";
 import { hearKept, hearTyping } from "./sign.js";
 import { isAnswered, person, say, sayLast } from "./worker.js";
 
 const PAUSE = 250;
+/** Whoever writes on without a pause loses no more than about a second of it. */
+const LONGEST = 750;
 const AGAIN = 2_000;
 /** Words that have rested for so long are sent. */
 const REST = 5_000;
@@ -28,7 +31,7 @@ const drafts = new Map();
 const underWay = new Map();
 /** Whose half-written words the sign at the top counts already. @type {Set<string>} */
 const counted = new Set();
-let [timer, resting] = [0, 0];
+let resting = 0;
 let isSending = false;
 
 /** @param {Element} within @returns {Field[]} */
@@ -70,18 +73,18 @@ function formOf({ form }) {
 
 /** Keep what is typed, now. Resolves when all of it is kept, or could not be and will be tried again. */
 export async function saveDrafts() {
-  clearTimeout(timer);
+  pace.stop();
   for (const [name, typed] of unsaved) save(name, typed);
   await Promise.all(underWay.values());
 }
 
 /** One at a time of each field, or what came first would be taken for another window's. @param {string} name @param {Typed} typed */
 function save(name, typed) {
-  if (underWay.has(name)) return later(PAUSE);
+  if (underWay.has(name)) return pace.soon(PAUSE);
   const saving = put(name, typed).then((isKept) => {
     underWay.delete(name);
     if (isKept && unsaved.get(name) === typed) unsaved.delete(name);
-    else later(isKept ? PAUSE : AGAIN);
+    else pace.soon(isKept ? PAUSE : AGAIN);
     tell(typed.field, isKept);
     const isCounted = counted.has(name);
     if (isKept) counted[typed.text.trim() ? "add" : "delete"](name);
@@ -111,11 +114,7 @@ async function put(name, { text, field, about }) {
 /** What the worker is told of the words that stood there before: those that it has, however many it could not keep since. @param {Draft} draft */
 const known = ({ id, kept, seen }) => ({ id, seen: [kept, ...seen] });
 
-/** @param {number} pause */
-function later(pause) {
-  clearTimeout(timer);
-  timer = setTimeout(saveDrafts, pause);
-}
+const pace = makePace(saveDrafts, LONGEST);
 
 /** The field says when what is typed in it is not kept. @param {Field} field @param {boolean} isKept */
 function tell(field, isKept) {
@@ -157,7 +156,7 @@ export function settleDrafts(form, isStored) {
     if (isStored) counted.delete(nameOf(field));
     if (!isStored && field.value !== field.defaultValue) remember(field);
   }
-  if (!isStored) later(PAUSE);
+  if (!isStored) pace.soon(PAUSE);
   hearKept(!hasUnsaved(), false);
 }
 
@@ -171,7 +170,7 @@ addEventListener("input", ({ target }) => {
   if (!field) return;
   remember(field);
   hearTyping();
-  later(PAUSE);
+  pace.soon(PAUSE);
   clearTimeout(resting);
   resting = setTimeout(say, REST, { about: "tick" });
 });
