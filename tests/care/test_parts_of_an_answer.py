@@ -75,8 +75,8 @@ def test_the_first_fetch_comes_in_parts_today_first() -> None:
     assert third.after == Cursor(TODAY, HEADS, third.after.digest if third.after else "")
 
 
-def test_what_changes_between_two_parts_comes_after_the_last() -> None:
-    """A document that was given already, and is newer by now, is lacking again."""
+def test_what_changes_between_two_parts_is_asked_for_at_once_after_the_last() -> None:
+    """A document that was given already, and is newer by now, is lacking again: the phone may have sent it itself."""
     first = ask(None, HELD, HEADS)
     newer = [visit("b", 6) if row.id == "visit-b" else row for row in HELD]
     heads = {**HEADS, "nord": ("e", 6)}
@@ -84,6 +84,7 @@ def test_what_changes_between_two_parts_comes_after_the_last() -> None:
     third = ask(cursor_of(second), newer, heads)
     after = ask(cursor_of(third), newer, heads)
 
+    assert third.more
     assert names(after) == ["visit-b"]
     assert not after.more
 

@@ -37,7 +37,7 @@ Heads = Mapping[str, tuple[str, int]]
 class Pull:
     """`documents` are ready JSON; `ids` is None when the phone's list is still right.
 
-    `visit_ids` are the visits among the documents. `more` if there are documents left that it lacks.
+    `visit_ids` are the visits among the documents. `more` if there are, or may be, documents left that it lacks.
     """
 
     cursor: str | None
@@ -189,6 +189,8 @@ class Phone:
             part = part._replace(last=left[MOST_DOCUMENTS - 1][0])
             self.after = replace(self.before, digest=digest, part=part)
         else:
+            # What has changed while the parts were on their way is asked for at once: some of it the phone sent itself.
+            self.more = part.heads != now
             self.after = Cursor(today, part.heads, digest)
 
     def answer(self, texts: Mapping[Key, str]) -> Pull:
