@@ -48,8 +48,12 @@ LOOK = """
     }
     const sign = document.querySelector(".top > #state");
     if (sign && sign.matches(".waits, .unsaved, .needs-attention")) {
-      const line = sign.getBoundingClientRect(), number = sign.querySelector("span").getBoundingClientRect();
-      if (number.right > line.right + 0.5 || number.bottom > line.bottom + 0.5) say("the sign's number is not seen");
+      const line = sign.getBoundingClientRect();
+      for (const each of sign.querySelectorAll("span")) {
+        const number = each.getBoundingClientRect();
+        if (/^[0-9]+$/.test(each.textContent) && (number.right > line.right + 0.5 || number.bottom > line.bottom + 0.5))
+          say(`the sign's number is not seen: ${each.textContent}`);
+      }
     }
     const stuck = [...document.querySelectorAll(".carer > .top, .doors, .thumb")]
       .reduce((sum, each) => sum + each.getBoundingClientRect().height, 0);

@@ -203,10 +203,11 @@ async def test_a_step_without_an_answer_shows_its_plan_as_a_plan(town: Town):
     page = (await anna.get(f"/visits/{visit_id}")).text
     planned = re.findall(r'<button class="usual".*?</button>', page, re.DOTALL)
     answered = (await anna.do("answer_as_planned", visit_id=visit_id)).text
+    *read, read_answered = (re.sub(r' data-(what|said)="[^"]*"', "", each) for each in (*planned, answered))
 
     assert planned
-    assert all("Planlagt: " in step and "Jeg gjorde det" not in step for step in planned)
-    assert "Planlagt: " not in answered
+    assert all("Planlagt: " in step and "Jeg gjorde det" not in step for step in read)
+    assert "Planlagt: " not in read_answered
 
 
 async def test_without_script_the_same_form_leads_back_to_the_visit(town: Town):

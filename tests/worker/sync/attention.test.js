@@ -97,6 +97,22 @@ test("sending again leaves alone what is being written", async () => {
   );
 });
 
+test("what needs attention hides nothing that waits: the sign says both", async () => {
+  const { phone } = await withRefused();
+  phone.server.instead = silent;
+  await phone.tap("write_note", { text: "Smerter i hoften." });
+  const { html } = await phone.open("/state");
+
+  assert.match(html, /class="state needs-attention waits"/);
+  assert.equal(
+    html
+      .replace(/<[^>]*>/g, "")
+      .replace(/\s+/g, " ")
+      .trim(),
+    "1 venter, 1 skal ses på",
+  );
+});
+
 test("what has been seen stays, with its words", async () => {
   const { phone, settle } = await withRefused();
   const { html } = await settle("read");
