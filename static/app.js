@@ -8,7 +8,7 @@ import "./limits.js";
 import "./next_visit.js";
 import { keepCurrent } from "./quarters.js";
 import "./refusals.js";
-import { isBusy, refresh } from "./refreshing.js";
+import { isBusy, refresh, refreshTimes } from "./refreshing.js";
 import "./return.js";
 import { refreshSign } from "./sign.js";
 import { whenStill } from "./stillness.js";
@@ -17,6 +17,8 @@ import { hearOfVault, keepLocked, stopAwaiting } from "./vault.js";
 import { person, say, start, watchForNewVersion } from "./worker.js";
 
 const A_MINUTE = 60_000;
+/** How long after midnight, or after waking, a page may still call yesterday today. */
+const SOON = 5_000;
 
 let later = 0;
 
@@ -45,8 +47,10 @@ function askToSignIn(isNeeded) {
     });
 }
 
+const becomeCurrent = () => keepCurrent(refreshTimes);
+
 function tick() {
-  keepCurrent(refresh);
+  becomeCurrent();
   if (document.visibilityState === "visible") say({ about: "tick" });
 }
 
@@ -66,6 +70,8 @@ if ("serviceWorker" in navigator) {
   navigator.serviceWorker.addEventListener("controllerchange", saveDrafts);
   document.addEventListener("submit", lockByHand);
   setInterval(tick, A_MINUTE);
+  setInterval(becomeCurrent, SOON);
+  for (const woken of ["focus", "resume", "pageshow"]) addEventListener(woken, becomeCurrent);
   addEventListener("online", () => say({ about: "online" }));
   addEventListener("pageshow", ({ persisted }) => {
     if (!persisted) return;
@@ -75,7 +81,7 @@ if ("serviceWorker" in navigator) {
   });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState !== "visible") return;
-    keepCurrent(refresh);
+    becomeCurrent();
     say({ about: "visible" });
   });
 } else stopAwaiting();

@@ -52,6 +52,12 @@ export function refresh() {
   timer = setTimeout(refreshNow, Math.max(REST, tappedAt + AFTER_A_TAP - performance.now(), restIn()));
 }
 
+/** A quarter has gone. While somebody writes, what says the time is drawn anew, and the rest waits. */
+export function refreshTimes() {
+  refresh();
+  setTimeout(() => isBusy() && document.body.dispatchEvent(new CustomEvent("haand-quarter")), restIn());
+}
+
 function refreshNow() {
   if (!isStale || isBusy()) return;
   // A hand has come since.

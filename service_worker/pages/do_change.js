@@ -14,11 +14,16 @@ import { markRead, retry } from "../sync/attention.js";
 import { storeChange } from "../sync/outbox.js";
 import { Locked } from "../vault/vault.js";
 import { description, MESSAGES, NotAsDescribed, readArgs } from "./change_schema.js";
+import { dayOf } from "./days.js";
 import { findFragment, findPage, visitIn } from "./find_page.js";
-import { assemble, languageOf, readRows, STORES } from "./page_data.js";
+import { assemble, languageOf, readPageData, readRows, STORES } from "./page_data.js";
 import { difference, fragment, html, page, problem, seeOther } from "./responses.js";
 
 const KEPT = N_("It is kept and will be delivered. The visit is no longer on this phone.");
+const OF_ANOTHER_DAY = N_(
+  "This visit is of another day. The day stands on the button: tap again if you mean that visit.",
+);
+const OFF_LIST = N_("This visit is not on your list any more. Tap again if you start it all the same.");
 const NOT_STORED = N_("The phone could not save this. Make room on the phone, then try again.");
 
 /**
@@ -37,6 +42,8 @@ export async function doChange(phone, request, awaitFirst) {
   let rows;
   try {
     change = readNewChange(phone, request, name, form);
+    const question = await findQuestion(phone, change, form);
+    if (question) return askFirst(phone, request, String(change.args.visit_id), question);
     rows = await storeAndRead(phone, change);
   } catch (error) {
     const asPage = request.mode === "navigate" && Object.hasOwn(described, name);
@@ -53,6 +60,29 @@ export async function doChange(phone, request, awaitFirst) {
     (fitting && showDifference(phone, visit, before, after, change.name)) ||
     showFragment(phone, change.on, path, visit, change.name)
   );
+}
+
+/**
+ * What is asked before a visit is started from a page that did not say what it says now: of which day the visit is, or
+ * that it is not the carer's any more. Twin of _is_asked_first in pwa/care/pages/visits.py. Where it cannot be known it
+ * is not asked.
+ * @param {Phone} phone @param {NewChange} change @param {URLSearchParams} form
+ */
+async function findQuestion(phone, { name, args: { visit_id } }, form) {
+  const [drawn_on, off_list] = [form.get("drawn_on"), form.get("off_list")];
+  if (name !== "start_visit" || !visit_id || drawn_on === null) return "";
+  const data = await readPageData(phone, { visit: visit_id, alone: true }).catch(() => null);
+  const [visit, today] = [data?.visits[0], dayOf(data?.now ?? new Date().toISOString())];
+  if (!visit || visit.started_at) return "";
+  if (visit.left_at && !off_list) return OFF_LIST;
+  return visit.day !== today && drawn_on !== today ? OF_ANOTHER_DAY : "";
+}
+
+/** Nothing is stored; the visit is drawn as it is now, and may be started by another tap. @type {(phone: Phone, request: Request, visit: string, question: string) => Promise<Response>} */
+async function askFirst(phone, request, visit, question) {
+  if (request.mode === "navigate") return seeOther(`/visits/${visit}`, request);
+  const shown = await findFragment(phone, "visit", visit);
+  return problem(question, await languageOf(phone), 409, { target: `visit-${visit}`, shown });
 }
 
 /**

@@ -142,12 +142,20 @@ function showDay(data, day) {
   return { template: "carer/today.html", context: { day, days, visits: visitsOn(data, day), plan_changes } };
 }
 
-/** A day's list: today's has also what is near of the nights around it. @param {PageData} data @param {string} day */
-function visitsOn({ visits, now }, day) {
+/**
+ * A day's list: today's has also what is near of the nights around it, and where she has begun what is not on her list
+ * any more.
+ * @param {PageData} data @param {string} day
+ */
+function visitsOn({ visits, now, person }, day) {
   const [isToday, before] = [day === dayOf(now), dayBefore(day)];
   const isNear = (/** @type {Visit} */ visit) =>
     visit.day < day ? visit.day === before && goesOn(visit, now) : beginsSoon(visit, now);
-  return visits.filter((visit) => !visit.left_at && (visit.day === day || (isToday && isNear(visit))));
+  const isBegun = (/** @type {Visit} */ { started_at, finished_at, started_by, waiting }) =>
+    waiting || (started_at && !finished_at && started_by?.id === person.person_id);
+  return visits.filter((visit) =>
+    visit.left_at ? isToday && isBegun(visit) : visit.day === day || (isToday && isNear(visit)),
+  );
 }
 
 /**
@@ -162,6 +170,7 @@ function nextVisit(data, { visit_id, day, ends_at }) {
   return [...listed, ...soon].find(
     (each) =>
       each.visit_id !== visit_id &&
+      !each.left_at &&
       !each.started_at &&
       !each.finished_at &&
       !each.cancelled_at &&

@@ -93,20 +93,41 @@ export async function readRows(tx, phone, wanted) {
   const facts = Object.fromEntries(
     names.map((/** @type {string} */ name, /** @type {number} */ i) => [name, values[i]]),
   );
-  rest.push(await listBehind(store("delivered"), facts));
+  const left = await listLeft(store("document"), facts);
+  rest.push(await listBehind(store("delivered"), facts, left));
   if (wanted.alone) return [facts, alone ? [alone] : [], false, ...rest];
   const day = await dayWanted(store("document"), wanted, nowOf(phone, facts));
   const days = day && daysRead(day, dayOf(nowOf(phone, facts)));
-  return [facts, days ? await store("document").index("on_day").getAll(days) : [], true, ...rest];
+  const onDays = days ? await store("document").index("on_day").getAll(days) : [];
+  const read = new Set(onDays.map((/** @type {StoredDocument} */ { id }) => id));
+  return [facts, [...onDays, ...(day ? left.filter(({ id }) => !read.has(id)) : [])], true, ...rest];
+}
+
+/**
+ * The visits that have left the list and are here all the same.
+ * @param {any} documents @param {{ left_visits?: string[] }} facts @returns {Promise<StoredDocument[]>}
+ */
+async function listLeft(documents, { left_visits = [] }) {
+  const found = await Promise.all(left_visits.map((id) => documents.get(id)));
+  return found.filter(Boolean);
 }
 
 /**
  * What was delivered since the documents came: while the phone was locked, or with more parts to follow. Until they come
- * a page is made of it, or what was done would look as if it were not.
- * @param {any} delivered @param {{ heard_at?: string }} facts
+ * a page is made of it, or what was done would look as if it were not. For a visit that has left the list none come any
+ * more.
+ * @param {any} delivered @param {{ heard_at?: string }} facts @param {StoredDocument[]} left
  */
-const listBehind = (delivered, { heard_at }) =>
-  heard_at ? delivered.index("delivered_at").getAll(IDBKeyRange.lowerBound(heard_at, true)) : [];
+async function listBehind(delivered, { heard_at }, left) {
+  if (!heard_at) return [];
+  const leftAt = new Map(left.map(({ id, left_at = heard_at }) => [id, left_at]));
+  const since = [heard_at, ...leftAt.values()].reduce((a, b) => (a < b ? a : b));
+  const found = await delivered.index("delivered_at").getAll(IDBKeyRange.lowerBound(since));
+  return found.filter(
+    (/** @type {any} */ { delivered_at, args }) =>
+      delivered_at > heard_at || delivered_at >= (leftAt.get(`visit-${args?.visit_id}`) ?? "9"),
+  );
+}
 
 /** The carer's language, or Danish when the store cannot say. @param {Phone} phone @returns {Promise<string>} */
 export function languageOf(phone) {

@@ -70,10 +70,14 @@ export function difference(before, after, done) {
  * @param {string} message an English message id
  * @param {string} language
  * @param {number} status
+ * @param {{ target: string, shown: import("../shapes.js").PageContent }} [beside] what is drawn anew with it
  */
-export function problem(message, language, status) {
+export function problem(message, language, status, beside) {
   const words = render("carer/_problem.html", { message: translate(message, language), language });
-  return html(words, status, { "HX-Retarget": "#problem", "HX-Reswap": "innerHTML" });
+  const part =
+    beside &&
+    `<hx-partial hx-target="#${beside.target}">${render(beside.shown.template, beside.shown.context)}</hx-partial>`;
+  return html(words + (part ?? ""), status, { "HX-Retarget": "#problem", "HX-Reswap": "innerHTML" });
 }
 
 /** Answers a script with nothing to swap. @param {Record<string, string>} [headers] */

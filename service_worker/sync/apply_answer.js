@@ -82,25 +82,49 @@ async function storeDocuments(tx, person, answer) {
       language: own.body.language,
       initials: initialsOf(own.body.name),
     });
-  const named = await namedVisits(tx);
-  return answer.documents.length + (await forgetOffList(tx, answer, named));
+  return answer.documents.length + (await forgetOffList(tx, answer));
 }
 
+/** So long after a visit was started somebody may be there: a shift. */
+const A_SHIFT = 12 * 60 * 60_000;
+
 /**
- * The visits that somebody has written for and that is not dealt with: half-written, waiting, or turned down.
+ * The visits that somebody has written for and that is not dealt with: half-written, waiting, or turned down. And those
+ * that were started and not finished.
  * @param {any} tx
+ * @param {string} now
  * @returns {Promise<Set<string>>} their documents' ids
  */
-async function namedVisits(tx) {
-  const [drafts, waiting, attention] = await Promise.all(
-    ["draft", "outbox", "attention"].map((name) => tx.objectStore(name).getAll()),
-  );
+async function namedVisits(tx, now) {
+  const since = IDBKeyRange.lowerBound(new Date(Date.parse(now) - A_SHIFT).toISOString());
+  const [delivered, drafts, waiting, attention] = await Promise.all([
+    tx.objectStore("delivered").index("delivered_at").getAll(since),
+    ...["draft", "outbox", "attention"].map((name) => tx.objectStore(name).getAll()),
+  ]);
   const unread = attention.filter((/** @type {any} */ row) => !row.read_at);
   const visits = [
     ...drafts.filter(isOpen).map((/** @type {any} */ draft) => draft.visit_id),
-    ...[...waiting, ...unread].map((/** @type {any} */ row) => row.args?.visit_id),
+    ...[...begun(delivered, attention), ...waiting, ...unread].map(
+      (/** @type {any} */ row) => row.args?.visit_id,
+    ),
   ];
   return new Set(visits.map((id) => `visit-${id}`));
+}
+
+/**
+ * The starts that nobody has undone or finished since.
+ * @param {any[]} delivered @param {any[]} attention
+ */
+function begun(delivered, attention) {
+  const gone = new Set([
+    ...attention.map(({ id }) => id),
+    ...delivered.filter(({ name }) => name === "take_back").map(({ args }) => args?.change_id),
+  ]);
+  const standing = delivered.filter(({ id }) => !gone.has(id));
+  const finished = new Set(
+    standing.filter(({ name }) => name === "finish_visit").map(({ args }) => args?.visit_id),
+  );
+  return standing.filter(({ name, args }) => name === "start_visit" && !finished.has(args?.visit_id));
 }
 
 /** What a locked phone says of its carer: that much colleagues know anyway. @param {string} name */
@@ -173,9 +197,8 @@ function asAttention({ fate, problem = "", message = "", next_step = "read" }, n
  * What is not on the list goes; but a visit that somebody has written for stays, marked, until that is dealt with.
  * @param {any} tx
  * @param {Answer} answer
- * @param {Set<string>} named
  */
-async function forgetOffList(tx, { ids, documents: came, now }, named) {
+async function forgetOffList(tx, { ids, documents: came, now }) {
   const [documents, facts] = [tx.objectStore("document"), tx.objectStore("fact")];
   const on = new Set(ids ?? came.map(({ id }) => id));
   /** @type {string[]} */
@@ -183,6 +206,7 @@ async function forgetOffList(tx, { ids, documents: came, now }, named) {
   /** @type {string[]} */
   const looked = ids ? await documents.getAllKeys() : left;
   const off = looked.filter((id) => !on.has(id) && !isUnsentWords(id));
+  const named = off.length ? await namedVisits(tx, now) : new Set();
   const [staying, forgotten] = [off.filter((id) => named.has(id)), off.filter((id) => !named.has(id))];
   const leaving = staying.filter((id) => !left.includes(id));
   const back = left.filter((id) => on.has(id));

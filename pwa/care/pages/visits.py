@@ -1,6 +1,6 @@
 """Knows the pages of a carer's day and visits, and the forms on them. Twin: service_worker/pages/find_page.js."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from starlette.responses import RedirectResponse, Response
@@ -148,6 +148,8 @@ def beginning(visit: Context) -> Context:
 async def do_change(request: AppRequest) -> Response:
     """Judge a change that came as a form, and answer with all that it is about."""
     carer, name, form = await signed_in(request), request.path_params["change"], await read_form(request)
+    if await _is_asked_first(request, carer, name, form):
+        return await _show_again(request, carer, form["visit_id"])
     received = await request.state.app.database.write(
         lambda tx: receive_form(tx, carer, name, form, now_of(request), request.state.app.new_id)
     )
@@ -177,6 +179,31 @@ async def do_change(request: AppRequest) -> Response:
                 done=name,
             )
         return fragment(request, "carer/_me.html", "me", frame, await me_context(tx, carer), done=name)
+
+
+async def _is_asked_first(request: AppRequest, carer: Person, name: str, form: Mapping[str, str]) -> bool:
+    """Whether a visit of another day is started from a page on which that was not to be seen, for it was drawn before
+    midnight. Twin: findQuestion in service_worker/pages/do_change.js.
+    """
+    today = today_of(request).isoformat()
+    if name != "start_visit" or form.get("drawn_on", today) == today or not is_id(form.get("visit_id", "")):
+        return False
+    async with request.state.app.database.snapshot() as tx:
+        try:
+            visit = await visit_document(tx, carer, form["visit_id"], now_of(request))
+        except NotFound:
+            return False
+    return visit["day"] != today and not visit["started_at"]
+
+
+async def _show_again(request: AppRequest, carer: Person, visit_id: str) -> Response:
+    """The visit as it is today: the button says its day."""
+    if is_navigation(request):
+        return RedirectResponse(f"/visits/{visit_id}", 303)
+    async with request.state.app.database.snapshot() as tx:
+        frame = await carer_frame(tx, request, carer)
+        context = await visit_context(tx, request, carer, visit_id)
+    return fragment(request, "carer/_visit.html", f"visit-{visit_id}", frame, context)
 
 
 async def _show_refused(request: AppRequest, carer: Person, name: str, problem: Problem) -> Response:

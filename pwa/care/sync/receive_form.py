@@ -18,19 +18,21 @@ from pwa.database import Transaction
 from pwa.problems import NotFound
 from pwa.words import NewId, Person, read_clock, to_moment, to_text
 
+OF_THE_PAGE = frozenset({"seen", "over", "drawn_on", "off_list"})
+"""Fields that are no arguments of a change."""
+
 
 async def receive_form(
     tx: Transaction, carer: Person, name: str, form: Mapping[str, str], now: datetime, new_id: NewId
 ) -> Received:
     """Judge a change that came as a form from a page. Raises NotFound for an unknown change, Unavailable.
 
-    A form has only texts: an empty answer means null, an absent new id is made here, `seen` is a field, and `over` is for the phone.
+    A form has only texts: an empty answer means null, an absent new id is made here, `seen` is a field, `over` is for the
+    phone, and `drawn_on` and `off_list` say what its page said.
     """
     if name not in CHANGE_SCHEMAS:
         raise NotFound
-    args: dict[str, str | None] = {
-        field: value for field, value in form.items() if field not in ("seen", "over")
-    }
+    args: dict[str, str | None] = {field: value for field, value in form.items() if field not in OF_THE_PAGE}
     for field, arg in CHANGE_SCHEMAS[name].args.items():
         if arg.form == "new_id" and not args.get(field):
             args[field] = new_id()

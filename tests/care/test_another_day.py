@@ -1,0 +1,26 @@
+"""A visit is not started from the server's page that was drawn on another day: the page is shown anew, and says the day."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from tests.small_town import Town, id_of
+
+
+@pytest.mark.parametrize("drawn", ["before midnight", "after midnight", "by an older app"])
+async def test_only_a_page_that_says_the_day_starts_a_visit_of_another(town: Town, drawn: str):
+    anna = await town.sign_in("anna")
+    address = f"/visits/{id_of('else')}"
+    before = (await anna.get(address)).text
+    town.now += timedelta(hours=20)
+    after = (await anna.get(address)).text
+    form = {"visit_id": id_of("else"), "seen": "1"}
+    if drawn != "by an older app":
+        page = before if drawn == "before midnight" else after
+        form["drawn_on"] = re.search(r'name="drawn_on" value="([^"]+)"', page)[1]  # type: ignore[index]
+    answer = await anna.do("start_visit", **form)
+
+    assert answer.status_code == 200
+    assert ("mandag 23. november</span></button>" in answer.text) == (drawn == "before midnight")
+    assert ('action="/do/finish_visit"' in answer.text) == (drawn != "before midnight")
