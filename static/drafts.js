@@ -42,6 +42,12 @@ function fieldsOf(within) {
 /** @param {Field} field */
 const nameOf = (field) => field.dataset.draft ?? "";
 
+/** What was saved and stands in its field again is not half-written. @param {Field} field */
+function isAsSaved({ value, defaultValue, dataset }) {
+  const saved = dataset.saved ?? (dataset.draftId ? "" : defaultValue);
+  return saved !== "" && value === saved;
+}
+
 /** Whether anything is typed that is not yet kept. */
 export const hasUnsaved = () => unsaved.size > 0;
 
@@ -162,7 +168,7 @@ export function settleDrafts(form, isStored) {
 
 /** @param {Field} field */
 function remember(field) {
-  unsaved.set(nameOf(field), { text: field.value, field, about: formOf(field) });
+  unsaved.set(nameOf(field), { text: isAsSaved(field) ? "" : field.value, field, about: formOf(field) });
 }
 
 addEventListener("input", ({ target }) => {
@@ -192,6 +198,18 @@ function askBeforeLeaving(event) {
   if (hasUnsaved() && !isSending && document.body.hasAttribute("data-not-kept")) event.preventDefault();
 }
 
+/** Saved once more as it was, it is as it was. @param {SubmitEvent} event */
+function closeUnchanged(event) {
+  const { target } = event;
+  if (!(target instanceof HTMLFormElement) || !fieldsOf(target).some(isAsSaved)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  /** @type {HTMLDetailsElement | null} */ (
+    target.closest("details.other, details.correct")
+  )?.removeAttribute("open");
+}
+
+addEventListener("submit", closeUnchanged, true);
 addEventListener("beforeunload", askBeforeLeaving);
 // Before the next page is asked for: it shows what is kept by then.
 addEventListener("beforeunload", saveLast);

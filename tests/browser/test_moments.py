@@ -1,10 +1,13 @@
 """The moment of a tap: what lies between a finger, the store and the sign, and what must not come under a finger."""
 
+import time
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.carer import DELIVERED, PLACE_FOR_NOTE, begin_the_day, open_visit, sign, steps, visits
 from tests.browser.conftest import NewPhone
+from tests.browser.finger import RESTS
 from tests.browser.kept import rows
 from tests.browser.phone import Phone
 from tests.browser.server import Server
@@ -66,6 +69,46 @@ def test_another_window_says_within_a_moment_that_something_is_half_written(
     a_phone.evaluate(TYPE)
 
     expect(other.locator("#state")).to_contain_text("halvt skrevet", timeout=2_500)
+
+
+def test_a_saved_reason_stands_in_its_box_and_saved_once_more_as_it_was_nothing_is_done(
+    a_phone: Phone, server: Server
+) -> None:
+    carer = begin_the_day(a_phone, server)
+    open_visit(a_phone, server, visits(a_phone)[0])
+    server.stop()
+    step = a_phone.page.locator("li.step").first
+    box, save = step.locator("input[name=reason]"), step.get_by_role("button", name="Gem grunden")
+
+    def tap(what: Locator) -> None:
+        time.sleep(RESTS)
+        what.click()
+
+    def reopen() -> None:
+        tap(step.locator("details.other > summary"))
+        expect(step.locator("details.why")).to_be_visible()
+        if not box.is_visible():
+            tap(step.locator("details.why > summary"))
+
+    reopen()
+    box.fill("Hun grad")
+    tap(save)
+    expect(step.locator(".given").last).to_contain_text("Hun grad")
+    reopen()
+    expect(box).to_have_value("Hun grad")
+    box.press_sequentially("!")
+    box.press("Backspace")
+    tap(save)
+    expect(box).not_to_be_visible()
+    time.sleep(1)
+    unchanged = [len(rows(a_phone, carer, "outbox")), len(rows(a_phone, carer, "draft"))]
+    reopen()
+    box.fill("Hun græd")
+    tap(save)
+
+    expect(step.locator(".given").last).to_contain_text("Hun græd")
+    assert unchanged == [1, 0]
+    assert len(rows(a_phone, carer, "outbox")) == 2
 
 
 def test_a_page_that_is_left_within_a_moment_of_a_tap_has_done_it_once(
