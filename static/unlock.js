@@ -11,6 +11,8 @@ import { ask, isAnswered, isGone, person, say, startListening } from "./worker.j
 
 const LENGTH = 6;
 const A_MINUTE = 60_000;
+/** Whoever was writing when it was locked writes on for a moment: a number in a note is no try. */
+const PAUSE = 1_000;
 
 const { mode, next = "/", kinds = "", waits } = document.body.dataset;
 const part = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -19,6 +21,7 @@ const wordOf = (/** @type {string} */ name) =>
 
 const explanation = part("explain").textContent ?? "";
 
+let strayUntil = location.hash === "#writing" ? performance.now() + PAUSE : 0;
 let typed = "";
 /** The code that was chosen, to be entered again. */
 let chosen = "";
@@ -189,6 +192,10 @@ part("keys").addEventListener("click", ({ target }) => {
 part("erase").addEventListener("click", () => !isBusy && show(typed.slice(0, -1)));
 document.addEventListener("keydown", ({ key, ctrlKey, metaKey, altKey }) => {
   if (ctrlKey || metaKey || altKey) return;
+  if (performance.now() < strayUntil) {
+    strayUntil = performance.now() + PAUSE;
+    return;
+  }
   if (/^\d$/.test(key)) press(key);
   else if (key === "Backspace" && !isBusy) show(typed.slice(0, -1));
 });

@@ -81,8 +81,10 @@ function askHowItStands() {
 /** To where it is unlocked; this page is not left behind it. */
 function leave() {
   kept = null;
+  const isWriting = document.activeElement?.matches("textarea, input") ?? false;
   veil(true);
-  location.replace(`/unlock?next=${encodeURIComponent(location.pathname + location.search)}`);
+  const next = encodeURIComponent(location.pathname + location.search);
+  location.replace(`/unlock?next=${next}${isWriting ? "#writing" : ""}`);
 }
 
 function touched() {

@@ -472,6 +472,26 @@ def test_a_code_that_is_easy_or_not_the_same_twice_is_asked_for_again(a_phone: P
     a_phone.wait_for(IS_OPEN, seconds=30)
 
 
+def test_a_number_that_is_being_written_in_a_note_when_it_locks_is_no_try_of_the_code(
+    a_phone: Phone, server: Server
+) -> None:
+    begin_the_locked_day(a_phone, server)
+    open_visit(a_phone, server, visits(a_phone)[0])
+    a_phone.tap(PLACE_FOR_NOTE)
+    keyboard = a_phone.page.keyboard
+    keyboard.type("Ring til")
+    a_phone.evaluate("(fetch('/lock', { method: 'POST' }), true)")
+    a_phone.wait_for(IS_LOCKED)
+    keyboard.type("12345678", delay=60)
+    stray = a_phone.page.locator(".dots .typed").count()
+    a_phone.page.wait_for_timeout(1_200)
+    keyboard.type(CODE)
+    a_phone.wait_for(IS_OPEN, seconds=30)
+
+    assert stray == 0
+    expect(a_phone.page.locator(PLACE_FOR_NOTE)).to_have_value("Ring til")
+
+
 def test_a_forgotten_code_is_a_new_sign_in(a_phone: Phone, server: Server) -> None:
     carer = begin_the_locked_day(a_phone, server)
     lock(a_phone)
