@@ -95,6 +95,19 @@ export function timeOf(notes, skew, now, { at, clock }) {
   return new Date(clock ? Math.max(Math.min(moment, now), Math.min(after, now)) : moment).toISOString();
 }
 
+/**
+ * Whether nobody knows when a change was made, before the server has said how far the clock is off now: it was set back
+ * since the last contact, or it said a time that is to come.
+ * @param {ClockNotes | undefined} notes
+ * @param {number} now by the server's clock
+ * @param {{ at: string, clock?: ChangeClock }} change
+ */
+export function isUndated(notes, now, { at, clock }) {
+  if (!notes || !clock || clock.run < 0 || !Object.keys(notes.skews).length) return false;
+  const skew = notes.skews[clock.run];
+  return skew === undefined || Date.parse(at) + skew > now + SAME;
+}
+
 /** Whether what came at the last contact may have changed by now. @param {string | null | undefined} heard_at @param {string} now */
 export const isOld = (heard_at, now) => Date.parse(now) - Date.parse(heard_at ?? now) > FRESH;
 

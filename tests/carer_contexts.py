@@ -118,6 +118,7 @@ class Contexts:
             "cancelled_at": self.maybe(self.at()), "steps": [self.step() for _ in range(steps)],
             "deviations": [self.deviation() for _ in self.some(2)], "notes": [self.note() for _ in self.some(3)],
             "waiting": self.lot.randrange(3), "left_at": self.maybe(self.at()),
+            "undated": self.maybe(True, False),
         }  # fmt: skip
 
     def contact(self) -> Values:

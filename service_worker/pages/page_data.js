@@ -4,7 +4,7 @@
  *
  * @typedef {import("../shapes.js").Phone} Phone
  * @typedef {import("../shapes.js").StoredDocument} StoredDocument
- * @typedef {import("../shapes.js").Visit & { version: number, left_at: string | null }} ShownVisit
+ * @typedef {import("../shapes.js").Visit & { version: number, left_at: string | null, undated?: boolean }} ShownVisit
  * @typedef {import("../shapes.js").WaitingChange} WaitingChange
  *
  * @typedef {{ day?: string, visit?: string, alone?: true, guides?: true }} Wanted what a page shows besides the state: the
@@ -33,7 +33,7 @@
  * @property {boolean} isDay whether `visits` are all of their day
  */
 
-import { timeOf } from "../clock.js";
+import { isUndated, timeOf } from "../clock.js";
 import { isUndelivered } from "../store/draft_rows.js";
 import { unsentWords } from "../sync/drafts.js";
 import { transaction } from "../vault/encrypted_transaction.js";
@@ -186,6 +186,7 @@ export function assemble(
     ...UNREADABLE,
     ...row,
     at: timeOf(facts.clock, facts.skew_ms ?? 0, Date.parse(now), row),
+    undated: !row.delivered_at && isUndated(facts.clock, Date.parse(now), row),
   });
   const outbox = allWaiting.filter((/** @type {WaitingChange} */ { id }) => id !== without);
   const refused = new Set(attention.map((/** @type {WaitingChange} */ { id }) => id));
@@ -249,12 +250,15 @@ function shown({ version, body, left_at = null }, waiting, me) {
   const visit = /** @type {import("../shapes.js").Visit} */ (body);
   const mine = waiting.filter((change) => change.args.visit_id === visit.visit_id);
   try {
-    return { ...overlayVisit(visit, mine, me), version, left_at };
+    return { ...overlayVisit(visit, mine, me), version, left_at, undated: mine.some(isOfNoDate) };
   } catch (error) {
     console.error(error);
     return { ...visit, version, left_at, waiting: mine.length };
   }
 }
+
+/** @param {any} change */
+const isOfNoDate = ({ undated }) => undated;
 
 /** A guide is ready when every byte of every picture has been checked. @type {(document: StoredDocument, present: Set<string>, heard_at: string) => import("../shapes.js").Guide} */
 function ready({ body }, present, heard_at) {

@@ -6,6 +6,7 @@ import {
   afterContact,
   describeRuns,
   isOverdue,
+  isUndated,
   isUnmeasured,
   readClock,
   timeOf,
@@ -180,6 +181,41 @@ test("what is done after the clock was set back is shown on top of what was done
   const { html } = await phone.open(`/visits/${phone.visit.visit_id}`);
 
   assert.match(html.split(`id="step-${step.id}"`)[1].split("</li>")[0], /Jeg gjorde det/);
+});
+
+test("after a clock was set to and fro the times of what waits are said to be uncertain, until there is contact", async (t) => {
+  const phone = await makePhone();
+  const path = `/visits/${phone.visit.visit_id}`;
+  const uncertain = /Telefonens ur er stillet/;
+  phone.server.instead = silent;
+  await phone.tap("start_visit", {});
+  const before = await phone.open(path);
+  setClock(t, DAY);
+  const ahead = await phone.tap("write_note", { text: "Et døgn foran." });
+  setClock(t, -DAY - 2 * HOUR);
+  await phone.tap("write_note", { text: "To timer bagud." });
+  const [visit, day] = [await phone.open(path), await phone.open("/")];
+  phone.server.instead = null;
+  await phone.say({ about: "online" });
+  const measured = await phone.open(path);
+
+  assert.doesNotMatch(before.html, uncertain);
+  assert.doesNotMatch(ahead.html, uncertain);
+  assert.match(visit.html, uncertain);
+  assert.match(day.html, /Tidspunktet er usikkert/);
+  assert.doesNotMatch(measured.html, uncertain);
+});
+
+test("what the clock said of tomorrow is uncertain, what it said in a run that was measured is not", () => {
+  const clock = { run: 1, after: null };
+  const notes = { ...readClock(undefined, NOON), run: 2, skews: { 1: -HOUR } };
+  const undated = (at, run = 1) => isUndated(notes, NOON, { at, clock: { ...clock, run } });
+
+  assert.equal(undated("2026-11-24T13:00:20.000Z"), false);
+  assert.equal(undated("2026-11-24T13:01:00.000Z"), true);
+  assert.equal(undated("2026-11-24T11:00:00.000Z", 2), true);
+  assert.equal(undated("2026-11-24T11:00:00.000Z", -1), false);
+  assert.equal(isUndated({ ...notes, skews: {} }, NOON, { at: "2026-11-24T11:00:00.000Z", clock }), false);
 });
 
 test("between the parts of an answer what was delivered is shown as done", async (t) => {
