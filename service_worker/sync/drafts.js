@@ -485,7 +485,8 @@ export async function storeUnsent(tx, person, { unsent }) {
   const [facts, documents] = [tx.objectStore("fact"), tx.objectStore("document")];
   const id = unsentWords(person);
   if (unsent) {
-    await documents.put({ id, version: unsent.digest, day: null, body: { drafts: unsent.drafts } });
+    const drafts = await Promise.all(unsent.drafts.map((draft) => named(documents, draft)));
+    await documents.put({ id, version: unsent.digest, day: null, body: { drafts } });
     await dropSettled(tx.objectStore("draft"), unsent.settled ?? []);
   }
   const listed = new Set(
@@ -496,6 +497,14 @@ export async function storeUnsent(tx, person, { unsent }) {
   const kept = gone.filter((/** @type {Gone} */ { id, dn }) => dn > heard || listed.has(id));
   if (kept.length < gone.length) await facts.put(kept, "draft_gone");
   return unsent ? 1 : 0;
+}
+
+/** What was written on a phone that was locked does not say about whom; the visit says it. @param {any} documents @param {any} draft */
+async function named(documents, draft) {
+  const { about, args = {} } = draft;
+  if (!args.visit_id || about?.citizen) return draft;
+  const visit = await documents.get(`visit-${args.visit_id}`);
+  return visit ? { ...draft, about: aboutOf(visit.body, args) } : draft;
 }
 
 /**

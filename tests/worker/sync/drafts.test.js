@@ -394,6 +394,20 @@ for (const how of ["save", "discard"])
     );
   });
 
+test("words from a phone that was locked as they were written say at whose visit, by the visit", async () => {
+  const phone = await makePhone();
+  const { visit_id } = phone.visit;
+  const nobody = { visit_id, citizen: "", starts_at: null, label: "" };
+  const written = { name: "write_note", args: { visit_id } };
+  phone.server.unsent = [unsent(phone, { ...written, about: nobody })];
+  await phone.say({ about: "online" });
+
+  assert.match(
+    (await phone.open("/waiting")).html,
+    /<strong>Notat<\/strong> · <a href="\/visits\/[^"]+">Karen Jensen 0<\/a> · Besøg kl\./,
+  );
+});
+
 test("this phone's own words are not said to be another's, nor what was dealt with here", async () => {
   const phone = await makePhone();
   const window = openWindow(phone);
