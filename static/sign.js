@@ -12,6 +12,22 @@ let isOlder = false;
 /** The sign that is seen is older than the last word. */
 let isBehind = false;
 
+/** How much of it has been said aloud. */
+let heard = needingAttention();
+
+function needingAttention() {
+  return Number.parseInt(document.getElementById("attention")?.textContent ?? "0", 10);
+}
+
+/** What was turned down is said once where a tap's "saved" was said, for whoever does not see the sign. */
+function sayAttention() {
+  const number = needingAttention();
+  const outcome = document.getElementById("outcome");
+  const words = document.getElementById("attention")?.nextElementSibling?.textContent ?? "";
+  if (outcome && number > heard) outcome.textContent = `${number} ${words}`;
+  heard = number;
+}
+
 function mark() {
   document.body.toggleAttribute("data-keeping", acts > 0 || isTyped || isBehind);
 }
@@ -58,5 +74,6 @@ export async function refreshSign() {
       .catch(() => {});
   } while (isOlder);
   isAsked = isBehind = false;
+  sayAttention();
   mark();
 }

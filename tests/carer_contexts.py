@@ -192,6 +192,7 @@ class Contexts:
             "draft_ids": {note["id"]: self.id() for note in notes[:1]},
             "draft_over": {note["id"]: self.lot.choice([self.id(), note["id"], ""]) for note in notes[:1]},
             "draft_seen": {note["id"]: self.maybe(3, "") for note in notes[:1]},
+            "refused": self.maybe({visit["visit_id"]: 2, **{step["id"]: 1 for step in visit["steps"][:1]}}, {}),  # type: ignore[index]
             "half_written": self.maybe({visit["visit_id"]: self.lot.randrange(1, 3)}, {}), "keeps": self.maybe(True, False),
             "unsaved": [self.draft() for _ in self.some(2)], "discarded": [self.draft() for _ in self.some(2)],
             "next": self.maybe({
@@ -231,6 +232,7 @@ def empty_day(language: str) -> Values:
         "draft_over": {},
         "draft_seen": {},
         "half_written": {},
+        "refused": {},
         "unsaved": [],
         "discarded": [],
         "teams": [],

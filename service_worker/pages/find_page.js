@@ -107,6 +107,7 @@ function frame(phone, data, path) {
     draft_seen: Object.fromEntries(typed.map(([field, { basis }]) => [field, basis?.version ?? ""])),
     draft_ids: Object.fromEntries(typed.map(([field, { id }]) => [field, id ?? ""])),
     half_written: countAtVisits(unsaved),
+    refused: countRefused(attention),
     keeps: true,
     lockable: is_vault,
     awaits_worker: false,
@@ -131,6 +132,17 @@ function countAtVisits(unsaved) {
     const id = visit_id ?? about?.visit_id ?? "";
     counts[id] = (counts[id] ?? 0) + 1;
   }
+  return counts;
+}
+
+/** How much that was turned down, and is not seen yet, is about each visit and each step. @param {PageData["attention"]} attention */
+function countRefused(attention) {
+  /** @type {Record<string, number>} */
+  const counts = {};
+  for (const { read_at, about, args } of attention)
+    if (!read_at)
+      for (const id of new Set([args.visit_id ?? about.visit_id, args.step_id]))
+        if (id) counts[id] = (counts[id] ?? 0) + 1;
   return counts;
 }
 

@@ -51,7 +51,7 @@ LOOK = """
       const line = sign.getBoundingClientRect();
       for (const each of sign.querySelectorAll("span")) {
         const number = each.getBoundingClientRect();
-        if (/^[0-9]+$/.test(each.textContent) && (number.right > line.right + 0.5 || number.bottom > line.bottom + 0.5))
+        if (/^[0-9]+[+]?$/.test(each.textContent) && (number.right > line.right + 0.5 || number.bottom > line.bottom + 0.5))
           say(`the sign's number is not seen: ${each.textContent}`);
       }
     }

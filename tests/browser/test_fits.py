@@ -62,7 +62,7 @@ def ends() -> list[tuple[str, str]]:
         {"started_at": at, "finished_at": None},
         {"started_at": at, "finished_at": at, "finished_change": change},
     ]
-    following = {"visit_id": change, "citizen": LONG_NAME, "starts_at": at}
+    following = {"visit_id": change, "citizen": LONG_NAME, "address": LONG_NAME, "starts_at": at}
     return [
         (
             "finish",

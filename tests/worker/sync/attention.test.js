@@ -113,6 +113,27 @@ test("what needs attention hides nothing that waits: the sign says both", async 
   );
 });
 
+test("what was turned down is marked where it was done until it is seen, and the visit leads to it", async () => {
+  const phone = await makePhone();
+  phone.server.refuses = { answer_step: "NotYourTeam" };
+  const [{ id: step_id }] = phone.visit.steps;
+  await phone.tap("answer_step", { step_id, answer: "alone" });
+  const marks = async () => {
+    const { html: visit } = await phone.open(`/visits/${phone.visit.visit_id}`);
+    const { html: day } = await phone.open("/");
+    const row = visit.slice(visit.indexOf(`<li id="step-${step_id}"`)).split("</li>")[0];
+    const end = visit.slice(visit.indexOf('id="finish"'));
+    const at = day.slice(day.indexOf(`id="visit-${phone.visit.visit_id}"`)).split("</li>")[0];
+    return [row, at, end].map((html) => /not-taken|class="mark warn" href="\/waiting"/.test(html));
+  };
+  const before = await marks();
+  const [{ id }] = await phone.rows("attention");
+  await phone.ask("POST", `/attention/${id}/read`, { body: "", headers: { "HX-Person": phone.me.id } });
+
+  assert.deepEqual(before, [true, true, true]);
+  assert.deepEqual(await marks(), [false, false, false]);
+});
+
 test("what has been seen stays, with its words", async () => {
   const { phone, settle } = await withRefused();
   const { html } = await settle("read");
