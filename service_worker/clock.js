@@ -45,6 +45,15 @@ export function readClock(notes, wall) {
   };
 }
 
+/**
+ * How far off the clock is taken to be: as it was known, while the network explains the difference, or a minute would
+ * change to and fro. Twin of measure in pwa/care/sync/clock_skew.py.
+ * @param {number | undefined} known milliseconds @param {number} measured
+ */
+export function settledSkew(known = 0, measured) {
+  return Math.abs(measured - known) <= SAME ? known : measured;
+}
+
 /** The server has said what time it is. @param {ClockNotes} notes @param {number} skew @returns {ClockNotes} */
 export function afterContact(notes, skew) {
   const skews = Object.entries({ ...notes.skews, [notes.run]: skew }).slice(-RUNS_KEPT);

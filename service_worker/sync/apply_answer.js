@@ -8,7 +8,7 @@
  * @typedef {import("./exchange.js").Fate} Fate
  */
 
-import { afterContact, isOld, readClock } from "../clock.js";
+import { afterContact, isOld, readClock, settledSkew } from "../clock.js";
 import { isReady } from "../store/facts.js";
 import { transaction } from "../vault/encrypted_transaction.js";
 import { findPolicy } from "../vault/policy.js";
@@ -39,8 +39,9 @@ export async function applyAnswer(phone, sent, heard, mayRequeue) {
     const back = mayRequeue ? await requeue(tx, answer, skew) : 0;
     await dropExpired(tx, answer.now, phone.clock());
     const facts = tx.objectStore("fact");
-    const clock = afterContact(readClock(await facts.get("clock"), phone.clock()), skew);
-    await storeFacts(facts, { ...contactOf(phone, answer, skew), clock });
+    const settled = settledSkew(await facts.get("skew_ms"), skew);
+    const clock = afterContact(readClock(await facts.get("clock"), phone.clock()), settled);
+    await storeFacts(facts, { ...contactOf(phone, answer, settled), clock });
     await forgetDiscarded(tx, answer.now);
     const drafts = await heardDrafts(tx, sent, answer);
     const isEmptied = (await facts.get("cursor")) !== sent.cursor;

@@ -9,6 +9,7 @@ import {
   isUndated,
   isUnmeasured,
   readClock,
+  settledSkew,
   timeOf,
 } from "../../../service_worker/clock.js";
 import { makePhone } from "../on_phone.mjs";
@@ -216,6 +217,31 @@ test("what the clock said of tomorrow is uncertain, what it said in a run that w
   assert.equal(undated("2026-11-24T11:00:00.000Z", 2), true);
   assert.equal(undated("2026-11-24T11:00:00.000Z", -1), false);
   assert.equal(isUndated({ ...notes, skews: {} }, NOON, { at: "2026-11-24T11:00:00.000Z", clock }), false);
+});
+
+test("what the network explains moves no minute: the skew that is known is kept, as the server keeps it", async (t) => {
+  const phone = await makePhone();
+  setClock(t, 40_000 - (Date.now() % MINUTE) + HOUR);
+  const minute = new Date(Date.now()).toISOString().slice(0, 16);
+  phone.server.ahead = 4_000;
+  await phone.say({ about: "online" });
+  phone.server.instead = silent;
+  setClock(t, 18_000);
+  await phone.tap("write_note", { text: "To sekunder i." });
+  const note = (await phone.open(`/visits/${phone.visit.visit_id}`)).html.split("To sekunder i.")[1];
+  const shown = new Intl.DateTimeFormat("da-DK", { timeZone: "Europe/Copenhagen", timeStyle: "short" });
+
+  assert.match(note, new RegExp(`^.{0,200}${shown.format(new Date(`${minute}:00Z`))}`, "s"));
+  assert.deepEqual(
+    [
+      [undefined, 2_000],
+      [0, -30_000],
+      [0, 30_001],
+      [2 * HOUR, 2 * HOUR + 4_000],
+      [2 * HOUR, 0],
+    ].map(([known, measured]) => settledSkew(known, measured)),
+    [0, 0, 30_001, 2 * HOUR, 0],
+  );
 });
 
 test("between the parts of an answer what was delivered is shown as done", async (t) => {
