@@ -214,7 +214,7 @@ class Contexts:
                 {"name": "text", "value": self.lot.choice(TEXTS), "written": True}],
             "given_up": self.maybe(True, False), "plan_change_id": self.id(), "is_named": True, "plan_changes": [
                 self.plan_change(self.maybe(visit["visit_id"], self.id())) for _ in self.some(2)],
-            "waits": self.lot.randrange(3), "changes": self.lot.randrange(3), "texts": self.lot.randrange(3), "next_path": "/guides?q=<x>",
+            "signed_out": self.maybe(True, False), "waits": self.lot.randrange(3), "changes": self.lot.randrange(3), "texts": self.lot.randrange(3), "next_path": "/guides?q=<x>",
         }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import { phoneOf, signOutIfDue } from "../sync/triggers.js";
 import { lock, stateOf } from "../vault/vault.js";
 import { emptyAfterSignOut, waits } from "../vault/vault_expiry.js";
 import { noContactPage } from "./fallback_page.js";
+import { seeOther } from "./responses.js";
 
 /** Where somebody becomes, or no longer is, the one whose phone this is. All else is the browser's. */
 const SIGN_IN_OUT = new Set([
@@ -36,7 +37,11 @@ export function changesSignIn(path) {
  */
 export async function fromNetwork(request, person) {
   try {
-    if (!(await signOutIfDue())) throw new Error("the last sign-in is not ended yet");
+    const ended = await signOutIfDue();
+    if (!ended) throw new Error("the last sign-in is not ended yet");
+    // The browser may have asked for this page while the worker was started, with the sign-in that is over now.
+    if (ended === "signed out" && request.mode === "navigate" && request.method === "GET")
+      return seeOther(request.url, request);
     return await inTime(fetch(request), TIMEOUT, tooLate);
   } catch {
     if (request.mode !== "navigate") return Response.error();

@@ -9,7 +9,7 @@
 import { isId } from "../new_id.js";
 import { currentPerson, fact, ownFact, setCurrentPerson } from "../store/facts.js";
 import { joinWritten } from "../sync/drafts.js";
-import { waitForFirst } from "../sync/triggers.js";
+import { NOT_HIS_SIGN_IN, waitForFirst } from "../sync/triggers.js";
 import { findPolicy } from "../vault/policy.js";
 import { findSlots, makeVault, openVault, triesLeft } from "../vault/unlocking.js";
 import { stateOf } from "../vault/vault.js";
@@ -47,6 +47,7 @@ export async function showUnlock(phone, url, request) {
     left: triesLeft(slots),
     given_up: givenUp && mode === "open",
     waits: await waits(phone.person),
+    signed_out: NOT_HIS_SIGN_IN.has((await fact(phone.person, "trouble")) ?? ""),
     ...(await countLocked(phone.person)),
     next_path: next,
   };

@@ -32,7 +32,7 @@ const TEN_MINUTES = 10 * 60_000;
 const VAIN = 60_000;
 
 /** The server knows somebody else, or nobody, by this phone's cookie. What is written waits for its own carer. */
-const NOT_HIS_SIGN_IN = new Set(["NotSignedIn", "PhoneBoundToAnother"]);
+export const NOT_HIS_SIGN_IN = new Set(["NotSignedIn", "PhoneBoundToAnother"]);
 
 let lookedBehindAt = Number.NEGATIVE_INFINITY; // by the clock that cannot be set
 
@@ -194,21 +194,26 @@ export async function sendVaultState(person, page) {
 
 /**
  * A vault was given up because of who held the phone: the sign-in that is left on it ends as well, or its documents
- * would be fetched anew. What waits was sent first.
- * @returns {Promise<boolean>} whether the server may be asked for pages
+ * would be fetched anew. What waits is sent first, while that sign-in speaks for it.
+ * @returns {Promise<"was not due" | "signed out" | null>} null when the server may not be asked for pages
  */
 export async function signOutIfDue() {
-  if (!(await ownFact("sign_out_due"))) return true;
+  if (!(await ownFact("sign_out_due"))) return "was not due";
   try {
     const how = /** @type {RequestInit} */ ({ method: "POST", redirect: "manual", cache: "no-store" });
-    if (!(await isServerThere(phoneOf("").fetch, LONGEST_WAIT))) return false;
+    if (!(await isServerThere(phoneOf("").fetch, LONGEST_WAIT))) return null;
+    await inTime(sendAllLeft(), LONGEST_WAIT, () => null);
     const answer = await fetch("/sign-out", { ...how, signal: AbortSignal.timeout(LONGEST_WAIT) });
-    if (answer.type !== "opaqueredirect" && !answer.ok) return false;
+    if (answer.type !== "opaqueredirect" && !answer.ok) return null;
     await setOwnFact("sign_out_due", false);
-    return true;
+    return "signed out";
   } catch {
-    return false;
+    return null;
   }
+}
+
+async function sendAllLeft() {
+  for (const { person } of await findLeftBehind(null)) await sync(phoneOf(person));
 }
 
 /**

@@ -68,6 +68,40 @@ test("five wrong codes: the vault is gone, what waits is delivered, and the sign
   assert.deepEqual(await phone.rows("outbox"), []);
 });
 
+test("five wrong codes without a network: the first page with one sends what waits with the sign-in, ends it, and asks again", async () => {
+  const phone = await makeVaultedPhone();
+  phone.server.instead = silent;
+  await phone.tap("write_note", { text: "Karen sov godt." });
+  await phone.lock();
+  for (const pin of ["1", "2", "3", "4", "5"]) await phone.unlock(pin);
+  await killWorker();
+  phone.server.instead = null;
+  const asked = [];
+  phone.server.files = (path) => {
+    asked.push(path);
+    // What the browser has asked for by itself while the worker was started, with the sign-in of then.
+    return new Response("<p>her day</p>", { headers: { "Haand-Person": phone.me.id } });
+  };
+  const answer = await ask("GET", "/", { mode: "navigate" });
+
+  assert.deepEqual([answer.status, new URL(answer.headers.get("Location")).pathname], [303, "/"]);
+  assert.deepEqual([phone.server.judged.length, phone.server.signedOut], [1, 1]);
+  assert.deepEqual(await phone.rows("outbox"), []);
+  assert.deepEqual(asked, []);
+});
+
+test("a locked phone whose sign-in is over promises nothing that needs it", async () => {
+  const phone = await makeVaultedPhone();
+  phone.server.instead = () => Response.json({ code: "NotSignedIn", status: 401 }, { status: 401 });
+  await phone.tap("write_note", { text: "Karen sov godt." });
+  await phone.lock();
+  await phone.say({ about: "visible" });
+  const { html } = await phone.open("/unlock");
+
+  assert.match(html, /1 venter\. Den bliver sendt, når du har logget ind igen\./);
+  assert.doesNotMatch(html, /også mens der er låst/);
+});
+
 test("after five wrong codes what lay open is delivered as it is, and what nobody can open any more goes", async () => {
   const phone = await makeVaultedPhone();
   phone.server.instead = silent;
