@@ -1,4 +1,7 @@
-"""A phone that slept with a half-written note is woken on another day: the page says which day its visit is of."""
+"""A phone that slept with a half-written note is woken on another day: the page says which day its visit is of.
+
+A phone with a vault has locked by then.
+"""
 
 import re
 
@@ -14,6 +17,7 @@ A_DAY = re.compile(r"\w+dag \d+\. \w+")
 
 
 @pytest.mark.main
+@pytest.mark.open_phone
 def test_a_page_that_is_woken_on_another_day_says_its_day_though_a_note_is_half_written(
     a_phone: Phone, server: Server
 ) -> None:
