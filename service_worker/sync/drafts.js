@@ -118,7 +118,9 @@ async function written(tx, phone, typed, before, rows, isAnothers) {
   const id = before?.id ?? ((!isAnothers && !tx.isVaultLocked && typed.id) || phone.newId());
   const isFree = rows.every((row) => row.key !== field);
   const key = tx.isVaultLocked ? keyWhenLocked(typed) : isFree ? field : `${field} ${id}`;
-  const known = { key: before?.key ?? key, since: before ? (before.since ?? null) : at };
+  // One that lies closed does not say when it was begun: it was there by then.
+  const closed = before && !isReadableDraft(before) ? before.at : null;
+  const known = { key: before?.key ?? key, since: before ? (before.since ?? closed) : at };
   const basis = before || !typed.basis ? {} : { basis: typed.basis };
   const beside = tx.isVaultLocked ? { window: typed.id ?? "" } : {};
   const become = /** @type {DraftRow} */ ({

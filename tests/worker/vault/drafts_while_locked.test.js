@@ -47,12 +47,13 @@ test("what was typed on as it locked is in the field once it is unlocked, once, 
 });
 
 test("where nothing was kept before it locked, the first words are in the field all the same", async () => {
-  const { phone } = await typedOver("", [GOES_ON]);
+  const { phone } = await typedOver("", [BEGUN, GOES_ON]);
   await phone.unlock();
   const { field, listed, waiting } = await shown(phone);
 
   assert.deepEqual([field, listed], [GOES_ON, 1]);
   assert.match(waiting, /Karen Jensen 0/);
+  assert.match(waiting, /Begyndt \S+/);
 });
 
 test("delivered while it was locked, it is the phone's own all the same, and the server hears which text is left", async () => {
