@@ -21,6 +21,8 @@ const LONGEST_USE = 10 * 60_000;
 const RUNS_KEPT = 20;
 /** A plan that came longer ago may have changed. */
 const FRESH = 4 * 60 * 60_000;
+/** Without a network an open page tries again after at most half of this. */
+const QUIET = 10 * 60_000;
 
 /** The last reading in this worker's life, beside a clock that cannot be set. */
 let life = { wall: 0, steady: 0 };
@@ -119,6 +121,9 @@ export function isUndated(notes, now, { at, clock }) {
 
 /** Whether what came at the last contact may have changed by now. @param {string | null | undefined} heard_at @param {string} now */
 export const isOld = (heard_at, now) => Date.parse(now) - Date.parse(heard_at ?? now) > FRESH;
+
+/** Whether nothing was heard for longer than an open page waits between two tries. @param {string | null | undefined} heard_at @param {string} now */
+export const isSilent = (heard_at, now) => Date.parse(now) - Date.parse(heard_at ?? now) > QUIET;
 
 /** Half a day at work, or a whole one by the clock, which says so still. */
 const CONFIRMED_BY = { used: 12 * 60 * 60_000, wall: 24 * 60 * 60_000 };

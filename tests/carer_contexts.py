@@ -184,7 +184,7 @@ class Contexts:
             "state": {"waiting": self.lot.randrange(3), "attention": self.lot.randrange(3),
                       "drafts": self.lot.randrange(3), "undelivered": self.lot.randrange(5),
                       "others": self.lot.randrange(3),
-                      "heard_at": self.maybe(self.at()), "oldest_at": self.maybe(self.at())},
+                      "heard_at": self.maybe(self.at()), "silent_from": self.maybe(self.at()), "oldest_at": self.maybe(self.at())},
             "day": self.lot.choice([today, visit["day"]]), "days": [self.at(72)[:10] for _ in range(4)],
             "visits": [self.visit(steps) for _ in range(visits)], "visit": visit, "step": self.step(),
             "opened": self.maybe(visit["steps"][0]["id"] if visit["steps"] else "", ""),  # type: ignore[index]

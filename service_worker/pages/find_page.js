@@ -12,7 +12,7 @@
  * @typedef {(found: string[], url: URL) => import("./page_data.js").Wanted} Wants
  */
 
-import { isOld } from "../clock.js";
+import { isOld, isSilent } from "../clock.js";
 import { cleaned } from "../texts.js";
 import { beginsSoon, dayBefore, dayOf, daysWithinReach, goesOn } from "./days.js";
 import { readPageData } from "./page_data.js";
@@ -119,6 +119,7 @@ function frame(phone, data, path) {
       attention: attention.filter((row) => !row.read_at).length,
       heard_at,
       plan_from: isOld(heard_at, now) ? heard_at : null,
+      silent_from: isSilent(heard_at, now) ? heard_at : null,
       oldest_at: waiting[0]?.at ?? null,
     },
   };

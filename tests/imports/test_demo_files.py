@@ -13,9 +13,17 @@ from pwa.imports.read.checklist_file import read_checklists
 from pwa.imports.read.guide_files import Guide, read_guides
 from pwa.imports.read.people_file import PeopleFile, read_people
 from pwa.imports.read.plan_file import PlanFile, PlanRow, read_plan
+from pwa.searching import matching
 from pwa.words import DENMARK, to_moment
 
 TODAY = date(2026, 11, 23)
+OTHER_WORDS = {
+    "hejs": {"Loftlift", "Mobil lift", "Ståløfter"},
+    "turner": {"Rollator og drejeskive", "Ståløfter", "Glidestykke"},
+    "wc": {"Rollator og drejeskive", "Ståløfter", "Loftlift", "Mobil lift"},
+    "bad": {"Rollator og drejeskive", "Ståløfter", "Loftlift", "Mobil lift"},
+}
+"""What carers call an aid, or what it is for, and the guides they mean."""
 GUIDES = read_guides(FILES / "guides")
 ON_THE_WAY = timedelta(minutes=5)  # at least, between two homes
 
@@ -89,6 +97,15 @@ def test_a_carer_is_at_one_home_at_a_time_and_can_get_to_the_next(plans: list[Pl
         for visits in by_carer(plan).values():
             for here, there in pairwise(visits):
                 assert to_moment(there.starts_at) - to_moment(here.ends_at) >= ON_THE_WAY, (here, there)
+
+
+@pytest.mark.parametrize("query", OTHER_WORDS)
+def test_a_guide_is_found_by_what_carers_call_it(query: str):
+    guides = GUIDES.rows
+    found = matching(query, [guide.words for guide in guides])
+    assert {guide.aid for guide, is_found in zip(guides, found, strict=True) if is_found} == OTHER_WORDS[
+        query
+    ]
 
 
 def test_a_carer_has_a_break(plans: list[PlanFile]):

@@ -25,6 +25,7 @@ async def carer_frame(tx: Transaction, request: AppRequest, carer: Person) -> Co
         "attention": await count_unread_attention(tx, carer.id),
         "heard_at": to_text(now_of(request)),
         "plan_from": None,
+        "silent_from": None,
         "oldest_at": None,
         "others": 0,
     }

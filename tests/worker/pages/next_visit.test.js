@@ -66,3 +66,34 @@ test("after a visit of the day before comes today's first", async () => {
 
   assert.equal(wayOn((await open(`/visits/${ids[0]}`)).html), `/visits/${ids[1]}`);
 });
+
+test("only today's page says which visit is next, and how many are left", async () => {
+  const { open } = await onItsWay((visits) => {
+    const tomorrow = new Date(Date.parse(visits[0].day) + 24 * 60 * 60_000).toISOString().slice(0, 10);
+    for (const visit of visits.slice(1))
+      Object.assign(visit, {
+        day: tomorrow,
+        starts_at: `${tomorrow}${visit.starts_at.slice(10)}`,
+        ends_at: `${tomorrow}${visit.ends_at.slice(10)}`,
+      });
+  });
+  const today = (await open("/")).html;
+  const [, tomorrow] = [...today.matchAll(/href="(\/days\/[-\d]+)"/g)].map(([, path]) => path);
+  const { html } = await open(tomorrow);
+
+  assert.match(today, /1 besøg tilbage/);
+  assert.match(today, />Næste</);
+  assert.match(html, /<p class="tally">2 besøg<\/p>/);
+  assert.doesNotMatch(html, />Næste<|visit-row next/);
+});
+
+test("after minutes without a contact the sign says when the last one was, though all is delivered", async (t) => {
+  const { open } = await onItsWay();
+  const { html: before } = await open("/state");
+  const now = Date.now();
+  t.mock.method(Date, "now", () => now + 11 * 60_000);
+  const { html: after } = await open("/state");
+
+  assert.doesNotMatch(before, /Kontakt/);
+  assert.match(after, /Alt er kommet frem\. .*<span aria-hidden="true">Kontakt \d\d\.\d\d<\/span>/);
+});
