@@ -16,7 +16,7 @@ import { Locked } from "../vault/vault.js";
 import { description, MESSAGES, NotAsDescribed, readArgs } from "./change_schema.js";
 import { dayOf } from "./days.js";
 import { findFragment, findPage, visitIn } from "./find_page.js";
-import { assemble, languageOf, readPageData, readRows, STORES } from "./page_data.js";
+import { assemble, languageOf, leftByPlan, readPageData, readRows, STORES } from "./page_data.js";
 import { difference, fragment, html, page, problem, seeOther } from "./responses.js";
 
 const KEPT = N_("It is kept and will be delivered. The visit is no longer on this phone.");
@@ -95,7 +95,8 @@ async function storeAndRead(phone, change) {
   const wanted = visit_id ? /** @type {const} */ ({ visit: visit_id, alone: true }) : {};
   try {
     const read = async (/** @type {any} */ tx) => (tx.isVaultLocked ? null : readRows(tx, phone, wanted));
-    return (await storeChange(phone, change, STORES, read)) ?? null;
+    const listLeft = change.name === "answer_as_planned" ? leftByPlan(phone, wanted) : undefined;
+    return (await storeChange(phone, change, STORES, read, listLeft)) ?? null;
   } catch {
     await storeChange(phone, change);
     return null;

@@ -153,6 +153,24 @@ function nowOf(phone, facts) {
 }
 
 /**
+ * The steps that "all as planned" leaves alone: those that it would answer, and whose reason is half-written. As
+ * templates/carer/_progress.html counts them.
+ * @param {Phone} phone
+ * @param {Wanted} wanted a visit alone
+ */
+export function leftByPlan(phone, wanted) {
+  return async (/** @type {any} */ tx) => {
+    if (tx.isVaultLocked) return [];
+    const { visits, drafts } = assemble(phone, await readRows(tx, phone, wanted));
+    const steps = visits[0]?.steps ?? [];
+    const left = steps.filter(
+      ({ id, answer, by_itself }) => answer === null && !by_itself && drafts[`reason-${id}`],
+    );
+    return left.map(({ id }) => id);
+  };
+}
+
+/**
  * What a page is made of, also as it would be without one of the changes that wait.
  * @param {Phone} phone
  * @param {any[]} rows

@@ -13,7 +13,7 @@
 
 import { readClock } from "../clock.js";
 import { transaction } from "../vault/encrypted_transaction.js";
-import { aboutOf, dropSaved, findSaved, isOpen, rememberSaved } from "./drafts.js";
+import { aboutOf, dropSaved, findSaved, rememberSaved } from "./drafts.js";
 import { keepUndoneWords } from "./undone_words.js";
 
 /** So many ids are remembered that a tap repeated after a crash is seen to be the same tap. */
@@ -30,15 +30,17 @@ const UNKNOWN_CLOCK = { run: -1, after: null };
  * @param {NewChange} change
  * @param {string[]} [more] stores
  * @param {(tx: any) => Promise<Rows>} [read] what is read of them in the same transaction, once it is in there
+ * @param {(tx: any) => Promise<string[]>} [listLeft] which steps "all as planned" is not to answer, as they are before it
  */
-export function storeChange(phone, change, more = [], read) {
+export function storeChange(phone, change, more = [], read, listLeft) {
   const stores = [...new Set(["fact", "outbox", "delivered", "draft", "document", ...more])];
   return transaction(phone.person, stores, "readwrite", async (tx) => {
     const field = draftKey(change);
     const fresh = await notSaved(tx, phone, change);
+    const left = (await listLeft?.(tx)) ?? [];
     const n = fresh && (await add(tx, phone, fresh, change.about));
     if (n) await keepUndoneWords(tx, phone, change);
-    if (n && change.name === "answer_as_planned") await leaveHalfWritten(tx, phone, change);
+    if (n) await leaveEmpty(tx, phone, change, left);
     if (n) await rememberSaved(tx, { id: change.draft?.id, n, change: change.id });
     if (field && (n || !fresh)) await dropSaved(tx, phone, { field, text: wordsOf(change), ...change.draft });
     return read?.(tx);
@@ -50,20 +52,13 @@ export function storeChange(phone, change, more = [], read) {
  * @param {any} tx
  * @param {Phone} phone
  * @param {NewChange} change
+ * @param {string[]} steps that are empty, or an answer would go that somebody has given
  */
-async function leaveHalfWritten(tx, phone, change) {
+async function leaveEmpty(tx, phone, change, steps) {
   const { visit_id } = change.args;
-  const drafts = tx.isVaultLocked ? [] : await tx.objectStore("draft").getAll();
-  const begun = drafts
-    .filter(isOpen)
-    .filter(
-      (/** @type {import("../shapes.js").DraftRow} */ { name, args }) =>
-        name === "answer_step" && args.visit_id === visit_id,
-    )
-    .map((/** @type {import("../shapes.js").DraftRow} */ { args }) => args.step_id);
   // Of the same moment, it could come before.
   const after = { ...phone, clock: () => phone.clock() + 1 };
-  for (const step_id of new Set(begun)) {
+  for (const step_id of steps) {
     const args = { visit_id, step_id, answer: null };
     await add(tx, after, { ...change, id: phone.newId(), name: "answer_step", v: 1, args });
   }

@@ -109,6 +109,34 @@ test("all as planned leaves a step alone whose reason is half-written, and the b
   assert.ok(sent[0].at < sent[1].at);
 });
 
+for (const whose of [
+  "her own",
+  "a colleague's",
+  "one that is waiting",
+  "one that is to be answered by itself",
+])
+  test(`all as planned takes no answer away on whose reason somebody writes on: ${whose}`, async () => {
+    const phone = await makePhone({ synced: false });
+    const [first] = phone.visit.steps;
+    const lars = { id: "01939f00-0000-7000-8000-00000000c002", name: "Lars Holm" };
+    const by = whose === "a colleague's" ? lars : phone.me;
+    const told = { answered_at: "2026-11-24T06:00:00.000Z", answered_by: by, answered_change: "c1" };
+    if (whose === "her own" || whose === "a colleague's")
+      Object.assign(first, { answer: "not_done", reason: "Hun grad", ...told });
+    if (whose === "one that is to be answered by itself") first.by_itself = true;
+    await phone.hello();
+    phone.server.instead = silent;
+    const args = { step_id: first.id, answer: "not_done" };
+    if (whose === "one that is waiting") await phone.tap("answer_step", { ...args, reason: "Hun grad" });
+    await openWindow(phone, { name: "answer_step", field: `reason-${first.id}`, args }).type("Hun græd");
+    await phone.tap("answer_as_planned", {});
+    const sent = (await phone.rows("outbox")).map(({ name, args }) => [name, args.answer]);
+    const shown = (await phone.open(`/visits/${phone.visit.visit_id}`)).html;
+
+    assert.deepEqual(sent.at(-1), ["answer_as_planned", undefined]);
+    assert.match(shown, /Hun græd/);
+  });
+
 test("the reasons that are tapped are those that the page offers", () => {
   const template = readFileSync(new URL("../../../templates/carer/_answers.html", import.meta.url), "utf8");
   const offered = [...template.matchAll(/name="reason" value="([^"{]+)"/g)].map(([, value]) => value);
