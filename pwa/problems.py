@@ -9,11 +9,15 @@ from pwa.words import N_, FateName
 
 
 class Problem(Exception):
-    """A no with words. `fate` is what becomes of a change; `next_step` is what its carer can do about it."""
+    """A no with words. `fate` is what becomes of a change; `next_step` is what its carer can do about it.
+
+    `message` is for whoever did it; `message_to_others` for those who look at it, where that is not the same.
+    """
 
     status: ClassVar[int] = 400
     title: ClassVar[str] = N_("It did not work")
     message: ClassVar[str] = N_("It did not work.")
+    message_to_others: ClassVar[str] = ""
     fate: ClassVar[FateName] = "refused"
     next_step: ClassVar[Literal["retry", "read"]] = "read"
     retry_after: ClassVar[int | None] = None
@@ -59,6 +63,7 @@ class NotHandled(Problem):
     status = 500
     title = N_("Our mistake")
     message = N_("Something went wrong on the server. Your words are kept.")
+    message_to_others = N_("Something went wrong on the server.")
     fate = "held"
     next_step = "retry"
 

@@ -157,6 +157,7 @@ class Contexts:
             "id": self.id(), "n": self.lot.randrange(999), "name": self.lot.choice(CHANGES), "at": self.at(),
             "visit_id": self.maybe(self.id()), "citizen": self.maybe(self.lot.choice(NAMES), ""),
             "starts_at": self.maybe(self.at()), "words": self.maybe(self.lot.choice(TEXTS), ""), "fate": "refused",
+            "chosen": self.lot.choice(["", "together", "not_home", "en", "<odd>"]), "step": self.maybe("På toilettet", ""),
             "problem": "TooLong", "message": self.lot.choice(TEXTS), "next_step": self.lot.choice(["retry", "read"]),
             "read_at": self.maybe(self.at()), "blocked": self.maybe(True, False),
             "settled": self.maybe({"at": self.at(), "by": self.person()}),

@@ -10,6 +10,7 @@ class NotUnderstood(Problem):
     status = 422
     title = N_("Not understood")
     message = N_("The app did not understand this. Your words are kept, and an organiser looks at it.")
+    message_to_others = N_("The app did not understand this.")
     fate = "held"
 
 
@@ -19,6 +20,7 @@ class CannotOpen(Problem):
     status = 422
     title = N_("Cannot be opened")
     message = N_("The server could not open this. It is kept as it came, and an organiser looks at it.")
+    message_to_others = N_("The server could not open this. It is kept as it came.")
     fate = "held"
 
 
@@ -28,6 +30,7 @@ class PhoneShutOut(Problem):
     status = 422
     title = N_("The phone is shut out")
     message = N_("This phone has been shut out. What it sent is kept, and an organiser looks at it.")
+    message_to_others = N_("It came from a phone that has been shut out.")
     fate = "held"
 
 
@@ -37,6 +40,7 @@ class AccessEnded(Problem):
     status = 422
     title = N_("The access had ended")
     message = N_("It arrived after the access had ended. Every word is kept, and the leader looks at it.")
+    message_to_others = N_("It arrived after the access had ended.")
     fate = "held"
 
 
@@ -48,6 +52,7 @@ class SignInEnded(Problem):
     message = N_(
         "It arrived when nobody was signed in on the phone. Every word is kept, and the leader looks at it."
     )
+    message_to_others = N_("It arrived when its carer was not signed in on the phone.")
     fate = "held"
     next_step = "retry"
 
@@ -76,6 +81,7 @@ class UnknownNote(Problem):
     status = 404
     title = N_("Unknown note")
     message = N_("The note that you corrected is not at this visit.")
+    message_to_others = N_("The note that was corrected is not at this visit.")
     next_step = "retry"
 
 
@@ -102,6 +108,7 @@ class ClockWrong(Problem):
     status = 422
     title = N_("The clock is wrong")
     message = N_("The phone's clock is wrong. Set the clock, then send again.")
+    message_to_others = N_("The phone's clock was wrong.")
     fate = "held"
     next_step = "retry"
 

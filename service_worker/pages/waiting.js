@@ -8,7 +8,6 @@
 
 import { inTime } from "../in_time.js";
 import { unsentWords } from "../sync/drafts.js";
-import { wordsOf } from "../sync/outbox.js";
 import { PORTAL } from "../sync/sync.js";
 import { transaction } from "../vault/encrypted_transaction.js";
 import { wire } from "../wire.js";
@@ -84,11 +83,20 @@ export function exportWaiting(phone) {
 /** By whom and when a leader has dealt with what was turned down, by its id. Twin: pwa/care/documents/settled.py. @param {PageData} data */
 const settledOf = ({ settled }) => Object.fromEntries(settled.map(({ id, at, by }) => [id, { at, by }]));
 
+/** Which argument a change has chosen from a list. Twin: pwa/care/documents/said.py. @type {Record<string, string>} */
+const CHOSEN = { answer_step: "answer", report_deviation: "kind", choose_language: "language" };
+
+/** What was chosen, and what was written. @type {(name: string, args: WaitingChange["args"]) => { chosen: string, words: string }} */
+const said = (name, args) => ({
+  chosen: (Object.hasOwn(CHOSEN, name) && args[CHOSEN[name]]) || "",
+  words: args.text || args.reason || "",
+});
+
 /** @param {WaitingChange} change */
 function named(change) {
-  const { id, name, at, about } = change;
-  const { visit_id, citizen, starts_at } = about;
-  return { id, name, at, visit_id, citizen, starts_at, words: wordsOf(change) };
+  const { id, name, at, about, args } = change;
+  const { visit_id, citizen, starts_at, label } = about;
+  return { id, name, at, visit_id, citizen, starts_at, ...said(name, args), step: label ?? "" };
 }
 
 /** @param {AttentionRow} row */

@@ -158,7 +158,10 @@ async def test_a_temp_whose_role_ended_at_midnight_delivers_the_evening_at_once_
     assert [fate["problem"] for fate in answer["fates"]] == ["AccessEnded"] * 2
     assert again["fates"] == answer["fates"]
     assert answer["ended"] is True
-    assert "Hvert ord er gemt, og lederen ser på det." in await held_page(house)
+    shown = await held_page(house)
+    assert "Det kom frem, efter at adgangen var slut." in shown
+    assert "lederen ser på det" not in shown
+    assert re.search(r"[^<>]+: Medarbejderen</p>|[^<>]+: Borgeren alene</p>|[^<>]+: Sammen</p>", shown)
 
 
 async def test_whoever_can_sign_in_again_is_asked_to_for_a_day_and_then_it_is_judged_as_usual(house: House):

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import TypedDict
 
 from pwa.access.queries.people import team_ids_in_scope
+from pwa.care.documents.said import Said, Steps, said, steps_of
 from pwa.care.documents.settled import find_settled
 from pwa.care.documents.visit import CARER, LEADING
 from pwa.care.problems import OF_A_CHANGE, IdUsedTwice, NotUnderstood, public_code
@@ -28,7 +29,7 @@ SHOWN_FOR = timedelta(days=30)
 """How long a change that needs a look stands on the organiser's page; in the log it stands for good."""
 
 
-class Attention(TypedDict):
+class Attention(Said):
     """A change of one's own that was refused or held. `visit_id` is "" when it names none that is known."""
 
     id: str
@@ -37,7 +38,6 @@ class Attention(TypedDict):
     visit_id: str
     citizen: str
     starts_at: str | None
-    words: str
     fate: str
     problem: str
     message: str
@@ -61,7 +61,7 @@ class Try(TypedDict):
     message: str
 
 
-class Held(TypedDict):
+class Held(Said):
     """A change that somebody else looks at. `phone` is the first 8 letters of the phone's id, or "".
 
     `team_id`, `id` and `digest` name it; `id` alone can have come twice.
@@ -78,7 +78,6 @@ class Held(TypedDict):
     visit_id: str
     citizen: str
     starts_at: str | None
-    words: str
     fate: str
     problem: str
     message: str
@@ -100,21 +99,28 @@ async def attention_document(tx: Transaction, person: Person) -> list[Attention]
     """
     own = await team_ids_in_scope(tx, person, (*CARER, *LEADING))
     settled, told, seen = await find_settled(tx, person.id), [], set()
-    for change in await list_attention_of_person(tx, person.id):
+    changes = await list_attention_of_person(tx, person.id)
+    steps = await steps_of(tx, changes, {change.team_id for change in changes})
+    for change in changes:
         # The same words, turned away once more: they are one matter, however often they are sent.
         if change.problem != IdUsedTwice.__name__ and change.first_try in seen:
             continue
         seen.add(change.first_try)
         team_id, visit_id = change.team_id, change.visit_id or ""
         is_theirs = team_id in own or await is_planned(tx, team_id, visit_id, person.id)
-        told.append(_attention(change, person.language, is_theirs, settled.get(change.id)))
+        at_steps = steps if is_theirs else {}
+        told.append(_attention(change, person.language, is_theirs, at_steps, settled.get(change.id)))
     return told
 
 
 async def refused_document(tx: Transaction, reader: Person, team_id: str, visit_id: str) -> list[Attention]:
     """The refused and held changes of a visit, in the reader's language."""
     rows = await list_attention_of_visit(tx, team_id, visit_id)
-    return [_attention(change, reader.language, is_theirs=True) for change in rows]
+    steps = await steps_of(tx, rows, {team_id})
+    told = [_attention(change, reader.language, is_theirs=True, steps=steps) for change in rows]
+    for each in told:
+        each["message"] = _message(each["problem"], reader.language)
+    return told
 
 
 async def held_document(
@@ -122,8 +128,8 @@ async def held_document(
 ) -> list[Held]:
     """Everything that these teams should have a look at, the newest first."""
     rows = await list_held(tx, team_ids, held_since(today), "9")
-    tries = await _tries(tx, team_ids, rows)
-    return [_held(change, reader.language, tries) for change in rows]
+    tries, steps = await _tries(tx, team_ids, rows), await steps_of(tx, rows, team_ids)
+    return [_held(change, reader.language, tries, steps) for change in rows]
 
 
 async def dealt_with_document(
@@ -131,8 +137,8 @@ async def dealt_with_document(
 ) -> list[DealtWith]:
     """What of it somebody has dealt with, the last first."""
     rows = await list_dealt_with(tx, team_ids, held_since(today))
-    tries = await _tries(tx, team_ids, rows)
-    return [_dealt_with(change, reader.language, tries) for change in rows]
+    tries, steps = await _tries(tx, team_ids, rows), await steps_of(tx, rows, team_ids)
+    return [_dealt_with(change, reader.language, tries, steps) for change in rows]
 
 
 Tries = Mapping[tuple[str, str], Sequence[EarlierTry]]
@@ -161,7 +167,7 @@ def held_since(today: date) -> str:
 
 
 def _attention(
-    change: RefusedChange, language: str, is_theirs: bool, settled: Json | None = None
+    change: RefusedChange, language: str, is_theirs: bool, steps: Steps, settled: Json | None = None
 ) -> Attention:
     told = public_code(change.problem) or ""
     problem = OF_A_CHANGE.get(told, NotUnderstood)
@@ -173,7 +179,7 @@ def _attention(
         "visit_id": (change.visit_id if is_known else None) or "",
         "citizen": (change.citizen_name if is_known else None) or "",
         "starts_at": change.starts_at if is_known else None,
-        "words": change.words,
+        **said(change, steps),
         "fate": change.fate,
         "problem": told,
         "message": translate(problem.message, language),
@@ -183,8 +189,14 @@ def _attention(
     }
 
 
-def _held(change: HeldChange, language: str, tries: Tries) -> Held:
-    problem = OF_A_CHANGE.get(change.problem, NotUnderstood)
+def _message(problem: str, language: str) -> str:
+    """Why, to whoever looks at what others have sent."""
+    kind = OF_A_CHANGE.get(problem, NotUnderstood)
+    return translate(kind.message_to_others or kind.message, language)
+
+
+def _held(change: HeldChange, language: str, tries: Tries, steps: Steps) -> Held:
+    told = said(change, steps)
     return {
         "team_id": change.team_id,
         "id": change.id,
@@ -197,16 +209,16 @@ def _held(change: HeldChange, language: str, tries: Tries) -> Held:
         "visit_id": (change.visit_id if change.citizen else None) or "",
         "citizen": change.citizen or "",
         "starts_at": change.starts_at,
-        "words": change.words,
+        **told,
         "fate": change.fate,
         "problem": change.problem,
-        "message": translate(problem.message, language),
+        "message": _message(change.problem, language),
         "phone": (change.phone_id or "")[:8],
         "tries": [
             {
                 "received_at": one.received_at,
-                "words": "" if one.words == change.words else one.words,
-                "message": translate(OF_A_CHANGE.get(one.problem, NotUnderstood).message, language),
+                "words": "" if one.words in {change.words, told["chosen"]} else one.words,
+                "message": _message(one.problem, language),
             }
             for one in tries.get((change.by_id, change.first_try), ())
             if one.id != change.id
@@ -214,9 +226,9 @@ def _held(change: HeldChange, language: str, tries: Tries) -> Held:
     }
 
 
-def _dealt_with(change: DealtWithChange, language: str, tries: Tries) -> DealtWith:
+def _dealt_with(change: DealtWithChange, language: str, tries: Tries, steps: Steps) -> DealtWith:
     return {
-        **_held(change, language, tries),
+        **_held(change, language, tries, steps),
         "dealt_with_by": {"id": change.dealt_with_by_id, "name": change.dealt_with_by_name},
         "dealt_with_at": change.dealt_with_at,
     }

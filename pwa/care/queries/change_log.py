@@ -9,11 +9,16 @@ from pwa.database import Transaction
 from pwa.database.lists import each_of
 from pwa.words import FateName
 
+SENT_OF_CHOICES = """
+  case when change.name in ('answer_step', 'report_deviation', 'choose_language') then change.sent end as sent
+"""
+"""What was chosen from a list stands only in what was sent."""
+
 # What a list of refused and held changes says about each; the visit is named if there is one.
-WITH_ITS_VISIT = """
+WITH_ITS_VISIT = f"""
   select change.team_id, change.id, change.name, change.at, change.received_at, change.visit_id, change.words,
     change.fate, change.problem, visit.citizen_name, visit.starts_at, attention_read.read_at,
-    coalesce(change.retry_of, change.id) as first_try
+    coalesce(change.retry_of, change.id) as first_try, {SENT_OF_CHOICES}
   from change
   left join visit on visit.team_id = change.team_id and visit.id = change.visit_id
   left join attention_read on attention_read.person_id = change.person_id
@@ -82,6 +87,7 @@ class RefusedChange(Struct, frozen=True, gc=False):
     starts_at: str | None
     read_at: str | None
     first_try: str
+    sent: str | None
 
 
 class SentChange(Struct, frozen=True, gc=False):

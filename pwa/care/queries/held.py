@@ -9,6 +9,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from pwa.care.queries.change_log import SENT_OF_CHOICES
 from pwa.database import Transaction
 from pwa.database.lists import each_of
 from pwa.words import FateName
@@ -47,6 +48,7 @@ class HeldChange(Struct, frozen=True, gc=False):
     citizen: str | None
     starts_at: str | None
     first_try: str
+    sent: str | None
 
 
 class EarlierTry(Struct, frozen=True, gc=False):
@@ -115,7 +117,7 @@ CHANGES = f"""
   select change.team_id, change.id, change.digest, change.name, change.at, change.received_at, change.words,
     change.fate, change.problem, change.phone_id, change.visit_id, person.id as by_id, person.name as by_name,
     team.name as team, visit.citizen_name as citizen, visit.starts_at,
-    {FIRST_TRY} as first_try {{more}}
+    {FIRST_TRY} as first_try, {SENT_OF_CHOICES} {{more}}
   from change join person on person.id = change.person_id left join team on team.id = change.team_id
   left join visit on visit.id = change.visit_id and visit.team_id in ({{names}})
   {WITH_NEWEST}
