@@ -181,7 +181,7 @@ for (const [kind, make] of [
       ({ html }) => html,
     );
 
-    assert.match(today, /class="state waits".*?<span>1<\/span> <span>venter for en anden</s);
+    assert.match(today, /class="state of-others".*?<span>1<\/span> <span>fra en anden venter</s);
     assert.match(
       waiting,
       /Alt dit er kommet frem.*1 ting, som en anden har skrevet på denne telefon, venter/s,
@@ -190,7 +190,7 @@ for (const [kind, make] of [
     for (const page of [today, waiting, me]) assert.doesNotMatch(page, /Karen sov godt|Intet venter/);
     assert.equal(anna.server.judged.length, 1);
     assert.deepEqual(await anna.rows("outbox"), []);
-    for (const page of after) assert.doesNotMatch(page, /venter for en anden|som en anden/);
+    for (const page of after) assert.doesNotMatch(page, /fra en anden venter|som en anden/);
     assert.match(after[1], /Intet venter på telefonen/);
   });
 
