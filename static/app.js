@@ -6,13 +6,12 @@ import { coachInstalling } from "./install.js";
 import "./focus.js";
 import "./limits.js";
 import "./next_visit.js";
-import { keepCurrent } from "./quarters.js";
+import { keepCurrent } from "./pace.js";
 import "./refusals.js";
 import { isBusy, refresh, refreshTimes } from "./refreshing.js";
 import "./return.js";
 import { refreshSign } from "./sign.js";
-import { whenStill } from "./stillness.js";
-import "./turned.js";
+import { showWhenStill } from "./stillness.js";
 import { hearOfVault, keepLocked, stopAwaiting } from "./vault.js";
 import { person, say, start, watchForNewVersion } from "./worker.js";
 
@@ -41,10 +40,7 @@ function hear(news, ports) {
 /** Calmly: what is written is kept, and the day is here all the same. @param {boolean} isNeeded */
 function askToSignIn(isNeeded) {
   const banner = document.getElementById("sign-in-again");
-  if (banner?.hidden === isNeeded)
-    whenStill(() => {
-      banner.hidden = !isNeeded;
-    });
+  if (banner) showWhenStill(banner, isNeeded);
 }
 
 const becomeCurrent = () => keepCurrent(refreshTimes);

@@ -1,4 +1,6 @@
-// Work that waits for a pause, and not for ever: while a hand goes on it is done now and then. Knows no fields.
+// When a page does something by itself. Work that waits for a pause waits not for ever: while a hand goes on it is done now
+// and then. And a page that is left open grows old, with and without a network: another day begins, a visit is near, a plan
+// is hours old. Knows no fields.
 
 /**
  * @param {() => unknown} work
@@ -25,4 +27,15 @@ export function makePace(work, longest, clock = () => performance.now()) {
       timer = setTimeout(begin, Math.max(0, Math.min(pause, latest - now)));
     },
   };
+}
+
+/** Midnight in Denmark is a quarter's beginning too. */
+const QUARTER = 15 * 60_000;
+const quarterNow = () => Math.floor(Date.now() / QUARTER);
+let quarter = quarterNow();
+
+/** @param {() => void} drawAnew called once in a quarter */
+export function keepCurrent(drawAnew) {
+  if (quarterNow() !== quarter) drawAnew();
+  quarter = quarterNow();
 }

@@ -116,7 +116,7 @@ test("what stands in front of a server that is away is not the server", async (t
 
 test("a phone's page is drawn anew at each quarter, midnight in Denmark among them", async (t) => {
   openPage(t, "/");
-  const { keepCurrent } = await load("quarters.js");
+  const { keepCurrent } = await load("pace.js");
   let drawn = 0;
   const tick = () => keepCurrent(() => void drawn++);
   tick();
