@@ -120,7 +120,7 @@ def test_a_shift_leaves_nothing_to_read_on_the_disk_and_loses_nothing_when_the_p
     a_phone.go(f"{server.origin}/visits/{third}")
     a_phone.wait_for(IS_LOCKED)
     assert names_on(a_phone) == []
-    said = "2 venter. De bliver sendt, også mens der er låst. 1 halvt skrevet. Gem den, når du har låst op."
+    said = "2 venter. De bliver sendt, også mens der er låst. 1 halvt skrevet tekst. Gem den, når du har låst op."
     expect(a_phone.page.locator("#explain")).to_have_text(said)
     unlock(a_phone)
 

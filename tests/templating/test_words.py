@@ -7,7 +7,7 @@ from babel.messages import Catalog, Message
 from babel.messages.pofile import read_po
 
 from pwa.templating.translation import LANGUAGES, catalogue_path, find_message, find_plural
-from tools.words import gather, up_to_date
+from tools.words import ROOT, gather, up_to_date
 
 PLACEHOLDER = re.compile(r"%(?:\((\w+)\)[sd]|%)")
 SENTENCE = re.compile(r"[.!?:](?:\s|$)")
@@ -90,3 +90,14 @@ def test_no_single_danish_sentence_is_long():
         for form in forms(message.string):
             for sentence in SENTENCE.split(form):
                 assert len(WORD.findall(sentence)) <= 16, sentence
+
+
+def test_no_clock_stands_before_what_may_begin_with_a_day():
+    dated = re.compile(r"""_\("([^"]+)", (\w+)=[^)]*\|(?:since|time_on)\(""")
+    found = [
+        pair for path in (ROOT / "templates").rglob("*.html") for pair in dated.findall(path.read_text())
+    ]
+    said = [find_message(message, language) for message, _ in found for language in LANGUAGES]
+
+    assert len(found) > 20
+    assert [each for each in said if re.search(r"(?:kl\.|\bat) %\(", each)] == []

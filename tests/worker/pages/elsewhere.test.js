@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { makePhone } from "../on_phone.mjs";
 
-const SENTENCE = /Telefonen står til en anden tidszone\. Alle tider her er danske\./;
+const SENTENCE = /Telefonen er indstillet til en anden tidszone\. Alle tidspunkter her er danske\./;
 
 test("a phone in another time zone shows Danish times and says so where it tells of itself", async () => {
   const phone = await makePhone({ synced: false });

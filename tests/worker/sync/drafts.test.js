@@ -18,7 +18,7 @@ test("a draft counts in the sign at the top, and stands in Waiting: whose, where
   assert.match(state.html, /<span>1<\/span> <span>halvt skrevet<\/span>/);
   assert.match(
     waiting.html,
-    /<strong>Notat<\/strong> · <a href="\/visits\/[^"]+">Karen Jensen 0<\/a> · Besøg kl\./,
+    /<strong>Notat<\/strong> · <a href="\/visits\/[^"]+">Karen Jensen 0<\/a> · Besøg \d\d\.\d\d/,
   );
   assert.match(waiting.html, /Begyndt \S+/);
   assert.match(waiting.html, /<p class="words" dir="auto">Karen sov<\/p>/);
@@ -404,7 +404,7 @@ test("words from a phone that was locked as they were written say at whose visit
 
   assert.match(
     (await phone.open("/waiting")).html,
-    /<strong>Notat<\/strong> · <a href="\/visits\/[^"]+">Karen Jensen 0<\/a> · Besøg kl\./,
+    /<strong>Notat<\/strong> · <a href="\/visits\/[^"]+">Karen Jensen 0<\/a> · Besøg \d\d\.\d\d/,
   );
 });
 

@@ -121,7 +121,7 @@ test("a forgotten code: half-written words are delivered, and the page says so",
   phone.server.instead = null;
   await phone.tell({ about: "forget vault" });
 
-  assert.match(html, />1 halvt skrevet\. Gem den, når du har låst op\.</);
+  assert.match(html, />1 halvt skrevet tekst\. Gem den, når du har låst op\.</);
   assert.doesNotMatch(html, /går tabt/);
   assert.deepEqual(sealedAtServer(phone), SEALED);
 });

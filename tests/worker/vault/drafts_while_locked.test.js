@@ -41,7 +41,7 @@ test("what was typed on as it locked is in the field once it is unlocked, once, 
   assert.deepEqual([field, listed], [GOES_ON, 1]);
   assert.match(
     waiting,
-    /<strong>Notat<\/strong> · <a href="\/visits\/[^"]+">Karen Jensen 0<\/a> · Besøg kl\./,
+    /<strong>Notat<\/strong> · <a href="\/visits\/[^"]+">Karen Jensen 0<\/a> · Besøg \d\d\.\d\d/,
   );
   assert.doesNotMatch(waiting, /tømt/);
 });
@@ -114,9 +114,9 @@ test("the locked page counts what is half-written apart from what waits, and one
   await window.type(`${GOES_ON} kl. 9`);
   const both = (await phone.open("/unlock")).html;
 
-  assert.match(html, />1 halvt skrevet\. Gem den, når du har låst op\.</);
+  assert.match(html, />1 halvt skrevet tekst\. Gem den, når du har låst op\.</);
   assert.doesNotMatch(html, /venter/);
-  assert.match(both, />1 venter\. Den bliver sendt, også mens der er låst\. 1 halvt skrevet\. /);
+  assert.match(both, />1 venter\. Den bliver sendt, også mens der er låst\. 1 halvt skrevet tekst\. /);
 });
 
 test("words that were written while it was locked are delivered when the vault is emptied, and its pair goes with it", async (t) => {
