@@ -80,7 +80,8 @@ SHOWN = {
     "changes that were made by an earlier run of it. What is not understood is read over.",
     RETRIES: "Which changes of this push repeat which, that were refused or held: [[id, the id before], …] as JSON. What is "
     "not understood is read over.",
-    DELIVERY: "What an answer gave as delivery. It speaks for the phone when no sign-in does any more: what it sends is held.",
+    DELIVERY: "What an answer gave as delivery. It speaks for the phone where no cookie does: what it sends is judged while "
+    "the sign-in that it was given at holds, and held after that.",
     ORDER: "An order to wipe a phone, as it was signed: text in base64, a full stop, signature. It speaks for what somebody "
     "else has left on that phone.",
 }

@@ -196,6 +196,55 @@ async def test_where_only_the_cookie_is_lost_what_waits_is_judged_as_usual_and_n
     assert not answer.keys() & {"ids", "delivery"}
 
 
+@pytest.mark.parametrize("way", ["sign_in.revoked_at", "sign_in.ends_at", "sign_in.used_at"])
+async def test_a_token_of_a_sign_in_that_is_over_applies_nothing_whoever_shows_it(house: House, way: str):
+    phone, token = await token_of(house)
+    house.pass_time(days=10)
+    in_time, _ = await post(phone, {"Haand-Delivery": token}, phone.note("Mens den gjaldt."))
+    await end(house, way)
+    house.pass_time(days=10)
+
+    status, answer = await post(phone, {"Haand-Delivery": token}, phone.note("Bagefter."))
+
+    assert (in_time, status, [fate["problem"] for fate in answer["fates"]]) == (200, 200, ["SignInEnded"])
+    assert [row["text"] for row in await house.rows("select text from note")] == ["Mens den gjaldt."]
+    assert "Bagefter." in await held_page(house)
+
+
+async def test_a_token_of_an_earlier_sign_in_applies_nothing_and_the_phone_is_given_a_new_one(house: House):
+    phone, earlier = await token_of(house)
+    await end(house, "sign_in.revoked_at")
+    await house.sign_in("anna")
+
+    given = await post(
+        phone, {"Cookie": house.cookies["anna"], "Haand-Delivery": earlier}, cursor=phone.cursor
+    )
+    token = given[1]["delivery"]
+    again = await post(phone, {"Cookie": house.cookies["anna"], "Haand-Delivery": token}, cursor=phone.cursor)
+    house.pass_time(days=2)
+    _, by_earlier = await post(phone, {"Haand-Delivery": earlier}, phone.note("Med det gamle."))
+    _, by_newest = await post(phone, {"Haand-Delivery": token}, phone.note("Med det nye."))
+
+    assert "delivery" not in again[1]
+    assert [by_earlier["fates"][0]["problem"], by_newest["fates"][0]["fate"]] == ["SignInEnded", "applied"]
+    assert [row["text"] for row in await house.rows("select text from note")] == ["Med det nye."]
+
+
+async def test_a_token_of_before_that_names_no_sign_in_is_read_and_what_it_brings_is_held(house: House):
+    phone, _ = await token_of(house)
+    secret = OrderKey.open(house.folder / "sealing").secret_for(SECRET)
+    house.pass_time(days=2)
+
+    _, answer = await post(
+        phone,
+        {"Haand-Delivery": delivery_token(secret, Delivers(id_of("anna"), phone.id))},
+        phone.note("Faldt."),
+    )
+
+    assert [fate["problem"] for fate in answer["fates"]] == ["SignInEnded"]
+    assert "Faldt." in await held_page(house)
+
+
 async def test_where_another_is_signed_in_on_the_phone_by_now_nobody_is_waited_for(house: House):
     phone, token = await token_of(house)
     note = phone.note("Faldt i badet.")
@@ -326,10 +375,19 @@ async def test_somebody_who_is_in_another_team_now_delivers_what_was_done_in_the
 
 def test_a_token_is_read_as_it_was_made_and_no_other_installations(tmp_path: Any):
     ours, theirs = (OrderKey.open(tmp_path / name).secret_for(SECRET) for name in ("ours", "theirs"))
-    delivers = Delivers(new_id(), new_id())
+    delivers, of_before = Delivers(new_id(), new_id(), new_id()), Delivers(new_id(), new_id())
     token = delivery_token(ours, delivers)
 
-    assert read_delivery_token(ours, token) == delivers
+    for each in (delivers, of_before):
+        assert read_delivery_token(ours, delivery_token(ours, each)) == each
     assert read_delivery_token(theirs, token) is None
-    for odd in ("", ".", "a.b.c", token + "=", token.upper(), "é" + token):
+    for odd in (
+        "",
+        ".",
+        "a.b.c",
+        token + "=",
+        token.upper(),
+        "é" + token,
+        token.replace(delivers.phone_id + ".", ""),
+    ):
         assert read_delivery_token(ours, odd) is None

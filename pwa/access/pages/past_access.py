@@ -1,7 +1,6 @@
 """Knows by what a phone is known whose sign-in is over: the cookie of then, or the token that it was given for this day."""
 
 from datetime import timedelta
-from typing import Literal
 
 from pwa.access.pages.authentication import COOKIE
 from pwa.access.pages.challenges import count_try
@@ -21,9 +20,9 @@ from pwa.web.requests import AppRequest, now_of
 HEADER = "haand-delivery"
 
 
-def token_for(request: AppRequest, person_id: str, phone_id: str) -> str:
-    """What this person's phone keeps for the day on which no sign-in speaks for it any more."""
-    return delivery_token(request.state.app.orders.secret_for(SECRET), Delivers(person_id, phone_id))
+def token_for(request: AppRequest, own: Delivers) -> str:
+    """What this person's phone keeps for the day on which no cookie speaks for it any more."""
+    return delivery_token(request.state.app.orders.secret_for(SECRET), own)
 
 
 def delivers(request: AppRequest) -> Delivers | None:
@@ -40,16 +39,13 @@ async def find_past(request: AppRequest, phone_id: str, is_with_another: bool) -
     shown, now = delivers(request), now_of(request)
     token_hash = hash_of(request.cookies.get(COOKIE, ""))
     idle = timedelta(days=request.state.app.settings.sign_in_idle_days)
-    by: Literal["token", "cookie"] = "token"
     async with request.state.app.database.snapshot() as tx:
         if shown is None or shown.phone_id != phone_id:
             sign_in = await find_any_sign_in(tx, token_hash)
-            shown, by = Delivers(sign_in.person_id, phone_id) if sign_in else None, "cookie"
+            shown = Delivers(sign_in.person_id, phone_id) if sign_in else None
         if shown is None:
             raise NotSignedIn
-        found = await find_past_access(
-            tx, shown.person_id, phone_id, token_hash, now, idle, by, is_with_another
-        )
+        found = await find_past_access(tx, shown, token_hash, now, idle, is_with_another)
     if found is None:
         raise NotSignedIn
     await count_try(request, "deliver", found.person.id)

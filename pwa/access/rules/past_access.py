@@ -1,14 +1,13 @@
 """Knows who may still deliver what was done before, although that sign-in or every role is over; knows no changes.
 
-Such a delivery goes into what is held: nothing of it is judged, and nothing is given for it. Only where the sign-in
-still holds, and a token says whose phone it is because its cookie is lost, it is judged as usual.
+Such a delivery goes into what is held: nothing of it is judged, and nothing is given for it. Only where a token shows
+whose phone it is because its cookie is lost, and the sign-in that it was made at still holds, it is judged as usual.
 """
 
 import hmac
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
 from pwa.access.queries import phones, sign_ins
 from pwa.access.queries.people import get_person
@@ -38,55 +37,57 @@ class PastAccess:
 
 @dataclass(frozen=True, slots=True)
 class Delivers:
-    """What a token says: this person's phone may deliver."""
+    """What a token says: this person's phone may deliver. `sign_in_id`: at which sign-in it was made, "" of before."""
 
     person_id: str
     phone_id: str
+    sign_in_id: str = ""
 
 
 def delivery_token(secret: bytes, delivers: Delivers) -> str:
-    """What a phone shows when no sign-in speaks for it any more. It opens nothing, and never ends."""
-    named = f"{delivers.person_id}.{delivers.phone_id}"
+    """What a phone shows where no cookie speaks for it. It reads nothing.
+
+    What comes with it is judged as usual as long as the sign-in that it was made at holds; after that it is held, for ever.
+    """
+    named = ".".join(filter(None, (delivers.person_id, delivers.phone_id, delivers.sign_in_id)))
     mac = hmac.digest(secret, named.encode(), "sha256")[:MAC_BYTES]
     return f"{named}.{urlsafe_b64encode(mac).decode().rstrip('=')}"
 
 
 def read_delivery_token(secret: bytes, token: str) -> Delivers | None:
     """Who may deliver with it; None if it is not one of ours."""
-    person_id, _, rest = token.partition(".")
-    phone_id = rest.partition(".")[0]
-    if not (is_id(person_id) and is_id(phone_id)):
+    named = token.split(".")[:-1]
+    if len(named) not in (2, 3) or not all(is_id(each) for each in named):
         return None
-    delivers = Delivers(person_id, phone_id)
+    delivers = Delivers(*named)
     is_ours = hmac.compare_digest(token.encode(), delivery_token(secret, delivers).encode())
     return delivers if is_ours else None
 
 
 async def find_past_access(
     tx: Transaction,
-    person_id: str,
-    phone_id: str,
+    shown: Delivers,
     token_hash: str,
     now: datetime,
     idle: timedelta,
-    by: Literal["token", "cookie"],
     is_with_another: bool,
 ) -> PastAccess | None:
-    """Whose phone this is, proved to be this person's by a token or by a cookie that once held.
+    """Whose phone this is, proved to be this person's by a token or by a cookie that once held: that names no sign-in.
 
     None if it is somebody else's, or if the person shall rather sign in again: not where another is signed in on it by
     now, for nobody knows when it comes back.
     """
-    phone, person = await phones.get_phone(tx, phone_id), await get_person(tx, person_id, to_text(now))
+    phone = await phones.get_phone(tx, shown.phone_id)
+    person = await get_person(tx, shown.person_id, to_text(now))
     cookie = await sign_ins.find_any_sign_in(tx, token_hash)
-    of_cookie = cookie.id if cookie and cookie.person_id == person_id else ""
+    of_cookie = cookie.id if cookie and cookie.person_id == shown.person_id else ""
     sign_in_id = phone.sign_in_id if phone else of_cookie
-    if person is None or (phone and phone.person_id != person_id):
+    if person is None or (phone and phone.person_id != person.id):
         return None
     span = await sign_ins.get_span(tx, sign_in_id)
     is_in_use = phone is not None and not (phone.replaced_at or phone.revoked_as)
     holds = span is not None and ended_at(span, now, idle) is None
-    if person.roles and by == "token" and is_in_use and holds:
+    if person.roles and is_in_use and holds and shown.sign_in_id == sign_in_id:
         return PastAccess(person, sign_in_id, holds=True)
     is_soon = span is not None and now - over_since(span, now, idle) < SIGNS_IN_AGAIN
     if person.roles and is_soon and not is_with_another:

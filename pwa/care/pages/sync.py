@@ -12,6 +12,7 @@ from pwa.access.pages.authentication import SignedIn, signed_in_as
 from pwa.access.pages.past_access import delivers, find_past, token_for
 from pwa.access.pages.revoked_phones import HEADER as ORDER
 from pwa.access.pages.revoked_phones import find_revoked, may_be_revoked, order_to
+from pwa.access.rules.past_access import Delivers
 from pwa.audit.writer import sync_access
 from pwa.care.documents.half_written import digest_of, half_written
 from pwa.care.documents.half_written import unsent as unsent_of
@@ -54,10 +55,13 @@ async def do_sync(request: AppRequest) -> Response:
     given = heard[1] if heard else await _look_up(request, who.person, push, sent, received.pulled)
     pulled, unsent = given.pulled, given.unsent
     await _record_given(request, who.person, push, received.is_recorded, given)
-    # With news only: an answer that brings nothing stays small.
+    # With news only, or in place of one of an earlier sign-in: an answer that brings nothing stays small.
     phone = received.new_phone or push.phone
     is_news = received.new_phone or pulled.cursor != push.cursor
-    news: Json = {"delivery": token_for(request, who.person.id, phone)} if is_news else {}
+    own = Delivers(who.person.id, phone, who.id)
+    news: Json = (
+        {"delivery": token_for(request, own)} if is_news or delivers(request) not in (None, own) else {}
+    )
     if received.new_phone:
         news["phone"] = phone
     if unsent is not None:
