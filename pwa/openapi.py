@@ -13,8 +13,9 @@ from pwa.access.pages.past_access import HEADER as DELIVERY
 from pwa.access.pages.revoked_phones import HEADER as ORDER
 from pwa.care.changes.change_schema import CHANGE_SCHEMAS, Arg
 from pwa.care.pages.vault import VaultAnswer
-from pwa.care.problems import OF_A_CHANGE, PhoneBoundToAnother, TooManyChanges
+from pwa.care.problems import OF_A_CHANGE, OfAnotherDay, PhoneBoundToAnother, TooManyChanges
 from pwa.care.sync.change_times import HEADER as CLOCK
+from pwa.care.sync.receive_form import OF_THE_PAGE
 from pwa.care.sync.retries import HEADER as RETRIES
 from pwa.care.sync.wire import SyncAnswer, SyncRequest
 from pwa.photos.problems import (
@@ -234,15 +235,16 @@ def _change(name: str) -> Schema:
     }
 
 
-_OF_A_FORM: tuple[type[Problem], ...] = (BrokenBody, CrossSite, NotFound, NotSignedIn, TooLarge, Unavailable)
+_OF_A_FORM: tuple[type[Problem], ...] = (
+    BrokenBody, CrossSite, NotFound, NotSignedIn, OfAnotherDay, TooLarge, Unavailable,
+)  # fmt: skip
 
 
 def _form(name: str) -> Schema:
     args = CHANGE_SCHEMAS[name].args
     needed = [field for field, arg in args.items() if not arg.optional and arg.form != "new_id"]
     fields = {field: _field(arg) for field, arg in args.items()}
-    fields["seen"] = {"type": "string", "description": "The version of the document that was looked at."}
-    fields["over"] = {"type": "string", "description": "For the phone: which text a correction was begun on."}
+    fields |= {field: {"type": "string", "description": says} for field, says in OF_THE_PAGE.items()}
     return {"type": "object", "properties": fields, "required": needed, "additionalProperties": False}
 
 

@@ -138,6 +138,18 @@ class TooManyChanges(Problem):
     message = N_("Too many changes were sent at once.")
 
 
+# Of a page ----------------------------------------------------------------------------------------------
+
+
+class OfAnotherDay(Problem):
+    """A visit is started from a page that did not say of which day it is. Nothing is stored; it is asked."""
+
+    status = 409
+    message = N_(
+        "This visit is of another day. The day stands on the button: tap again if you mean that visit."
+    )
+
+
 OF_A_CHANGE: dict[str, type[Problem]] = {
     kind.__name__: kind
     for kind in (

@@ -1,4 +1,4 @@
-"""A visit is not started from the server's page that was drawn on another day: the page is shown anew, and says the day."""
+"""A visit is not started from the server's page that was drawn on another day: the page is shown anew, and says why and the day."""
 
 import re
 from datetime import timedelta
@@ -21,6 +21,9 @@ async def test_only_a_page_that_says_the_day_starts_a_visit_of_another(town: Tow
         form["drawn_on"] = re.search(r'name="drawn_on" value="([^"]+)"', page)[1]  # type: ignore[index]
     answer = await anna.do("start_visit", **form)
 
-    assert answer.status_code == 200
+    asked = "Besøget hører til en anden dag."
+    assert answer.status_code == (409 if drawn == "before midnight" else 200)
+    assert (asked in answer.text) == (drawn == "before midnight")
+    assert (answer.headers["HX-Retarget"] == "#problem") == (drawn == "before midnight")
     assert ("mandag 23. november</span></button>" in answer.text) == (drawn == "before midnight")
     assert ('action="/do/finish_visit"' in answer.text) == (drawn != "before midnight")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from pwa.app import ROUTES
 from pwa.care.changes.change_schema import CHANGE_SCHEMAS
 from pwa.openapi import describe
 from pwa.web.problem_responses import FOR_PROGRAMS
-from tests.small_town import FROM_OUR_PAGE, open_town
+from tests.small_town import FROM_OUR_PAGE, Town, id_of, open_town
 
 pytest_plugins = ["schemathesis.pytest.plugin"]
 EXAMPLES = 20
@@ -107,3 +108,27 @@ def test_nobody_changes_anything_without_a_sign_in(door: Door, path: str):
     answer = httpx2.post(f"{door.origin}{path}")
 
     assert answer.status_code == 401
+
+
+async def test_what_a_page_sends_is_described(town: Town):
+    anna = await town.sign_in("anna")
+    paths = json.loads(describe())["paths"]
+    sent: dict[str, set[str]] = {}
+    for page in ("/", "/me", f"/visits/{id_of('else')}"):
+        html = (await anna.get(page)).text
+        for action, form in re.findall(r'<form[^>]* action="(/do/\w+)"(.*?)</form>', html, re.S):
+            sent.setdefault(action, set()).update(
+                re.findall(r'<(?:input|textarea|button)[^>]* name="(\w+)"', form)
+            )
+    forms = {
+        action: set(
+            operations["post"]["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"][
+                "properties"
+            ]
+        )
+        for action, operations in paths.items()
+        if action in sent
+    }
+
+    assert {"/do/start_visit", "/do/write_note", "/do/answer_step", "/do/choose_language"} <= forms.keys()
+    assert {action: names - forms[action] for action, names in sent.items() if names - forms[action]} == {}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from pwa.access.pages.authentication import signed_in, start_page, way_in
 from pwa.care.changes.change_schema import CHANGE_SCHEMAS
@@ -13,12 +13,13 @@ from pwa.care.pages.carer_frame import carer_frame
 from pwa.care.pages.me import me_context
 from pwa.care.pages.notify import notify
 from pwa.care.pages.record_access import record_refusal, record_visits
-from pwa.care.problems import OF_A_CHANGE
+from pwa.care.problems import OF_A_CHANGE, OfAnotherDay
 from pwa.care.sync.receive_form import receive_form
 from pwa.database import Transaction
 from pwa.problems import NotFound, NotSignedIn, Problem
+from pwa.templating.render import render
 from pwa.templating.translation import translate
-from pwa.web.problem_responses import fields_again, is_navigation
+from pwa.web.problem_responses import INTO_THE_PAGE, answer_problem, fields_again, is_navigation
 from pwa.web.request_body import read_form
 from pwa.web.requests import AppRequest, now_of, today_of
 from pwa.web.responses import Context, fragment, page
@@ -197,13 +198,16 @@ async def _is_asked_first(request: AppRequest, carer: Person, name: str, form: M
 
 
 async def _show_again(request: AppRequest, carer: Person, visit_id: str) -> Response:
-    """The visit as it is today: the button says its day."""
+    """Why nothing was stored, and the visit as it is today: the button says its day."""
     if is_navigation(request):
         return RedirectResponse(f"/visits/{visit_id}", 303)
     async with request.state.app.database.snapshot() as tx:
         frame = await carer_frame(tx, request, carer)
         context = await visit_context(tx, request, carer, visit_id)
-    return fragment(request, "carer/_visit.html", f"visit-{visit_id}", frame, context)
+    answer = answer_problem(request, OfAnotherDay())
+    shown = render("carer/_visit.html", {**frame, **context}, request.state.language)
+    beside = f'<hx-partial hx-target="#visit-{visit_id}">{shown}</hx-partial>'
+    return HTMLResponse(bytes(answer.body) + beside.encode(), answer.status_code, INTO_THE_PAGE)
 
 
 async def _show_refused(request: AppRequest, carer: Person, name: str, problem: Problem) -> Response:

@@ -18,8 +18,16 @@ from pwa.database import Transaction
 from pwa.problems import NotFound
 from pwa.words import NewId, Person, read_clock, to_moment, to_text
 
-OF_THE_PAGE = frozenset({"seen", "over", "drawn_on", "off_list"})
-"""Fields that are no arguments of a change."""
+OF_THE_PAGE = MappingProxyType(
+    {
+        "seen": "The version of the document that was looked at.",
+        "over": "For the phone: which text a correction was begun on.",
+        "drawn_on": "The day on which the page was drawn. A visit of another day is asked about before it is started, unless "
+        "its page was drawn on the day that it is now.",
+        "off_list": "For the phone: since when the page says that the visit is not on the carer's list any more, or empty.",
+    }
+)
+"""Fields that are no arguments of a change, and what they say."""
 
 
 async def receive_form(
