@@ -25,7 +25,7 @@ import { isReadableDraft, wireDraft } from "../wire.js";
 const UNDONE_WITHIN = 24 * 60 * 60_000;
 const VISITS = IDBKeyRange.bound("visit-", "visit-\uffff");
 
-/** Of so many drafts that were saved it is known what they became. */
+/** Of so many drafts that were saved it is known what they became, and of all whose changes still wait. */
 const SAVED = 20;
 
 /** In one push. Sealed they grow by a third, and the server takes no more than a million bytes. */
@@ -242,11 +242,15 @@ export async function keepAgain(tx, phone, { version, ...words }) {
   await drafts.put({ ...words, key, id, since: words.at, visit_id, about, basis, dn: await next(tx) });
 }
 
-/** @param {any} tx over `fact` @param {{ id?: string, n: number, change: string }} saved id: of the draft, if it was one; n, change: what it became */
+/** @param {any} tx over `fact` and `outbox` @param {{ id?: string, n: number, change: string }} saved id: of the draft, if it was one; n, change: what it became */
 export async function rememberSaved(tx, saved) {
   if (!saved.id) return;
   const facts = tx.objectStore("fact");
-  await facts.put([...((await facts.get("draft_saved")) ?? []).slice(1 - SAVED), saved], "draft_saved");
+  /** @type {{ n: number }[]} */
+  const known = (await facts.get("draft_saved")) ?? [];
+  const [waiting] = known.length < SAVED ? [0] : await tx.objectStore("outbox").getAllKeys();
+  const kept = known.filter(({ n }, place) => n >= waiting || place > known.length - SAVED);
+  await facts.put([...kept, saved], "draft_saved");
 }
 
 /**

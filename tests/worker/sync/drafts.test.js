@@ -118,6 +118,26 @@ test("a window that shows a draft which another window has changed since does no
   assert.deepEqual(await texts(phone), ["Karen sov godt.", "Karen ville ikke op"]);
 });
 
+test("a note that still waits is known to be saved, however many were saved since", async () => {
+  const phone = await makePhone();
+  phone.server.instead = silent;
+  const one = openWindow(phone);
+  await one.type("Karen sov");
+  await one.save({ text: "Karen sov" });
+  for (let count = 0; count < 25; count += 1) {
+    const other = openWindow(phone);
+    await other.type(`Notat ${count}`);
+    await other.save({ text: `Notat ${count}` });
+  }
+  await one.save({ text: "Karen sov" });
+  await one.save({ text: "Karen sov godt." });
+  const waiting = await phone.rows("outbox");
+
+  assert.equal(waiting.length, 27);
+  assert.equal(waiting.at(-1).name, "correct_note");
+  assert.equal(waiting.at(-1).args.corrects, waiting[0].args.note_id);
+});
+
 test("what was typed in the last moment before it was saved is no draft of its own", async () => {
   const phone = await makePhone();
   const window = openWindow(phone);
