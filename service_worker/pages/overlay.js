@@ -88,8 +88,12 @@ const APPLY = {
     const { answer, answered_at, answered_by } = step;
     if (answer && answered_at && answered_by && step.reason !== reason)
       addEarlier(step, { answer, reason: step.reason, at: answered_at, by: answered_by });
-    if (args.answer === null) empty(step, change);
-    else Object.assign(step, answered(args.answer, reason, change, me), { differing: [] });
+    if (args.answer === null) return empty(step, change);
+    Object.assign(step, answered(args.answer, reason, change, me), { differing: [] });
+    setEarlier(
+      step,
+      step.earlier?.filter((said) => said.reason !== reason),
+    );
   },
 
   answer_as_planned(visit, change, me) {
@@ -175,10 +179,21 @@ function saveAgain(note, change, me) {
   note.corrections.sort(byTime);
 }
 
-/** Reasons stay readable when another answer stands. @type {(step: import("../shapes.js").Step, said: import("../shapes.js").Said) => void} */
+/** Reasons stay readable when another answer stands; the same one is so once. @type {(step: import("../shapes.js").Step, said: import("../shapes.js").Said) => void} */
 function addEarlier(step, said) {
   if (!said.reason) return;
-  step.earlier = [...(step.earlier ?? []), said].sort((a, b) => (a.at < b.at ? -1 : 1));
+  const earlier = [...(step.earlier ?? []), said].sort((a, b) => (a.at < b.at ? -1 : 1));
+  const last = new Map(earlier.map((each) => [each.reason, each]));
+  setEarlier(
+    step,
+    earlier.filter((each) => last.get(each.reason) === each),
+  );
+}
+
+/** Left out where there is none, as in the server's documents. @type {(step: import("../shapes.js").Step, earlier: import("../shapes.js").Said[] | undefined) => void} */
+function setEarlier(step, earlier) {
+  if (earlier?.length) step.earlier = earlier;
+  else delete step.earlier;
 }
 
 /** @type {(change: Change, me: Person) => import("../shapes.js").Words} */

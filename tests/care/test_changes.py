@@ -99,6 +99,13 @@ def history(given: Json) -> list[tuple[str, Json, Json]]:
             "at": step["answered_at"],
             "by": step["answered_by"],
         }
+        earlier = step.get("earlier", [])
+        for one in earlier:
+            args = {"step_id": step["id"], "answer": one["answer"], "reason": one["reason"]}
+            did(one["at"], one["by"], "answer_step", **args)
+        if earlier and step["answer"] is None:
+            removed_at = earlier[-1]["at"].replace(".000Z", ".001Z")
+            did(removed_at, earlier[-1]["by"], "answer_step", step_id=step["id"], answer=None)
         for one in step["differing"] or [shown]:
             if one["answer"] and step["answered_change"] != given["as_planned_change"]:
                 change_id = step["answered_change"] if one["at"] == step["answered_at"] else None

@@ -49,6 +49,8 @@ class StepHistory:
         self.said.append((row, answer))
         if self.shown and self.shown[0].reason not in ("", row.reason):
             self.earlier.append(self.shown)
+        if answer:
+            self.earlier = [said for said in self.earlier if said[0].reason != row.reason]
         self.shown = (row, answer) if answer else None
 
 
