@@ -13,22 +13,13 @@ const TIMEOUT = 20_000;
 /** Without these a page is not a page: the worker is not installed before they are all here. */
 export const NEEDED = [
   ...[
-    ...[
-      "app.css",
-      "app.js",
-      "drafts.js",
-      "focus.js",
-      "install.js",
-      "key_stretching.js",
-      "limits.js",
-      "next_visit.js",
-    ],
+    ...["app.css", "app.js", "drafts.js", "focus.js", "install.js", "key_stretching.js", "limits.js"],
     ...[
       "one_gesture.js",
       "pace.js",
       "passkeys.js",
       "refreshing.js",
-      "return.js",
+      "opening.js",
       "sign.js",
       "stillness.js",
       "trusted_types.js",
