@@ -1,6 +1,11 @@
-"""Knows how people write a phone number, and what a phone dials for it; knows nothing of whose it is."""
+"""Knows how people write a phone number, what a phone dials for it, and what is a CPR number instead; not whose it is."""
 
 import re
+
+# Day (60 is added to a replacement number's) and month, two digits of year, four more. The rest of the number
+# proves nothing: control digits were given up in 2007.
+CPR = r"(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01])(?:0[1-9]|1[0-2])\d\d"
+LOOKS_LIKE_CPR = re.compile(rf"(?<!\d){CPR}(?: ?[-–] ?|[. ])?\d{{4}}(?!\d)")
 
 FEWEST, MOST = 3, 15  # digits: 112, and the most that there are in the world
 

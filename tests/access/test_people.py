@@ -2,16 +2,25 @@
 
 import json
 import re
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from html import unescape
-from typing import Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from pwa.words import RoleName
+from pwa.access.pages.people_pages import refresh_if_leader
+from pwa.access.queries.roles import set_phone
+from pwa.backups.consistency import list_wrong
+from pwa.database import Transaction
+from pwa.words import NewId, Role, RoleName, day_of, new_id
 from tests.access.test_getting_in import code_on, come_in
 from tests.small_town import Town, id_of
 from tests.visitor import Visitor
+
+if TYPE_CHECKING:
+    from pwa.web.requests import AppRequest
 
 Json = dict[str, Any]
 ANNA, NORD = id_of("anna"), id_of("nord")
@@ -247,7 +256,65 @@ async def test_a_leaders_number_is_given_with_the_role_and_stands_at_once_at_the
     assert await leaders_at(town) == []
 
 
-@pytest.mark.parametrize("phone", ["ring til Lis", "12345678 / 87654321", "010203-1234", "1" * 201])
+async def test_a_leader_who_is_shut_out_is_called_from_no_visit(town: Town):
+    ove, page, role = await in_as(town, "ove"), f"/people/{ANNA}", {"role": "leader", "team_id": NORD}
+    await ove.post(f"{page}/roles", data={**role, "phone": "12 34 56 78"})
+    before = await leaders_at(town)
+
+    assert (await ove.post(f"{page}/shut-out", data={"x": "1"})).status_code == 303
+
+    assert (before, await leaders_at(town)) == (["12 34 56 78"], [])
+    async with town.database.snapshot() as tx:
+        assert await list_wrong(tx, [(NORD, f"visit-{id_of('else')}")], day_of(town.now)) == []
+
+
+async def test_another_number_stands_at_once_at_the_visits_of_every_team_that_is_led_whatever_it_came_with(
+    town: Town,
+):
+    ove, page = await in_as(town, "ove"), f"/people/{ANNA}"
+    await ove.post(f"{page}/roles", data={"role": "leader", "team_id": id_of("syd")})
+    without = await leaders_at(town, "solveig")
+
+    await ove.post(f"{page}/roles", data={"role": "leader", "team_id": NORD, "phone": "12 34 56 78"})
+    first = [await leaders_at(town, "solveig"), await leaders_at(town)]
+    await ove.post(f"{page}/roles", data={"role": "carer", "team_id": NORD, "phone": "87 65 43 21"})
+
+    assert (without, first) == ([], [["12 34 56 78"]] * 2)
+    assert [await leaders_at(town, "solveig"), await leaders_at(town)] == [["87 65 43 21"]] * 2
+
+
+async def test_whoever_leads_nothing_has_no_number_at_work(town: Town):
+    ove = await in_as(town, "ove")
+    role = {"role": "carer", "team_id": NORD, "phone": "12 34 56 78"}
+
+    await ove.post(f"/people/{id_of('bo')}/roles", data=role)
+    await ove.post("/people/new", data={**role, "name": "Ny Medarbejder"})
+
+    async with town.database.snapshot() as tx:
+        assert await tx.rows("select phone from person where phone <> ''") == []
+
+
+async def test_for_a_leader_without_a_number_no_visit_is_built_anew(town: Town):
+    built: list[set[str]] = []
+
+    async def build(tx: Transaction, team_ids: Collection[str], now: datetime, new_id: NewId) -> None:
+        built.append(set(team_ids))
+
+    app = SimpleNamespace(refresh_leaders=build, clock=lambda: town.now, new_id=new_id)
+    request = cast("AppRequest", SimpleNamespace(state=SimpleNamespace(app=app)))
+    async with town.database.transaction() as tx:
+        await set_phone(tx, ANNA, "12 34 56 78")
+        await refresh_if_leader(tx, request, [(id_of("bo"), Role("leader", NORD))])
+        await refresh_if_leader(tx, request, [(ANNA, Role("carer", NORD))])
+        await refresh_if_leader(tx, request, [(ANNA, Role("leader", NORD))])
+
+    assert built == [{NORD}]
+
+
+@pytest.mark.parametrize(
+    "phone",
+    ["ring til Lis", "12345678 / 87654321", "010203-1234", "0102031234", "Mobil 010203 - 1234", "1" * 201],
+)
 async def test_what_is_no_number_is_not_taken_and_no_role_is_given_with_it(town: Town, phone: str):
     ove = await in_as(town, "ove")
     role = {"role": "leader", "team_id": NORD, "phone": phone}

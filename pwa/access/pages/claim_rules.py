@@ -4,7 +4,7 @@ from starlette.responses import RedirectResponse, Response
 
 from pwa.access.pages.authentication import signed_in, signed_in_as
 from pwa.access.pages.leader_frame import leader_frame
-from pwa.access.pages.people_pages import given_role
+from pwa.access.pages.people_pages import given_role, refresh_if_leader
 from pwa.access.pages.reauthentication import require_reauthentication
 from pwa.access.pages.single_sign_on import provider_of
 from pwa.access.queries.claim_rules import list_rules
@@ -66,7 +66,8 @@ async def do_remove(request: AppRequest) -> Response:
 
     async def remove(tx: Transaction) -> None:
         team_ids = await _team_ids(tx, reader)
-        await remove_rule(tx, rule_id, team_ids, reader.id, now_of(request), request.state.app.new_id)
+        ended = await remove_rule(tx, rule_id, team_ids, reader.id, now_of(request), request.state.app.new_id)
+        await refresh_if_leader(tx, request, ended)
 
     await request.state.app.database.write(remove)
     return RedirectResponse(PAGE, 303)

@@ -1,6 +1,6 @@
 """Knows the pages on which somebody sees who has access, and lets people in; knows nothing of how they come in."""
 
-import re
+from collections.abc import Iterable
 from datetime import date
 
 from starlette.responses import Response
@@ -16,6 +16,7 @@ from pwa.access.problems import NotANumber
 from pwa.access.queries.grants import list_gone, list_person_ids_within
 from pwa.access.queries.invitations import get_invitation
 from pwa.access.queries.people import find_person, list_teams, team_ids_in_scope
+from pwa.access.queries.roles import list_with_phone
 from pwa.access.rules.codes import in_groups
 from pwa.access.rules.grants import GRANTABLE_ROLES, Grants, grants_of
 from pwa.access.rules.invitations import (
@@ -27,14 +28,13 @@ from pwa.access.rules.invitations import (
     invite_again,
 )
 from pwa.database import Transaction
-from pwa.phone_numbers import dialled
+from pwa.phone_numbers import LOOKS_LIKE_CPR, dialled
 from pwa.problems import NotAChoice, NotFound
 from pwa.web.request_body import check_words, read_form
 from pwa.web.requests import AppRequest, now_of
 from pwa.web.responses import Context, page
 from pwa.words import Person, Role, RoleName, is_id, to_day, to_text
 
-WRITTEN_AS_CPR = re.compile(r"\d{6} ?- ?\d{4}")
 WHO_LOOK: tuple[RoleName, ...] = ("leader", "organiser", "administrator", "dpo")
 
 
@@ -75,7 +75,7 @@ async def do_newcomer(request: AppRequest) -> Response:
     async def let_in(tx: Transaction) -> Invitation:
         grants = await grants_of(tx, person)
         person_id = await add_newcomer(tx, grants, newcomer, person.id, now, new_id)
-        await refresh_if_leader(tx, request, newcomer.role)
+        await refresh_if_leader(tx, request, [(person_id, newcomer.role)])
         return await invite(tx, person_id, person.id, now, new_id, secret)
 
     return await _show_code(request, person, await request.state.app.database.write(let_in))
@@ -83,22 +83,27 @@ async def do_newcomer(request: AppRequest) -> Response:
 
 def _newcomer(form: dict[str, str]) -> Newcomer:
     name, number = form.get("name", ""), form.get("number", "")
-    return Newcomer(name, number, given_role(form), day_of_form(form, "last_day"), phone_of_form(form))
+    role, phone = given_role(form), phone_of_form(form)
+    return Newcomer(name, number, role, day_of_form(form, "last_day"), phone if role.name == "leader" else "")
 
 
 def phone_of_form(form: dict[str, str]) -> str:
     """The number at work that a form says, "" if it says none; raises NotANumber, TooLong."""
     phone = " ".join(form.get("phone", "").split())
     check_words(phone, are_needed=False, most=LONGEST_NAME)
-    if phone and (WRITTEN_AS_CPR.search(phone) or dialled(phone) is None):
+    if phone and (LOOKS_LIKE_CPR.search(phone) or dialled(phone) is None):
         raise NotANumber
     return phone
 
 
-async def refresh_if_leader(tx: Transaction, request: AppRequest, role: Role) -> None:
-    """Visits have their leaders' numbers: of this role's team, and of those under it."""
-    if role.name == "leader":
-        await request.state.app.refresh_leaders(tx, [role.team_id], now_of(request), request.state.app.new_id)
+async def refresh_if_leader(
+    tx: Transaction, request: AppRequest, changed: Iterable[tuple[str, Role]]
+) -> None:
+    """Visits have their leaders' numbers: of these people's roles' teams, and of those under them."""
+    led = [(person_id, role.team_id) for person_id, role in changed if role.name == "leader"]
+    called = await list_with_phone(tx, {person_id for person_id, _ in led}) if led else set()
+    if team_ids := {team_id for person_id, team_id in led if person_id in called}:
+        await request.state.app.refresh_leaders(tx, team_ids, now_of(request), request.state.app.new_id)
 
 
 def given_role(form: dict[str, str]) -> Role:

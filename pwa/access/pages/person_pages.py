@@ -27,8 +27,9 @@ from pwa.access.queries.phones import RevokedAs
 from pwa.access.queries.roles import set_phone
 from pwa.access.rules.grants import Grants, can_grant, grants_of
 from pwa.access.rules.revocation import end_role, revoke_access, revoke_phone
-from pwa.access.rules.roles import give_role, period_of
+from pwa.access.rules.roles import give_role, list_roles_left, period_of
 from pwa.database import Transaction
+from pwa.logs import log
 from pwa.problems import NotAChoice, NotFound
 from pwa.web.request_body import read_form
 from pwa.web.requests import AppRequest, now_of
@@ -82,10 +83,14 @@ async def do_give_role(request: AppRequest) -> Response:
         if not seen or person_id == reader.id or not can_grant(grants, role):
             raise NotFound
         await give_role(tx, person_id, role, period, now, reader.id)
-        if phone:
-            await set_phone(tx, person_id, phone)
+        led = {each for each in await list_roles_left(tx, person_id, now) if each.name == "leader"}
+        is_called_anew = bool(phone and led and await set_phone(tx, person_id, phone))
+        if is_called_anew:
+            log.info("a number at work was changed", person=person_id, by=reader.id)
         await refresh_people(tx, [person_id], request.state.app.new_id)
-        await refresh_if_leader(tx, request, role)
+        await refresh_if_leader(
+            tx, request, [(person_id, each) for each in {role, *(led if is_called_anew else ())}]
+        )
 
     return await _do(request, give)
 
@@ -97,7 +102,7 @@ async def do_end_role(request: AppRequest) -> Response:
 
     async def end(tx: Transaction, reader: Person, grants: Grants) -> None:
         await end_role(tx, grants, person_id, role, reader.id, now, new_id)
-        await refresh_if_leader(tx, request, role)
+        await refresh_if_leader(tx, request, [(person_id, role)])
 
     return await _do(request, end)
 
@@ -122,7 +127,8 @@ async def do_revoke_access(request: AppRequest) -> Response:
     person_id, now, new_id = person_id_of(request), now_of(request), request.state.app.new_id
 
     async def end(tx: Transaction, reader: Person, grants: Grants) -> None:
-        await revoke_access(tx, grants, person_id, reader.id, now, new_id)
+        ended = await revoke_access(tx, grants, person_id, reader.id, now, new_id)
+        await refresh_if_leader(tx, request, [(person_id, role) for role in ended])
 
     return await _do(request, end)
 

@@ -23,6 +23,7 @@ from pwa.access.pages.challenges import (
     with_challenge_cookie,
 )
 from pwa.access.pages.own_access import own_if_confirmed
+from pwa.access.pages.people_pages import refresh_if_leader
 from pwa.access.pages.reauthentication import CONFIRMED_FOR
 from pwa.access.problems import (
     BegunElsewhere,
@@ -82,7 +83,8 @@ async def do_answer(request: AppRequest) -> Response:
     (_, word), token = await _word(request, said, "sso"), secrets.token_urlsafe(32)
 
     async def let_in(tx: Transaction) -> Person | None:
-        person_id = await find_or_add_person(tx, word, now_of(request), request.state.app.new_id)
+        person_id, changed = await find_or_add_person(tx, word, now_of(request), request.state.app.new_id)
+        await refresh_if_leader(tx, request, [(person_id, role) for role in changed if person_id])
         person = await find_access(tx, request, person_id) if person_id else None
         if person:
             await open_sign_in(tx, request, person, token, proved_at=word.authenticated_at)

@@ -1,8 +1,10 @@
 """Knows people as a list of employees writes them, and their roles; knows nothing of signing in."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from pwa.database import Row, Transaction
+from pwa.database.lists import each_of
 from pwa.words import Role, RoleName
 
 
@@ -34,6 +36,15 @@ async def set_phone(tx: Transaction, person_id: str, phone: str) -> int:
         "update person set phone = :phone where id = :person_id and phone <> :phone",
         {"person_id": person_id, "phone": phone},
     )
+
+
+async def list_with_phone(tx: Transaction, person_ids: Collection[str]) -> set[str]:
+    """Those of these people who have a number at work."""
+    inside, params = each_of("person", person_ids)
+    return {
+        row["id"]
+        for row in await tx.rows(f"select id from person where id in ({inside}) and phone <> ''", params)
+    }
 
 
 async def set_language(tx: Transaction, person_id: str, language: str) -> int:

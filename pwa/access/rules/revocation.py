@@ -58,10 +58,10 @@ async def end_role(
 
 async def revoke_access(
     tx: Transaction, grants: Grants, person_id: str, by_id: str, now: datetime, new_id: NewId
-) -> None:
-    """Somebody is out of every phone and browser at once, and has no role that one could give. Raises NotFound.
+) -> list[Role]:
+    """Somebody is out of every phone and browser at once, and has no role that one could give; which these were.
 
-    Who keeps a role that others have given keeps the passkeys, and may sign in again for that.
+    Raises NotFound. Who keeps a role that others have given keeps the passkeys, and may sign in again for that.
     """
     own = await _own_roles(tx, grants, person_id, by_id, now)
     for role in own:
@@ -73,6 +73,7 @@ async def revoke_access(
         await invitations.withdraw_recovery_codes(tx, person_id, to_text(now))
     await refresh_people(tx, [person_id], new_id)
     log.info("somebody was shut out", person=person_id, by=by_id)
+    return own
 
 
 async def _own_roles(

@@ -22,24 +22,25 @@ NAMELESS = "?"
 
 async def find_or_add_person(
     tx: Transaction, word: IdentityClaims, now: datetime, new_id: NewId
-) -> str | None:
-    """Who this is, with the roles that the claims give now. None: nobody, and with no role to begin with. Commit either way.
+) -> tuple[str | None, list[Role]]:
+    """Who this is, with the roles that the claims give now, and which of them have begun or ended by that.
+
+    None: nobody, and with no role to begin with. Commit either way.
 
     Who is here already links her own account (`link`); whoever comes by it first is somebody new.
     """
     person_id = await identities.find_person_id(tx, word.issuer, word.subject)
     if person_id is None:
         if not await _roles_of(tx, "", word.values or ()):
-            return None
+            return None, []
         person_id = new_id()
         await roles.set_person(tx, person_id, _name_of(word), "da")
         if not await identities.add_identity(tx, word.issuer, word.subject, person_id, to_text(now)):
             raise NotLetIn  # the same person came this moment in another window
         log.info("somebody came by single sign-on", person=person_id)
     await identities.set_used(tx, word.issuer, word.subject, to_text(now))
-    if word.values is not None:
-        await agree(tx, person_id, word.values, now, new_id)
-    return person_id
+    changed = [] if word.values is None else await agree(tx, person_id, word.values, now, new_id)
+    return person_id, changed
 
 
 def _name_of(word: IdentityClaims) -> str:
@@ -51,14 +52,14 @@ def _name_of(word: IdentityClaims) -> str:
 
 async def agree(
     tx: Transaction, person_id: str, values: Collection[str], now: datetime, new_id: NewId
-) -> None:
-    """Begin the roles that claims give, and end those that claims gave and give no more."""
+) -> list[Role]:
+    """Begin the roles that claims give, and end those that claims gave and give no more; which these are."""
     given = await _roles_of(tx, person_id, values)
     held = {Role(row["name"], row["team_id"]): row for row in await roles.list_roles(tx, person_id)}
-    changed = 0
+    changed: list[Role] = []
     for role, row in held.items():
         if row["rule_id"] and role not in given:
-            changed += await roles.end_role(tx, person_id, role, to_text(now))
+            changed += [role] * await roles.end_role(tx, person_id, role, to_text(now))
     for role, rule_id in given.items():
         ends_at = held[role]["ends_at"] if role in held else None
         if role in held and (ends_at is None or ends_at > to_text(now)):
@@ -67,10 +68,11 @@ async def agree(
             continue
         if ends_at:
             await roles.end_role(tx, person_id, role, ends_at)
-        changed += await roles.add_role(tx, person_id, role, to_text(now), rule_id=rule_id)
+        changed += [role] * await roles.add_role(tx, person_id, role, to_text(now), rule_id=rule_id)
     if changed:
-        log.info("roles agree with claims", person=person_id, count=changed)
+        log.info("roles agree with claims", person=person_id, count=len(changed))
         await refresh_people(tx, [person_id], new_id)
+    return changed
 
 
 async def _roles_of(tx: Transaction, person_id: str, values: Collection[str]) -> dict[Role, str]:
@@ -105,12 +107,16 @@ async def add_rule(
 
 async def remove_rule(
     tx: Transaction, rule_id: str, team_ids: Collection[str], by_id: str, now: datetime, new_id: NewId
-) -> None:
-    """The value gives nothing any more, and what it gave ends at once. Raises NotFound."""
+) -> list[tuple[str, Role]]:
+    """The value gives nothing any more, and what it gave ends at once: whose role, and which. Raises NotFound."""
     if not await claim_rules.remove_rule(tx, rule_id, team_ids, by_id, to_text(now)):
         raise NotFound
-    rows = await roles.list_roles_by_rule(tx, rule_id)
-    for row in rows:
-        await roles.end_role(tx, row["person_id"], Role(row["name"], row["team_id"]), to_text(now))
-    await refresh_people(tx, {row["person_id"] for row in rows}, new_id)
-    log.info("a rule for claims was removed", by=by_id, count=len(rows))
+    ended = [
+        (row["person_id"], Role(row["name"], row["team_id"]))
+        for row in await roles.list_roles_by_rule(tx, rule_id)
+    ]
+    for person_id, role in ended:
+        await roles.end_role(tx, person_id, role, to_text(now))
+    await refresh_people(tx, {person_id for person_id, _ in ended}, new_id)
+    log.info("a rule for claims was removed", by=by_id, count=len(ended))
+    return ended

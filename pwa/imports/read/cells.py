@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pwa.imports.read.mistakes import Mistake
-from pwa.phone_numbers import dialled
+from pwa.phone_numbers import CPR, LOOKS_LIKE_CPR, dialled
 from pwa.words import N_
 
 NAME = 200  # most code points of a name or a number
@@ -13,10 +13,6 @@ TEXT = 2000  # most of a text that a carer reads
 QUOTED = 40  # most of a cell that a mistake repeats
 
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
-# Day (60 is added to a replacement number's) and month, two digits of year, four more. The rest of the number
-# proves nothing: control digits were given up in 2007.
-CPR = r"(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01])(?:0[1-9]|1[0-2])\d\d"
-LOOKS_LIKE_CPR = re.compile(rf"(?<!\d){CPR}[-–. ]?\d{{4}}(?!\d)")
 WRITTEN_AS_CPR = re.compile(rf"(?<!\d){CPR}[-–]\d{{4}}(?!\d)")
 
 

@@ -1,5 +1,6 @@
 """Roles begin and end by what the provider claims and administrators' rules, and others are left alone."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -34,6 +35,32 @@ async def test_at_each_sign_in_roles_from_claims_begin_and_end_and_others_are_le
     assert await roles_of(town, "Bo Friis") == [("carer", "Nord")]
     [ended] = await rows(town, "select * from role where name = 'leader' and ended_at is not null")
     assert (ended["person_id"], ended["ended_by_id"], ended["rule_id"] is None) == (id_of("bo"), None, False)
+
+
+async def called_in_syd(town: Town) -> list[str]:
+    """The numbers of the leaders whom carers can call from a visit in Syd."""
+    [row] = await rows(town, f"select body from document where id = 'visit-{id_of('solveig')}'")
+    return [each["phone"] for each in json.loads(row["body"])["contacts"] if each["who"] == "leader"]
+
+
+async def test_a_leader_by_a_claim_is_called_while_the_claim_or_its_rule_gives_it(
+    town: Town, provider: Provider
+):
+    await add_rule(town, "Leder Syd", "leader", "syd")
+    [rule] = await rows(town, "select id from claim_rule")
+    await link(town, provider, "bo", "gry")
+    async with town.database.transaction() as tx:
+        await roles.set_phone(tx, id_of("bo"), "12 34 56 78")
+    called = []
+    for claims in (["Leder Syd"], [], ["Leder Syd"]):
+        provider.people["gry"]["roles"] = claims
+        await sign_in(provider, Visitor(town), "gry")
+        called.append(await called_in_syd(town))
+
+    await (await in_as(town, "alma")).post("/people/claims/remove", data={"rule_id": rule["id"]})
+
+    assert called == [["12 34 56 78"], [], ["12 34 56 78"]]
+    assert await called_in_syd(town) == []
 
 
 async def test_who_has_lost_every_role_is_out_of_every_browser(town: Town, provider: Provider):
