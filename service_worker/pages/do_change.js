@@ -14,9 +14,8 @@ import { markRead, retry } from "../sync/attention.js";
 import { storeChange } from "../sync/outbox.js";
 import { Locked } from "../vault/vault.js";
 import { description, MESSAGES, NotAsDescribed, readArgs } from "./change_schema.js";
-import { dayOf } from "./days.js";
 import { findFragment, findPage, visitIn } from "./find_page.js";
-import { assemble, languageOf, leftByPlan, readPageData, readRows, STORES } from "./page_data.js";
+import { assemble, languageOf, leftByPlan, readPageData, readRows, readStored, STORES } from "./page_data.js";
 import { difference, fragment, html, page, problem, seeOther } from "./responses.js";
 
 const KEPT = N_("It is kept and will be delivered. The visit is no longer on this phone.");
@@ -71,11 +70,15 @@ export async function doChange(phone, request, awaitFirst) {
 async function findQuestion(phone, { name, args: { visit_id } }, form) {
   const [drawn_on, off_list] = [form.get("drawn_on"), form.get("off_list")];
   if (name !== "start_visit" || !visit_id || drawn_on === null) return "";
+  const stored = await readStored(phone, visit_id).catch(() => null);
+  if (!stored) return "";
+  const hasLeft = stored.left_at && !off_list;
+  const isOfAnother = ![stored.body.day, drawn_on].includes(stored.today);
+  if (!hasLeft && !isOfAnother) return "";
+  // Rarely: what waits may have started it.
   const data = await readPageData(phone, { visit: visit_id, alone: true }).catch(() => null);
-  const [visit, today] = [data?.visits[0], dayOf(data?.now ?? new Date().toISOString())];
-  if (!visit || visit.started_at) return "";
-  if (visit.left_at && !off_list) return OFF_LIST;
-  return visit.day !== today && drawn_on !== today ? OF_ANOTHER_DAY : "";
+  if (!data?.visits[0] || data.visits[0].started_at) return "";
+  return hasLeft ? OFF_LIST : OF_ANOTHER_DAY;
 }
 
 /** Nothing is stored; the visit is drawn as it is now, and may be started by another tap. @type {(phone: Phone, request: Request, visit: string, question: string) => Promise<Response>} */

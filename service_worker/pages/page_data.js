@@ -68,6 +68,25 @@ export async function readPageData(phone, wanted) {
 }
 
 /**
+ * A visit as the server last sent it, without what waits, and which day it is now: a question about a day needs no more.
+ * @param {Phone} phone
+ * @param {string} visit
+ * @returns {Promise<(StoredDocument & { today: string }) | null>} null where it is not here, or cannot be read
+ */
+export function readStored(phone, visit) {
+  return transaction(phone.person, ["document", "fact"], "readonly", async (tx) => {
+    if (tx.isVaultLocked) return null;
+    const facts = tx.objectStore("fact");
+    const [stored, skew_ms, heard_at] = await Promise.all([
+      tx.objectStore("document").get(`visit-${visit}`),
+      facts.get("skew_ms"),
+      facts.get("heard_at"),
+    ]);
+    return stored ? { ...stored, today: dayOf(nowOf(phone, { skew_ms, heard_at })) } : null;
+  });
+}
+
+/**
  * The rows that a page is made of, for `assemble`, read in a transaction over STORES. Throws Locked.
  * @param {any} tx
  * @param {Phone} phone

@@ -10,6 +10,21 @@ const { now: machine } = Date;
 const behind = MORNING - machine();
 Date.now = () => machine() + behind;
 
+/** Which databases' transactions were begun while something was done: each is waited for. @param {() => Promise<unknown>} work @returns {Promise<string[]>} */
+export async function transactionsOf(work) {
+  const { transaction } = IDBDatabase.prototype;
+  /** @type {string[]} */
+  const begun = [];
+  IDBDatabase.prototype.transaction = function (...given) {
+    begun.push(this.name);
+    return transaction.apply(this, given);
+  };
+  await work().finally(() => {
+    IDBDatabase.prototype.transaction = transaction;
+  });
+  return begun;
+}
+
 /** @type {Map<string, Set<(event: any) => void>>} */
 let listeners = new Map();
 

@@ -2,8 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { transactionsOf } from "../browser.mjs";
 import { makePhone } from "../on_phone.mjs";
 import { silent } from "../server.mjs";
+import { makeVaultedPhone } from "../vaulted.mjs";
 
 const DAY = 24 * 60 * 60_000;
 
@@ -26,6 +28,14 @@ async function asleep(t, { days = 4 } = {}) {
   t.mock.method(Date, "now", () => now + days * DAY);
   const start = (html, more = {}) => phone.tap("start_visit", fieldsOf(html, "start_visit"), more);
   return { ...phone, path, drawn, start };
+}
+
+/** How many transactions a start costs in a vault. */
+async function startOnPhone(fields) {
+  const phone = await makeVaultedPhone();
+  phone.server.instead = silent;
+  await phone.open(`/visits/${phone.visit.visit_id}`);
+  return (await transactionsOf(() => phone.tap("start_visit", fields))).length;
 }
 
 /** The plan's window has moved on: the visit is on the phone's list no more. */
@@ -67,6 +77,12 @@ test("on its own day, and from a page of today's, it is started at once", async 
 
   const later = await asleep(t);
   assert.equal((await later.start((await later.open(later.path)).html)).status, 200);
+});
+
+test("what is not asked costs hardly anything: the page's data are not read for it", async () => {
+  const [asked, unasked] = [await startOnPhone({ drawn_on: "2026-11-24" }), await startOnPhone({})];
+
+  assert.ok(asked - unasked <= 3, `${asked} transactions with a day, ${unasked} without`);
 });
 
 test("a visit that has left the list is asked about, and says what is done there as long as somebody may be there", async (t) => {
