@@ -34,7 +34,10 @@ const VAIN = 60_000;
 /** The server knows somebody else, or nobody, by this phone's cookie. What is written waits for its own carer. */
 export const NOT_HIS_SIGN_IN = new Set(["NotSignedIn", "PhoneBoundToAnother"]);
 
-let lookedBehindAt = Number.NEGATIVE_INFINITY; // by the clock that cannot be set
+let hurriedAt = Number.NEGATIVE_INFINITY; // by the clock that cannot be set
+
+/** What others had left here for the current carer's pages to tell of. @type {{ current: string | null, at: number, count: number }} */
+let lookedBehind = { current: null, at: Number.NEGATIVE_INFINITY, count: 0 };
 
 /** @param {string} person @returns {Phone} */
 export function phoneOf(person) {
@@ -59,28 +62,64 @@ export async function deliver(phone, isWoken = false) {
     if (!isWoken) await askForBackgroundSync();
   }
   if (flushed.heard && (await fetchMedia(phone))) await notifyClients({ about: "changed" });
-  if (flushed.heard) await deliverLeftBehind(phone.person, "is there");
-  await noteLeftBehind();
+  await lookBehind(phone.person, flushed.heard);
   return flushed.heard;
+}
+
+/**
+ * What others have left on this phone is sent, and counted: the current carer's pages say so. Nobody looks into others'
+ * stores at each tap; where nothing was, it is soon enough once a minute, or when one of theirs has written.
+ * @param {string} person whose delivery it is after
+ * @param {boolean} isServerThere
+ */
+async function lookBehind(person, isServerThere) {
+  const [current, now] = [await currentPerson(), performance.now()];
+  const { current: before, at, count } = lookedBehind;
+  if (current && current === person && current === before && !count && now - at < VAIN) return;
+  const except = current === person ? person : null;
+  let waiting = await listWaiting(except);
+  const theirs = waiting.filter((each) => each.person !== person);
+  if (isServerThere && (await deliverLeftBehind(theirs, "is there"))) waiting = await listWaiting(except);
+  if (current) await noteLeftBehind(current, waiting, now);
+}
+
+/** @typedef {{ person: string, count: number }} Left how much of whose waits on this phone */
+
+/** @param {string | null} except @returns {Promise<Left[]>} */
+async function listWaiting(except) {
+  const others = (await everybody()).filter((person) => person !== except);
+  const counts = await Promise.all(others.map((person) => waits(person).catch(() => 0)));
+  return others.map((person, place) => ({ person, count: counts[place] })).filter(({ count }) => count);
 }
 
 /**
  * What others have left on this phone, who are not here to sign in. Each when it is due; nothing waits for it. One that
  * could not be sent for want of a network goes as soon as the server is there again.
- * @param {string | null} current
+ * @param {Left[]} left
  * @param {"is there" | "is not asked"} server
+ * @returns {Promise<boolean>} whether any was tried
  */
-async function deliverLeftBehind(current, server) {
+async function deliverLeftBehind(left, server) {
   const now = performance.now();
-  const mayHurry = server === "is there" && now - lookedBehindAt > VAIN;
-  if (mayHurry) lookedBehindAt = now;
-  for (const { person } of await findLeftBehind(current)) {
+  const mayHurry = server === "is there" && now - hurriedAt > VAIN;
+  if (mayHurry) hurriedAt = now;
+  let isTried = false;
+  for (const { person } of await sendable(left)) {
     const other = phoneOf(person);
     const isHurried = mayHurry && Boolean(await fact(person, "silent_since"));
     if (!(isHurried || (await isDue(other)))) continue;
+    isTried = true;
     const { order } = await sync(other);
     if (order) await executeWipeOrder(other, order);
   }
+  return isTried;
+}
+
+/** Those that can be sent for their carers. @param {Left[]} left */
+async function sendable(left) {
+  const found = [];
+  for (const each of left) if (await fact(each.person, "delivery")) found.push(each);
+  return found;
 }
 
 /**
@@ -88,23 +127,16 @@ async function deliverLeftBehind(current, server) {
  * @param {string | null} current
  */
 export async function findLeftBehind(current) {
-  const found = [];
-  for (const person of await everybody()) {
-    const count = person === current ? 0 : await waits(person).catch(() => 0);
-    if (count && (await fact(person, "delivery"))) found.push({ person, count });
-  }
-  return found;
+  return sendable(await listWaiting(current));
 }
 
-/** How much of others' waits here: the current carer's pages say so, and do not look into any other's store. */
-async function noteLeftBehind() {
-  const person = await currentPerson();
-  if (!person) return;
-  const others = (await everybody()).filter((other) => other !== person);
-  const counts = await Promise.all(others.map((other) => waits(other).catch(() => 0)));
-  const count = counts.reduce((sum, each) => sum + each, 0);
-  if (count === ((await fact(person, "others_wait")) ?? 0)) return;
-  await setFacts(person, { others_wait: count });
+/** How much of others' waits here: the pages do not look into any other's store. @param {string} current @param {Left[]} waiting @param {number} at */
+async function noteLeftBehind(current, waiting, at) {
+  const others = waiting.filter(({ person }) => person !== current);
+  const count = others.reduce((sum, each) => sum + each.count, 0);
+  lookedBehind = { current, at, count };
+  if (count === ((await fact(current, "others_wait")) ?? 0)) return;
+  await setFacts(current, { others_wait: count });
   await notifyClients({ about: "changed" });
 }
 
@@ -112,7 +144,7 @@ async function noteLeftBehind() {
 export async function deliverForCurrent(why) {
   const person = await currentPerson();
   if (!person) {
-    await deliverLeftBehind(null, "is not asked");
+    await deliverLeftBehind(await listWaiting(null), "is not asked");
     return true;
   }
   const phone = phoneOf(person);

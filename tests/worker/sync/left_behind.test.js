@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { network } from "../browser.mjs";
+import { network, transactionsOf } from "../browser.mjs";
 import { makePhone, module } from "../on_phone.mjs";
 import { silent } from "../server.mjs";
 import { facts, makeVaultedPhone, passTime, secondCarer } from "../vaulted.mjs";
@@ -193,6 +193,31 @@ for (const [kind, make] of [
     for (const page of after) assert.doesNotMatch(page, /fra en anden venter|som en anden/);
     assert.match(after[1], /Intet venter på telefonen/);
   });
+
+test("where another has left nothing, a delivery looks into no store of hers, but once a minute", async (t) => {
+  const anna = await makePhone();
+  const bo = await secondCarer(anna);
+  const tick = () => transactionsOf(() => bo.say({ about: "online" }));
+  const hers = (begun) => begun.filter((name) => name.endsWith(anna.me.id)).length;
+  await bo.say({ about: "hello", person: bo.me.id });
+  const soon = await tick();
+  const later = performance.now() + 61_000;
+  t.mock.method(performance, "now", () => later);
+  const inAMinute = await tick();
+
+  assert.equal(hers(soon), 0);
+  assert.equal(hers(inAMinute), 1);
+});
+
+test("what another writes meanwhile in a window of hers is told of at once", async () => {
+  const anna = await makePhone();
+  const bo = await secondCarer(anna);
+  await bo.say({ about: "hello", person: bo.me.id });
+  bo.server.instead = silent;
+  await anna.tap("write_note", { text: "Karen sov godt." });
+
+  assert.match((await bo.open("/")).html, /<span>1<\/span> <span>fra en anden venter</);
+});
 
 test("what waits is sent with its own carer's sign-in, before another's ends it", async () => {
   const phone = await makePhone();
