@@ -45,7 +45,7 @@ async def test_yesterdays_visit_that_arrives_today_says_so_on_its_own_day_on_its
     assert "Modtaget i går og i dag om tidligere dage" in today
     assert "Else" in today.partition('id="arrived"')[2].partition("</section>")[0]
     assert re.search(r"Kommet sent: modtaget \d\d[.:]\d\d", its_day)
-    assert re.search(r"Kommet sent: modtaget \d\d[.:]\d\d", visit)
+    assert re.search(r"Kommet sent: modtaget 24\. nov\. \d\d[.:]\d\d", visit)
     assert arrived(its_day) == []
 
 

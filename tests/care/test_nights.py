@@ -1,5 +1,5 @@
 """A visit of the day before that goes on stands on today's board with its date, and so does each of its times. A board that is open over
-midnight becomes the new day's."""
+midnight becomes the new day's, and a visit's page says the date of what was of another day than the visit."""
 
 import re
 from html import unescape
@@ -58,3 +58,38 @@ async def test_a_part_of_a_board_that_was_drawn_before_midnight_makes_the_board_
     assert {(each.status_code, each.headers.get("HX-Refresh"), each.text) for each in after} == {
         (204, "true", "")
     }
+
+
+async def words_of(house: House, path: str, person: str) -> str:
+    """What the page about the visit says."""
+    page = (await house.get(path, person)).text
+    found = re.search(rf'<article id="visit-{ELSE}".*?</article>', page, re.DOTALL)
+    assert found
+    return " ".join(re.sub(r"<[^>]+>", " ", found[0]).split())
+
+
+async def test_what_was_done_on_another_day_than_the_visits_has_its_date_on_the_visits_page(house: House):
+    anna = house.phone_of("anna")
+    await anna.sync()
+    house.pass_time(days=1, minutes=2)
+    await anna.push(
+        anna.change("start_visit"), anna.answer(), anna.note(), anna.change("report_deviation", kind="extra")
+    )
+
+    to_lis = await words_of(house, f"/board/visits/{ELSE}", "lis")
+    to_anna = await words_of(house, f"/visits/{ELSE}", "anna")
+
+    assert re.search(r"Startet Anna Lund · 24\. nov\. \d\d\.\d\d · modtaget 24\. nov\. \d\d\.\d\d", to_lis)
+    assert to_lis.count("modtaget") == len(re.findall(r"modtaget 24\. nov\. \d\d\.\d\d", to_lis)) == 4
+    assert len(re.findall(r"(?:Sammen|Anna Lund) · 24\. nov\. \d\d\.\d\d", to_anna)) == 3
+
+
+async def test_what_was_done_on_the_visits_own_day_has_its_time_only_also_the_day_after(house: House):
+    anna = house.phone_of("anna")
+    await anna.push(anna.change("start_visit"), anna.answer(), anna.note())
+    house.pass_time(days=1)
+
+    to_lis = await words_of(house, f"/board/visits/{ELSE}", "lis")
+
+    assert re.search(r"Startet Anna Lund · \d\d\.\d\d · modtaget \d\d\.\d\d", to_lis)
+    assert re.findall(r"i går|\d+\. nov\.", to_lis) == []
