@@ -60,7 +60,7 @@ function routeElsewhere(request) {
 function routeWrite(method, path) {
   const draft = /^\/drafts\/([\w-]{1,100})$/.exec(path);
   if (draft && method === "PUT")
-    return changeHandler((phone, request) => saveDraft(phone, request, draft[1]), "kept here");
+    return changeHandler((phone, request, tell) => saveDraft(phone, request, draft[1], tell), "kept here");
   if (method !== "POST") return null;
   const half = /^\/drafts\/([\w-]{1,100})\/(save|discard|restore)$/.exec(path);
   if (half)
@@ -159,7 +159,7 @@ async function saveAsFile(phone) {
 
 /**
  * Something a carer did. It belongs to the one whose page it was done on, whoever is current by now.
- * @param {(phone: Phone, request: Request) => Promise<Response>} act
+ * @param {(phone: Phone, request: Request, tell: () => void) => Promise<Response>} act it tells the other pages of what is not delivered
  * @param {"delivered" | "kept here"} how whether it is to be delivered
  * @param {"unlocked" | "always"} when what a carer did at a visit is kept also while the vault is locked
  * @returns {Handler}
@@ -172,12 +172,13 @@ function changeHandler(act, how, when = "always") {
     const phone = phoneOf(person);
     if (when === "unlocked" && (await isLocked(person))) return redirectToUnlock(event.request);
     try {
-      return await act(phone, event.request);
+      return await act(phone, event.request, () =>
+        event.waitUntil(notifyClients({ about: "state" }, event.clientId)),
+      );
     } catch (error) {
       return refuse(phone, error);
     } finally {
       if (how === "delivered") event.waitUntil(deliverSoon(phone, event.clientId));
-      else event.waitUntil(notifyClients({ about: "state" }, event.clientId));
     }
   };
 }

@@ -50,10 +50,10 @@ function readForm(name, given) {
   }
 }
 
-/** PUT /drafts/<field>. @param {Phone} phone @param {Request} request @param {string} field */
-export async function saveDraft(phone, request, field) {
+/** PUT /drafts/<field>. @param {Phone} phone @param {Request} request @param {string} field @param {() => void} tell called when there is one more now, or one less */
+export async function saveDraft(phone, request, field, tell) {
   const said = JSON.parse(decodeURIComponent(request.headers.get("HX-Draft") ?? "%7B%7D"));
-  const id = await keepDraft(phone, readTyped(field, await request.text(), said));
+  const id = await keepDraft(phone, readTyped(field, await request.text(), said), tell);
   return html(JSON.stringify({ id }), 200, { "Content-Type": "application/json" });
 }
 

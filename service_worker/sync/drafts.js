@@ -49,10 +49,11 @@ const fieldOf = ({ field, key }) => field ?? key;
  * does not overwrite it: it gets a draft of its own.
  * @param {Phone} phone
  * @param {Typed} typed
+ * @param {() => void} [tell] called when there is one more now, or one less
  * @returns {Promise<string>} the id that this window's words are kept under from here on
  */
-export async function keepDraft(phone, typed) {
-  const { id, isNew } = await transaction(
+export async function keepDraft(phone, typed, tell) {
+  const { id, isNew, isGone } = await transaction(
     phone.person,
     [...DRAFT_STORES, ...CHANGES],
     "readwrite",
@@ -65,7 +66,7 @@ export async function keepDraft(phone, typed) {
       const mine = found && isSeen(found, typed, tx.isVaultLocked) ? found : undefined;
       if (typed.text.trim() === "") {
         if (mine) await remove(tx, phone, mine);
-        return { id: (tx.isVaultLocked ? "" : mine?.id) || typed.id || "" };
+        return { id: (tx.isVaultLocked ? "" : mine?.id) || typed.id || "", isGone: Boolean(mine) };
       }
       if (typed.id && !found && isSaying(await findSaved(tx, typed.id), typed.text)) return { id: typed.id };
       const row = await written(tx, phone, typed, mine, rows, Boolean(found));
@@ -75,6 +76,7 @@ export async function keepDraft(phone, typed) {
       return { id: (tx.isVaultLocked && typed.id) || row.id, isNew: !mine };
     },
   );
+  if (isNew || isGone) tell?.();
   if (isNew) await giveBackRoom(phone);
   return id;
 }
@@ -100,8 +102,10 @@ function isSeen(row, { seen, text }, isLocked) {
   return !row.discarded_at && (!seen || row.text === text || seen.includes(textMark(row.text)));
 }
 
+const LOCKED = " locked";
+
 /** While it is locked nobody can read what is there: what comes then lies beside it. @param {Typed} typed */
-const keyWhenLocked = ({ field, id }) => `${field} ${id ?? ""} locked`;
+const keyWhenLocked = ({ field, id }) => `${field} ${id ?? ""}${LOCKED}`;
 
 /**
  * @param {any} tx
@@ -303,9 +307,6 @@ export function restoreDraft(phone, id) {
   });
 }
 
-/** Whose drafts have been looked at in this worker's life. @type {Set<string>} */
-const tidied = new Set();
-
 /**
  * What was written while the vault was locked becomes its window's draft, now that it can be read. Words that it only goes
  * on from are in it; any others stay beside it.
@@ -314,6 +315,10 @@ const tidied = new Set();
  */
 export async function joinDrafts(tx, phone) {
   if (tx.isVaultLocked) return;
+  /** @type {string[]} */
+  const keys = await tx.objectStore("draft").getAllKeys();
+  // Hardly ever: the others are not opened for it.
+  if (!keys.some((key) => key.endsWith(LOCKED))) return;
   /** @type {DraftRow[]} */
   const rows = await tx.objectStore("draft").getAll();
   const written = rows.filter((row) => row.window !== undefined && isReadableDraft(row));
@@ -346,6 +351,9 @@ async function join(tx, phone, { window = "", ...late }) {
 
 /** Whether the same window has typed it, in the same field. @param {DraftRow} row @param {string} field @param {string} window "" for an older page's */
 const isOfWindow = (row, field, window) => (window ? row.id === window : fieldOf(row) === field);
+
+/** Whose drafts have been looked at in this worker's life. @type {Set<string>} */
+const tidied = new Set();
 
 /**
  * What an older app kept gets what it lacks.

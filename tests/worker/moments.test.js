@@ -58,11 +58,17 @@ test("a page that comes back is told how its carer's phone stands; anybody else'
   assert.equal(news(phone.page).at(-1), "start over");
 });
 
-test("other windows hear at once that something is half-written", async () => {
+test("other windows hear at once that something is half-written, and that it is not any more: not of each letter", async () => {
   const phone = await makePhone();
   phone.server.instead = silent;
   const other = openPage();
-  await openWindow(phone).type("Karen sov");
+  const window = openWindow(phone);
+  const heard = [];
+  for (const text of ["K", "Karen", "Karen sov", ""]) {
+    await window.type(text);
+    heard.push(news(other).length);
+  }
 
-  assert.deepEqual(news(other), ["state"]);
+  assert.deepEqual(news(other), ["state", "state"]);
+  assert.deepEqual(heard, [1, 1, 1, 2]);
 });

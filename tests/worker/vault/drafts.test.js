@@ -28,6 +28,22 @@ test("half-written words lie closed on the disk, and sealed beside it", async ()
   assert.deepEqual(Object.keys(row).sort(), ["at", "box", "dn", "id", "key", "sealed"]);
 });
 
+test("what is kept as somebody types is read once for it: each row that is read is opened", async (t) => {
+  const phone = await withDraft();
+  const { getAll } = IDBObjectStore.prototype;
+  const read = [];
+  t.mock.method(IDBObjectStore.prototype, "getAll", function (...given) {
+    read.push(this.name);
+    return getAll.apply(this, given);
+  });
+  await openWindow(phone).type("Og drak");
+
+  assert.deepEqual(
+    read.filter((name) => name === "draft"),
+    ["draft"],
+  );
+});
+
 test("a locked phone delivers half-written words, sealed, and shows them again when it is unlocked", async () => {
   const phone = await withDraft();
   await phone.lock();
