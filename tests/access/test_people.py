@@ -232,6 +232,22 @@ async def test_a_role_is_given_until_a_day_and_ended_again(town: Town):
     assert "afsluttet af Ove Krog" in (await ove.get(page)).text
 
 
+async def test_a_role_is_ended_only_after_a_question_that_names_it_and_whose_it_is(town: Town):
+    ove, page = await in_as(town, "ove"), f"/people/{ANNA}"
+    await ove.post(f"{page}/roles", data={"role": "leader", "team_id": NORD, "last_day": "2026-11-30"})
+
+    html = (await ove.get(page)).text
+
+    asked = re.findall(r'<details class="change">(.*?)</details>', html, re.DOTALL)
+    words = [" ".join(re.sub(r"<[^>]+>", " ", each).split()) for each in asked]
+    assert html.count('action="/people/' + ANNA + '/roles/end"') == len(asked) == len(words) > 1
+    assert (
+        "Slut Leder, Nord · til og med mandag 30. november: rollen slutter nu for Anna Lund. Ja, slut nu"
+        in words
+    )
+    assert any("Medarbejder, Nord: rollen slutter nu for Anna Lund." in each for each in words)
+
+
 async def leaders_at(town: Town, visit: str = "else") -> list[str]:
     """The numbers of the leaders whom carers can call from a visit, as its document has them."""
     async with town.database.snapshot() as tx:
