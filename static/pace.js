@@ -29,6 +29,23 @@ export function makePace(work, longest, clock = () => performance.now()) {
   };
 }
 
+/**
+ * Whether a key still belongs to what was typed before this page came: until there is a pause, and no longer than so long.
+ * @param {number} pause milliseconds
+ * @param {number} longest milliseconds
+ * @param {() => number} [clock]
+ */
+export function makeStray(pause, longest, clock = () => performance.now()) {
+  const end = clock() + longest;
+  let until = clock() + pause;
+  return () => {
+    const now = clock();
+    if (now >= Math.min(until, end)) return false;
+    until = now + pause;
+    return true;
+  };
+}
+
 /** Midnight in Denmark is a quarter's beginning too. */
 const QUARTER = 15 * 60_000;
 const quarterNow = () => Math.floor(Date.now() / QUARTER);

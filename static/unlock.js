@@ -2,6 +2,7 @@
 // leaves this page only stretched, and only to the worker. Knows no key of the vault and no page behind it.
 
 import { chooseStretch, isEasy, stretch } from "./key_stretching.js";
+import { makeStray } from "./pace.js";
 import { arePossible, askForSecret } from "./passkeys.js";
 import { ask, isAnswered, isGone, person, say, startListening } from "./worker.js";
 
@@ -11,8 +12,8 @@ import { ask, isAnswered, isGone, person, say, startListening } from "./worker.j
 
 const LENGTH = 6;
 const A_MINUTE = 60_000;
-/** Whoever was writing when it was locked writes on for a moment: a number in a note is no try. */
-const PAUSE = 1_000;
+/** Whoever was writing when it was locked writes on for a moment: a number in a note is no try. Until a pause, or its end. */
+const [PAUSE, LONGEST] = [1_000, 10_000];
 
 const { mode, next = "/", kinds = "", waits } = document.body.dataset;
 const part = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -21,7 +22,7 @@ const wordOf = (/** @type {string} */ name) =>
 
 const explanation = part("explain").textContent ?? "";
 
-let strayUntil = location.hash === "#writing" ? performance.now() + PAUSE : 0;
+const isStray = location.hash === "#writing" ? makeStray(PAUSE, LONGEST) : () => false;
 let typed = "";
 /** The code that was chosen, to be entered again. */
 let chosen = "";
@@ -192,10 +193,8 @@ part("keys").addEventListener("click", ({ target }) => {
 part("erase").addEventListener("click", () => !isBusy && show(typed.slice(0, -1)));
 document.addEventListener("keydown", ({ key, ctrlKey, metaKey, altKey }) => {
   if (ctrlKey || metaKey || altKey) return;
-  if (performance.now() < strayUntil) {
-    strayUntil = performance.now() + PAUSE;
-    return;
-  }
+  // Who has seen this page already, and enters the code, sees that it does not count yet.
+  if (isStray()) return tell(wordOf("writing"));
   if (/^\d$/.test(key)) press(key);
   else if (key === "Backspace" && !isBusy) show(typed.slice(0, -1));
 });

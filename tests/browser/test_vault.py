@@ -486,9 +486,11 @@ def test_a_number_that_is_being_written_in_a_note_when_it_locks_is_no_try_of_the
     keyboard.type("12345678" * 5, delay=60)
     a_phone.wait_for(IS_LOCKED)
     stray = a_phone.page.locator(".dots .typed").count()
+    said = a_phone.page.locator("#said").inner_text()
     unlock(a_phone)
 
     assert stray == 0
+    assert said.startswith("Du var ved at skrive.")
     expect(a_phone.page.locator(PLACE_FOR_NOTE)).to_have_value(re.compile(r"^Ring til \d*$"))
 
 

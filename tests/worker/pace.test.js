@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { makePace } from "../../static/pace.js";
+import { makePace, makeStray } from "../../static/pace.js";
 
 const [PAUSE, LONGEST] = [250, 750];
 
@@ -58,4 +58,22 @@ test("what could not be kept is tried again in its own time, and a letter brings
   pass(at() + PAUSE + 1);
 
   assert.deepEqual([early, stores.length], [0, 1]);
+});
+
+test("keys of what was typed before are told apart until there is a pause, and not for ever", () => {
+  let now = 100;
+  const [paused, endless] = [makeStray(1_000, 5_000, () => now), makeStray(1_000, 5_000, () => now)];
+  const at = (moment, isStray) => {
+    now = 100 + moment;
+    return isStray();
+  };
+
+  assert.deepEqual(
+    [900, 1_899, 2_899, 2_900].map((moment) => at(moment, paused)),
+    [true, true, false, false],
+  );
+  assert.deepEqual(
+    [900, 1_800, 2_700, 3_600, 4_500, 4_999, 5_000].map((moment) => at(moment, endless)),
+    [true, true, true, true, true, true, false],
+  );
 });
