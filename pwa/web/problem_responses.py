@@ -18,7 +18,7 @@ FOR_PROGRAMS = (
     "/openapi.json", "/.well-known/", "/service_worker.js", "/manifest.webmanifest", "/board/live",
     "/sign-in/", "/access/confirm", "/access/passkeys", "/access/sso/link", "/access/sso/confirm",
 )  # fmt: skip
-FRAGMENTS = ("/do/", "/attention/", "/state", "/board/carers/", "/held/", "/invitations/")
+FRAGMENTS = ("/do/", "/attention/", "/state", "/board/arrived", "/board/carers/", "/held/", "/invitations/")
 WRITTEN = frozenset({"text", "reason", "words", "name", "number", "phone", "value"})
 """The fields in which people write. What stands in them is shown again where a form is refused."""
 INTO_THE_PAGE = {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML"}

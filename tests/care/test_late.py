@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -82,6 +83,40 @@ async def test_who_was_told_of_it_stands_in_the_access_log(house: House):
         "select about from access_log where what = 'board' and person_id = :lis", lis=id_of("lis")
     )
     assert any(id_of("else") in row["about"] for row in rows)
+
+
+async def looks_at_else(house: House) -> int:
+    rows = await house.rows(
+        "select about from access_log where what = 'board' and person_id = :lis", lis=id_of("lis")
+    )
+    return sum(id_of("else") in row["about"] for row in rows)
+
+
+async def test_an_open_board_is_told_what_arrives_and_only_what_it_is_told_is_noted(house: House):
+    house.pass_time(hours=20)
+    parts = [unescape(part) for part in re.findall(r'hx-get="([^"]+)"', await board(house))]
+    house.pass_time(hours=-20)
+    await delivered_the_next_day(house)
+
+    [of_arrived] = [part for part in parts if part.startswith("/board/arrived")]
+    for part in parts:
+        if part != of_arrived:
+            assert (await house.get(part, "lis")).status_code == 200
+    before = await looks_at_else(house)
+    section = (await house.get(of_arrived, "lis")).text
+
+    assert (before, arrived(section), await looks_at_else(house)) == (0, [id_of("else")], 1)
+    assert section.count("<section") == 1
+    assert "hidden" not in section
+    assert "/board/arrived" not in await board(house, YESTERDAY)
+
+
+async def test_where_nothing_has_arrived_its_place_is_there_and_not_seen(house: House):
+    place = re.search(r'<section id="arrived"[^>]*>\s*</section>', await board(house))
+
+    assert place
+    assert " hidden>" in place[0]
+    assert (await house.get("/board/arrived", "anna")).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, TypedDict, cast
 
-from pwa.care.documents.late import Arrived, arrived_document, late_of
+from pwa.care.documents.late import late_of
 from pwa.care.documents.visit import goes_on
 from pwa.care.queries.board import HeardCarer, list_carer_bodies, list_carers, list_gaps, list_visit_bodies
 from pwa.care.queries.held import HeldChange, list_held
@@ -93,12 +93,11 @@ class Totals(TypedDict):
 
 
 class Board(TypedDict):
-    """Everything on the board of one day; today's also has what `arrived` of earlier days."""
+    """Everything on the board of one day."""
 
     totals: Totals
     held: int
     carers: list[BoardCarer]
-    arrived: list[Arrived]
 
 
 async def board_document(tx: Transaction, team_ids: Collection[str], day: date, now: datetime) -> Board:
@@ -111,8 +110,7 @@ async def board_document(tx: Transaction, team_ids: Collection[str], day: date, 
     carer_ids = {carer["id"] for body in bodies for carer in body["carers"]}
     carers = await _carers(tx, sorted(carer_ids | {change.by_id for change in held}), bodies, held, now)
     carers = [carer for carer in carers if carer["visits"] or carer["held"]]
-    arrived = await arrived_document(tx, team_ids, now) if day == day_of(now) else []
-    return {"totals": totals(carers), "held": len(held), "carers": carers, "arrived": arrived}
+    return {"totals": totals(carers), "held": len(held), "carers": carers}
 
 
 async def carer_document(

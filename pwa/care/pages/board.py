@@ -14,7 +14,7 @@ from pwa.access.queries.people import list_teams, team_ids_in_scope
 from pwa.care.changes.held import handle_held
 from pwa.care.documents.attention import Held, dealt_with_document, held_document, refused_document
 from pwa.care.documents.board import board_document, carer_document
-from pwa.care.documents.late import late_of
+from pwa.care.documents.late import arrived_document, late_of
 from pwa.care.documents.visit import LEADING, list_days
 from pwa.care.pages.record_access import (
     record_arrived,
@@ -58,10 +58,25 @@ async def _show_day(request: AppRequest, day: date) -> Response:
         frame = await leader_frame(tx, request, leader)
         teams = await list_teams(tx, {role.team_id for role in leader.roles if role.name == "leader"})
         board = await board_document(tx, team_ids, day, now)
+        has_arrived = day == today and "drawn_on" not in request.query_params
+        arrived = await arrived_document(tx, team_ids, now) if has_arrived else []
     await record_board(request, leader, team_ids, day)
-    await record_arrived(request, leader, {visit["visit_id"] for visit in board["arrived"]})
+    await record_arrived(request, leader, {visit["visit_id"] for visit in arrived})
     days = {"day": day.isoformat(), "days": list_days(today), "teams": teams}
-    return page(request, "leader/board.html", frame, days, board)
+    return page(request, "leader/board.html", frame, days, board, {"arrived": arrived})
+
+
+async def show_board_arrived(request: AppRequest) -> Response:
+    """What of earlier days has arrived, fetched again when the board is notified."""
+    leader, now = await signed_in(request), now_of(request)
+    if _is_of_another_day(request):
+        return load_anew()
+    async with request.state.app.database.snapshot() as tx:
+        team_ids = await _scope(tx, leader, "leader")
+        frame = await leader_frame(tx, request, leader)
+        arrived = await arrived_document(tx, team_ids, now)
+    await record_arrived(request, leader, {visit["visit_id"] for visit in arrived})
+    return page(request, "leader/_arrived.html", frame, {"arrived": arrived})
 
 
 async def show_board_carer(request: AppRequest) -> Response:
