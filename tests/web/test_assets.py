@@ -19,6 +19,7 @@ from tests.small_town import Town, client_of, id_of, the_build
 ROOT = Path(__file__).parents[2]
 ID = re.compile(r'id="([\w-]+)"')
 ASKED_FOR = re.compile(r'(?:part|getElementById)\("([\w-]+)"\)|querySelector\("#([\w-]+)"')
+IMPORTED = re.compile(r'(?:^|;)(?:import|export)\b[^";]*"(\.[^"]+)"', re.MULTILINE)
 FIRST_LOAD = 200_000  # bytes, packed, without pictures
 
 
@@ -73,7 +74,7 @@ def test_every_import_of_the_worker_leads_to_a_file_of_the_build():
         (Path(path).parent / found)
         for path, file in files.items()
         if path.startswith(("service_worker/", "static/")) and path.endswith(".js")
-        for found in re.findall(r'^(?:import|export)\b[^"]*?"(\.[^"]+)"', file.plain.decode(), re.MULTILINE)
+        for found in IMPORTED.findall(file.plain.decode())
     ]
 
     missing = [path for path in imports if _flat(path) not in files]
