@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from pwa.care.documents.late import late_of
+from pwa.care.queries.board import late_bodies
+from pwa.database.lists import each_of
 from pwa.words import to_text
 from tests.engines import engines
 from tests.house import House
@@ -142,12 +144,8 @@ async def test_late_arrivals_are_asked_of_an_index_that_has_only_them(house: Hou
     async with house.database.transaction() as tx:
         if not engines.is_sqlite:
             await tx.execute("set local enable_seqscan = off", {})
-        rows = await tx.rows(
-            f"""
-            {explain} select visit_id from change
-            where received_at >= :since and fate = 'applied' and substr(received_at, 1, 13) > substr(at, 1, 13)
-            """,
-            {"since": to_text(house.now - timedelta(days=1))},
-        )
+        teams, params = each_of("team", [id_of("nord"), id_of("syd")])
+        since = to_text(house.now - timedelta(days=1))
+        rows = await tx.rows(f"{explain} {late_bodies(teams)}", {"since": since, "today": TODAY, **params})
 
     assert "change_late" in "\n".join(str(list(row.values())) for row in rows)

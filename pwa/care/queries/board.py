@@ -45,21 +45,26 @@ async def list_late_bodies(tx: Transaction, team_ids: Collection[str], since: st
     done in an earlier hour.
     """
     names, params = each_of("team", team_ids)
-    rows = await tx.rows(
-        f"""
+    rows = await tx.rows(late_bodies(names), {"since": since, "today": today.isoformat(), **params})
+    return [row["body"] for row in rows]
+
+
+def late_bodies(teams: str) -> str:
+    """The statement of `list_late_bodies`; the index change_late answers it.
+
+    :since and :today are its parameters, beside those of the teams.
+    """
+    return f"""
         select document.body from document
         where (document.team_id, document.id) in (
           select visit.team_id, 'visit-' || visit.id from change
           join visit on visit.team_id = change.team_id and visit.id = change.visit_id
           where change.received_at >= :since and change.fate = 'applied'
             and substr(change.received_at, 1, 13) > substr(change.at, 1, 13)
-            and change.team_id in ({names}) and visit.day < :today
+            and change.team_id in ({teams}) and visit.day < :today
         )
         order by document.id
-        """,
-        {"since": since, "today": today.isoformat(), **params},
-    )
-    return [row["body"] for row in rows]
+        """
 
 
 async def list_carer_bodies(
