@@ -93,7 +93,8 @@ export function visitIn(phone, data, visit) {
  * @param {string} path
  */
 function frame(phone, data, path) {
-  const { person, waiting, attention, drafts, unsaved, undelivered, others, now, heard_at, is_vault } = data;
+  const { person, waiting, drafts, unsaved, undelivered, others, now, heard_at, is_vault } = data;
+  const refused = unseen(data);
   const typed = Object.entries(drafts);
   return {
     build: phone.build,
@@ -107,7 +108,7 @@ function frame(phone, data, path) {
     draft_seen: Object.fromEntries(typed.map(([field, { basis }]) => [field, basis?.version ?? ""])),
     draft_ids: Object.fromEntries(typed.map(([field, { id }]) => [field, id ?? ""])),
     half_written: countAtVisits(unsaved),
-    refused: countRefused(attention),
+    refused: countRefused(refused),
     keeps: true,
     lockable: is_vault,
     awaits_worker: false,
@@ -116,7 +117,7 @@ function frame(phone, data, path) {
       drafts: unsaved.length,
       undelivered,
       others,
-      attention: attention.filter((row) => !row.read_at).length,
+      attention: refused.length,
       heard_at,
       plan_from: isOld(heard_at, now) ? heard_at : null,
       silent_from: isSilent(heard_at, now) ? heard_at : null,
@@ -136,14 +137,19 @@ function countAtVisits(unsaved) {
   return counts;
 }
 
-/** How much that was turned down, and is not seen yet, is about each visit and each step. @param {PageData["attention"]} attention */
-function countRefused(attention) {
+/** What was turned down, and neither its carer has seen nor a leader dealt with. @param {PageData} data */
+function unseen({ attention, settled }) {
+  const over = new Set(settled.map(({ id }) => id));
+  return attention.filter(({ id, read_at }) => !read_at && !over.has(id));
+}
+
+/** How much of it is about each visit and each step. @param {PageData["attention"]} refused */
+function countRefused(refused) {
   /** @type {Record<string, number>} */
   const counts = {};
-  for (const { read_at, about, args } of attention)
-    if (!read_at)
-      for (const id of new Set([args.visit_id ?? about.visit_id, args.step_id]))
-        if (id) counts[id] = (counts[id] ?? 0) + 1;
+  for (const { about, args } of refused)
+    for (const id of new Set([args.visit_id ?? about.visit_id, args.step_id]))
+      if (id) counts[id] = (counts[id] ?? 0) + 1;
   return counts;
 }
 

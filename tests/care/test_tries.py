@@ -143,6 +143,25 @@ async def test_its_carer_is_told_by_whom_and_when_on_the_phone_and_on_the_page(h
     assert "cursor" not in await bo.sync()
 
 
+async def test_settled_it_is_counted_by_its_carers_sign_no_more_and_put_back_it_is(house: House):
+    anna = house.phone_of("anna")
+    await anna.push(first := unknown(anna))
+    await again(anna, first)
+    [row] = await rows_of(house)
+
+    async def sign() -> bool:
+        return "needs-attention" in (await house.get("/state", "anna")).text
+
+    before = await sign()
+    await deal_with(house, row)
+    settled_now, page = await sign(), (await house.get("/waiting", "anna")).text
+    await deal_with(house, row, how="put_back")
+
+    assert (before, settled_now, await sign()) == (True, False, True)
+    assert "Klaret af Lis Bang" in page
+    assert "skal ses på" not in page
+
+
 async def test_put_back_it_is_settled_no_more(house: House):
     anna = house.phone_of("anna")
     await anna.push(unknown(anna))

@@ -1,8 +1,8 @@
 """Knows what every page of a carer is given. Twin: service_worker/pages/find_page.js."""
 
 from pwa.care.documents.half_written import half_written, unsent
-from pwa.care.queries.change_log import count_unread_attention
 from pwa.care.queries.drafts import list_drafts
+from pwa.care.queries.held import count_unread_attention
 from pwa.database import Transaction
 from pwa.web.requests import AppRequest, now_of
 from pwa.web.responses import Context, me_of, plain_frame

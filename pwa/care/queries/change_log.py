@@ -194,21 +194,6 @@ async def list_attention_of_visit(tx: Transaction, team_id: str, visit_id: str) 
     return [RefusedChange(**row) for row in rows]
 
 
-async def count_unread_attention(tx: Transaction, person_id: str) -> int:
-    """How many refused and held changes somebody has not read."""
-    row = await tx.row(
-        """
-        select count(*) as number from change
-        where person_id = :person_id and problem is not null and not exists (
-          select 1 from attention_read
-          where attention_read.person_id = change.person_id and attention_read.change_id = change.id
-        )
-        """,
-        {"person_id": person_id},
-    )
-    return int(row["number"]) if row else 0
-
-
 async def set_attention_read(tx: Transaction, person_id: str, change_id: str, at: str) -> int:
     """Somebody has read why a change of theirs was refused or held. 0 if there is none, or already."""
     return await tx.execute(

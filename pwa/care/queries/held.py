@@ -129,6 +129,22 @@ BY_WHOM = """
 """
 
 
+async def count_unread_attention(tx: Transaction, person_id: str) -> int:
+    """How many refused and held changes somebody has not read, and nobody has dealt with."""
+    row = await tx.row(
+        f"""
+        select count(*) as number from change {WITH_NEWEST}
+        where change.person_id = :person_id and change.problem is not null
+          and coalesce(newest.kind, 'put_back') = 'put_back' and not exists (
+            select 1 from attention_read
+            where attention_read.person_id = change.person_id and attention_read.change_id = change.id
+          )
+        """,
+        {"person_id": person_id},
+    )
+    return int(row["number"]) if row else 0
+
+
 async def list_held(tx: Transaction, team_ids: Collection[str], since: str, until: str) -> list[HeldChange]:
     """Changes that need a look, received in [since, until), newest first."""
     names, params = each_of("team", team_ids)

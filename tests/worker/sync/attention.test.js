@@ -75,6 +75,26 @@ test("what a leader has dealt with says by whom and when, is put away, and is no
   assert.match(after.html, /<details[^>]*>[\s\S]*Karen sov godt\.[\s\S]*Klaret af Lis Bang/);
 });
 
+test("what a leader has dealt with is counted and marked no more as soon as the open page has asked, and stands there", async () => {
+  const { phone, refused } = await withRefused();
+  const before = await phone.open("/state");
+  phone.server.dealtWith = [
+    { id: refused.id, at: "2026-11-23T08:00:00.000Z", by: { id: phone.me.id, name: "Lis Bang" } },
+  ];
+  await phone.say({ about: "tick" });
+  const after = await phone.open("/state");
+  const { html: waiting } = await phone.open("/waiting");
+  const { html: visit } = await phone.open(`/visits/${phone.visit.visit_id}`);
+
+  assert.match(before.html, /needs-attention/);
+  assert.doesNotMatch(after.html, /needs-attention/);
+  assert.match(after.html, /Alt er kommet frem/);
+  assert.match(waiting, /Klaret af Lis Bang/);
+  assert.match(waiting, /Karen sov godt\./);
+  assert.doesNotMatch(waiting, /skal ses på/);
+  assert.doesNotMatch(visit, /not-taken|class="mark warn" href="\/waiting"/);
+});
+
 test("two taps on 'send again' send once", async () => {
   const { phone, settle } = await withRefused();
   phone.server.refuses = {};
