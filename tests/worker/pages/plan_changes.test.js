@@ -47,7 +47,7 @@ test("what was done at a visit that was taken is named", async () => {
   await phone.tap("write_note", { visit_id, text: "Sov godt." });
 
   const { html } = await phone.open("/");
-  assert.match(html, /Du startede kl\. \d\d\.\d\d\. Afslut besøget, når du går\./);
+  assert.match(html, /Du startede \d\d\.\d\d\. Afslut besøget, når du går\./);
   assert.match(html, /Det, du har gjort, er gemt: 1 notat/);
 });
 
