@@ -9,7 +9,7 @@ import "./opening.js";
 import { keepCurrent } from "./pace.js";
 import "./refusals.js";
 import { isBusy, refresh, refreshTimes } from "./refreshing.js";
-import { refreshSign } from "./sign.js";
+import { refreshSign, whenDrawn } from "./sign.js";
 import { showWhenStill } from "./stillness.js";
 import { hearOfVault, keepLocked, stopAwaiting } from "./vault.js";
 import { person, say, start, watchForNewVersion } from "./worker.js";
@@ -61,7 +61,8 @@ async function lockByHand(event) {
 if ("serviceWorker" in navigator) {
   start(hear, stopAwaiting).catch(console.error);
   keepLocked();
-  watchForNewVersion({ save: saveDrafts, mayReload: () => !isBusy(), refreshLater: refresh });
+  const save = () => saveDrafts().then(whenDrawn);
+  watchForNewVersion({ save, mayReload: () => !isBusy(), refreshLater: refresh });
   navigator.serviceWorker.addEventListener("controllerchange", saveDrafts);
   document.addEventListener("submit", lockByHand);
   setInterval(tick, A_MINUTE);

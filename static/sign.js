@@ -60,12 +60,23 @@ export function hearKept(isAllKept, isOther) {
   mark();
 }
 
+/** The last redrawing of it. */
+let drawing = Promise.resolve();
+
+/** Resolves when no redrawing is under way. */
+export const whenDrawn = () => drawing;
+
 /** It may always be redrawn. */
 export async function refreshSign() {
   if (isAsked) {
     isOlder = true;
     return;
   }
+  drawing = draw();
+  await drawing;
+}
+
+async function draw() {
   isAsked = true;
   do {
     isOlder = false;

@@ -93,6 +93,7 @@ def test_without_a_worker_the_field_promises_nothing_and_what_is_saved_is_there(
     expect(phone.page.locator(NOT_KEPT)).to_have_count(0)
 
 
+@pytest.mark.open_phone  # what lies in a vault cannot be read from outside
 @pytest.mark.small_disk
 def test_a_disk_that_is_really_full_keeps_what_was_there_and_says_that_more_is_not(
     disk: SmallDisks, new_phone: NewPhone, server: Server
