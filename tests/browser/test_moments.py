@@ -165,8 +165,9 @@ def test_what_appears_by_itself_moves_no_row_under_a_finger(new_phone: NewPhone,
     phone.evaluate(SAY % "signed in")
     expect(phone.page.locator("#sign-in-again")).to_be_hidden()
     phone.page.mouse.wheel(0, 120)
-    phone.wait_for("scrollY > 60")
-    phone.page.wait_for_timeout(300)
+    phone.wait_for(
+        "new Promise((said) => { const y = scrollY; setTimeout(() => said(y > 60 && y === scrollY), 300); })"
+    )
     read = phone.evaluate(ROW)
     phone.evaluate(SAY % "sign in again")
     expect(phone.page.locator("#sign-in-again")).to_be_visible()
