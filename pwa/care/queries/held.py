@@ -97,6 +97,13 @@ WITH_NEWEST = """
 FIRST_TRY = "coalesce(change.retry_of, change.id)"
 """All tries of one matter have the same sender and this."""
 
+TRIES = f"""
+  select change.team_id, change.id, change.digest, change.person_id, {FIRST_TRY} as first_try,
+    change.received_at, change.words, change.problem
+  from change
+"""
+"""The columns of EarlierTry."""
+
 OF_THE_MATTER = """
   (change.problem <> 'IdUsedTwice' or change.retry_of is not null) and exists (
     select 1 from change as other
@@ -182,9 +189,7 @@ async def list_tries(
     firsts, of_firsts = each_of("first", first_tries)
     rows = await tx.rows(
         f"""
-        select change.team_id, change.id, change.digest, change.person_id, {FIRST_TRY} as first_try,
-          change.received_at, change.words, change.problem
-        from change
+        {TRIES}
         where change.person_id in ({people}) and (change.retry_of in ({firsts}) or change.id in ({firsts}))
           and (change.problem <> 'IdUsedTwice' or change.retry_of is not null) and {OF_TEAMS.format(names=names)}
         order by change.received_at, change.id
@@ -212,9 +217,7 @@ async def find_try(tx: Transaction, team_ids: Collection[str], change: ChangeKey
     names, params = each_of("team", team_ids)
     row = await tx.row(
         f"""
-        select change.team_id, change.id, change.digest, change.person_id, {FIRST_TRY} as first_try,
-          change.received_at, change.words, change.problem
-        from change
+        {TRIES}
         where change.team_id = :team_id and change.id = :id and change.digest = :digest
           and {OF_TEAMS.format(names=names)}
         """,

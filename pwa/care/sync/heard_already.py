@@ -26,9 +26,8 @@ async def heard_already(tx: Transaction, carer: Person, push: Push, now: datetim
         or known is None
         or known.heard_at <= to_text(now - LATELY)
         or known.replaced_at
+        or known.revoked_as
     ):
-        return None
-    if known.revoked_as:
         return None
     skew = measure(push.now, now, known.skew_ms * MILLISECOND) // MILLISECOND
     as_known = [known.person_id, known.sign_in_id, known.build, known.skew_ms]
