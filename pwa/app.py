@@ -2,12 +2,10 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Route
 
 from pwa.access import routes as access
@@ -34,6 +32,7 @@ from pwa.web.build import Build, make_build
 from pwa.web.compression import Compression
 from pwa.web.cross_site import RefuseCrossSite
 from pwa.web.headers import SecurityHeaders
+from pwa.web.host import RefuseWrongHost
 from pwa.web.live import Boards
 from pwa.web.problem_responses import NeverATraceback, on_http_exception, on_problem
 from pwa.web.request_log import RequestLog
@@ -51,12 +50,6 @@ def refuse_doubles(routes: Sequence[Route]) -> list[Route]:
                 raise ValueError(f"two routes answer {method} {route.path}")
             met.add((route.path, method))
     return list(routes)
-
-
-def hosts_of(origin: str) -> list[str]:
-    """The names that this server answers to: its own, and this machine's for whoever watches it."""
-    host = urlsplit(origin).hostname
-    return [host, "localhost", "127.0.0.1"] if host else ["*"]
 
 
 ROUTES = refuse_doubles([*care.ROUTES, *access.ROUTES, *oversight.ROUTES, *photos.ROUTES, *web.ROUTES])
@@ -118,7 +111,7 @@ def make_app(
         middleware=[
             Middleware(RequestLog),
             Middleware(SecurityHeaders),
-            Middleware(TrustedHostMiddleware, allowed_hosts=hosts_of(settings.origin)),
+            Middleware(RefuseWrongHost, origin=settings.origin),
             Middleware(Compression),
             Middleware(NeverATraceback),
             Middleware(RefuseCrossSite, origin=settings.origin),

@@ -14,7 +14,7 @@ class TooSlow(Problem):
 
 
 class HeaderTooLarge(Problem):
-    """More than 64 kB that are no body."""
+    """More than 64 kB that are no body, or more than a hundred headers."""
 
     status = 431
     title = N_("Too much at once")

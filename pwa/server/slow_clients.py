@@ -29,6 +29,9 @@ LEAST = 1_000
 """So many bytes of a body must come each time that `stalled` seconds have passed, or all that is left of it."""
 MOST_AROUND = 65_536
 """Bytes that are no body: of a header, of what frames a body's pieces. An eighth of the body may come on top."""
+MOST_HEADERS = 100
+"""A browser sends some twenty, and a proxy adds a few."""
+OF_A_LINE = len(": \r\n")
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,8 @@ class Connection(HttpToolsProtocol):
     config: LimitedConfig
     due: float = inf
     awaited = Awaited.HEADER
-    _around = _came = _unsent = 0
+    _around = _came = _unsent = _head = 0
+    _refused: Problem | None = None
 
     # What uvicorn and its parser tell ------------------------------------------------------------------------
 
@@ -85,7 +89,21 @@ class Connection(HttpToolsProtocol):
         if self._around > MOST_AROUND:
             self._give_up(HeaderTooLarge())
 
+    def on_message_begin(self) -> None:
+        self._head = 0
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._count(len(name) + len(value) + OF_A_LINE)
+        super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
+        if not self.url.startswith(b"/"):
+            raise ValueError("only a proxy is told the whole address")  # RFC 9112 §3.2
         super().on_headers_complete()
         self._await(Awaited.BODY)
 
@@ -104,7 +122,7 @@ class Connection(HttpToolsProtocol):
         super().resume_writing()
 
     def send_400_response(self, msg: str) -> None:
-        self._give_up(BrokenBody())
+        self._give_up(self._refused or BrokenBody())
 
     # What we make of it --------------------------------------------------------------------------------------
 
@@ -118,6 +136,13 @@ class Connection(HttpToolsProtocol):
             self.transport.abort()
         self._came, self.due = 0, now + self.config.patience.stalled
         return takes_nothing
+
+    def _count(self, size: int) -> None:
+        """Stop the parser before it hands on a header that is too large, also one that came all at once."""
+        self._head += size
+        if self._head > MOST_AROUND or len(self.headers) >= MOST_HEADERS:
+            self._refused = HeaderTooLarge()
+            raise ValueError("too large")
 
     def stop_waiting(self) -> None:
         """The server stops: a request that is not all here is not begun. Its client sends it again."""

@@ -12,6 +12,16 @@ class CrossSite(Problem):
     message = N_("The request came from another page and was not carried out.")
 
 
+class WrongHost(Problem):
+    """The Host header is missing, is there twice, is none, or is another's name."""
+
+    status = 400
+    title = N_("Wrong address")
+    message = N_(
+        "This address is not the one that is served here. Open Hånd at the address that you were given."
+    )
+
+
 class NotAllowedMethod(Problem):
     """The address is there, but not for this method."""
 

@@ -1,0 +1,120 @@
+"""Requests that no browser makes: two hosts, an address of another's, a header without measure. Each is told so at once."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.small_town import Town, open_town
+
+OURS = "https://haand.example.dk"
+OK, WRONG_HOST, BROKEN, TOO_LARGE = (
+    (200, ""),
+    (400, "WrongHost"),
+    (400, "BrokenBody"),
+    (431, "HeaderTooLarge"),
+)
+
+
+async def told(town: Town, request: bytes) -> tuple[int, str]:
+    """The status of the answer and the problem's code; an answer that does not come, or no end of it, is a failure."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(town.origin.rpartition(":")[2]))
+    writer.write(request)
+    async with asyncio.timeout(10):
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = next(line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
+        body = await reader.readexactly(int(length.partition(b":")[2]))
+        if b"connection: close" in head.lower():
+            assert await reader.read() == b""
+    writer.close()
+    is_problem = b"application/problem+json" in head
+    return int(head[9:12]), json.loads(body)["code"] if is_problem else ""
+
+
+def asking(*headers: str, target: str = "/healthz", method: str = "GET") -> bytes:
+    """A request with these headers and no others."""
+    return "\r\n".join([f"{method} {target} HTTP/1.1", *headers, "", ""]).encode("latin-1")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ["Host: localhost", "Host: localhost"],
+        ["Host: localhost", "Host: evil.example"],
+        ["Host: evil.example", "host: localhost"],
+        [],
+        ["Host:"],
+        ["Host: evil.example@localhost"],
+        ["Host: localhost/evil"],
+        ["Host: localhost, evil.example"],
+        ["Host: localhost:port"],
+        ["Host: localhost:80:80"],
+        ["Host: local host"],
+        ["Host: l\xf8calhost"],
+        ["Host: localhost#"],
+        ["Host: .localhost"],
+        ["Host: [::1"],
+    ],
+)
+async def test_a_request_that_does_not_say_once_and_readably_whom_it_is_for_is_refused(
+    town: Town, headers: list[str]
+):
+    assert await told(town, asking(*headers)) == WRONG_HOST
+
+
+async def test_a_server_that_knows_its_name_answers_to_no_other(tmp_path: Path):
+    async with open_town(tmp_path, origin=OURS) as town:
+        ours = [await told(town, asking(f"Host: {name}")) for name in ("haand.example.dk", "HAAND.example.dk:443", "[::1]:8000", "127.0.0.1")]  # fmt: skip
+        others = [await told(town, asking(f"Host: {name}")) for name in ("evil.example", "haand.example.dk.evil.example", "xhaand.example.dk")]  # fmt: skip
+
+    assert ours == [OK] * 4
+    assert others == [WRONG_HOST] * 3
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["http://evil.example/healthz", "http://localhost/healthz", "https://localhost/", "localhost:443", "*", "healthz"],
+)  # fmt: skip
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS", "CONNECT"])
+async def test_an_address_with_a_host_in_it_is_refused(town: Town, target: str, method: str):
+    assert await told(town, asking("Host: localhost", target=target, method=method)) == BROKEN
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ["X-More: " + "x" * 70_000],
+        ["Cookie: " + "x" * 70_000],
+        [f"X-{n}: {'x' * 700}" for n in range(99)],
+        [f"X-{n}: x" for n in range(200)],
+        [f"X-{n}: x" for n in range(100)],
+    ],
+    ids=["70 kB in one", "a cookie of 70 kB", "70 kB in many", "200 headers", "one too many"],
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_a_header_without_measure_is_told_so_also_when_it_comes_all_at_once(
+    town: Town, method: str, headers: list[str]
+):
+    assert await told(town, asking("Host: localhost", *headers, method=method)) == TOO_LARGE
+
+
+async def test_an_address_of_70_kilobytes_is_told_so(town: Town):
+    assert await told(town, asking("Host: localhost", target="/healthz?" + "x" * 70_000)) == TOO_LARGE
+
+
+async def test_as_many_headers_as_a_browser_and_its_proxies_send_are_taken(town: Town):
+    headers = [f"X-{n}: {'x' * 600}" for n in range(99)]
+
+    assert await told(town, asking("Host: localhost", *headers)) == OK
+
+
+async def test_a_second_request_on_a_connection_is_measured_for_itself(town: Town):
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(town.origin.rpartition(":")[2]))
+    request = asking("Host: localhost", "X-More: " + "x" * 40_000)
+    async with asyncio.timeout(10):
+        for _ in range(3):
+            writer.write(request)
+            assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200")
+            await reader.read(4096)
+    writer.close()
