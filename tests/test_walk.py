@@ -24,7 +24,7 @@ from pwa.documents.store import DocumentRef
 from pwa.photos import queries as photos
 from pwa.words import Role, RoleName, new_id
 from tests.photo_requests import name_of, photo
-from tests.small_town import LONG_AGO, STEPS, Browser, Town, guide_body, id_of
+from tests.small_town import LONG_AGO, PEOPLE, STEPS, VISITS, Browser, Town, guide_body, id_of
 
 Json = dict[str, Any]
 ROOT = Path(__file__).parent.parent
@@ -123,6 +123,7 @@ CASES: dict[tuple[str, str], Ask] = {
     ("POST", "/people/{person_id}/shut-out"): Ask("/people/{carer}/shut-out", {"x": "1"}, noted=ROLES),
     ("GET", "/invitations/{invitation_id}"): Ask("/invitations/{invitation}", given=False),
     ("GET", "/access-log"): ABOUT_ME,
+    ("POST", "/access-log"): ABOUT_ME,
     ("POST", "/access-log/purpose"): Ask(form={"visit_id": "{visit}", "purpose": "handover"}, noted=ROLES),
     ("GET", "/access-log/samples"): ABOUT_ME,
     ("POST", "/access-log/samples"): ABOUT_ME,
@@ -336,6 +337,29 @@ async def ask(somebody: Browser, address: tuple[str, str], case: Ask, ids: Ids) 
         method, filled(case.path or path, ids), content=content, data=form, headers=headers
     )
     return answer.status_code, f"{answer.headers} {answer.text}"
+
+
+async def test_no_title_address_or_file_name_has_a_name(town: Town, both: dict[str, Ids]):
+    """What a browser's history, its tabs, a referrer and a proxy's log keep."""
+    people = [name for name, _, _ in PEOPLE.values()] + [citizen for citizen, *_ in VISITS.values()]
+    parts = {part.lower() for name in people for part in name.split()} | {"vandrer", "møllevej"}
+    shown = 0
+    for somebody in [*await walkers(town), await town.sign_in("anna"), await town.sign_in("lis")]:
+        for method, path in sorted(all_addresses() - {LIVE}):
+            case = CASES[method, path]
+            if method not in ("GET", "POST") or "sign-out" in path or "shut-out" in path:
+                continue
+            answer = await somebody.http.request(
+                method,
+                filled(case.path or path, both["nord"]),
+                data={name: filled(text, both["nord"]) for name, text in case.form.items()} or None,
+            )
+            title = re.search("<title>.*?</title>", answer.text, re.DOTALL)
+            where = (answer.headers.get("location", ""), answer.headers.get("content-disposition", ""))
+            words = set(re.findall(r"\w+", " ".join([title[0] if title else "", *where]).lower()))
+            assert not words & parts, (method, path)
+            shown += title is not None
+    assert shown > 50
 
 
 async def refusals_of(town: Town) -> int:

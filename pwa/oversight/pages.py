@@ -6,8 +6,9 @@ looks here stands in the log too.
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
+import msgspec
 from starlette.responses import RedirectResponse, Response
 
 from pwa.access.pages.authentication import signed_in
@@ -17,6 +18,7 @@ from pwa.audit.writer import AccessEvent
 from pwa.care.queries.citizens import list_teams_of_citizens
 from pwa.database import Transaction
 from pwa.oversight import search
+from pwa.oversight.asked import SECRET, Asked, seal, unseal
 from pwa.oversight.queries import add_verdict, is_sampled
 from pwa.oversight.samples import draw_sample, list_samples
 from pwa.oversight.search import MOST_DAYS, MOST_IN_AN_EXTRACT, Citizen, LogLine, SearchQuery
@@ -29,6 +31,7 @@ from pwa.words import N_, Person, RoleName, cleaned, to_day, to_text
 
 CONTROLLING: tuple[RoleName, ...] = ("dpo",)
 LONGEST_NAME = 100
+LONGEST_IN_AN_ADDRESS = 300
 LONGEST_VERDICT = 500
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 A_WEEK = timedelta(days=6)
@@ -36,10 +39,22 @@ WRONG_DAYS = N_("These days are not shown. Choose a first and a last day, at mos
 COLUMNS = (N_("Day"), N_("Time"), N_("What"), N_("Why"), N_("In words"))
 
 
+async def do_search(request: AppRequest) -> Response:
+    """Search for what the form says, at an address that says nothing of it."""
+    person, form = await signed_in(request), await read_form(request)
+    async with request.state.app.database.snapshot() as tx:
+        await _scope(tx, person)
+    asked = Asked(**{name: form.get(name, "") for name in Asked.__struct_fields__})
+    if max(map(len, msgspec.structs.astuple(asked))) > LONGEST_IN_AN_ADDRESS:
+        raise TooLong
+    return RedirectResponse(f"/access-log?search={seal(asked, _secret(request), person.id)}", 303)
+
+
 async def show_log(request: AppRequest) -> Response:
     """Who has looked at what, in some days, of a citizen or by somebody."""
     person, language = await signed_in(request), request.state.language
-    asked, refused = _query(request)
+    said = unseal(request.query_params.get("search", ""), _secret(request), person.id)
+    asked, refused = _query(said, today_of(request))
     async with request.state.app.database.snapshot() as tx:
         team_ids = await _scope(tx, person)
         found = await search.search(tx, team_ids, asked, language)
@@ -47,29 +62,24 @@ async def show_log(request: AppRequest) -> Response:
     words = "; ".join(filter(None, (asked.citizen, asked.person, f"{asked.first} - {asked.last}")))
     look = AccessEvent(kind="search", what="access_log", purpose="control", citizens=about, words=words)
     await record_access(request, person, look)
-    said = {
-        "asked": {
-            "citizen": request.query_params.get("citizen", ""),
-            "person": request.query_params.get("person", ""),
-            "first": asked.first.isoformat(),
-            "last": asked.last.isoformat(),
-        },
+    days = {"first": asked.first.isoformat(), "last": asked.last.isoformat()}
+    shown = {
+        "asked": {"citizen": said.citizen, "person": said.person, **days},
         "refused": translate(refused, language) if refused else "",
     }
-    return page(request, "oversight/log.html", _frame(request, person), said, found)
+    return page(request, "oversight/log.html", _frame(request, person), shown, found)
 
 
-def _query(request: AppRequest) -> tuple[SearchQuery, str]:
+def _query(said: Asked, today: date) -> tuple[SearchQuery, str]:
     """What the form asks for, the last week if it says no days; and why it is not that, or ""."""
-    said, today = request.query_params, today_of(request)
-    citizen, person = (cleaned(said.get(name, "")).strip() for name in ("citizen", "person"))
+    citizen, person = (cleaned(name).strip() for name in (said.citizen, said.person))
     if max(len(citizen), len(person)) > LONGEST_NAME:
         return SearchQuery("", "", today - A_WEEK, today), TooLong.message
     week = SearchQuery(citizen, person, today - A_WEEK, today)
-    if "first" not in said and "last" not in said:
+    if not said.first and not said.last:
         return week, ""
     try:
-        first, last = to_day(said.get("first", "")), to_day(said.get("last", ""))
+        first, last = to_day(said.first), to_day(said.last)
         if not first <= last or (last - first).days > MOST_DAYS:
             return week, WRONG_DAYS
     except ValueError:
@@ -182,6 +192,10 @@ async def do_judge(request: AppRequest) -> Response:
 
     await request.state.app.database.write(judge)
     return RedirectResponse(f"/access-log/samples#entry-{entry_id}", 303)
+
+
+def _secret(request: AppRequest) -> bytes:
+    return request.state.app.orders.secret_for(SECRET)
 
 
 def _frame(request: AppRequest, person: Person) -> Context:

@@ -6,6 +6,7 @@ from pwa.oversight import pages as access_log
 
 ROUTES = [
     Route("/access-log", access_log.show_log),
+    Route("/access-log", access_log.do_search, methods=["POST"]),
     Route("/access-log/samples", access_log.show_samples),
     Route("/access-log/samples", access_log.do_draw, methods=["POST"]),
     Route("/access-log/verdict", access_log.do_judge, methods=["POST"]),

@@ -3,10 +3,25 @@
 import json
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.access_log import entries, get, last, send
 from tests.house import House
 from tests.small_town import id_of
+
+MONDAY = "2026-11-23"
+
+
+async def search(house: House, who: str = "dora", **form: str) -> str:
+    """The address to which a search leads."""
+    answer = await send(house, who, "/access-log", **form)
+    assert answer.status_code == 303
+    return answer.headers["location"]
+
+
+async def found(house: House, **form: str) -> str:
+    """The page of what a search finds."""
+    return (await get(house, "dora", await search(house, **form))).text
 
 
 @pytest.mark.parametrize("who", ["anna", "lis", "ove"])
@@ -25,9 +40,9 @@ async def test_the_officer_begins_at_the_log_and_finds_by_citizen_person_and_day
     await get(control, "lis", "/board")
 
     everything = (await get(control, "dora", "/access-log")).text
-    of_else = (await get(control, "dora", "/access-log?citizen=else&first=2026-11-23&last=2026-11-23")).text
-    of_bo = (await get(control, "dora", "/access-log?person=friis&first=2026-11-23&last=2026-11-23")).text
-    before = (await get(control, "dora", "/access-log?first=2026-11-20&last=2026-11-22")).text
+    of_else = await found(control, citizen="else", first=MONDAY, last=MONDAY)
+    of_bo = await found(control, person="friis", first=MONDAY, last=MONDAY)
+    before = await found(control, first="2026-11-20", last="2026-11-22")
 
     assert all(name in everything for name in ("Anna Lund", "Bo Friis", "Carl Juhl", "Lis Bang"))
     assert "Vikar for en anden" in of_else
@@ -43,7 +58,7 @@ async def test_the_officer_begins_at_the_log_and_finds_by_citizen_person_and_day
     ("asked", "is_found"), [("holm,", True), ("Else-Holm", True), ("hollm", True), ("cykel", False)]
 )
 async def test_a_name_is_found_however_it_is_written(control: House, asked: str, is_found: bool):
-    page = (await get(control, "dora", f"/access-log?citizen={asked}&first=2026-11-23&last=2026-11-23")).text
+    page = await found(control, citizen=asked, first=MONDAY, last=MONDAY)
 
     assert (f'href="/access-log/citizens/{id_of("Else Holm")}"' in page) is is_found
 
@@ -55,7 +70,7 @@ async def test_a_name_is_found_however_it_is_written(control: House, asked: str,
 async def test_a_citizen_is_found_by_name_who_is_visited_within_a_week_of_the_days(
     control: House, day: str, is_found: bool
 ):
-    page = (await get(control, "dora", f"/access-log?citizen=else&first={day}&last={day}")).text
+    page = await found(control, citizen="else", first=day, last=day)
 
     assert (f'href="/access-log/citizens/{id_of("Else Holm")}"' in page) is is_found
 
@@ -71,7 +86,7 @@ async def test_an_officer_of_one_team_sees_nothing_of_another(control: House):
 
 
 async def test_who_looks_into_the_log_stands_in_it(control: House):
-    await get(control, "dora", "/access-log?citizen=else&first=2026-11-23&last=2026-11-23")
+    await found(control, citizen="else", first=MONDAY, last=MONDAY)
 
     entry = await last(control)
     assert (entry["person_id"], entry["what"], entry["purpose"]) == (id_of("dora"), "access_log", "control")
@@ -85,19 +100,52 @@ async def test_a_refused_change_is_found_by_reference(control: House):
     [fate] = await carl.push(carl.note("Hemmeligt.", visit="else"))
     assert fate.problem == "NotYourTeam"
 
-    page = (await get(control, "dora", "/access-log?citizen=else&first=2026-11-23&last=2026-11-23")).text
+    page = await found(control, citizen="else", first=MONDAY, last=MONDAY)
 
     assert "Afvist: Ændring" in page
     assert "Hemmeligt" not in page
 
 
 @pytest.mark.parametrize(
-    "days", ["first=x&last=y", "first=2026-11-23&last=2026-11-01", "first=2020-01-01&last=2026-11-01"]
+    ("first", "last_day"), [("x", "y"), ("2026-11-23", "2026-11-01"), ("2020-01-01", "2026-11-01")]
 )
-async def test_days_that_cannot_be_shown_are_said_to_be(control: House, days: str):
-    page = await get(control, "dora", f"/access-log?{days}")
+async def test_days_that_cannot_be_shown_are_said_to_be(control: House, first: str, last_day: str):
+    page = await found(control, first=first, last=last_day)
 
-    assert (page.status_code, "De dage kan ikke vises" in page.text) == (200, True)
+    assert "De dage kan ikke vises" in page
+
+
+async def test_whom_somebody_searches_for_stands_in_no_address_and_no_log_line(control: House):
+    with capture_logs() as lines:
+        address = await search(control, citizen="Else Holm", person="Bo Friis", first=MONDAY, last=MONDAY)
+        page = await get(control, "dora", address)
+
+    said = f"{address} {page.request.url} {page.headers} {lines}".lower()
+    assert 'value="Else Holm"' in page.text
+    assert not [name for name in ("else", "holm", "bo friis", "friis", MONDAY) if name in said]
+
+
+@pytest.mark.parametrize("query", ["citizen=else", "search=else", "search=", "search=AAAA", "search=%F8"])
+async def test_an_address_that_says_a_name_finds_nobody_by_it(control: House, query: str):
+    page = (await get(control, "dora", f"/access-log?{query}")).text
+
+    assert ('name="citizen" value=""' in page, (await last(control))["words"]) == (
+        True,
+        "2026-11-17 - 2026-11-23",
+    )
+
+
+async def test_the_address_of_a_search_says_to_nobody_else_what_was_searched_for(control: House):
+    address = await search(control, citizen="else")
+
+    assert 'name="citizen" value=""' in (await get(control, "sus", address)).text
+    assert (await get(control, "lis", address)).status_code == 404
+
+
+async def test_who_is_no_officer_is_told_nothing_of_a_search(control: House):
+    answer = await send(control, "lis", "/access-log", citizen="else")
+
+    assert answer.status_code == 404
 
 
 async def test_an_extract_has_dates_and_purposes_and_nobodys_name(control: House):
@@ -125,7 +173,7 @@ async def test_an_extract_has_dates_and_purposes_and_nobodys_name(control: House
 
 async def test_a_search_that_is_too_long_is_not_cut_but_refused_and_stays_in_its_field(control: House):
     for length, is_refused in ((100, False), (101, True)):
-        page = (await get(control, "dora", f"/access-log?citizen={'x' * length}")).text
+        page = await found(control, citizen="x" * length)
 
         assert ("Teksten er for lang" in page) == is_refused
         assert f'value="{"x" * length}"' in page
