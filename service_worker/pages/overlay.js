@@ -7,18 +7,21 @@
  * @typedef {import("../shapes.js").Person} Person
  * @typedef {import("../shapes.js").PersonBody} PersonBody
  * @typedef {import("../shapes.js").PlanBody} PlanBody
- * @typedef {(visit: Visit, change: Change, me: Person) => void} Apply
+ * @typedef {Change & { clock?: import("../clock.js").ChangeClock }} Made
+ * @typedef {{ me: Person, stored: Visit, version: number }} Known the last document the server sent
+ * @typedef {(visit: Visit, change: Made, me: Person, known: Known) => void} Apply
  */
 
 /**
  * The visit as its carer left it: the last document the server sent, and on top what waits for it.
  * @param {Visit} stored is not touched
- * @param {Change[]} waiting for this visit, in order of n, their times corrected by the skew; those that are delivered
+ * @param {Made[]} waiting for this visit, in order of n, their times corrected by the skew; those that are delivered
  *   and have not come back in a document yet among them
  * @param {Person} me
+ * @param {number} [version] of the stored document
  * @returns {Visit}
  */
-export function overlayVisit(stored, waiting, me) {
+export function overlayVisit(stored, waiting, me, version = 0) {
   if (!waiting.length) return stored;
   const visit = structuredClone(stored);
   const undone = new Set(
@@ -30,7 +33,7 @@ export function overlayVisit(stored, waiting, me) {
     ...standing.filter(isAsPlanned).map((change) => asPlannedBy(change, me)),
   ];
   for (const change of standing) {
-    if (Object.hasOwn(APPLY, change.name)) APPLY[change.name](visit, change, me);
+    if (Object.hasOwn(APPLY, change.name)) APPLY[change.name](visit, change, me, { me, stored, version });
   }
   Object.assign(visit, plans.findLast((plan) => holdsAStep(visit, plan)) ?? NO_PLAN);
   visit.waiting = waiting.filter(({ delivered_at }) => !delivered_at).length;
@@ -75,7 +78,7 @@ const APPLY = {
     });
   },
 
-  answer_step(visit, change, me) {
+  answer_step(visit, change, me, known) {
     const { at, args } = change;
     const step = visit.steps.find((each) => each.id === args.step_id);
     if (!step) return;
@@ -88,11 +91,15 @@ const APPLY = {
     const { answer, answered_at, answered_by } = step;
     if (answer && answered_at && answered_by && step.reason !== reason)
       addEarlier(step, { answer, reason: step.reason, at: answered_at, by: answered_by });
-    if (args.answer === null) return empty(step, change);
-    Object.assign(step, answered(args.answer, reason, change, me), { differing: [] });
+    const shown =
+      args.answer === null
+        ? findUnseen(step.id, change, known)
+        : { ...answered(args.answer, reason, change, me), differing: [] };
+    if (!shown) return empty(step, change);
+    Object.assign(step, shown);
     setEarlier(
       step,
-      step.earlier?.filter((said) => said.reason !== reason),
+      step.earlier?.filter((said) => said.reason !== shown.reason),
     );
   },
 
@@ -169,6 +176,20 @@ function empty(step, change) {
   const nobody = { answered_at: null, answered_received_at: null, answered_by: null, answered_change: null };
   const waiting_since = waitingSince(change);
   Object.assign(step, { answer: null, reason: "", ...nobody, differing: [], waiting_since });
+}
+
+/**
+ * What a colleague answered and the phone did not know yet when its carer removed an answer: that stands. By the version
+ * of the document, or, where another one came in between, by when the server had it. Twin: standing in fold.py.
+ * @type {(id: string, change: Made, known: Known) => Partial<import("../shapes.js").Step> | undefined}
+ */
+function findUnseen(id, { seen, clock }, { me, stored, version }) {
+  const step = stored.steps.find(isSame(id));
+  if (!step?.answer || step.answered_by?.id === me.id || seen >= version) return undefined;
+  if (clock?.after && (step.answered_received_at ?? "") <= clock.after) return undefined;
+  const { answer, reason, answered_at, answered_received_at, answered_by, answered_change, differing } = step;
+  const told = { answered_at, answered_received_at, answered_by, answered_change };
+  return { answer, reason, ...told, differing, waiting_since: null };
 }
 
 /** One draft that its carer saved on two phones: the second text corrects the first. @type {(note: import("../shapes.js").Note, change: Change, me: Person) => void} */

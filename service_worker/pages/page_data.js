@@ -287,7 +287,7 @@ function shown({ version, body, left_at = null }, waiting, me) {
   const visit = /** @type {import("../shapes.js").Visit} */ (body);
   const mine = waiting.filter((change) => change.args.visit_id === visit.visit_id);
   try {
-    return { ...overlayVisit(visit, mine, me), version, left_at, undated: mine.some(isOfNoDate) };
+    return { ...overlayVisit(visit, mine, me, version), version, left_at, undated: mine.some(isOfNoDate) };
   } catch (error) {
     console.error(error);
     return { ...visit, version, left_at, waiting: mine.length };

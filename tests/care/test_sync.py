@@ -199,6 +199,41 @@ async def test_a_carer_who_has_seen_both_settles_it(house: House):
     assert (step["answer"], step["differing"]) == ("together", [])
 
 
+async def test_all_as_planned_takes_away_no_answer_that_its_phone_had_not_seen(house: House):
+    """A step whose reason is half-written is emptied again after it: an answer of null, as phones have sent it always."""
+    anna, bo = house.phone("anna"), house.phone("bo")
+    await bo.sync()
+    his = anna.answer("Hjælp til bad", "alone", visit="karen")
+    house.pass_time(minutes=2)
+    planned = bo.change("answer_as_planned", "karen")
+    house.pass_time(seconds=1)
+    emptied = bo.answer("Hjælp til bad", None, visit="karen")
+
+    for phone, changes in ((anna, [his]), (bo, [planned, emptied])):
+        await phone.push(*changes)
+
+    step = await bo.step("Hjælp til bad", visit="karen")
+    assert (step["answer"], step["answered_by"]["name"]) == ("alone", "Anna Lund")
+    house.pass_time(minutes=1)
+    await bo.push(bo.answer("Hjælp til bad", None, visit="karen"))
+    assert (await anna.step("Hjælp til bad", visit="karen"))["answer"] is None
+
+
+async def test_who_removes_her_own_answer_gets_to_see_what_a_colleague_had_said_meanwhile(house: House):
+    anna, bo = house.phone("anna"), house.phone("bo")
+    await bo.sync()
+    changes = []
+    for phone, answer in ((anna, "alone"), (bo, "carer"), (bo, None)):
+        changes.append((phone, phone.answer("Hjælp til bad", answer, visit="karen")))
+        house.pass_time(minutes=1)
+
+    for phone, change in changes:
+        await phone.push(change)
+
+    step = await bo.step("Hjælp til bad", visit="karen")
+    assert (step["answer"], step["answered_by"]["name"], step["differing"]) == ("alone", "Anna Lund", [])
+
+
 async def test_the_same_answer_from_both_is_no_difference(house: House):
     for phone in (house.phone("anna"), house.phone("bo")):
         await phone.push(phone.answer(visit="karen"))

@@ -100,26 +100,35 @@ class Oracle:
             if one.name == "answer_step":
                 if one.arg("step_id") == id_of(f"{VISIT} {step}"):
                     reached.append((one, one.arg("answer")))
-            elif not reached or reached[-1][1] is None:
+            elif self.shown(reached) is None:
                 reached.append((one, "together"))
         return reached
 
-    def differing(self, step: str) -> set[tuple[str, str]]:
-        """Law 6, read literally: the phones' last answers, each unknown to every other phone on which it was answered."""
-        said = self.said(step)
+    def shown(self, said: list[tuple[Done, str | None]]) -> tuple[Done, str | None] | None:
+        """The last answer. If that was removed: the last one that nobody has removed, or answered over, who knew it."""
+        if said and said[-1][1]:
+            return said[-1]
+        return max(self.alone(said), key=lambda one: one[0].order, default=None)
+
+    def alone(self, said: list[tuple[Done, str | None]]) -> list[tuple[Done, str | None]]:
+        """The phones' last answers, each unknown to every other phone on which it was answered."""
         last = {one.phone: (one, answer) for one, answer in said}
-        alone = {
-            (one.by, answer)
+        return [
+            (one, answer)
             for phone, (one, answer) in last.items()
             if answer and not any(one.id in other.saw for other, _ in said if other.phone != phone)
-        }
+        ]
+
+    def differing(self, step: str) -> set[tuple[str, str | None]]:
+        """Law 6, read literally."""
+        alone = {(one.by, answer) for one, answer in self.alone(self.said(step))}
         return alone if len({answer for _, answer in alone}) > 1 else set()
 
     def expected(self) -> Json:
         """The visit as everybody should see it."""
         starts, finishes = self.standing("start_visit"), self.standing("finish_visit")
         said = {step: self.said(step) for step in STEPS}
-        shown = {step: said[step][-1] if said[step] and said[step][-1][1] else None for step in STEPS}
+        shown = {step: self.shown(said[step]) for step in STEPS}
         return {
             "started": starts and (starts[0].at, starts[0].by),
             "finished": finishes and (finishes[-1].at, finishes[-1].by),

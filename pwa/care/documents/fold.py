@@ -46,12 +46,14 @@ class StepHistory:
     earlier: list[tuple[Answer, str]] = field(default_factory=list)
 
     def add(self, row: Answer, answer: str | None) -> None:
+        """What was said next. Who removes an answer removes no other that nobody had shown her: that one stands."""
         self.said.append((row, answer))
-        if self.shown and self.shown[0].reason not in ("", row.reason):
+        shown = (row, answer) if answer else next(reversed(standing(self.said)), None)
+        if self.shown and self.shown != shown and self.shown[0].reason not in ("", row.reason):
             self.earlier.append(self.shown)
-        if answer:
-            self.earlier = [said for said in self.earlier if said[0].reason != row.reason]
-        self.shown = (row, answer) if answer else None
+        if shown:
+            self.earlier = [said for said in self.earlier if said[0].reason != shown[0].reason]
+        self.shown = shown
 
 
 def person(of: Attendance | Answer | Note | Deviation) -> Json:
@@ -141,21 +143,21 @@ def said_body(row: Answer, answer: str) -> Json:
 
 
 def differing(said: Sequence[tuple[Answer, str | None]]) -> list[Json]:
-    """The answers that stand against each other: from different carers or phones, none of which had seen the other's.
+    """The answers that stand against each other: from different carers or phones, none of which had seen the other's."""
+    against = standing(said)
+    return [said_body(row, answer) for row, answer in against] if len({one for _, one in against}) > 1 else []
 
-    The newest of a carer's phone counts, unless another answer was given after seeing it.
-    """
+
+def standing(said: Sequence[tuple[Answer, str | None]]) -> list[tuple[Answer, str]]:
+    """The newest answer of each carer's phone, unless another was given, or removed, after seeing it; as they happened."""
     newest = {source(row): (row, answer) for row, answer in said}
-    standing = [
+    found = [
         (row, answer)
         for row, answer in newest.values()
         if answer is not None
         and not any(source(other) != source(row) and has_seen(other, row) for other, _ in said)
     ]
-    if len({answer for _, answer in standing}) < 2:
-        return []
-    standing.sort(key=lambda one: (one[0].at, one[0].change_id))
-    return [said_body(row, answer) for row, answer in standing]
+    return sorted(found, key=lambda one: (one[0].at, one[0].change_id))
 
 
 def source(row: Answer | Note) -> tuple[str, str | None]:

@@ -10,6 +10,9 @@ const { overlayPerson, overlayPlan, overlayVisit } = await module("pages/overlay
 /** Only the server knows when it received something, and only the phone that something waits. */
 const ONE_SIDED = /(^|_)received_at$|^waiting_since$/;
 
+/** Of what is given: who says to have seen 0 has not seen it, as on the server. */
+const VERSION = 1;
+
 function shared(value) {
   if (Array.isArray(value)) return value.map(shared);
   if (value === null || typeof value !== "object") return value;
@@ -22,7 +25,7 @@ function shared(value) {
 
 function overlay({ given, change, me }) {
   if ("plan_changes" in given) return overlayPlan(given, [change]);
-  return "person_id" in given ? overlayPerson(given, [change]) : overlayVisit(given, [change], me);
+  return "person_id" in given ? overlayPerson(given, [change]) : overlayVisit(given, [change], me, VERSION);
 }
 
 for (const name of changesWithCases()) {
@@ -38,6 +41,33 @@ for (const name of changesWithCases()) {
     });
   }
 }
+
+test("who removes her own answer gets to see what a colleague had said meanwhile", () => {
+  const [{ given, change, me }] = readCases("answer_step").filter(({ sentence }) =>
+    sentence.startsWith("Who removes"),
+  );
+  const [{ id: step_id }] = given.steps;
+  const args = { ...change.args, step_id, answer: "carer", reason: "Ikke tid" };
+  const mine = { ...change, id: "mine", n: 0, args };
+  const [step] = overlayVisit(given, [mine, change], me, VERSION).steps;
+
+  assert.deepEqual([step.answer, step.answered_by.name], ["together", "Lars Holm"]);
+  assert.deepEqual(
+    step.earlier.map(({ reason }) => reason),
+    ["Ikke tid"],
+  );
+});
+
+test("a colleague's answer that was there at the last contact before it is removed, whatever came since", () => {
+  const [{ given, change, me }] = readCases("answer_step").filter(({ sentence }) =>
+    sentence.startsWith("Who removes"),
+  );
+  const shown = (after) =>
+    overlayVisit(given, [{ ...change, clock: { run: 0, after } }], me, VERSION).steps[0].answer;
+
+  assert.equal(shown("2026-11-23T06:34:00.000Z"), null);
+  assert.equal(shown("2026-11-23T06:32:00.000Z"), "together");
+});
 
 test("a correction over two that stand against each other settles it on the phone at once", () => {
   const words = (id, text) => ({

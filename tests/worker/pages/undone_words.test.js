@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
+import { openDB } from "idb";
 import { makePhone, module } from "../on_phone.mjs";
 import { silent } from "../server.mjs";
 import { openWindow } from "../window.mjs";
@@ -107,6 +108,34 @@ test("all as planned leaves a step alone whose reason is half-written, and the b
   );
   assert.equal(sent[1].args.answer, null);
   assert.ok(sent[0].at < sent[1].at);
+});
+
+test("all as planned takes no answer away that comes from a colleague while it waits", async () => {
+  const phone = await makePhone();
+  const [first] = phone.visit.steps;
+  await openWindow(phone, {
+    name: "answer_step",
+    field: `reason-${first.id}`,
+    args: { step_id: first.id, answer: "not_done" },
+  }).type("Karen sov");
+  phone.server.instead = silent;
+  await phone.tap("answer_as_planned", {});
+  const database = await openDB(`haand-${phone.me.id}`);
+  const document = await database.get("document", `visit-${phone.visit.visit_id}`);
+  const [step] = document.body.steps;
+  Object.assign(step, {
+    answer: "carer",
+    answered_at: "2026-11-24T05:00:00.000Z",
+    answered_received_at: "2027-11-24T05:00:00.000Z",
+    answered_by: { id: "01939f00-0000-7000-8000-00000000c002", name: "Lars Holm" },
+    answered_change: "01939f00-0000-7000-8000-0000000000d1",
+  });
+  await database.put("document", { ...document, version: document.version + 1 });
+  database.close();
+  const { html } = await phone.open(`/visits/${phone.visit.visit_id}`);
+
+  assert.match(html, new RegExp(`id="step-${first.id}"(?:(?!</li>).)*Lars Holm`, "s"));
+  assert.match(html, /Karen sov/);
 });
 
 for (const whose of [
