@@ -26,6 +26,14 @@ board.addEventListener("htmx:sse:close", (event) => {
     setTimeout(() => location.reload(), LONGEST_WAIT);
 });
 
+const carersOf = () => document.getElementById("totals")?.dataset.carers;
+const carers = carersOf();
+
+// Somebody more has a visit on this day, or nobody has it any more: her row is drawn with the board.
+document.addEventListener("htmx:after:swap", () => {
+  if (carers !== undefined && carersOf() !== carers) location.reload();
+});
+
 /** How long after midnight, or after the clock was set, the board is still the day before's. */
 const SOON = 5_000;
 const day = dayOf(new Date().toISOString());

@@ -88,6 +88,7 @@ CASES: dict[tuple[str, str], Ask] = {
     ("POST", "/drafts/{draft_id}/restore"): Ask("/drafts/{draft}/restore", harmless=True, given=False),
     ("GET", "/board"): ABOUT_ME,
     ("GET", "/board/days/{day}"): Ask("/board/days/2026-11-23", harmless=True),
+    ("GET", "/board/totals"): Ask("/board/totals?day=2026-11-23", harmless=True),
     ("GET", "/board/arrived"): ABOUT_ME,
     ("GET", "/board/carers/{carer_id}"): Ask("/board/carers/{carer}?day=2026-11-23", noted=("leader",)),
     ("GET", "/board/visits/{visit_id}"): Ask("/board/visits/{visit}", noted=ROLES),

@@ -28,6 +28,7 @@ ROUTES = [
     # A leader's and an organiser's pages
     Route("/board", board.show_board),
     Route("/board/days/{day}", board.show_board_day),
+    Route("/board/totals", board.show_board_totals),
     Route("/board/arrived", board.show_board_arrived),
     Route("/board/carers/{carer_id}", board.show_board_carer),
     Route("/board/visits/{visit_id}", board.show_board_visit),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pwa.care.documents.board import state_of, totals
+from pwa.care.documents.board_days import state_of
 from pwa.database import MOST_IN_A_MESSAGE
 from pwa.resources import resource
 from pwa.server.relay import read_message, write_messages
@@ -106,13 +106,6 @@ async def test_a_visit_of_two_stands_with_both_and_counts_once(town: Town):
     assert state_on(page, f"visit-{id_of('karen')}") == "done"
     assert state_on(page, f"visit-{id_of('karen')}-{id_of('bo')}") == "done"
     assert re.search(r'<li class="done">.*?<strong>1</strong>', page, re.DOTALL)
-
-
-def test_one_phone_that_was_heard_is_enough_to_know_that_a_visit_is_not_done():
-    def carer(state: str) -> dict[str, object]:
-        return {"visits": [{"visit_id": "v", "state": state}]}
-
-    assert totals([carer("not_heard"), carer("not_done")])["not_done"] == 1  # type: ignore[list-item]
 
 
 async def test_a_visit_is_read_with_both_times(town: Town):

@@ -53,7 +53,7 @@ async def test_a_part_of_a_board_that_was_drawn_before_midnight_makes_the_board_
     after = [await house.get(part, "lis") for part in parts]
 
     assert any(part.startswith("/board/carers/") for part in parts)
-    assert any(part.startswith("/board/days/") for part in parts)
+    assert any(part.startswith("/board/totals") for part in parts)
     assert set(before) == {200}
     assert {(each.status_code, each.headers.get("HX-Refresh"), each.text) for each in after} == {
         (204, "true", "")

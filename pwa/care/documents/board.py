@@ -1,29 +1,32 @@
-"""Knows what the board shows and when silence is only silence; knows nothing about who may see it.
-
-Three values, not two: done, not done, not heard from this phone. A carer without coverage has not missed a visit.
-"""
+"""Knows what the board shows of each carer's day; knows nothing about who may see it."""
 
 import json
-from collections.abc import Collection, Iterable
-from datetime import date, datetime, timedelta
-from typing import Any, Literal, TypedDict, cast
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import TypedDict, cast
 
+from pwa.care.documents.board_days import (
+    Body,
+    Due,
+    Heard,
+    State,
+    Totals,
+    bounds,
+    due,
+    is_silent,
+    last_heard,
+    list_day,
+    people_of,
+    standing,
+    state_of,
+    totals,
+)
 from pwa.care.documents.late import late_of
-from pwa.care.documents.visit import goes_on
-from pwa.care.queries.board import HeardCarer, list_carer_bodies, list_carers, list_gaps, list_visit_bodies
+from pwa.care.queries.board import HeardCarer, list_carers, list_gaps, list_heard
 from pwa.care.queries.held import HeldChange, list_held
 from pwa.database import Transaction
 from pwa.logs import log, what_and_where
-from pwa.words import begin_of, day_of, to_text
-
-A_DAY = timedelta(days=1)
-QUIET = timedelta(minutes=15)
-"""How long a phone may be silent before the board calls it so."""
-
-State = Literal["done", "not_done", "not_heard", "cancelled"]
-Due = Literal["past", "now", "future"]
-Body = dict[str, Any]
-"""A visit's document: JSON."""
+from pwa.words import to_text
 
 
 class BoardDeviation(TypedDict):
@@ -41,8 +44,11 @@ class InHome(TypedDict):
 
 
 class BoardVisit(TypedDict):
-    """A visit in one carer's row, on its own day's board or on the next one's. `differing` counts the steps that carers answered differently, unseen,
-    `differing_notes` the notes that were corrected so.
+    """A visit in one carer's row, on its own day's board, the next one's, or that of the day on which it was begun.
+
+    `state` is the visit's, the same in every carer's row; `is_silent` tells of the row's carer: what she has done there
+    is not known yet. `started_by` is the name of who has begun, if it is somebody else. `differing` counts the steps that
+    carers answered differently, unseen, `differing_notes` the notes that were corrected so.
     """
 
     visit_id: str
@@ -54,8 +60,10 @@ class BoardVisit(TypedDict):
     ends_at: str
     minutes: int
     state: State
+    is_silent: bool
     due: Due
     started_at: str | None
+    started_by: str | None
     finished_at: str | None
     finished_received_at: str | None
     late_at: str | None
@@ -83,15 +91,6 @@ class BoardCarer(TypedDict):
     visits: list[BoardVisit]
 
 
-class Totals(TypedDict):
-    """The day in numbers; a visit counts once, whoever comes."""
-
-    done: int
-    not_done: int
-    not_heard: int
-    cancelled: int
-
-
 class Board(TypedDict):
     """Everything on the board of one day."""
 
@@ -102,48 +101,44 @@ class Board(TypedDict):
 
 async def board_document(tx: Transaction, team_ids: Collection[str], day: date, now: datetime) -> Board:
     """The whole board of these teams on a day."""
-    bodies = [json.loads(body) for body in await list_visit_bodies(tx, team_ids, day)]
-    if day == day_of(now):
-        before = [json.loads(body) for body in await list_visit_bodies(tx, team_ids, day - A_DAY)]
-        bodies = [body for body in before if goes_on(body, to_text(now))] + bodies
+    bodies = standing(map(json.loads, await list_day(tx, team_ids, day, now)), day, now)
     held = await list_held(tx, team_ids, *bounds(day))
+    heard = await list_heard(tx, people_of(bodies))
     carer_ids = {carer["id"] for body in bodies for carer in body["carers"]}
-    carers = await _carers(tx, sorted(carer_ids | {change.by_id for change in held}), bodies, held, now)
-    carers = [carer for carer in carers if carer["visits"] or carer["held"]]
-    return {"totals": totals(carers), "held": len(held), "carers": carers}
+    rows = await _carers(tx, sorted(carer_ids | {change.by_id for change in held}), bodies, heard, held, now)
+    return {
+        "totals": totals(bodies, heard, to_text(now)),
+        "held": len(held),
+        "carers": [row for row in rows if row["visits"] or row["held"]],
+    }
 
 
 async def carer_document(
     tx: Transaction, team_ids: Collection[str], carer_id: str, day: date, now: datetime
 ) -> BoardCarer | None:
     """One carer's row on the board, as `board_document` would show it; None if there is none."""
-    bodies = [json.loads(body) for body in await list_carer_bodies(tx, team_ids, carer_id, day)]
-    if day == day_of(now):
-        before = [json.loads(body) for body in await list_carer_bodies(tx, team_ids, carer_id, day - A_DAY)]
-        bodies = [body for body in before if goes_on(body, to_text(now))] + bodies
+    bodies = standing(map(json.loads, await list_day(tx, team_ids, day, now, carer_id)), day, now)
     held = [change for change in await list_held(tx, team_ids, *bounds(day)) if change.by_id == carer_id]
     if not bodies and not held:
         return None
-    return next(iter(await _carers(tx, [carer_id], bodies, held, now)), None)
-
-
-def bounds(day: date) -> tuple[str, str]:
-    """When a Danish day begins and ends; 23 to 25 hours apart.
-
-    >>> bounds(date(2026, 10, 25))
-    ('2026-10-24T22:00:00.000Z', '2026-10-25T23:00:00.000Z')
-    """
-    return to_text(begin_of(day)), to_text(begin_of(day + timedelta(days=1)))
+    heard = await list_heard(tx, people_of(bodies))
+    return next(iter(await _carers(tx, [carer_id], bodies, heard, held, now)), None)
 
 
 async def _carers(
-    tx: Transaction, carer_ids: Collection[str], bodies: list[Body], held: list[HeldChange], now: datetime
+    tx: Transaction,
+    carer_ids: Collection[str],
+    bodies: Sequence[Body],
+    heard: Heard,
+    held: Sequence[HeldChange],
+    now: datetime,
 ) -> list[BoardCarer]:
     gaps = await list_gaps(tx, carer_ids)
     return [
         board_carer(
             carer,
             [body for body in bodies if any(each["id"] == carer.id for each in body["carers"])],
+            heard,
             [(gap.first_n, gap.last_n) for gap in gaps if gap.person_id == carer.id],
             sum(change.by_id == carer.id for change in held),
             to_text(now),
@@ -153,7 +148,12 @@ async def _carers(
 
 
 def board_carer(
-    carer: HeardCarer, bodies: list[Body], missing: list[tuple[int, int]], held: int, now: str
+    carer: HeardCarer,
+    bodies: Sequence[Body],
+    heard: Heard,
+    missing: list[tuple[int, int]],
+    held: int,
+    now: str,
 ) -> BoardCarer:
     """A carer's row, from the documents of the carer's visits."""
     return {
@@ -163,14 +163,14 @@ def board_carer(
         "heard_at": carer.heard_at,
         "missing": missing,
         "held": held,
-        "visits": [_visit_or_id(body, carer.id, carer.heard_at, now) for body in bodies],
+        "visits": [_visit_or_id(body, carer.id, heard, now) for body in bodies],
     }
 
 
-def _visit_or_id(body: Body, carer_id: str, heard_at: str | None, now: str) -> BoardVisit:
+def _visit_or_id(body: Body, carer_id: str, heard: Heard, now: str) -> BoardVisit:
     """A visit in this carer's row; of one that cannot be read only what its place on the board needs."""
     try:
-        return board_visit(body, carer_id, heard_at, now)
+        return board_visit(body, carer_id, heard, now)
     except Exception as error:
         visit_id = str(body.get("visit_id"))
         log.error("a visit was not put on the board", visit=visit_id, **what_and_where(error))
@@ -178,9 +178,10 @@ def _visit_or_id(body: Body, carer_id: str, heard_at: str | None, now: str) -> B
         return cast(BoardVisit, known)
 
 
-def board_visit(body: Body, carer_id: str, heard_at: str | None, now: str) -> BoardVisit:
+def board_visit(body: Body, carer_id: str, heard: Heard, now: str) -> BoardVisit:
     """A visit in this carer's row."""
     answers = [step["answer"] for step in body["steps"]]
+    by, is_over = body["started_by"], body["finished_at"] or body["cancelled_at"]
     return {
         "visit_id": body["visit_id"],
         "element_id": element_id(body, carer_id),
@@ -190,9 +191,11 @@ def board_visit(body: Body, carer_id: str, heard_at: str | None, now: str) -> Bo
         "starts_at": body["starts_at"],
         "ends_at": body["ends_at"],
         "minutes": body["minutes"],
-        "state": state_of(body, heard_at, now),
+        "state": state_of(body, last_heard(body, heard), now),
+        "is_silent": not is_over and is_silent(body, heard.get(carer_id), now),
         "due": due(body, now),
         "started_at": body["started_at"],
+        "started_by": by["name"] if by and by["id"] != carer_id else None,
         "finished_at": body["finished_at"],
         "finished_received_at": body["finished_received_at"],
         "late_at": late_of(body),
@@ -222,41 +225,3 @@ def element_id(body: Body, carer_id: str) -> str:
     """The element's id on the page: a visit stands in the row of each of its carers, and ids are unique."""
     plain = f"visit-{body['visit_id']}"
     return plain if body["carers"][0]["id"] == carer_id else f"{plain}-{carer_id}"
-
-
-def state_of(body: Body, heard_at: str | None, now: str) -> State:
-    """Done, cancelled, not heard from, or not done. Times are texts, and their order is time's order.
-
-    Not heard from: the visit has begun by the plan, and the phone has been silent since before its end
-    and for a quarter of an hour. What happened in that time nobody knows yet.
-    """
-    if body["finished_at"]:
-        return "done"
-    if body["cancelled_at"]:
-        return "cancelled"
-    quiet_since = to_text(datetime.fromisoformat(now) - QUIET)
-    silent = heard_at is None or (heard_at < body["ends_at"] and heard_at < quiet_since)
-    return "not_heard" if now > body["starts_at"] and silent else "not_done"
-
-
-def due(body: Body, now: str) -> Due:
-    """Where the visit lies by the plan."""
-    if now < body["starts_at"]:
-        return "future"
-    return "now" if now < body["ends_at"] else "past"
-
-
-def totals(carers: Iterable[BoardCarer]) -> Totals:
-    """Each visit counted once. Of two carers, one that was heard is enough to know that it is not done."""
-    states: dict[str, State] = {}
-    for carer in carers:
-        for visit in carer["visits"]:
-            if states.get(visit["visit_id"], "not_heard") == "not_heard":
-                states[visit["visit_id"]] = visit["state"]
-    counted = list(states.values())
-    return {
-        "done": counted.count("done"),
-        "not_done": counted.count("not_done"),
-        "not_heard": counted.count("not_heard"),
-        "cancelled": counted.count("cancelled"),
-    }

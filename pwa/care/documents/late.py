@@ -1,7 +1,7 @@
 """Knows what has arrived long after it was done: of a visit's document, and of days before today; knows no page."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypedDict
 
@@ -38,7 +38,7 @@ async def arrived_document(tx: Transaction, team_ids: Collection[str], now: date
     return sorted(arrived, key=lambda each: (each["late_at"], each["visit_id"]), reverse=True)
 
 
-def _arrived(body: dict[str, Any], late_at: str) -> Arrived:
+def _arrived(body: Mapping[str, Any], late_at: str) -> Arrived:
     return {
         "visit_id": body["visit_id"],
         "day": body["day"],
@@ -49,7 +49,7 @@ def _arrived(body: dict[str, Any], late_at: str) -> Arrived:
     }
 
 
-def late_of(body: dict[str, Any]) -> str | None:
+def late_of(body: Mapping[str, Any]) -> str | None:
     """When the last of what was written at a visit arrived that came on a later day than the visit's, and more than an
     hour after it was done; None if nothing did, or that cannot be told.
     """
@@ -66,12 +66,12 @@ def late_of(body: dict[str, Any]) -> str | None:
         return None
 
 
-def _is_late(body: dict[str, Any], at: str, received_at: str) -> bool:
+def _is_late(body: Mapping[str, Any], at: str, received_at: str) -> bool:
     received = to_moment(received_at)
     return day_of(received).isoformat() > body["day"] and received - to_moment(at) > AN_HOUR
 
 
-def _times(body: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _times(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """When each thing at a visit was done, and when it arrived."""
     pairs = [
         (body["started_at"], body["started_received_at"]),

@@ -1,7 +1,7 @@
 """Knows the leader's and the organiser's pages: the board, live, a visit to read, and what needs a look."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import date
 
 from sse_starlette import EventSourceResponse, ServerSentEvent
@@ -13,13 +13,14 @@ from pwa.access.pages.record_refusals import record_refused_person
 from pwa.access.queries.people import list_teams, team_ids_in_scope
 from pwa.care.changes.held import handle_held
 from pwa.care.documents.attention import Held, dealt_with_document, held_document, refused_document
-from pwa.care.documents.board import board_document, carer_document
+from pwa.care.documents.board import BoardCarer, board_document, carer_document
+from pwa.care.documents.board_days import totals_document
 from pwa.care.documents.late import arrived_document, late_of
 from pwa.care.documents.visit import LEADING, list_days
 from pwa.care.pages.record_access import (
-    record_arrived,
     record_asked_visit,
     record_board,
+    record_of_other_days,
     record_refusal,
     record_refused_change,
     record_visits,
@@ -32,7 +33,7 @@ from pwa.web.live import Boards
 from pwa.web.problem_responses import is_navigation
 from pwa.web.request_body import read_form
 from pwa.web.requests import AppRequest, now_of, today_of
-from pwa.web.responses import load_anew, page
+from pwa.web.responses import load_anew, page, plain_frame
 from pwa.words import Person, RoleName, to_day
 
 PING_EVERY = 15  # seconds
@@ -61,9 +62,23 @@ async def _show_day(request: AppRequest, day: date) -> Response:
         has_arrived = day == today and "drawn_on" not in request.query_params
         arrived = await arrived_document(tx, team_ids, now) if has_arrived else []
     await record_board(request, leader, team_ids, day)
-    await record_arrived(request, leader, {visit["visit_id"] for visit in arrived})
+    of_other_days = _of_other_days(board["carers"], day)
+    await record_of_other_days(request, leader, of_other_days | {visit["visit_id"] for visit in arrived})
     days = {"day": day.isoformat(), "days": list_days(today), "teams": teams}
     return page(request, "leader/board.html", frame, days, board, {"arrived": arrived})
+
+
+async def show_board_totals(request: AppRequest) -> Response:
+    """The day in numbers, fetched again when the board is notified; it shows nobody."""
+    leader, day = await signed_in(request), _day(request.query_params.get("day", ""))
+    if _is_of_another_day(request):
+        return load_anew()
+    async with request.state.app.database.snapshot() as tx:
+        team_ids = await _scope(tx, leader, "leader")
+        counted = await totals_document(tx, team_ids, day, now_of(request))
+    return page(
+        request, "leader/_totals.html", plain_frame(request), {"day": day.isoformat(), "totals": counted}
+    )
 
 
 async def show_board_arrived(request: AppRequest) -> Response:
@@ -75,7 +90,7 @@ async def show_board_arrived(request: AppRequest) -> Response:
         team_ids = await _scope(tx, leader, "leader")
         frame = await leader_frame(tx, request, leader)
         arrived = await arrived_document(tx, team_ids, now)
-    await record_arrived(request, leader, {visit["visit_id"] for visit in arrived})
+    await record_of_other_days(request, leader, {visit["visit_id"] for visit in arrived})
     return page(request, "leader/_arrived.html", frame, {"arrived": arrived})
 
 
@@ -92,6 +107,7 @@ async def show_board_carer(request: AppRequest) -> Response:
         await record_refused_person(request, leader, request.path_params["carer_id"], team_ids)
         raise NotFound
     await record_board(request, leader, team_ids, day)
+    await record_of_other_days(request, leader, _of_other_days([carer], day))
     return page(request, "leader/_carer.html", frame, {"carer": carer, "day": day.isoformat()})
 
 
@@ -186,6 +202,16 @@ async def _scope(tx: Transaction, person: Person, *role_names: RoleName) -> froz
     if not team_ids:
         raise NotFound
     return team_ids
+
+
+def _of_other_days(carers: Iterable[BoardCarer], day: date) -> set[str]:
+    """The visits that stand on a board with another day's date; one that could not be read has none."""
+    return {
+        visit["visit_id"]
+        for carer in carers
+        for visit in carer["visits"]
+        if visit.get("day", "") != day.isoformat()
+    }
 
 
 def _day(text: str) -> date:

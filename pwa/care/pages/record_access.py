@@ -43,8 +43,8 @@ async def record_board(request: AppRequest, leader: Person, team_ids: Collection
     await record_hourly(request, leader, look)
 
 
-async def record_arrived(request: AppRequest, leader: Person, visit_ids: Collection[str]) -> None:
-    """The same of visits of other days, that stand on today's board because something of them has arrived."""
+async def record_of_other_days(request: AppRequest, leader: Person, visit_ids: Collection[str]) -> None:
+    """The same of visits of other days, that stand on a board because something of them was done or has arrived then."""
     if visit_ids:
         look = AccessEvent(kind="read", what="board", purpose="overview", visit_ids=visit_ids)
         await record_hourly(request, leader, look)

@@ -1,12 +1,21 @@
 """Knows the SQL behind the board: days, carers and phones; knows nothing about states."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 
 from msgspec import Struct
 
 from pwa.database import Row, Transaction
 from pwa.database.lists import Key, each_of, of_visits
+
+REACH = timedelta(days=4)
+"""So far from its day a visit may be worked on: a phone without coverage keeps a carer's days for a while."""
+OF_CARER = """
+  and (visit.team_id, visit.id) in (
+    select team_id, visit_id from visit_carer
+    where carer_id = :carer_id and visit_carer.day between :first and :last
+  )
+"""
 
 
 class HeardCarer(Struct, frozen=True, gc=False):
@@ -38,6 +47,56 @@ async def list_visit_bodies(tx: Transaction, team_ids: Collection[str], day: dat
         {"day": day.isoformat(), **params},
     )
     return [row["body"] for row in rows]
+
+
+async def list_bodies_worked_on(
+    tx: Transaction,
+    team_ids: Collection[str],
+    day: date,
+    bounds: tuple[str, str],
+    carer_id: str | None = None,
+) -> list[str]:
+    """The documents, as stored JSON, of these teams' visits of other days that carers have in reach on this one, where
+    somebody came, went or answered a step between these moments; only one carer's, if one is named.
+    """
+    names, params = each_of("team", team_ids)
+    rows = await tx.rows(
+        f"""
+        select document.body from visit
+        join document on document.team_id = visit.team_id and document.id = 'visit-' || visit.id
+        where visit.team_id in ({names}) and visit.day between :first and :last and visit.day <> :day
+          {"" if carer_id is None else OF_CARER}
+          and (exists (
+            select 1 from attendance
+            where attendance.team_id = visit.team_id and attendance.visit_id = visit.id
+              and attendance.at >= :begins_at and attendance.at < :ends_at
+          ) or exists (
+            select 1 from answer
+            where answer.team_id = visit.team_id and answer.visit_id = visit.id
+              and answer.at >= :begins_at and answer.at < :ends_at
+          ))
+        order by visit.starts_at, visit.id
+        """,
+        {
+            "first": (day - REACH).isoformat(),
+            "last": (day + REACH).isoformat(),
+            "day": day.isoformat(),
+            "begins_at": bounds[0],
+            "ends_at": bounds[1],
+            **({} if carer_id is None else {"carer_id": carer_id}),
+            **params,
+        },
+    )
+    return [row["body"] for row in rows]
+
+
+async def list_heard(tx: Transaction, person_ids: Collection[str]) -> dict[str, str | None]:
+    """When a phone of each of these people was last heard; who has none is not in it."""
+    names, params = each_of("person", person_ids)
+    rows = await tx.tuples(
+        f"select person_id, max(heard_at) from phone where person_id in ({names}) group by person_id", params
+    )
+    return dict(rows)
 
 
 async def list_late_bodies(tx: Transaction, team_ids: Collection[str], since: str, today: date) -> list[str]:

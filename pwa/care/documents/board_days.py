@@ -1,0 +1,210 @@
+"""Knows which visits stand on the board of a day, and what is known of each of them; knows no carer's row and no page.
+
+Three values, not two: done, not done, not heard from this phone. A carer without coverage has not missed a visit.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Literal, TypedDict
+
+import msgspec
+
+from pwa.care.documents.visit import goes_on
+from pwa.care.queries.board import list_bodies_worked_on, list_carer_bodies, list_heard, list_visit_bodies
+from pwa.database import Transaction
+from pwa.logs import log, what_and_where
+from pwa.words import begin_of, day_of, to_moment, to_text
+
+A_DAY = timedelta(days=1)
+QUIET = timedelta(minutes=15)
+"""How long a phone may be silent before the board calls it so."""
+
+State = Literal["done", "not_done", "not_heard", "cancelled"]
+Due = Literal["past", "now", "future"]
+Body = Mapping[str, Any]
+"""A visit's document, or those parts of it that are needed: JSON."""
+Heard = Mapping[str, str | None]
+"""By the person's id: the newest contact of any phone of theirs."""
+
+
+class Totals(TypedDict):
+    """The day in numbers; a visit counts once, whoever comes. `carers` is how many come to any of them."""
+
+    done: int
+    not_done: int
+    not_heard: int
+    cancelled: int
+    carers: int
+
+
+class _Somebody(TypedDict):
+    id: str
+
+
+class _Answered(TypedDict):
+    answered_at: str | None
+
+
+class _Counted(TypedDict):
+    """What of a visit's document the numbers stand on; the rest of it is skipped unread."""
+
+    visit_id: str
+    day: str
+    starts_at: str
+    ends_at: str
+    started_at: str | None
+    finished_at: str | None
+    cancelled_at: str | None
+    carers: list[_Somebody]
+    started_by: _Somebody | None
+    steps: list[_Answered]
+
+
+_counted = msgspec.json.Decoder(_Counted)
+
+
+async def totals_document(tx: Transaction, team_ids: Collection[str], day: date, now: datetime) -> Totals:
+    """The day of these teams in numbers, as `board_document` would give them."""
+    bodies = [_parts_of(text) for text in await list_day(tx, team_ids, day, now)]
+    bodies = standing(bodies, day, now)
+    return totals(bodies, await list_heard(tx, people_of(bodies)), to_text(now))
+
+
+def _parts_of(text: str) -> Body:
+    try:
+        return _counted.decode(text)
+    except msgspec.ValidationError:
+        broken: Body = json.loads(text)
+        return broken
+
+
+async def list_day(
+    tx: Transaction, team_ids: Collection[str], day: date, now: datetime, carer_id: str | None = None
+) -> list[str]:
+    """The documents, as stored JSON, of the visits that may stand on a day's board: of days before, of it, of days after."""
+    if carer_id is None:
+        own = await list_visit_bodies(tx, team_ids, day)
+    else:
+        own = await list_carer_bodies(tx, team_ids, carer_id, day)
+    if day > day_of(now):
+        return own
+    others = await list_bodies_worked_on(tx, team_ids, day, bounds(day), carer_id)
+    if day == day_of(now):
+        before = day - A_DAY
+        if carer_id is None:
+            of_yesterday = await list_visit_bodies(tx, team_ids, before)
+        else:
+            of_yesterday = await list_carer_bodies(tx, team_ids, carer_id, before)
+        others = list(dict.fromkeys([*of_yesterday, *others]))
+    return [*others, *own]
+
+
+def standing(bodies: Iterable[Body], day: date, now: datetime) -> list[Body]:
+    """Those that stand on the board of this day: its own; those of other days that were begun on it; and today those of
+    the day before that are not over yet.
+    """
+    today = day_of(now)
+    kept = [body for body in bodies if _stands(body, day, today, to_text(now))]
+    own = [body for body in kept if body["day"] == day.isoformat()]
+    others = [body for body in kept if body["day"] != day.isoformat()]
+    others.sort(key=lambda body: (body["starts_at"], body["visit_id"]))
+    before = [body for body in others if body["day"] < day.isoformat()]
+    return [*before, *own, *others[len(before) :]]
+
+
+def _stands(body: Body, day: date, today: date, now: str) -> bool:
+    if body["day"] == day.isoformat():
+        return True
+    try:
+        is_late = day == today and body["day"] == (day - A_DAY).isoformat() and goes_on(dict(body), now)
+        return is_late or is_begun_on(body, day)
+    except Exception as error:
+        log.error(
+            "a visit of another day was not put on the board",
+            visit=str(body.get("visit_id")),
+            **what_and_where(error),
+        )
+        return False
+
+
+def is_begun_on(body: Body, day: date) -> bool:
+    """Whether the first that was done in the home was done on this day, whatever day the plan says."""
+    done = [body["started_at"], body["finished_at"], *(step["answered_at"] for step in body["steps"])]
+    first = min(filter(None, done), default=None)
+    return first is not None and day_of(to_moment(first)) == day
+
+
+def bounds(day: date) -> tuple[str, str]:
+    """When a Danish day begins and ends; 23 to 25 hours apart.
+
+    >>> bounds(date(2026, 10, 25))
+    ('2026-10-24T22:00:00.000Z', '2026-10-25T23:00:00.000Z')
+    """
+    return to_text(begin_of(day)), to_text(begin_of(day + A_DAY))
+
+
+def people_of(bodies: Iterable[Body]) -> list[str]:
+    """Whose phones tell of these visits: of those who are to come, and of who has begun."""
+    return sorted({person_id for body in bodies for person_id in _people(body)})
+
+
+def _people(body: Body) -> list[str]:
+    by = body.get("started_by")
+    return [*(each["id"] for each in body["carers"]), *([by["id"]] if by else [])]
+
+
+def last_heard(body: Body, heard: Heard) -> str | None:
+    """When any phone was heard that can tell of this visit. Of two carers, one that was heard is enough to know that it is
+    not done.
+    """
+    return max(filter(None, (heard.get(person_id) for person_id in _people(body))), default=None)
+
+
+def state_of(body: Body, heard_at: str | None, now: str) -> State:
+    """Done, cancelled, not heard from, or not done. It is the visit's: one, in whosever row it stands.
+
+    Not heard from: no phone of those who come to it was heard, `heard_at` being the last time that one was.
+    """
+    if body["finished_at"]:
+        return "done"
+    if body["cancelled_at"]:
+        return "cancelled"
+    return "not_heard" if is_silent(body, heard_at, now) else "not_done"
+
+
+def is_silent(body: Body, heard_at: str | None, now: str) -> bool:
+    """Whether nobody knows yet what whoever has this phone did at the visit. Times are texts, and their order is time's.
+
+    The visit has begun by the plan, and the phone has been silent since before its end and for a quarter of an hour.
+    """
+    quiet_since = to_text(datetime.fromisoformat(now) - QUIET)
+    silent = heard_at is None or (heard_at < body["ends_at"] and heard_at < quiet_since)
+    return now > body["starts_at"] and silent
+
+
+def due(body: Body, now: str) -> Due:
+    """Where the visit lies by the plan."""
+    if now < body["starts_at"]:
+        return "future"
+    return "now" if now < body["ends_at"] else "past"
+
+
+def totals(bodies: Sequence[Body], heard: Heard, now: str) -> Totals:
+    """Each visit to which somebody comes, counted once; what cannot be read is not done."""
+    states = [_state_or_not_done(body, heard, now) for body in bodies if body["carers"]]
+    return {
+        "done": states.count("done"),
+        "not_done": states.count("not_done"),
+        "not_heard": states.count("not_heard"),
+        "cancelled": states.count("cancelled"),
+        "carers": len({carer["id"] for body in bodies for carer in body["carers"]}),
+    }
+
+
+def _state_or_not_done(body: Body, heard: Heard, now: str) -> State:
+    try:
+        return state_of(body, last_heard(body, heard), now)
+    except Exception as error:
+        log.error("a visit's state was not found", visit=str(body.get("visit_id")), **what_and_where(error))
+        return "not_done"

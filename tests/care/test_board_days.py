@@ -1,0 +1,181 @@
+"""A visit stands on its own day's board, and on that of the day on which somebody began it; what its carers' phones tell of it
+is one state, in every row."""
+
+import re
+
+import pytest
+
+from pwa.care.documents.board_days import is_begun_on, last_heard, state_of, totals
+from pwa.words import to_day
+from tests.house import House
+from tests.small_town import id_of
+
+SATURDAY, MONDAY = "2026-11-21", "2026-11-23"
+
+
+def row(page: str, visit: str = "else", of: str = "") -> str:
+    """What a visit's row says, in Anna's day or in that of the one who comes with her; nothing if it is not there."""
+    found = re.search(
+        rf'<li id="visit-{id_of(visit)}{f"-{id_of(of)}" if of else ""}".*?</li>', page, re.DOTALL
+    )
+    return " ".join(re.sub(r"<[^>]+>", " ", found[0]).split()) if found else ""
+
+
+def numbers(page: str) -> list[str]:
+    """Done, not done, not heard from, and what is cancelled if anything is."""
+    return re.findall(r"<strong>(\d+)</strong>", page.partition('id="totals"')[2].partition("</ul>")[0])
+
+
+async def board(house: House, day: str = "") -> str:
+    return (await house.get(f"/board/days/{day}" if day else "/board", "lis")).text
+
+
+async def test_a_visit_of_monday_that_is_begun_on_saturday_stands_on_saturdays_board_with_its_date(
+    house: House,
+):
+    anna = house.phone_of("anna")
+    house.pass_time(days=-2)
+    await anna.push(anna.change("start_visit"))
+
+    saturday = await board(house)
+    fetched = (await house.get(f"/board/carers/{id_of('anna')}?day={SATURDAY}", "lis")).text
+    house.pass_time(days=2)
+    later, monday = await board(house, SATURDAY), await board(house, MONDAY)
+
+    assert re.match(r"23\. nov\. 08\.00 Else .*Startet 21\. nov\. \d\d\.\d\d", row(saturday))
+    assert row(fetched) == row(saturday)
+    assert "Startet 21. nov." in row(later)
+    assert "Startet" in row(monday)
+    assert row(saturday, "karen") == ""
+    assert numbers(saturday) == ["0", "1", "0"]
+
+
+async def test_who_only_answers_a_step_has_worked_there_too_and_who_only_writes_a_note_has_not(house: House):
+    anna = house.phone_of("anna")
+    house.pass_time(days=-1)
+    await anna.push(anna.answer(), anna.note("Husk nøglen.", visit="knud"))
+
+    sunday = await board(house)
+
+    assert row(sunday).startswith("23. nov. 08.00 Else")
+    assert row(sunday, "knud") == ""
+
+
+async def test_a_visit_of_yesterday_that_was_begun_today_stays_on_todays_board_when_it_is_finished(
+    house: House,
+):
+    anna = house.phone_of("anna")
+    house.pass_time(days=1)
+    await anna.push(anna.change("start_visit"), anna.change("finish_visit"))
+
+    assert re.match(r"23\. nov\. 08\.00 Else .*Udført 24\. nov\.", row(await board(house)))
+
+
+async def test_the_leader_of_another_team_sees_nothing_of_it(house: House):
+    anna = house.phone_of("anna")
+    house.pass_time(days=-2)
+    await anna.push(anna.change("start_visit"))
+
+    assert "Else" not in (await house.get("/board", "mia")).text
+
+
+async def test_that_a_visit_of_another_day_was_shown_is_in_the_access_log(house: House):
+    anna = house.phone_of("anna")
+    house.pass_time(days=-2)
+    await anna.push(anna.change("start_visit"))
+    await board(house)
+
+    rows = await house.rows(
+        "select about from access_log where what = 'board' and person_id = :lis", lis=id_of("lis")
+    )
+    assert any(id_of("else") in row["about"] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("started_at", "answered_at", "is_begun"),
+    [
+        (None, None, False),
+        ("2026-11-20T23:00:00.000Z", None, True),
+        ("2026-11-20T22:59:59.999Z", None, False),
+        ("2026-11-21T22:59:59.999Z", None, True),
+        ("2026-11-21T23:00:00.000Z", None, False),
+        (None, "2026-11-21T12:00:00.000Z", True),
+        ("2026-11-20T12:00:00.000Z", "2026-11-21T12:00:00.000Z", False),
+    ],
+)
+def test_a_visit_is_begun_on_the_danish_day_of_the_first_that_was_done(
+    started_at: str | None, answered_at: str | None, is_begun: bool
+):
+    body = {"started_at": started_at, "finished_at": None, "steps": [{"answered_at": answered_at}]}
+
+    assert is_begun_on(body, to_day(SATURDAY)) is is_begun
+
+
+async def test_a_visit_of_two_that_one_has_begun_is_begun_in_both_rows_and_the_silent_phone_is_named(
+    house: House,
+):
+    anna = house.phone_of("anna")
+    house.pass_time(hours=1)
+    await anna.push(anna.change("start_visit", "karen"))
+
+    page = await board(house)
+
+    assert row(page, "karen").startswith("09.00 Karen Møller Startet 09.40 Med Bo Friis")
+    assert row(page, "karen", "bo").startswith(
+        "09.00 Karen Møller Startet 09.40 af Anna Lund Ikke hørt fra telefonen endnu Med Anna Lund"
+    )
+    states = re.findall(rf'data-visit="{id_of("karen")}" data-state="(\w+)"', page)
+    assert states == ["not_done", "not_done"]
+
+
+async def test_a_visit_that_was_begun_before_its_carers_phone_fell_silent_says_both(house: House):
+    anna = house.phone_of("anna")
+    await anna.push(anna.change("start_visit", "knud"))
+    house.pass_time(hours=3)
+
+    assert re.search(r"Startet 08\.40 Ikke hørt fra telefonen siden 08\.40", row(await board(house), "knud"))
+
+
+async def test_an_open_board_notices_that_somebody_more_is_on_it(house: House):
+    """Its script loads it anew when the number is another: no row of hers is there to be fetched."""
+    house.pass_time(days=-2)
+    part = f"/board/totals?day={SATURDAY}"
+    before = [(await house.get(path, "lis")).text for path in ("/board", part)]
+    anna = house.phone_of("anna")
+    await anna.push(anna.change("start_visit", "karen"))
+    after = [(await house.get(path, "lis")).text for path in ("/board", part)]
+
+    assert [re.findall(r'data-carers="(\d+)"', page) for page in [*before, *after]] == [
+        ["0"],
+        ["0"],
+        ["2"],
+        ["2"],
+    ]
+
+
+async def test_the_numbers_that_are_fetched_alone_are_those_of_the_board(house: House):
+    anna = house.phone_of("anna")
+    await anna.push(anna.change("start_visit", "karen"), anna.change("finish_visit"))
+    house.pass_time(hours=1)
+
+    seen = []
+    for day in ("2026-11-22", MONDAY, "2026-11-24"):
+        part = (await house.get(f"/board/totals?day={day}", "lis")).text
+        assert "Karen" not in part
+        seen.append((numbers(part), numbers(await board(house, day))))
+
+    assert [part for part, _ in seen] == [whole for _, whole in seen]
+    assert seen[1][0] == ["1", "1", "1"]
+
+
+def test_one_phone_that_was_heard_is_enough_to_know_that_a_visit_is_not_done():
+    visit = {
+        "starts_at": "2026-11-23T07:00:00.000Z", "ends_at": "2026-11-23T07:30:00.000Z", "finished_at": None,
+        "cancelled_at": None, "started_by": None, "carers": [{"id": "anna"}, {"id": "bo"}],
+    }  # fmt: skip
+    heard = {"anna": "2026-11-23T07:40:00.000Z"}
+
+    assert last_heard(visit, heard) == heard["anna"]
+    assert state_of(visit, last_heard(visit, heard), "2026-11-23T08:00:00.000Z") == "not_done"
+    assert totals([visit], heard, "2026-11-23T08:00:00.000Z")["not_done"] == 1
+    assert totals([visit], {}, "2026-11-23T08:00:00.000Z")["not_heard"] == 1
