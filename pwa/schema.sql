@@ -181,11 +181,12 @@ create table phone_gap (
   primary key (phone_id, first_n)
 ) strict;
 
--- What carers have half-written, as their phones told it. What a phone never tells of again stays: it may be lost.
+-- What carers have half-written, as their phones told it, and what they undid on the server's own pages. What a phone never
+-- tells of again stays: it may be lost.
 create table draft (
   person_id text not null references person (id),
   id text not null,                 -- made by the phone when it was begun
-  phone_id text not null references phone (id),
+  phone_id text references phone (id),  -- null: on the server's page
   n integer not null,               -- the phone's number of it
   at text not null,                 -- when it was last typed in, by the phone's clock: the latest counts
   received_at text not null,

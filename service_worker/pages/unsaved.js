@@ -18,8 +18,15 @@ export function listUnsaved({ rows, gone, listed, phone_id }) {
   const elsewhere = listed.filter(({ id, at }) => !here.has(id) && !((settled.get(id) ?? "") >= at));
   return [
     ...rows.filter(isOpen).map((row) => ({ ...row, origin: /** @type {Origin} */ ("here") })),
-    ...elsewhere.map((draft) => ({ ...draft, origin: draft.phone_id === phone_id ? "before" : "another" })),
+    ...elsewhere.map((draft) => ({ ...draft, origin: originOf(draft, phone_id) })),
   ].sort(byTime);
+}
+
+/** @type {(draft: { phone_id: string }, phone_id: string | undefined) => Origin} */
+function originOf(draft, phone_id) {
+  // Of no phone is what was undone on the server's own page.
+  if (!draft.phone_id) return "here";
+  return draft.phone_id === phone_id ? "before" : "another";
 }
 
 /** What was discarded and can be had back. @param {DraftRow[]} rows */

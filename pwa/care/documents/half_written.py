@@ -22,7 +22,7 @@ WORDS = {"answer_step": "reason"}
 def unsent(drafts: Iterable[StoredDraft]) -> list[Json]:
     """As a phone is given them. What was sealed and could not be opened is kept, and not among them."""
     return [
-        {**content, "id": draft.id, "phone_id": draft.phone_id, "at": draft.at}
+        {**content, "id": draft.id, "phone_id": draft.phone_id or "", "at": draft.at}
         for draft in drafts
         if "text" in (content := json.loads(draft.content))
     ]
@@ -51,11 +51,12 @@ def form_of(draft: Json) -> tuple[str, dict[str, str]]:
 
 
 def shown(draft: Json) -> Json:
-    """As a page shows it. On the server every phone is another one."""
+    """As a page shows it. On the server every phone is another one; the server's own page is none."""
     about = draft["about"]
     assert isinstance(about, dict)
     names = {name: draft[name] for name in ("id", "name", "since")}
-    return {**names, **about, "place": _place(draft), "words": draft["text"], "origin": "another"}
+    origin = "another" if draft["phone_id"] else "here"
+    return {**names, **about, "place": _place(draft), "words": draft["text"], "origin": origin}
 
 
 def _place(draft: Json) -> str:

@@ -12,11 +12,13 @@ SettledAs = Literal["gone", "saved", "discarded"]
 
 
 class DraftRow(NamedTuple):
-    """A draft as a phone told it. `n` is the phone's own number of it, `at` when it was last typed in."""
+    """A draft as a phone told it, or of the server's own page (no phone). `n` is the phone's own number of it, `at` when it
+    was last typed in.
+    """
 
     person_id: str
     id: str
-    phone_id: str
+    phone_id: str | None
     n: int
     at: str
     received_at: str
@@ -27,7 +29,7 @@ class StoredDraft(Struct, frozen=True, gc=False):
     """A draft that nobody has saved or discarded, or has; `content` is JSON."""
 
     id: str
-    phone_id: str
+    phone_id: str | None
     at: str
     content: str
     settled_at: str | None
@@ -63,7 +65,7 @@ async def settle_drafts(tx: Transaction, gone: Iterable[Settled]) -> None:
     await tx.execute_many(
         """
         update draft set settled_at = :at,
-          settled_as = case when :how = 'gone' and phone_id <> :by_phone_id then 'saved' else :how end
+          settled_as = case when :how = 'gone' and coalesce(phone_id, '') <> :by_phone_id then 'saved' else :how end
         where person_id = :person_id and id = :id and settled_at is null and at <= :at
         """,
         gone,
@@ -116,7 +118,7 @@ async def list_drafts_elsewhere(
     rows = await tx.rows(
         """
         select id, phone_id, at, content, settled_at from draft
-        where person_id = :person_id and settled_at is null and (phone_id <> :phone_id or n <= :floor)
+        where person_id = :person_id and settled_at is null and (phone_id is null or phone_id <> :phone_id or n <= :floor)
         order by at desc, id
         """,
         {"person_id": person_id, "phone_id": phone_id, "floor": floor},

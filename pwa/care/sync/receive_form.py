@@ -9,11 +9,13 @@ from pwa.care.changes.change_schema import CHANGE_SCHEMAS
 from pwa.care.problems import ClockWrong
 from pwa.care.queries import change_log
 from pwa.care.queries.change_log import Unapplied
+from pwa.care.queries.drafts import set_drafts
 from pwa.care.sync.change_times import ClockRun, PhoneClock, find_times
 from pwa.care.sync.judge_safely import fates_of, judge_safely, save_touched
 from pwa.care.sync.log_record import read_log_record
 from pwa.care.sync.receive import Received
 from pwa.care.sync.submission import Sender, Submission
+from pwa.care.sync.undone_words import find_undone_words
 from pwa.database import Transaction
 from pwa.problems import NotFound
 from pwa.words import NewId, Person, read_clock, to_moment, to_text
@@ -36,7 +38,7 @@ async def receive_form(
     """Judge a change that came as a form from a page. Raises NotFound for an unknown change, Unavailable.
 
     A form has only texts: an empty answer means null, an absent new id is made here, `seen` is a field, `over` is for the
-    phone, and `drawn_on` and `off_list` say what its page said.
+    phone, and `drawn_on` and `off_list` say what its page said. The words that it undoes are half-written again.
     """
     if name not in CHANGE_SCHEMAS:
         raise NotFound
@@ -57,7 +59,11 @@ async def receive_form(
         "seen": count,
         "args": args,
     }
-    return await _receive_all(tx, carer, [change], PhoneClock(timedelta(0), now), now, new_id)
+    undone = await find_undone_words(tx, carer, name, args, to_text(now), new_id)
+    received = await _receive_all(tx, carer, [change], PhoneClock(timedelta(0), now), now, new_id)
+    if undone and received.fates[0].problem is None:
+        await set_drafts(tx, [undone])
+    return received
 
 
 async def retry_attention(
