@@ -130,7 +130,7 @@ create index recovery_code_by_person on recovery_code (person_id);
 create table attempt (
   since text not null,              -- when the stretch began
   what text not null,
-  who text not null,                -- an address; of IPv6 the first 64 bits
+  who text not null,                -- a browser, a person, an address (of IPv6 the first 64 bits), or what was tried from one
   count integer not null,
   primary key (since, what, who)
 ) strict;

@@ -207,6 +207,7 @@ async def test_the_leader_sees_when_whom_she_invited_is_in(town: Town):
 
 async def test_codes_are_not_guessed_for_long(town: Town):
     code, thief = await invite_new(await leader(town)), Visitor(town)
+    await thief.post("/sign-in/challenge")
     for number in range(10):
         wrong = await thief.post("/sign-in/code", {"code": f"{number:012}"})
         assert wrong.json()["code"] == "CodeDoesNotWork"
@@ -214,6 +215,52 @@ async def test_codes_are_not_guessed_for_long(town: Town):
     shut = await thief.post("/sign-in/code", {"code": code})
 
     assert (shut.status_code, shut.json()["code"]) == (429, "TooManyTries")
+
+
+@pytest.mark.parametrize("has_name", [True, False])
+async def test_whose_neighbour_guesses_codes_comes_in_with_the_right_one(town: Town, has_name: bool):
+    code, thief = await invite_new(await leader(town)), Visitor(town)
+    for number in range(12):
+        await thief.post("/sign-in/challenge" if has_name else "/sign-in")
+        await thief.post("/sign-in/code", {"code": f"{number:012}"})
+
+    assert (await come_in(Visitor(town), code)).status_code == 200
+
+
+async def test_whoever_takes_ever_new_names_guesses_no_more_codes_from_an_address(town: Town):
+    code, answers = await invite_new(await leader(town)), []
+    for number in range(61):
+        thief = Visitor(town)
+        await thief.post("/sign-in/challenge")
+        answers.append((await thief.post("/sign-in/code", {"code": f"{number:012}"})).status_code)
+
+    assert (set(answers[:60]), answers[60]) == ({404}, 429)
+    assert (await Visitor(town).post("/sign-in/code", {"code": code})).status_code == 429
+
+
+async def test_the_same_wrong_code_again_is_no_new_guess_for_the_address(town: Town):
+    code = await invite_new(await leader(town))
+    for _ in range(8):
+        confused = Visitor(town)
+        await confused.post("/sign-in/challenge")
+        for _ in range(10):
+            await confused.post("/sign-in/code", {"code": "111122223333"})
+
+    async with town.database.snapshot() as tx:
+        [row] = await tx.rows("select count from attempt where who = '127.0.0.1' and what = 'code'")
+    assert row["count"] == 1
+    assert (await come_in(Visitor(town), code)).status_code == 200
+
+
+async def test_who_has_the_right_code_wins_back_no_guesses_by_typing_it_again(town: Town):
+    code, thief = await invite_new(await leader(town)), Visitor(town)
+    for number in range(5):
+        await thief.post("/sign-in/code", {"code": f"{number:012}"})
+        await thief.post("/sign-in/code", {"code": code})
+
+    async with town.database.snapshot() as tx:
+        [row] = await tx.rows("select count from attempt where who = '127.0.0.1' and what = 'code'")
+    assert row["count"] == 5
 
 
 async def test_a_whole_team_comes_in_from_one_address(town: Town):

@@ -345,7 +345,7 @@ async def test_who_delivers_without_end_is_told_to_wait(house: House, named: str
 
     statuses = [
         (await post(phone, headers, phone.note(), **({} if is_same else {"phone": new_id()})))[0]
-        for _ in range(LIMITS["deliver"].most + 1)
+        for _ in range(LIMITS["deliver"].of_one + 1)
     ]
 
     assert (set(statuses[:-1]), statuses[-1]) == ({200}, 429)

@@ -81,7 +81,7 @@ async def do_confirm_challenge(request: AppRequest) -> Response:
 async def do_confirm(request: AppRequest) -> Response:
     """It has said so: for ten minutes one's access can be changed. Raises NotLetIn."""
     who, credential = await signed_in_as(request), await read_object(request)
-    await count_try(request, "sign_in")
+    counted = await count_try(request, "sign_in", person_id=who.person.id)
     challenge = await take_challenge(request, "confirm")
 
     async def confirm(tx: Transaction) -> bool:
@@ -89,7 +89,7 @@ async def do_confirm(request: AppRequest) -> Response:
         if used is None or used.person_id != who.person.id:
             return False
         await sign_ins.set_confirmed(tx, who.id, to_text(now_of(request)))
-        await uncount_try(tx, request, "sign_in")
+        await uncount_try(tx, request, counted)
         return True
 
     if not await request.state.app.database.write(confirm):

@@ -48,5 +48,5 @@ async def find_past(request: AppRequest, phone_id: str, is_with_another: bool) -
         found = await find_past_access(tx, shown, token_hash, now, idle, is_with_another)
     if found is None:
         raise NotSignedIn
-    await count_try(request, "deliver", found.person.id)
+    await count_try(request, "deliver", person_id=found.person.id)
     return found

@@ -69,7 +69,7 @@ async def do_newcomer(request: AppRequest) -> Response:
     person, newcomer = who.person, _newcomer(form)
     if asked := await require_reauthentication(request, who, form):
         return asked
-    await count_try(request, "invite", person.id)
+    await count_try(request, "invite", person_id=person.id)
     now, new_id, secret = now_of(request), request.state.app.new_id, secret_of_codes(request)
 
     async def let_in(tx: Transaction) -> Invitation:
@@ -128,7 +128,7 @@ async def do_invite(request: AppRequest) -> Response:
     if asked := await require_reauthentication(request, who, {}):
         return asked
     person = who.person
-    await count_try(request, "invite", person.id)
+    await count_try(request, "invite", person_id=person.id)
     now, new_id, secret = now_of(request), request.state.app.new_id, secret_of_codes(request)
 
     async def let_in(tx: Transaction) -> Invitation:

@@ -17,6 +17,7 @@ from pwa.access.pages.challenges import (
     secret_of_codes,
     take_challenge,
     uncount_try,
+    with_browser_cookie,
     with_challenge_cookie,
 )
 from pwa.access.pages.devices import device_of
@@ -37,22 +38,22 @@ async def show_sign_in(request: AppRequest) -> Response:
     """The door. Who has just signed out is told where one signs out of the provider too."""
     provider = request.state.app.provider
     ends = provider.end_of_session if provider and "signed-out" in request.query_params else ""
-    return page(
-        request, "access/sign_in.html", plain_frame(request), {"sso": sso_name(request), "sso_ends": ends}
-    )
+    shown = {"sso": sso_name(request), "sso_ends": ends}
+    return with_browser_cookie(request, page(request, "access/sign_in.html", plain_frame(request), shown))
 
 
 async def do_challenge(request: AppRequest) -> Response:
     """What the browser needs to ask its passkeys who is there."""
     await count_try(request, "challenge")
     challenge = await begin_challenge(request, "sign_in")
-    return with_challenge_cookie(as_json(ask_to_use(rules_of(request), challenge.challenge)), challenge)
+    answer = as_json(ask_to_use(rules_of(request), challenge.challenge))
+    return with_browser_cookie(request, with_challenge_cookie(answer, challenge))
 
 
 async def do_answer(request: AppRequest) -> Response:
     """Let in whoever the passkey is, with a new sign-in. Raises NotLetIn, AccessOver, KeyMaterialSent, TooManyTries."""
     credential = await read_object(request)
-    await count_try(request, "sign_in")
+    counted = await count_try(request, "sign_in")
     challenge, token = await take_challenge(request, "sign_in"), secrets.token_urlsafe(32)
 
     ended: list[str] = []
@@ -63,7 +64,7 @@ async def do_answer(request: AppRequest) -> Response:
         person = await find_access(tx, request, used.person_id) if used else None
         if used and person:
             await open_sign_in(tx, request, person, token, used.passkey_id)
-            await uncount_try(tx, request, "sign_in")
+            await uncount_try(tx, request, counted)
         elif used:
             log.info(NOT_LET_IN, how="no role today", person=used.person_id)
             ended.append(used.person_id)
@@ -81,16 +82,17 @@ async def do_code(request: AppRequest) -> Response:
     Raises CodeDoesNotWork, TooManyTries.
     """
     said = await read_object(request)
-    await count_try(request, "code")
     code, now = digits_of(str(said.get("code", ""))), to_text(now_of(request))
+    code_hash = hash_of_code(secret_of_codes(request), code)
+    counted = await count_try(request, "code", tried=code_hash)
     async with request.state.app.database.snapshot() as tx:
-        found = await find_code(tx, hash_of_code(secret_of_codes(request), code), hash_of_before(code), now)
+        found = await find_code(tx, code_hash, hash_of_before(code), now)
         person = await find_access(tx, request, found.person_id) if found else None
         known = await list_passkeys(tx, person.id) if person else []
     if found is None or person is None:
         log.info(NOT_LET_IN, how="no role today" if found else "a code that does not work")
         raise CodeDoesNotWork
-    await request.state.app.database.write(lambda tx: uncount_try(tx, request, "code"))
+    await request.state.app.database.write(lambda tx: uncount_try(tx, request, counted))
     challenge = await begin_challenge(request, "code", person.id, found.code_hash)
     options = ask_to_make(rules_of(request), challenge, person, known)
     return with_challenge_cookie(as_json({"name": person.name, "options": options}), challenge)
@@ -123,4 +125,5 @@ async def do_passkey(request: AppRequest) -> Response:
 def _finish_sign_in(request: AppRequest, person: Person | None, token: str) -> Response:
     if person is None:
         raise NotLetIn
-    return with_cookie(request, as_json({"to": start_page(person)}), token)
+    answer = with_cookie(request, as_json({"to": start_page(person)}), token)
+    return with_browser_cookie(request, answer, person.id)

@@ -20,6 +20,7 @@ from pwa.access.pages.challenges import (
     rules_of,
     take_challenge,
     uncount_try,
+    with_browser_cookie,
     with_challenge_cookie,
 )
 from pwa.access.pages.own_access import own_if_confirmed
@@ -79,7 +80,7 @@ async def do_answer(request: AppRequest) -> Response:
     """
     provider_of(request)
     said = await read_object(request)
-    await count_try(request, "sign_in")
+    counted = await count_try(request, "sign_in")
     (_, word), token = await _word(request, said, "sso"), secrets.token_urlsafe(32)
 
     async def let_in(tx: Transaction) -> Person | None:
@@ -88,13 +89,14 @@ async def do_answer(request: AppRequest) -> Response:
         person = await find_access(tx, request, person_id) if person_id else None
         if person:
             await open_sign_in(tx, request, person, token, proved_at=word.authenticated_at)
-            await uncount_try(tx, request, "sign_in")
+            await uncount_try(tx, request, counted)
         return person
 
     person = await request.state.app.database.write(let_in)
     if person is None:
         raise NoAccessHere
-    return with_cookie(request, as_json({"to": start_page(person)}), token)
+    answer = with_cookie(request, as_json({"to": start_page(person)}), token)
+    return with_browser_cookie(request, answer, person.id)
 
 
 async def do_link(request: AppRequest) -> Response:
@@ -110,14 +112,14 @@ async def do_linked(request: AppRequest) -> Response:
     """Link it. Raises LinkedToSomebodyElse, and what `_word` raises."""
     provider_of(request)
     who, said = await signed_in_as(request), await read_object(request)
-    await count_try(request, "sign_in")
+    counted = await count_try(request, "sign_in", person_id=who.person.id)
     challenge, word = await _word(request, said, "sso_link")
     if challenge.person_id != who.person.id:
         raise NotLetIn
 
     async def link_it(tx: Transaction) -> None:
         await link(tx, who.person.id, word, now_of(request))
-        await uncount_try(tx, request, "sign_in")
+        await uncount_try(tx, request, counted)
 
     await request.state.app.database.write(link_it)
     return as_json({"to": "/access"})
@@ -137,7 +139,7 @@ async def do_confirmed(request: AppRequest) -> Response:
     """
     provider_of(request)
     who, said = await signed_in_as(request), await read_object(request)
-    await count_try(request, "sign_in")
+    counted = await count_try(request, "sign_in", person_id=who.person.id)
     challenge, word = await _word(request, said, "sso_confirm")
     proved_at = word.authenticated_at
     if proved_at is None or proved_at <= now_of(request) - CONFIRMED_FOR:
@@ -148,7 +150,7 @@ async def do_confirmed(request: AppRequest) -> Response:
         if not person_id == who.person.id == challenge.person_id:
             raise NotLetIn
         await sign_ins.set_confirmed(tx, who.id, to_text(proved_at))
-        await uncount_try(tx, request, "sign_in")
+        await uncount_try(tx, request, counted)
 
     await request.state.app.database.write(confirm)
     return as_json({"to": "/access"})
@@ -172,7 +174,7 @@ async def do_unlink(request: AppRequest) -> Response:
 
 async def _begin(request: AppRequest, kind: Kind, person_id: str | None) -> Response:
     provider = provider_of(request)
-    await count_try(request, "challenge")
+    await count_try(request, "challenge", person_id=person_id)
     challenge = await begin_challenge(request, kind, person_id)
     asked = auth_request_of(kind, challenge.challenge)
     try:

@@ -16,6 +16,14 @@ async def count_attempt(tx: Transaction, attempt: Params) -> int:
     return int(row["count"]) if row else 0
 
 
+async def get_count(tx: Transaction, attempt: Params) -> int:
+    """How many there are."""
+    row = await tx.row(
+        "select count from attempt where since = :since and what = :what and who = :who", attempt
+    )
+    return int(row["count"]) if row else 0
+
+
 async def give_back(tx: Transaction, attempt: Params) -> int:
     """One of them does not count."""
     return await tx.execute(

@@ -4,11 +4,13 @@ Counted in the database, in stretches of time that begin on the clock, so that e
 """
 
 import ipaddress
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from pwa.access.queries import attempts
+from pwa.access.rules.browsers import Browser
 from pwa.database import Params, Transaction
 from pwa.words import to_text
 
@@ -19,39 +21,90 @@ KEPT = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many times from one address in such a stretch."""
+    """So many times in such a stretch, by one browser or person; and from one address by all who are not known."""
 
-    most: int
+    of_one: int
+    of_address: int
     within: timedelta
 
 
-# A whole municipality may come from one address at seven in the morning.
+# A whole municipality may come from one address at seven in the morning, and somebody in it tries all codes.
 LIMITS: dict[What, Limit] = {
-    "challenge": Limit(600, timedelta(minutes=10)),
-    "sign_in": Limit(60, timedelta(minutes=10)),
-    # Ten thousand addresses that guess all day meet one of a hundred invitations once in three years.
-    "code": Limit(10, timedelta(minutes=15)),
-    "invite": Limit(60, timedelta(hours=1)),
+    "challenge": Limit(120, 600, timedelta(minutes=10)),
+    # A passkey cannot be guessed: what is limited is the work.
+    "sign_in": Limit(60, 600, timedelta(minutes=10)),
+    # Ten thousand addresses that guess all day meet one of a hundred invitations once in half a year.
+    "code": Limit(10, 60, timedelta(minutes=15)),
+    "invite": Limit(60, 60, timedelta(hours=1)),
     # By person, whatever phones are named: what a day and a half of work comes to, also when it has to be sent in small pieces.
-    "deliver": Limit(40, timedelta(hours=1)),
+    "deliver": Limit(40, 40, timedelta(hours=1)),
 }
 
 
-async def may_try(tx: Transaction, what: What, who: str, now: datetime) -> bool:
-    """Count one more try, and say whether it may be made. The count holds only once it is committed."""
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """By what a try is counted, and how many there may be with it."""
+
+    who: str
+    most: int
+    is_address: bool = False
+
+
+def counters_of(what: What, address: str, browser: Browser | None = None) -> list[Counter]:
+    """By what a try from an address is counted, the narrowest first.
+
+    A browser in which somebody has got in answers for itself alone: what others at its address do cannot shut it out.
+    A stranger's is counted at its address too, because names of browsers are to be had for the asking.
+    """
+    limit, at_address = LIMITS[what], Counter(network_of(address), LIMITS[what].of_address, is_address=True)
+    if browser is None:
+        return [at_address]
+    own = Counter(f"browser {browser.name}", limit.of_one)
+    return [own] if browser.is_known else [own, at_address]
+
+
+def counter_of_person(what: What, person_id: str) -> list[Counter]:
+    """Somebody who is signed in is counted as oneself."""
+    return [Counter(person_id, LIMITS[what].of_one)]
+
+
+async def may_try(
+    tx: Transaction, what: What, counters: Iterable[Counter], now: datetime, tried: str = ""
+) -> list[Counter] | None:
+    """Count one more try; by what it was counted, or None if it may not be made. It holds only once it is committed.
+
+    Who has used up their own takes nothing from the others at the address. The very same that was `tried` from an
+    address before is not counted there again: to type a wrong code twice is to guess nothing new.
+    """
     await attempts.remove_before(tx, to_text(now - KEPT))
-    return await attempts.count_attempt(tx, _attempt(what, who, now)) <= LIMITS[what].most
+    counted: list[Counter] = []
+    for counter in counters:
+        if tried and counter.is_address and await _is_repeated(tx, what, counter, tried, now):
+            continue
+        if await attempts.count_attempt(tx, _attempt(what, counter.who, now)) > counter.most:
+            return None
+        counted.append(counter)
+    return counted
 
 
-async def give_back(tx: Transaction, what: What, who: str, now: datetime) -> None:
+async def _is_repeated(tx: Transaction, what: What, counter: Counter, tried: str, now: datetime) -> bool:
+    """Whether the same was tried from there in this stretch. What is tried there in vain is not written down."""
+    attempt = _attempt(what, f"{counter.who} tried {tried}", now)
+    if await attempts.get_count(tx, _attempt(what, counter.who, now)) < counter.most:
+        return await attempts.count_attempt(tx, attempt) > 1
+    return await attempts.get_count(tx, attempt) > 0
+
+
+async def give_back(tx: Transaction, what: What, counters: Iterable[Counter], now: datetime) -> None:
     """It went well, and does not count."""
-    await attempts.give_back(tx, _attempt(what, who, now))
+    for counter in counters:
+        await attempts.give_back(tx, _attempt(what, counter.who, now))
 
 
 def _attempt(what: What, who: str, now: datetime) -> Params:
     within = LIMITS[what].within
     since = datetime.min.replace(tzinfo=UTC) + (now - datetime.min.replace(tzinfo=UTC)) // within * within
-    return {"since": to_text(since), "what": what, "who": network_of(who)}
+    return {"since": to_text(since), "what": what, "who": who}
 
 
 def network_of(address: str) -> str:
