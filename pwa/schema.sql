@@ -529,7 +529,7 @@ create table counter (
 
 -- Each document as the JSON that phones get, built once when it changes. Ids: visit-..., guide-..., person-..., plan-..., settled-...
 create table document (
-  team_id text not null,            -- '' is everybody's, a person's document is there too; a person's id: see counter
+  team_id text not null,            -- '' is everybody's; a person's id is that person's own: see counter
   id text not null,
   version integer not null,
   day text,                         -- a visit's day, null for what has none

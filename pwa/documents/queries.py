@@ -208,13 +208,12 @@ async def list_lost(tx: Transaction) -> list[str]:
         select things.id from (
           select team_id, 'visit-' || id as id from visit
           union all select team_id, 'guide-' || id from guide
-          union all select :everybody, 'person-' || id from person
+          union all select id, 'person-' || id from person
         ) as things
         where not exists (
           select 1 from document where document.team_id = things.team_id and document.id = things.id
         )
         order by things.id
-        """,
-        {"everybody": EVERYBODY},
+        """
     )
     return [row["id"] for row in rows]

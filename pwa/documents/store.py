@@ -14,8 +14,8 @@ from pwa.words import NewId
 
 
 class DocumentRef(Struct, frozen=True, order=True):
-    """Something whose document may have changed. A person belongs to `documents.EVERYBODY`, what only
-    one person is told to a team of that person's id, so that it moves nobody else's number on.
+    """Something whose document may have changed. What only one person is told, the person's own document too, belongs
+    to a team of that person's id, so that it moves nobody else's number on.
     """
 
     team_id: str

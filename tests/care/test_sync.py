@@ -64,6 +64,24 @@ async def test_a_cursor_that_was_left_out_goes_on_holding(house: House):
     assert answer["cursor"] == anna.cursor
 
 
+async def test_whoever_chooses_a_language_moves_the_numbers_of_no_phone_but_her_own(house: House):
+    anna, bo, another = house.phone(), house.phone("bo"), house.phone("anna")
+    for phone in (anna, bo, another):
+        await phone.sync()
+        await phone.sync()
+    heads = await house.rows("select team_id, seq from counter where team_id <> :anna", anna=id_of("anna"))
+
+    await anna.push(anna.change("choose_language", language="en"))
+
+    assert heads == await house.rows(
+        "select team_id, seq from counter where team_id <> :anna", anna=id_of("anna")
+    )
+    assert "cursor" not in await bo.sync()
+    assert [(each["id"], each["body"]["language"]) for each in (await another.sync())["documents"]] == [
+        (f"person-{id_of('anna')}", "en")
+    ]
+
+
 async def test_a_change_comes_back_in_the_same_round_trip(house: House):
     anna = house.phone()
     await anna.sync()
@@ -551,7 +569,8 @@ async def test_the_cursor_holds_what_the_law_says(house: House):
 
     assert isinstance(cursor, Cursor)
     assert cursor.day == "2026-11-23"
-    assert set(cursor.heads) == {"", id_of("nord")}  # the municipality has no documents of its own
+    # the municipality has no documents of its own
+    assert set(cursor.heads) == {"", id_of("nord"), id_of("anna")}
 
 
 async def test_pushes_at_the_same_moment_are_each_answered_and_none_is_lost(house: House):

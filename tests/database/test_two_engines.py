@@ -163,7 +163,7 @@ async def test_an_older_database_is_brought_up_to_today_with_all_that_is_in_it(b
     assert await reached_at(bare) == (NUMBERS[-1:] if engines.is_sqlite else NUMBERS)
 
 
-async def test_what_the_plan_did_to_a_day_becomes_its_carers_own_with_a_number_that_phones_ask_after(
+async def test_what_is_told_to_one_person_becomes_that_persons_own_with_a_number_that_phones_ask_after(
     bare: str,
 ):
     await reach(bare, 18)
@@ -171,17 +171,17 @@ async def test_what_the_plan_did_to_a_day_becomes_its_carers_own_with_a_number_t
         bare,
         "insert into counter (team_id, epoch, seq) values ('', 'e1', 40)",
         """insert into document (team_id, id, version, body) values
-          ('', 'plan-anna', 17, '{}'), ('', 'person-anna', 9, '{}')""",
+          ('', 'plan-anna', 17, '{}'), ('', 'person-anna', 9, '{}'), ('', 'person-bo', 12, '{}')""",
     )
 
     database = await open_database(bare)
 
     async with database.snapshot() as tx:
         numbers = await tx.tuples("select team_id, epoch, seq from counter order by team_id")
-        kept = await tx.tuples("select team_id, id, version from document order by team_id")
+        kept = await tx.tuples("select team_id, id, version from document order by team_id, id")
     await database.close()
-    assert numbers == [("", "e1", 40), ("anna", "e1", 17)]
-    assert kept == [("", "person-anna", 9), ("anna", "plan-anna", 17)]
+    assert numbers == [("", "e1", 40), ("anna", "e1", 18), ("bo", "e1", 13)]
+    assert kept == [("anna", "person-anna", 18), ("anna", "plan-anna", 17), ("bo", "person-bo", 13)]
 
 
 async def test_a_database_that_was_saved_in_november_2026_opens_as_it_is(bare: str):

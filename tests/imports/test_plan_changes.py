@@ -1,16 +1,18 @@
 """What a plan does to a carer's day is told to her until she has seen it, and nothing else is told."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from pwa.care.documents.plan import list_plan_changes
 from pwa.care.queries.plan_changes import planned_days
+from pwa.care.sync.pull import read_cursor, write_cursor
 from pwa.database.lists import each_of
 from pwa.documents.queries import Stored, bump, set_documents
 from pwa.source_ids import id_of
-from pwa.words import new_id
+from pwa.words import day_of, new_id
 from tests.engines import engines
 from tests.house import House, Json, Phone
 from tests.imports.test_import import ASE, CHECKLISTS, IB, PEOPLE, PLAN, checklists, people, phone, plan
@@ -134,10 +136,15 @@ async def test_the_first_that_somebody_alone_is_told_reaches_a_phone_whose_curso
     """Its head is not in the cursor yet, and everybody's may stand still."""
     pia = await phone(east)
     await pia.sync()
+    cursor = read_cursor(pia.cursor, day_of(east.now))
+    heads = {team_id: head for team_id, head in cursor.heads.items() if team_id != pia.person}
+    pia.cursor = write_cursor(replace(cursor, heads=heads))
     body = json.dumps({"person_id": pia.person, "plan_changes": []})
     async with east.database.transaction() as tx:
-        await bump(tx, {pia.person: 1}, "anew")
-        await set_documents(tx, [Stored(pia.person, f"plan-{pia.person}", 1, None, None, body)])
+        last = await bump(tx, {pia.person: 1}, "anew")
+        await set_documents(
+            tx, [Stored(pia.person, f"plan-{pia.person}", last[pia.person], None, None, body)]
+        )
 
     await pia.sync()
 

@@ -29,7 +29,7 @@ async def build_person(tx: Transaction, person_id: str) -> Built:
 
 def person_of(person_id: str) -> DocumentRef:
     """Somebody, as something that has a document."""
-    return DocumentRef(documents.EVERYBODY, "person", person_id)
+    return DocumentRef(person_id, "person", person_id)
 
 
 async def draft_person(tx: Transaction, person_id: str) -> Draft:
@@ -46,7 +46,7 @@ async def refresh_people(tx: Transaction, person_ids: Iterable[str], new_id: New
 
 async def person_document(tx: Transaction, person: Person) -> Json:
     """Somebody's own document with its version; raises NotFound."""
-    document = await documents.get_document(tx, documents.EVERYBODY, f"person-{person.id}")
+    document = await documents.get_document(tx, person.id, f"person-{person.id}")
     if document is None:
         raise NotFound
     return load(document)

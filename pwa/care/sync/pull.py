@@ -19,8 +19,8 @@ from pwa.documents.queries import Listed
 from pwa.documents.stored import wrap
 from pwa.words import Person, day_of
 
-VISIT, PERSON, TOLD = "visit-", "person-", ("plan-", "settled-")
-"""What begins the documents' ids; TOLD is what one person alone is told."""
+VISIT, OWN = "visit-", ("person-", "plan-", "settled-")
+"""What begins the documents' ids; OWN is what one person alone is told."""
 AT_ONCE = 256
 """So many documents are read together."""
 MOST_DOCUMENTS = 40
@@ -209,7 +209,7 @@ class Phone:
 
 def _order(row: Listed, today: str) -> str:
     """What is needed first comes first: the phone's carer, today, the other days, guides."""
-    rank = 0 if row.id.startswith((PERSON, *TOLD)) else 1 if row.day == today else 2 if row.day else 3
+    rank = 0 if row.id.startswith(OWN) else 1 if row.day == today else 2 if row.day else 3
     return f"{rank} {row.id} {row.team_id}"
 
 
@@ -263,16 +263,13 @@ async def _find_held(tx: Transaction, phones: Sequence[Phone]) -> None:
 
 def _own_keys(person_id: str) -> list[Key]:
     """Of the documents that are about one person; see documents/store.py."""
-    return [
-        (documents.EVERYBODY if kind == PERSON else person_id, f"{kind}{person_id}")
-        for kind in (PERSON, *TOLD)
-    ]
+    return [(person_id, f"{kind}{person_id}") for kind in OWN]
 
 
 def _own(own: Mapping[str, Listed], phone: Phone) -> Iterator[Listed]:
     """The person's own documents; what tells of days goes with the last of them, and is no visit that enters a window."""
     first, _ = window(phone.today)
-    for kind in (PERSON, *TOLD):
+    for kind in OWN:
         row = own.get(f"{kind}{phone.person.id}")
         if row and (row.day is None or row.day >= first):
             yield row._replace(day=None)
