@@ -64,6 +64,15 @@ create table role_review (
 ) strict;
 create index role_review_by_person on role_review (person_id);
 
+-- Somebody's ways in ended, because this role came and whoever had let them in could not have given it.
+create table access_reset (
+  person_id text not null references person (id),
+  at text not null,
+  name text not null,
+  team_id text not null references team (id),
+  primary key (person_id, at, name, team_id)
+) strict;
+
 -- A passkey's public half. The id is the credential's, in base64url as browsers write it.
 create table passkey (
   id text not null primary key,
@@ -147,7 +156,7 @@ create table sign_in (
   passkey_id text references passkey (id),  -- null: single sign-on; or the demo, where nobody proves anything
   device text not null default '',  -- what the browser says that it is, in a word or two
   confirmed_at text,                -- when a passkey, or the provider, said last who sits there
-  revoked_by_id text references person (id)  -- null: by signing out, or by signing in again
+  revoked_by_id text references person (id)  -- null: by signing out, by signing in again, or see access_reset
 ) strict;
 create index sign_in_by_person on sign_in (person_id);
 
@@ -630,6 +639,11 @@ create trigger role_review_is_not_updated before update on role_review
 begin select raise(abort, 'a review of a role is never updated'); end;
 create trigger role_review_is_not_deleted before delete on role_review
 begin select raise(abort, 'a review of a role is never deleted'); end;
+
+create trigger access_reset_is_not_updated before update on access_reset
+begin select raise(abort, 'an end of ways in is never updated'); end;
+create trigger access_reset_is_not_deleted before delete on access_reset
+begin select raise(abort, 'an end of ways in is never deleted'); end;
 
 create trigger plan_change_is_not_updated before update on plan_change
 begin select raise(abort, 'a change of the plan is never updated'); end;

@@ -22,6 +22,16 @@ class CodeDoesNotWork(Problem):
     next_step = "retry"
 
 
+class NumberFromListOnly(Problem):
+    """Whoever has an employee number gets every role that a list of employees says: only the list gives the number."""
+
+    status = 409
+    title = N_("The number comes with the list")
+    message = N_(
+        "An employee number comes with the list of employees only. Let the person in without a number, or wait for the list."
+    )
+
+
 class NumberTaken(Problem):
     """Somebody else has this employee number."""
 
@@ -54,6 +64,17 @@ class AccessOver(Problem):
     message = N_(
         "Your access has ended. What you have not sent yet is kept, and your leader gets it from the phone. Ask your "
         "leader if you should have access."
+    )
+
+
+class MustBeLetInAgain(Problem):
+    """A role has come that whoever let this person in could not have given. Only its owner is told so."""
+
+    status = 403
+    title = N_("You must be let in again")
+    message = N_(
+        "You have been given a new role. Whoever let you in could not give it, so you must be let in again. Ask for a "
+        "code from somebody who may give the role. What you have written is kept."
     )
 
 

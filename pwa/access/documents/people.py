@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import TypedDict
 
+from pwa.access.queries.access_resets import WaitingReset, get_waiting_reset
 from pwa.access.queries.grants import (
     HeldRoleRow,
     RoleOfPerson,
@@ -43,7 +44,8 @@ class HeldRole(TypedDict):
 class Colleague(TypedDict):
     """Somebody with access. `is_ours` says whether the reader may let them in and shut them out.
 
-    `links` counts the accounts by which they sign in elsewhere, `places` the phones and browsers that are signed in; `heard_at` is when a phone of theirs came last.
+    `links` counts the accounts by which they sign in elsewhere, `places` the phones and browsers that are signed in; `heard_at` is when a phone of theirs
+    came last. `reset_at`: since then they must be let in again.
     """
 
     id: str
@@ -54,6 +56,7 @@ class Colleague(TypedDict):
     places: int
     heard_at: str | None
     invited_until: str | None
+    reset_at: str | None
     is_ours: bool
 
 
@@ -79,6 +82,7 @@ class OnePerson(TypedDict):
     codes_left: int
     places: list[OwnSignIn]
     shut_out: list[ShutOutPhone]
+    reset: WaitingReset | None
 
 
 async def people_document(
@@ -100,6 +104,7 @@ async def people_document(
                 "places": way.places,
                 "heard_at": way.heard_at,
                 "invited_until": way.invited_until,
+                "reset_at": way.reset_at,
                 "is_ours": row.person_id in ours,
             },
         )
@@ -146,6 +151,7 @@ async def person_document(
         "codes_left": await count_recovery_codes(tx, person_id),
         "places": await list_sign_ins(tx, person_id, now, idle_since),
         "shut_out": await list_revoked(tx, person_id),
+        "reset": await get_waiting_reset(tx, person_id, team_ids),
     }
 
 

@@ -30,6 +30,7 @@ from pwa.access.pages.devices import device_of
 from pwa.access.pages.reauthentication import is_recent
 from pwa.access.problems import NotConfirmed, NotLetIn
 from pwa.access.queries import passkeys, sign_ins
+from pwa.access.queries.access_resets import lock_person
 from pwa.access.queries.identities import Link, list_identities
 from pwa.access.queries.invitations import count_recovery_codes
 from pwa.access.queries.passkeys import OwnPasskey
@@ -38,7 +39,7 @@ from pwa.access.rules.invitations import make_recovery_codes
 from pwa.access.rules.passkeys import add_passkey, ask_to_make, remove_passkey, rename_passkey, use_passkey
 from pwa.access.webauthn import WebAuthnJson, ask_to_use, id_of
 from pwa.database import Transaction
-from pwa.problems import NotFound
+from pwa.problems import NotFound, NotSignedIn
 from pwa.web.request_body import read_form
 from pwa.web.requests import AppRequest, now_of
 from pwa.web.responses import page, plain_frame
@@ -187,11 +188,20 @@ def _passkey_id(form: WebAuthnJson) -> str:
 
 
 async def own_if_confirmed(tx: Transaction, request: AppRequest, who: SignedIn) -> list[OwnPasskey]:
-    """One's passkeys, if it was proved lately who sits there. Raises NotConfirmed."""
+    """One's passkeys, if it was proved lately who sits there. Raises NotConfirmed, NotSignedIn."""
+    await check_still_in(tx, who)
     own = await passkeys.list_passkeys(tx, who.person.id)
     if not _is_confirmed(request, who, own):
         raise NotConfirmed
     return own
+
+
+async def check_still_in(tx: Transaction, who: SignedIn) -> None:
+    """Nobody gets one more way in by a sign-in that was ended meanwhile. Raises NotSignedIn."""
+    await lock_person(tx, who.person.id)
+    span = await sign_ins.get_span(tx, who.id)
+    if span is None or span.revoked_at:
+        raise NotSignedIn
 
 
 async def _links(tx: Transaction, request: AppRequest, who: SignedIn) -> list[Link]:

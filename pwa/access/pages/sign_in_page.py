@@ -7,7 +7,14 @@ import secrets
 
 from starlette.responses import Response
 
-from pwa.access.pages.authentication import find_access, open_sign_in, sso_name, start_page, with_cookie
+from pwa.access.pages.authentication import (
+    COOKIE,
+    find_access,
+    open_sign_in,
+    sso_name,
+    start_page,
+    with_cookie,
+)
 from pwa.access.pages.challenges import (
     as_json,
     begin_challenge,
@@ -22,8 +29,10 @@ from pwa.access.pages.challenges import (
 )
 from pwa.access.pages.devices import device_of
 from pwa.access.problems import AccessOver, CodeDoesNotWork, NotLetIn
+from pwa.access.queries.access_resets import was_reset
 from pwa.access.queries.invitations import find_code, use_code
 from pwa.access.queries.passkeys import list_passkeys
+from pwa.access.rules.challenges import hash_of
 from pwa.access.rules.codes import digits_of, hash_of_before, hash_of_code
 from pwa.access.rules.passkeys import NOT_LET_IN, add_passkey, ask_to_make, use_passkey
 from pwa.access.webauthn import ask_to_use
@@ -35,10 +44,14 @@ from pwa.words import Person, to_text
 
 
 async def show_sign_in(request: AppRequest) -> Response:
-    """The door. Who has just signed out is told where one signs out of the provider too."""
+    """The door. Who has just signed out is told where one signs out of the provider too; who must be let in again, why."""
     provider = request.state.app.provider
     ends = provider.end_of_session if provider and "signed-out" in request.query_params else ""
-    shown = {"sso": sso_name(request), "sso_ends": ends}
+    cookie, is_reset = request.cookies.get(COOKIE, ""), False
+    if cookie:
+        async with request.state.app.database.snapshot() as tx:
+            is_reset = await was_reset(tx, hash_of(cookie))
+    shown = {"sso": sso_name(request), "sso_ends": ends, "reset": is_reset}
     return with_browser_cookie(request, page(request, "access/sign_in.html", plain_frame(request), shown))
 
 
@@ -51,7 +64,7 @@ async def do_challenge(request: AppRequest) -> Response:
 
 
 async def do_answer(request: AppRequest) -> Response:
-    """Let in whoever the passkey is, with a new sign-in. Raises NotLetIn, AccessOver, KeyMaterialSent, TooManyTries."""
+    """Let in whoever the passkey is, with a new sign-in. Raises NotLetIn, AccessOver and others."""
     credential = await read_object(request)
     counted = await count_try(request, "sign_in")
     challenge, token = await take_challenge(request, "sign_in"), secrets.token_urlsafe(32)

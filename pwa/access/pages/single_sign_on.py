@@ -23,12 +23,13 @@ from pwa.access.pages.challenges import (
     with_browser_cookie,
     with_challenge_cookie,
 )
-from pwa.access.pages.own_access import own_if_confirmed
+from pwa.access.pages.own_access import check_still_in, own_if_confirmed
 from pwa.access.pages.people_pages import refresh_if_leader
 from pwa.access.pages.reauthentication import CONFIRMED_FOR
 from pwa.access.problems import (
     BegunElsewhere,
     LastPasskey,
+    MustBeLetInAgain,
     NoAccessHere,
     NotConfirmed,
     NotLetIn,
@@ -39,6 +40,7 @@ from pwa.access.problems import (
 from pwa.access.queries import identities, sign_ins
 from pwa.access.queries.invitations import count_recovery_codes
 from pwa.access.rules.challenges import Challenge, Kind
+from pwa.access.rules.passkeys import NOT_LET_IN
 from pwa.access.rules.single_sign_on import find_or_add_person, link
 from pwa.access.webauthn import WebAuthnJson
 from pwa.database import Transaction
@@ -76,23 +78,31 @@ async def do_begin(request: AppRequest) -> Response:
 async def do_answer(request: AppRequest) -> Response:
     """Let in whoever the provider says it is, with a new sign-in and the roles that the claims give now.
 
-    Raises NoAccessHere, and what `_word` raises.
+    Raises NoAccessHere, MustBeLetInAgain, and what `_word` raises.
     """
     provider_of(request)
     said = await read_object(request)
     counted = await count_try(request, "sign_in")
     (_, word), token = await _word(request, said, "sso"), secrets.token_urlsafe(32)
 
+    ended: list[str] = []
+
     async def let_in(tx: Transaction) -> Person | None:
+        ended.clear()
         person_id, changed = await find_or_add_person(tx, word, now_of(request), request.state.app.new_id)
         await refresh_if_leader(tx, request, [(person_id, role) for role in changed if person_id])
         person = await find_access(tx, request, person_id) if person_id else None
-        if person:
+        if person and not await identities.holds(tx, word.issuer, word.subject):
+            log.info(NOT_LET_IN, how="ways in were ended", person=person.id)
+            ended.append(person.id)
+        elif person:
             await open_sign_in(tx, request, person, token, proved_at=word.authenticated_at)
             await uncount_try(tx, request, counted)
         return person
 
     person = await request.state.app.database.write(let_in)
+    if ended:
+        raise MustBeLetInAgain
     if person is None:
         raise NoAccessHere
     answer = with_cookie(request, as_json({"to": start_page(person)}), token)
@@ -118,6 +128,7 @@ async def do_linked(request: AppRequest) -> Response:
         raise NotLetIn
 
     async def link_it(tx: Transaction) -> None:
+        await check_still_in(tx, who)
         await link(tx, who.person.id, word, now_of(request))
         await uncount_try(tx, request, counted)
 
@@ -147,7 +158,8 @@ async def do_confirmed(request: AppRequest) -> Response:
 
     async def confirm(tx: Transaction) -> None:
         person_id = await identities.find_person_id(tx, word.issuer, word.subject)
-        if not person_id == who.person.id == challenge.person_id:
+        is_own = person_id == who.person.id == challenge.person_id
+        if not is_own or not await identities.holds(tx, word.issuer, word.subject):
             raise NotLetIn
         await sign_ins.set_confirmed(tx, who.id, to_text(proved_at))
         await uncount_try(tx, request, counted)

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 
+from pwa.access.queries.access_resets import IS_WAITING
+from pwa.access.queries.identities import HOLDS
 from pwa.database import Transaction
 from pwa.database.lists import each_of
 from pwa.words import RoleName
@@ -51,7 +53,7 @@ class WaysIn(Struct, frozen=True):
     """How somebody gets in.
 
     `links` to the provider of single sign-on and `places` are how many there are; `heard_at` the last of any phone;
-    `invited_until` when an open invitation ends, or None.
+    `invited_until` when an open invitation ends, or None. `reset_at` is since when they must be let in again, or None.
     """
 
     id: str
@@ -60,6 +62,7 @@ class WaysIn(Struct, frozen=True):
     places: int
     heard_at: str | None
     invited_until: str | None
+    reset_at: str | None
 
 
 async def is_person_within(tx: Transaction, grants: Grants, person_id: str, now: str) -> bool:
@@ -160,12 +163,13 @@ async def list_ways_in(
         f"""
         select person.id,
           (select count(*) from passkey where person_id = person.id and removed_at is null) as passkeys,
-          (select count(*) from identity where person_id = person.id and issuer = :issuer and removed_at is null) as links,
+          (select count(*) from identity where identity.person_id = person.id and issuer = :issuer and {HOLDS}) as links,
           (select count(*) from sign_in where person_id = person.id and revoked_at is null
             and ends_at > :now and used_at > :idle_since) as places,
           (select max(heard_at) from phone where phone.person_id = person.id) as heard_at,
           (select max(ends_at) from invitation where invitation.person_id = person.id and used_at is null
-            and withdrawn_at is null and ends_at > :now) as invited_until
+            and withdrawn_at is null and ends_at > :now) as invited_until,
+          (select max(at) from access_reset where access_reset.person_id = person.id and {IS_WAITING}) as reset_at
         from person where exists (
           select 1 from role where role.person_id = person.id and role.team_id in ({inside}) and role.ended_at is null
         )

@@ -53,6 +53,19 @@ async def find_passkey(tx: Transaction, passkey_id: str) -> PasskeyProof | None:
     return PasskeyProof(**row) if row else None
 
 
+async def find_reset_passkey(tx: Transaction, passkey_id: str) -> PasskeyProof | None:
+    """A passkey that ended with all of somebody's ways in, because of a role (rules/vouching.py); or None."""
+    row = await tx.row(
+        """
+        select id, passkey.person_id, public_key, sign_count from passkey
+          join access_reset on access_reset.person_id = passkey.person_id and at = removed_at
+        where id = :id
+        """,
+        {"id": passkey_id},
+    )
+    return PasskeyProof(**row) if row else None
+
+
 async def list_passkeys(tx: Transaction, person_id: str) -> list[OwnPasskey]:
     """Somebody's passkeys, the oldest first."""
     rows = await tx.rows(

@@ -13,10 +13,10 @@ from pwa.words import Role, RoleName
 class RoleEvent(Struct, frozen=True, gc=False):
     """What came of somebody's role. `by_name` is None for a list of employees, the command line, or a claim.
 
-    `rule` is the claim's value that gave it, or None.
+    `rule` is the claim's value that gave it, or None. "reset": with it the ways in ended (rules/vouching.py).
     """
 
-    what: Literal["given", "confirmed", "ended"]
+    what: Literal["given", "confirmed", "ended", "reset"]
     at: str
     by_name: str | None
     rule: str | None
@@ -68,6 +68,8 @@ async def list_history(tx: Transaction, team_ids: Collection[str], most: int) ->
           select 'ended', ended_at, by_who.name, person_id, role.name, team_id, rule_id
           from role left join person as by_who on by_who.id = role.ended_by_id
           where team_id in ({inside}) and ended_at is not null
+          union all
+          select 'reset', at, null, person_id, name, team_id, null from access_reset where team_id in ({inside})
           union all
           select 'given', starts_at, by_who.name, person_id, role.name, team_id, rule_id
           from role left join person as by_who on by_who.id = role.given_by_id where team_id in ({inside})

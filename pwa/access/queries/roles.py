@@ -90,6 +90,20 @@ async def list_roles(tx: Transaction, person_id: str) -> list[Row]:
     )
 
 
+async def list_roles_at(tx: Transaction, person_id: str, at: str) -> list[Role]:
+    """What somebody could do at that moment, whatever has ended since."""
+    rows = await tx.rows(
+        """
+        select name, team_id from role
+        where person_id = :person_id and starts_at <= :at
+          and (ended_at is null or ended_at > :at) and (ends_at is null or ends_at > :at)
+        order by name, team_id
+        """,
+        {"person_id": person_id, "at": at},
+    )
+    return [Role(row["name"], row["team_id"]) for row in rows]
+
+
 async def get_last_team(tx: Transaction, person_id: str) -> str | None:
     """The team of the role that somebody had last, in force or not; None if there never was one."""
     row = await tx.row(

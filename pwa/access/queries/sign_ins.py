@@ -182,8 +182,10 @@ async def revoke_of_phone(tx: Transaction, phone_id: str, by_id: str, now: str) 
     )
 
 
-async def revoke_of_person(tx: Transaction, person_id: str, by_id: str, now: str, spared_id: str = "") -> int:
-    """End every sign-in of somebody's, but this one."""
+async def revoke_of_person(
+    tx: Transaction, person_id: str, by_id: str | None, now: str, spared_id: str = ""
+) -> int:
+    """End every sign-in of somebody's, but this one. `by_id` None: a role came that ended them (vouching.py)."""
     return await tx.execute(
         """
         update sign_in set revoked_at = :now, revoked_by_id = :by_id

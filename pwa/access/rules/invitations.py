@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from pwa.access.documents.person import refresh_people
-from pwa.access.problems import NoRole, NumberTaken
+from pwa.access.problems import NoRole, NumberFromListOnly, NumberTaken
 from pwa.access.queries import invitations, roles, teams
+from pwa.access.queries.access_resets import lock_person
 from pwa.access.queries.grants import is_person_within
 from pwa.access.queries.people import find_person, get_person
 from pwa.access.rules.codes import OF_INVITATION, OF_RECOVERY, hash_of_code, new_code
@@ -33,7 +34,7 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """Somebody who is not here yet; `number` is the employee number, "" if there is none."""
+    """Somebody who is not here yet; `number` is an employee number that somebody wrote, which is refused; "" if there is none."""
 
     name: str
     number: str
@@ -64,6 +65,7 @@ async def invite_again(
 
     Raises NotFound for whom one may not let in, NoRole for somebody whom a code would not let in.
     """
+    await lock_person(tx, person_id)
     if not await is_person_within(tx, grants, person_id, to_text(now)):
         raise NotFound
     person = await get_person(tx, person_id, to_text(now))
@@ -75,16 +77,17 @@ async def invite_again(
 async def add_newcomer(
     tx: Transaction, grants: Grants, newcomer: Newcomer, by_id: str, now: datetime, new_id: NewId
 ) -> str:
-    """Somebody new, in one role; the id. Raises NotFound, NothingWritten, TooLong, NumberTaken.
+    """Somebody new, in one role; the id. Raises NotFound, NothingWritten, TooLong, NumberTaken, NumberFromListOnly.
 
-    With an employee number it is the person that a list of employees or a plan means by it.
+    Nobody claims an employee number by hand: with it would come what a list of employees will give to it.
     """
     name = clean_name(newcomer.name)
     if not can_grant(grants, newcomer.role):
         raise NotFound
-    person_id = source("person", newcomer.number).id if newcomer.number.strip() else new_id()
-    if await find_person(tx, person_id):
-        raise NumberTaken
+    if newcomer.number.strip():
+        known = await find_person(tx, source("person", newcomer.number).id)
+        raise NumberTaken if known else NumberFromListOnly
+    person_id = new_id()
     await roles.set_person(tx, person_id, name, "da")
     await roles.set_phone(tx, person_id, newcomer.phone)
     await give_role(tx, person_id, newcomer.role, period_of(None, newcomer.last_day, now), now, by_id)

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from pwa.access import webauthn
-from pwa.access.problems import KeyMaterialSent, LastPasskey, NotLetIn
+from pwa.access.problems import KeyMaterialSent, LastPasskey, MustBeLetInAgain, NotLetIn
 from pwa.access.queries import passkeys, sign_ins
 from pwa.access.queries.invitations import count_recovery_codes
 from pwa.access.queries.passkeys import OwnPasskey, PasskeyProof
@@ -47,11 +47,13 @@ def ask_to_make(
 async def use_passkey(
     tx: Transaction, credential: WebAuthnJson, challenge: Challenge, rules: Rules, now: datetime
 ) -> Used | None:
-    """Whose passkey this answer is from; None if it holds for nobody. Commit either way; raises KeyMaterialSent.
+    """Whose passkey this answer is from; None if it holds for nobody. Commit either way.
 
-    It takes as long for a passkey that nobody has.
+    Raises KeyMaterialSent, and MustBeLetInAgain to the owner of one that ended with all of her ways in. It takes as long for a passkey that nobody has.
     """
-    found = await passkeys.find_passkey(tx, webauthn.id_of(credential))
+    passkey_id = webauthn.id_of(credential)
+    live = await passkeys.find_passkey(tx, passkey_id)
+    found = live or await passkeys.find_reset_passkey(tx, passkey_id)
     try:
         key = found.public_key if found else STAND_IN
         sign_count = webauthn.check_used(credential, challenge.challenge, rules, key)
@@ -63,6 +65,9 @@ async def use_passkey(
     if found is None or not _is_meant(found.person_id, credential, challenge):
         _say_why("somebody else's passkey" if found else "unknown passkey", found)
         return None
+    if not live:
+        _say_why("ways in were ended", found)
+        raise MustBeLetInAgain
     if not webauthn.went_on(found.sign_count, sign_count):
         await _note_copy(tx, found, now)
         return None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from pwa.access.queries import roles
+from pwa.access.rules.vouching import reset_if_beyond
 from pwa.database import Transaction
 from pwa.words import Role, begin_of, to_text
 
@@ -33,15 +34,16 @@ async def give_role(
     """Let somebody do something for a time; whether anything is other than before.
 
     One that they have already runs until the new end. One that has run out stays as it was, beside a new one. One
-    that came with a claim ends, so that what is given here does not go with the claim.
+    that came with a claim ends, so that what is given here does not go with the claim. With one that they did not have,
+    the ways in end of those whom somebody has let in who could not give it (vouching.py).
     """
-    starts_at = period.starts_at
+    starts_at, is_new = period.starts_at, True
     has = [row for row in await roles.list_roles(tx, person_id) if Role(row["name"], row["team_id"]) == role]
     for row in has:
         is_held = row["ends_at"] is None or row["ends_at"] > to_text(now)
         if is_held and row["rule_id"]:
             await roles.end_role(tx, person_id, role, to_text(now))
-            starts_at = min(starts_at, to_text(now))
+            starts_at, is_new = min(starts_at, to_text(now)), False
             continue
         if is_held:
             if row["ends_at"] == period.ends_at:
@@ -50,7 +52,10 @@ async def give_role(
         if period.ends_at is not None and period.ends_at <= to_text(now):
             return False
         await roles.end_role(tx, person_id, role, row["ends_at"])
-    return bool(await roles.add_role(tx, person_id, role, starts_at, period.ends_at, by_id))
+    added = bool(await roles.add_role(tx, person_id, role, starts_at, period.ends_at, by_id))
+    if is_new:
+        await reset_if_beyond(tx, person_id, role, now)
+    return added
 
 
 async def list_roles_left(tx: Transaction, person_id: str, now: datetime) -> list[Role]:

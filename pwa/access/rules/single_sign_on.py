@@ -10,8 +10,9 @@ from datetime import datetime
 from pwa.access.documents.person import refresh_people
 from pwa.access.oidc import IdentityClaims
 from pwa.access.problems import LinkedToSomebodyElse, NotLetIn
-from pwa.access.queries import claim_rules, identities, roles
+from pwa.access.queries import access_resets, claim_rules, identities, roles
 from pwa.access.rules.invitations import LONGEST_NAME, clean_name
+from pwa.access.rules.vouching import reset_if_beyond
 from pwa.database import Transaction
 from pwa.logs import log
 from pwa.problems import NotFound, NothingWritten
@@ -25,7 +26,8 @@ async def find_or_add_person(
 ) -> tuple[str | None, list[Role]]:
     """Who this is, with the roles that the claims give now, and which of them have begun or ended by that.
 
-    None: nobody, and with no role to begin with. Commit either way.
+    None: nobody, and with no role to begin with. Commit either way. Whom a link let in that holds no more is not in:
+    see `identities.holds`.
 
     Who is here already links her own account (`link`); whoever comes by it first is somebody new.
     """
@@ -38,6 +40,9 @@ async def find_or_add_person(
         if not await identities.add_identity(tx, word.issuer, word.subject, person_id, to_text(now)):
             raise NotLetIn  # the same person came this moment in another window
         log.info("somebody came by single sign-on", person=person_id)
+    await access_resets.lock_person(tx, person_id)
+    if not await identities.holds(tx, word.issuer, word.subject):
+        return person_id, []
     await identities.set_used(tx, word.issuer, word.subject, to_text(now))
     changed = [] if word.values is None else await agree(tx, person_id, word.values, now, new_id)
     return person_id, changed
@@ -69,6 +74,7 @@ async def agree(
         if ends_at:
             await roles.end_role(tx, person_id, role, ends_at)
         changed += [role] * await roles.add_role(tx, person_id, role, to_text(now), rule_id=rule_id)
+        await reset_if_beyond(tx, person_id, role, now)
     if changed:
         log.info("roles agree with claims", person=person_id, count=len(changed))
         await refresh_people(tx, [person_id], new_id)
@@ -88,7 +94,10 @@ async def link(tx: Transaction, person_id: str, word: IdentityClaims, now: datet
     """From now on this subject is somebody who is here already. Raises LinkedToSomebodyElse."""
     linked_id = await identities.find_person_id(tx, word.issuer, word.subject)
     if linked_id == person_id:
-        return
+        if await identities.holds(tx, word.issuer, word.subject):
+            return
+        await identities.remove_identity(tx, word.issuer, word.subject, to_text(now))
+        linked_id = None
     if linked_id or not await identities.add_identity(tx, word.issuer, word.subject, person_id, to_text(now)):
         raise LinkedToSomebodyElse
     log.info("linked to single sign-on", person=person_id)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from pwa.access.documents.person import person_of
 from pwa.access.queries import roles, teams
+from pwa.access.queries.access_resets import get_last_reset
 from pwa.access.queries.people import find_person
 from pwa.access.rules.roles import give_role, period_of
 from pwa.care.documents.refresh import refresh, visits_under
@@ -13,8 +14,14 @@ from pwa.care.queries import visits
 from pwa.database import Transaction
 from pwa.documents.store import DocumentRef
 from pwa.imports.apply.imported import Imported, begin
+from pwa.imports.read.mistakes import Mistake
 from pwa.imports.read.people_file import PeopleFile, PersonRow
-from pwa.words import NewId, Role, day_of, to_text
+from pwa.words import N_, NewId, Role, day_of, to_text
+
+MUST_BE_LET_IN = N_(
+    "%(name)s has a new role, which whoever let %(name)s in could not give. All ways in have ended. Somebody who may "
+    "give the role must make a new code."
+)
 
 
 async def import_people(
@@ -23,7 +30,8 @@ async def import_people(
     """Add and change teams and people. Raises NotImported.
 
     Whoever the list names gets exactly the roles that it says, and keeps what a person here has given beside it.
-    Whoever it does not name is left alone: half a list must not lock anybody out.
+    Whoever it does not name is left alone: half a list must not lock anybody out. `warnings` name whom it gives a role
+    that whoever let them in could not give.
     """
     imported = begin(file.errors, file.warnings, skip_bad)
     for row in file.teams:
@@ -45,6 +53,8 @@ async def _set_person(tx: Transaction, imported: Imported, rows: list[PersonRow]
     was_leading = await _leading(tx, person_id) if is_called else {}
     changed = await roles.set_person(tx, person_id, name, rows[0].language, phone)
     is_other = await _set_roles(tx, person_id, rows, now) or bool(changed)
+    if await get_last_reset(tx, person_id) == to_text(now):
+        imported.warnings += (Mistake(MUST_BE_LET_IN, {"name": name}, rows[0].row),)
     leading = await _leading(tx, person_id) if is_called else {}
     if changed or leading != was_leading:
         imported.things += await visits_under(tx, {*was_leading, *leading}, now)
