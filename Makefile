@@ -11,6 +11,7 @@ export npm_config_loglevel = error
 
 PY := .venv/bin/python
 VENDOR := static/vendor/.made
+BUNDLES := static/bundles/bundles.json
 
 # Two of them at once would fill node_modules twice.
 .NOTPARALLEL:
@@ -18,19 +19,19 @@ VENDOR := static/vendor/.made
 .PHONY: check-ruff check-mypy check-floors check-biome check-tsc check-templates check-pages node chromium postgresql
 
 ## run: the made-up municipality, on http://localhost:8000
-run: .venv/.run $(VENDOR)
+run: .venv/.run $(BUNDLES)
 	@exec $(PY) -m pwa demo
 
 ## quick: at every change; less than a minute: the phone's scripts, and the server on SQLite but for what is slow
-quick: .venv/.test node_modules/.all $(VENDOR)
+quick: .venv/.test node_modules/.all $(BUNDLES)
 	$(PY) -m tools.test_run quick
 
 ## test: before others see it; less than 8 minutes: both engines and the main stories in Chromium; says what it left out
-test: .venv/.test node_modules/.all $(VENDOR) chromium postgresql
+test: .venv/.test node_modules/.all $(BUNDLES) chromium postgresql
 	$(PY) -m tools.test_run test
 
 ## test-all: everything we promise, in all browsers, and every fault; less than 22 minutes; what CI runs
-test-all: .venv/.test node_modules/.all $(VENDOR) chromium postgresql
+test-all: .venv/.test node_modules/.all $(BUNDLES) chromium postgresql
 	$(PY) -m tools.test_run all
 
 ## check: what can be known by reading the code and its pages
@@ -62,7 +63,7 @@ check-tsc: node_modules/.all
 check-templates: .venv/.test
 	$(PY) -m djlint templates --lint --quiet
 
-check-pages: .venv/.test node_modules/.all $(VENDOR)
+check-pages: .venv/.test node_modules/.all $(BUNDLES)
 	$(PY) -m tools.check_pages
 
 ## words: gather the words of templates and code, bring both catalogues up to date
@@ -75,20 +76,20 @@ lock: .venv/.test
 	npm install --package-lock-only --ignore-scripts
 
 ## pictures: those of the README and of docs/using, from the running demo
-pictures: .venv/.test $(VENDOR) chromium
+pictures: .venv/.test $(BUNDLES) chromium
 	$(PY) tools/pictures.py
 	$(PY) -m tools.pictures_of_use
 
 ## measure: the numbers of docs/running/performance.md
-measure: .venv/.test $(VENDOR) chromium
+measure: .venv/.test $(BUNDLES) chromium
 	$(PY) -m bench.measure
 
 ## bench: what the server does when many phones come at once; BENCH=--full takes half an hour, BENCH=--help says more
-bench: .venv/.test $(VENDOR)
+bench: .venv/.test $(BUNDLES)
 	$(PY) -m bench $(BENCH)
 
 ## wheel: dist/ has the program to install without this folder, and the lists of the packages that it needs
-wheel: .venv/.run $(VENDOR)
+wheel: .venv/.run $(BUNDLES)
 	rm -rf dist
 	$(PY) -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 	mkdir dist/requirements
@@ -96,7 +97,7 @@ wheel: .venv/.run $(VENDOR)
 
 ## clean: all that was made here; never the data
 clean:
-	rm -rf .venv node_modules static/vendor dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv node_modules static/vendor static/bundles dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # What all of it stands on, made when the lists of versions are newer than the marks.
@@ -125,6 +126,10 @@ node_modules/.all: package-lock.json | node
 $(VENDOR): tools/vendor.py package-lock.json | node_modules/.run
 	$(PYTHON) tools/vendor.py
 	@touch $@
+
+# From all scripts of ours; it knows itself which of them a browser fetches.
+$(BUNDLES): $(VENDOR) tools/bundle.mjs $(wildcard static/*.js) $(shell find service_worker -name '*.js')
+	node tools/bundle.mjs
 
 node:
 	@command -v npm >/dev/null || { echo 'Hånd needs Node 20 or newer, and npm.'; exit 1; }

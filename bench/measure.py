@@ -6,6 +6,7 @@ Milliseconds are medians with the 95th percentile behind them; bytes are what th
 
 import json
 import os
+import re
 import statistics
 import sys
 import tempfile
@@ -13,9 +14,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, CDPSession, Page, Response, sync_playwright
+from playwright.sync_api import BrowserContext, CDPSession, Page, sync_playwright
 
 from bench.page import put
+from bench.wire import Wire
 from tests.browser.server import Server
 
 FLAGS = [
@@ -32,6 +34,8 @@ LOADS = 15
 SLOWED = 6
 CODE = "271828"
 UNLOCKINGS = 10
+FIRST_LOAD = 200_000  # bytes
+PICTURE = re.compile(r"^/media/|\.png$")
 
 TAP = """
 async ([step, answer]) => {
@@ -80,6 +84,15 @@ class Figure:
     within: bool
 
 
+@dataclass(frozen=True)
+class FirstLoad:
+    """Bytes that came over the wire, heads included."""
+
+    without_pictures: int
+    sync: int
+    pictures: int
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         small = Server(Path(folder) / "small")
@@ -111,60 +124,51 @@ def main() -> None:
     sys.stdout.write(words)
 
 
-def sign_in(page: Page, server: Server) -> None:
+def sign_in(page: Page, origin: str) -> None:
     """As the carer with the longest day, until the worker answers this page."""
-    page.goto(f"{server.origin}/demo")
+    page.goto(f"{origin}/demo")
     page.locator("button[data-role=carer]").first.click()
     page.wait_for_selector("nav.doors")
     while not page.evaluate(CONTROLLED):
         page.wait_for_timeout(50)
     page.wait_for_timeout(1500)
-    page.goto(f"{server.origin}/")
+    page.goto(f"{origin}/")
     page.wait_for_selector(".visit-row")
 
 
 def measure_first_load(context: BrowserContext, server: Server) -> list[Figure]:
     """Bytes of everything that a carer's phone fetches from the sign-in page until it works offline."""
-    came: list[Response] = []
-
-    def hear(response: Response) -> None:
-        came.append(response)
-
-    context.on("response", hear)
-    sign_in(context.pages[0], server)
-    app = sync = pictures = 0
-    for response in came:
-        if response.from_service_worker:
-            continue
-        sizes = response.request.sizes()
-        weight = max(0, sizes["responseBodySize"]) + max(0, sizes["responseHeadersSize"])
-        if "/media/" in response.url or response.url.endswith(".png"):
-            pictures += weight
-        elif response.url.endswith("/sync"):
-            sync += weight
-        else:
-            app += weight
+    load = first_load(context, server)
     return [
         Figure(
-            "First load, compressed, without pictures",
-            f"{(app + sync) / 1000:.0f} kB",
+            "First load, compressed, with all heads and the first sync, without pictures",
+            f"{load.without_pictures / 1000:.0f} kB",
             "< 200 kB",
-            app + sync < 200_000,
+            load.without_pictures < FIRST_LOAD,
         ),
         Figure(
             "First sync of a day with the guides' texts",
-            f"{sync / 1000:.1f} kB",
+            f"{load.sync / 1000:.1f} kB",
             "≤ 300 kB",
-            0 < sync <= 300_000,
+            0 < load.sync <= 300_000,
         ),
-        Figure("Pictures of the guides and icons", f"{pictures / 1000:.0f} kB", "–", True),
+        Figure("Pictures of the guides and icons", f"{load.pictures / 1000:.0f} kB", "–", True),
     ]
+
+
+def first_load(context: BrowserContext, server: Server) -> FirstLoad:
+    """What came over the wire to a browser that had nothing yet."""
+    with Wire(server.port) as wire:
+        sign_in(context.pages[0], wire.origin)
+        came = dict(wire.came)
+    pictures = sum(weight for path, weight in came.items() if PICTURE.search(path))
+    return FirstLoad(sum(came.values()) - pictures, came.get("/sync", 0), pictures)
 
 
 def measure_taps(context: BrowserContext, server: Server) -> list[Figure]:
     """From the tap until the fragment stands in the page, with the page slowed and the visit under way."""
     page = context.pages[0]
-    sign_in(page, server)
+    sign_in(page, server.origin)
     page.locator(".visit-row a").first.click()
     page.locator("#finish button.primary").click()
     page.wait_for_selector("form[action='/do/finish_visit']")
@@ -182,7 +186,7 @@ def measure_taps(context: BrowserContext, server: Server) -> list[Figure]:
 def measure_pages(context: BrowserContext, server: Server) -> list[Figure]:
     """Milliseconds to the first byte of a day with 30 visits of 10 steps, from a running and a stopped worker."""
     page = context.pages[0]
-    sign_in(page, server)
+    sign_in(page, server.origin)
     protocol = context.new_cdp_session(page)
     protocol.send("ServiceWorker.enable")
     warm = [first_byte(page, server) for _ in range(LOADS)]
@@ -257,7 +261,8 @@ median with the 95th percentile in brackets; bytes are what the network carried,
 {rows}
 
 Machine: `{machine}`. The first load is everything from the sign-in page until the phone works without a network:
-page, style, scripts, worker, templates, both catalogues and the first sync. A tap is measured from the click until
+page, style, scripts, worker, templates, words and the first sync, with the heads of all answers, counted on the wire
+(HTTP/1.1). A tap is measured from the click until
 the changed fragment stands in the page; the answer was stored on the phone before that. The slowing is Chromium's
 own (DevTools, Lighthouse): it reaches the page and not the worker, which needs about 10 ms of the tap at full speed.
 """

@@ -3,7 +3,7 @@
  * addresses; knows no pages.
  */
 
-import build from "../build.js";
+import build, { files } from "../build.js";
 import { scope } from "./scope.js";
 
 const PREFIX = "haand-build-";
@@ -12,25 +12,7 @@ const TIMEOUT = 20_000;
 
 /** Without these a page is not a page: the worker is not installed before they are all here. */
 export const NEEDED = [
-  ...[
-    ...["app.css", "app.js", "drafts.js", "focus.js", "install.js", "key_stretching.js", "limits.js"],
-    ...[
-      "one_gesture.js",
-      "pace.js",
-      "passkeys.js",
-      "refreshing.js",
-      "opening.js",
-      "sign.js",
-      "stillness.js",
-      "trusted_types.js",
-      "unlock.js",
-    ],
-    ...["refusals.js", "vault.js", "worker.js"],
-  ].map((name) => `/build/${build}/static/${name}`),
-  `/build/${build}/service_worker/new_id.js`,
-  `/build/${build}/service_worker/pages/days.js`,
-  `/build/${build}/service_worker/text_mark.js`,
-  ...["argon2.js", "htmx.js"].map((name) => `/build/${build}/vendor/${name}`),
+  ...files.map((path) => `/build/${build}/${path}`),
   "/static/icons/sprite.svg",
   "/manifest.webmanifest",
 ];
@@ -61,8 +43,12 @@ export async function refill() {
 
 /** @param {Cache} cache @param {string} path */
 async function keep(cache, path) {
-  if (path.startsWith(`/build/${build}/`) && (await cache.match(path))) return;
-  const answer = await fetch(new Request(path, { cache: "reload" }));
+  const isOfBuild = path.startsWith(`/build/${build}/`);
+  if (isOfBuild && (await cache.match(path))) return;
+  // What stands under a build's address never changes, so what a page has just fetched need not come again; the others
+  // are asked about.
+  let answer = await fetch(new Request(path, { cache: isOfBuild ? "default" : "no-cache" }));
+  if (!isOurs(answer, path)) answer = await fetch(new Request(path, { cache: "reload" }));
   if (!isOurs(answer, path)) throw new TypeError(`${path} did not come`);
   await cache.put(path, answer);
 }

@@ -8,6 +8,7 @@ import pytest
 
 from tests import layers, machine
 from tests.access_log import add_officer
+from tests.bundles import bring_bundles_up_to_date
 from tests.engines import ENGINES, engines
 from tests.house import House, open_house
 from tests.small_town import Town, open_town
@@ -30,7 +31,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose it."""
+    """Choose it; what browsers run is made before the workers of pytest-xdist begin."""
+    if not hasattr(config, "workerinput"):
+        bring_bundles_up_to_date()
     engines.chosen = config.getoption("--database")
     config.stash[machine.NOT_RUN] = []
     config.stash[layers.LEFT_OUT] = {}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pwa.templating.translation import catalogues
+from tests.bundles import what_the_phone_says_itself
 
 PROGRAM = Path(__file__).parent / "same_bytes.mjs"
 
@@ -31,7 +32,11 @@ def render_on_phone(templates: str, cases: Sequence[Case], folder: Path) -> list
     """Each case as the phone renders it, from the text of a templates module, in one node process."""
     module = folder / "templates.mjs"
     module.write_text(templates, encoding="utf-8")
-    asked = {"templates": str(module), "catalogues": catalogues(), "cases": [vars(case) for case in cases]}
+    asked = {
+        "templates": str(module),
+        "catalogues": catalogues(templates + what_the_phone_says_itself()),
+        "cases": [vars(case) for case in cases],
+    }
     answer = subprocess.run(
         ["node", str(PROGRAM)],
         input=json.dumps(asked),

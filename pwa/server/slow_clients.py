@@ -21,7 +21,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from pwa.problems import Problem
 from pwa.server.problems import HeaderTooLarge, TooManyConnections, TooSlow
-from pwa.web.headers import OF_DATA
+from pwa.web.headers import BESIDES_PAGES
 from pwa.web.problem_responses import problem_body
 from pwa.web.problems import BrokenBody
 
@@ -206,7 +206,7 @@ def written(problem: Problem) -> bytes:
     """A no as an answer on the wire, the last one of its connection."""
     body = json.dumps(problem_body(problem, "da"), ensure_ascii=False).encode()
     headers = {
-        **OF_DATA,
+        **BESIDES_PAGES,
         "Content-Type": "application/problem+json",
         "Content-Length": str(len(body)),
         "Connection": "close",

@@ -17,10 +17,10 @@ from pwa.logs import log, what_and_where
 from pwa.resources import resource
 from pwa.templating import dates, translation
 from pwa.templating.jinja_to_js import compile_templates
-from pwa.templating.translation import catalogues, translate
+from pwa.templating.translation import translate
 from pwa.words import N_
 
-__all__ = ["NotPrintable", "catalogues", "compiled_templates", "make_environment", "render", "translate"]
+__all__ = ["NotPrintable", "compiled_templates", "make_environment", "render", "translate"]
 
 FOLDER = resource("templates")
 

@@ -3,6 +3,7 @@
 Message ids are English. Twin: service_worker/jinja/translation.js, which is handed the same catalogues.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -73,12 +74,28 @@ def _plural_forms(language: str, plural_form: Callable[[int], int]) -> dict[str,
     return forms
 
 
-def catalogues() -> dict[str, PhoneCatalogue]:
-    """Every language's catalogue, as the phone gets it in catalogues.js."""
+def catalogues(said_by: str) -> dict[str, PhoneCatalogue]:
+    """Every language's catalogue, as the phone gets it in catalogues.js.
+
+    Of the messages only those that stand in `said_by`, which is the code of everything that says something there, and
+    that are said otherwise than they are written: the phone falls back to the message itself, as we do.
+    """
     return {
-        language: {"messages": catalogue(language).messages, "plural_forms": catalogue(language).plural_forms}
+        language: {
+            "messages": {
+                message: forms
+                for message, forms in catalogue(language).messages.items()
+                if forms != [message] and _stands_in(message, said_by)
+            },
+            "plural_forms": catalogue(language).plural_forms,
+        }
         for language in LANGUAGES
     }
+
+
+def _stands_in(message: str, code: str) -> bool:
+    quoted = (message, *(json.dumps(message, ensure_ascii=plain)[1:-1] for plain in (True, False)))
+    return any(form in code for form in quoted)
 
 
 def find_message(message: str, language: str) -> str:

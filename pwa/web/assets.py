@@ -8,6 +8,7 @@ from pwa.documents.queries import check_readable
 from pwa.problems import NotFound, Unavailable
 from pwa.templating.translation import translate
 from pwa.web.build import File
+from pwa.web.headers import CONTENT_SECURITY_POLICY
 from pwa.web.packing import offered
 from pwa.web.requests import AppRequest
 from pwa.web.schemas import HealthAnswer
@@ -21,11 +22,15 @@ PAPER = "#faf7f2"
 
 
 async def show_service_worker(request: AppRequest) -> Response:
-    """The worker's own file; asked for at every check for a new version, so never from a cache."""
+    """The worker's own file; asked for at every check for a new version, so never from a cache. It runs by this policy."""
     return Response(
         request.state.app.build.service_worker,
         media_type="text/javascript",
-        headers={"Cache-Control": "no-cache", "Service-Worker-Allowed": "/"},
+        headers={
+            "Cache-Control": "no-cache",
+            "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+            "Service-Worker-Allowed": "/",
+        },
     )
 
 
@@ -35,7 +40,7 @@ async def show_build_file(request: AppRequest) -> Response:
     file = build.files.get(request.path_params["path"])
     if file is None or request.path_params["hash"] != build.hash:
         raise NotFound
-    return _answer_file(request, file, FOR_EVER)
+    return _answer_file(request, file, {"Cache-Control": FOR_EVER})
 
 
 async def show_icon(request: AppRequest) -> Response:
@@ -43,11 +48,11 @@ async def show_icon(request: AppRequest) -> Response:
     file = request.state.app.build.icons.get(request.path_params["path"])
     if file is None:
         raise NotFound
-    return _answer_file(request, file, FOR_A_DAY)
+    return _answer_file(request, file, {"Cache-Control": FOR_A_DAY, "ETag": file.etag})
 
 
-def _answer_file(request: AppRequest, file: File, cache: str) -> Response:
-    headers = {"Cache-Control": cache, "ETag": file.etag, "Vary": "Accept-Encoding"}
+def _answer_file(request: AppRequest, file: File, caching: dict[str, str]) -> Response:
+    headers = {**caching, "Vary": "Accept-Encoding"}
     if request.headers.get("if-none-match") == file.etag:
         return Response(status_code=304, headers=headers)
     packing = offered(request.headers.get("accept-encoding", ""))

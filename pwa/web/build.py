@@ -6,17 +6,17 @@ hash, so another address, so another service worker: a phone gets all of the new
 
 import hashlib
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from rjsmin import jsmin
-
 from pwa.resources import resource
-from pwa.templating.render import catalogues, compiled_templates
+from pwa.templating.render import compiled_templates
+from pwa.templating.translation import catalogues
 from pwa.web.packing import PACKINGS, pack
 
-VENDORED = ("vendor/argon2.js", "vendor/htmx.js", "vendor/hx-sse.js", "vendor/idb.js")
+VENDORED = ("vendor/argon2.js", "vendor/htmx.js", "vendor/hx-sse.js")
 # The parts of app.css, in the order in which they are served: of two rules that fit, the later one counts.
 STYLES = (
     "tokens",
@@ -38,6 +38,7 @@ STYLES = (
     "print",
 )
 HASH_LENGTH = 16
+WORKER = "service_worker/service_worker.js"
 MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -49,8 +50,13 @@ PACKED_ALREADY = ("image/png",)
 Sources = dict[str, bytes]
 
 
+ASKED_FOR = re.compile(r"/build/\{\{ build \}\}/([\w./-]+)")
+
+
 class LibrariesMissing(Exception):
-    """The browser libraries have not been copied to static/vendor/ (the Makefile does)."""
+    """The browser's libraries have not been copied to static/vendor/, or static/bundles/ is missing or older than the
+    scripts it was made of (the Makefile makes both).
+    """
 
 
 @dataclass(frozen=True)
@@ -78,24 +84,25 @@ class Build:
     @property
     def service_worker(self) -> str:
         """The worker's own file: one line, whose bytes change exactly when the build does."""
-        return f'import "/build/{self.hash}/service_worker/service_worker.js";\n'
+        return f'import "/build/{self.hash}/{WORKER}";\n'
 
 
 def make_build(static: Path | None = None) -> Build:
     """Gather, name and pack the build. Raises LibrariesMissing, and what the template compiler refuses."""
     static = static or resource("static")
     icons = dict(_below(static / "icons"))
+    bundles, imports = read_bundles(static / "bundles")
+    templates, changes = compiled_templates(), resource("changes.json").read_text("utf-8")
     sources = {
-        **{f"service_worker/{path}": shortened(body) for path, body in _below(resource("service_worker"))},
-        **{f"static/{path}": shortened(body) for path, body in _below(static) if _is_ours(path)},
+        **bundles,
         **_vendored(static / "vendor"),
         "static/app.css": joined_styles(static / "styles"),
-        "templates.js": compiled_templates().encode(),
-        "catalogues.js": _module(catalogues()),
-        "described.js": b"export default " + resource("changes.json").read_bytes(),
+        "templates.js": templates.encode(),
+        "catalogues.js": _module(catalogues(templates + changes + bundles[WORKER].decode())),
+        "described.js": _module(json.loads(changes)),
     }
     name = build_hash(sources | {f"icons/{path}": body for path, body in icons.items()})
-    sources["build.js"] = _module(name)
+    sources["build.js"] = _module(name) + _exported("files", carer_files(imports))
     return Build(
         name,
         {path: _file(path, body) for path, body in sources.items()},
@@ -103,12 +110,33 @@ def make_build(static: Path | None = None) -> Build:
     )
 
 
-def shortened(script: bytes) -> bytes:
-    """A script of ours without its comments, which are for those who read it here: a quarter of what a phone fetches.
+def read_bundles(folder: Path) -> tuple[Sources, dict[str, list[str]]]:
+    """The scripts as tools/bundle.mjs made them, and what each of them imports. Raises LibrariesMissing."""
+    try:
+        made = json.loads((folder / "bundles.json").read_bytes())
+    except FileNotFoundError:
+        raise LibrariesMissing from None
+    house = folder.parent.parent
+    # An installed program has only what was made of them.
+    if (house / "service_worker").exists() and any(
+        _digest(house / path) != digest for path, digest in made["sources"].items()
+    ):
+        raise LibrariesMissing
+    return dict(_below(folder)), made["imports"]
 
-    tests/worker/build.test.js holds it to the same syntax: a template within a template, say, loses spaces.
-    """
-    return bytes(jsmin(script))
+
+def carer_files(imports: Mapping[str, list[str]]) -> list[str]:
+    """What the carer's pages ask for, with what that imports: without these a page of hers is not a page."""
+    folder = resource("templates")
+    pages = [folder / "layout.html", *sorted(folder.glob("carer/**/*.html"))]
+    found: dict[str, None] = {}
+    wanted = [path for page in pages for path in ASKED_FOR.findall(page.read_text("utf-8"))]
+    while wanted:
+        path = wanted.pop(0)
+        if path not in found:
+            found[path] = None
+            wanted += imports.get(path, [])
+    return list(found)
 
 
 def build_hash(sources: Sources) -> str:
@@ -133,8 +161,8 @@ def _below(folder: Path) -> Iterator[tuple[str, bytes]]:
             yield path.relative_to(folder).as_posix(), path.read_bytes()
 
 
-def _is_ours(path: str) -> bool:
-    return not path.startswith(("vendor/", "icons/", "styles/"))
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
 
 
 def _vendored(folder: Path) -> Sources:
@@ -145,7 +173,15 @@ def _vendored(folder: Path) -> Sources:
 
 
 def _module(value: object) -> bytes:
-    return f"export default {json.dumps(value, ensure_ascii=False, separators=(',', ':'))};\n".encode()
+    return f"export default {_as_json(value)};\n".encode()
+
+
+def _exported(name: str, value: object) -> bytes:
+    return f"export const {name} = {_as_json(value)};\n".encode()
+
+
+def _as_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _file(path: str, body: bytes) -> File:

@@ -26,15 +26,15 @@ ALWAYS = {
     "Cache-Control": "no-store",
 }
 
-OF_DATA = {
+BESIDES_PAGES = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-"""What programs read is no page: the rest would be half of a short answer."""
+"""What is no page, such as a script or what programs read, needs no more: the rest would be half of a short answer."""
 
-DATA = (b"application/json", b"application/problem+json")
+PAGE = b"text/html"
 
 Header = tuple[bytes, bytes]
 
@@ -44,7 +44,7 @@ def as_sent(headers: Mapping[str, str]) -> list[Header]:
     return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 
-ON_PAGES, ON_DATA = as_sent(ALWAYS), as_sent(OF_DATA)
+ON_PAGES, BESIDES = as_sent(ALWAYS), as_sent(BESIDES_PAGES)
 ON_HTTPS = as_sent({"Strict-Transport-Security": "max-age=63072000; includeSubDomains"})
 """For two years."""
 
@@ -59,9 +59,9 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 said = dict(message["headers"])
-                is_data = said.get(b"content-type", b"").startswith(DATA)
+                is_page = said.get(b"content-type", PAGE).startswith(PAGE)
                 wanted = [
-                    *(ON_DATA if is_data else ON_PAGES),
+                    *(ON_PAGES if is_page else BESIDES),
                     *(ON_HTTPS if scope["scheme"] == "https" else ()),
                 ]
                 new = [header for header in wanted if header[0] not in said]

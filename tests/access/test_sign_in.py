@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pwa.web.headers import OF_DATA
+from pwa.web.headers import BESIDES_PAGES
 from tests.small_town import Town, client_of, id_of, open_town
 
 
@@ -171,4 +171,4 @@ async def test_a_refused_cross_site_request_says_so_to_programs_and_carries_the_
 
     assert (answer.status_code, answer.json()["code"]) == (403, "CrossSite")
     assert answer.headers["content-type"] == "application/problem+json"
-    assert all(answer.headers[name] == value for name, value in OF_DATA.items())
+    assert all(answer.headers[name] == value for name, value in BESIDES_PAGES.items())

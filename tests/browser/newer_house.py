@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 from tests.browser.server import HOUSE
+from tests.bundles import make_bundles
 
 WHAT_RUNS = ("pwa", "service_worker", "static", "templates")
 
@@ -39,4 +40,5 @@ def house_with_another_store(folder: Path) -> Path:
         text, count = re.subn(found, instead, text)
         assert count == 1, f"{found}: the phone's stores are told otherwise now"
     databases.write_text(text)
+    make_bundles(folder)
     return folder

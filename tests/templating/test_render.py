@@ -164,10 +164,12 @@ def test_every_template_of_the_carers_pages_can_be_taken_to_the_phone():
     assert compiled.startswith("export default (r, filters, tests) => ({")
 
 
-def test_the_phone_gets_both_languages_with_their_plurals():
-    phone = catalogues()
+def test_the_phone_gets_the_words_of_both_languages_that_it_can_say_with_their_plurals():
+    phone = catalogues('_("Today"), ngettext("%(num)d day", "%(num)d days", days), say("It is \\"here\\"")')
 
     assert set(phone) == {"da", "en"}
     assert phone["da"]["messages"]["Today"] == ["I dag"]
+    assert "Waiting" not in phone["da"]["messages"]
+    assert "Today" not in phone["en"]["messages"]
     assert phone["da"]["plural_forms"] == {"one": 0, "other": 1}
     assert catalogue("en").plural_form(1) == 0

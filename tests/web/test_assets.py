@@ -1,9 +1,10 @@
 """What the browser gets before there is a page: worker, manifest, build, headers."""
 
 import gzip
+import hashlib
 import json
 import re
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, nullcontext
 from pathlib import Path
 
 import httpx2
@@ -11,16 +12,15 @@ import pytest
 import zstandard
 
 from pwa.database import CONNECTIONS, READERS
-from pwa.web.build import LibrariesMissing, build_hash, joined_styles, make_build
-from pwa.web.headers import ALWAYS, CONTENT_SECURITY_POLICY, OF_DATA
+from pwa.web.build import LibrariesMissing, build_hash, joined_styles, make_build, read_bundles
+from pwa.web.headers import ALWAYS, BESIDES_PAGES, CONTENT_SECURITY_POLICY
 from tests.engines import engines
 from tests.small_town import Town, client_of, id_of, the_build
 
 ROOT = Path(__file__).parents[2]
 ID = re.compile(r'id="([\w-]+)"')
 ASKED_FOR = re.compile(r'(?:part|getElementById)\("([\w-]+)"\)|querySelector\("#([\w-]+)"')
-IMPORTED = re.compile(r'(?:^|;)(?:import|export)\b[^";]*"(\.[^"]+)"', re.MULTILINE)
-FIRST_LOAD = 200_000  # bytes, packed, without pictures
+IMPORTED = re.compile(r'\b(?:import|from) ?"(\.[^"]+)"')
 
 
 async def ask(town: Town, path: str, **headers: str) -> httpx2.Response:
@@ -52,7 +52,7 @@ async def test_everything_in_the_build_is_there_for_ever_and_under_no_other_hash
 
 
 @pytest.mark.parametrize("path", ["templates.js", "catalogues.js", "described.js", "build.js", "static/app.css",
-                                  "vendor/htmx.js", "vendor/hx-sse.js", "vendor/idb.js"])  # fmt: skip
+                                  "vendor/htmx.js", "vendor/hx-sse.js"])  # fmt: skip
 def test_what_the_worker_imports_is_in_the_build(path: str):
     assert path in the_build().files
 
@@ -79,8 +79,44 @@ def test_every_import_of_the_worker_leads_to_a_file_of_the_build():
 
     missing = [path for path in imports if _flat(path) not in files]
 
-    assert imports
+    assert len(imports) > 10
     assert missing == []
+
+
+def test_what_the_carers_pages_ask_for_is_known_with_all_that_it_imports():
+    build = the_build()
+    files = json.loads(build.files["build.js"].plain.split(b"files = ")[1].rstrip(b";\n"))
+
+    imported = {
+        _flat(Path(path).parent / found)
+        for path in files
+        if path.startswith("static/") and path.endswith(".js")
+        for found in IMPORTED.findall(build.files[path].plain.decode())
+    }
+
+    assert {
+        "static/app.css",
+        "static/app.js",
+        "static/unlock.js",
+        "vendor/htmx.js",
+        "vendor/argon2.js",
+    } <= set(files)
+    assert imported
+    assert imported <= set(files) <= build.files.keys()
+    assert "static/board.js" not in files
+
+
+def test_scripts_that_have_changed_since_they_were_bundled_are_an_error(tmp_path: Path):
+    (tmp_path / "service_worker").mkdir()
+    (tmp_path / "service_worker" / "one.js").write_text("2")
+    bundles = tmp_path / "static" / "bundles"
+    bundles.mkdir(parents=True)
+
+    for digest, is_made_of_it in (("", False), (hashlib.sha256(b"2").hexdigest(), True)):
+        made = {"sources": {"service_worker/one.js": digest}, "imports": {}}
+        (bundles / "bundles.json").write_text(json.dumps(made))
+        with nullcontext() if is_made_of_it else pytest.raises(LibrariesMissing):
+            read_bundles(bundles)
 
 
 def _flat(path: Path) -> str:
@@ -134,20 +170,6 @@ async def test_a_page_is_packed_too_and_small_answers_are_not(town: Town):
     assert (page.headers["content-encoding"], health.headers.get("content-encoding")) == ("zstd", None)
 
 
-async def test_the_first_load_is_small(town: Town):
-    anna, build = await town.sign_in("anna"), the_build()
-    async with anna.http.stream("GET", "/", headers={"Accept-Encoding": "gzip"}) as answer:
-        page = sum([len(chunk) async for chunk in answer.aiter_raw()])
-
-    files = sum(len(file.packed.get("gzip", file.plain)) for file in build.files.values())
-    icons = sum(
-        len(build.icons[name].packed.get("gzip", build.icons[name].plain))
-        for name in ("sprite.svg", "icon.svg")
-    )
-
-    assert page + files + icons < FIRST_LOAD
-
-
 async def test_the_manifest_has_what_installing_needs(town: Town):
     manifest = (await ask(town, "/manifest.webmanifest")).json()
 
@@ -167,10 +189,11 @@ async def test_the_manifest_has_what_installing_needs(town: Town):
 async def test_every_answer_carries_the_headers(town: Town, path: str):
     answer = await ask(town, path)
 
-    is_data = "json" in answer.headers.get("content-type", "") and "manifest" not in path
-    expected = OF_DATA if is_data else ALWAYS
+    is_page = answer.headers.get("content-type", "text/html").startswith("text/html")
+    expected = ALWAYS if is_page else BESIDES_PAGES
+    policy = ALWAYS if path == "/service_worker.js" else expected
     assert {name for name in expected if name not in answer.headers} == set()
-    assert answer.headers["content-security-policy"] == expected["Content-Security-Policy"]
+    assert answer.headers["content-security-policy"] == policy["Content-Security-Policy"]
     assert "server" not in answer.headers
     assert "strict-transport-security" not in answer.headers
 

@@ -9,16 +9,17 @@ sys.path.insert(0, str(ROOT))
 
 from pwa.templating.render import compiled_templates  # noqa: E402
 from pwa.templating.translation import catalogues  # noqa: E402
+from tests.bundles import what_the_phone_says_itself  # noqa: E402
 
 
 def make_build(folder: Path) -> None:
     """The four modules that stand beside service_worker/ on a phone."""
-    described = (ROOT / "pwa" / "changes.json").read_text(encoding="utf-8")
+    templates, described = compiled_templates(), (ROOT / "pwa" / "changes.json").read_text(encoding="utf-8")
     modules = {
-        "templates.js": compiled_templates(),
-        "catalogues.js": f"export default {json.dumps(catalogues())};",
+        "templates.js": templates,
+        "catalogues.js": f"export default {json.dumps(catalogues(templates + what_the_phone_says_itself()))};",
         "described.js": f"export default {described};",
-        "build.js": 'export default "thisbuild";',
+        "build.js": 'export default "thisbuild"; export const files = ["static/app.css", "static/app.js"];',
     }
     for name, text in modules.items():
         (folder / name).write_text(text, encoding="utf-8")
