@@ -103,14 +103,14 @@
  * @property {string} [over] the text that a correction was begun on; stays on the phone
  *
  * @typedef {{ visit_id: string, citizen: string, starts_at: string | null, label: string, again?: string }} About
- *   what a change was about, remembered for the day the document is gone; again: the change that it repeats
+ *   what a change was about, remembered for the day the document is gone; again: as WaitingChange, from an older app
  *
  * @typedef {object} Encrypted what stands outside of the readable part, in a vault
  * @property {Uint8Array<ArrayBuffer>} [sealed] the change as only the server opens it
  * @property {Uint8Array<ArrayBuffer>} [box] its readable part, encrypted
  *
- * @typedef {Change & { about: About, clock?: import("./clock.js").ChangeClock } & Encrypted} WaitingChange clock: none
- *   in what an older app stored
+ * @typedef {Change & { about: About, clock?: import("./clock.js").ChangeClock, again?: string } & Encrypted} WaitingChange clock:
+ *   none in what an older app stored; again: the change that it repeats
  *
  * @typedef {Change | { id: string, n: number, sealed: string }} Sent
  *

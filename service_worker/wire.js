@@ -24,6 +24,9 @@ export function wireDraft(draft) {
     : { id, n, at, sealed: toBase64(sealed) };
 }
 
+/** Which change it repeats; an older app has said so in the part that a vault closes. @param {import("./shapes.js").WaitingChange} change */
+export const repeatedBy = ({ again, about }) => again ?? about?.again;
+
 /** A header is no longer than a proxy takes. */
 const MOST_RETRIES = 60;
 
@@ -36,9 +39,9 @@ const MOST_RETRIES = 60;
 export function describeRetries(waiting, changes) {
   const sent = new Set(changes.map(({ id }) => id));
   const pairs = waiting
-    .filter(({ id, about }) => about?.again && sent.has(id))
+    .filter((change) => repeatedBy(change) && sent.has(change.id))
     .slice(0, MOST_RETRIES)
-    .map(({ id, about }) => [id, about.again]);
+    .map((change) => [change.id, repeatedBy(change)]);
   return pairs.length ? JSON.stringify(pairs) : "";
 }
 

@@ -13,6 +13,7 @@ import { isReady } from "../store/facts.js";
 import { transaction } from "../vault/encrypted_transaction.js";
 import { findPolicy } from "../vault/policy.js";
 import { stateOf } from "../vault/vault.js";
+import { repeatedBy } from "../wire.js";
 import { forgetDiscarded, heardDrafts, isOpen, isUnsentWords, storeUnsent } from "./drafts.js";
 import { dropExpired, keepForResend, requeue } from "./resend_store.js";
 
@@ -186,7 +187,8 @@ async function storeAttention(attention, row, fate, now) {
   const before = await attention.get(row.id);
   await attention.put({ ...row, ...asAttention(fate, now), read_at: before?.read_at ?? null });
   // The same words, turned away once more: they are one matter, however often they are sent.
-  if (row.about?.again) await attention.delete(row.about.again);
+  const repeated = repeatedBy(row);
+  if (repeated) await attention.delete(repeated);
 }
 
 /** @param {Fate} fate @param {string} now @returns {import("../shapes.js").Answered} */

@@ -47,12 +47,7 @@ export function retry(phone, id) {
       const { name, v, seen, args } = each;
       const on = args.visit_id ? "visit" : "person";
       const at = row.problem === OF_ITS_TIME ? moved(each.at, -late) : undefined;
-      await add(
-        tx,
-        phone,
-        { id: phone.newId(), name, v, on, seen, args, at },
-        { ...each.about, again: each.id },
-      );
+      await add(tx, phone, { id: phone.newId(), name, v, on, seen, args, at, again: each.id }, each.about);
       await tx.objectStore("attention").put(read(phone, each));
     }
   });

@@ -6,9 +6,10 @@
  * @typedef {import("../shapes.js").Change} Change
  * @typedef {import("../shapes.js").WaitingChange} WaitingChange
  * @typedef {{ id: string, name: string, v: number, on: "visit" | "person", seen: number | null, over?: string, args: Change["args"], at?: string,
- *   draft?: { id: string, at?: string }, about?: import("../shapes.js").About }} NewChange draft: whose words they are, see
+ *   draft?: { id: string, at?: string }, about?: import("../shapes.js").About,
+ *   again?: string }} NewChange draft: whose words they are, see
  *   dropSaved; about: what it was about, when the document may be gone; at: when it was done, if that was not now and is not
- *   certain
+ *   certain; again: the change that it repeats
  */
 
 import { readClock } from "../clock.js";
@@ -127,6 +128,7 @@ export async function add(tx, phone, change, known) {
   const seen = change.seen ?? document?.version ?? 0;
   const clock = change.at ? UNKNOWN_CLOCK : { run: read.run, after: heard_at ?? null };
   const over = change.over ? { over: change.over } : {};
+  const again = change.again ? { again: change.again } : {};
   const row = {
     id,
     n,
@@ -136,6 +138,7 @@ export async function add(tx, phone, change, known) {
     seen,
     args,
     ...over,
+    ...again,
     clock,
     about: known ?? aboutOf(document?.body, args),
   };

@@ -22,12 +22,13 @@ import { Locked } from "./vault.js";
  */
 const READABLE = {
   document: ["id", "version", "day", "keep_until"],
-  outbox: ["id", "n", "at", "clock", "sealed"],
-  delivered: ["id", "n", "at", "clock", "sealed", "delivered_at", "skew_ms"],
+  outbox: ["id", "n", "at", "again", "clock", "sealed"],
+  delivered: ["id", "n", "at", "again", "clock", "sealed", "delivered_at", "skew_ms"],
   attention: [
     "id",
     "n",
     "at",
+    "again",
     "clock",
     "sealed",
     "fate",

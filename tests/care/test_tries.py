@@ -9,6 +9,7 @@ import pytest
 from pwa.access.queries.roles import add_role
 from pwa.backups.consistency import list_wrong
 from pwa.words import Role, new_id
+from tests.care.test_sealed import keys_of, seal
 from tests.house import House, Phone
 from tests.small_town import LONG_AGO, id_of
 
@@ -69,6 +70,19 @@ async def test_three_tries_are_one_row_with_the_two_before_under_it(house: House
     assert 'class="count">1<' in (await house.get("/board", "lis")).text
     log = await house.rows("select retry_of from change where id = :id", id=third["id"])
     assert log == [{"retry_of": first["id"]}]
+
+
+async def test_a_try_that_is_delivered_sealed_while_the_phone_is_locked_is_the_same_matter(house: House):
+    anna = house.phone_of("anna")
+    await anna.push(first := unknown(anna))
+    second = unknown(anna)
+    anna.retries = json.dumps([[second["id"], first["id"]]])
+    await anna.push(seal(keys_of(house).current, "anna", second))
+
+    [row] = await rows_of(house)
+
+    assert f'value="{second["id"]}"' in row
+    assert "Sendt 1 gang før" in row
 
 
 async def test_an_older_phone_does_not_say_so_and_gives_a_row_for_each(house: House):
