@@ -15,7 +15,8 @@ import { storeChange } from "../sync/outbox.js";
 import { Locked } from "../vault/vault.js";
 import { description, MESSAGES, NotAsDescribed, readArgs } from "./change_schema.js";
 import { findFragment, findPage, visitIn } from "./find_page.js";
-import { assemble, languageOf, leftByPlan, readPageData, readRows, readStored, STORES } from "./page_data.js";
+import { assemble, languageOf, leftByPlan, readPageData } from "./page_data.js";
+import { readRows, readStored, STORES } from "./page_rows.js";
 import { difference, fragment, html, page, problem, seeOther } from "./responses.js";
 
 const KEPT = N_("It is kept and will be delivered. The visit is no longer on this phone.");

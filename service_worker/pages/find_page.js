@@ -9,7 +9,7 @@
  * @typedef {import("../sync/view_log.js").View} View
  * @typedef {{ template: string, context: object, status?: number, viewed?: View }} Part viewed: at whose visit
  * @typedef {(data: PageData, found: string[], url: URL) => Part | Promise<Part>} Page
- * @typedef {(found: string[], url: URL) => import("./page_data.js").Wanted} Wants
+ * @typedef {(found: string[], url: URL) => import("./page_rows.js").Wanted} Wants
  */
 
 import { isOld, isSilent } from "../clock.js";

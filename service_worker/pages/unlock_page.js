@@ -8,7 +8,7 @@
 
 import { isId } from "../new_id.js";
 import { currentPerson, fact, ownFact, setCurrentPerson } from "../store/facts.js";
-import { joinWritten } from "../sync/drafts.js";
+import { joinWritten } from "../sync/locked_drafts.js";
 import { NOT_HIS_SIGN_IN, waitForFirst } from "../sync/triggers.js";
 import { findPolicy } from "../vault/policy.js";
 import { findSlots, makeVault, openVault, triesLeft } from "../vault/unlocking.js";

@@ -9,7 +9,7 @@
  *   has settled; listed: by the carer's own document; phone_id: of this phone
  */
 
-import { isOpen } from "../sync/drafts.js";
+import { isOpen } from "../sync/draft_form.js";
 
 /** All of them, the one that was last typed in first. @param {Known} known @returns {Unsaved[]} */
 export function listUnsaved({ rows, gone, listed, phone_id }) {

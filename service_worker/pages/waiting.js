@@ -7,8 +7,8 @@
  */
 
 import { inTime } from "../in_time.js";
-import { unsentWords } from "../sync/drafts.js";
 import { PORTAL } from "../sync/sync.js";
+import { unsentWords } from "../sync/unsent_words.js";
 import { transaction } from "../vault/encrypted_transaction.js";
 import { wire } from "../wire.js";
 import { isElsewhere } from "./days.js";

@@ -14,8 +14,11 @@ import { transaction } from "../vault/encrypted_transaction.js";
 import { findPolicy } from "../vault/policy.js";
 import { stateOf } from "../vault/vault.js";
 import { repeatedBy } from "../wire.js";
-import { forgetDiscarded, heardDrafts, isOpen, isUnsentWords, storeUnsent } from "./drafts.js";
+import { isOpen } from "./draft_form.js";
+import { forgetDiscarded } from "./drafts.js";
+import { heardDrafts } from "./drafts_to_send.js";
 import { dropExpired, keepForResend, requeue } from "./resend_store.js";
+import { isUnsentWords, storeUnsent } from "./unsent_words.js";
 
 /** How a change can end. Anything else is a word of a newer server: the change stays until a newer app knows it. */
 const ENDS = new Set(["applied", "refused", "held"]);
@@ -23,7 +26,7 @@ const ENDS = new Set(["applied", "refused", "held"]);
 /**
  * The documents are news to the cursor that was sent: if another is stored since, or none, they are not kept.
  * @param {Phone} phone
- * @param {{ changes: Sent[], cursor: string | null, drafts?: import("./drafts.js").SentDrafts }} sent only these changes can be answered
+ * @param {{ changes: Sent[], cursor: string | null, drafts?: import("./drafts_to_send.js").SentDrafts }} sent only these changes can be answered
  * @param {{ answer: Answer, skew: number }} heard
  * @param {boolean} mayRequeue whether what was delivered may wait again, should the server lack it
  * @returns {Promise<{ changed: boolean, left: number, back: number, carries: boolean, drafts: "all" | "lacks" | "asks" } | null>} how

@@ -14,7 +14,9 @@
 
 import { readClock } from "../clock.js";
 import { transaction } from "../vault/encrypted_transaction.js";
-import { aboutOf, dropSaved, findSaved, rememberSaved } from "./drafts.js";
+import { aboutOf } from "./draft_form.js";
+import { dropSaved } from "./drafts.js";
+import { findSaved, rememberSaved } from "./saved_drafts.js";
 import { keepUndoneWords } from "./undone_words.js";
 
 /** So many ids are remembered that a tap repeated after a crash is seen to be the same tap. */

@@ -26,8 +26,11 @@ import { fetchPolicy, findPolicy } from "../vault/policy.js";
 import { describeRetries } from "../wire.js";
 import { applyAnswer } from "./apply_answer.js";
 import { batchLimit, grow, halve, keptOf, nextBatch, patienceFor, sealBlocked, shrink } from "./batch.js";
-import { DRAFT_STORES, draftsToSend, sealDrafts, tidyDrafts, unsentKnown } from "./drafts.js";
+import { DRAFT_STORES } from "./draft_numbers.js";
+import { tidyDrafts } from "./drafts.js";
+import { draftsToSend, sealDrafts } from "./drafts_to_send.js";
 import { exchange } from "./exchange.js";
+import { unsentKnown } from "./unsent_words.js";
 import { forgetViews, MOST_VIEWS, VIEW_KEYS } from "./view_log.js";
 
 /** A push that is too large or not read may hold one bad change; the others must not wait for it. */
