@@ -10,6 +10,7 @@ import build from "../build.js";
 import { notifyClients } from "./clients.js";
 import { wasBroken } from "./jinja/render.js";
 import { isId } from "./new_id.js";
+import { ownPath } from "./own_path.js";
 import { doChange, refuse, settleAttention } from "./pages/do_change.js";
 import { fallbackPage } from "./pages/fallback_page.js";
 import { findPage, isPage } from "./pages/find_page.js";
@@ -142,7 +143,7 @@ async function showPage(phone, event) {
     if (error instanceof Locked) return redirectToUnlock(request);
     console.error(error);
     event.waitUntil(refetchAll(phone));
-    return url.pathname === "/state" ? noContent() : fallbackPage(phone, url.pathname);
+    return url.pathname === "/state" ? noContent() : fallbackPage(phone, ownPath(url.pathname));
   }
 }
 

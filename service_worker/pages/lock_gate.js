@@ -5,6 +5,7 @@
  */
 
 import { isId } from "../new_id.js";
+import { ownPath } from "../own_path.js";
 import { currentPerson } from "../store/facts.js";
 import { deliver, phoneOf } from "../sync/triggers.js";
 import { lock, stateOf } from "../vault/vault.js";
@@ -32,8 +33,7 @@ export function redirectToUnlock(request, next = returnPath(request)) {
 /** The page that is asked for; of what a page does by script, that page. @param {Request} request */
 function returnPath({ mode, method, url, referrer }) {
   const page = mode === "navigate" && method === "GET" ? url : referrer;
-  const { origin, pathname, search } = URL.canParse(page) ? new URL(page) : new URL("/", location.origin);
-  return origin === location.origin ? pathname + search : "/";
+  return ownPath(page);
 }
 
 /** GET /unlock. @type {Handler} */

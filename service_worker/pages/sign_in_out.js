@@ -3,6 +3,7 @@
 import build from "../../build.js";
 import { notifyClients } from "../clients.js";
 import { inTime } from "../in_time.js";
+import { ownPath } from "../own_path.js";
 import { currentPerson, forgetDocuments, setCurrentPerson } from "../store/facts.js";
 import { isServerThere } from "../sync/exchange.js";
 import { sync } from "../sync/sync.js";
@@ -53,7 +54,7 @@ export async function fromNetwork(request, person) {
 /** What can be tried again: a page; of a form, the page that it stands on. @param {Request} request */
 function pathOf({ method, url, referrer }) {
   const page = method === "GET" ? url : referrer;
-  return URL.canParse(page) ? new URL(page).pathname : "/";
+  return ownPath(URL.canParse(page) ? new URL(page).pathname : "/");
 }
 
 /**

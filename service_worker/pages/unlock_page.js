@@ -7,6 +7,7 @@
  */
 
 import { isId } from "../new_id.js";
+import { ownPath } from "../own_path.js";
 import { currentPerson, fact, ownFact, setCurrentPerson } from "../store/facts.js";
 import { joinWritten } from "../sync/locked_drafts.js";
 import { NOT_HIS_SIGN_IN, waitForFirst } from "../sync/triggers.js";
@@ -70,8 +71,8 @@ async function modeFor(person) {
 
 /** Where to go once it is open: a page of ours. @param {URL} url */
 function nextOf({ searchParams }) {
-  const next = searchParams.get("next") ?? "/";
-  return /^\/(?![/\\])/.test(next) && !next.startsWith("/unlock") ? next : "/";
+  const next = ownPath(searchParams.get("next") ?? "/");
+  return next.startsWith("/unlock") ? "/" : next;
 }
 
 /** @param {string} person */

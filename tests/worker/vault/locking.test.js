@@ -1,6 +1,7 @@
 /** A phone is locked by hand, by time and by the worker's end; what is done meanwhile waits sealed and is delivered. */
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import test from "node:test";
 import { closePages, openPage } from "../browser.mjs";
 import { killWorker, module } from "../on_phone.mjs";
@@ -301,22 +302,36 @@ for (const [status, code] of [
   });
 }
 
+const RETURN_PATHS = JSON.parse(
+  readFileSync(new URL("../../cases/return_paths.json", import.meta.url), "utf8"),
+);
+const askedFor = (written) => `/unlock?next=${encodeURIComponent(written)}`;
+
 test("the page where it is unlocked leads to our own pages only", async () => {
   const phone = await makeVaultedPhone();
   await phone.lock();
-  const leads = async (next) =>
-    /data-next="([^"]*)"/.exec((await phone.open(`/unlock?next=${encodeURIComponent(next)}`)).html)[1];
+  const leads = async (next) => /data-next="([^"]*)"/.exec((await phone.open(askedFor(next))).html)[1];
 
-  assert.equal(await leads("/visits/1?x=2"), "/visits/1?x=2");
-  for (const elsewhere of [
-    "//evil.test/",
-    "https://evil.test/",
-    "/\\evil.test",
-    "javascript:alert(1)",
-    "/unlock",
-    "",
-  ])
-    assert.equal(await leads(elsewhere), "/", elsewhere);
+  for (const { written, leads: path } of [...RETURN_PATHS, { written: "/unlock", leads: "/" }])
+    assert.equal(await leads(written), path, JSON.stringify(written));
+});
+
+test("where nothing is locked, it leads on to our own pages only", async () => {
+  const phone = await makeVaultedPhone();
+
+  for (const { written, leads } of RETURN_PATHS) {
+    const { headers } = await phone.open(askedFor(written));
+    assert.equal(headers.get("Location"), new URL(leads, location.origin).href, JSON.stringify(written));
+  }
+});
+
+test("an address of ours is led to by its path, but for one that alone would be another's", async () => {
+  const { ownPath } = await module("own_path.js");
+
+  assert.equal(ownPath(`${location.origin}/visits/1?x=2`), "/visits/1?x=2");
+  for (const path of ["//evil.test/", "///evil.test/x", "/.//evil.test/", "/\\evil.test/"])
+    assert.equal(ownPath(location.origin + path), "/", path);
+  assert.equal(ownPath(`blob:${location.origin}/${crypto.randomUUID()}`), "/");
 });
 
 test("everything that the unlock page loads is on the phone", async () => {
