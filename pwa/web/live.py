@@ -28,8 +28,8 @@ class OpenBoard:
         self._woken.set()
 
     def close(self) -> None:
-        """Let the board's stream come to its end."""
-        self._closed = True
+        """Let the board's stream come to its end; nothing more is told."""
+        self._closed, self._waiting = True, {}
         self._woken.set()
 
     async def names(self) -> AsyncIterator[str]:

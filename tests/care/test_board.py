@@ -4,19 +4,21 @@ import asyncio
 import re
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from pwa.access.queries import roles
 from pwa.care.documents.board_days import state_of
+from pwa.care.pages import board
 from pwa.database import MOST_IN_A_MESSAGE
 from pwa.resources import resource
 from pwa.server.relay import read_message, write_messages
-from pwa.web.live import Notice
-from pwa.words import new_id
+from pwa.web.live import Boards, Notice
+from pwa.words import Role, new_id
 from tests.small_town import Browser, Town, id_of, open_town, open_town_at
 
 SOON = 10.0
@@ -254,6 +256,65 @@ async def test_the_server_stops_soon_with_boards_open(tmp_path: Path):
         await asyncio.gather(*tasks, return_exceptions=True)
 
     assert took < SOON
+
+
+async def sign_out(town: Town, lis: Browser) -> None:
+    await lis.http.post("/sign-out")
+
+
+async def shut_out(town: Town, lis: Browser) -> None:
+    await (await town.sign_in("ove")).http.post(f"/people/{id_of('lis')}/shut-out")
+
+
+async def end_elsewhere(town: Town, lis: Browser) -> None:
+    await (await town.sign_in("lis")).http.post("/access/sign-out-elsewhere")
+
+
+async def become_a_carer(town: Town, lis: Browser) -> None:
+    async with town.database.transaction() as tx:
+        await tx.execute(
+            "update role set ended_at = '2026-11-23' where person_id = :id and name = 'leader'",
+            {"id": id_of("lis")},
+        )
+        await roles.add_role(tx, id_of("lis"), Role("carer", id_of("nord")), "2026-11-01")
+
+
+async def leave_it_open(town: Town, lis: Browser) -> None:
+    town.now += timedelta(days=14, seconds=1)
+
+
+async def use_it_for_long(town: Town, lis: Browser) -> None:
+    async with town.database.transaction() as tx:
+        await tx.execute("update sign_in set used_at = '2027-02-21', ends_at = '2027-02-21T07:40:00.000Z'")
+    town.now += timedelta(days=90)
+
+
+@pytest.mark.parametrize(
+    "end", [sign_out, shut_out, end_elsewhere, become_a_carer, leave_it_open, use_it_for_long]
+)
+async def test_an_open_board_hears_nothing_more_within_seconds_of_the_end_of_its_sign_in(
+    town: Town, monkeypatch: pytest.MonkeyPatch, end: Callable[[Town, Browser], Awaitable[None]]
+):
+    monkeypatch.setattr(board, "CHECK_EVERY", 0.05)
+    lis = await town.sign_in("lis")
+
+    reading = asyncio.create_task(read_to_the_end(lis))
+    await asyncio.sleep(0.3)
+    before = reading.done(), town.boards.count
+    await end(town, lis)
+    await asyncio.wait_for(reading, 5)
+
+    assert (before, town.boards.count) == ((False, 1), 0)
+
+
+async def test_a_board_that_is_closed_tells_nothing_that_still_waited():
+    boards = Boards()
+    open_board = boards.open(["nord"])
+    boards.notify([Notice("anna", frozenset(["nord"]))])
+
+    open_board.close()
+
+    assert [name async for name in open_board.names()] == []
 
 
 async def read_to_the_end(leader: Browser) -> None:

@@ -69,6 +69,17 @@ async def signed_in_as(request: AppRequest) -> SignedIn:
     return SignedIn(found.id, found.person, found.confirmed_at)
 
 
+async def still_in(request: AppRequest) -> Person | None:
+    """Who asked, with the roles in force now, if the sign-in that this request came with still holds. Notes no use.
+
+    For answers that go on after they have begun: whoever gives one asks this again and again. Raises Unavailable.
+    """
+    token_hash = hash_of(request.cookies.get(COOKIE, ""))
+    async with request.state.app.database.snapshot() as tx:
+        found = await find_sign_in(tx, token_hash, to_text(now_of(request)), idle_since(request))
+    return found.person if found else None
+
+
 def sso_name(request: AppRequest) -> str:
     """What the button of single sign-on says; "" when there is none."""
     provider = request.state.app.provider

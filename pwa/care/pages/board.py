@@ -1,5 +1,6 @@
 """Knows the leader's and the organiser's pages: the board, live, a visit to read, and what needs a look."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import date
@@ -7,7 +8,7 @@ from datetime import date
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.responses import RedirectResponse, Response
 
-from pwa.access.pages.authentication import signed_in
+from pwa.access.pages.authentication import signed_in, still_in
 from pwa.access.pages.leader_frame import leader_frame
 from pwa.access.pages.record_refusals import record_refused_person
 from pwa.access.queries.people import list_teams, team_ids_in_scope
@@ -28,8 +29,8 @@ from pwa.care.pages.record_access import (
 from pwa.care.queries.board import find_visit_body
 from pwa.care.queries.held import ChangeKey, Handling
 from pwa.database import Transaction
-from pwa.problems import NotFound
-from pwa.web.live import Boards
+from pwa.problems import NotFound, Unavailable
+from pwa.web.live import OpenBoard
 from pwa.web.problem_responses import is_navigation
 from pwa.web.request_body import read_form
 from pwa.web.requests import AppRequest, now_of, today_of
@@ -37,6 +38,8 @@ from pwa.web.responses import load_anew, page, plain_frame
 from pwa.words import Person, RoleName, to_day
 
 PING_EVERY = 15  # seconds
+CHECK_EVERY = 3  # seconds
+"""A stream outlives the sign-in that opened it by no more."""
 TRY_AGAIN_AFTER = 2000  # milliseconds
 
 
@@ -179,21 +182,43 @@ async def _held_context(tx: Transaction, request: AppRequest, person: Person) ->
 
 
 async def show_live(request: AppRequest) -> Response:
-    """The board's notices, for as long as the page is open: names, never what changed."""
+    """The board's notices, for as long as the page is open and its sign-in holds: names, never what changed."""
     leader = await signed_in(request)
     async with request.state.app.database.snapshot() as tx:
         team_ids = await _scope(tx, leader, "leader")
-    return EventSourceResponse(_notices(request.state.app.boards, team_ids), ping=PING_EVERY)
+    return EventSourceResponse(_notices(request, team_ids), ping=PING_EVERY)
 
 
-async def _notices(boards: Boards, team_ids: frozenset[str]) -> AsyncIterator[ServerSentEvent]:
+async def _notices(request: AppRequest, team_ids: frozenset[str]) -> AsyncIterator[ServerSentEvent]:
+    boards = request.state.app.boards
     board = boards.open(team_ids)
+    watching = asyncio.create_task(_end_with_the_sign_in(request, board))
     try:
         yield ServerSentEvent("{}", event="hello", retry=TRY_AGAIN_AFTER)
         async for carer_id in board.names():
             yield ServerSentEvent("{}", event=f"carer-{carer_id}")
     finally:
+        watching.cancel()
         boards.leave(board)
+
+
+async def _end_with_the_sign_in(request: AppRequest, board: OpenBoard) -> None:
+    """Close the board once its reader may hear these teams no more, or once nobody can say whether she may."""
+    try:
+        while await _may_hear(request, board.team_ids):  # noqa: ASYNC110 - a limit in time tells nobody that it is reached
+            await asyncio.sleep(CHECK_EVERY)
+    except Unavailable:
+        pass
+    finally:
+        board.close()
+
+
+async def _may_hear(request: AppRequest, team_ids: frozenset[str]) -> bool:
+    leader = await still_in(request)
+    if leader is None:
+        return False
+    async with request.state.app.database.snapshot() as tx:
+        return team_ids <= await team_ids_in_scope(tx, leader, ("leader",))
 
 
 async def _scope(tx: Transaction, person: Person, *role_names: RoleName) -> frozenset[str]:
