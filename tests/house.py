@@ -24,7 +24,8 @@ from pwa.care.queries.plan_changes import PlanChange, add_plan_changes
 from pwa.config import Settings
 from pwa.database import Database, Row, Transaction
 from pwa.documents.store import DocumentRef
-from pwa.words import Role, VisitStep, new_id, to_text
+from pwa.words import Role, new_id, to_text
+from pwa.written import VisitStep
 from tests.engines import engines
 from tests.small_town import FROM_OUR_PAGE, LONG_AGO, MORNING, id_of, settle, the_build
 

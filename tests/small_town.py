@@ -31,7 +31,8 @@ from pwa.documents.store import DocumentRef
 from pwa.server.server import Server, make_server, open_door
 from pwa.web.build import Build, make_build
 from pwa.web.live import Boards
-from pwa.words import Role, RoleName, VisitStep, new_id, to_text
+from pwa.words import Role, RoleName, new_id, to_text
+from pwa.written import VisitStep
 from tests.engines import engines
 
 MORNING = datetime(2026, 11, 23, 7, 40, tzinfo=UTC)

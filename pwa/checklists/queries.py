@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pwa.database import Row, Transaction
-from pwa.words import VisitStep
+from pwa.written import VisitStep
 
 
 async def get_newest(tx: Transaction, checklist_id: str) -> Row | None:

@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from pwa.care.documents.visit_rows import VisitRows
 from pwa.care.problems import IdUsedTwice, UnknownNote, UnknownStep
-from pwa.words import Answer, Attendance, Change, Deviation, Note, Person, TakenBack
+from pwa.words import Change, Person
+from pwa.written import Answer, Attendance, Deviation, Note, TakenBack
 
 
 class ChangeContext(Struct, frozen=True, gc=False):

@@ -6,7 +6,8 @@ Everything is folded from all rows each time, so the order in which they arrived
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pwa.words import Answer, Attendance, Deviation, Json, Note, TakenBack, UncertainTime, VisitStep, Written
+from pwa.words import Json
+from pwa.written import Answer, Attendance, Deviation, Note, TakenBack, UncertainTime, VisitStep, Written
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from pwa.database import Row, Transaction
 from pwa.database.lists import Key
 from pwa.documents import queries as documents
 from pwa.documents.queries import Stored
-from pwa.words import VisitStep, Written
+from pwa.written import VisitStep, Written
 
 
 class Planned(msgspec.Struct):

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from pwa.database import Transaction
 from pwa.database.lists import Key, of_visits
-from pwa.words import Answer
+from pwa.written import Answer
 
 
 async def add_answers(tx: Transaction, answers: Iterable[tuple[Key, Answer]]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from pwa.database import Transaction
 from pwa.database.lists import Key, of_visits
-from pwa.words import Attendance, TakenBack
+from pwa.written import Attendance, TakenBack
 
 
 async def add_attendances(tx: Transaction, attendances: Iterable[tuple[Key, Attendance]]) -> None:

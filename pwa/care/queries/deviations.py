@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from pwa.database import Transaction
 from pwa.database.lists import Key, of_visits
-from pwa.words import Deviation
+from pwa.written import Deviation
 
 
 async def add_deviations(tx: Transaction, deviations: Iterable[tuple[Key, Deviation]]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from pwa.database import Transaction
 from pwa.database.lists import Key, of_visits
-from pwa.words import Note
+from pwa.written import Note
 
 
 async def add_notes(tx: Transaction, notes: Iterable[tuple[Key, Note]]) -> None:

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from pwa.database import Transaction
 from pwa.database.lists import each_of
-from pwa.words import PlanChangeSeen
+from pwa.written import PlanChangeSeen
 
 
 class PlanChange(Struct, frozen=True, gc=False):

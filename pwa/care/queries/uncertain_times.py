@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from pwa.database import Transaction
 from pwa.database.lists import Key, of_visits
-from pwa.words import UncertainTime
+from pwa.written import UncertainTime
 
 
 async def add_uncertain_times(tx: Transaction, times: Iterable[tuple[Key, UncertainTime]]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from pwa.database import Row, Transaction
 from pwa.database.lists import Key, each_of, of_visits
-from pwa.words import VisitStep
+from pwa.written import VisitStep
 
 COLUMNS = (
     "number", "day", "starts_at", "ends_at", "minutes", "citizen_id", "citizen_name", "address", "door",

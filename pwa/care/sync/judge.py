@@ -51,19 +51,8 @@ from pwa.database.lists import Key
 from pwa.documents.queries import EVERYBODY
 from pwa.logs import log, what_and_where
 from pwa.problems import NotHandled, Problem
-from pwa.words import (
-    Answer,
-    Attendance,
-    Change,
-    Deviation,
-    Fate,
-    Note,
-    Person,
-    PlanChangeSeen,
-    TakenBack,
-    UncertainTime,
-    Written,
-)
+from pwa.words import Change, Fate, Person
+from pwa.written import Answer, Attendance, Deviation, Note, PlanChangeSeen, TakenBack, UncertainTime, Written
 
 Kind = TypeVar("Kind")
 

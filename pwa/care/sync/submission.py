@@ -10,7 +10,8 @@ from pwa.care.sync.change_times import ChangeTime
 from pwa.care.sync.log_record import LogRecord
 from pwa.database.lists import Key
 from pwa.problems import Problem
-from pwa.words import Fate, Person, PlanChangeSeen, Written
+from pwa.words import Fate, Person
+from pwa.written import PlanChangeSeen, Written
 
 
 @dataclass(frozen=True, slots=True)

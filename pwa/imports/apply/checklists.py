@@ -5,7 +5,8 @@ from pwa.database import Transaction
 from pwa.imports.apply.imported import Imported, begin
 from pwa.imports.read.checklist_file import Checklist, ChecklistFile
 from pwa.imports.read.mistakes import Mistake
-from pwa.words import N_, VisitStep
+from pwa.words import N_
+from pwa.written import VisitStep
 
 
 async def import_checklists(tx: Transaction, file: ChecklistFile, skip_bad: bool = False) -> Imported:

@@ -21,7 +21,8 @@ from pwa.imports.apply.imported import Imported, begin
 from pwa.imports.apply.plan_changes import PlanNotices, begin_notices
 from pwa.imports.read.mistakes import Mistake
 from pwa.imports.read.plan_file import PlanFile, PlanRow
-from pwa.words import N_, Json, NewId, VisitStep, day_of, to_text
+from pwa.words import N_, Json, NewId, day_of, to_text
+from pwa.written import VisitStep
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,110 @@
+"""What carers have written at a visit, as it is read back, and the steps that they answer; knows nothing of how any of it is
+kept or shown.
+"""
+
+from typing import Literal
+
+from msgspec import Struct
+
+
+class Attendance(Struct, frozen=True, gc=False):
+    """A carer came, or went."""
+
+    change_id: str
+    kind: Literal["start", "finish"]
+    at: str
+    received_at: str
+    by_id: str
+    by_name: str
+
+
+class Answer(Struct, frozen=True, gc=False):
+    """Who did a step; no step is "everything as planned", no answer takes the answer back.
+
+    `version` is that of the document that brought the answer, None while it is on its way into one.
+    """
+
+    change_id: str
+    step_id: str | None
+    answer: str | None
+    reason: str
+    at: str
+    received_at: str
+    by_id: str
+    by_name: str
+    seen: int
+    version: int | None
+    phone_id: str | None = None
+
+
+class Note(Struct, frozen=True, gc=False):
+    """Words about a visit; `corrects_id` is the note, or the correction, that this one corrects.
+
+    `seen` is the version of the document that was looked at, `base_version` the last one without this note; None of
+    one from before that was kept.
+    """
+
+    id: str
+    corrects_id: str | None
+    text: str
+    written_at: str
+    received_at: str
+    by_id: str
+    by_name: str
+    phone_id: str | None = None
+    seen: int | None = None
+    base_version: int | None = None
+
+
+class Deviation(Struct, frozen=True, gc=False):
+    """What did not go as planned."""
+
+    change_id: str
+    kind: str
+    text: str
+    reported_at: str
+    received_at: str
+    by_id: str
+    by_name: str
+
+
+class TakenBack(Struct, frozen=True, gc=False):
+    """A change was a slip; it may come later than this, from another phone."""
+
+    change_id: str
+    taken_back_id: str
+    at: str
+    received_at: str
+    by_id: str
+
+
+class UncertainTime(Struct, frozen=True, gc=False):
+    """When a change happened nobody knows for sure: its phone's clock was wrong. It was between these moments."""
+
+    change_id: str
+    earliest_at: str | None
+    latest_at: str
+
+
+class PlanChangeSeen(Struct, frozen=True, gc=False):
+    """A carer has seen what the plan did to her day, and what it did before that at the same visit."""
+
+    plan_change_id: str
+    by_id: str
+    at: str
+    received_at: str
+
+
+Written = UncertainTime | Attendance | Answer | Note | Deviation | TakenBack
+"""What a change adds to a visit."""
+
+
+class VisitStep(Struct, frozen=True, gc=False):
+    """A step of a visit's own copy of its checklist. One that is answered `by_itself` (1) is not answered "as planned"."""
+
+    id: str
+    label: str
+    help: str
+    planned: str
+    removed_at: str | None
+    by_itself: int = 0
