@@ -34,6 +34,7 @@ from pwa.web.cross_site import RefuseCrossSite
 from pwa.web.headers import SecurityHeaders
 from pwa.web.host import RefuseWrongHost
 from pwa.web.live import Boards
+from pwa.web.plain_text import PlainText
 from pwa.web.problem_responses import NeverATraceback, on_http_exception, on_problem
 from pwa.web.request_log import RequestLog
 from pwa.web.requests import AppState
@@ -114,6 +115,7 @@ def make_app(
             Middleware(RefuseWrongHost, origin=settings.origin),
             Middleware(Compression),
             Middleware(NeverATraceback),
+            Middleware(PlainText),
             Middleware(RefuseCrossSite, origin=settings.origin),
         ],
         exception_handlers={Problem: on_problem, HTTPException: on_http_exception},

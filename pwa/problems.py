@@ -20,7 +20,7 @@ class Problem(Exception):
     message_to_others: ClassVar[str] = ""
     fate: ClassVar[FateName] = "refused"
     next_step: ClassVar[Literal["retry", "read"]] = "read"
-    retry_after: ClassVar[int | None] = None
+    retry_after: int | None = None
     """Seconds until it is worth trying again, or None."""
 
     @property
@@ -91,3 +91,11 @@ class Unavailable(Problem):
     title = N_("Not available right now")
     message = N_("The server cannot save right now. Nothing of this was saved here. Try again in a while.")
     retry_after = 30
+
+
+class NotStorable(Problem):
+    """A text or a number that no database of ours holds, and that no door has turned away: a mistake of ours there."""
+
+    status = 422
+    title = N_("Cannot be saved")
+    message = N_("There is something in this that cannot be saved. Nothing of it was saved here.")

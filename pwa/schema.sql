@@ -144,6 +144,15 @@ create table attempt (
   primary key (since, what, who)
 ) strict;
 
+-- How much somebody has sent lately: a level that sinks with time (care/sync/limits.py). Who is above it comes again later.
+create table allowance (
+  person_id text not null references person (id),
+  what text not null,
+  level integer not null,           -- in millionths, as it was then
+  at text not null,
+  primary key (person_id, what)
+) strict;
+
 -- One row per phone or browser that is signed in; revoking one leaves the others.
 create table sign_in (
   id text not null primary key,
@@ -459,6 +468,7 @@ create table change (
   primary key (id, digest, team_id),
   check ((fate = 'applied') = (problem is null))
 ) strict;
+create index change_to_look_at on change (received_at desc, id, digest) where problem is not null;
 create index change_with_problem on change (person_id, received_at) where problem is not null;
 -- Of what arrived in another hour than it was done in.
 create index change_late on change (received_at, team_id, visit_id) where fate = 'applied' and substr(received_at, 1, 13) > substr(at, 1, 13);
@@ -596,6 +606,14 @@ create table access_anchor (
   removed_at text not null,
   rule text not null,               -- e.g. 'received before 2024-11-28T..., 730 days'
   seal text not null                -- SHA-256 over the anchor before and every column of this one
+) strict;
+
+-- Entries that the database refused for what is in them. `verify` names them; they hold up no other, and stand in no chain.
+create table access_set_aside (
+  id text not null primary key,
+  set_aside_at text not null,
+  why text not null,                -- the class of the error
+  entry text not null               -- JSON of every column, in ASCII
 ) strict;
 
 -- Entries that a data-protection officer looks into, drawn at random.

@@ -204,7 +204,7 @@ class Contexts:
             "guides": [self.guide() for _ in self.some(3)], "guide": self.guide(), "query": self.maybe("<lift>", ""),
             "waiting": [self.change() for _ in self.some(3)], "attention": [self.change() for _ in self.some(3)],
             "space_mb": self.lot.choice([None, 12, 2048]), "phone": self.maybe("0192a3b4", ""),
-            "missing": self.maybe([[38, 39], [41, 41]], []), "message": self.lot.choice(TEXTS), "is_portal": self.maybe(True, False),
+            "missing": self.maybe([[38, 39], [41, 41]], []), "message": self.lot.choice(TEXTS), "is_portal": self.maybe(True, False), "is_slowed": self.maybe(True, False),
             "is_elsewhere": self.maybe(True, False),
             "languages": [{"code": "da", "name": "Dansk"}, {"code": "en", "name": "English"}],
             "teams": [self.person() for _ in self.some(2)], "lockable": self.maybe(True, False), "awaits_worker": self.maybe(True, False),

@@ -96,6 +96,7 @@ async def remove_old(database: Database, now: datetime, days: int) -> int:
 
     while piece := await database.write(remove):
         removed += piece
+    await database.write(lambda tx: access_log.remove_set_aside(tx, before))
     return removed
 
 
@@ -110,6 +111,7 @@ class Checked:
     wrong_anchors: list[str] = field(default_factory=list)
     not_found_by: list[str] = field(default_factory=list)
     unsequenced: list[str] = field(default_factory=list)
+    set_aside: list[str] = field(default_factory=list)
 
 
 def check_anchors(anchors: list[SealedAnchor], checked: Checked) -> None:
@@ -143,7 +145,8 @@ async def check_piece(tx: Transaction, checked: Checked) -> bool:
 
 
 async def check_unsequenced(tx: Transaction, checked: Checked, now: datetime) -> None:
-    """Whether any entry has been without a place for longer than it takes to get one."""
+    """Whether any entry has been without a place for longer than it takes to get one, or could not be taken at all."""
+    checked.set_aside += await access_log.list_set_aside(tx)
     for entry in await access_log.list_unsequenced(tx, AT_ONCE):
         try:
             is_new = to_moment(entry.received_at) > now - WAITS_FOR_SEQUENCE

@@ -84,6 +84,45 @@ async def add_about(tx: Transaction, rows: Iterable[tuple[str, str, str]]) -> No
     )
 
 
+async def add_set_aside(tx: Transaction, entry_id: str, at: str, why: str, entry: str) -> None:
+    """Keep an entry that the log could not take; one that is there already stays as it is."""
+    await tx.execute(
+        """
+        insert into access_set_aside (id, set_aside_at, why, entry) values (:id, :at, :why, :entry)
+        on conflict (id) do nothing
+        """,
+        {"id": entry_id, "at": at, "why": why, "entry": entry},
+    )
+
+
+async def list_set_aside(tx: Transaction) -> list[str]:
+    """The ids of entries that the log could not take, the oldest first."""
+    rows = await tx.tuples("select id from access_set_aside order by set_aside_at, id limit 1000")
+    return [str(id) for (id,) in rows]
+
+
+async def remove_set_aside(tx: Transaction, before: str) -> int:
+    """Those whose time is over."""
+    return await tx.execute("delete from access_set_aside where set_aside_at < :before", {"before": before})
+
+
+async def list_ids(tx: Transaction, entry_ids: Collection[str]) -> set[str]:
+    """Which of these entries are there."""
+    if not entry_ids:
+        return set()
+    inside, params = each_of("entry", entry_ids)
+    return {str(id) for (id,) in await tx.tuples(f"select id from access_log where id in ({inside})", params)}
+
+
+async def count_of_person(tx: Transaction, person_id: str, what: str, since: str) -> int:
+    """How many entries of a kind say that somebody has looked since then."""
+    row = await tx.row(
+        "select count(*) as number from access_log where person_id = :person_id and at >= :since and what = :what",
+        {"person_id": person_id, "since": since, "what": what},
+    )
+    return int(row["number"]) if row else 0
+
+
 # The chain -------------------------------------------------------------------------------------------------
 
 

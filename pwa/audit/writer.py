@@ -6,34 +6,34 @@ once per person, visit and hour, in one entry that names the visits: ten thousan
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Collection, Iterable
-from contextlib import suppress
-from datetime import datetime
-from typing import Literal, NamedTuple
-from uuid import NAMESPACE_URL, uuid5
+from collections.abc import Collection, Iterable
+from functools import partial
+from typing import NamedTuple
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from pwa.audit.chain import append_entries, assign_sequence
-from pwa.audit.queries import Entry
+from pwa.audit.offline_views import (
+    HOUR,
+    ListCitizens,
+    Purpose,
+    PurposeOf,
+    Read,
+    Reader,
+    has_too_many,
+    list_views,
+)
+from pwa.audit.queries import Entry, add_set_aside
 from pwa.database import Database, Transaction
 from pwa.logs import log, what_and_where
-from pwa.problems import Unavailable
-from pwa.words import Clock, NewId, Person, is_id, is_time, to_text
+from pwa.problems import NotHandled, Unavailable
+from pwa.words import Clock, NewId, Person, cleaned, to_text
 
 MOST_IN_A_BATCH = 400
+MOST_WAITING = 5000
+"""So many wait while nothing can be written. Then nothing more is shown that would have to be remembered."""
 LONGEST_WORDS = 200
-HOUR = len("2026-11-23T07")
-
-Purpose = Literal["own_route", "substitute", "handover", "overview", "control", "other", "not_said"]
-"""overview: a team's day, by whoever answers for it. control: the data-protection officer's own looking."""
-
-ListCitizens = Callable[[Transaction, Collection[str]], Awaitable[list[tuple[str, str, str]]]]
-"""Whom visits are to: (team_id, citizen_id, visit_id) of the visits with these ids, in order."""
-
-PurposeOf = Callable[[Transaction, Person, Collection[str], datetime], Awaitable[Purpose]]
-"""Why somebody looks at the visits with these ids at this moment."""
 
 
 class AccessEvent(Struct, frozen=True, kw_only=True):
@@ -91,6 +91,8 @@ class AccessLog:
         self._turn = asyncio.Lock()
         self._chaining: asyncio.Task[None] | None = None
         self._has_more = False
+        self._forgotten: set[str] = set()
+        self._logged = 0
         self._hour = ""
         self._noted: dict[tuple[str, str], set[str]] = {}
 
@@ -99,20 +101,29 @@ class AccessLog:
     ) -> None:
         """Write down that somebody looks, now. It is durable when this is done.
 
-        A disk that is full keeps nobody from reading: then the entry waits here, and is written with the next.
+        A disk that is full keeps nobody from reading: then the entry waits here, and is written with the next. What
+        can neither be written nor set aside nor wait is not shown: raises NotHandled, Unavailable.
         """
-        self._waiting.append(self._entry(person, sign_in_id, look, phone_id))
+        if len(self._waiting) >= MOST_WAITING:
+            async with self._turn:
+                is_written = await self._write_batch()
+            if not is_written:
+                raise Unavailable
+        entry = self._entry(person, sign_in_id, look, phone_id)
+        self._waiting.append(entry)
         self._came += 1
         await self._written(self._came)
+        if entry.id in self._forgotten:
+            self._forgotten.discard(entry.id)
+            raise NotHandled
 
     async def record_hourly(
         self, person: Person, sign_in_id: str, look: AccessEvent, phone_id: str = ""
     ) -> None:
-        """The same, but only what this person has not looked at in this hour."""
-        new = self._not_recorded(person, look)
-        self.remember(person, look)
-        if new:
+        """The same, but only what this person has not looked at in this hour. What is not written is not remembered."""
+        if new := self._not_recorded(person, look):
             await self.record_access(person, sign_in_id, new, phone_id)
+        self.remember(person, look)
 
     async def write_within(self, tx: Transaction, seen: Iterable[Access]) -> None:
         """The same in a transaction of those who will look; once it is durable each look is to be remembered."""
@@ -149,7 +160,7 @@ class AccessLog:
         ]
         return Entry(
             self._new_id(), now, now, look.kind, look.what, look.day, person.id, sign_in_id, phone_id,
-            look.purpose, look.words[:LONGEST_WORDS], json.dumps(about),
+            look.purpose, cleaned(look.words)[:LONGEST_WORDS], json.dumps(about),
         )  # fmt: skip
 
     async def _written(self, number: int) -> None:
@@ -169,45 +180,123 @@ class AccessLog:
         try:
             await self._database.write(write)
         except Unavailable as error:
-            log.error(
-                "the access log could not be written", count=len(self._waiting), **what_and_where(error)
-            )
-            self._tried = self._came
+            self._let_wait(error)
             return False
-        del self._waiting[: len(batch)]
-        self._tried = max(self._tried, self._came - len(self._waiting))
-        self._begin_chaining()
+        except Exception as error:
+            log.error("a batch of the access log was refused", count=len(batch), **what_and_where(error))
+            return await self._write_each(list(batch))
+        self._take_off(len(batch))
         return True
 
-    async def _write(self, tx: Transaction, batch: list[Entry]) -> None:
+    async def _write_each(self, batch: Collection[Entry]) -> bool:
+        """One by one, where the database refuses one of them: that one is set aside, and holds up nobody else."""
+        for entry in batch:
+            try:
+                await self._database.write(partial(self._append, batch=[entry]))
+            except Unavailable as error:
+                self._let_wait(error)
+                return False
+            except Exception as error:
+                if not await self._set_aside(entry, error):
+                    return False
+            self._take_off(1)
+        if not self._database.is_shared:
+            await self._assign_safely()
+        return True
+
+    async def _assign_safely(self) -> bool:
+        """Give places, as far as that goes: what is written down is durable without one, and `verify` misses it."""
+        try:
+            while await self._database.write(assign_sequence):
+                pass
+        except Exception as error:
+            log.error("the access log could not be chained", **what_and_where(error))
+            return False
+        return True
+
+    async def _set_aside(self, entry: Entry, why: Exception) -> bool:
+        """Keep what the log cannot take where an operator finds it (verify); False if it goes on waiting."""
+        log.error("an entry was set aside", row=entry.id, person=entry.person_id, **what_and_where(why))
+        content, at = json.dumps(asdict(entry)), to_text(self._clock())
+        try:
+            await self._database.write(
+                lambda tx: add_set_aside(tx, entry.id, at, type(why).__name__, content)
+            )
+        except Unavailable as error:
+            self._let_wait(error)
+            return False
+        except Exception as error:
+            log.error("an entry could not be kept", row=entry.id, **what_and_where(error))
+            self._forgotten.add(entry.id)
+        return True
+
+    def _let_wait(self, error: Exception) -> None:
+        """Nothing can be written just now. Who looked is at least in the server's log, by ids, if the process ends so."""
+        log.error("the access log could not be written", count=len(self._waiting), **what_and_where(error))
+        for entry in self._waiting[self._logged :]:
+            log.error(
+                "an entry of the access log waits", row=entry.id, person=entry.person_id, how=entry.what
+            )
+        self._logged = len(self._waiting)
+        self._tried = self._came
+
+    def _take_off(self, count: int) -> None:
+        """The first of those that wait are where they belong."""
+        del self._waiting[:count]
+        self._logged = max(0, self._logged - count)
+        self._tried = max(self._tried, self._came - len(self._waiting))
+        self._begin_chaining()
+
+    async def _append(self, tx: Transaction, batch: list[Entry]) -> None:
         await append_entries(tx, await self._with_citizens(tx, batch))
+
+    async def _write(self, tx: Transaction, batch: list[Entry]) -> None:
+        await self._append(tx, batch)
         if not self._database.is_shared:
             while await assign_sequence(tx):
                 pass
 
     async def _chain(self) -> None:
         """Give places until there is nothing without; whoever comes next goes on where this fails."""
-        with suppress(Unavailable):
-            while self._has_more:
-                self._has_more = False
-                while await self._database.write(assign_sequence):
-                    pass
+        while self._has_more:
+            self._has_more = False
+            if not await self._assign_safely():
+                return
 
     async def receive_views(
-        self, person: Person, sign_in_id: str, phone_id: str, reads: Iterable[tuple[str, str]]
-    ) -> int:
-        """What was read on a phone without a network, see _append_views. Raises Unavailable: it can be sent again."""
-        reads, now = list(reads), self._clock()
+        self, person: Person, sign_in_id: str, phone_id: str, reads: Iterable[Read], since: str
+    ) -> int | None:
+        """What was read on a phone without a network since its last contact, see list_views; how many are taken in.
 
-        async def take(tx: Transaction) -> int:
-            taken = await self._append_views(tx, person, sign_in_id, phone_id, reads, now)
+        None if there are more than anybody reads: they can be sent again another day. Raises Unavailable likewise.
+        """
+        reads, now = list(reads), self._clock()
+        entries: list[Entry] = []
+
+        async def take(tx: Transaction) -> bool:
+            entries[:] = []
+            if await has_too_many(tx, person, now, since):
+                return False
+            reader = Reader(person, sign_in_id, phone_id, now, since)
+            entries[:] = await list_views(tx, reader, reads, self._list_citizens, self._purpose_of)
+            await append_entries(tx, entries)
             if not self._database.is_shared:
                 await assign_sequence(tx, len(reads))
-            return taken
+            return True
 
-        taken = await self._database.write(take)
+        try:
+            if not await self._database.write(take):
+                log.warning("more looks than anybody has", phone=phone_id, count=len(reads))
+                return None
+        except Unavailable:
+            raise
+        except Exception as error:
+            log.error("looks were refused", phone=phone_id, count=len(entries), **what_and_where(error))
+            self._waiting += entries
+            self._came += len(entries)
+            await self._written(self._came)
         self._begin_chaining()
-        return taken
+        return len(entries)
 
     async def _with_citizens(self, tx: Transaction, entries: Collection[Entry]) -> list[Entry]:
         """The entries, with the team and citizen of each visit that they name. A visit that nobody knows has neither."""
@@ -221,38 +310,6 @@ class AccessLog:
             replace(entry, about=json.dumps(about, separators=(",", ":")))
             for entry, about in zip(entries, found, strict=True)
         ]
-
-    async def _append_views(
-        self, tx: Transaction, person: Person, sign_in_id: str, phone_id: str, reads: Iterable[tuple[str, str]],
-        now: datetime,
-    ) -> int:  # fmt: skip
-        """Write down what was read on a phone without a network: (visit_id, at) each; how many were taken in.
-
-        However often they are sent they stand there once per person, visit and hour. A time that is none, or has not
-        come yet, is now. What names no visit is left out.
-        """
-        reads = [
-            (visit_id, at if is_time(at) and at <= to_text(now) else to_text(now))
-            for visit_id, at in reads
-            if is_id(visit_id)
-        ]
-        citizens = await self._list_citizens(tx, {visit_id for visit_id, _ in reads})
-        known = {visit_id: (team_id, citizen_id) for team_id, citizen_id, visit_id in citizens}
-        entries: dict[str, Entry] = {}
-        purposes: dict[str, Purpose] = {}
-        for visit_id, at in reads:
-            if visit_id not in known:
-                continue
-            if visit_id not in purposes:
-                purposes[visit_id] = await self._purpose_of(tx, person, [visit_id], now)
-            purpose = purposes[visit_id]
-            id = str(uuid5(NAMESPACE_URL, f"read:{person.id}:{visit_id}:{at[:HOUR]}:{purpose}"))
-            about = json.dumps([[*known[visit_id], visit_id]], separators=(",", ":"))
-            entries.setdefault(id, Entry(
-                id, at, to_text(now), "read", "offline", "", person.id, sign_in_id, phone_id, purpose, "", about
-            ))  # fmt: skip
-        await append_entries(tx, entries.values())
-        return len(entries)
 
     def _begin_chaining(self) -> None:
         """Where many write, entries get their places afterwards. What comes while some do makes it go on."""

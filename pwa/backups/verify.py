@@ -93,6 +93,10 @@ async def _check_access_log(
         N_("Entries of the access log that never got a place in it: %(number)d (%(ids)s)."),
         checked.unsequenced,
     )
+    verified.find(
+        N_("Entries that the access log could not take, kept in access_set_aside: %(number)d (%(ids)s)."),
+        checked.set_aside,
+    )
 
 
 async def _check_log(file: Path, verified: Verified) -> None:

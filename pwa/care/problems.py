@@ -102,6 +102,16 @@ class NotYourTask(Problem):
     message = N_("Only carers can do this.")
 
 
+class TooMuchAtVisit(Problem):
+    """More is written at this visit than a visit's page can show, or by one person in a day than anybody writes."""
+
+    status = 429
+    title = N_("Too much at one visit")
+    message = N_("Very much is written at this visit today. Your words are kept. Try again tomorrow.")
+    message_to_others = N_("More was written at the visit in a day than it takes.")
+    next_step = "retry"
+
+
 class ClockWrong(Problem):
     """The change says that it happens in the future. Nothing is held for that any more; what was, is told so."""
 
@@ -138,6 +148,21 @@ class TooManyChanges(Problem):
     message = N_("Too many changes were sent at once.")
 
 
+class TooMuchLately(Problem):
+    """Somebody has sent more in a short time than anybody does. Nothing of this push has happened; it is sent again later."""
+
+    status = 429
+    title = N_("Too much in a short time")
+    message = N_(
+        "More was sent in a short time than the server takes. Nothing is lost: it is sent again later."
+    )
+    next_step = "retry"
+
+    def __init__(self, seconds: int = 60) -> None:
+        super().__init__(self.message)
+        self.retry_after = seconds
+
+
 # Of a page ----------------------------------------------------------------------------------------------
 
 
@@ -154,7 +179,7 @@ OF_A_CHANGE: dict[str, type[Problem]] = {
     kind.__name__: kind
     for kind in (
         NotUnderstood, CannotOpen, PhoneShutOut, AccessEnded, SignInEnded, NotAChoice, NothingWritten, TooLong, UnknownVisit, UnknownStep, UnknownNote,
-        NotYourTeam, NotYourTask, ClockWrong, IdUsedTwice, NotHandled,
+        NotYourTeam, NotYourTask, TooMuchAtVisit, ClockWrong, IdUsedTwice, NotHandled,
     )
 }  # fmt: skip
 """The problem that a stored fate names."""

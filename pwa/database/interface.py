@@ -72,8 +72,11 @@ class Database(ABC):
         """
 
     @abstractmethod
-    def snapshot(self) -> AbstractAsyncContextManager[Transaction]:
-        """Read one unchanging state of everything; a statement that writes is refused as Unavailable."""
+    def snapshot(self, *, beside: bool = False) -> AbstractAsyncContextManager[Transaction]:
+        """Read one unchanging state of everything; a statement that writes is refused as Unavailable.
+
+        `beside` where much is read: no statement holds up the event loop.
+        """
 
     @abstractmethod
     async def write(

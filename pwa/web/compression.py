@@ -1,5 +1,6 @@
 """Knows which answers to make smaller on their way out; knows nothing about what they say."""
 
+import asyncio
 import re
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -8,6 +9,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from pwa.web.packing import offered, pack
 
 LEAST_BYTES = 500
+LARGE = 200_000
+"""From here on it is packed beside the event loop."""
 WORTH_IT = re.compile(r"text/(?!event-stream)|application/([a-z.-]+\+)?json|image/svg")
 
 
@@ -37,7 +40,8 @@ class Compression:
             nonlocal start
             headers, body = MutableHeaders(scope=start), message.get("body", b"")
             if _is_worth_it(headers, body) and not message.get("more_body"):
-                body = pack(body, packing)
+                is_large = len(body) > LARGE
+                body = await asyncio.to_thread(pack, body, packing) if is_large else pack(body, packing)
                 headers["Content-Encoding"] = packing
                 headers["Content-Length"] = str(len(body))
                 headers.add_vary_header("Accept-Encoding")

@@ -23,7 +23,8 @@ WRITTEN = frozenset({"text", "reason", "words", "name", "number", "phone", "valu
 """The fields in which people write. What stands in them is shown again where a form is refused."""
 INTO_THE_PAGE = {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML"}
 
-FORM_REFUSED = 422
+WITH_WORDS = frozenset({409, 422, 429, 500, 503})
+"""A form that is answered so was not saved: what was written into it is shown again."""
 
 OF_A_STATUS: dict[int, type[Problem]] = {404: NotFound, 405: NotAllowedMethod, 413: TooLarge}
 
@@ -68,7 +69,7 @@ def _problem_page(request: AppRequest, problem: Problem, language: str, headers:
         "language": language,
         "build": request.state.app.build.hash,
         "path": request.url.path,
-        "fields": fields_again(request, WRITTEN) if problem.status == FORM_REFUSED else [],
+        "fields": fields_again(request, WRITTEN) if problem.status in WITH_WORDS else [],
     }
     return HTMLResponse(render("problem.html", context, language), problem.status, headers)
 

@@ -87,7 +87,7 @@ async def read_form(request: AppRequest) -> dict[str, str]:
         fields = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
     except ValueError:
         raise BrokenBody from None
-    request.state.form = {name: cleaned(value) for name, value in fields}
+    request.state.form = {cleaned(name): cleaned(value) for name, value in fields}
     return dict(request.state.form)
 
 

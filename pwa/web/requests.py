@@ -81,3 +81,13 @@ def now_of(request: AppRequest) -> datetime:
 def today_of(request: AppRequest) -> date:
     """What day it is in Denmark for this request."""
     return day_of(now_of(request))
+
+
+MOST_COUNTED = 1_000_000
+
+
+def number_in(request: AppRequest, name: str) -> int:
+    """A count in the address, 0 for what is none or too large."""
+    said = request.query_params.get(name, "")
+    number = int(said) if said.isascii() and said.isdecimal() and len(said) < 8 else 0
+    return number if number <= MOST_COUNTED else 0

@@ -1,5 +1,6 @@
 """Knows what every page and fragment is given; knows nothing of what a single one shows."""
 
+import asyncio
 from collections.abc import Mapping
 
 from starlette.responses import HTMLResponse, Response
@@ -18,6 +19,11 @@ def page(request: AppRequest, name: str, *contexts: Context, status: int = 200) 
     me = whole.get("me") if name.startswith("carer/") else None
     headers = {"Haand-Person": str(me["id"])} if isinstance(me, dict) else None
     return HTMLResponse(render(name, whole, request.state.language), status, headers)
+
+
+async def large_page(request: AppRequest, name: str, *contexts: Context, status: int = 200) -> HTMLResponse:
+    """The same of a page that may be large: drawn beside the event loop, so that nobody else waits for it."""
+    return await asyncio.to_thread(page, request, name, *contexts, status=status)
 
 
 def fragment(request: AppRequest, name: str, target: str, *contexts: Context, done: str = "") -> HTMLResponse:

@@ -7,7 +7,7 @@
  */
 
 import { inTime } from "../in_time.js";
-import { PORTAL } from "../sync/sync.js";
+import { PORTAL, TOO_MUCH } from "../sync/sync.js";
 import { unsentWords } from "../sync/unsent_words.js";
 import { transaction } from "../vault/encrypted_transaction.js";
 import { wire } from "../wire.js";
@@ -44,6 +44,7 @@ export async function showWaiting(data, template) {
       phone,
       missing: data.missing,
       is_portal: data.trouble === PORTAL,
+      is_slowed: data.trouble === TOO_MUCH,
       is_elsewhere: isElsewhere(data.now),
     },
   };

@@ -190,6 +190,9 @@ async function pushAll(phone, limit, onProgress) {
   }
 }
 
+/** The code of a no that says: later. */
+export const TOO_MUCH = "TooMuchLately";
+
 /** @param {Outcome} outcome */
 const isRefused = (outcome) => outcome.kind === "turned_away" && outcome.status === 422;
 
@@ -212,6 +215,11 @@ async function shrinkAfter(phone, push, outcome, limit) {
   if (outcome.kind === "heard") return false;
   const isLate = outcome.kind === "silent" ? outcome.why === "late" : LATE.has(outcome.status);
   const isOurs = outcome.kind === "turned_away" && outcome.code !== "";
+  if (isOurs && outcome.code === TOO_MUCH) {
+    // What waits comes later, a little at a time; the day comes all the same.
+    await isHeardBare(phone, push);
+    return false;
+  }
   const goesOn =
     outcome.kind === "turned_away" && (SHRINK_AFTER.has(outcome.status) || isOurs || outcome.retryAfter)
       ? SHRINK_AFTER.has(outcome.status)

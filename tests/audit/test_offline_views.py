@@ -20,7 +20,7 @@ async def test_what_was_read_in_a_cellar_stands_with_its_time_however_often_it_c
     reads = [(id_of("else"), at), (id_of("solveig"), at), ("nonsense", at)]
 
     for _ in range(2):
-        await log.receive_views(anna, "sign-in", "phone", reads)
+        await log.receive_views(anna, "sign-in", "phone", reads, to_text(house.now - timedelta(hours=4)))
     await log.close()
 
     found = {entry["purpose"]: entry for entry in await entries(house)}
@@ -37,7 +37,7 @@ async def test_what_was_read_in_a_cellar_stands_with_its_time_however_often_it_c
 async def test_a_time_that_cannot_be_is_put_right(house: House, at: str):
     anna, log = await anna_and_log(house)
 
-    assert await log.receive_views(anna, "sign-in", "phone", [(id_of("else"), at)]) == 1
+    assert await log.receive_views(anna, "sign-in", "phone", [(id_of("else"), at)], to_text(house.now)) == 1
     await log.close()
 
     [entry] = await entries(house)
@@ -45,8 +45,10 @@ async def test_a_time_that_cannot_be_is_put_right(house: House, at: str):
 
 
 async def test_what_was_looked_at_without_a_network_comes_with_the_sync_with_its_time(house: House):
-    anna, at = house.phone(), to_text(house.now - timedelta(hours=3))
+    anna = house.phone()
     await anna.sync()
+    at = to_text(house.pass_time(hours=1))
+    house.pass_time(hours=3)
     looked = [{"visit_id": id_of("else"), "at": at}]
 
     first = (await anna.post(anna.note(), looked=looked)).json()
@@ -81,3 +83,48 @@ async def test_looks_that_cannot_be_written_down_just_now_are_sent_again(house: 
 
     assert answer.status_code == 200
     assert "looked" not in answer.json()
+
+
+async def test_nobody_has_read_before_the_phone_was_heard_last_or_in_days_to_come(house: House):
+    anna = house.phone()
+    await anna.sync()
+    last_heard = to_text(house.now)
+    house.pass_time(hours=2)
+    invented = [to_text(house.now - timedelta(days=300)), to_text(house.now + timedelta(days=1))]
+
+    for _ in range(2):
+        await anna.post(looked=[{"visit_id": id_of("else"), "at": at} for at in invented])
+
+    found = {entry["at"] for entry in await entries(house) if entry["what"] == "offline"}
+    assert found == {last_heard, to_text(house.now)}
+
+
+async def test_what_was_told_and_is_told_again_after_the_answer_was_lost_stands_once(house: House):
+    anna = house.phone()
+    await anna.sync()
+    looked = [{"visit_id": id_of("else"), "at": to_text(house.pass_time(hours=1))}]
+    house.pass_time(hours=1)
+    await anna.post(looked=looked)
+    house.pass_time(hours=1)
+
+    assert (await anna.post(looked=looked)).json()["looked"]
+
+    assert len([entry for entry in await entries(house) if entry["what"] == "offline"]) == 1
+
+
+async def test_more_than_anybody_reads_is_not_taken_and_the_rest_of_the_push_is(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("pwa.audit.offline_views.MOST_A_DAY", 2)
+    anna = house.phone()
+    await anna.sync()
+    at = to_text(house.pass_time(hours=1))
+    first = await anna.post(
+        looked=[{"visit_id": id_of(visit), "at": at} for visit in ("else", "karen", "knud")]
+    )
+
+    more = (await anna.post(anna.note(), looked=[{"visit_id": id_of("solveig"), "at": at}])).json()
+
+    assert first.json()["looked"]
+    assert ("looked" in more, more["fates"][0]["fate"]) == (False, "applied")
+    assert len([entry for entry in await entries(house) if entry["what"] == "offline"]) == 3

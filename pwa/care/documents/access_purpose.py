@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from pwa.audit.offline_views import Purpose
 from pwa.audit.queries import find_said
-from pwa.audit.writer import Purpose
 from pwa.care.documents.visit import window
 from pwa.care.queries.citizens import list_citizens_of_visits, list_own_citizens
 from pwa.care.queries.visits import list_planned

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
-from typing import TypedDict
+from typing import TypedDict, TypeVar
 
 from pwa.access.queries.people import team_ids_in_scope
 from pwa.care.documents.said import Said, Steps, said, steps_of
@@ -15,6 +15,7 @@ from pwa.care.queries.held import (
     DealtWithChange,
     EarlierTry,
     HeldChange,
+    Piece,
     count_held,
     list_dealt_with,
     list_held,
@@ -27,6 +28,12 @@ from pwa.words import Json, Person, begin_of, to_text
 
 SHOWN_FOR = timedelta(days=30)
 """How long a change that needs a look stands on the organiser's page; in the log it stands for good."""
+MOST_ON_A_PAGE, MOST_CHARACTERS = 50, 200_000
+MOST_TRIES = 500
+MOST_COUNTED = 1000
+"""The number in the menu goes no higher."""
+
+Change = TypeVar("Change", HeldChange, DealtWithChange, RefusedChange)
 
 
 class Attention(Said):
@@ -113,32 +120,46 @@ async def attention_document(tx: Transaction, person: Person) -> list[Attention]
     return told
 
 
-async def refused_document(tx: Transaction, reader: Person, team_id: str, visit_id: str) -> list[Attention]:
-    """The refused and held changes of a visit, in the reader's language."""
-    rows = await list_attention_of_visit(tx, team_id, visit_id)
+async def refused_document(
+    tx: Transaction, reader: Person, team_id: str, visit_id: str
+) -> tuple[list[Attention], bool]:
+    """The newest refused and held changes of a visit, in the reader's language; and whether there are more."""
+    rows, is_more = _page_of(await list_attention_of_visit(tx, team_id, visit_id, MOST_ON_A_PAGE + 1))
     steps = await steps_of(tx, rows, {team_id})
     told = [_attention(change, reader.language, is_theirs=True, steps=steps) for change in rows]
     for each in told:
         each["message"] = _message(each["problem"], reader.language)
-    return told
+    return told, is_more
 
 
 async def held_document(
-    tx: Transaction, reader: Person, team_ids: Collection[str], today: date
-) -> list[Held]:
-    """Everything that these teams should have a look at, the newest first."""
-    rows = await list_held(tx, team_ids, held_since(today), "9")
+    tx: Transaction, reader: Person, team_ids: Collection[str], today: date, after: int = 0
+) -> tuple[list[Held], bool]:
+    """What these teams should have a look at, the newest first, after so many; and whether there is more."""
+    piece = Piece(MOST_ON_A_PAGE + 1, after)
+    rows, is_more = _page_of(await list_held(tx, team_ids, held_since(today), piece))
     tries, steps = await _tries(tx, team_ids, rows), await steps_of(tx, rows, team_ids)
-    return [_held(change, reader.language, tries, steps) for change in rows]
+    return [_held(change, reader.language, tries, steps) for change in rows], is_more
 
 
 async def dealt_with_document(
-    tx: Transaction, reader: Person, team_ids: Collection[str], today: date
-) -> list[DealtWith]:
-    """What of it somebody has dealt with, the last first."""
-    rows = await list_dealt_with(tx, team_ids, held_since(today))
+    tx: Transaction, reader: Person, team_ids: Collection[str], today: date, after: int = 0
+) -> tuple[list[DealtWith], bool]:
+    """What of it somebody has dealt with, the last first, after so many; and whether there is more."""
+    piece = Piece(MOST_ON_A_PAGE + 1, after)
+    rows, is_more = _page_of(await list_dealt_with(tx, team_ids, held_since(today), piece))
     tries, steps = await _tries(tx, team_ids, rows), await steps_of(tx, rows, team_ids)
-    return [_dealt_with(change, reader.language, tries, steps) for change in rows]
+    return [_dealt_with(change, reader.language, tries, steps) for change in rows], is_more
+
+
+def _page_of(rows: Sequence[Change]) -> tuple[Sequence[Change], bool]:
+    """The first of these that one page holds, and whether that is not all: it shows every word of each."""
+    characters = 0
+    for number, row in enumerate(rows):
+        characters += len(row.words)
+        if number == MOST_ON_A_PAGE or (number and characters > MOST_CHARACTERS):
+            return rows[:number], True
+    return rows, False
 
 
 Tries = Mapping[tuple[str, str], Sequence[EarlierTry]]
@@ -151,14 +172,14 @@ async def _tries(tx: Transaction, team_ids: Collection[str], rows: Sequence[Held
     found: defaultdict[tuple[str, str], list[EarlierTry]] = defaultdict(list)
     if again:
         whose, firsts = {row.by_id for row in again}, {row.first_try for row in again}
-        for one in await list_tries(tx, team_ids, whose, firsts):
+        for one in await list_tries(tx, team_ids, whose, firsts, MOST_TRIES):
             found[one.person_id, one.first_try].append(one)
     return found
 
 
 async def count_held_today(tx: Transaction, team_ids: Collection[str], today: date) -> int:
-    """How many changes wait for these teams to have a look."""
-    return await count_held(tx, team_ids, held_since(today))
+    """How many changes wait for these teams to have a look, as far as it is counted."""
+    return await count_held(tx, team_ids, held_since(today), MOST_COUNTED)
 
 
 def held_since(today: date) -> str:

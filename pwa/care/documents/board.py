@@ -1,10 +1,11 @@
 """Knows what the board shows of each carer's day; knows nothing about who may see it."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import TypedDict, cast
 
+from pwa.care.documents.attention import MOST_COUNTED
 from pwa.care.documents.board_days import (
     Body,
     Due,
@@ -23,7 +24,7 @@ from pwa.care.documents.board_days import (
 )
 from pwa.care.documents.late import late_of
 from pwa.care.queries.board import HeardCarer, list_carers, list_gaps, list_heard
-from pwa.care.queries.held import HeldChange, list_held
+from pwa.care.queries.held import count_held_by_sender
 from pwa.database import Transaction
 from pwa.logs import log, what_and_where
 from pwa.words import to_text
@@ -102,13 +103,13 @@ class Board(TypedDict):
 async def board_document(tx: Transaction, team_ids: Collection[str], day: date, now: datetime) -> Board:
     """The whole board of these teams on a day."""
     bodies = standing(map(json.loads, await list_day(tx, team_ids, day, now)), day, now)
-    held = await list_held(tx, team_ids, *bounds(day))
+    held = await count_held_by_sender(tx, team_ids, *bounds(day), MOST_COUNTED)
     heard = await list_heard(tx, people_of(bodies))
     carer_ids = {carer["id"] for body in bodies for carer in body["carers"]}
-    rows = await _carers(tx, sorted(carer_ids | {change.by_id for change in held}), bodies, heard, held, now)
+    rows = await _carers(tx, sorted(carer_ids | held.keys()), bodies, heard, held, now)
     return {
         "totals": totals(bodies, heard, to_text(now)),
-        "held": len(held),
+        "held": sum(held.values()),
         "carers": [row for row in rows if row["visits"] or row["held"]],
     }
 
@@ -118,8 +119,8 @@ async def carer_document(
 ) -> BoardCarer | None:
     """One carer's row on the board, as `board_document` would show it; None if there is none."""
     bodies = standing(map(json.loads, await list_day(tx, team_ids, day, now, carer_id)), day, now)
-    held = [change for change in await list_held(tx, team_ids, *bounds(day)) if change.by_id == carer_id]
-    if not bodies and not held:
+    held = await count_held_by_sender(tx, team_ids, *bounds(day), MOST_COUNTED)
+    if not bodies and carer_id not in held:
         return None
     heard = await list_heard(tx, people_of(bodies))
     return next(iter(await _carers(tx, [carer_id], bodies, heard, held, now)), None)
@@ -130,7 +131,7 @@ async def _carers(
     carer_ids: Collection[str],
     bodies: Sequence[Body],
     heard: Heard,
-    held: Sequence[HeldChange],
+    held: Mapping[str, int],
     now: datetime,
 ) -> list[BoardCarer]:
     gaps = await list_gaps(tx, carer_ids)
@@ -140,7 +141,7 @@ async def _carers(
             [body for body in bodies if any(each["id"] == carer.id for each in body["carers"])],
             heard,
             [(gap.first_n, gap.last_n) for gap in gaps if gap.person_id == carer.id],
-            sum(change.by_id == carer.id for change in held),
+            held.get(carer.id, 0),
             to_text(now),
         )
         for carer in await list_carers(tx, carer_ids)

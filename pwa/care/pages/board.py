@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable
 from datetime import date
+from typing import TypedDict
 
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.responses import RedirectResponse, Response
@@ -13,7 +14,7 @@ from pwa.access.pages.leader_frame import leader_frame
 from pwa.access.pages.record_refusals import record_refused_person
 from pwa.access.queries.people import list_teams, team_ids_in_scope
 from pwa.care.changes.held import handle_held
-from pwa.care.documents.attention import Held, dealt_with_document, held_document, refused_document
+from pwa.care.documents.attention import DealtWith, Held, dealt_with_document, held_document, refused_document
 from pwa.care.documents.board import BoardCarer, board_document, carer_document
 from pwa.care.documents.board_days import totals_document
 from pwa.care.documents.late import arrived_document, late_of
@@ -33,8 +34,8 @@ from pwa.problems import NotFound, Unavailable
 from pwa.web.live import OpenBoard
 from pwa.web.problem_responses import is_navigation
 from pwa.web.request_body import read_form
-from pwa.web.requests import AppRequest, now_of, today_of
-from pwa.web.responses import load_anew, page, plain_frame
+from pwa.web.requests import AppRequest, now_of, number_in, today_of
+from pwa.web.responses import large_page, load_anew, page, plain_frame
 from pwa.words import Person, RoleName, to_day
 
 PING_EVERY = 15  # seconds
@@ -57,7 +58,7 @@ async def _show_day(request: AppRequest, day: date) -> Response:
     leader, now, today = await signed_in(request), now_of(request), today_of(request)
     if _is_of_another_day(request):
         return load_anew()
-    async with request.state.app.database.snapshot() as tx:
+    async with request.state.app.database.snapshot(beside=True) as tx:
         team_ids = await _scope(tx, leader, "leader")
         frame = await leader_frame(tx, request, leader)
         teams = await list_teams(tx, {role.team_id for role in leader.roles if role.name == "leader"})
@@ -68,7 +69,7 @@ async def _show_day(request: AppRequest, day: date) -> Response:
     of_other_days = _of_other_days(board["carers"], day)
     await record_of_other_days(request, leader, of_other_days | {visit["visit_id"] for visit in arrived})
     days = {"day": day.isoformat(), "days": list_days(today), "teams": teams}
-    return page(request, "leader/board.html", frame, days, board, {"arrived": arrived})
+    return await large_page(request, "leader/board.html", frame, days, board, {"arrived": arrived})
 
 
 async def show_board_totals(request: AppRequest) -> Response:
@@ -122,23 +123,39 @@ async def show_board_visit(request: AppRequest) -> Response:
         if row is not None:
             visit = {**json.loads(row["body"]), "version": row["version"]}
             frame = await leader_frame(tx, request, person)
-            refused = await refused_document(tx, person, visit["team"]["id"], visit_id)
+            refused, is_cut = await refused_document(tx, person, visit["team"]["id"], visit_id)
     if row is None:
         await record_refusal(request, person, "visit", visit_id)
         raise NotFound
     purpose = await record_asked_visit(request, person, visit_id, visit["citizen"]["id"])
-    context = {"visit": visit, "refused": refused, "late_at": late_of(visit), "purpose": purpose}
-    return page(request, "leader/visit.html", frame, context)
+    told = {"refused": refused, "is_cut": is_cut, "late_at": late_of(visit), "purpose": purpose}
+    return await large_page(request, "leader/visit.html", frame, {"visit": visit, **told})
+
+
+class HeldContext(TypedDict):
+    """A page of what needs a look and one of what was dealt with: where each begins, and whether there is more."""
+
+    held: list[Held]
+    held_after: int
+    held_more: bool
+    dealt_with: list[DealtWith]
+    dealt_after: int
+    dealt_more: bool
 
 
 async def show_held(request: AppRequest) -> Response:
-    """The changes that somebody should have a look at, with every word, and those that were dealt with."""
+    """The changes that somebody should have a look at, with every word, and those that were dealt with, a page of each."""
     person = await signed_in(request)
-    async with request.state.app.database.snapshot() as tx:
+    async with request.state.app.database.snapshot(beside=True) as tx:
         frame, context = await leader_frame(tx, request, person), await _held_context(tx, request, person)
-    shown = {change["visit_id"] for changes in context.values() for change in changes}
-    await record_visits(request, person, "held", shown - {""}, "overview")
-    return page(request, "leader/held.html", frame, context, {"is_open": False})
+    await record_visits(request, person, "held", _visits_of(context), "overview")
+    return await large_page(
+        request, "leader/held.html", frame, context, {"is_open": context["dealt_after"] > 0}
+    )
+
+
+def _visits_of(context: HeldContext) -> set[str]:
+    return {change["visit_id"] for change in (*context["held"], *context["dealt_with"])} - {""}
 
 
 async def do_deal_with(request: AppRequest) -> Response:
@@ -168,17 +185,22 @@ async def _handle_held(request: AppRequest, handling: Handling) -> Response:
         raise
     if is_navigation(request):
         return RedirectResponse("/held", 303)
-    async with request.state.app.database.snapshot() as tx:
+    async with request.state.app.database.snapshot(beside=True) as tx:
         frame, context = await leader_frame(tx, request, person), await _held_context(tx, request, person)
-    return page(request, "leader/_handled.html", frame, context, {"is_open": handling == "put_back"})
+    await record_visits(request, person, "held", _visits_of(context), "overview")
+    is_open = handling == "put_back" or context["dealt_after"] > 0
+    return await large_page(request, "leader/_handled.html", frame, context, {"is_open": is_open})
 
 
-async def _held_context(tx: Transaction, request: AppRequest, person: Person) -> dict[str, Sequence[Held]]:
+async def _held_context(tx: Transaction, request: AppRequest, person: Person) -> HeldContext:
     team_ids, today = await _scope(tx, person, "leader", "organiser"), today_of(request)
+    after, dealt_after = (number_in(request, name) for name in ("after", "dealt_after"))
+    held, held_more = await held_document(tx, person, team_ids, today, after)
+    dealt_with, dealt_more = await dealt_with_document(tx, person, team_ids, today, dealt_after)
     return {
-        "held": await held_document(tx, person, team_ids, today),
-        "dealt_with": await dealt_with_document(tx, person, team_ids, today),
-    }
+        "held": held, "held_after": after, "held_more": held_more,
+        "dealt_with": dealt_with, "dealt_after": dealt_after, "dealt_more": dealt_more,
+    }  # fmt: skip
 
 
 async def show_live(request: AppRequest) -> Response:

@@ -48,7 +48,7 @@ async def do_sync(request: AppRequest) -> Response:
     push = await _push(request, who.person, who.id, sent)
     heard = await _heard_already(request, who.person, push, sent)
     received = heard[0] if heard else await _receive(request, who.person, push, now)
-    looked = await _take_looks(request, who.person, who.id, sent)
+    looked = await _take_looks(request, who.person, who.id, sent, received.heard_before)
     if received.revoked_as:
         return _answer_revoked(request, received, push, who.person.language, looked)
     await notify(request, who.person, received.changed)
@@ -136,16 +136,18 @@ async def _record_given(
         await log.record_hourly(carer, push.sign_in_id, sync_access(given.half_written), push.phone)
 
 
-async def _take_looks(request: AppRequest, person: Person, sign_in_id: str, sent: SyncRequest) -> bool:
-    """Write down what was looked at on the phone. False when there is nothing, or nothing can be written just now."""
+async def _take_looks(
+    request: AppRequest, person: Person, sign_in_id: str, sent: SyncRequest, since: str
+) -> bool:
+    """Write down what was looked at on the phone since its last contact. False: there is nothing, or it is to come again."""
     reads = [(one.visit_id, one.at) for one in sent.looked]
     if not reads:
         return False
     try:
-        await request.state.app.access_log.receive_views(person, sign_in_id, sent.phone, reads)
+        taken = await request.state.app.access_log.receive_views(person, sign_in_id, sent.phone, reads, since)
     except Unavailable:
         return False
-    return True
+    return taken is not None
 
 
 async def _who(request: AppRequest) -> SignedIn | None:
@@ -207,7 +209,7 @@ async def _hold(
     """What came of a push for which no sign-in speaks; and whether what was looked at is written down."""
     push = await _push(request, person, sign_in_id, sent)
     received = await _receive(request, person, push, now_of(request), held_as)
-    return received, push, await _take_looks(request, person, sign_in_id, sent)
+    return received, push, await _take_looks(request, person, sign_in_id, sent, received.heard_before)
 
 
 def _answer_revoked(

@@ -140,5 +140,6 @@ def _context(attention: list[Attention], drafts: tuple[list[Json], list[Json]]) 
         "phone": "",
         "missing": [],
         "is_portal": False,
+        "is_slowed": False,
         "is_elsewhere": False,
     }

@@ -4,7 +4,7 @@ A change is named by its whole key: team_id, id and digest, since an id can have
 """
 
 from collections.abc import Collection
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import asdict
@@ -152,37 +152,47 @@ async def count_unread_attention(tx: Transaction, person_id: str) -> int:
     return int(row["number"]) if row else 0
 
 
-async def list_held(tx: Transaction, team_ids: Collection[str], since: str, until: str) -> list[HeldChange]:
-    """Changes that need a look, received in [since, until), newest first."""
+class Piece(NamedTuple):
+    """So many of a list, after so many."""
+
+    most: int
+    after: int = 0
+
+
+async def list_held(tx: Transaction, team_ids: Collection[str], since: str, piece: Piece) -> list[HeldChange]:
+    """Changes received since then that need a look, newest first."""
     names, params = each_of("team", team_ids)
     rows = await tx.rows(
         f"""{CHANGES.format(names=names, more="")}
         where {OF_TEAMS.format(names=names)} and {NEEDS_A_LOOK}
-          and change.received_at >= :since and change.received_at < :until
-        order by change.received_at desc, change.id, change.digest
+          and change.received_at >= :since
+        order by change.received_at desc, change.id, change.digest limit :most offset :after
         """,
-        {"since": since, "until": until, **params},
+        {"since": since, **piece._asdict(), **params},
     )
     return [HeldChange(**row) for row in rows]
 
 
-async def list_dealt_with(tx: Transaction, team_ids: Collection[str], since: str) -> list[DealtWithChange]:
+async def list_dealt_with(
+    tx: Transaction, team_ids: Collection[str], since: str, piece: Piece
+) -> list[DealtWithChange]:
     """The others received since then, the last dealt with first."""
     names, params = each_of("team", team_ids)
     rows = await tx.rows(
         f"""{CHANGES.format(names=names, more=BY_WHOM)}
         where {OF_TEAMS.format(names=names)} and newest.kind = 'dealt_with' and {IS_LAST_TRY}
           and change.received_at >= :since
-        order by newest.at desc, change.received_at desc, change.id, change.digest
+        order by newest.at desc, change.received_at desc, change.id, change.digest limit :most offset :after
         """,
-        {"since": since, **params},
+        {"since": since, **piece._asdict(), **params},
     )
     return [DealtWithChange(**row) for row in rows]
 
 
 async def list_tries(
-    tx: Transaction, team_ids: Collection[str], person_ids: Collection[str], first_tries: Collection[str]
-) -> list[EarlierTry]:
+    tx: Transaction, team_ids: Collection[str], person_ids: Collection[str], first_tries: Collection[str],
+    most: int = 10_000,
+) -> list[EarlierTry]:  # fmt: skip
     """Every refused or held try of these matters that is these teams' business, in the order in which they came."""
     names, params = each_of("team", team_ids)
     people, of_people = each_of("person", person_ids)
@@ -192,24 +202,46 @@ async def list_tries(
         {TRIES}
         where change.person_id in ({people}) and (change.retry_of in ({firsts}) or change.id in ({firsts}))
           and (change.problem <> 'IdUsedTwice' or change.retry_of is not null) and {OF_TEAMS.format(names=names)}
-        order by change.received_at, change.id
+        order by change.received_at, change.id limit :most
         """,
-        {**params, **of_people, **of_firsts},
+        {**params, **of_people, **of_firsts, "most": most},
     )
     return [EarlierTry(**row) for row in rows]
 
 
-async def count_held(tx: Transaction, team_ids: Collection[str], since: str) -> int:
-    """How many changes received since then need a look."""
+async def count_held(tx: Transaction, team_ids: Collection[str], since: str, most: int) -> int:
+    """How many changes received since then need a look; no further than this is counted."""
     names, params = each_of("team", team_ids)
     row = await tx.row(
         f"""
-        select count(*) as held from change {WITH_NEWEST}
-        where {OF_TEAMS.format(names=names)} and {NEEDS_A_LOOK} and change.received_at >= :since
+        select count(*) as held from (
+          select change.id from change {WITH_NEWEST}
+          where {OF_TEAMS.format(names=names)} and {NEEDS_A_LOOK} and change.received_at >= :since
+          order by change.received_at desc, change.id, change.digest limit :most
+        ) as those
         """,
-        {"since": since, **params},
+        {"since": since, "most": most, **params},
     )
     return int(row["held"]) if row else 0
+
+
+async def count_held_by_sender(
+    tx: Transaction, team_ids: Collection[str], since: str, until: str, most: int
+) -> dict[str, int]:
+    """How many changes received in [since, until) need a look, by who sent them; no further than this is counted."""
+    names, params = each_of("team", team_ids)
+    rows = await tx.tuples(
+        f"""
+        select those.person_id, count(*) from (
+          select change.person_id from change {WITH_NEWEST}
+          where {OF_TEAMS.format(names=names)} and {NEEDS_A_LOOK}
+            and change.received_at >= :since and change.received_at < :until
+          order by change.received_at desc, change.id, change.digest limit :most
+        ) as those group by those.person_id
+        """,
+        {"since": since, "until": until, "most": most, **params},
+    )
+    return {str(person_id): int(number) for person_id, number in rows}
 
 
 async def find_try(tx: Transaction, team_ids: Collection[str], change: ChangeKey) -> EarlierTry | None:

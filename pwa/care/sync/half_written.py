@@ -12,7 +12,7 @@ from pwa.care.documents.half_written import form_of
 from pwa.care.queries.drafts import DraftRow, Settled, set_drafts, settle_drafts
 from pwa.care.sync.log_record import number, text
 from pwa.database import Transaction
-from pwa.words import Drafts, Json, is_id, is_time
+from pwa.words import Drafts, Json, cleaned, is_id, is_time
 
 ABOUT = ("visit_id", "citizen", "label")
 
@@ -57,7 +57,7 @@ def _content(raw: Mapping[str, object]) -> Json:
             for key, value in (args.items() if isinstance(args, Mapping) else ())
             if text(key) and isinstance(value, str) and text(value)
         },
-        "text": str(raw["text"]).replace("\0", "").encode("utf-8", "replace").decode(),
+        "text": cleaned(str(raw["text"])),
         "since": _time(raw.get("since")),
         "about": {**{key: text(told.get(key)) for key in ABOUT}, "starts_at": _time(told.get("starts_at"))},
         **_basis(raw.get("basis")),

@@ -33,7 +33,9 @@ async def heard_already(tx: Transaction, carer: Person, push: Push, now: datetim
     as_known = [known.person_id, known.sign_in_id, known.build, known.skew_ms]
     if as_known != [carer.id, push.sign_in_id, push.build, skew]:
         return None
-    return Received([], await _gaps(tx, push.phone), [], known.highest_n, known.draft_n)
+    return Received(
+        [], await _gaps(tx, push.phone), [], known.highest_n, known.draft_n, heard_before=known.heard_at
+    )
 
 
 async def heard_unnoted(tx: Transaction, carer: Person, push: Push) -> Received | None:
@@ -44,7 +46,9 @@ async def heard_unnoted(tx: Transaction, carer: Person, push: Push) -> Received 
     known = await phones.get_phone(tx, push.phone)
     if push.changes or known is None or known.person_id != carer.id or known.revoked_as:
         return None
-    return Received([], await _gaps(tx, push.phone), [], known.highest_n, known.draft_n)
+    return Received(
+        [], await _gaps(tx, push.phone), [], known.highest_n, known.draft_n, heard_before=known.heard_at
+    )
 
 
 async def _gaps(tx: Transaction, phone_id: str) -> list[Stretch]:

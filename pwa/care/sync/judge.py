@@ -41,14 +41,15 @@ from pwa.care.queries import (
     plan_changes,
     uncertain_times,
 )
-from pwa.care.queries.change_log import KnownFate, Logged
+from pwa.care.queries.change_log import KnownFate
 from pwa.care.sync.change_times import ChangeTime
+from pwa.care.sync.limits import weight_of
 from pwa.care.sync.log_record import LogRecord
-from pwa.care.sync.submission import Batch, Sender, Submission
+from pwa.care.sync.log_row import row_of_log
+from pwa.care.sync.submission import Batch, Submission
 from pwa.care.sync.validate import validate
 from pwa.database import Transaction
 from pwa.database.lists import Key
-from pwa.documents.queries import EVERYBODY
 from pwa.logs import log, what_and_where
 from pwa.problems import NotHandled, Problem
 from pwa.words import Change, Fate, Person
@@ -68,6 +69,9 @@ CARRY_OUT: dict[str, Callable[[ChangeContext], Written | None]] = {
 }
 """What each change to a visit adds to it: nothing where it is there already. One that raises has added nothing."""
 
+AT_A_TIME = 50
+"""So many changes are judged before others have a turn."""
+
 yield_to_others = partial(asyncio.sleep, 0)
 """A group takes long: between its parts whoever else waits for this process has a turn."""
 
@@ -84,8 +88,10 @@ async def judge(tx: Transaction, submissions: Sequence[Submission]) -> None:
         batch.own_team_ids = await list_own_team_ids(tx, sender, visits)
         batch.past_teams = await list_past_teams(tx, sender, batch.own_team_ids, visits)
         batch.were_theirs = await _were_theirs(tx, batch, submission)
-        for record, time in zip(submission.changes, submission.times, strict=True):
+        for number, (record, time) in enumerate(zip(submission.changes, submission.times, strict=True), 1):
             _judge_one(batch, submission, record, time)
+            if number % AT_A_TIME == 0:
+                await yield_to_others()
         await yield_to_others()
     await _write(tx, batch, submissions)
 
@@ -167,8 +173,11 @@ def _record_fate(
     known = batch.known.setdefault(record.id or record.digest, [])
     known.append(KnownFate(record.id, record.digest, fate.fate, fate.problem))
     submission.fates.append(Fate(fate.id, fate.fate, public_code(fate.problem)))
-    row = _row_of_log(batch, submission, record, fate, time.at if time else None, visit)
+    row = row_of_log(batch, submission, record, fate, time.at if time else None, visit)
     batch.log.append(row)
+    submission.new_changes += 1
+    submission.new_characters += len(record.sent)
+    submission.new_held += row.problem is not None
     if row.problem:
         # With the first try in the same push, as after a restore.
         batch.first_tries.setdefault((row.person_id, row.id), row.retry_of or row.id)
@@ -184,6 +193,7 @@ def _carry_out(
         _carry_out_own(batch, submission, change, time.at)
         return None
     visit = _permitted(batch, sender.person, batch.visits.get(_visit_id(change), []), time.at)
+    (weight := weight_of(batch.weights, visit, sender)).check()
     row = CARRY_OUT[change.name](
         ChangeContext(change, sender.person, visit, time.at, sender.received_at, sender.phone_id)
     )
@@ -194,6 +204,7 @@ def _carry_out(
         added.append(UncertainTime(change.id, time.earliest_at, time.latest_at))
     for each in added:
         visit.written.add(each)
+        weight.add(each)
         batch.written.append((visit.key, each))
     submission.touched[visit.key] = visit
     return visit
@@ -240,41 +251,3 @@ async def _write(tx: Transaction, batch: Batch, submissions: Iterable[Submission
 
 def _of_kind(batch: Batch, kind: type[Kind]) -> Iterable[tuple[Key, Kind]]:
     return [(key, row) for key, row in batch.written if isinstance(row, kind)]
-
-
-def _row_of_log(
-    batch: Batch,
-    submission: Submission,
-    record: LogRecord,
-    fate: Fate,
-    at: str | None,
-    visit: VisitRows | None,
-) -> Logged:
-    sender = submission.sender
-    repeats = submission.retries.get(record.id, "")
-    first_try = batch.first_tries.get((sender.person.id, repeats)) if record.id and repeats else None
-    return Logged(
-        visit.key[0] if visit else _team_of(batch, sender, record),
-        record.id,
-        record.digest,
-        sender.person.id,
-        sender.phone_id,
-        record.n,
-        record.name,
-        at,
-        sender.received_at,
-        record.visit_id,
-        record.sent,
-        record.words,
-        fate.fate,
-        fate.problem,
-        None if first_try == record.id else first_try,
-    )
-
-
-def _team_of(batch: Batch, sender: Sender, record: LogRecord) -> str:
-    """Where the log keeps it: with its visit, else with the sender's first or last team, else with everybody."""
-    of_visit = [visit.key[0] for visit in batch.visits.get(record.visit_id or "", [])]
-    of_sender = sorted(role.team_id for role in sender.person.roles)
-    of_past = [sender.home_team_id] if sender.home_team_id else []
-    return next(iter([*of_visit, *of_sender, *of_past, EVERYBODY]))

@@ -10,11 +10,13 @@ import asyncio
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pwa.audit.writer import Access, AccessLog, sync_access
+from pwa.care.problems import TooMuchLately
 from pwa.care.sync.clock_skew import ClockWatch, measure
 from pwa.care.sync.judge import yield_to_others
+from pwa.care.sync.limits import SOONEST
 from pwa.care.sync.pull import Asking, pull_all
 from pwa.care.sync.receive import Arrival, Received, receive_push, receive_pushes
 from pwa.database import Database, Transaction
@@ -26,6 +28,8 @@ from pwa.words import NewId
 GROUPS = 3
 """So many are at work: one waits for the database or the disk while another is judged."""
 MOST_PUSHES = 24
+SO_LONG = timedelta(seconds=SOONEST)
+"""For so long who has sent too much is not asked for anew in the database."""
 MOST_CHANGES = 1000
 """No group is begun with more; its last push may bring it over."""
 
@@ -58,9 +62,18 @@ class PushBatcher:
         self._at_work: set[str] = set()
         self._groups: set[asyncio.Task[None]] = set()
         self._clock = ClockWatch()
+        self._refused: dict[str, datetime] = {}
 
     async def receive(self, arrival: Arrival) -> Received:
-        """What comes of a push, once it is durable. Raises as receive_push."""
+        """What comes of a push, once it is durable. Raises as receive_push.
+
+        Who was told to come later, and does not wait, holds up nobody else's group.
+        """
+        person_id, brings = arrival.carer.id, arrival.push.changes or arrival.push.drafts
+        if brings and (until := self._refused.get(person_id)):
+            if arrival.now < until <= arrival.now + SO_LONG:
+                raise TooMuchLately(max(1, (until - arrival.now).seconds))
+            del self._refused[person_id]
         with suppress(NotAsDescribed):
             skew = measure(arrival.push.now, arrival.now, timedelta())
             self._clock.note(arrival.push.phone, skew, arrival.now)
@@ -73,7 +86,11 @@ class PushBatcher:
         try:
             return await one.received
         except NotBatched:
-            return await self._database.write(lambda tx: receive_push(tx, arrival, self._new_id))
+            try:
+                return await self._database.write(lambda tx: receive_push(tx, arrival, self._new_id))
+            except TooMuchLately:
+                self._refused[person_id] = arrival.now + SO_LONG
+                raise
 
     async def _receive_all(self) -> None:
         """Group after group, while anybody waits."""

@@ -17,6 +17,7 @@ from pwa.care.sync.gaps import receive_numbers, used_before
 from pwa.care.sync.half_written import as_change, is_closed, save_drafts
 from pwa.care.sync.judge import judge, yield_to_others
 from pwa.care.sync.judge_safely import fates_of, judge_safely, of_these, save_touched
+from pwa.care.sync.limits import Levels, added_by, check_levels, count, needed_for, read_levels
 from pwa.care.sync.log_record import read_log_record
 from pwa.care.sync.pull import Pull
 from pwa.care.sync.restored import comes_too_early
@@ -39,7 +40,8 @@ class Received:
     `heard_n` is the highest number of this phone that has come, `draft_n` that of its half-written words. No fates at all: a number before these comes first.
     `revoked_as` says how the phone was shut out, if it was: then it gets nothing new, and is told to wipe itself.
     `pulled` is what else the phone is given, None if that was not looked up; `is_recorded` if it is in the access log.
-    `new_phone` is the id by which the phone goes from here on, if another phone has its own.
+    `new_phone` is the id by which the phone goes from here on, if another phone has its own. `heard_before` is when the
+    phone was heard last before this; "" of a form.
     """
 
     fates: list[Fate]
@@ -51,6 +53,7 @@ class Received:
     pulled: Pull | None = None
     is_recorded: bool = False
     new_phone: str | None = None
+    heard_before: str = ""
 
 
 class Arrival(NamedTuple):
@@ -71,7 +74,9 @@ class Heard:
     gaps: list[Stretch]
     skew: timedelta
     submissions: list[Submission]
+    levels: Levels
     new_phone: str | None = None
+    is_new: bool = False  # the phone was never heard before
 
     @property
     def new_numbers(self) -> list[int]:
@@ -106,7 +111,7 @@ async def receive_pushes(tx: Transaction, arrivals: Sequence[Arrival], new_id: N
 async def receive_push(tx: Transaction, arrival: Arrival, new_id: NewId) -> Received:
     """The same for one push. If the database refuses a row, the change that it comes of is held, the others go on.
 
-    Raises TooManyChanges, NotAsDescribed, PhoneBoundToAnother or Unavailable for the push as a whole: then
+    Raises TooManyChanges, TooMuchLately, NotAsDescribed, PhoneBoundToAnother or Unavailable for the push as a whole: then
     nothing of it has happened, and all of it can be sent again.
     """
     [heard] = await _hear(tx, [arrival])
@@ -121,8 +126,12 @@ async def _hear(tx: Transaction, arrivals: Sequence[Arrival]) -> list[Heard]:
     by_phone = {arrival.push.phone: arrival for arrival in arrivals}
     known = await phones.list_phones(tx, by_phone)
     gaps = await phones.list_gaps(tx, known) if known else {}
+    bring = {
+        one.carer.id for one in arrivals if one.push.phone not in known or one.push.changes or one.push.drafts
+    }
+    levels = await read_levels(tx, bring)
     heard = [
-        await _hear_one(tx, arrival, known.get(phone_id), gaps.get(phone_id, []))
+        await _hear_one(tx, arrival, known.get(phone_id), gaps.get(phone_id, []), levels)
         for phone_id, arrival in by_phone.items()
     ]
     new = [arrival for phone_id, arrival in by_phone.items() if phone_id not in known]
@@ -134,7 +143,9 @@ async def _hear(tx: Transaction, arrivals: Sequence[Arrival]) -> list[Heard]:
     return heard
 
 
-async def _hear_one(tx: Transaction, arrival: Arrival, known: Phone | None, gaps: list[Stretch]) -> Heard:
+async def _hear_one(
+    tx: Transaction, arrival: Arrival, known: Phone | None, gaps: list[Stretch], levels: Levels
+) -> Heard:
     carer, push, now, held_as = arrival
     if len(push.changes) > MOST_CHANGES:
         raise TooManyChanges
@@ -144,18 +155,30 @@ async def _hear_one(tx: Transaction, arrival: Arrival, known: Phone | None, gaps
     )
     if known.person_id != carer.id:
         raise PhoneBoundToAnother
+    held_as = PhoneShutOut if known.revoked_as else held_as
+    check_levels(levels, carer.id, needed_for(push, held_as, is_new=before is None), now)
     skew = measure(push.now, now, known.skew_ms * MILLISECOND)
     changes = [read_log_record(raw, carer.id) for raw in push.changes]
     if await comes_too_early(tx, push, known.highest_n, [record.n for record in changes], now):
         changes = []
     await yield_to_others()
     times = find_times([(record.n, record.at) for record in changes], _clock_of(push, now, skew, before))
-    held_as = PhoneShutOut if known.revoked_as else held_as
     home = await get_last_team(tx, carer.id) if held_as and not carer.roles else None
     sender = Sender(carer, push.phone, to_text(now), held_as, home)
-    return Heard(
-        arrival, known, gaps, skew, [Submission(sender, changes, times, retries=read_retries(push.retries))]
-    )
+    submission = Submission(sender, changes, times, retries=read_retries(push.retries))
+    return Heard(arrival, known, gaps, skew, [submission], levels, is_new=before is None)
+
+
+async def _count(tx: Transaction, heard: Sequence[Heard]) -> None:
+    """How much more has come of each person."""
+    if not heard:
+        return
+    added = added_by(submission for one in heard for submission in one.submissions)
+    for one in heard:
+        drafts = one.arrival.push.drafts
+        added[one.arrival.carer.id, "drafts"] += len(drafts.rows) if drafts else 0
+        added[one.arrival.carer.id, "phones"] += one.is_new or bool(one.new_phone)
+    await count(tx, heard[0].levels, added, max(one.arrival.now for one in heard))
 
 
 def _clock_of(push: Push, now: datetime, skew: timedelta, before: Phone | None) -> PhoneClock:
@@ -181,6 +204,7 @@ async def _answer(tx: Transaction, heard: Sequence[Heard], new_id: NewId) -> lis
     )
     for one in heard:
         await _hold_drafts(tx, one)
+    await _count(tx, heard)
     await phones.set_heard(tx, [_contact(one, highest) for one, (highest, _) in both])
     changed = await save_touched(tx, [submission for one in heard for submission in one.submissions], new_id)
     return [
@@ -192,6 +216,7 @@ async def _answer(tx: Transaction, heard: Sequence[Heard], new_id: NewId) -> lis
             _draft_n(one),
             one.known.revoked_as,
             new_phone=one.new_phone,
+            heard_before=one.known.heard_at,
         )
         for one, (highest, missing) in both
     ]
@@ -216,7 +241,7 @@ async def _told_apart(tx: Transaction, heard: Heard, new_id: NewId) -> Heard:
     await phones.set_copy_of(tx, phone.id, push.phone)
     log.warning("a phone was copied to another", phone=push.phone, new_phone=phone.id)
     arrival = heard.arrival._replace(push=structs.replace(push, phone=phone.id))
-    return Heard(arrival, phone, [], heard.skew, heard.submissions, phone.id)
+    return Heard(arrival, phone, [], heard.skew, heard.submissions, heard.levels, phone.id)
 
 
 def _told(arrival: Arrival, drafts: Drafts) -> tuple[str, str, str, Drafts]:

@@ -12,6 +12,7 @@ from pwa.care.queries.change_log import Unapplied
 from pwa.care.queries.drafts import set_drafts
 from pwa.care.sync.change_times import ClockRun, PhoneClock, find_times
 from pwa.care.sync.judge_safely import fates_of, judge_safely, save_touched
+from pwa.care.sync.limits import added_by, check_levels, count, read_levels
 from pwa.care.sync.log_record import read_log_record
 from pwa.care.sync.receive import Received
 from pwa.care.sync.submission import Sender, Submission
@@ -35,7 +36,7 @@ OF_THE_PAGE = MappingProxyType(
 async def receive_form(
     tx: Transaction, carer: Person, name: str, form: Mapping[str, str], now: datetime, new_id: NewId
 ) -> Received:
-    """Judge a change that came as a form from a page. Raises NotFound for an unknown change, Unavailable.
+    """Judge a change that came as a form from a page. Raises NotFound for an unknown change, TooMuchLately, Unavailable.
 
     A form has only texts: an empty answer means null, an absent new id is made here, `seen` is a field, `over` is for the
     phone, and `drawn_on` and `off_list` say what its page said. The words that it undoes are half-written again.
@@ -129,8 +130,11 @@ async def _receive_all(
     new_id: NewId,
     retries: Mapping[str, str] = MappingProxyType({}),
 ) -> Received:
+    levels = await read_levels(tx, {carer.id})
+    check_levels(levels, carer.id, ("changes", "characters", "held"), now)
     records = [read_log_record(change, carer.id) for change in changes]
     times = find_times([(place, record.at) for place, record in enumerate(records, 1)], clock)
     submission = Submission(Sender(carer, None, to_text(now)), records, times, retries=retries)
     submissions = await judge_safely(tx, submission)
+    await count(tx, levels, added_by(submissions), now)
     return Received(fates_of(submissions), [], await save_touched(tx, submissions, new_id))

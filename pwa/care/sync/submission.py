@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pwa.access.queries.roles import PastRole
 from pwa.care.documents.visit_rows import VisitRows
@@ -12,6 +13,9 @@ from pwa.database.lists import Key
 from pwa.problems import Problem
 from pwa.words import Fate, Person
 from pwa.written import PlanChangeSeen, Written
+
+if TYPE_CHECKING:
+    from pwa.care.sync.limits import Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,9 @@ class Submission:
     language: str | None = None
     new_numbers: list[int] = field(default_factory=list)  # of those that were not known before
     has_seen_plan: bool = False
+    new_changes: int = 0  # that stand in the log from here on; so the others
+    new_characters: int = 0
+    new_held: int = 0  # refused or held
 
 
 @dataclass(slots=True)
@@ -63,3 +70,4 @@ class Batch:
     log: list[Logged] = field(default_factory=list)
     written: list[tuple[Key, Written]] = field(default_factory=list)
     seen: list[PlanChangeSeen] = field(default_factory=list)
+    weights: "Weights" = field(default_factory=dict)

@@ -194,7 +194,8 @@ def read_sync_request(body: bytes) -> SyncRequest:
         pass
     try:
         return msgspec.convert(_with_whole_numbers(parse_json(body)), SyncRequest)
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, UnicodeEncodeError, OverflowError):
+        # Half a character in a place of its own is not told from other wrong forms by msgspec, it fails in it.
         raise NotAsDescribed from None
 
 

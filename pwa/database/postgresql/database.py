@@ -105,8 +105,8 @@ class PostgresDatabase(Database):
         """
         return self._within(TO_WRITE, writes=True)
 
-    def snapshot(self) -> AbstractAsyncContextManager[Transaction]:
-        """Read one unchanging state of everything; a statement that writes is refused."""
+    def snapshot(self, *, beside: bool = False) -> AbstractAsyncContextManager[Transaction]:
+        """Read one unchanging state of everything; a statement that writes is refused. All is beside us here."""
         return self._within(TO_READ, writes=False)
 
     async def write(

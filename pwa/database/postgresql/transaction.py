@@ -10,7 +10,7 @@ from pwa.database.interface import NO_PARAMS, Params, Row, Transaction, Values
 from pwa.database.parameters import numbered
 from pwa.database.postgresql.dialect import in_one
 from pwa.database.sqlite.transaction import to_the_end
-from pwa.problems import Unavailable
+from pwa.problems import NotStorable, Unavailable
 
 Connection = Any
 """asyncpg's; it has no types of its own."""
@@ -24,6 +24,8 @@ IN_ONE: dict[str, str | None] = {}
 OF_THE_SERVER = ("08", "53", "57", "58", "F0", "XX", "25006", "25P03", "55P03")
 IN_THE_WAY = ("40001", "40P01")
 NOBODY_WE_KNOW = ("28", "3D")
+# A NUL, half a character, a number that is too large: of the value, whatever the statement.
+OF_THE_VALUE = ("22001", "22003", "22021", "22P05")
 
 
 class InTheWay(Unavailable):
@@ -115,7 +117,7 @@ def said(sql: str, params: Mapping[str, Any]) -> list[Any]:
 
 
 class server_errors:
-    """Turns the server's errors into Unavailable, or InTheWay where another try may do."""
+    """Turns the server's errors into Unavailable, InTheWay where another try may do, NotStorable where none does."""
 
     def __init__(self, connection: Connection = None) -> None:
         self.connection = connection
@@ -127,6 +129,8 @@ class server_errors:
         code = getattr(error, "sqlstate", None) or ""
         if code in IN_THE_WAY:
             raise InTheWay from error
+        if code in OF_THE_VALUE or isinstance(error, asyncpg.DataError | UnicodeEncodeError):
+            raise NotStorable from error
         if code.startswith(OF_THE_SERVER) or isinstance(error, OSError) or self._is_of_the_wire(error):
             raise Unavailable from error
 

@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 
 from pwa.database.interface import Answer, Database, Transaction
 from pwa.database.migrating import migrate
 from pwa.database.sqlite.connection import Connection
 from pwa.database.sqlite.file_lock import FileLock
-from pwa.database.sqlite.transaction import SqliteTransaction, disk_errors
+from pwa.database.sqlite.transaction import BesideTransaction, SqliteTransaction, disk_errors, to_the_end
 from pwa.database.sqlite.writer import Writer
 
 READERS = 3
@@ -30,6 +30,7 @@ class SqliteDatabase(Database):
         self.writer = writer
         self._readers: list[Connection] = []
         self._free_readers: asyncio.Queue[Connection] = asyncio.Queue()
+        self._beside = asyncio.Semaphore(READERS - 1)  # one is left for those who are quick
 
     @classmethod
     async def open_file(cls, path: Path) -> "SqliteDatabase":
@@ -72,13 +73,28 @@ class SqliteDatabase(Database):
         return await self.writer.write(work)
 
     @asynccontextmanager
-    async def snapshot(self) -> AsyncIterator[Transaction]:
-        """Read one unchanging state of everything; a statement that writes is refused."""
+    async def snapshot(self, *, beside: bool = False) -> AsyncIterator[Transaction]:
+        """Read one unchanging state of everything; a statement that writes is refused.
+
+        `beside` the event loop where much is read: then a statement costs a hop to a thread, and nobody waits for it.
+        """
+        async with self._beside if beside else nullcontext(), self._reading() as reader:
+            if not beside:
+                yield SqliteTransaction(reader.here)
+                return
+            try:
+                yield BesideTransaction(reader.here, reader.aside)
+            finally:
+                # A statement that was given up goes on in its thread; it has ended when this has.
+                await to_the_end(reader.aside.rollback())
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[Connection]:
         reader = await self._free_readers.get()
         try:
             with disk_errors():
                 reader.here.execute("begin")
-            yield SqliteTransaction(reader.here)
+            yield reader
         finally:
             try:
                 reader.here.rollback()

@@ -9,13 +9,16 @@ import sqlite3
 from collections.abc import AsyncIterator, Coroutine, Iterable
 from contextlib import asynccontextmanager, suppress
 
+import aiosqlite
+
 from pwa.database.interface import NO_PARAMS, Params, Row, Transaction, Values
 from pwa.database.parameters import numbered
-from pwa.problems import Unavailable
+from pwa.problems import NotStorable, Unavailable
 
 # Primary result codes (sqlite.org/rescode.html) that mean the disk or the file, not the statement:
 # BUSY LOCKED NOMEM READONLY INTERRUPT IOERR CORRUPT FULL CANTOPEN PROTOCOL NOTADB
 OF_THE_DISK = frozenset({5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 26})
+TOO_BIG = 18
 
 
 class Undone(Unavailable):
@@ -95,21 +98,52 @@ class SqliteTransaction(Transaction):
         """It is alone."""
 
 
+class BesideTransaction(SqliteTransaction):
+    """The same, only to read, and each statement in the connection's thread: where it reads much, nobody waits for it."""
+
+    def __init__(self, connection: sqlite3.Connection, aside: aiosqlite.Connection) -> None:
+        super().__init__(connection)
+        self._aside = aside
+
+    async def rows(self, sql: str, params: Params = NO_PARAMS) -> list[Row]:
+        """Every row, with columns by name."""
+        with disk_errors():
+            async with self._aside.execute(sql, params) as cursor:
+                names = [column[0] for column in cursor.description or ()]
+                found = list(await cursor.fetchall())
+        return [dict(zip(names, row, strict=True)) for row in found]
+
+    async def tuples(self, sql: str, params: Params = NO_PARAMS) -> list[Values]:
+        """Every row, with columns in the order of the statement."""
+        with disk_errors():
+            return [tuple(row) for row in await self._aside.execute_fetchall(sql, params)]
+
+
 class disk_errors:
-    """Turns the disk's errors into Unavailable. A class, for a generator costs four times as much."""
+    """Turns the disk's errors into Unavailable, a value's into NotStorable. A class, for a generator costs four times as much."""
 
     def __enter__(self) -> None:
         pass
 
     def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
-        if error is not None and is_of_the_disk(error):
+        if error is None:
+            return
+        if is_of_the_disk(error):
             raise Unavailable from error
+        if is_of_the_value(error):
+            raise NotStorable from error
 
 
 def is_of_the_disk(error: BaseException) -> bool:
     """Whether an error is the disk's or a lock's, so that the same request may succeed later."""
     code = getattr(error, "sqlite_errorcode", None)
     return code is not None and code & 0xFF in OF_THE_DISK
+
+
+def is_of_the_value(error: BaseException) -> bool:
+    """Whether an error is a text's or a number's: half a character, more than 64 bits, more than SQLite takes."""
+    is_too_big = getattr(error, "sqlite_errorcode", None) == TOO_BIG
+    return is_too_big or isinstance(error, UnicodeEncodeError | OverflowError)
 
 
 async def to_the_end(work: Coroutine[object, object, None]) -> None:

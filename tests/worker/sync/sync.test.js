@@ -404,6 +404,26 @@ test("a server that says when to come again is left alone until then", async (t)
   assert.deepEqual(asked, [1, 2]);
 });
 
+test("who has sent too much keeps every word, is told so, and is given the day all the same", async (t) => {
+  const phone = await withWaiting(2);
+  const late = { "Retry-After": "600" };
+  phone.server.instead = (push, judge) =>
+    push.changes.length ? problem(429, "TooMuchLately", late) : judge();
+  await phone.say({ about: "online" });
+  const shown = (await phone.open("/waiting")).html;
+  const kept = numbers(await phone.rows("outbox"));
+  phone.server.instead = null;
+  passTime(t, 601_000);
+  await phone.say({ about: "tick" });
+
+  assert.deepEqual(kept, [1, 2]);
+  assert.deepEqual(sizes(phone).slice(0, 2), [2, 0]);
+  assert.equal(waits(phone).at(-1), 600_000);
+  assert.match(shown, /Resten sendes af sig selv lidt efter lidt/);
+  assert.match(shown, /Note 1/);
+  assert.equal((await phone.rows("outbox")).length, 0);
+});
+
 test("a server that says to come again at once is not asked sooner than any other", async (t) => {
   const phone = await makePhone();
   t.mock.method(Math, "random", () => 0.5);

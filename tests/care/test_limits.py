@@ -1,0 +1,234 @@
+"""Nobody fills the database or another's phone: so much at once, then slower; what is honest gets through, and no word is lost."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from pwa.care.problems import TooMuchLately
+from pwa.care.queries.allowances import Level
+from pwa.care.sync import limits
+from pwa.care.sync.limits import Limit
+from pwa.words import to_moment, to_text
+from tests.access_log import send
+from tests.house import House, Phone
+from tests.small_town import MORNING, id_of
+
+AS_A_PAGE = {"Sec-Fetch-Mode": "navigate"}
+
+
+def junk(phone: Phone, count: int) -> list[dict[str, object]]:
+    """What nobody understands, with words."""
+    return [{**phone.note(f"Ord {number}."), "name": "fly"} for number in range(count)]
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Limits that a test reaches."""
+    for what, most, a_day in (("changes", 40, 20), ("held", 10, 5), ("shut_out", 4, 2), ("phones", 3, 1)):
+        monkeypatch.setitem(limits.LIMITS, what, Limit(most, a_day))
+
+
+async def shut_out(house: House, phone: Phone) -> None:
+    """The leader shuts a carer's phone out."""
+    [row] = await house.rows("select sign_in_id from phone where id = :id", id=phone.id)
+    answer = await send(
+        house, "lis", f"/people/{id_of(phone.person)}/shut-out-phone", sign_in_id=row["sign_in_id"]
+    )
+    assert answer.status_code < 400
+
+
+async def test_a_phone_that_comes_back_after_days_with_thousands_of_changes_gets_through(house: House):
+    anna = house.phone()
+    await anna.sync()
+    house.pass_time(days=10)
+    visits = ("else", "karen", "knud")
+
+    for part in range(8):
+        fates = await anna.push(*[anna.answer(visit=visits[part % 3]) for _ in range(400)])
+        house.pass_time(minutes=1)
+        # Of one visit only so much is taken in a day; of a round of visits nobody notices.
+        assert {fate.problem for fate in fates} <= {None, "TooMuchAtVisit"}
+
+    assert len(await house.log()) == 3200
+
+
+@pytest.mark.usefixtures("small")
+async def test_who_sends_too_much_is_told_when_to_come_again_and_nothing_is_lost(house: House):
+    anna = house.phone()
+    await anna.push(*[anna.answer() for _ in range(41)])
+    waits = [anna.note("Det sidste.")]
+
+    refused = await anna.post(*waits)
+    house.pass_time(seconds=int(refused.headers["retry-after"]))
+    later = await anna.push(*waits)
+
+    assert (refused.status_code, refused.json()["code"]) == (429, "TooMuchLately")
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert 60 <= int(refused.headers["retry-after"]) <= 24 * 3600
+    assert later[0].fate == "applied"
+
+
+@pytest.mark.usefixtures("small")
+async def test_another_persons_phone_is_held_up_by_nobody(house: House):
+    anna, bo = house.phone(), house.phone("bo")
+    await anna.push(*junk(anna, 11))
+
+    refused = await anna.post(*junk(anna, 1))
+    fates = await bo.push(bo.note("Karen var glad.", "karen"))
+
+    assert refused.status_code == 429
+    assert fates[0].fate == "applied"
+
+
+@pytest.mark.usefixtures("small")
+async def test_a_repeat_is_not_counted(house: House):
+    anna = house.phone()
+    some = [anna.answer() for _ in range(15)]
+
+    answers = [await anna.push(*some) for _ in range(5)]
+
+    assert {fate.fate for fates in answers for fate in fates} == {"applied"}
+
+
+@pytest.mark.usefixtures("small")
+async def test_a_phone_that_was_shut_out_brings_less_and_later_all_of_it(house: House):
+    anna = house.phone()
+    await anna.sync()
+    await shut_out(house, anna)
+    first, second = [anna.note(f"Ord {n}.") for n in range(5)], [anna.note(f"Mere {n}.") for n in range(2)]
+
+    taken = await anna.post(*first)
+    refused = await anna.post(*second)
+    house.pass_time(seconds=int(refused.headers["retry-after"]))
+    later = await anna.post(*second)
+
+    assert {fate["problem"] for fate in taken.json()["fates"]} == {"PhoneShutOut"}
+    assert (refused.status_code, refused.json()["code"]) == (429, "TooMuchLately")
+    assert {fate["problem"] for fate in later.json()["fates"]} == {"PhoneShutOut"}
+
+
+@pytest.mark.usefixtures("small")
+async def test_a_bare_push_still_brings_the_day_to_who_has_sent_too_much(house: House):
+    anna = house.phone()
+    await anna.post(*junk(anna, 11))
+
+    assert (await anna.post(*junk(anna, 1))).status_code == 429
+    assert f"visit-{id_of('else')}" in [document["id"] for document in (await anna.sync())["documents"]]
+
+
+@pytest.mark.usefixtures("small")
+async def test_nobody_has_phones_without_end(house: House):
+    statuses = [(await house.phone().post()).status_code for _ in range(5)]
+
+    assert statuses == [200, 200, 200, 429, 429]
+
+
+@pytest.mark.usefixtures("small")
+async def test_a_form_is_answered_in_danish_with_the_words_in_it(house: House):
+    anna = house.phone()
+    await anna.push(*[anna.answer() for _ in range(41)])
+    cookie = house.cookies["anna"]
+
+    answer = await house.http.post(
+        "/do/write_note",
+        data={"visit_id": id_of("else"), "text": "Sov godt i nat."},
+        headers={"Cookie": cookie, "Sec-Fetch-Site": "same-origin", **AS_A_PAGE},
+    )
+
+    assert answer.status_code == 429
+    assert "Intet er tabt" in answer.text
+    assert "Sov godt i nat." in answer.text
+
+
+async def test_what_one_visit_does_not_take_today_is_kept_with_its_words_and_can_be_sent_tomorrow(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(limits, "CHARACTERS_OF_ONE", 100)
+    anna, bo = house.phone(), house.phone("bo")
+    long = "Karen fortalte. " * 10
+    fates = await anna.push(
+        anna.note(long, "karen"), anna.note("Et ord til.", "karen"), anna.note("Else sov.")
+    )
+    colleague = await bo.push(bo.note("Bo var der.", "karen"))
+    refused = fates[1]
+    shown = (await house.get("/waiting", "anna")).text
+
+    house.pass_time(days=1)
+    again = await send(house, "anna", f"/attention/{refused.id}/retry")
+
+    assert [fate.problem for fate in fates] == [None, "TooMuchAtVisit", None]
+    assert (refused.fate, refused.next_step) == ("refused", "retry")
+    assert "Et ord til." in shown
+    assert colleague[0].fate == "applied"
+    assert again.status_code == 200
+    assert "Et ord til." in [note["text"] for note in (await bo.visit("karen"))["notes"]]
+
+
+async def test_all_together_write_no_more_at_one_visit_than_it_holds(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(limits, "ROWS_OF_ALL", 3)
+    anna, bo = house.phone(), house.phone("bo")
+
+    mine = await anna.push(*[anna.note(f"Nr. {number}", "karen") for number in range(2)])
+    theirs = await bo.push(*[bo.note(f"Nr. {number}", "karen") for number in range(2)])
+
+    assert [fate.problem for fate in mine + theirs] == [None, None, None, "TooMuchAtVisit"]
+
+
+async def test_what_needs_a_look_is_shown_by_pages_and_every_word_is_on_one_of_them(house: House):
+    anna = house.phone()
+    await anna.push(*junk(anna, 120))
+    found: list[str] = []
+    address, pages = "/held", 0
+
+    while address and pages < 10:
+        page = (await house.get(address, "lis")).text
+        pages += 1
+        found += re.findall(r"Ord \d+\.", page)
+        following = re.search(r'href="(/held\?after=\d+)"', page)
+        address = following[1] if following else ""
+
+    assert pages == 3
+    assert sorted(found) == sorted(f"Ord {number}." for number in range(120))
+
+
+async def test_a_page_of_long_words_has_fewer_of_them(house: House):
+    anna = house.phone()
+    for number in range(3):
+        await anna.push({**anna.note(f"{number} " + "ord " * 24_000), "name": "fly"})
+
+    page = (await house.get("/held", "lis")).text
+
+    assert page.count("ord ord") > 0
+    assert len(page) < 400_000
+    assert "/held?after=2" in page
+
+
+async def test_what_was_dealt_with_is_shown_by_pages_too(house: House, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("pwa.care.documents.attention.MOST_ON_A_PAGE", 2)
+    anna = house.phone()
+    await anna.push(*junk(anna, 3))
+    for row in await house.log():
+        named = {name: row[name] for name in ("team_id", "id", "digest")}
+        assert (await send(house, "lis", "/held/dealt_with", **named)).status_code < 400
+
+    first = (await house.get("/held", "lis")).text
+    second = (await house.get("/held?after=0&dealt_after=2", "lis")).text
+
+    assert "dealt_after=2" in first
+    assert len(re.findall(r"Ord \d\.", first)) == 2
+    assert len(re.findall(r"Ord \d\.", second)) == 1
+
+
+async def test_a_level_sinks_with_time_and_the_wait_is_as_long_as_it_says():
+    level = Level("anna", "changes", 30_000 * limits.MILLION, to_text(MORNING))
+    levels = {("anna", "changes"): level}
+
+    with pytest.raises(TooMuchLately) as told:
+        limits.check_levels(levels, "anna", ["changes"], MORNING)
+    wait = timedelta(seconds=told.value.retry_after or 0)
+
+    assert wait - timedelta(days=1) < timedelta(minutes=1)
+    limits.check_levels(levels, "anna", ["changes"], to_moment(level.at) + wait)
