@@ -1,7 +1,7 @@
 """Knows when a passkey must say anew who sits there, before somebody lets others in; knows no passkeys' inside.
 
-A tablet that lies open on a table lets nobody in. Whoever has no passkey has nothing to say it with, and whoever signed
-in without one, in the demo, is not asked.
+A tablet that lies open on a table lets nobody in. A provider that does not say when it was proved has said nothing: the
+passkey is asked, and whoever has none proves it anew at the provider. Only the demo, where nothing is proved, asks nobody.
 """
 
 from collections.abc import Mapping
@@ -28,10 +28,11 @@ async def require_reauthentication(
     request: AppRequest, who: SignedIn, form: Mapping[str, str]
 ) -> Response | None:
     """A page that asks for the passkey and then sends the same form again; None when there is no need to ask."""
-    if who.confirmed_at is None or is_recent(request, who):
+    is_demo = request.state.app.demo and who.confirmed_at is None
+    if is_demo or is_recent(request, who):
         return None
     async with request.state.app.database.snapshot() as tx:
-        if not await list_passkeys(tx, who.person.id):
-            return None
+        has_passkey = bool(await list_passkeys(tx, who.person.id))
         frame = await leader_frame(tx, request, who.person)
-    return page(request, "access/reauthenticate.html", frame, {"fields": list(form.items())}, status=403)
+    shown = {"fields": list(form.items()), "has_passkey": has_passkey}
+    return page(request, "access/reauthenticate.html", frame, shown, status=403)

@@ -39,6 +39,7 @@ from pwa.web.responses import large_page, load_anew, page, plain_frame
 from pwa.words import Person, RoleName, to_day
 
 PING_EVERY = 15  # seconds
+LEADERS: tuple[RoleName, ...] = ("leader",)
 CHECK_EVERY = 3  # seconds
 """A stream outlives the sign-in that opened it by no more."""
 TRY_AGAIN_AFTER = 2000  # milliseconds
@@ -240,7 +241,7 @@ async def _may_hear(request: AppRequest, team_ids: frozenset[str]) -> bool:
     if leader is None:
         return False
     async with request.state.app.database.snapshot() as tx:
-        return team_ids <= await team_ids_in_scope(tx, leader, ("leader",))
+        return team_ids <= await team_ids_in_scope(tx, leader, LEADERS)
 
 
 async def _scope(tx: Transaction, person: Person, *role_names: RoleName) -> frozenset[str]:

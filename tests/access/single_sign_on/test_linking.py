@@ -3,6 +3,8 @@
 from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
+import pytest
+
 from tests.provider import Provider
 from tests.single_sign_on import (
     add_rule_by_hand,
@@ -15,7 +17,7 @@ from tests.single_sign_on import (
     rows,
     sign_in,
 )
-from tests.small_town import Town
+from tests.small_town import Town, id_of
 from tests.visitor import Visitor
 
 # Somebody who is here links her account ---------------------------------------------------------------------
@@ -117,6 +119,36 @@ async def test_who_has_no_passkey_makes_one_only_when_the_provider_says_that_it_
     assert (await gry.add_passkey()).status_code == 200
     real_town.now += timedelta(minutes=10)
     assert refusal(await gry.post("/access/passkeys/challenge")) == (403, "NotConfirmed")
+
+
+@pytest.mark.parametrize("auth_time", [None, 0, -3600])
+async def test_who_was_not_proved_just_now_lets_nobody_in_before_the_passkey_or_the_provider_has_said_so(
+    real_town: Town, provider: Provider, auth_time: int | None
+):
+    await add_rule_by_hand(real_town, "Udekørende", "leader")
+    gry = Visitor(real_town)
+    now = int(real_town.now.timestamp())
+    provider.claims = {"auth_time": auth_time and now + auth_time}
+    assert (await sign_in(provider, gry, "gry")).status_code == 200
+    newcomer = {"name": "Vibe Holm", "team_id": id_of("nord"), "role": "carer"}
+
+    without = await gry.post("/people/new", data=newcomer)
+
+    assert without.status_code == 403
+    assert "Du har ingen adgangsnøgle" in without.text
+    provider.claims = {"auth_time": now}
+    await gry.post(
+        "/access/sso/confirmed", provider.answer_to(await begin(gry, "/access/sso/confirm"), "gry")
+    )
+    await gry.add_passkey()
+    provider.claims = {"auth_time": auth_time and now + auth_time}
+    again = Visitor(real_town, gry.phone)
+    await sign_in(provider, again, "gry")
+    asked = await again.post("/people/new", data=newcomer)
+    await again.confirm()
+    done = await again.post("/people/new", data=newcomer)
+    assert (asked.status_code, done.status_code) == (403, 200)
+    assert 'id="reauthenticate"' in asked.text
 
 
 async def test_nobody_confirms_with_another_account(real_town: Town, provider: Provider):
