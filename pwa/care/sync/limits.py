@@ -17,7 +17,8 @@ from pwa.care.sync.submission import Sender, Submission
 from pwa.database import Transaction
 from pwa.database.lists import Key as VisitKey
 from pwa.problems import Problem
-from pwa.words import Answer, Attendance, Deviation, Note, Push, Written, to_moment, to_text
+from pwa.words import Push, to_moment, to_text
+from pwa.written import Answer, Attendance, Deviation, Note, Written
 
 What = Literal["changes", "characters", "held", "shut_out", "drafts", "phones"]
 MILLION = 1_000_000
