@@ -4,6 +4,7 @@ What a process is about (signals, exit codes, what is imported) is tested with r
 """
 
 import logging
+import os
 import subprocess
 
 import structlog
@@ -14,10 +15,13 @@ from pwa.commands import main
 
 def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """What the command said, and how it ended; an exception that it does not know is raised."""
+    umask = os.umask(0)
+    os.umask(umask)
     handlers, level = logging.root.handlers[:], logging.root.level
     try:
         outcome = CliRunner(env=settings).invoke(main, arguments)
     finally:  # the command's log went to a file of CliRunner's, which is closed
+        os.umask(umask)
         structlog.reset_defaults()
         logging.root.handlers[:] = handlers
         logging.root.setLevel(level)

@@ -1,11 +1,13 @@
 """What every test can ask for by name."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pwa.commands.private import FOR_US_ALONE
 from tests import layers, machine
 from tests.access_log import add_officer
 from tests.bundles import bring_bundles_up_to_date
@@ -34,6 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Choose it; what browsers run is made before the workers of pytest-xdist begin."""
     if not hasattr(config, "workerinput"):
         bring_bundles_up_to_date()
+    os.umask(FOR_US_ALONE)
     engines.chosen = config.getoption("--database")
     config.stash[machine.NOT_RUN] = []
     config.stash[layers.LEFT_OUT] = {}

@@ -34,8 +34,8 @@ async def database_file(tmp_path: Path) -> Path:
 @pytest.fixture
 def backup(database_file: Path, tmp_path: Path) -> Path:
     """A backup of that database."""
-    assert ask("backup", str(tmp_path / "kopi"), data=database_file.parent).returncode == 0
-    return tmp_path / "kopi"
+    assert ask("backup", str(tmp_path / "kopi.sqlite3"), data=database_file.parent).returncode == 0
+    return tmp_path / "kopi.sqlite3"
 
 
 def set_version(file: Path, version: int) -> None:

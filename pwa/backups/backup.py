@@ -9,6 +9,10 @@ from pwa.backups.names import stamped
 from pwa.database import Progress, check_sound, copy_database, remove, sync
 from pwa.words import N_
 
+NO_FOLDER = N_(
+    "There is no folder %(folder)s. Is the other machine's disk there? To write a file, give it a name that ends with .sqlite3."
+)
+
 
 def back_up(database_file: Path, to: Path, now: datetime, progress: Progress) -> Path:
     """Copy the database to a file, or into a folder under a name with the time; gives the file. Raises NotDone.
@@ -16,6 +20,8 @@ def back_up(database_file: Path, to: Path, now: datetime, progress: Progress) ->
     The server goes on meanwhile: what is copied is one moment of it. Nothing is overwritten, and whatever
     happens there is no half file under that name.
     """
+    if not to.suffix and not to.exists():
+        raise NotDone(Finding(NO_FOLDER, {"folder": str(to)}))
     final = to / stamped("haand", now) if to.is_dir() else to
     part = final.with_name(f".{final.name}.{secrets.token_hex(4)}.part")
     check_there(database_file)

@@ -1,5 +1,7 @@
 """The command line: `haand`, or `python -m pwa`, and its commands, a module each."""
 
+import os
+
 import click
 
 from pwa import __version__
@@ -8,10 +10,11 @@ from pwa.commands.demo import demo
 from pwa.commands.import_file import import_file
 from pwa.commands.invite import invite
 from pwa.commands.new_key import new_key
+from pwa.commands.private import FOR_US_ALONE
 from pwa.commands.serve import serve
 from pwa.commands.sweep import sweep
-from pwa.commands.terminal import say
 from pwa.commands.verify import verify_file
+from pwa.commands.words import let_click_speak, say, translate_usage
 
 
 @click.group(
@@ -24,8 +27,11 @@ from pwa.commands.verify import verify_file
     help=say("Which version this is."),
 )
 def main() -> None:
-    """The commands."""
+    """The commands. What they write is for their owner alone."""
+    os.umask(FOR_US_ALONE)
 
 
 for command in (serve, demo, import_file, invite, make_backup, restore_backup, verify_file, sweep, new_key):
     main.add_command(command)
+let_click_speak()
+translate_usage(main)

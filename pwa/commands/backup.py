@@ -10,6 +10,7 @@ import click
 from pwa.backups.backup import back_up
 from pwa.backups.findings import Finding, NotDone
 from pwa.backups.restore import restore
+from pwa.commands.private import stop_if_file_readable
 from pwa.commands.terminal import LANGUAGE, file_or_stop, say, settings_or_stop, stop
 from pwa.config import read_settings
 from pwa.database import Progress
@@ -45,6 +46,7 @@ def make_backup(to: Path) -> None:
 def restore_backup(source: Path) -> None:
     """A step back in time, which phones then make good."""
     file = file_or_stop(settings_or_stop(read_settings))
+    stop_if_file_readable(source)
     with or_stop(say("Everything is as it was.")), shown_progress() as progress:
         restored = restore(file, source, clock(), new_id, progress)
     click.echo(say("%(file)s holds what was in the backup.", file=str(file)))

@@ -59,8 +59,8 @@ def demo(
         lambda: read_settings_of_demo(vault), address or ("0.0.0.0" if open_to_all else None)
     )
     stop_if_too_many(settings, processes)
-    door, tls = door_or_stop(settings), tls_or_stop(certificate, key)
-    with alone_or_stop(settings):
+    tls = tls_or_stop(certificate, key)
+    with door_or_stop(settings) as door, alone_or_stop(settings):
         with in_words(settings):
             files = write_demo(settings.data / "demo", day_of(clock()), carers, visits, days, seed)
             import_or_stop(settings, files)

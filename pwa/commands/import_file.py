@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pwa.commands.terminal import LANGUAGE, in_words, say, settings_or_stop, stop
+from pwa.commands.terminal import LANGUAGE, database_or_stop, in_words, say, settings_or_stop, stop
 from pwa.config import Settings, read_settings
 from pwa.imports.apply.imported import Imported, NotImported
 from pwa.imports.import_files import KINDS, Kind, import_files
@@ -27,6 +27,7 @@ MOST_SHOWN = 50
 def import_file(kind: Kind, file: Path, skip_bad: bool) -> None:
     """Bring in what another system, or an organiser, has written."""
     settings = settings_or_stop(read_settings)
+    database_or_stop(settings)
     with in_words(settings):
         [imported] = import_or_stop(settings, [(kind, file)], skip_bad)
     for line in [*lines_of(imported.warnings), *lines_of(imported.mistakes)]:

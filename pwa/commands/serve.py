@@ -11,6 +11,7 @@ import click
 
 from pwa.access.oidc import ExtraMissing, open_provider
 from pwa.app import make_app
+from pwa.commands.private import stop_if_key_readable
 from pwa.commands.terminal import in_words, say, settings_or_stop, stop
 from pwa.config import Settings, read_settings_to_serve
 from pwa.database import AlreadyServed, open_database, serving, sqlite_file
@@ -48,8 +49,8 @@ def serve(address: str | None, certificate: Path | None, key: Path | None, proce
     """The real thing."""
     settings = settings_or_stop(read_settings_to_serve, address)
     stop_if_too_many(settings, processes)
-    door, tls = door_or_stop(settings), tls_or_stop(certificate, key)
-    with alone_or_stop(settings):
+    tls = tls_or_stop(certificate, key)
+    with door_or_stop(settings) as door, alone_or_stop(settings):
         run(settings, door, tls, processes)
 
 
@@ -69,6 +70,7 @@ def door_or_stop(settings: Settings) -> socket.socket:
 
 def tls_or_stop(certificate: Path | None, key: Path | None) -> Tls | None:
     """The certificate and its key, or the end of the command; None without one."""
+    stop_if_key_readable(key)
     try:
         return check_certificate(certificate, key) if certificate else None
     except OSError:
@@ -107,9 +109,8 @@ def run(
 ) -> None:  # fmt: skip
     """Say where to click, and listen until told to stop."""
     set_up_logs(settings.log_level)
-    if settings.database_url:
-        with in_words(settings):
-            asyncio.run(bring_up_to_date(settings.database))
+    with in_words(settings):
+        asyncio.run(bring_up_to_date(settings.database))
     try:
         build = make_build()
         open_provider(settings, clock)

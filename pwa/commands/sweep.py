@@ -6,7 +6,7 @@ from datetime import timedelta
 import click
 
 from pwa.audit.chain import remove_old
-from pwa.commands.terminal import in_words, say, settings_or_stop
+from pwa.commands.terminal import database_or_stop, in_words, say, settings_or_stop
 from pwa.config import Settings, read_settings
 from pwa.database import open_database
 from pwa.photos.blobs import open_blobs
@@ -30,6 +30,7 @@ from pwa.words import clock
 def sweep(older_than: int) -> None:
     """What nobody will ask for again; also while the server runs."""
     settings = settings_or_stop(read_settings)
+    database_or_stop(settings)
     with in_words(settings):
         swept, entries = asyncio.run(_sweep(settings, timedelta(days=older_than)))
     click.echo(
@@ -50,7 +51,6 @@ def sweep(older_than: int) -> None:
 
 
 async def _sweep(settings: Settings, older_than: timedelta) -> tuple[Swept, int]:
-    settings.data.mkdir(parents=True, exist_ok=True)
     blobs = open_blobs(settings.data, settings.blobs)
     database = await open_database(settings.database)
     try:

@@ -1,25 +1,33 @@
 """Knows how a command says something at a terminal, and how a no is said there; knows no command."""
 
+import asyncio
 import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
 
+from pwa.commands.private import stop_if_readable
+from pwa.commands.words import LANGUAGE, say
 from pwa.config import Settings, SettingsWrong
-from pwa.database import sqlite_file
+from pwa.database import NothingThere, TooNew, open_database, sqlite_file
 from pwa.problems import Unavailable
-from pwa.templating.translation import translate
 from pwa.words import N_
 
-LANGUAGE = "da"
+__all__ = [
+    "LANGUAGE", "database_or_stop", "file_or_stop", "in_words", "say", "settings_or_stop", "stop",
+]  # fmt: skip
+
 FOLDER = N_("The folder of HAAND_DATA cannot be written right now, or the disk is full.")
 DATABASE = N_("The database of DATABASE_URL does not answer right now, or does not let us in.")
 
-
-def say(message: str, **values: str | int) -> str:
-    """A message in the language of the terminal."""
-    return translate(message, LANGUAGE, **values)
+NO_FILE = N_(
+    "There is no database %(file)s. Is HAAND_DATA the right folder? A new municipality begins with haand serve."
+)
+NO_TABLES = N_(
+    "There is nothing of Hånd's in the database of DATABASE_URL. Is it the right one? A new municipality begins with haand serve."
+)
+NEWER = N_("A newer version of Hånd has used this database, and this one cannot. Start the newer version.")
 
 
 def stop(*lines: str) -> click.ClickException:
@@ -28,12 +36,13 @@ def stop(*lines: str) -> click.ClickException:
 
 
 def settings_or_stop(read: Callable[[], Settings], address: str | None = None) -> Settings:
-    """The settings, or the end of the command with a line for each that is wrong."""
+    """The settings, or the end of the command with a line for each that is wrong, or if others may read the data."""
     try:
         settings = read()
     except SettingsWrong as problem:
         lines = (say("%(name)s must be %(what)s.", name=name, what=say(what)) for name, what in problem.wrong)
         raise stop(*lines) from None
+    stop_if_readable(settings)
     return settings.model_copy(update={"listen": address}) if address else settings
 
 
@@ -49,11 +58,27 @@ def file_or_stop(settings: Settings) -> Path:
     return file
 
 
+def database_or_stop(settings: Settings) -> None:
+    """Bring the database up to date, or end the command if there is none: the settings are of another folder, perhaps."""
+
+    async def look() -> None:
+        await (await open_database(settings.database, must_exist=True)).close()
+
+    with in_words(settings):
+        asyncio.run(look())
+
+
 @contextlib.contextmanager
 def in_words(settings: Settings) -> Iterator[None]:
     """Say what the disk or the database says no to."""
     try:
         yield
+    except NothingThere:
+        file = sqlite_file(settings.database)
+        where = say(NO_FILE, file=str(file.absolute())) if file else say(NO_TABLES)
+        raise stop(where, say("Nothing was done.")) from None
+    except TooNew:
+        raise stop(say(NEWER), say("Nothing was done.")) from None
     except OSError:
         raise stop(say(FOLDER)) from None
     except Unavailable:

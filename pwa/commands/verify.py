@@ -7,6 +7,7 @@ import click
 
 from pwa.backups.verify import Verified, verify, verify_access_log
 from pwa.commands.backup import or_stop, words_of
+from pwa.commands.private import stop_if_file_readable
 from pwa.commands.terminal import file_or_stop, in_words, say, settings_or_stop, stop
 from pwa.config import Settings, read_settings
 from pwa.database import open_database, sqlite_file
@@ -30,6 +31,7 @@ from pwa.words import clock
 def verify_file(file: Path | None, folder: Path | None) -> None:
     """Whether everything is as it was written."""
     settings = settings_or_stop(read_settings)
+    stop_if_file_readable(file)
     if file is None and sqlite_file(settings.database) is None:
         verify_elsewhere(settings)
         return
@@ -56,7 +58,7 @@ def verify_elsewhere(settings: Settings) -> None:
     """The access log of a PostgreSQL database; the rest of it PostgreSQL checks itself."""
 
     async def check() -> Verified:
-        database = await open_database(settings.database)
+        database = await open_database(settings.database, must_exist=True)
         try:
             return await verify_access_log(database, clock())
         finally:

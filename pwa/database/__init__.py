@@ -4,15 +4,14 @@ What differs between SQLite and PostgreSQL stands in this package and nowhere el
 """
 
 from pwa.database.interface import MOST_IN_A_MESSAGE, Database, Params, Row, Transaction, sqlite_file
-from pwa.database.migrating import migrations, statements
+from pwa.database.migrating import NothingThere, TooNew, migrations, statements
 from pwa.database.open import open_database
 from pwa.database.postgresql.database import CONNECTIONS
-from pwa.database.sqlite.copying import Progress, copy_database, make_one_file, remove, sync
+from pwa.database.sqlite.copying import BESIDE, Progress, copy_database, make_one_file, remove, sync
 from pwa.database.sqlite.database import READERS, SqliteDatabase
 from pwa.database.sqlite.reading import (
     Damaged,
     NotOurs,
-    TooNew,
     check_ours,
     check_sound,
     is_current,
@@ -23,6 +22,7 @@ from pwa.database.sqlite.serving import AlreadyServed, serving
 from pwa.database.sqlite.writer import MOST_IN_A_BATCH
 
 __all__ = [
+    "BESIDE",
     "CONNECTIONS",
     "MOST_IN_A_BATCH",
     "MOST_IN_A_MESSAGE",
@@ -32,6 +32,7 @@ __all__ = [
     "Database",
     "InUse",
     "NotOurs",
+    "NothingThere",
     "Params",
     "Progress",
     "Row",

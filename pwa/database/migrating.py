@@ -11,9 +11,26 @@ Engine = Literal["sqlite", "postgresql"]
 MIGRATIONS = resource("migrations")
 
 
-async def migrate(tx: Transaction) -> None:
-    """Run the migrations that this file has not seen, in the order of their numbers."""
+class TooNew(Exception):
+    """A newer version of this program has brought the database further than this one knows."""
+
+
+class NothingThere(Exception):
+    """There is no database of ours, where there must be one."""
+
+
+def check_reached(reached: int, engine: Engine, must_exist: bool) -> None:
+    """Whether this program can go on from the migration that a database has reached. Raises TooNew, NothingThere."""
+    if reached > migrations(engine)[-1][0]:
+        raise TooNew
+    if must_exist and not reached:
+        raise NothingThere
+
+
+async def migrate(tx: Transaction, must_exist: bool = False) -> None:
+    """Run the migrations that this file has not seen, in the order of their numbers. Raises TooNew, NothingThere."""
     reached = (await tx.rows("pragma user_version"))[0]["user_version"]
+    check_reached(reached, "sqlite", must_exist)
     for number, script in migrations("sqlite"):
         if number > reached:
             for statement in statements(script):

@@ -7,14 +7,14 @@ from pwa.database.postgresql.database import PostgresDatabase
 from pwa.database.sqlite.database import SqliteDatabase
 
 
-async def open_database(where: str | Path) -> Database:
+async def open_database(where: str | Path, *, must_exist: bool = False) -> Database:
     """Open the database at an address (or the SQLite file at a path) and bring its schema up to today.
 
     `sqlite:///path` makes the file if it is not there; `postgresql://...` must be there and ours.
-    Raises Unavailable.
+    What must exist is not made. Raises Unavailable, TooNew and NothingThere.
     """
     if isinstance(where, Path):
-        return await SqliteDatabase.open_file(where)
+        return await SqliteDatabase.open_file(where, must_exist)
     if file := sqlite_file(where):
-        return await SqliteDatabase.open_file(file)
-    return await PostgresDatabase.connect(where)
+        return await SqliteDatabase.open_file(file, must_exist)
+    return await PostgresDatabase.connect(where, must_exist)

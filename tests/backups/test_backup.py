@@ -76,26 +76,33 @@ def test_a_copy_is_one_moment_however_much_is_written_meanwhile(
             steps.append(done)
             writer.execute("insert into team (id, name) values (?, 'x')", [str(len(steps))])
 
-        copying.copy_database(database_file, tmp_path / "kopi", write)
+        copying.copy_database(database_file, tmp_path / "kopi.sqlite3", write)
 
     assert len(steps) > 5
     assert steps == sorted(set(steps))
-    with closing(sqlite3.connect(tmp_path / "kopi")) as copy:
+    with closing(sqlite3.connect(tmp_path / "kopi.sqlite3")) as copy:
         assert copy.execute("select count(*) from team where name = 'x'").fetchone() == (0,)
 
 
 def test_nothing_is_overwritten(database_file: Path, tmp_path: Path):
-    (tmp_path / "there").write_text("noget andet")
+    (tmp_path / "there.sqlite3").write_text("noget andet")
 
-    command = ask("backup", str(tmp_path / "there"), data=database_file.parent)
+    command = ask("backup", str(tmp_path / "there.sqlite3"), data=database_file.parent)
 
-    assert (command.returncode, (tmp_path / "there").read_text()) == (1, "noget andet")
+    assert (command.returncode, (tmp_path / "there.sqlite3").read_text()) == (1, "noget andet")
     assert "bliver ikke overskrevet" in command.stderr
 
 
 @pytest.mark.parametrize(
     ("data", "to", "words"),
-    [("data", "ingen/kopi", "Mappen"), ("ingen", "kopi", "findes ikke"), ("data", "data/demo", "data/demo")],
+    [
+        ("data", "ingen/kopi.sqlite3", "Mappen"),
+        ("ingen", "kopi.sqlite3", "findes ikke"),
+        ("data", "data/demo", "data/demo"),
+        ("data", "data/demo", "bliver ikke overskrevet"),
+        ("data", "ingen", "Er den anden maskines disk der?"),
+        ("data", "ingen/", "Er den anden maskines disk der?"),
+    ],
 )
 def test_what_cannot_be_copied_is_said_in_words(
     database_file: Path, tmp_path: Path, data: str, to: str, words: str
@@ -106,6 +113,7 @@ def test_what_cannot_be_copied_is_said_in_words(
 
     assert command.returncode == 1
     assert words in command.stderr
+    assert not (tmp_path / "ingen").exists()
     assert command.stderr.endswith("Der er ingen sikkerhedskopi.\n")
     assert "Traceback" not in command.stderr
 
@@ -113,11 +121,11 @@ def test_what_cannot_be_copied_is_said_in_words(
 def test_a_damaged_database_is_not_called_a_backup(database_file: Path, tmp_path: Path):
     damage_a_page(database_file)
 
-    command = ask("backup", str(tmp_path / "kopi"), data=database_file.parent)
+    command = ask("backup", str(tmp_path / "kopi.sqlite3"), data=database_file.parent)
 
     assert command.returncode == 1
     assert "beskadiget" in command.stderr
-    assert not (tmp_path / "kopi").exists()
+    assert not (tmp_path / "kopi.sqlite3").exists()
     assert list(tmp_path.glob(".*.part")) == []
 
 
@@ -359,15 +367,15 @@ async def test_a_photo_that_is_missing_and_one_with_other_bytes_are_named(tmp_pa
     backup.mkdir()
 
     well = await asyncio.to_thread(ask, "verify", data=tmp_path)
-    copied = await asyncio.to_thread(ask, "backup", str(backup / "kopi"), data=tmp_path)
-    without = await asyncio.to_thread(ask, "verify", str(backup / "kopi"), data=tmp_path)
+    copied = await asyncio.to_thread(ask, "backup", str(backup / "kopi.sqlite3"), data=tmp_path)
+    without = await asyncio.to_thread(ask, "verify", str(backup / "kopi.sqlite3"), data=tmp_path)
     shutil.copytree(tmp_path / "blobs", backup / "blobs")
-    whole = await asyncio.to_thread(ask, "verify", str(backup / "kopi"), data=tmp_path)
+    whole = await asyncio.to_thread(ask, "verify", str(backup / "kopi.sqlite3"), data=tmp_path)
     file_of(backup, spoilt).write_bytes(file_of(backup, kept).read_bytes())
     file_of(backup, gone).unlink()
-    harmed = await asyncio.to_thread(ask, "verify", str(backup / "kopi"), data=tmp_path)
+    harmed = await asyncio.to_thread(ask, "verify", str(backup / "kopi.sqlite3"), data=tmp_path)
     elsewhere = ("--photos", str(tmp_path / "blobs"))
-    other = await asyncio.to_thread(ask, "verify", str(backup / "kopi"), *elsewhere, data=tmp_path)
+    other = await asyncio.to_thread(ask, "verify", str(backup / "kopi.sqlite3"), *elsewhere, data=tmp_path)
 
     assert (well.returncode, "billeder: 3." in well.stdout) == (0, True)
     assert f"Billeder er ikke med. Kopiér dem nu, bagefter, fra {tmp_path / 'blobs'}" in copied.stdout
@@ -380,7 +388,7 @@ async def test_a_photo_that_is_missing_and_one_with_other_bytes_are_named(tmp_pa
 
 def file_of(folder: Path, content: bytes) -> Path:
     """Where a photo lies, by the name that phones know."""
-    with closing(sqlite3.connect(folder / "kopi")) as connection:
+    with closing(sqlite3.connect(folder / "kopi.sqlite3")) as connection:
         [(stored_as,)] = connection.execute(
             "select stored_as from photo where sha256 = ?", [name_of(content)]
         ).fetchall()
@@ -395,14 +403,14 @@ async def test_photos_copied_after_the_database_are_all_there_and_copied_before_
     async with open_town(tmp_path) as town:
         anna = await town.sign_in("anna")
         await put(anna, photo(1))
-        await asyncio.to_thread(ask, "backup", str(backup / "first"), data=tmp_path)
+        await asyncio.to_thread(ask, "backup", str(backup / "first.sqlite3"), data=tmp_path)
         await put(anna, photo(2))
         shutil.copytree(tmp_path / "blobs", backup / "blobs")
         await put(anna, photo(3))
-        await asyncio.to_thread(ask, "backup", str(backup / "last"), data=tmp_path)
+        await asyncio.to_thread(ask, "backup", str(backup / "last.sqlite3"), data=tmp_path)
 
-    first = await asyncio.to_thread(ask, "verify", str(backup / "first"), data=tmp_path)
-    last = await asyncio.to_thread(ask, "verify", str(backup / "last"), data=tmp_path)
+    first = await asyncio.to_thread(ask, "verify", str(backup / "first.sqlite3"), data=tmp_path)
+    last = await asyncio.to_thread(ask, "verify", str(backup / "last.sqlite3"), data=tmp_path)
 
     assert (first.returncode, "billeder: 1." in first.stdout) == (0, True)
     assert f"Billeder, der mangler: 1 ({name_of(photo(3))})." in last.stderr

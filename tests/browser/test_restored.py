@@ -38,13 +38,13 @@ def test_what_a_restored_server_lacks_comes_again_from_the_phone(
     open_visit(a_phone, server, visit)
     write_note(a_phone, "Før kopien")
     expect(sign(a_phone)).to_contain_text(DELIVERED)
-    command(server, "backup", str(tmp_path / "kopi"))
+    command(server, "backup", str(tmp_path / "kopi.sqlite3"))
     for text in ("Efter kopien", "Også efter"):
         write_note(a_phone, text)
         expect(sign(a_phone)).to_contain_text(DELIVERED)
     server.stop()
     write_note(a_phone, "Uden server")
-    command(server, "restore", str(tmp_path / "kopi"))
+    command(server, "restore", str(tmp_path / "kopi.sqlite3"))
     before = notes(server)
 
     server.start()

@@ -138,6 +138,7 @@ async def test_what_no_photo_is_stored_as_goes_and_what_is_new_stays(town: Town,
 
 
 def test_the_command_says_in_danish_what_went(tmp_path: Path):
+    run("invite", "Lene Holm", data=tmp_path / "data")
     folder = tmp_path / "data" / "uploads" / id_of("anna")
     folder.mkdir(parents=True)
     (folder / name_of(b"x")).write_bytes(b"x")

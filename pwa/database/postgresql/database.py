@@ -11,7 +11,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 import asyncpg
 
 from pwa.database.interface import Answer, Database, Transaction
-from pwa.database.migrating import migrations
+from pwa.database.migrating import check_reached, migrations
 from pwa.database.postgresql.notifications import News
 from pwa.database.postgresql.transaction import (
     Connection,
@@ -62,8 +62,8 @@ class PostgresDatabase(Database):
         self._news = news
 
     @classmethod
-    async def connect(cls, address: str) -> "PostgresDatabase":
-        """Open the database at an address and bring its schema up to today. Raises Unavailable."""
+    async def connect(cls, address: str, must_exist: bool = False) -> "PostgresDatabase":
+        """Open the database at an address and bring its schema up to today. Raises Unavailable, TooNew, NothingThere."""
 
         async def connect() -> Connection:
             return await asyncpg.connect(
@@ -80,7 +80,7 @@ class PostgresDatabase(Database):
         )
         database = cls(await pool, News(connect))
         try:
-            await database.write(migrate)
+            await database.write(lambda tx: migrate(tx, must_exist))
         except (asyncpg.PostgresError, ValueError) as error:
             await database.close()
             if is_refusal(error):
@@ -178,14 +178,19 @@ async def _roll_back(connection: Connection) -> None:
         connection.terminate()
 
 
-async def migrate(tx: Transaction) -> None:
-    """Run the migrations that this database has not seen, in the order of their numbers; one process does it."""
+async def migrate(tx: Transaction, must_exist: bool = False) -> None:
+    """Run the migrations that this database has not seen, in the order of their numbers; one process does it.
+
+    Raises TooNew, and NothingThere if there must be something and is not.
+    """
     if (await tx.rows("select to_regclass('schema_version') as it"))[0]["it"] is None:
+        check_reached(0, "postgresql", must_exist)
         await tx.execute("create table schema_version (number bigint not null primary key)")
     elif await _reached(tx) == migrations("postgresql")[-1][0]:
         return
     await tx.execute("lock table schema_version in exclusive mode")
     reached = await _reached(tx)
+    check_reached(reached, "postgresql", must_exist)
     for number, script in migrations("postgresql"):
         if number > reached:
             await tx.execute(script)

@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from pathlib import Path
 
 from pwa.database.interface import Answer, Database, Transaction
-from pwa.database.migrating import migrate
+from pwa.database.migrating import NothingThere, migrate
 from pwa.database.sqlite.connection import Connection
 from pwa.database.sqlite.file_lock import FileLock
 from pwa.database.sqlite.transaction import BesideTransaction, SqliteTransaction, disk_errors, to_the_end
@@ -33,12 +33,17 @@ class SqliteDatabase(Database):
         self._beside = asyncio.Semaphore(READERS - 1)  # one is left for those who are quick
 
     @classmethod
-    async def open_file(cls, path: Path) -> "SqliteDatabase":
-        """Open the file, make it if it is not there, bring its schema up to today. Raises Unavailable."""
+    async def open_file(cls, path: Path, must_exist: bool = False) -> "SqliteDatabase":
+        """Open the file, make it if it is not there, bring its schema up to today.
+
+        Raises Unavailable, TooNew, and NothingThere if it must exist and does not.
+        """
+        if must_exist:
+            _check_there(path)
         database = cls(await _writer(path))
         try:
             async with database.transaction() as tx:
-                await migrate(tx)
+                await migrate(tx, must_exist)
             for _ in range(READERS):
                 reader = await Connection.open(path, "ro", *OF_A_READER)
                 database._readers.append(reader)
@@ -111,6 +116,11 @@ class SqliteDatabase(Database):
 
     async def notify(self, messages: Iterable[str]) -> None:
         """There is nobody to tell."""
+
+
+def _check_there(path: Path) -> None:
+    if not path.is_file():
+        raise NothingThere
 
 
 async def _writer(path: Path) -> Writer:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 
 from pwa.database.interface import Transaction
-from pwa.database.migrating import migrations
+from pwa.database.migrating import TooNew, migrations
 from pwa.database.sqlite.transaction import SqliteTransaction, is_of_the_disk
 from pwa.problems import Unavailable
 
@@ -23,10 +23,6 @@ NOT_A_DATABASE = 26
 
 class NotOurs(Exception):
     """The file is no database, or not one of this program's."""
-
-
-class TooNew(Exception):
-    """The file was written by a newer version of this program."""
 
 
 class Damaged(Exception):

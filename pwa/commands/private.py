@@ -1,0 +1,52 @@
+"""Knows what on the disk is for its owner alone, and how it is said that others may read it; changes nothing itself."""
+
+import shlex
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from pwa.commands.words import say
+from pwa.config import Settings
+from pwa.database import BESIDE, sqlite_file
+
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+"""What a group or all may do with a file."""
+FOR_US_ALONE = 0o077
+"""The umask of every command: whatever it writes is for its owner alone."""
+
+
+def stop_if_readable(settings: Settings) -> None:
+    """End the command if others may read the folder of all data, the database or a key. What is not there is made private."""
+    file = sqlite_file(settings.database)
+    kept = [file, *(file.with_name(file.name + suffix) for suffix in BESIDE)] if file else []
+    _stop_at([settings.data, settings.sealing, *sorted(settings.sealing.glob("*.pem")), *kept], OTHERS)
+
+
+def stop_if_file_readable(file: Path | None) -> None:
+    """The same of a backup."""
+    _stop_at([file] if file else [], OTHERS)
+
+
+def stop_if_key_readable(key: Path | None) -> None:
+    """The same of a key of TLS, which the host's own group may read."""
+    _stop_at([key] if key else [], stat.S_IRWXO)
+
+
+def _stop_at(paths: Iterable[Path], others: int) -> None:
+    for path in paths:
+        try:
+            mode = path.stat().st_mode
+        except OSError:
+            continue  # whoever opens it says what is wrong with it
+        if mode & others:
+            whole = "-R " if path.is_dir() else ""
+            command = f"chmod {whole}{'go' if others == OTHERS else 'o'}= {shlex.quote(str(path))}"
+            raise click.ClickException(
+                say(
+                    "Others on this machine may read %(path)s. Nothing was done. Close it to them, and try again: %(command)s",
+                    path=str(path),
+                    command=command,
+                )
+            )

@@ -1,0 +1,228 @@
+"""What a command refuses before it does anything: what others may read, a folder with nothing in it, a newer database."""
+
+import asyncio
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from contextvars import ContextVar
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from pwa.database import migrations, open_database
+from tests import command_runner as commands
+from tests.engines import engines
+
+DATABASE = ContextVar("DATABASE", default="")
+NOTHING_DONE = "Der er ikke gjort noget."
+PEOPLE = "medarbejder;navn;rolle;gruppe\n4101;Mette Kjær;medarbejder;Nord\n"
+WORK = [["sweep"], ["import", "people", "people.csv"], ["new-key"]]
+"""What is done to a municipality that there is."""
+
+
+@pytest.fixture(autouse=True)
+def database(tmp_path: Path) -> Iterator[None]:
+    """Let the commands find the test's own database."""
+    (tmp_path / "people.csv").write_text(PEOPLE)
+    if engines.is_sqlite:
+        yield
+        return
+    with engines.open_empty(tmp_path) as address:
+        DATABASE.set(address)
+        yield
+
+
+def run(*arguments: str, data: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end; files are named from the folder that the data's is in."""
+    named = [str(data.parent / each) if each == "people.csv" else each for each in arguments]
+    return commands.run(*named, HAAND_DATA=str(data), DATABASE_URL=DATABASE.get())
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """The folder of a municipality that has begun, made as an older version made it: by whoever has no umask."""
+    folder = tmp_path / "data"
+    assert run("invite", "Lene Holm", data=folder).returncode == 0
+    return folder
+
+
+# What others may read --------------------------------------------------------------------------------------
+
+
+def test_whatever_a_command_writes_is_for_its_owner_alone(tmp_path: Path):
+    command = [sys.executable, "-c", "import os; os.umask(0); from pwa.commands import main; main(['demo', '--carers', '2'])"]  # fmt: skip
+    env = {**os.environ, "HAAND_DATA": str(tmp_path / "data"), "DATABASE_URL": DATABASE.get(), "PORT": "0"}
+    process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert process.stdout
+    assert "/demo" in process.stdout.readline()
+    process.terminate()
+    process.wait(30)
+    process.stdout.close()
+
+    written = [tmp_path / "data", *(tmp_path / "data").rglob("*")]
+    assert len(written) > 5
+    assert [path.name for path in written if stat.S_IMODE(path.stat().st_mode) & 0o077] == []
+
+
+@pytest.mark.parametrize("name", [".", "sealing", "sealing/orders.pem", "haand.sqlite3", "haand.sqlite3-wal"])
+@pytest.mark.parametrize("others", [0o040, 0o004, 0o002, 0o010])
+@pytest.mark.sqlite
+def test_data_that_others_may_read_is_not_used_and_it_is_said_how_to_close_it(
+    data: Path, name: str, others: int
+):
+    path = data / name
+    path.touch()
+    mode = stat.S_IMODE(path.stat().st_mode)
+    path.chmod(mode | others)
+
+    refused = [run(*work, data=data) for work in [*WORK, ["demo"], ["verify"], ["invite", "Lene"], ["backup", str(data / "x.sqlite3")]]]  # fmt: skip
+
+    assert {command.returncode for command in refused} == {1}
+    [said] = {command.stderr for command in refused}
+    assert str(path) in said
+    assert not (data / "x.sqlite3").exists()
+    mend = said.rpartition(": ")[2]
+    subprocess.run(mend, shell=True, check=True)
+    assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0
+    assert run("sweep", data=data).returncode == 0
+
+
+@pytest.mark.postgresql
+def test_keys_that_others_may_read_are_not_used_whatever_keeps_the_database(data: Path):
+    (data / "sealing" / "orders.pem").chmod(0o644)
+
+    refused = [run(*work, data=data) for work in [*WORK, ["demo"]]]
+
+    assert {command.returncode for command in refused} == {1}
+    assert "orders.pem" in refused[0].stderr
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("command", ["verify", "restore"])
+def test_a_backup_that_others_may_read_is_not_used(data: Path, tmp_path: Path, command: str):
+    backup = tmp_path / "a copy.sqlite3"
+    assert run("backup", str(backup), data=data).returncode == 0
+    assert stat.S_IMODE(backup.stat().st_mode) == 0o600
+    backup.chmod(0o644)
+
+    refused = run(command, str(backup), data=data)
+
+    assert (refused.returncode, f"chmod go= '{backup}'" in refused.stderr) == (1, True)
+    backup.chmod(0o600)
+    assert run(command, str(backup), data=data).returncode == 0
+
+
+@pytest.mark.no_database
+def test_a_key_of_tls_that_all_may_read_is_not_used(tmp_path: Path):
+    key = tmp_path / "key.pem"
+    key.write_text("-")
+    key.chmod(0o644)
+
+    refused = run("demo", "--certificate", str(key), "--key", str(key), data=tmp_path / "data")
+
+    assert (refused.returncode, f"chmod o= {key}" in refused.stderr) == (1, True)
+
+
+# A folder with nothing in it -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("work", [*WORK, ["verify"]], ids=lambda work: work[0])
+def test_in_an_empty_folder_no_command_makes_a_municipality_and_says_that_all_is_well(
+    tmp_path: Path, work: list[str]
+):
+    if not engines.is_sqlite:
+        asyncio.run(emptied(DATABASE.get()))
+    try:
+        refused = run(*work, data=tmp_path / "wrong")
+    finally:
+        asyncio.run(made_again())
+
+    assert refused.returncode == 1
+    assert refused.stdout == ""
+    assert (
+        "HAAND_DATA" in refused.stderr or "DATABASE_URL" in refused.stderr or "findes ikke" in refused.stderr
+    )
+    assert not (tmp_path / "wrong").exists()
+
+
+async def emptied(address: str) -> None:
+    """A database of somebody else's, in which there is nothing of ours."""
+    there = await asyncpg.connect(address)
+    await there.execute("drop schema public cascade; create schema public")
+    await there.close()
+
+
+async def made_again() -> None:
+    """With our tables, for the next test."""
+    if not engines.is_sqlite:
+        await (await open_database(DATABASE.get())).close()
+
+
+# A newer database ------------------------------------------------------------------------------------------
+
+
+async def made_newer(data: Path) -> None:
+    """A version of next year has been here."""
+    number = migrations("sqlite" if engines.is_sqlite else "postgresql")[-1][0] + 1
+    if engines.is_sqlite:
+        with closing(sqlite3.connect(data / "haand.sqlite3")) as connection:
+            connection.execute(f"pragma user_version = {number}")
+        return
+    there = await asyncpg.connect(DATABASE.get())
+    await there.execute("insert into schema_version (number) values ($1)", number)
+    await there.close()
+
+
+async def made_older() -> None:
+    """As it was, for the next test."""
+    if not engines.is_sqlite:
+        there = await asyncpg.connect(DATABASE.get())
+        await there.execute("delete from schema_version where number > $1", migrations("postgresql")[-1][0])
+        await there.close()
+
+
+@pytest.mark.parametrize("work", [*WORK, ["demo"], ["invite", "Lene Holm"]], ids=lambda work: work[0])
+def test_an_older_program_does_not_touch_what_a_newer_one_has_brought_further(data: Path, work: list[str]):
+    asyncio.run(made_newer(data))
+    try:
+        refused = run(*work, data=data)
+    finally:
+        asyncio.run(made_older())
+
+    assert refused.returncode == 1
+    assert "En nyere udgave af Hånd har brugt databasen" in refused.stderr
+    assert NOTHING_DONE in refused.stderr
+
+
+# The library's own words -----------------------------------------------------------------------------------
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize(
+    "said",
+    [
+        ["--help"], ["sweep", "--help"], ["serve", "--help"], ["demo", "-h"], ["import", "-h"], ["invite"], ["swep"],
+        ["sweep", "--older"], ["sweep", "--older-than"], ["sweep", "--older-than", "x"], ["sweep", "--older-than", "0"],
+        ["import"], ["import", "plans", "x"], ["import", "plan"], ["import", "plan", "/nowhere"], ["new-key", "x"],
+        ["serve", "--key", "/"], ["demo", "--open-to-all=1"], ["demo", "--seed", "1.5"], [],
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_no_word_of_the_command_line_is_english(tmp_path: Path, said: list[str]):
+    command = run(*said, data=tmp_path / "data")
+
+    words = set((command.stdout + command.stderr).lower().replace("'", " ").replace(":", " ").split())
+    english = {
+        "usage", "options", "commands", "error", "try", "help.", "missing", "invalid", "value", "no", "such",
+        "option", "argument", "command", "show", "this", "message", "exit.", "default", "is", "not", "integer", "path",
+        "file", "directory", "got", "unexpected", "extra", "requires", "does", "take", "[options]", "[args]...", "choose",
+    }  # fmt: skip
+    assert words & english <= (
+        {"file"} if said[0:1] == ["import"] or not said or said == ["--help"] else set()
+    )
+    assert words & {"brug", "fejl"}
