@@ -24,6 +24,7 @@ import {
   phoneOf,
   sendVaultState,
 } from "./sync/triggers.js";
+import { takeOver } from "./taking_over.js";
 import { acceptKey, Locked, touch } from "./vault/vault.js";
 
 scope.addEventListener("install", (event) => event.waitUntil(precache()));
@@ -64,7 +65,7 @@ async function handleMessage(message, page) {
   else if (isId(person) && about === "how it stands") await sendVaultStateIfCurrent(person, page);
   else if (isId(person) && about === "back") await showToItsOwner(person, page);
   else if (isId(person) && about === "tap") await repeatTap(message);
-  else if (about === "use the new version") await scope.skipWaiting();
+  else if (about === "use the new version") await takeOver();
   else if (about === "hello" && person && isId(person)) {
     await claimPages();
     await handleHello(person, page);

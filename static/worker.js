@@ -7,8 +7,6 @@ import { workerAddress } from "./trusted_types.js";
 /** @typedef {(news: News, ports: readonly MessagePort[]) => void} Hear */
 
 const { serviceWorker } = navigator;
-/** So long the worker has had nothing to do for this page, milliseconds. */
-const REST = 500;
 
 /** Whose page this is; everything that is sent says so. */
 export const person = document.body.dataset.person ?? "";
@@ -82,8 +80,6 @@ export async function watchForNewVersion({ save, mayReload, refreshLater }) {
   document.getElementById("use-new-version")?.addEventListener("click", async () => {
     accepted = true;
     await save();
-    // A version that takes over while the one before still answers may wait for ever in Chromium.
-    await new Promise((rested) => setTimeout(rested, REST));
     registration.waiting?.postMessage({ about: "use the new version" });
   });
   serviceWorker.addEventListener("controllerchange", () => {

@@ -273,7 +273,7 @@ export async function askForBackgroundSync() {
   await registration.sync?.register(BACKGROUND).catch(() => {});
 }
 
-/** The carer has asked for the newest of everything: documents, and a version that takes over at once. */
+/** The carer has asked for the newest of everything: documents, and a version that takes over when this one rests. */
 export async function fetchNewestVersion() {
   await inTime(deliverForCurrent("reason"), LONGEST_WAIT, () => null);
   const { registration } = scope;

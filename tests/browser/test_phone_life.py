@@ -37,6 +37,12 @@ LOADED = """performance.getEntriesByType('resource')
   .filter(({ name }) => new URL(name).pathname.startsWith('/build/'))
   .map(({ name, responseStatus, decodedBodySize }) =>
     [new URL(name).pathname.split('/')[2], responseStatus || (decodedBodySize ? 200 : 0)])"""
+ASK_FOR_THE_NEWEST = """(() => {
+  const form = document.createElement("form");
+  Object.assign(form, { method: "post", action: "/safe/update" });
+  document.body.append(form);
+  form.submit();
+})()"""
 NETWORK_IS_BACK = "dispatchEvent(new Event('online'))"
 A_WHILE = 1500  # ms
 NOTE = "Skrevet før det gik galt"
@@ -100,6 +106,23 @@ def test_a_new_version_waits_for_the_carer_and_leaves_her_half_written_note_alon
     answer_as_usual(a_phone, first_steps(a_phone)[0])
     assert a_phone.evaluate(BUILD) == new
     assert {tuple(each) for each in a_phone.evaluate(LOADED)} == {(new, 200)}
+
+
+def test_the_newest_version_that_a_carer_asks_for_takes_over_while_the_one_before_is_answering(
+    a_phone: Phone, server: Server, tmp_path: Path
+) -> None:
+    """The way out of the page that says that something went wrong."""
+    begin_the_day(a_phone, server)
+    old = a_phone.evaluate(BUILD)
+    server.stop()
+    server.house = newer_house(tmp_path / "newer")
+    server.start()
+
+    a_phone.evaluate(ASK_FOR_THE_NEWEST)
+
+    a_phone.wait_for(f"{BUILD} !== '{old}' && document.readyState === 'complete'")
+    wait_for_worker(a_phone)
+    assert a_phone.evaluate(NOBODY_WAITS_TO_TAKE_OVER)
 
 
 def first_steps(phone: Phone) -> list[str]:

@@ -114,6 +114,9 @@ async function requestLock(name, options, work) {
 /** Whether a newer worker is there, too. */
 export const registration = { installing: null, waiting: null, unregister: async () => true };
 
+/** How often the worker asked to take over from the one before. */
+export const asked = { times: 0 };
+
 /** How often the worker took the pages that nobody answers. */
 export const claimed = { times: 0 };
 
@@ -121,7 +124,7 @@ const scope = {
   addEventListener: (type, listener) => listeners.set(type, (listeners.get(type) ?? new Set()).add(listener)),
   clients: { matchAll: async () => pages, claim: async () => void claimed.times++ },
   registration,
-  skipWaiting: async () => {},
+  skipWaiting: async () => void asked.times++,
 };
 
 /** A browser's request may name a path alone. */
