@@ -11,6 +11,7 @@ import "./refusals.js";
 import { isBusy, refresh, refreshTimes } from "./refreshing.js";
 import { refreshSign, whenDrawn } from "./sign.js";
 import { showWhenStill } from "./stillness.js";
+import "./typed_line.js";
 import { hearOfVault, keepLocked, stopAwaiting } from "./vault.js";
 import { person, say, start, watchForNewVersion } from "./worker.js";
 

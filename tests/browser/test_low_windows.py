@@ -25,6 +25,16 @@ COVERED = """(selectors) => selectors.filter((selector) => {
   return box.top < 0 || box.bottom > innerHeight || !(at === found || found.contains(at));
 })"""
 
+FIELD = "form[action='/do/write_note'] textarea"
+LINE_IS_SEEN = """(() => {
+  const field = document.activeElement, box = field.getBoundingClientRect(), style = getComputedStyle(field);
+  const height = parseFloat(style.lineHeight);
+  const inField = parseFloat(style.paddingTop) + %d * height - field.scrollTop;
+  const top = box.top + field.clientTop + inField;
+  return field.matches("textarea") && inField > -1 && inField + height < field.clientHeight + 1
+    && top > -1 && top + height < innerHeight + 1;
+})()"""
+
 
 def open_visit(phone: Phone, server: Server) -> None:
     sign_in(phone, server.origin, "carer")
@@ -100,6 +110,27 @@ def test_a_keyboard_covers_neither_the_label_nor_the_field_nor_what_saves_it(
 
     parts = [f"{inside} label", f"{inside} textarea", f"{inside} {save}"]
     assert phone.page.evaluate(COVERED, parts) == []
+
+
+@pytest.mark.parametrize("line", [0, 14, 29], ids=["first", "middle", "last"])
+@pytest.mark.parametrize("percent", [100, 200])
+@pytest.mark.parametrize(("width", "height"), [(640, 200), (360, 300)])
+def test_the_line_that_is_typed_is_in_sight_when_a_keyboard_comes_up(
+    new_phone: NewPhone, server: Server, width: int, height: int, percent: int, line: int
+) -> None:
+    phone = new_phone(has_worker=False)
+    phone.page.set_viewport_size({"width": width, "height": 780})
+    open_visit(phone, server)
+    phone.evaluate(f"document.documentElement.style.setProperty('font-size', {json.dumps(f'{percent}%')})")
+    lines = [f"Linje {number}." for number in range(30)]
+    phone.write(FIELD, "\n".join(lines))
+    place = len("\n".join(lines[: line + 1]))
+    phone.evaluate(f"document.activeElement.setSelectionRange({place}, {place})")
+
+    phone.page.set_viewport_size({"width": width, "height": height})
+
+    phone.wait_for(LINE_IS_SEEN % line)
+    assert phone.evaluate("document.activeElement.selectionStart") == place
 
 
 def test_what_gave_way_to_a_keyboard_comes_back_when_it_is_gone(new_phone: NewPhone, server: Server) -> None:
