@@ -9,6 +9,7 @@ sys.path.insert(0, str(ROOT))
 
 from pwa.templating.render import compiled_templates  # noqa: E402
 from pwa.templating.translation import catalogues  # noqa: E402
+from pwa.web.build import carer_files  # noqa: E402
 from tests.bundles import what_the_phone_says_itself  # noqa: E402
 
 
@@ -19,7 +20,7 @@ def make_build(folder: Path) -> None:
         "templates.js": templates,
         "catalogues.js": f"export default {json.dumps(catalogues(templates + what_the_phone_says_itself()))};",
         "described.js": f"export default {described};",
-        "build.js": 'export default "thisbuild"; export const files = ["static/app.css", "static/app.js"];',
+        "build.js": f'export default "thisbuild"; export const files = {json.dumps(carer_files({}))};',
     }
     for name, text in modules.items():
         (folder / name).write_text(text, encoding="utf-8")
