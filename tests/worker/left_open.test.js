@@ -11,17 +11,21 @@ let loads = 0;
 
 /** A page with what the script looks for. */
 function openPage(t, pathname) {
-  const page = { reloads: 0, asked: 0, isThere: true, isSeen: true, shown: [] };
+  const page = { reloads: 0, asked: 0, isThere: true, isSeen: true, shown: [], totals: { carers: "mette" } };
   const lost = { hidden: true };
   const listeners = new Map();
   const hearing = { addEventListener: (type, listener) => listeners.set(type, listener) };
   page.becomeVisible = () => listeners.get("visibilitychange")?.();
   page.isLost = () => !lost.hidden;
+  page.countAgain = (carers) => {
+    page.totals = { carers };
+    listeners.get("htmx:after:swap")();
+  };
   const globals = {
     document: {
       ...hearing,
       body: { dispatchEvent() {} },
-      getElementById: (id) => (id === "lost" ? lost : { addEventListener() {} }),
+      getElementById: (id) => (id === "lost" ? lost : { addEventListener() {}, dataset: page.totals }),
       get visibilityState() {
         return page.isSeen ? "visible" : "hidden";
       },
@@ -128,4 +132,15 @@ test("a phone's page is drawn anew at each quarter, midnight in Denmark among th
   }
 
   assert.deepEqual(seen, [0, 1, 1, 1, 2]);
+});
+
+test("a board is drawn anew when somebody more has a visit on its day, and by new numbers alone it is not", async (t) => {
+  const board = openPage(t, "/board");
+  await load("board.js");
+
+  board.countAgain("mette");
+  assert.equal(board.reloads, 0);
+  board.countAgain("mette ahmed");
+
+  assert.equal(board.reloads, 1);
 });
