@@ -55,6 +55,15 @@ LOOK = """
           say(`the sign's number is not seen: ${each.textContent}`);
       }
     }
+    for (const each of within.querySelectorAll(".carer *")) {
+      const pseudo = each.matches(".lines") ? ["::before", "::after"] : [undefined];
+      const own = [...each.childNodes].filter(({ nodeType }) => nodeType === 3).map(({ data }) => data).join(" ");
+      const isLong = /\\p{L}{12}/u.test(own) || each.matches(".lines");
+      if (!isLong || !isShown(each) && !each.matches(".lines") || each.closest("[lang]")?.lang !== "da") continue;
+      if (each.closest("textarea, input, select, script, style, template, .time, .number, code")) continue;
+      for (const part of pseudo)
+        if (getComputedStyle(each, part).hyphens !== "auto") say(`${named(each)} does not break its words`);
+    }
     const stuck = [...document.querySelectorAll(".carer > .top, .doors, .thumb")]
       .reduce((sum, each) => sum + each.getBoundingClientRect().height, 0);
     if (stuck > height * 0.7) say(`only ${Math.round(height - stuck)} px are left for the page`);
