@@ -249,6 +249,42 @@ async def test_it_says_that_it_is_wiped(house: House, how: RevokedAs, cleared: s
     assert row["wiped_at"] == row["revoked_at"] is not None
 
 
+@pytest.mark.parametrize("how", ["revoked", "lost"])
+@pytest.mark.parametrize("hours", [0, 30])
+async def test_whoever_has_its_cookie_its_token_or_its_order_writes_nothing_once_it_has_said_that_it_is_empty(
+    house: House, how: RevokedAs, hours: int
+):
+    phone = await phone_in_use(house)
+    token = (await phone.house.phone("anna", id=phone.id).sync())["delivery"]
+    await shut(phone, how)
+    ways = [{"Cookie": house.cookies["anna"]}, {"Haand-Delivery": token}]
+    answer = await phone.sync(phone.note("Før den blev tømt."))
+    if how == "lost":
+        ways.append(shown(answer))
+    await house.http.post("/wiped", json=answer["order"], headers=FROM_OUR_PAGE)
+    house.pass_time(hours=hours)
+
+    told = [
+        await post_as(each, way, each.note("Efter.")) for way in ways for each in (phone, house.phone("anna"))
+    ]
+
+    assert {(status, body["code"]) for status, body in told} == {(401, "NotSignedIn")}
+    assert [row["words"] for row in await house.log()] == ["Før den blev tømt."]
+
+
+async def test_one_that_is_shut_out_delivers_a_little_an_hour_and_all_of_it_in_the_end(house: House):
+    phone = await phone_in_use(house)
+    await shut(phone)
+    cookie = {"Cookie": house.cookies["anna"]}
+
+    told = [(await post_as(phone, cookie, phone.note()))[0] for _ in range(22)]
+    house.pass_time(hours=1)
+    last, _ = await post_as(phone, cookie, phone.note("Til sidst."))
+
+    assert (told, last) == ([200] * 20 + [429] * 2, 200)
+    assert len(await house.log()) == 21
+
+
 async def test_what_was_ordered_before_the_server_went_back_in_time_wipes_no_phone_that_is_not_shut_out(
     house: House,
 ):

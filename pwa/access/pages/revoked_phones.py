@@ -10,8 +10,9 @@ import msgspec
 from starlette.responses import Response
 
 from pwa.access.pages.authentication import COOKIE
+from pwa.access.pages.challenges import count_try
 from pwa.access.queries.people import get_person
-from pwa.access.queries.phones import Phone, RevokedAs, get_phone
+from pwa.access.queries.phones import Phone, RevokedAs, get_phone, is_wiped
 from pwa.access.queries.sign_ins import find_any_sign_in
 from pwa.access.rules.challenges import hash_of
 from pwa.access.rules.phones import list_revoked_together, note_wiped
@@ -34,7 +35,10 @@ def order_to(request: AppRequest, phone_id: str, how: RevokedAs) -> Signed:
 
 
 async def find_revoked(request: AppRequest, phone_id: str) -> tuple[Person, Phone]:
-    """Whose phone this is that was shut out, and the phone; raises NotSignedIn if it is none, or is somebody else's."""
+    """Whose phone this is that was shut out, and the phone. It may deliver a little, until it has said that it is empty.
+
+    Raises NotSignedIn if it is none, is somebody else's or is empty; TooManyTries.
+    """
     now, order = now_of(request), _order_shown(request)
 
     async def find(tx: Transaction) -> tuple[Person, Phone]:
@@ -44,12 +48,16 @@ async def find_revoked(request: AppRequest, phone_id: str) -> tuple[Person, Phon
             phone = await list_revoked_together(tx, order.phone, phone_id, now)
         elif not order and (sign_in is None or phone is None or sign_in.person_id != phone.person_id):
             phone = None
+        if phone and await is_wiped(tx, order.phone if order else phone.id, [sign_in.id] if sign_in else []):
+            phone = None
         person = await get_person(tx, phone.person_id, to_text(now)) if phone else None
         if phone is None or person is None or not phone.revoked_as:
             raise NotSignedIn
         return person, phone
 
-    return await request.state.app.database.write(find)
+    person, phone = await request.state.app.database.write(find)
+    await count_try(request, "revoked", person_id=person.id)
+    return person, phone
 
 
 async def may_be_revoked(request: AppRequest) -> bool:

@@ -171,6 +171,19 @@ async def list_revoked(tx: Transaction, person_id: str) -> list[ShutOutPhone]:
     return [ShutOutPhone(**row) for row in rows]
 
 
+async def is_wiped(tx: Transaction, phone_id: str, sign_in_ids: Collection[str]) -> bool:
+    """Whether this phone, or one that came with one of these sign-ins, was shut out and has said that it is empty."""
+    inside, params = each_of("sign_in", sign_in_ids)
+    rows = await tx.rows(
+        f"""
+        select 1 as one from phone
+        where (id = :phone_id or sign_in_id in ({inside})) and revoked_at is not null and wiped_at is not null
+        """,
+        {"phone_id": phone_id, **params},
+    )
+    return bool(rows)
+
+
 async def set_wiped(tx: Transaction, phone_id: str, at: str) -> int:
     """A phone that was shut out says that it is empty."""
     return await tx.execute(

@@ -74,8 +74,8 @@ async def find_past_access(
 ) -> PastAccess | None:
     """Whose phone this is, proved to be this person's by a token or by a cookie that once held: that names no sign-in.
 
-    None if it is somebody else's, or if the person shall rather sign in again: not where another is signed in on it by
-    now, for nobody knows when it comes back.
+    None if it is somebody else's, if it has said that it is empty, for then nothing waits there; or if the person shall
+    rather sign in again: not where another is signed in on it by now, for nobody knows when it comes back.
     """
     phone = await phones.get_phone(tx, shown.phone_id)
     person = await get_person(tx, shown.person_id, to_text(now))
@@ -83,6 +83,8 @@ async def find_past_access(
     of_cookie = cookie.id if cookie and cookie.person_id == shown.person_id else ""
     sign_in_id = phone.sign_in_id if phone else of_cookie
     if person is None or (phone and phone.person_id != person.id):
+        return None
+    if await phones.is_wiped(tx, shown.phone_id, {of_cookie, shown.sign_in_id, sign_in_id} - {""}):
         return None
     span = await sign_ins.get_span(tx, sign_in_id)
     is_in_use = phone is not None and not (phone.replaced_at or phone.revoked_as)

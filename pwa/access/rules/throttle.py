@@ -14,7 +14,7 @@ from pwa.access.rules.browsers import Browser
 from pwa.database import Params, Transaction
 from pwa.words import to_text
 
-What = Literal["challenge", "sign_in", "code", "invite", "deliver"]
+What = Literal["challenge", "sign_in", "code", "invite", "deliver", "revoked"]
 
 KEPT = timedelta(hours=1)
 
@@ -38,6 +38,8 @@ LIMITS: dict[What, Limit] = {
     "invite": Limit(60, 60, timedelta(hours=1)),
     # By person, whatever phones are named: what a day and a half of work comes to, also when it has to be sent in small pieces.
     "deliver": Limit(40, 40, timedelta(hours=1)),
+    # The same of a phone that was shut out: it has what waits, and whoever found it has time.
+    "revoked": Limit(20, 20, timedelta(hours=1)),
 }
 
 
