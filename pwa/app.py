@@ -1,5 +1,6 @@
 """The map: joins the addresses that each wing answers, and makes what every request has at hand."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -11,6 +12,7 @@ from starlette.routing import Route
 from pwa.access import routes as access
 from pwa.access.oidc import open_provider
 from pwa.access.wipe_orders import OrderKey
+from pwa.audit.signed_heads import HeadKeys, keep_signing, sign_head
 from pwa.audit.writer import AccessLog
 from pwa.care import routes as care
 from pwa.care.documents.access_purpose import purpose_of
@@ -78,6 +80,7 @@ def make_app(
         blobs = open_blobs(settings.data, settings.blobs)
         sealing = SealingKeys.open(settings.sealing)
         orders = OrderKey.open(settings.sealing)
+        head_keys = HeadKeys.open(settings.head_keys)
         database = await open_database(settings.database)
         access_log = AccessLog(database, clock, new_id, list_citizens_of_visits, purpose_of)
         state = AppState(
@@ -100,11 +103,15 @@ def make_app(
             demo=demo,
             open_to_all=open_to_all,
         )
+        signing = asyncio.create_task(keep_signing(database, head_keys, settings.heads, clock))
         try:
             async with relaying(database, boards):
                 yield {"app": state, "language": "da"}
         finally:
+            signing.cancel()
+            await asyncio.wait([signing])
             await access_log.close()
+            await sign_head(database, head_keys, settings.heads, clock)
             await database.close()
 
     return Starlette(

@@ -66,6 +66,10 @@ class Settings(BaseSettings):
         730, ge=30, le=36_500, description=N_("a number of days between 30 and 36500")
     )
 
+    log_keys: Path | None = Field(
+        None, description=N_("the folder of the keys that the end of the access log is signed with")
+    )
+
     oidc_issuer: str = Field(
         "",
         pattern=r"^(https://[^\s?#]+|http://(localhost|127\.0\.0\.1)(:\d+)?(/[^\s?#]*)?)?$",
@@ -138,6 +142,16 @@ class Settings(BaseSettings):
     def sealing(self) -> Path:
         """The folder of the keys that phones seal to."""
         return self.data / "sealing"
+
+    @property
+    def head_keys(self) -> Path:
+        """The folder of the keys that the end of the access log is signed with."""
+        return self.log_keys or self.data / "log-keys"
+
+    @property
+    def heads(self) -> Path:
+        """The file in which the signed ends of the access log stand."""
+        return self.data / "access-log-heads"
 
     @property
     def database(self) -> str:

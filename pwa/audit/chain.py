@@ -7,7 +7,7 @@ is over leaves an anchor, from whose hash the chain goes on.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -55,7 +55,7 @@ async def append_entries(tx: Transaction, entries: Iterable[Entry]) -> None:
 async def assign_sequence(tx: Transaction, most: int = AT_ONCE) -> int:
     """Give the entries that have none their places, at most so many; how many got one."""
     await access_log.lock_chain(tx)
-    n, hash = await _last(tx)
+    n, hash = await find_head(tx)
     places: list[tuple[int, str, str]] = []
     for entry in await access_log.list_unsequenced(tx, most):
         n += 1
@@ -65,7 +65,8 @@ async def assign_sequence(tx: Transaction, most: int = AT_ONCE) -> int:
     return len(places)
 
 
-async def _last(tx: Transaction) -> tuple[int, str]:
+async def find_head(tx: Transaction) -> tuple[int, str]:
+    """The number and hash of the last entry of the chain; 0 before there was any."""
     anchors = await access_log.list_anchors(tx)
     anchor = (anchors[-1].anchor.n, anchors[-1].anchor.hash) if anchors else (0, START)
     return max(anchor, await access_log.find_last(tx) or anchor)
@@ -111,6 +112,9 @@ class Checked:
     wrong_anchors: list[str] = field(default_factory=list)
     not_found_by: list[str] = field(default_factory=list)
     unsequenced: list[str] = field(default_factory=list)
+    expected: list[tuple[int, str]] = field(default_factory=list)
+    """Numbers and hashes of which it is known from elsewhere that they are there."""
+    not_there: list[str] = field(default_factory=list)
     set_aside: list[str] = field(default_factory=list)
 
 
@@ -132,6 +136,9 @@ async def check_piece(tx: Transaction, checked: Checked) -> bool:
     if anchors and anchors[-1].anchor.n > checked.n:
         checked.n, checked.hash = anchors[-1].anchor.n, anchors[-1].anchor.hash
     links = await access_log.list_links(tx, checked.n, AT_ONCE)
+    check_expected(
+        {link.n: link.hash for link in links}, {each.anchor.n: each.anchor.hash for each in anchors}, checked
+    )
     found = await access_log.list_about(tx, [link.entry.id for link in links])
     for link in links:
         name = f"{link.n}: {link.entry.id}"
@@ -142,6 +149,17 @@ async def check_piece(tx: Transaction, checked: Checked) -> bool:
         checked.n, checked.hash = link.n, link.hash
     checked.entries += len(links)
     return bool(links)
+
+
+def check_expected(there: Mapping[int, str], removed: Mapping[int, str], checked: Checked) -> None:
+    """Whether what is known from elsewhere is there, as far as these entries go; what had its time is asked for no more."""
+    last = max(there, default=checked.n)
+    oldest = max(removed, default=0)
+    for n, hash in [each for each in checked.expected if each[0] <= last or not there]:
+        checked.expected.remove((n, hash))
+        had_its_time = n < oldest and n not in removed
+        if not had_its_time and (there.get(n) or removed.get(n)) != hash:
+            checked.not_there.append(f"{n}:{hash}")
 
 
 async def check_unsequenced(tx: Transaction, checked: Checked, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Knows all that can be said of a database by reading it; changes nothing, and goes on beside a server."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -41,12 +41,15 @@ class Verified:
             self.findings.append(Finding(message, {"number": len(ids), "ids": named}))
 
 
-async def verify(file: Path, now: datetime, photos: Store | None) -> Verified:
+async def verify(
+    file: Path, now: datetime, photos: Store | None, expected: Iterable[tuple[int, str]] = ()
+) -> Verified:
     """Read a database, or a backup, from end to end, and its photos. Raises NotDone when it is damaged or cannot be read.
 
-    Without a place for them all photos are missing.
+    Without a place for them all photos are missing. `expected` are numbers and hashes that the access log must have.
     """
     verified = Verified()
+    verified.access_log.expected = list(expected)
     check_there(file)
     with about(file):
         check_ours(file)
@@ -60,9 +63,12 @@ async def verify(file: Path, now: datetime, photos: Store | None) -> Verified:
     return verified
 
 
-async def verify_access_log(database: Database, now: datetime) -> Verified:
+async def verify_access_log(
+    database: Database, now: datetime, expected: Iterable[tuple[int, str]] = ()
+) -> Verified:
     """The access log of any engine's database, from its first entry to its last. Raises Unavailable."""
     verified = Verified()
+    verified.access_log.expected = list(expected)
     await _check_access_log(database.snapshot, verified, now)
     return verified
 
@@ -80,6 +86,10 @@ async def _check_access_log(
         await check_unsequenced(tx, checked, now)
     verified.find(
         N_("Entries of the access log that are not what was written: %(number)d (%(ids)s)."), checked.wrong
+    )
+    verified.find(
+        N_("The access log was cut or made anew: it does not have what it had, %(number)d (%(ids)s)."),
+        checked.not_there,
     )
     verified.find(
         N_("Entries of the access log that are not found by what they say: %(number)d (%(ids)s)."),

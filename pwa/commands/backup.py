@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
+from pwa.audit.signed_heads import set_heads_aside
 from pwa.backups.backup import back_up
 from pwa.backups.findings import Finding, NotDone
 from pwa.backups.restore import restore
 from pwa.commands.private import stop_if_file_readable
-from pwa.commands.terminal import LANGUAGE, file_or_stop, say, settings_or_stop, stop
+from pwa.commands.terminal import LANGUAGE, file_or_stop, in_words, say, settings_or_stop, stop
 from pwa.config import read_settings
 from pwa.database import Progress
 from pwa.templating.translation import translate
@@ -45,10 +46,13 @@ def make_backup(to: Path) -> None:
 @click.argument("source", metavar="FROM", type=click.Path(path_type=Path))
 def restore_backup(source: Path) -> None:
     """A step back in time, which phones then make good."""
-    file = file_or_stop(settings_or_stop(read_settings))
+    settings = settings_or_stop(read_settings)
+    file = file_or_stop(settings)
     stop_if_file_readable(source)
     with or_stop(say("Everything is as it was.")), shown_progress() as progress:
         restored = restore(file, source, clock(), new_id, progress)
+    with in_words(settings):
+        set_heads_aside(settings.heads, clock())
     click.echo(say("%(file)s holds what was in the backup.", file=str(file)))
     if restored.aside:
         click.echo(say("The database that was there is now %(file)s.", file=str(restored.aside)))

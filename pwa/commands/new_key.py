@@ -2,6 +2,7 @@
 
 import click
 
+from pwa.audit.signed_heads import add_head_key
 from pwa.care.sync.sealing_keys import add_key
 from pwa.commands.terminal import database_or_stop, in_words, say, settings_or_stop
 from pwa.config import read_settings
@@ -11,10 +12,26 @@ from pwa.config import read_settings
     "new-key",
     help=say("Make a newer key for phones to seal to. The older ones still open what is on its way."),
 )
-def new_key() -> None:
+@click.option(
+    "--log",
+    "of_log",
+    is_flag=True,
+    help=say("Make one for the end of the access log instead. The older ones are still believed."),
+)
+def new_key(of_log: bool) -> None:
     """Rotation: a running server shows the newer key once it is started again, and opens with it at once."""
     settings = settings_or_stop(read_settings)
     database_or_stop(settings)
+    if of_log:
+        with in_words(settings):
+            name = add_head_key(settings.head_keys)
+        click.echo(
+            say(
+                "The end of the access log will be signed with the key %(id)s. Start the server again.",
+                id=name,
+            )
+        )
+        return
     with in_words(settings):
         key = add_key(settings.sealing)
     click.echo(say("Phones will seal to the key %(id)s. Start the server again.", id=key.id.hex()))

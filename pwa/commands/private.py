@@ -21,7 +21,8 @@ def stop_if_readable(settings: Settings) -> None:
     """End the command if others may read the folder of all data, the database or a key. What is not there is made private."""
     file = sqlite_file(settings.database)
     kept = [file, *(file.with_name(file.name + suffix) for suffix in BESIDE)] if file else []
-    _stop_at([settings.data, settings.sealing, *sorted(settings.sealing.glob("*.pem")), *kept], OTHERS)
+    keys = [key for folder in (settings.sealing, settings.head_keys) for key in sorted(folder.glob("*.pem"))]
+    _stop_at([settings.data, settings.sealing, settings.head_keys, *keys, *kept], OTHERS)
 
 
 def stop_if_file_readable(file: Path | None) -> None:

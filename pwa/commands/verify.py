@@ -1,10 +1,12 @@
 """Knows the command that checks a database, or a backup, from end to end."""
 
 import asyncio
+import re
 from pathlib import Path
 
 import click
 
+from pwa.audit.signed_heads import HeadKeys, read_heads
 from pwa.backups.verify import Verified, verify, verify_access_log
 from pwa.commands.backup import or_stop, words_of
 from pwa.commands.private import stop_if_file_readable
@@ -13,6 +15,9 @@ from pwa.config import Settings, read_settings
 from pwa.database import open_database, sqlite_file
 from pwa.photos.store import Store, open_store
 from pwa.words import clock
+
+HEAD = re.compile(r'([0-9]{1,15}):([0-9a-f]{64})|\{"n":([0-9]{1,15}),"hash":"([0-9a-f]{64})".*')
+"""As `verify` says it, or a line of the file of signed ones."""
 
 
 @click.command(
@@ -28,17 +33,29 @@ from pwa.words import clock
     type=click.Path(path_type=Path),
     help=say("Where the photos of FILE lie, if not in the folder blobs beside it."),
 )
-def verify_file(file: Path | None, folder: Path | None) -> None:
+@click.option(
+    "--expect",
+    "heads",
+    metavar="HEAD",
+    multiple=True,
+    callback=lambda _context, _param, said: [read_head(each) for each in said],
+    help=say(
+        "An end of the access log that was written down elsewhere, as number:hash. It must be there. May be given often."
+    ),
+)
+def verify_file(file: Path | None, folder: Path | None, heads: list[tuple[int, str]]) -> None:
     """Whether everything is as it was written."""
     settings = settings_or_stop(read_settings)
     stop_if_file_readable(file)
+    if file is None:
+        heads = [*heads, *signed_or_stop(settings)]
     if file is None and sqlite_file(settings.database) is None:
-        verify_elsewhere(settings)
+        verify_elsewhere(settings, heads)
         return
     photos = photos_at(settings.blobs, folder or (file.parent if file else settings.data) / "blobs")
     file = file or file_or_stop(settings)
     with or_stop(say("It was not checked to the end.")):
-        verified = asyncio.run(verify(file, clock(), photos))
+        verified = asyncio.run(verify(file, clock(), photos, heads))
     checked = say(
         "Documents checked: %(documents)d. Photos checked: %(photos)d. Changes checked: %(changes)d.",
         documents=verified.documents,
@@ -54,13 +71,13 @@ def verify_file(file: Path | None, folder: Path | None) -> None:
     click.echo(say("All is well."))
 
 
-def verify_elsewhere(settings: Settings) -> None:
+def verify_elsewhere(settings: Settings, heads: list[tuple[int, str]]) -> None:
     """The access log of a PostgreSQL database; the rest of it PostgreSQL checks itself."""
 
     async def check() -> Verified:
         database = await open_database(settings.database, must_exist=True)
         try:
-            return await verify_access_log(database, clock())
+            return await verify_access_log(database, clock(), heads)
         finally:
             await database.close()
 
@@ -75,11 +92,38 @@ def verify_elsewhere(settings: Settings) -> None:
     click.echo(rest)
 
 
+def read_head(said: str) -> tuple[int, str]:
+    """An end of the access log as `verify` says it, 12:9f86...; ends the command if it is none."""
+    if not (found := HEAD.fullmatch(said.strip())):
+        raise stop(
+            say(
+                "%(said)s is no end of an access log. It looks like 12:9f86d0…, with 64 letters and digits.",
+                said=said,
+            )
+        )
+    return int(found[1] or found[3]), found[2] or found[4]
+
+
+def signed_or_stop(settings: Settings) -> list[tuple[int, str]]:
+    """The ends that the server has signed; ends the command if one of them is not signed with a key of ours."""
+    with in_words(settings):
+        heads = read_heads(settings.heads)
+        keys = HeadKeys(settings.head_keys)
+    if wrong := [head.n for head in heads if not keys.is_signed(head)]:
+        raise stop(
+            say(
+                "%(file)s is not what the server has signed (%(number)d lines). Compare with the ends that are kept elsewhere: --expect.",
+                file=str(settings.heads), number=len(wrong),
+            )
+        )  # fmt: skip
+    return [(head.n, head.hash) for head in heads]
+
+
 def end_of_log(verified: Verified) -> str:
     """Where the access log ends: whoever writes that down elsewhere knows later that no end was cut off."""
     log = verified.access_log
     return say(
-        "Entries of the access log checked: %(entries)d. The last is number %(n)d: %(hash)s",
+        "Entries of the access log checked: %(entries)d. It ends with %(n)d:%(hash)s",
         entries=log.entries,
         n=log.n,
         hash=log.hash,

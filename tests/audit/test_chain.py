@@ -175,7 +175,7 @@ async def test_verify_says_where_the_log_ends_and_names_what_is_wrong(tmp_path: 
     harmed = await asyncio.to_thread(ask, "verify", data=tmp_path)
 
     assert well.returncode == 0
-    assert f"Den sidste er nummer 5: {entry['hash']}" in well.stdout
+    assert f"Den ender med 5:{entry['hash']}" in well.stdout
     assert harmed.returncode == 1
     assert "Linjer i adgangsloggen, som ikke er det, der blev skrevet: 1 (2: " in harmed.stderr
 

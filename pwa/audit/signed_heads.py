@@ -1,0 +1,162 @@
+"""Knows how the end of the access log is signed and kept outside the database, so that a cut end is missed.
+
+Whoever has the database in hand can cut the chain's end, or make it anew from its beginning: it is whole in itself. A
+server writes down once a minute where the chain ends (number and hash), signed with a key that is not in the database
+(ECDSA on P-256 with SHA-256), in a file that is not in it either: the last of each day, and the newest. The keys are
+numbered files; the highest signs, all are believed.
+"""
+
+import asyncio
+import fcntl
+import os
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from pwa.audit.chain import find_head
+from pwa.database import Database
+from pwa.key_files import write_key
+from pwa.logs import log, what_and_where
+from pwa.problems import Unavailable
+from pwa.words import Clock, to_text
+
+SIGNING = ec.ECDSA(SHA256())
+EVERY = 60  # seconds
+DAYS_KEPT = 400
+DAY = len("2026-11-30")
+
+
+class Head(msgspec.Struct, frozen=True, gc=False):
+    """Where the chain ended at a moment: the last entry's number and hash, signed (DER, base64)."""
+
+    n: int
+    hash: str
+    at: str
+    signature: str = ""
+
+    def text(self) -> bytes:
+        """What is signed."""
+        return f"haand access log\n{self.n}\n{self.hash}\n{self.at}".encode()
+
+
+class HeadKeys:
+    """The keys in a folder, by number."""
+
+    def __init__(self, folder: Path) -> None:
+        self._keys = [_key(folder / name) for name in _names(folder)]
+
+    @classmethod
+    def open(cls, folder: Path) -> "HeadKeys":
+        """The keys that are there; the first is made if none is. Raises OSError."""
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not _names(folder):
+            write_key(folder, "0001.pem")
+        return cls(folder)
+
+    def sign(self, n: int, hash: str, at: str) -> Head:
+        """A head, signed with the newest."""
+        head = Head(n, hash, at)
+        signature = self._keys[-1].sign(head.text(), SIGNING)
+        return msgspec.structs.replace(head, signature=b64encode(signature).decode())
+
+    def is_signed(self, head: Head) -> bool:
+        """Whether one of the keys has signed it."""
+        for key in self._keys:
+            with suppress(InvalidSignature, ValueError):
+                key.public_key().verify(b64decode(head.signature, validate=True), head.text(), SIGNING)
+                return True
+        return False
+
+
+def add_head_key(folder: Path) -> str:
+    """A newer key, with which heads are signed once the server is started again; its file's name. Raises OSError."""
+    HeadKeys.open(folder)
+    name = f"{int(_names(folder)[-1].partition('.')[0]) + 1:04}.pem"
+    write_key(folder, name)
+    return name
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.glob("[0-9][0-9][0-9][0-9].pem"))
+
+
+def _key(file: Path) -> ec.EllipticCurvePrivateKey:
+    private = load_pem_private_key(file.read_bytes(), None)
+    assert isinstance(private, ec.EllipticCurvePrivateKey)
+    return private
+
+
+# The file --------------------------------------------------------------------------------------------------
+
+
+def read_heads(file: Path) -> list[Head]:
+    """What was written down, the oldest first; a line that is none is a head that nobody signed. Raises OSError."""
+    if not file.exists():
+        return []
+    return [_read_line(line) for line in file.read_bytes().splitlines()]
+
+
+def _read_line(line: bytes) -> Head:
+    try:
+        return msgspec.json.decode(line, type=Head)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return Head(0, "", "")
+
+
+def write_head(file: Path, head: Head) -> None:
+    """Write a head down, unless a later one stands there. The last of each day stays. Raises OSError."""
+    with _alone(file):
+        before = read_heads(file)
+        if before and before[-1].n >= head.n:
+            return
+        if before and before[-1].at[:DAY] == head.at[:DAY]:
+            before.pop()
+        half = file.with_name(f".{file.name}-{os.getpid()}")
+        half.write_bytes(b"\n".join(map(msgspec.json.encode, [*before[-DAYS_KEPT:], head])) + b"\n")
+        half.replace(file)
+
+
+def set_heads_aside(file: Path, now: datetime) -> None:
+    """The access log ends earlier from now on, by somebody's choice: what was signed of the other one lies beside. Raises OSError."""
+    if file.exists():
+        file.rename(file.with_name(f"{file.name}-before-{now.astimezone(UTC):%Y-%m-%dT%H%M%SZ}"))
+
+
+@contextmanager
+def _alone(file: Path) -> Iterator[None]:
+    """No other process writes meanwhile."""
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+# The server ------------------------------------------------------------------------------------------------
+
+
+async def sign_head(database: Database, keys: HeadKeys, file: Path, clock: Clock) -> None:
+    """Write down where the chain ends now, if it goes further than before. A disk that fails is said in the log only."""
+    try:
+        async with database.snapshot() as tx:
+            n, hash = await find_head(tx)
+        if n:
+            await asyncio.to_thread(write_head, file, keys.sign(n, hash, to_text(clock())))
+    except (OSError, Unavailable) as error:
+        log.error("the end of the access log was not signed", **what_and_where(error))
+
+
+async def keep_signing(database: Database, keys: HeadKeys, file: Path, clock: Clock) -> None:
+    """Do so again and again, for ever."""
+    while True:
+        await asyncio.sleep(EVERY)
+        await sign_head(database, keys, file, clock)

@@ -1,0 +1,164 @@
+"""The end of the access log is signed with a key that the database does not have: a cut end is found."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import asyncpg
+import pytest
+
+from pwa.audit.signed_heads import HeadKeys, add_head_key, read_heads, sign_head
+from pwa.config import Settings
+from tests import command_runner as commands
+from tests.access_log import entries, fill
+from tests.engines import engines
+from tests.house import House, open_house
+
+
+def settings_of(house: House, folder: Path) -> Settings:
+    return Settings(data=folder, DATABASE_URL=house.address)
+
+
+async def signed(house: House, folder: Path) -> None:
+    """The server writes down where the log ends."""
+    settings = settings_of(house, folder)
+    await sign_head(house.database, HeadKeys.open(settings.head_keys), settings.heads, lambda: house.now)
+
+
+async def verify(house: House, folder: Path, *more: str) -> CompletedProcess[str]:
+    settings = {"HAAND_DATA": str(folder), "DATABASE_URL": house.address}
+    return await asyncio.to_thread(lambda: commands.run("verify", *more, **settings))
+
+
+async def cut_after_the_third(house: House) -> None:
+    """As only somebody can who has the database, and knows it."""
+    statements = [
+        "delete from access_log_about where entry_id in (select id from access_log where n > 3)",
+        "delete from access_log where n > 3",
+    ]
+    if engines.is_sqlite:
+        with closing(sqlite3.connect(house.address.removeprefix("sqlite:///"))) as here:
+            for (name,) in here.execute("select name from sqlite_schema where type = 'trigger' and tbl_name like 'access_log%'").fetchall():  # fmt: skip
+                here.execute(f"drop trigger {name}")
+            for sql in statements:
+                here.execute(sql)
+            here.commit()
+        return
+    there = await asyncpg.connect(house.address)
+    await there.execute("set session_replication_role = replica")
+    for sql in statements:
+        await there.execute(sql)
+    await there.close()
+
+
+async def test_an_end_that_was_cut_off_is_missed(house: House, tmp_path: Path):
+    await fill(house, 5)
+    await signed(house, tmp_path)
+    whole = await verify(house, tmp_path)
+
+    await cut_after_the_third(house)
+    cut = await verify(house, tmp_path)
+
+    assert whole.returncode == 0, whole.stderr
+    assert cut.returncode == 1
+    assert "har ikke det, den havde, 1 (5:" in cut.stderr
+
+
+async def test_an_end_that_is_kept_elsewhere_is_missed_though_nothing_is_left_here(
+    house: House, tmp_path: Path
+):
+    await fill(house, 5)
+    [*_, third, _, last] = await entries(house)
+    heads = [f"{each['n']}:{each['hash']}" for each in (third, last)]
+    whole = await verify(house, tmp_path, "--expect", heads[0], "--expect", heads[1])
+
+    await cut_after_the_third(house)
+    cut = [await verify(house, tmp_path, "--expect", head) for head in heads]
+    without = await verify(house, tmp_path)
+
+    assert whole.returncode == 0, whole.stderr
+    assert [each.returncode for each in (*cut, without)] == [0, 1, 0]
+    assert heads[1] in cut[1].stderr
+
+
+async def test_a_line_of_the_signed_ends_is_an_end_to_expect(house: House, tmp_path: Path):
+    await fill(house, 2)
+    await signed(house, tmp_path)
+    line = settings_of(house, tmp_path).heads.read_text().strip()
+
+    assert (await verify(house, tmp_path, "--expect", line)).returncode == 0
+
+
+@pytest.mark.parametrize("head", ["5", "5:abc", "x:" + "0" * 64, "1:" + "0" * 64])
+async def test_what_is_no_end_or_another_one_is_said(house: House, tmp_path: Path, head: str):
+    await fill(house, 1)
+
+    refused = await verify(house, tmp_path, "--expect", head)
+
+    assert refused.returncode == 1
+    assert head[:5] in refused.stderr
+
+
+async def test_whoever_has_no_key_writes_no_other_end(house: House, tmp_path: Path):
+    await fill(house, 5)
+    await signed(house, tmp_path)
+    file = settings_of(house, tmp_path).heads
+    await cut_after_the_third(house)
+    [*_, last] = await entries(house)
+
+    file.write_text(
+        file.read_text().replace('"n":5', '"n":3').replace(read_heads(file)[0].hash, last["hash"])
+    )
+
+    assert "ikke det, serveren har underskrevet" in (await verify(house, tmp_path)).stderr
+
+
+async def test_a_newer_key_signs_and_the_older_is_believed(house: House, tmp_path: Path):
+    settings = settings_of(house, tmp_path)
+    await fill(house, 1)
+    await signed(house, tmp_path)
+    assert add_head_key(settings.head_keys) == "0002.pem"
+    house.pass_time(days=1)
+    await fill(house, 1)
+    await signed(house, tmp_path)
+
+    assert len(read_heads(settings.heads)) == 2
+    assert (await verify(house, tmp_path)).returncode == 0
+    (settings.head_keys / "0001.pem").unlink()
+    assert (await verify(house, tmp_path)).returncode == 1
+
+
+async def test_the_last_of_each_day_is_kept_and_none_twice(house: House, tmp_path: Path):
+    for _ in range(3):
+        for _ in range(2):
+            await fill(house, 1)
+            await signed(house, tmp_path)
+            await signed(house, tmp_path)
+        house.pass_time(days=1)
+
+    assert [head.n for head in read_heads(settings_of(house, tmp_path).heads)] == [2, 4, 6]
+
+
+async def test_what_had_its_time_is_not_missed(house: House, tmp_path: Path):
+    await fill(house, 3, ago=timedelta(days=800))
+    await signed(house, tmp_path)
+    house.pass_time(days=1)
+    await fill(house, 2)
+    await signed(house, tmp_path)
+    settings = {"HAAND_DATA": str(tmp_path), "DATABASE_URL": house.address}
+
+    swept = await asyncio.to_thread(lambda: commands.run("sweep", **settings))
+
+    assert swept.returncode == 0, swept.stderr
+    assert (await verify(house, tmp_path)).returncode == 0
+
+
+async def test_a_server_that_stops_has_signed_what_it_wrote(tmp_path: Path):
+    async with open_house(tmp_path) as house:
+        await fill(house, 2)
+
+    [head] = read_heads(tmp_path / "access-log-heads")
+    assert head.n == 2
