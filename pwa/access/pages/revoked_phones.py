@@ -1,7 +1,8 @@
 """Knows what a phone is answered that somebody has shut out: what it sends is kept, and it is ordered to wipe itself.
 
 Its sign-in is over. It is known by the token of that sign-in all the same, or by an order that it has been given: a
-lost phone delivers with it what its other carers have left on it.
+lost phone delivers with it what its other carers have left on it. An order is for one phone: that another is the same
+thing is shown by that one's own token of delivery, which lies there too.
 """
 
 from base64 import b64decode
@@ -11,6 +12,7 @@ from starlette.responses import Response
 
 from pwa.access.pages.authentication import COOKIE
 from pwa.access.pages.challenges import count_try
+from pwa.access.pages.past_access import delivers
 from pwa.access.queries.people import get_person
 from pwa.access.queries.phones import Phone, RevokedAs, get_phone, is_wiped
 from pwa.access.queries.sign_ins import find_any_sign_in
@@ -39,12 +41,14 @@ async def find_revoked(request: AppRequest, phone_id: str) -> tuple[Person, Phon
 
     Raises NotSignedIn if it is none, is somebody else's or is empty; TooManyTries.
     """
-    now, order = now_of(request), _order_shown(request)
+    now, order, own = now_of(request), _order_shown(request), delivers(request)
 
     async def find(tx: Transaction) -> tuple[Person, Phone]:
         phone = await get_phone(tx, phone_id)
         sign_in = await find_any_sign_in(tx, hash_of(request.cookies.get(COOKIE, "")))
-        if order and not (phone and phone.revoked_as):
+        if order and order.phone != phone_id and (own is None or own.phone_id != phone_id):
+            phone = None
+        elif order and not (phone and phone.revoked_as):
             phone = await list_revoked_together(tx, order.phone, phone_id, now)
         elif not order and (sign_in is None or phone is None or sign_in.person_id != phone.person_id):
             phone = None
