@@ -212,9 +212,18 @@ if (!withPin()) {
   if (!arePossible) tell(wordOf("none-possible"), true);
 }
 
+/** Something may have been delivered, also from another page: what is said of it is said anew. */
+async function recount() {
+  const told = part("explain");
+  if (told.dataset.counts === undefined) return;
+  const { said } = await ask({ about: "waits", person });
+  if (said && told.textContent !== said) told.textContent = said;
+}
+
 let later = 0;
 startListening(({ about, wait }) => {
   if (about === "start over") location.replace("/");
+  else if (about === "changed" || about === "state") recount().catch(console.error);
   else if (about === "later") {
     clearTimeout(later);
     later = setTimeout(tick, wait);

@@ -6,6 +6,7 @@
  * @typedef {import("../vault/key_slots.js").NewSlot & { about: string, to: string, person: string, secret: Uint8Array<ArrayBuffer> }} UnlockMessage
  */
 
+import { render } from "../jinja/render.js";
 import { isId } from "../new_id.js";
 import { ownPath } from "../own_path.js";
 import { currentPerson, fact, ownFact, setCurrentPerson } from "../store/facts.js";
@@ -21,7 +22,7 @@ import { page, seeOther } from "./responses.js";
 const MAY_STRETCH = "script-src 'self' 'wasm-unsafe-eval'";
 
 /** What a page says, by what it is about. */
-export const UNLOCK_MESSAGES = new Set(["mode", "slots", "open vault", "make vault", "forget vault"]);
+export const UNLOCK_MESSAGES = new Set(["mode", "slots", "waits", "open vault", "make vault", "forget vault"]);
 
 /**
  * @param {Phone} phone whose vault it is about
@@ -48,14 +49,19 @@ export async function showUnlock(phone, url, request) {
     left: triesLeft(slots),
     given_up: givenUp && mode === "open",
     waits: await waits(phone.person),
-    signed_out: NOT_HIS_SIGN_IN.has((await fact(phone.person, "trouble")) ?? ""),
-    ...(await countLocked(phone.person)),
+    ...(await whatWaits(phone.person)),
     next_path: next,
   };
   const answer = page({ template: "carer/unlock.html", context });
   const policyOfPage = /** @type {string} */ (answer.headers.get("Content-Security-Policy"));
   answer.headers.set("Content-Security-Policy", policyOfPage.replace("script-src 'self'", MAY_STRETCH));
   return answer;
+}
+
+/** How much is behind the lock, and whether it goes from here. @param {string} person */
+async function whatWaits(person) {
+  const trouble = (await fact(person, "trouble")) ?? "";
+  return { signed_out: NOT_HIS_SIGN_IN.has(trouble), ...(await countLocked(person)) };
 }
 
 /**
@@ -108,6 +114,11 @@ export async function handleUnlockMessage(said, phone) {
   const { about, person, kind, stretch, prf_salt, passkey_id, secret } = said;
   if (!isId(person)) return { outcome: "refused" };
   if (about === "mode") return { mode: await modeFor(person) };
+  if (about === "waits") {
+    const { language } = await whoIs(person);
+    const said = render("carer/_unlock_waits.html", { language, ...(await whatWaits(person)) });
+    return { said: said.trim() };
+  }
   if (about === "slots") {
     const slots = await findSlots(person);
     return slots.map(({ kind, stretch, prf_salt, passkey_id }) => ({ kind, stretch, prf_salt, passkey_id }));

@@ -396,3 +396,23 @@ test("what was delivered while the phone was locked is shown as done when it is 
   const after = await phone.open(`/visits/${phone.visit.visit_id}`);
   assert.doesNotMatch(after.html, /Jeg gjorde det/, "the stand-in's own documents hold no answers");
 });
+
+test("the page of the lock is told anew how much waits, when it is delivered while it is open", async () => {
+  const phone = await makeVaultedPhone();
+  const waits = async () => (await phone.tell({ about: "waits" })).said;
+  phone.server.instead = silent;
+  await phone.tap("write_note", { text: "Karen sov godt." });
+  await phone.lock();
+  const { html } = await phone.open("/unlock");
+  const before = await waits();
+  phone.page.heard.length = 0;
+  phone.server.instead = undefined;
+  await phone.say({ about: "online" });
+  const heard = phone.page.heard.map(({ about }) => about);
+  const after = await waits();
+
+  assert.equal(before, "1 venter. Den bliver sendt, også mens der er låst.");
+  assert.match(html, new RegExp(`<p id="explain" data-counts>\\s*${before}\\s*</p>`));
+  assert.ok(heard.includes("changed") || heard.includes("state"));
+  assert.equal(after, "Det, du har skrevet, er gemt.");
+});
