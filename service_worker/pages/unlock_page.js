@@ -22,7 +22,14 @@ import { page, seeOther } from "./responses.js";
 const MAY_STRETCH = "script-src 'self' 'wasm-unsafe-eval'";
 
 /** What a page says, by what it is about. */
-export const UNLOCK_MESSAGES = new Set(["mode", "slots", "waits", "open vault", "make vault", "forget vault"]);
+export const UNLOCK_MESSAGES = new Set([
+  "mode",
+  "slots",
+  "waits",
+  "open vault",
+  "make vault",
+  "forget vault",
+]);
 
 /**
  * @param {Phone} phone whose vault it is about

@@ -281,3 +281,37 @@ async def test_a_number_is_whole_however_it_is_written_and_none_in_quotes(house:
 
     assert [answer.status_code for answer in answers] == [200, 422, 422, 422, 422]
     assert answers[0].json()["drafts"] == 5
+
+
+async def test_what_was_typed_while_it_was_locked_says_on_the_servers_page_whose_visit_it_is(house: House):
+    visit, step = id_of("else"), id_of("else Giv medicin")
+    nothing = {"citizen": "", "starts_at": None, "label": ""}
+    note = draft("Hun faldt", n=1, about={"visit_id": visit, **nothing})
+    args = {"visit_id": visit, "step_id": step, "answer": "not_done"}
+    about = {"visit_id": visit, **nothing}
+    reason = draft("Hun sov", n=2, name="answer_step", field=f"reason-{step}", args=args, about=about)
+    older = draft("Hun fik mad", n=3, args={}, about={"visit_id": "", **nothing})
+    await tell(house.phone(), note, reason, older, n=3)
+
+    rows = (await page(house, "/waiting")).split('<li id="draft-')[1:]
+    [fell, slept, ate] = [next(row for row in rows if text in row) for text in ("faldt", "sov", "mad")]
+
+    for row in (fell, slept):
+        assert f'<a href="/visits/{visit}#' in row
+        assert "Else Holm</a>" in row
+        assert "låst" not in row
+    assert "· Giv medicin ·" in slept
+    assert "Skrevet, mens telefonen var låst." in ate
+    exported = json.loads(await page(house, "/waiting/export"))["drafts"]
+    assert sorted(each["about"]["citizen"] for each in exported) == ["", "Else Holm", "Else Holm"]
+
+
+async def test_a_visit_that_is_not_hers_to_see_is_not_named_for_what_she_has_written(house: House):
+    visit = id_of("solveig")
+    about = {"visit_id": visit, "citizen": "", "starts_at": None, "label": ""}
+    await tell(house.phone(), draft("Hun faldt", args={"visit_id": visit}, about=about))
+
+    shown = await page(house, "/waiting")
+
+    assert "Hun faldt" in shown
+    assert "Solveig" not in shown

@@ -50,6 +50,16 @@ def form_of(draft: Json) -> tuple[str, dict[str, str]]:
     return name, {**kind, **args, **seen, WORDS.get(name, "text"): str(draft["text"])}
 
 
+def about_visit(visit: Json, step_id: object = None) -> Json:
+    """Whose visit a draft is about, so that it can be told when the document is gone. Twin: aboutOf in drafts.js."""
+    citizen, steps = visit["citizen"], visit["steps"]
+    assert isinstance(citizen, dict)
+    assert isinstance(steps, list)
+    label = next((step["label"] for step in steps if step["id"] == step_id), "")
+    told = {"citizen": citizen["name"], "starts_at": visit["starts_at"], "label": label}
+    return {"visit_id": visit["visit_id"], **told}
+
+
 def shown(draft: Json) -> Json:
     """As a page shows it. On the server every phone is another one; the server's own page is none."""
     about = draft["about"]

@@ -7,7 +7,8 @@ from starlette.responses import JSONResponse, Response
 
 from pwa.access.pages.authentication import signed_in
 from pwa.care.documents.attention import Attention, attention_document
-from pwa.care.documents.half_written import UNDONE_WITHIN, form_of, shown, unsent
+from pwa.care.documents.half_written import UNDONE_WITHIN, about_visit, form_of, shown, unsent
+from pwa.care.documents.visit import visit_document
 from pwa.care.pages.carer_frame import carer_frame
 from pwa.care.pages.notify import notify
 from pwa.care.pages.record_access import record_visits
@@ -45,7 +46,7 @@ async def export_waiting(request: AppRequest) -> Response:
     carer = await signed_in(request)
     async with request.state.app.database.snapshot() as tx:
         attention = await attention_document(tx, carer)
-        drafts = unsent(await list_drafts(tx, carer.id))
+        drafts = await _named(tx, request, carer, unsent(await list_drafts(tx, carer.id)))
     await _note(request, carer, attention, "export")
     name = f"haand-{today_of(request).isoformat()}.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -119,10 +120,34 @@ async def _answer(request: AppRequest, carer: Person) -> Response:
 async def _drafts(tx: Transaction, request: AppRequest, carer: Person) -> tuple[list[Json], list[Json]]:
     """What is half-written, and what was discarded lately."""
     drafts = await list_drafts(tx, carer.id, to_text(now_of(request) - UNDONE_WITHIN))
+    begun = unsent(draft for draft in drafts if draft.settled_at is None)
+    discarded = unsent(draft for draft in drafts if draft.settled_at is not None)
     return (
-        [shown(each) for each in unsent(draft for draft in drafts if draft.settled_at is None)],
-        [shown(each) for each in unsent(draft for draft in drafts if draft.settled_at is not None)],
+        [shown(each) for each in await _named(tx, request, carer, begun)],
+        [shown(each) for each in await _named(tx, request, carer, discarded)],
     )
+
+
+async def _named(tx: Transaction, request: AppRequest, carer: Person, drafts: list[Json]) -> list[Json]:
+    """What was written on a phone that was locked does not say about whom; its visit says it, as far as she may see it.
+
+    Twin: named in service_worker/sync/drafts.js.
+    """
+    return [await _with_its_visit(tx, request, carer, draft) for draft in drafts]
+
+
+async def _with_its_visit(tx: Transaction, request: AppRequest, carer: Person, draft: Json) -> Json:
+    about, args = draft["about"], draft["args"]
+    assert isinstance(about, dict)
+    assert isinstance(args, dict)
+    visit_id = args.get("visit_id")
+    if about["citizen"] or not visit_id:
+        return draft
+    try:
+        visit = await visit_document(tx, carer, visit_id, now_of(request))
+    except NotFound:
+        return draft
+    return {**draft, "about": about_visit(visit, args.get("step_id"))}
 
 
 async def _note(request: AppRequest, carer: Person, attention: list[Attention], kind: str) -> None:

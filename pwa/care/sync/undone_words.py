@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from pwa.care.documents.half_written import about_visit
 from pwa.care.documents.visit_rows import read_visits
 from pwa.care.queries.drafts import DraftRow
 from pwa.database import Transaction
@@ -29,14 +30,14 @@ async def find_undone_words(
         body = load(visit.stored) if visit.stored else {}
         found = _reason(body, carer, args) if is_removed else _deviation(body, carer, args)
         if found and found["text"]:
-            about = _about(body, str(found["label"]))
+            about = about_visit(body, args.get("step_id"))
             content = {
                 **found,
                 "since": found["at"],
                 "about": about,
                 "basis": {"version": visit.version, "over": ""},
             }
-            del content["at"], content["label"]
+            del content["at"]
             return DraftRow(carer.id, new_id(), None, 0, str(found["at"]), received_at, json.dumps(content))
     return None
 
@@ -46,7 +47,7 @@ def _deviation(body: Json, carer: Person, args: Mapping[str, str | None]) -> Jso
         if one["id"] == args.get("change_id") and one["reported_by"]["id"] == carer.id:
             visit_id = str(body["visit_id"])
             form = {"visit_id": visit_id, "kind": one["kind"]}
-            told = {"text": one["text"], "at": one["reported_at"], "label": ""}
+            told = {"text": one["text"], "at": one["reported_at"]}
             return {"field": f"deviation-{visit_id}", "name": "report_deviation", "args": form, **told}
     return None
 
@@ -57,7 +58,7 @@ def _reason(body: Json, carer: Person, args: Mapping[str, str | None]) -> Json |
         if step["id"] == args.get("step_id") and by and by["id"] == carer.id:
             form = {"visit_id": body["visit_id"], "step_id": step["id"], "answer": "not_done"}
             text = "" if step["reason"] in TAPPED_REASONS else step["reason"]
-            told = {"text": text, "at": step["answered_at"], "label": step["label"]}
+            told = {"text": text, "at": step["answered_at"]}
             return {"field": f"reason-{step['id']}", "name": "answer_step", "args": form, **told}
     return None
 
@@ -66,14 +67,3 @@ def _rows(body: Json, name: str) -> list[dict[str, Any]]:
     rows = body.get(name, [])
     assert isinstance(rows, list)
     return rows
-
-
-def _about(body: Json, label: str) -> Json:
-    citizen = body["citizen"]
-    assert isinstance(citizen, dict)
-    return {
-        "visit_id": body["visit_id"],
-        "citizen": citizen["name"],
-        "starts_at": body["starts_at"],
-        "label": label,
-    }
