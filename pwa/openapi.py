@@ -14,7 +14,7 @@ from pwa.access.pages.revoked_phones import HEADER as ORDER
 from pwa.care.changes.change_schema import CHANGE_SCHEMAS, Arg
 from pwa.care.pages.vault import VaultAnswer
 from pwa.care.problems import OF_A_CHANGE, OfAnotherDay, PhoneBoundToAnother, TooManyChanges
-from pwa.care.sync.change_times import HEADER as CLOCK
+from pwa.care.sync.change_times import CLOCK, CLOCK_ENDS
 from pwa.care.sync.receive_form import OF_THE_PAGE
 from pwa.care.sync.retries import HEADER as RETRIES
 from pwa.care.sync.wire import SyncAnswer, SyncRequest
@@ -79,6 +79,8 @@ def describe() -> bytes:
 SHOWN = {
     CLOCK: "How the phone's clock was set: [[first_n, last_n, skew_ms or null, the contact before or null], …] as JSON, of "
     "changes that were made by an earlier run of it. What is not understood is read over.",
+    CLOCK_ENDS: "When such a run of the clock was over, and its skew by then: [[first_n, last_n, a time, skew_ms or null], …] "
+    "as JSON. Their times stay uncertain. What is not understood is read over.",
     RETRIES: "Which changes of this push repeat which, that were refused or held: [[id, the id before], …] as JSON. What is "
     "not understood is read over.",
     DELIVERY: "What an answer gave as delivery. It speaks for the phone where no cookie does: what it sends is judged while "

@@ -89,7 +89,7 @@ class Push(Struct, frozen=True):
     """What a phone sends: its changes as they came, each a Change or, so that it can be kept as it is, whatever it was.
 
     `cursor` says how far it is with its documents, as an answer has told it; `clock` what it knows of how its clock was
-    set, and `retries` which changes repeat others, both as they came.
+    set, `clock_ends` how each run of it ended, and `retries` which changes repeat others, all as they came.
     """
 
     phone: str
@@ -101,6 +101,7 @@ class Push(Struct, frozen=True):
     clock: str | None = None
     drafts: Drafts | None = None
     retries: str | None = None
+    clock_ends: str | None = None
 
 
 class Fate(Struct, frozen=True, gc=False):

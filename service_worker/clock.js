@@ -8,6 +8,9 @@
  * @property {number} used how long the phone was seen in use: no jump counts for more than a moment
  * @property {number} run how often it was set back
  * @property {Record<number, number>} skews of each run, as it was measured at the last contact in it
+ * @property {Record<number, { wall: number, by: number | null }>} [ends] of each run that ended: what the clock said when that
+ *   was seen, and how far it had gone back by one that cannot be set. That one stands still while the phone sleeps, and begins
+ *   with each life of the worker: null where another life saw it
  * @property {{ wall: number, used: number } | null} overdue when it first said that the last contact is too long ago
  *
  * @typedef {{ run: number, after: string | null }} ChangeClock in which run a change was made, and after which contact by
@@ -34,16 +37,20 @@ let life = { wall: 0, steady: 0 };
  */
 export function readClock(notes, wall) {
   const steady = performance.now();
-  const isSetBack = life.wall > 0 && wall - life.wall < steady - life.steady - SAME;
+  const back = life.wall > 0 ? Math.round(steady - life.steady - (wall - life.wall)) : null;
+  const isSetBack = back !== null && back > SAME;
   life = { wall, steady };
   if (!notes) return { wall, highest: wall, used: 0, run: 0, skews: {}, overdue: null };
   const gone = wall - notes.wall;
+  const hasEnded = isSetBack || gone < -SAME;
+  const ends = { ...notes.ends, [notes.run]: { wall, by: isSetBack ? back : null } };
   return {
     ...notes,
+    ...(hasEnded ? { ends: Object.fromEntries(Object.entries(ends).slice(-RUNS_KEPT)) } : {}),
     wall,
     highest: Math.max(notes.highest, wall),
     used: notes.used + Math.min(Math.max(gone, 0), LONGEST_USE),
-    run: notes.run + (isSetBack || gone < -SAME ? 1 : 0),
+    run: notes.run + (hasEnded ? 1 : 0),
   };
 }
 
@@ -73,7 +80,7 @@ const isOfEarlierRun = ({ run }, { clock }) => clock !== undefined && clock.run 
 /**
  * What the server is told of changes that were made by an earlier run of the clock: the first and the last number, the
  * skew, and the contact before. The skew is told where one setting explains what there was and what there is: if the
- * clock is as it was, it was set to and fro, and nobody knows when.
+ * clock is as it was, it was set to and fro, and nobody knows when; see describeEnds.
  * @param {ClockNotes} notes
  * @param {{ n: number, clock?: ChangeClock }[]} changes
  * @returns {string} "" when there are none
@@ -84,12 +91,46 @@ export function describeRuns(notes, changes) {
   for (const { n, clock } of changes.filter((change) => isOfEarlierRun(notes, change))) {
     const { run, after } = /** @type {ChangeClock} */ (clock);
     const skew = notes.skews[run];
-    const isKnown = skew !== undefined && Math.abs(skew - notes.skews[notes.run]) > SAME;
+    const end = endOf(notes, run);
+    const isOtherwise = end?.skew !== undefined && Math.abs(skew - end.skew) > SAME;
+    const isKnown = skew !== undefined && Math.abs(skew - notes.skews[notes.run]) > SAME && !isOtherwise;
     const [told, last] = [isKnown ? Math.round(skew) : null, runs.at(-1)];
     if (last && last[1] === n - 1 && last[2] === told && last[3] === after) last[1] = n;
     else runs.push([n, n, told, after]);
   }
   return runs.length ? JSON.stringify(runs) : "";
+}
+
+/**
+ * How a run ended: when, by the server's clock, and its skew by then, by how far it went back. Undefined where the next
+ * one was not measured yet. A clock that was put ahead is not seen to be: it looks as if the phone had slept. Only when it
+ * is put back is it known how far ahead it was, if the worker saw both; not since when. So it is never certain.
+ * @param {ClockNotes} notes @param {number} run
+ */
+function endOf({ ends, skews }, run) {
+  const [end, next] = [ends?.[run], skews[run + 1]];
+  if (!end || next === undefined) return undefined;
+  return { at: end.wall + next, ...(end.by === null ? {} : { skew: next - end.by }) };
+}
+
+/**
+ * What the server is told beside that: the first and the last number, when their run was over, and the skew that it had by
+ * then, or null.
+ * @param {ClockNotes} notes
+ * @param {{ n: number, clock?: ChangeClock }[]} changes
+ * @returns {string} "" when nothing is known
+ */
+export function describeEnds(notes, changes) {
+  /** @type {[number, number, string, number | null][]} */
+  const told = [];
+  for (const { n, clock } of changes.filter((change) => isOfEarlierRun(notes, change))) {
+    const end = endOf(notes, /** @type {ChangeClock} */ (clock).run);
+    if (!end) continue;
+    const [at, skew, last] = [new Date(end.at).toISOString(), end.skew ?? null, told.at(-1)];
+    if (last && last[1] === n - 1 && last[2] === at) last[1] = n;
+    else told.push([n, n, at, skew === null ? null : Math.round(skew)]);
+  }
+  return told.length ? JSON.stringify(told) : "";
 }
 
 /**
@@ -102,7 +143,9 @@ export function describeRuns(notes, changes) {
 export function timeOf(notes, skew, now, { at, clock }) {
   const known = (clock && notes?.skews[clock.run]) ?? skew;
   const after = clock?.after ? Date.parse(clock.after) : Number.NEGATIVE_INFINITY;
-  const moment = Date.parse(at) + known;
+  const end = clock && notes && endOf(notes, clock.run);
+  const isAfterEnd = end !== undefined && Date.parse(at) + known > end.at;
+  const moment = isAfterEnd ? Math.min(Date.parse(at) + (end.skew ?? known), end.at) : Date.parse(at) + known;
   return new Date(clock ? Math.max(Math.min(moment, now), Math.min(after, now)) : moment).toISOString();
 }
 
@@ -116,7 +159,8 @@ export function timeOf(notes, skew, now, { at, clock }) {
 export function isUndated(notes, now, { at, clock }) {
   if (!notes || !clock || clock.run < 0 || !Object.keys(notes.skews).length) return false;
   const skew = notes.skews[clock.run];
-  return skew === undefined || Date.parse(at) + skew > now + SAME;
+  const over = Math.min(now, endOf(notes, clock.run)?.at ?? now);
+  return skew === undefined || Date.parse(at) + skew > over + SAME;
 }
 
 /** Whether what came at the last contact may have changed by now. @param {string | null | undefined} heard_at @param {string} now */

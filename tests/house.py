@@ -53,6 +53,7 @@ class Phone:
     clock_is_ahead: timedelta = timedelta()
     clock_runs: str | None = None
     retries: str | None = None
+    clock_ends: str | None = None
     n: int = 0
     cursor: str | None = None
     documents: dict[str, Json] = field(default_factory=dict)
@@ -92,7 +93,11 @@ class Phone:
             "cursor": self.cursor,
             "changes": list(changes),
         }
-        told = {"Haand-Clock": self.clock_runs, "Haand-Retries": self.retries}
+        told = {
+            "Haand-Clock": self.clock_runs,
+            "Haand-Retries": self.retries,
+            "Haand-Clock-Ends": self.clock_ends,
+        }
         headers = {name: value for name, value in told.items() if value is not None}
         return await self.house.post("/sync", self.person, envelope | other, headers)
 

@@ -18,7 +18,7 @@
  * @property {boolean} [ended] whether it answered although no sign-in speaks for this phone any more
  */
 
-import { describeRuns, isUnmeasured, readClock } from "../clock.js";
+import { describeEnds, describeRuns, isUnmeasured, readClock } from "../clock.js";
 import { ifWiped } from "../store/databases.js";
 import { fact, setFacts } from "../store/facts.js";
 import { transaction } from "../vault/encrypted_transaction.js";
@@ -282,6 +282,7 @@ function readPush(phone, limit, mayBring) {
     const measures = isUnmeasured(clock, waiting);
     const changes = measures ? [] : nextBatch(waiting, limit);
     const runs = measures ? "" : describeRuns(clock, waiting);
+    const ends = measures ? "" : describeEnds(clock, waiting);
     const retries = describeRetries(waiting, changes);
     const looked = views.length ? views.slice(0, MOST_VIEWS) : undefined;
     const sendable = waiting.filter((change) => !limit.aside.has(change.id)).length;
@@ -293,6 +294,7 @@ function readPush(phone, limit, mayBring) {
     const shows = {
       ...(delivery ? { "Haand-Delivery": delivery } : {}),
       ...(runs ? { "Haand-Clock": runs } : {}),
+      ...(ends ? { "Haand-Clock-Ends": ends } : {}),
       ...(retries ? { "Haand-Retries": retries } : {}),
     };
     const push = { phone: id, build: phone.build, now, cursor, changes, looked, drafts, unsent };

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from pwa.care.documents.visit import begins_soon, goes_on
 from pwa.care.queries.change_log import Logged, add_changes
-from pwa.care.sync.change_times import ChangeTime, ClockRun, PhoneClock, find_times
+from pwa.care.sync.change_times import ChangeTime, ClockRun, PhoneClock, RunEnd, find_times
 from pwa.care.sync.log_record import read_log_record
 from pwa.words import Json, to_text
 from tests.house import House, Phone
@@ -80,6 +80,43 @@ def test_an_earlier_run_whose_clock_is_known_is_corrected_and_one_that_is_not_is
         ChangeTime(at("09:00")), between("11:00", "10:00", "14:00"), between("12:00", "10:00", "14:00"),
         ChangeTime(at("14:00")),
     ]  # fmt: skip
+
+
+def test_a_clock_that_was_ahead_and_is_right_again_is_corrected_by_how_far_it_went_back_and_marked():
+    runs = [ClockRun(1, 3, None, at("08:00"))]
+    two_hours_ahead = RunEnd(1, 3, at("11:00"), -7_200_000)
+    clock = PhoneClock(timedelta(0), NOW, timedelta(0), 0, SINCE, runs, [two_hours_ahead])
+
+    found = find_times([(1, at("08:30")), (2, at("12:10")), (3, at("12:40")), (4, at("14:00"))], clock)
+
+    # It was put ahead between the first, which by a clock that was ahead would be before the contact, and the second.
+    assert found == [
+        between("08:30", "08:00", "11:00"), between("10:10", "08:00", "11:00"), between("10:40", "08:00", "11:00"),
+        ChangeTime(at("14:00")),
+    ]  # fmt: skip
+
+
+def test_of_a_clock_that_went_back_nobody_knows_how_far_it_is_known_by_when_it_was_done():
+    runs, ends = [ClockRun(1, 2, None, at("08:00"))], [RunEnd(1, 2, at("11:00"), None)]
+    clock = PhoneClock(timedelta(0), NOW, timedelta(0), 0, SINCE, runs, ends)
+
+    found = find_times([(1, at("12:10")), (2, at("12:40"))], clock)
+
+    assert found == [between("10:30", "08:00", "11:00"), between("11:00", "08:00", "11:00")]
+
+
+def test_a_skew_that_would_put_it_after_its_run_was_over_is_not_believed():
+    runs, ends = [ClockRun(1, 1, 0, None)], [RunEnd(1, 1, at("11:00"), None)]
+    clock = PhoneClock(timedelta(minutes=10), NOW, timedelta(0), 0, SINCE, runs, ends)
+
+    assert find_times([(1, at("12:40"))], clock) == [between("11:00", None, "11:00")]
+
+
+def test_what_was_never_ahead_before_a_clock_went_back_keeps_its_time_and_is_marked():
+    runs, ends = [ClockRun(1, 1, None, at("08:00"))], [RunEnd(1, 1, at("11:00"), -600_000)]
+    clock = PhoneClock(timedelta(0), NOW, timedelta(0), 0, SINCE, runs, ends)
+
+    assert find_times([(1, at("10:30"))], clock) == [between("10:30", "08:00", "11:00")]
 
 
 def test_a_number_that_was_late_is_not_measured_by_a_later_one():
@@ -184,9 +221,28 @@ async def test_what_the_phone_says_of_a_clock_that_was_set_since_is_used(house: 
     assert (visit["finished_at"], "uncertain" in visit) == (to_text(happened), False)
 
 
+async def test_what_the_phone_says_of_a_clock_that_was_ahead_and_is_right_again_is_used_and_marked(
+    house: House,
+):
+    phone = house.phone()
+    await phone.sync()
+    contact = to_text(house.now)
+    happened, over = house.pass_time(minutes=60), house.pass_time(minutes=10)
+    change = phone.change("finish_visit") | {"at": to_text(happened + timedelta(minutes=20))}
+    phone.clock_runs = json.dumps([[change["n"], change["n"], None, contact]])
+    phone.clock_ends = json.dumps([[change["n"], change["n"], to_text(over), -20 * 60_000]])
+    house.pass_time(hours=3)
+
+    await phone.push(change)
+
+    visit = await phone.visit()
+    assert visit["finished_at"] == to_text(happened)
+    assert visit["uncertain"] == {"earliest_at": contact, "latest_at": to_text(over)}
+
+
 @pytest.mark.parametrize("said", ["", "[", "[[1,2]]", '[["a",1,1,null]]', "[[1,9,99999999999999999,null]]", "[[1,9,1e400,null]]", '[[1,9,null,"9999-12-31T23:59:59.999Z"]]', "[" + "[1,2,3,null]," * 9000])  # fmt: skip
 async def test_nonsense_about_a_clock_is_no_reason_to_refuse_a_push(house: House, said: str):
-    phone = house.phone(clock_runs=said)
+    phone = house.phone(clock_runs=said, clock_ends=said)
 
     (fate,) = await phone.push(phone.answer())
 

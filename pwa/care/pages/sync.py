@@ -19,7 +19,7 @@ from pwa.care.documents.half_written import unsent as unsent_of
 from pwa.care.pages.notify import notify
 from pwa.care.problems import OF_A_CHANGE, AccessEnded, SignInEnded
 from pwa.care.queries.drafts import list_drafts_elsewhere, list_settled_elsewhere
-from pwa.care.sync.change_times import HEADER as CLOCK
+from pwa.care.sync.change_times import CLOCK, CLOCK_ENDS
 from pwa.care.sync.heard_already import heard_already, heard_unnoted
 from pwa.care.sync.pull import Pull, pull
 from pwa.care.sync.receive import Arrival, Received
@@ -226,12 +226,12 @@ def _answer_revoked(
     return Response(answer, media_type="application/json")
 
 
-async def _push(request: AppRequest, carer: Person, sign_in_id: str, sent: SyncRequest) -> Push:
+async def _push(request: AppRequest, carer: Person, sign_in: str, sent: SyncRequest) -> Push:
     """What a phone sent, opened."""
     changes = await _opened(request, carer, sent)
     drafts = await _opened_drafts(request, carer, sent.drafts) if sent.drafts else None
-    clock, retries = request.headers.get(CLOCK), request.headers.get(RETRIES)
-    return Push(sent.phone, sign_in_id, sent.build, sent.now, changes, sent.cursor, clock, drafts, retries)
+    clock, retries, ends = (request.headers.get(name) for name in (CLOCK, RETRIES, CLOCK_ENDS))
+    return Push(sent.phone, sign_in, sent.build, sent.now, changes, sent.cursor, clock, drafts, retries, ends)
 
 
 async def _opened_drafts(request: AppRequest, carer: Person, sent: SentDrafts) -> Drafts:

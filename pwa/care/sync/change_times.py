@@ -20,8 +20,10 @@ SLACK = timedelta(minutes=5)
 LONGEST_AWAY = timedelta(days=31)
 """No two changes whose clock is unknown are put further apart: a clock that begins in 1970 is right at some moment."""
 
-HEADER = "Haand-Clock"
+CLOCK = "Haand-Clock"
 """What a phone knows of how its clock was set. A header, because a server of before reads on over it."""
+CLOCK_ENDS = "Haand-Clock-Ends"
+"""What a phone knows of how each run of its clock ended. Beside the other, so that an older server understands that one."""
 LONGEST = 8_000
 
 
@@ -41,6 +43,19 @@ class ClockRun(NamedTuple):
     after: str | None
 
 
+class RunEnd(NamedTuple):
+    """When an earlier run of a phone's clock was over, by the server's clock, and its skew by then, None if nobody knows.
+
+    Since when it had that skew nobody knows: a clock that is put ahead looks to a phone as if it had slept. So what is
+    put by it is marked all the same.
+    """
+
+    first_n: int
+    last_n: int
+    at: str
+    skew_ms: SkewMs | None
+
+
 class PhoneClock(NamedTuple):
     """What is known of a phone's clock when a push arrives.
 
@@ -54,6 +69,7 @@ class PhoneClock(NamedTuple):
     highest_n: int = 0
     since: datetime | None = None
     runs: Sequence[ClockRun] = ()
+    ends: Sequence[RunEnd] = ()
 
 
 class ChangeTime(Struct, frozen=True, gc=False):
@@ -71,6 +87,7 @@ class Dated(Struct):
     raw: datetime
     run: ClockRun | None
     is_set_since: bool
+    end: RunEnd | None = None
     at: datetime | None = None
     earliest: datetime | None = None
     latest: datetime | None = None
@@ -85,7 +102,17 @@ def read_runs(header: str | None) -> Sequence[ClockRun]:
     return [run if run.after is None or is_time(run.after) else run._replace(after=None) for run in runs]
 
 
+def read_ends(header: str | None) -> Sequence[RunEnd]:
+    """What a phone says of how those runs ended; nothing, if that is not understood."""
+    try:
+        ends = ENDS.decode(header.encode()) if header and len(header) <= LONGEST else []
+    except (msgspec.DecodeError, UnicodeEncodeError):
+        return []
+    return [end for end in ends if is_time(end.at)]
+
+
 RUNS = msgspec.json.Decoder(list[ClockRun])
+ENDS = msgspec.json.Decoder(list[RunEnd])
 
 
 def find_times(said: Sequence[tuple[int, str | None]], clock: PhoneClock) -> list[ChangeTime | None]:
@@ -114,7 +141,8 @@ def _can_be_said(at: str) -> bool:
 
 def _dated(n: int, at: str, clock: PhoneClock) -> Dated:
     run = next((run for run in clock.runs if run.first_n <= n <= run.last_n), None)
-    return Dated(n, read_clock(at), run, is_set_since=False)
+    end = next((end for end in clock.ends if end.first_n <= n <= end.last_n), None) if run else None
+    return Dated(n, read_clock(at), run, is_set_since=False, end=end)
 
 
 def _believe(in_order: Sequence[Dated], clock: PhoneClock) -> None:
@@ -124,7 +152,9 @@ def _believe(in_order: Sequence[Dated], clock: PhoneClock) -> None:
         by_before, by_now = _by(one, clock.before, clock), _by(one, clock.skew, clock)
         if one.run is not None:
             known = one.run.skew_ms
-            one.at = None if known is None else _by(one, timedelta(milliseconds=known), clock)
+            at = None if known is None else _by(one, timedelta(milliseconds=known), clock)
+            is_over = one.end is not None and at is not None and at > to_moment(one.end.at) + SLACK
+            one.at = None if is_over else at
         elif one.is_set_since or by_before is None or by_now is None:
             one.at = by_before if one.is_set_since else by_now or by_before
         elif abs(by_before - by_now) <= SLACK:
@@ -185,14 +215,34 @@ def _place_the_rest(in_order: Sequence[Dated], clock: PhoneClock) -> None:
         before = groups[place - 1][1][-1].at if place else None
         after = groups[place + 1][1][0].at if place + 1 < len(groups) else None
         first = max((each for each in (before, _since(group[0], clock)) if each is not None), default=None)
-        last = min(after or clock.now, clock.now)
-        for one in group:
-            at = _by(one, clock.skew, clock)
-            is_possible = at is not None and at <= last and (first is None or at >= first)
-            if not is_possible or at is None:
+        latest = min(after or clock.now, clock.now)
+        was_ahead = None  # The run whose clock was not right any more at a later number.
+        for one in reversed(group):
+            last = _last(one, first, latest)
+            as_now, at_end = (_if_between(_by(one, skew, clock), first, last) for skew in _skews(one, clock))
+            if as_now is None:
+                was_ahead = one.end
+            at = at_end if at_end is not None and was_ahead == one.end else as_now or at_end
+            if at is None:
                 at = last - min(max(group[-1].raw - one.raw, timedelta(0)), LONGEST_AWAY)
                 at = min(last, at if first is None else max(first, at))
             one.at, one.earliest, one.latest = at, first, max(last, at)
+
+
+def _skews(one: Dated, clock: PhoneClock) -> tuple[timedelta, timedelta | None]:
+    """What there is to choose from: the clock as it is now, and as it was when the change's run was over."""
+    at_end = one.end.skew_ms if one.end else None
+    return clock.skew, None if at_end is None else timedelta(milliseconds=at_end)
+
+
+def _last(one: Dated, first: datetime | None, latest: datetime) -> datetime:
+    """The moment after which it cannot have been."""
+    over = min(latest, to_moment(one.end.at)) if one.end else latest
+    return latest if first is not None and over < first else over
+
+
+def _if_between(at: datetime | None, first: datetime | None, last: datetime) -> datetime | None:
+    return at if at is not None and at <= last and (first is None or at >= first) else None
 
 
 def _written(one: Dated) -> ChangeTime:

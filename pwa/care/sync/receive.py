@@ -11,7 +11,7 @@ from pwa.access.queries import phones
 from pwa.access.queries.phones import Contact, Phone, RevokedAs, Stretch
 from pwa.access.queries.roles import get_last_team
 from pwa.care.problems import PhoneBoundToAnother, PhoneShutOut, TooManyChanges
-from pwa.care.sync.change_times import PhoneClock, find_times, read_runs
+from pwa.care.sync.change_times import PhoneClock, find_times, read_ends, read_runs
 from pwa.care.sync.clock_skew import measure
 from pwa.care.sync.gaps import receive_numbers, used_before
 from pwa.care.sync.half_written import as_change, is_closed, save_drafts
@@ -182,13 +182,13 @@ async def _count(tx: Transaction, heard: Sequence[Heard]) -> None:
 
 
 def _clock_of(push: Push, now: datetime, skew: timedelta, before: Phone | None) -> PhoneClock:
-    runs = read_runs(push.clock)
+    runs, ends = read_runs(push.clock), read_ends(push.clock_ends)
     if before is None:
-        return PhoneClock(skew, now, runs=runs)
+        return PhoneClock(skew, now, runs=runs, ends=ends)
     since = to_moment(before.latest_at) if before.latest_at else None
     if since and since > now:
         since = None  # It was our clock that was ahead then.
-    return PhoneClock(skew, now, before.skew_ms * MILLISECOND, before.highest_n, since, runs)
+    return PhoneClock(skew, now, before.skew_ms * MILLISECOND, before.highest_n, since, runs, ends)
 
 
 async def _answer(tx: Transaction, heard: Sequence[Heard], new_id: NewId) -> list[Received]:

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import {
   afterContact,
+  describeEnds,
   describeRuns,
   isOverdue,
   isUndated,
@@ -72,6 +73,54 @@ test("a change of an earlier run is told with its skew, unless the clock is as i
   assert.equal(describeRuns(notes, [change(4, 2)]), "");
   assert.equal(isUnmeasured({ ...notes, run: 3 }, [change(4, 2)]), true);
   assert.equal(isUnmeasured({ ...notes, run: 3 }, [change(4, 3), { n: 5 }]), false);
+});
+
+/** Read, then put ahead by so much, read, and put back by so much, in one life of the worker; then there is contact. */
+function toAndFro(ahead, back) {
+  const first = afterContact(readClock(undefined, NOON), 0);
+  const put = readClock(first, NOON + ahead);
+  const notes = readClock(put, NOON + ahead - back);
+  return { notes, measured: afterContact(notes, ahead === back ? 0 : back - ahead) };
+}
+
+test("a clock that was put ahead and back again: how far it went back is told, and by when what it dated was done", () => {
+  const { notes, measured } = toAndFro(2 * HOUR, 2 * HOUR);
+  const after = "2026-11-24T12:00:00.000Z";
+  const change = (n, run) => ({ n, clock: { run, after } });
+  const [[first, last, over, skew], ...others] = JSON.parse(
+    describeEnds(measured, [change(1, 0), change(2, 0), change(3, 1)]),
+  );
+
+  assert.equal(describeEnds(notes, [change(1, 0)]), "", "before it is measured anew");
+  assert.deepEqual([first, last, over, others], [1, 2, "2026-11-24T12:00:00.000Z", []]);
+  assert.ok(Math.abs(skew + 2 * HOUR) < MINUTE);
+  assert.equal(describeRuns(measured, [change(1, 0)]), JSON.stringify([[1, 1, null, after]]));
+  const at = "2026-11-24T13:59:59.000Z";
+  const shown = timeOf(measured, 0, NOON + HOUR, {
+    at,
+    clock: { run: 0, after: "2026-11-24T11:00:00.000Z" },
+  });
+  assert.ok(Math.abs(Date.parse(shown) - NOON) < MINUTE);
+  assert.equal(isUndated(measured, NOON + 3 * HOUR, { at, clock: { run: 0, after } }), true);
+});
+
+test("one that went back by more than it was put ahead is not told as if it had been right", () => {
+  const { measured } = toAndFro(2 * HOUR, 2 * HOUR + 10 * MINUTE);
+  const told = JSON.parse(describeRuns(measured, [{ n: 1, clock: { run: 0, after: null } }]));
+
+  assert.deepEqual(told, [[1, 1, null, null]]);
+});
+
+test("where another life of the worker saw it go back, nobody knows how far, and it is told by when", () => {
+  const notes = {
+    ...readClock(undefined, NOON),
+    run: 1,
+    skews: { 0: 0, 1: 0 },
+    ends: { 0: { wall: NOON, by: null } },
+  };
+  const told = describeEnds(notes, [{ n: 7, clock: { run: 0, after: null } }]);
+
+  assert.equal(told, JSON.stringify([[7, 7, "2026-11-24T12:00:00.000Z", null]]));
 });
 
 test("a page shows no time that was before the last contact, nor one that is to come", () => {
