@@ -1,4 +1,6 @@
-"""Knows how a phone's sync is read and answered; knows nothing of changes and documents but that they come."""
+"""Knows how a phone's sync is read and answered, with all that it shows beside it, in one place (over 300 lines for
+that); knows nothing of changes and documents but that they come.
+"""
 
 import asyncio
 from collections.abc import Collection, Sequence
