@@ -42,6 +42,9 @@ class Settings(BaseSettings):
         pattern=r"^(s3://[a-z0-9.-]+(/[A-Za-z0-9._/-]*)?)?$",
         description=N_("where photos lie, e.g. s3://bucket/prefix, or empty for the folder of HAAND_DATA"),
     )
+    photos_gb: int = Field(
+        100, ge=1, le=100_000, description=N_("a number of gigabytes between 1 and 100000")
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description=N_("one of debug, info, warning, error")
     )

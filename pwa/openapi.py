@@ -19,6 +19,8 @@ from pwa.care.sync.receive_form import OF_THE_PAGE
 from pwa.care.sync.retries import HEADER as RETRIES
 from pwa.care.sync.wire import SyncAnswer, SyncRequest
 from pwa.photos.problems import (
+    EnoughForToday,
+    NoRoomForPhotos,
     NotAPhoto,
     NotSameContent,
     PhotoTooLarge,
@@ -197,7 +199,7 @@ def _bytes(media_type: str) -> Schema:
 
 
 _OF_AN_UPLOAD: tuple[type[Problem], ...] = (
-    BrokenBody, CrossSite, NotAPhoto, NotAsDescribed, NotFound, NotSameContent, NotSignedIn, PhotoTooLarge,
+    BrokenBody, CrossSite, EnoughForToday, NoRoomForPhotos, NotAPhoto, NotAsDescribed, NotFound, NotSameContent, NotSignedIn, PhotoTooLarge,
     TooManyPixels, TooManyUploads, Unavailable, WrongOffset,
 )  # fmt: skip
 

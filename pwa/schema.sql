@@ -513,6 +513,7 @@ create table photo (
 ) strict;
 create index photo_without_reference on photo (received_at) where referenced_at is null;
 create index photo_by_place on photo (stored_as);
+create index photo_by_size on photo (stored_bytes);
 
 -- Who has sent it, each of them all of it: nobody learns that another has the same.
 create table photo_sender (
@@ -521,6 +522,7 @@ create table photo_sender (
   received_at text not null,
   primary key (sha256, person_id)
 ) strict;
+create index photo_sender_by_person on photo_sender (person_id, received_at);
 
 -- Something about a visit shows a photo. The reference may come before the photo, and stays if it never comes.
 -- It counts for what others may see only if by_id has sent the photo: a hash alone opens nothing.

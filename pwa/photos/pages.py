@@ -25,8 +25,9 @@ from pwa.audit.record import record_hourly
 from pwa.audit.writer import AccessEvent
 from pwa.care.documents.access_purpose import purpose_of
 from pwa.logs import log
-from pwa.photos.problems import PhotoTooLarge, WrongOffset
+from pwa.photos.problems import EnoughForToday, NoRoomForPhotos, PhotoTooLarge, WrongOffset
 from pwa.photos.queries import Photo, list_visits_of_photo
+from pwa.photos.quota import check_quota
 from pwa.photos.receive import find_photo, receive_photo
 from pwa.photos.uploads import MOST_BYTES, Uploads
 from pwa.problems import NotFound, Problem
@@ -37,8 +38,11 @@ from pwa.words import Person
 
 NAME = re.compile(r"[0-9a-f]{64}")
 NUMBER = re.compile(r"[0-9]{1,15}")
+A_GB = 1_000_000_000
 AT_ONCE = 256 * 1024
 """So many bytes are gathered before they are written."""
+
+REFUSED_UNREAD = (PhotoTooLarge, EnoughForToday, NoRoomForPhotos)
 
 PHOTO_HEADERS = {
     "Cache-Control": "no-store",
@@ -125,12 +129,15 @@ async def _send_whole(request: AppRequest) -> Response:
 
 async def _send(request: AppRequest, person: Person, sha256: str, offset: int, is_last: bool) -> Response:
     """Take in what comes. A last part that is cut is no last part."""
-    app = request.state.app
+    app, now = request.state.app, now_of(request)
+    most_in_all = app.settings.photos_gb * A_GB
     _check_length(request, offset)
+    async with app.database.snapshot() as tx:
+        await check_quota(tx, person.id, most_in_all, now)
     offset = await _take_in(request, app.blobs.parts, person.id, sha256, offset)
     if not is_last:
         return Response(status_code=204, headers=_progress(offset, False))
-    size = await receive_photo(app.database, app.blobs, person, sha256, now_of(request), app.new_id)
+    size = await receive_photo(app.database, app.blobs, person, sha256, most_in_all, now, app.new_id)
     return Response(status_code=201, headers=_progress(size, True))
 
 
@@ -160,7 +167,7 @@ async def _refusing(request: AppRequest, send: Callable[[AppRequest], Awaitable[
         answer = answer_problem(request, problem)
         if isinstance(problem, WrongOffset):
             answer.headers.update(_progress(problem.offset, False))
-        if isinstance(problem, PhotoTooLarge) and "content-length" not in request.headers:
+        if isinstance(problem, REFUSED_UNREAD) and "content-length" not in request.headers:
             answer.headers["Connection"] = "close"
         return answer
 

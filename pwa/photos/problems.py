@@ -50,6 +50,28 @@ class TooManyPixels(Problem):
     message = N_("The photo has too many pixels. Choose a smaller size in the camera.")
 
 
+class EnoughForToday(Problem):
+    """One person has sent as many photos, or bytes of them, as anybody may in 24 hours. Nothing is thrown away."""
+
+    status = 429
+    title = N_("Enough photos for today")
+    message = N_("No more photos can be sent today. The photo stays on the phone and is sent tomorrow.")
+    next_step = "retry"
+    retry_after = 3600
+
+
+class NoRoomForPhotos(Problem):
+    """All photos together are as large as the installation is set up for (HAAND_PHOTOS_GB). Nothing is thrown away."""
+
+    status = 507
+    title = N_("No room for more photos")
+    message = N_(
+        "There is no room for more photos right now. The photo stays on the phone. Tell your leader."
+    )
+    next_step = "retry"
+    retry_after = 3600
+
+
 class TooManyUploads(Problem):
     """One person has more unfinished uploads, or more bytes of them, than we keep."""
 

@@ -56,6 +56,25 @@ async def find_photo(tx: Transaction, sha256: str, person_id: str, team_ids: Col
     return Photo(**row) if row else None
 
 
+async def sum_sent(tx: Transaction, person_id: str, since: str) -> tuple[int, int]:
+    """How many photos somebody has sent since then, and how many bytes they have as they are stored."""
+    rows = await tx.tuples(
+        """
+        select count(*), coalesce(sum(photo.stored_bytes), 0) from photo_sender
+        join photo on photo.sha256 = photo_sender.sha256
+        where photo_sender.person_id = :person_id and photo_sender.received_at >= :since
+        """,
+        {"person_id": person_id, "since": since},
+    )
+    return int(rows[0][0]), int(rows[0][1])
+
+
+async def sum_stored(tx: Transaction) -> int:
+    """How many bytes all photos have."""
+    rows = await tx.tuples("select coalesce(sum(stored_bytes), 0) from photo")
+    return int(rows[0][0])
+
+
 async def set_photo(tx: Transaction, photo: Params) -> int:
     """A photo was received, perhaps not for the first time: it lies where it was stored last."""
     return await tx.execute(

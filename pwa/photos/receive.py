@@ -11,6 +11,7 @@ from pwa.photos.blobs import Blobs
 from pwa.photos.pictures import Picture, clean
 from pwa.photos.problems import NotSameContent
 from pwa.photos.queries import Photo
+from pwa.photos.quota import check_quota
 from pwa.photos.uploads import Uploads
 from pwa.problems import Problem, Unavailable
 from pwa.words import NewId, Person, RoleName, to_text
@@ -24,13 +25,21 @@ async def find_photo(tx: Transaction, person: Person, sha256: str) -> Photo | No
 
 
 async def receive_photo(
-    database: Database, blobs: Blobs, person: Person, sha256: str, now: datetime, new_id: NewId
+    database: Database,
+    blobs: Blobs,
+    person: Person,
+    sha256: str,
+    most_in_all: int,
+    now: datetime,
+    new_id: NewId,
 ) -> int:
     """Keep the upload that has come whole; how many bytes it had. Durable when this has ended.
 
     Raises NotSameContent, NotAPhoto and TooManyPixels, and throws the upload away; Unavailable, and it waits where
-    it is. Stored first, written down then, thrown away last: killed in between, it is done again or swept.
+    it is, as with EnoughForToday and NoRoomForPhotos. Stored first, written down then, thrown away last: killed in between, it is done again or swept.
     """
+    async with database.snapshot() as tx:
+        await check_quota(tx, person.id, most_in_all, now)
     async with blobs.turn:
         size, picture = await asyncio.to_thread(_judge, blobs.parts, person.id, sha256)
     stored_as, received_at = f"{sha256}-{new_id()}", to_text(now)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import httpx2
 import pytest
 from PIL import Image, ImageCms, PngImagePlugin
 
-from pwa.photos.queries import add_references
+from pwa.photos.queries import add_references, add_sender, set_photo
 from pwa.words import new_id, to_text
 from tests.photo_requests import (
     flood,
@@ -24,7 +25,7 @@ from tests.photo_requests import (
     send_and_cut,
     written,
 )
-from tests.small_town import Browser, Town, id_of
+from tests.small_town import Browser, Town, id_of, open_town
 
 PROBLEM = "application/problem+json"
 SECRET = b"55 grader nord, Anna Lund"
@@ -305,6 +306,77 @@ async def test_the_bytes_of_unfinished_uploads_have_an_end(town: Town, tmp_path:
     answers = [await patch(anna, name_of(b"more"), 0, b"x" * much) for much in (1000, 100)]
 
     assert [answer.status_code for answer in answers] == [429, 204]
+
+
+# How many are kept -----------------------------------------------------------------------------------------
+
+
+async def have_sent(town: Town, person: str, count: int, size: int, ago: timedelta = timedelta()) -> None:
+    """Somebody has sent so many photos of so many bytes."""
+    at = to_text(town.now - ago)
+    async with town.database.transaction() as tx:
+        for number in range(count):
+            sha256 = name_of(f"{person} {number} {size}".encode())
+            await set_photo(tx, {
+                "sha256": sha256, "type": "image/jpeg", "bytes": size, "pixels": 1, "stored_as": sha256,
+                "stored_sha256": sha256, "stored_bytes": size, "received_at": at,
+            })  # fmt: skip
+            await add_sender(tx, sha256, id_of(person), at)
+
+
+@pytest.mark.parametrize(("count", "size"), [(200, 1), (1, 1_000_000_000)])
+@pytest.mark.parametrize("in_parts", [True, False])
+async def test_who_has_sent_enough_for_a_day_is_told_so_and_sends_it_the_next(
+    town: Town, count: int, size: int, in_parts: bool
+):
+    anna, bo = await town.sign_in("anna"), await town.sign_in("bo")
+    await have_sent(town, "anna", count, size)
+
+    async def send(browser: Browser) -> httpx2.Response:
+        name = name_of(photo())
+        return await (patch(browser, name, 0, photo(), is_last=True) if in_parts else put(browser, photo()))
+
+    refused = await send(anna)
+    page = await anna.get("/")
+    others = await send(bo)
+    town.now += timedelta(hours=24, seconds=1)
+
+    assert (refused.status_code, refused.json()["code"]) == (429, "EnoughForToday")
+    assert "Billedet bliver på telefonen" in refused.json()["detail"]
+    assert int(refused.headers["retry-after"]) > 0
+    assert (page.status_code, others.status_code) == (200, 201)
+    assert (await send(anna)).status_code == 201
+
+
+async def test_one_less_than_enough_is_taken_and_then_it_is_enough(town: Town):
+    anna = await town.sign_in("anna")
+    await have_sent(town, "anna", 199, 1)
+
+    answers = [await put(anna, photo(seed)) for seed in (1, 2)]
+
+    assert [answer.status_code for answer in answers] == [201, 429]
+    assert (await put(anna, photo(1))).status_code == 200  # that one is here
+
+
+async def test_a_photo_that_came_in_parts_before_it_was_enough_is_not_thrown_away(town: Town):
+    anna, name = await town.sign_in("anna"), name_of(photo())
+    await patch(anna, name, 0, photo()[:500])
+    await have_sent(town, "anna", 200, 1)
+
+    refused = await patch(anna, name, 500, photo()[500:], is_last=True)
+
+    assert (refused.status_code, (await progress(anna, name))[1]) == (429, "500")
+
+
+async def test_all_photos_together_have_an_end_and_what_is_refused_stays_on_the_phone(tmp_path: Path):
+    async with open_town(tmp_path, photos_gb="1") as town:
+        anna = await town.sign_in("anna")
+        await have_sent(town, "bo", 1, 999_999_999)
+        first = await put(anna, photo(1))
+        refused = await put(anna, photo(2))
+
+    assert (first.status_code, refused.status_code, refused.json()["code"]) == (201, 507, "NoRoomForPhotos")
+    assert "Billedet bliver på telefonen" in refused.json()["detail"]
 
 
 # What a photo is -------------------------------------------------------------------------------------------
