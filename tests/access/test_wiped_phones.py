@@ -447,3 +447,13 @@ def test_a_phone_reads_an_order_as_it_was_signed(tmp_path: Path):
     )  # fmt: skip
 
     assert json.loads(read.stdout) == [order.phone for order in orders]
+
+
+def test_a_secret_is_for_one_purpose_and_one_installation(tmp_path: Path):
+    here, there = OrderKey.open(tmp_path / "here"), OrderKey.open(tmp_path / "there")
+
+    secrets = [key.secret_for(what) for key in (here, there) for what in ("codes", "delivery", "browsers")]
+
+    assert len(set(secrets)) == 6
+    with pytest.raises(NotOurs):
+        there.read(here.sign(Order("wipe", "phone", id_of("phone"), AT)))

@@ -159,6 +159,32 @@ def test_a_drawing_holds_shapes_and_nothing_else(tmp_path: Path, inside: str):
     assert guides(tmp_path, drawing=drawing)[0].endswith("The drawing (SVG) holds more than shapes.")
 
 
+GROWS = '<!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-7", "cp037", "iso2022_jp"]
+)
+@pytest.mark.parametrize("before", ["", GROWS])
+@pytest.mark.parametrize("says", [True, False])
+def test_a_drawing_that_is_written_in_another_encoding_is_none(
+    tmp_path: Path, encoding: str, before: str, says: bool
+):
+    declared = f'<?xml version="1.0" encoding="{encoding}"?>' if says else ""
+    content = f"{declared}{before}{DRAWING.decode()}".encode(encoding)
+
+    told = guides(tmp_path, drawing=content)
+
+    assert len(told) == 1 or (content.isascii() and not before and not says)
+
+
+@pytest.mark.parametrize(
+    "declared", ["", '<?xml version="1.0"?>', "<?xml version='1.0' encoding='UTF-8'?>\n", "\ufeff"]
+)
+def test_a_drawing_in_utf_8_may_say_so(tmp_path: Path, declared: str):
+    assert guides(tmp_path, drawing=declared.encode() + DRAWING) == []
+
+
 @pytest.mark.parametrize("content", [b"", b"hej", b"<html/>", b"<svg/>", b"x" * 500_001])
 def test_what_is_no_picture_is_refused(tmp_path: Path, content: bytes):
     assert len(guides(tmp_path, drawing=content)) == 1

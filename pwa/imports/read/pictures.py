@@ -13,6 +13,7 @@ DRAWN = {"svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "p
 PLACED = {"viewBox", "width", "height", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry"}
 PAINTED = {"d", "points", "fill", "fill-opacity", "fill-rule", "opacity", "transform", "role"}
 LINES = {"stroke", "stroke-opacity", "stroke-width", "stroke-linecap", "stroke-linejoin", "stroke-dasharray"}
+DECLARED = re.compile(r"""\s*<\?xml\s[^>]*?encoding\s*=\s*["']([^"']*)["']""")
 SNIFFED = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 
 
@@ -47,11 +48,26 @@ def _type_of(content: bytes) -> str:
 
 
 def _check_drawing(content: bytes) -> None:
-    """Let through only shapes: no script, style, link, font or entity, and nothing fetched from elsewhere."""
-    if b"<!" in content or re.search(rb"<\?(?!xml )", content):  # an entity could grow before any check
+    """Let through only shapes: no script, style, link, font or entity, and nothing fetched from elsewhere.
+
+    Only as UTF-8, which the parser is told and browsers find: in another encoding a declaration has other bytes.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise NotAPicture(N_("The picture is not SVG, PNG, JPEG or WebP.")) from None
+    if "\0" in text:  # UTF-16 of ASCII is UTF-8 too, and the parser finds it out by these
+        raise NotAPicture(N_("The picture is not SVG, PNG, JPEG or WebP."))
+    said = DECLARED.match(text)
+    # An entity could grow before any check.
+    if (
+        "<!" in text
+        or re.search(r"<\?(?!xml\s)", text)
+        or (said and said[1].lower() not in ("utf-8", "us-ascii"))
+    ):
         raise NotAPicture(N_("The drawing (SVG) holds more than shapes."))
     try:
-        root = ElementTree.fromstring(content)
+        root = ElementTree.fromstring(text)
     except ElementTree.ParseError as error:
         raise NotAPicture(N_("The picture is not SVG, PNG, JPEG or WebP.")) from error
     if root.tag != f"{SVG}svg":
