@@ -45,6 +45,9 @@ function routeGet(path) {
   if (isFile(path)) return (event) => findFile(event.request);
   if (path === "/waiting/export") return pageHandler(saveAsFile);
   if (path === "/unlock") return handleUnlock;
+  // Only the server has all notes; as with every page of a visit the vault is opened first.
+  if (/^\/visits\/[^/]+\/notes$/.test(path))
+    return pageHandler((phone, { request }) => fromNetwork(request, phone.person));
   return isPage(path) ? pageHandler(showPage) : null;
 }
 

@@ -67,7 +67,8 @@
  * @property {string | null} as_planned_change
  * @property {Step[]} steps
  * @property {Deviation[]} deviations
- * @property {Note[]} notes
+ * @property {Note[]} notes the newest
+ * @property {number} [older_notes] how many more there are
  * @property {number} waiting how many changes of this phone wait for this visit
  *
  * @typedef {{ person_id: string, name: string, language: string, teams: Person[] }} PersonBody

@@ -96,6 +96,7 @@ class Contexts:
             "id": self.id(), "text": self.lot.choice(TEXTS), "written_at": self.at(),
             "received_at": self.maybe(self.at()), "written_by": self.by(), "waiting_since": self.maybe(self.at()),
             "corrections": [self.note(0) for _ in self.some(corrections)],
+            **({"older_texts": self.lot.randrange(1, 9)} if self.lot.random() < 0.2 else {}),
             **({"differing": [self.note(0), self.note(0)]} if corrections and self.maybe("differing") else {}),
         }  # fmt: skip
 
@@ -117,6 +118,7 @@ class Contexts:
             **self.act("started"), **self.act("finished"), **self.act("as_planned"),
             "cancelled_at": self.maybe(self.at()), "steps": [self.step() for _ in range(steps)],
             "deviations": [self.deviation() for _ in self.some(2)], "notes": [self.note() for _ in self.some(3)],
+            **({"older_notes": self.lot.randrange(1, 9)} if self.lot.random() < 0.3 else {}),
             "waiting": self.lot.randrange(3), "left_at": self.maybe(self.at()),
             "undated": self.maybe(True, False),
         }  # fmt: skip

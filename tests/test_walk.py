@@ -66,6 +66,7 @@ CASES: dict[tuple[str, str], Ask] = {
     ("GET", "/"): ABOUT_ME,
     ("GET", "/days/{day}"): Ask("/days/2026-11-23", harmless=True),
     ("GET", "/visits/{visit_id}"): Ask("/visits/{visit}", noted=ROLES),
+    ("GET", "/visits/{visit_id}/notes"): Ask("/visits/{visit}/notes", noted=ROLES),
     ("GET", "/guides"): ABOUT_ME,
     ("GET", "/guides/{guide_id}"): Ask("/guides/{guide}", noted=ROLES),
     ("GET", "/waiting"): ABOUT_ME,

@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from pwa.care.pages import board, guides, me, purpose, sync, vault, visits, waiting
+from pwa.care.pages import all_notes, board, guides, me, purpose, sync, vault, visits, waiting
 
 ROUTES = [
     # What all phones ask for all day is looked for first
@@ -11,6 +11,7 @@ ROUTES = [
     Route("/", visits.show_today),
     Route("/days/{day}", visits.show_day),
     Route("/visits/{visit_id}", visits.show_visit),
+    Route("/visits/{visit_id}/notes", all_notes.show_all_notes),
     Route("/guides", guides.show_guides),
     Route("/guides/{guide_id}", guides.show_guide),
     Route("/waiting", waiting.show_waiting),

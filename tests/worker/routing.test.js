@@ -27,6 +27,20 @@ test("every page of the carer's opens without a network", async () => {
   }
 });
 
+test("a visit with very many notes says how many older ones there are, and that they take a network", async () => {
+  const phone = await makePhone({ synced: false });
+  Object.assign(phone.visit, { older_notes: 7 });
+  await phone.hello();
+  phone.server.instead = silent;
+  const all = `/visits/${phone.visit.visit_id}/notes`;
+
+  const { html } = await phone.open(`/visits/${phone.visit.visit_id}`);
+
+  assert.match(html, /7 ældre notater vises ikke her\./);
+  assert.match(html, /Det kræver net\./);
+  assert.match(html, new RegExp(`href="${all}"`));
+});
+
 test("a guide opened from a visit leads back to it, without a network too", async () => {
   const phone = await makePhone({ synced: false });
   const guide = makeGuide([{ sha256: "a".repeat(64), bytes: 1, type: "image/svg+xml" }]);

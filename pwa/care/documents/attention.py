@@ -30,6 +30,8 @@ SHOWN_FOR = timedelta(days=30)
 """How long a change that needs a look stands on the organiser's page; in the log it stands for good."""
 MOST_ON_A_PAGE, MOST_CHARACTERS = 50, 200_000
 MOST_TRIES = 500
+MOST_ATTENTION, MOST_EXPORTED = 200, 5_000
+"""So many of one's own are on a page and counted, and in a file."""
 MOST_COUNTED = 1000
 """The number in the menu goes no higher."""
 
@@ -99,14 +101,14 @@ class DealtWith(Held):
     dealt_with_at: str
 
 
-async def attention_document(tx: Transaction, person: Person) -> list[Attention]:
+async def attention_document(tx: Transaction, person: Person, most: int = MOST_ATTENTION) -> list[Attention]:
     """What of somebody's own changes needs attention, or did, the newest first.
 
     Whoever named a visit that is another team's is told nothing of it, whatever became of the change.
     """
     own = await team_ids_in_scope(tx, person, (*CARER, *LEADING))
     settled, told, seen = await find_settled(tx, person.id), [], set()
-    changes = await list_attention_of_person(tx, person.id)
+    changes = await list_attention_of_person(tx, person.id, most)
     steps = await steps_of(tx, changes, {change.team_id for change in changes})
     for change in changes:
         # The same words, turned away once more: they are one matter, however often they are sent.

@@ -208,7 +208,7 @@ def board_visit(body: Body, carer_id: str, heard: Heard, now: str) -> BoardVisit
         "steps_total": len(answers),
         "steps_answered": sum(answer is not None for answer in answers),
         "steps_not_done": answers.count("not_done"),
-        "notes": len(body["notes"]),
+        "notes": len(body["notes"]) + body.get("older_notes", 0),
         "others": [each["name"] for each in body["carers"] if each["id"] != carer_id],
     }
 

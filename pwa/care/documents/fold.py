@@ -6,6 +6,7 @@ Everything is folded from all rows each time, so the order in which they arrived
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from pwa.care.documents.older_notes import bounded
 from pwa.words import Json
 from pwa.written import Answer, Attendance, Deviation, Note, TakenBack, UncertainTime, VisitStep, Written
 
@@ -261,7 +262,7 @@ def fold(steps: Sequence[VisitStep], written: AllWritten) -> Json:
         **fold_attendances(written.attendances, written.taken_back),
         **fold_answers(steps, written.answers, written.taken_back),
         "deviations": fold_deviations(written.deviations, written.taken_back),
-        "notes": fold_notes(written.notes),
+        **bounded(fold_notes(written.notes)),
         "waiting": 0,
         **fold_uncertain(written.uncertain, written.taken_back),
     }

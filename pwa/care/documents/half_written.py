@@ -13,6 +13,8 @@ from pwa.care.queries.drafts import StoredDraft
 from pwa.words import Json
 
 DIGEST_LENGTH = 16
+MOST_CHARACTERS = 2_000_000
+"""Of half-written words in one answer. With each that is settled older ones come."""
 UNDONE_WITHIN = timedelta(days=1)
 """For so long a discarded draft can be had back."""
 WORDS = {"answer_step": "reason"}

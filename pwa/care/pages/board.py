@@ -119,7 +119,7 @@ async def show_board_carer(request: AppRequest) -> Response:
 async def show_board_visit(request: AppRequest) -> Response:
     """A visit to read, with what was refused about it."""
     person, visit_id = await signed_in(request), request.path_params["visit_id"]
-    async with request.state.app.database.snapshot() as tx:
+    async with request.state.app.database.snapshot(beside=True) as tx:
         row = await find_visit_body(tx, await team_ids_in_scope(tx, person, LEADING), visit_id)
         if row is not None:
             visit = {**json.loads(row["body"]), "version": row["version"]}

@@ -1,5 +1,6 @@
 """Knows what every page of a carer is given. Twin: service_worker/pages/find_page.js."""
 
+from pwa.care.documents.attention import MOST_ATTENTION
 from pwa.care.documents.half_written import half_written, unsent
 from pwa.care.queries.drafts import list_drafts
 from pwa.care.queries.held import count_unread_attention
@@ -22,7 +23,7 @@ async def carer_frame(tx: Transaction, request: AppRequest, carer: Person) -> Co
         "waiting": 0,
         "drafts": len(drafts),
         "undelivered": 0,
-        "attention": await count_unread_attention(tx, carer.id),
+        "attention": await count_unread_attention(tx, carer.id, MOST_ATTENTION),
         "heard_at": to_text(now_of(request)),
         "plan_from": None,
         "silent_from": None,

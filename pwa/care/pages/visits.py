@@ -22,7 +22,7 @@ from pwa.templating.translation import translate
 from pwa.web.problem_responses import INTO_THE_PAGE, answer_problem, fields_again, is_navigation
 from pwa.web.request_body import read_form
 from pwa.web.requests import AppRequest, now_of, today_of
-from pwa.web.responses import Context, fragment, page
+from pwa.web.responses import Context, fragment, large_page, page
 from pwa.words import Fate, Person, is_id, to_text
 
 A_DAY = timedelta(days=1)
@@ -88,7 +88,7 @@ async def show_visit(request: AppRequest) -> Response:
         await record_refusal(request, carer, "visit", visit_id)
         return page(request, "carer/missing.html", frame, status=404)
     await record_visits(request, carer, "visit", [visit_id])
-    return page(request, "carer/_answers.html" if answers else "carer/visit.html", frame, visit)
+    return await large_page(request, "carer/_answers.html" if answers else "carer/visit.html", frame, visit)
 
 
 async def visit_context(

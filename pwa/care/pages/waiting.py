@@ -3,10 +3,12 @@
 On the server nothing waits: what is here was delivered. What needs attention is the same on both sides.
 """
 
+import asyncio
+
 from starlette.responses import JSONResponse, Response
 
 from pwa.access.pages.authentication import signed_in
-from pwa.care.documents.attention import Attention, attention_document
+from pwa.care.documents.attention import MOST_EXPORTED, Attention, attention_document
 from pwa.care.documents.half_written import UNDONE_WITHIN, about_visit, form_of, shown, unsent
 from pwa.care.documents.visit import visit_document
 from pwa.care.pages.carer_frame import carer_frame
@@ -19,7 +21,7 @@ from pwa.care.sync.receive_form import receive_form, retry_attention
 from pwa.database import Transaction
 from pwa.problems import NotFound
 from pwa.web.requests import AppRequest, now_of, today_of
-from pwa.web.responses import Context, fragment, page
+from pwa.web.responses import Context, fragment, large_page, page
 from pwa.words import Json, Person, to_text
 
 
@@ -34,23 +36,24 @@ async def show_state(request: AppRequest) -> Response:
 async def show_waiting(request: AppRequest) -> Response:
     """What waits, what needs attention, and when the server was last heard."""
     carer = await signed_in(request)
-    async with request.state.app.database.snapshot() as tx:
+    async with request.state.app.database.snapshot(beside=True) as tx:
         frame, attention = await carer_frame(tx, request, carer), await attention_document(tx, carer)
         drafts = await _drafts(tx, request, carer)
     await _note(request, carer, attention, "read")
-    return page(request, "carer/waiting.html", frame, _context(attention, drafts))
+    return await large_page(request, "carer/waiting.html", frame, _context(attention, drafts))
 
 
 async def export_waiting(request: AppRequest) -> Response:
     """The same as a file."""
     carer = await signed_in(request)
-    async with request.state.app.database.snapshot() as tx:
-        attention = await attention_document(tx, carer)
-        drafts = await _named(tx, request, carer, unsent(await list_drafts(tx, carer.id)))
+    async with request.state.app.database.snapshot(beside=True) as tx:
+        attention = await attention_document(tx, carer, MOST_EXPORTED)
+        drafts = await _named(tx, request, carer, unsent(await list_drafts(tx, carer.id, most=MOST_EXPORTED)))
     await _note(request, carer, attention, "export")
     name = f"haand-{today_of(request).isoformat()}.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return JSONResponse({"waiting": [], "attention": attention, "drafts": drafts}, headers=headers)
+    content = {"waiting": [], "attention": attention, "drafts": drafts}
+    return await asyncio.to_thread(JSONResponse, content, headers=headers)
 
 
 async def do_retry(request: AppRequest) -> Response:

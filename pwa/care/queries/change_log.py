@@ -170,7 +170,7 @@ async def list_first_tries(tx: Transaction, change_ids: Collection[str]) -> dict
     return {(person_id, id): first for person_id, id, first in rows}
 
 
-async def list_attention_of_person(tx: Transaction, person_id: str, most: int = 200) -> list[RefusedChange]:
+async def list_attention_of_person(tx: Transaction, person_id: str, most: int) -> list[RefusedChange]:
     """Somebody's refused and held changes, the newest first."""
     rows = await tx.rows(
         f"""{WITH_ITS_VISIT}

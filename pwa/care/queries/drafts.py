@@ -7,6 +7,9 @@ from msgspec import Struct
 
 from pwa.database import Transaction
 
+MOST_READ = 500
+"""So many of one person's are read for a page or a phone, the newest. With each that is settled an older one comes."""
+
 SettledAs = Literal["gone", "saved", "discarded"]
 """Gone from the phone it was written on; saved or discarded elsewhere, of which that phone is told."""
 
@@ -97,16 +100,16 @@ async def restore_draft(tx: Transaction, person_id: str, draft_id: str) -> int:
 
 
 async def list_drafts(
-    tx: Transaction, person_id: str, discarded_after: str | None = None
+    tx: Transaction, person_id: str, discarded_after: str | None = None, most: int = MOST_READ
 ) -> list[StoredDraft]:
     """What somebody has half-written, the newest first; also what was discarded after that moment, if one is given."""
     rows = await tx.rows(
         """
         select id, phone_id, at, content, settled_at from draft
         where person_id = :person_id and (settled_at is null or settled_as = 'discarded' and settled_at > :after)
-        order by at desc, id
+        order by at desc, id limit :most
         """,
-        {"person_id": person_id, "after": discarded_after or "9"},
+        {"person_id": person_id, "after": discarded_after or "9", "most": most},
     )
     return [StoredDraft(**row) for row in rows]
 
@@ -119,9 +122,9 @@ async def list_drafts_elsewhere(
         """
         select id, phone_id, at, content, settled_at from draft
         where person_id = :person_id and settled_at is null and (phone_id is null or phone_id <> :phone_id or n <= :floor)
-        order by at desc, id
+        order by at desc, id limit :most
         """,
-        {"person_id": person_id, "phone_id": phone_id, "floor": floor},
+        {"person_id": person_id, "phone_id": phone_id, "floor": floor, "most": MOST_READ},
     )
     return [StoredDraft(**row) for row in rows]
 

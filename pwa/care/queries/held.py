@@ -136,18 +136,21 @@ BY_WHOM = """
 """
 
 
-async def count_unread_attention(tx: Transaction, person_id: str) -> int:
-    """How many refused and held changes somebody has not read, and nobody has dealt with."""
+async def count_unread_attention(tx: Transaction, person_id: str, most: int) -> int:
+    """How many refused and held changes somebody has not read, and nobody has dealt with; no further than this."""
     row = await tx.row(
         f"""
-        select count(*) as number from change {WITH_NEWEST}
-        where change.person_id = :person_id and change.problem is not null
-          and coalesce(newest.kind, 'put_back') = 'put_back' and not exists (
-            select 1 from attention_read
-            where attention_read.person_id = change.person_id and attention_read.change_id = change.id
-          )
+        select count(*) as number from (
+          select change.id from change {WITH_NEWEST}
+          where change.person_id = :person_id and change.problem is not null
+            and coalesce(newest.kind, 'put_back') = 'put_back' and not exists (
+              select 1 from attention_read
+              where attention_read.person_id = change.person_id and attention_read.change_id = change.id
+            )
+          order by change.received_at desc limit :most
+        ) as those
         """,
-        {"person_id": person_id},
+        {"person_id": person_id, "most": most},
     )
     return int(row["number"]) if row else 0
 

@@ -20,7 +20,7 @@ from pwa.problems import Problem
 from pwa.words import Push, to_moment, to_text
 from pwa.written import Answer, Attendance, Deviation, Note, Written
 
-What = Literal["changes", "characters", "held", "shut_out", "drafts", "phones"]
+What = Literal["changes", "characters", "held", "shut_out", "drafts", "draft_characters", "phones"]
 MILLION = 1_000_000
 A_DAY = timedelta(days=1)
 SOONEST = 60  # seconds
@@ -41,6 +41,7 @@ LIMITS: dict[str, Limit] = {
     # From a phone that was shut out, in whoever's hands it is.
     "shut_out": Limit(1_500, 300),
     "drafts": Limit(20_000, 10_000),
+    "draft_characters": Limit(50_000_000, 20_000_000),
     # An app makes its own id at its first start, and when its storage was emptied.
     "phones": Limit(50, 10),
 }
@@ -101,7 +102,7 @@ def needed_for(push: Push, held_as: type[Problem] | None, is_new: bool) -> list[
     if push.changes:
         whats += ["changes", "characters", "shut_out" if held_as is PhoneShutOut else "held"]
     if push.drafts:
-        whats.append("drafts")
+        whats += ["drafts", "draft_characters"]
     if is_new:
         whats.append("phones")
     return whats

@@ -15,10 +15,10 @@ from pwa.care.sync.change_times import PhoneClock, find_times, read_ends, read_r
 from pwa.care.sync.clock_skew import measure
 from pwa.care.sync.gaps import receive_numbers, used_before
 from pwa.care.sync.half_written import as_change, is_closed, save_drafts
-from pwa.care.sync.judge import judge, yield_to_others
+from pwa.care.sync.judge import AT_A_TIME, judge, yield_to_others
 from pwa.care.sync.judge_safely import fates_of, judge_safely, of_these, save_touched
 from pwa.care.sync.limits import Levels, added_by, check_levels, count, needed_for, read_levels
-from pwa.care.sync.log_record import read_log_record
+from pwa.care.sync.log_record import LogRecord, read_log_record
 from pwa.care.sync.pull import Pull
 from pwa.care.sync.restored import comes_too_early
 from pwa.care.sync.retries import read_retries
@@ -158,7 +158,7 @@ async def _hear_one(
     held_as = PhoneShutOut if known.revoked_as else held_as
     check_levels(levels, carer.id, needed_for(push, held_as, is_new=before is None), now)
     skew = measure(push.now, now, known.skew_ms * MILLISECOND)
-    changes = [read_log_record(raw, carer.id) for raw in push.changes]
+    changes = await _records(push, carer.id)
     if await comes_too_early(tx, push, known.highest_n, [record.n for record in changes], now):
         changes = []
     await yield_to_others()
@@ -169,6 +169,16 @@ async def _hear_one(
     return Heard(arrival, known, gaps, skew, [submission], levels, is_new=before is None)
 
 
+async def _records(push: Push, person_id: str) -> list[LogRecord]:
+    """The changes as the log keeps them; between some of them whoever else waits for this process has a turn."""
+    records: list[LogRecord] = []
+    for number, raw in enumerate(push.changes, 1):
+        records.append(read_log_record(raw, person_id))
+        if number % AT_A_TIME == 0:
+            await yield_to_others()
+    return records
+
+
 async def _count(tx: Transaction, heard: Sequence[Heard]) -> None:
     """How much more has come of each person."""
     if not heard:
@@ -177,6 +187,7 @@ async def _count(tx: Transaction, heard: Sequence[Heard]) -> None:
     for one in heard:
         drafts = one.arrival.push.drafts
         added[one.arrival.carer.id, "drafts"] += len(drafts.rows) if drafts else 0
+        added[one.arrival.carer.id, "draft_characters"] += len(str(drafts.rows)) if drafts else 0
         added[one.arrival.carer.id, "phones"] += one.is_new or bool(one.new_phone)
     await count(tx, heard[0].levels, added, max(one.arrival.now for one in heard))
 
