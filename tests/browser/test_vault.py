@@ -166,10 +166,12 @@ def test_what_waits_is_delivered_while_the_phone_is_locked(a_phone: Phone, serve
     write_note(a_phone, NOTES[0])
     lock(a_phone)
     assert names_on(a_phone) == []
+    expect(a_phone.page.locator("#explain")).to_contain_text("1 venter")
 
     server.start()
     a_phone.evaluate(NETWORK_IS_BACK)
     wait_until("the note is there", lambda: words_in(server, carer) == [NOTES[0]])
+    expect(a_phone.page.locator("#explain")).to_have_text("Det, du har skrevet, er gemt.")
     assert a_phone.evaluate(IS_LOCKED)
 
     unlock(a_phone)
