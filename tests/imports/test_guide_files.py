@@ -185,6 +185,23 @@ def test_a_drawing_in_utf_8_may_say_so(tmp_path: Path, declared: str):
     assert guides(tmp_path, drawing=declared.encode() + DRAWING) == []
 
 
+def test_a_drawing_hides_no_tags_that_another_encoding_shows(tmp_path: Path):
+    assert len(guides(tmp_path, drawing=DRAWING.replace(b"<path", b"+ADw-script/+AD4-<path"))) == 1
+
+
+@pytest.mark.parametrize("head", [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF1234WEBP"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-7"])
+def test_a_page_that_begins_as_a_picture_is_none(tmp_path: Path, head: bytes, encoding: str):
+    assert len(guides(tmp_path, drawing=head + "<html><script>alert(1)</script>".encode(encoding))) == 1
+
+
+@pytest.mark.parametrize("name", ["x" * 256 + ".svg", "æ" * 200, "x\\u0000.svg", "x" * 2000])
+def test_a_picture_whose_name_no_disk_has_is_not_there(tmp_path: Path, name: str):
+    said = guides(tmp_path, GUIDE.replace('picture = "sejl.svg"', f'picture = "{name}"'))
+
+    assert said == ["loftlift.toml, steps 1 picture: The picture is not in the folder."]
+
+
 @pytest.mark.parametrize("content", [b"", b"hej", b"<html/>", b"<svg/>", b"x" * 500_001])
 def test_what_is_no_picture_is_refused(tmp_path: Path, content: bytes):
     assert len(guides(tmp_path, drawing=content)) == 1

@@ -94,7 +94,7 @@ async def receive(folder: Path) -> None:
         async with database.snapshot() as tx:
             anna = await get_person(tx, id_of("anna"), to_text(MORNING))
         assert anna
-        await receive_photo(database, open_blobs(folder), anna, NAME, MORNING, new_id)
+        await receive_photo(database, open_blobs(folder), anna, NAME, 10**12, MORNING, new_id)
     finally:
         await database.close()
 

@@ -412,6 +412,22 @@ async def test_what_is_no_photo_is_refused_whatever_it_is_called(town: Town, con
     assert await progress(anna, name_of(content)) == (404, None, None)
 
 
+@pytest.mark.parametrize(
+    "encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be", "utf-7", "cp037"]
+)
+@pytest.mark.parametrize(
+    "text", ["<html><script>alert(1)</script>", '<svg xmlns="http://www.w3.org/2000/svg" onload="x"/>']
+)
+async def test_a_page_or_a_drawing_is_no_photo_in_whatever_encoding_it_is_written(
+    town: Town, text: str, encoding: str
+):
+    anna = await town.sign_in("anna")
+
+    answer = await put(anna, text.encode(encoding), Content_Type="image/png")
+
+    assert (answer.status_code, answer.json()["code"]) == (415, "NotAPhoto")
+
+
 @pytest.mark.parametrize("side", [40_000, 8_000, 5_000])
 async def test_a_bomb_is_refused_before_it_is_decoded(town: Town, side: int):
     anna, content = await town.sign_in("anna"), flood(side)

@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from pwa.imports.read.mistakes import Mistake
-from pwa.imports.read.pictures import NotAPicture, Picture, picture_of
+from pwa.imports.read.pictures import LARGEST, NotAPicture, Picture, picture_of
 from pwa.imports.read.toml_file import OURS, WORDS, NeededText, NeededTexts, Table, Text, mistakes
 from pwa.source_ids import Source, source
 from pwa.words import N_
@@ -27,10 +27,18 @@ class PictureFolder:
     def find(self, name: str) -> None:
         """A name with a folder in it is not looked up. Raises PydanticCustomError."""
         file = self.folder / name
-        if file.name != name or not file.is_file():
-            raise PydanticCustomError(OURS, N_("The picture is not in the folder."))
         try:
-            self.found[name] = picture_of(file.read_bytes())
+            if file.name != name or not file.is_file():
+                raise FileNotFoundError
+            with file.open("rb") as opened:
+                content = opened.read(LARGEST + 1)
+        except (
+            OSError,
+            ValueError,
+        ):  # a name that no disk has, too long or with a NUL in it, is not there either
+            raise PydanticCustomError(OURS, N_("The picture is not in the folder.")) from None
+        try:
+            self.found[name] = picture_of(content)
         except NotAPicture as problem:
             raise PydanticCustomError(OURS, str(problem)) from None
 

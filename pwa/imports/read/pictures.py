@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from xml.etree import ElementTree
 
+from pwa.photos.pictures import clean
+from pwa.problems import Problem
 from pwa.words import N_
 
 LARGEST = 500_000  # bytes; a cheap phone holds dozens of these
@@ -39,12 +41,21 @@ def picture_of(content: bytes) -> Picture:
 
 def _type_of(content: bytes) -> str:
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return "image/webp"
+        return _decoded(content, "image/webp")
     for mark, sniffed in SNIFFED.items():
         if content.startswith(mark):
-            return sniffed
+            return _decoded(content, sniffed)
     _check_drawing(content)
     return "image/svg+xml"
+
+
+def _decoded(content: bytes, sniffed: str) -> str:
+    """The type, if it is a picture to its end and not only in its first bytes."""
+    try:
+        clean(content)
+    except Problem:
+        raise NotAPicture(N_("The picture is not SVG, PNG, JPEG or WebP.")) from None
+    return sniffed
 
 
 def _check_drawing(content: bytes) -> None:
@@ -57,6 +68,8 @@ def _check_drawing(content: bytes) -> None:
     except UnicodeDecodeError:
         raise NotAPicture(N_("The picture is not SVG, PNG, JPEG or WebP.")) from None
     if "\0" in text:  # UTF-16 of ASCII is UTF-8 too, and the parser finds it out by these
+        raise NotAPicture(N_("The picture is not SVG, PNG, JPEG or WebP."))
+    if content.decode("utf-7", "ignore").count("<") > text.count("<"):  # tags that UTF-8 does not show
         raise NotAPicture(N_("The picture is not SVG, PNG, JPEG or WebP."))
     said = DECLARED.match(text)
     # An entity could grow before any check.
