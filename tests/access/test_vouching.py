@@ -265,3 +265,69 @@ async def test_what_waits_on_her_phone_is_held_when_she_does_not_come_back(house
     assert answer["documents"] == []
     [kept] = await house.log()
     assert "Skrevet før." in str(kept)
+
+
+async def shut_lis_out(town: Town) -> None:
+    assert (await (await leader(town, "ove")).post(f"/people/{id_of('lis')}/shut-out")).status_code == 303
+
+
+async def end_her_role(town: Town) -> None:
+    async with town.database.transaction() as tx:
+        await roles.set_ends(tx, id_of("lis"), Role("leader", id_of("nord")), "2026-11-23T07:45:00.000Z")
+    town.now += timedelta(minutes=5)
+
+
+@pytest.mark.parametrize("end", [shut_lis_out, end_her_role])
+@pytest.mark.parametrize("is_typed", [False, True])
+async def test_a_code_lets_in_nobody_once_whoever_made_it_may_let_them_in_no_more(
+    town: Town, end: Callable[[Town], Awaitable[None]], is_typed: bool
+):
+    lis, anna = await leader(town), Visitor(town)
+    code = code_on((await lis.post(f"/people/{id_of('anna')}/invite")).text)
+    typed = await anna.post("/sign-in/code", {"code": code}) if is_typed else None
+
+    await end(town)
+
+    if typed:
+        answer = await anna.post("/sign-in/passkey", anna.phone.make(typed.json()["options"]))
+    else:
+        answer = await come_in(anna, code)
+    assert answer.json()["code"] == ("NotLetIn" if typed else "CodeDoesNotWork")
+    assert not await anna.is_in()
+
+
+async def test_a_leader_sees_of_somebody_who_has_left_no_phones_and_no_ways_in(town: Town):
+    async with town.database.transaction() as tx:
+        await roles.add_role(tx, id_of("carl"), Role("carer", id_of("nord")), LONG_AGO)
+    carl = Visitor(town)
+    await carl.sign_in_as_in_the_demo("carl")
+    await carl.add_passkey()
+    lis = await leader(town)
+    before = (await lis.get(f"/people/{id_of('carl')}")).text
+    async with town.database.transaction() as tx:
+        await roles.end_role(tx, id_of("carl"), Role("carer", id_of("nord")), "2026-11-23T07:00:00.000Z")
+
+    after = (await lis.get(f"/people/{id_of('carl')}")).text
+
+    assert 'id="place-' in before
+    assert "Carl Juhl" in after
+    assert 'id="place-' not in after
+    assert "icon-key" not in after.partition('class="ways-in"')[2].partition("</ul>")[0]
+
+
+async def test_nobody_writes_the_number_of_a_leader_whom_they_could_not_make_one(town: Town):
+    async with town.database.transaction() as tx:
+        await roles.add_role(tx, id_of("mia"), Role("carer", id_of("nord")), LONG_AGO)
+        await roles.set_phone(tx, id_of("mia"), "12 34 56 78")
+    form = {"role": "carer", "team_id": id_of("nord"), "last_day": "2026-12-24"}
+
+    refused = await (await leader(town)).post(
+        f"/people/{id_of('mia')}/roles", data=form | {"phone": "87 65 43 21"}
+    )
+    done = await (await leader(town)).post(f"/people/{id_of('mia')}/roles", data=form)
+
+    assert (refused.status_code, done.status_code) == (404, 303)
+    async with town.database.snapshot() as tx:
+        assert await tx.rows("select phone from person where id = :id", {"id": id_of("mia")}) == [
+            {"phone": "12 34 56 78"}
+        ]

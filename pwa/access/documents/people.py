@@ -17,6 +17,7 @@ from pwa.access.queries.invitations import count_recovery_codes
 from pwa.access.queries.passkeys import OwnPasskey, list_passkeys
 from pwa.access.queries.people import find_person
 from pwa.access.queries.phones import ShutOutPhone, list_revoked
+from pwa.access.queries.roles import list_roles
 from pwa.access.queries.sign_ins import OwnSignIn, list_sign_ins
 from pwa.database import Transaction
 from pwa.words import Role, day_of, to_moment
@@ -71,7 +72,7 @@ class OneRole(HeldRole):
 
 
 class OnePerson(TypedDict):
-    """Somebody, and every way in that there is."""
+    """Somebody, and every way in that there is. `is_elsewhere`: those are other teams' business."""
 
     id: str
     name: str
@@ -82,6 +83,7 @@ class OnePerson(TypedDict):
     codes_left: int
     places: list[OwnSignIn]
     shut_out: list[ShutOutPhone]
+    is_elsewhere: bool
     reset: WaitingReset | None
 
 
@@ -141,17 +143,21 @@ async def person_document(
     if person is None or not rows:
         return None
     known = [_one_role(row, is_ours, now) for row in rows]
+    # Who has left these teams is known by name and by what was; how they get in elsewhere is not these teams' business.
+    left = [role for role in await list_roles(tx, person_id) if not role["ends_at"] or role["ends_at"] > now]
+    is_elsewhere = bool(left) and all(role["ended_at"] is not None for role in known)
     return {
         "id": person_id,
         "name": person.name,
         "roles": [role for role in known if role["ended_at"] is None],
         "former": [role for role in known if role["ended_at"] is not None],
-        "passkeys": await list_passkeys(tx, person_id),
-        "links": await list_identities(tx, issuer, person_id),
-        "codes_left": await count_recovery_codes(tx, person_id),
-        "places": await list_sign_ins(tx, person_id, now, idle_since),
+        "passkeys": await list_passkeys(tx, person_id) if not is_elsewhere else [],
+        "links": await list_identities(tx, issuer, person_id) if not is_elsewhere else [],
+        "codes_left": await count_recovery_codes(tx, person_id) if not is_elsewhere else 0,
+        "places": await list_sign_ins(tx, person_id, now, idle_since) if not is_elsewhere else [],
+        "is_elsewhere": is_elsewhere,
         "shut_out": await list_revoked(tx, person_id),
-        "reset": await get_waiting_reset(tx, person_id, team_ids),
+        "reset": await get_waiting_reset(tx, person_id, team_ids) if not is_elsewhere else None,
     }
 
 

@@ -84,6 +84,9 @@ async def do_give_role(request: AppRequest) -> Response:
             raise NotFound
         await give_role(tx, person_id, role, period, now, reader.id)
         led = {each for each in await list_roles_left(tx, person_id, now) if each.name == "leader"}
+        # The number stands at the visits of all of these teams.
+        if phone and not all(can_grant(grants, each) for each in led):
+            raise NotFound
         is_called_anew = bool(phone and led and await set_phone(tx, person_id, phone))
         if is_called_anew:
             log.info("a number at work was changed", person=person_id, by=reader.id)

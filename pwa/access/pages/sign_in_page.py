@@ -35,6 +35,7 @@ from pwa.access.queries.passkeys import list_passkeys
 from pwa.access.rules.challenges import hash_of
 from pwa.access.rules.codes import digits_of, hash_of_before, hash_of_code
 from pwa.access.rules.passkeys import NOT_LET_IN, add_passkey, ask_to_make, use_passkey
+from pwa.access.rules.vouching import may_still_let_in
 from pwa.access.webauthn import ask_to_use
 from pwa.database import Transaction
 from pwa.logs import log
@@ -102,8 +103,10 @@ async def do_code(request: AppRequest) -> Response:
         found = await find_code(tx, code_hash, hash_of_before(code), now)
         person = await find_access(tx, request, found.person_id) if found else None
         known = await list_passkeys(tx, person.id) if person else []
-    if found is None or person is None:
-        log.info(NOT_LET_IN, how="no role today" if found else "a code that does not work")
+        is_vouched = found is not None and await may_still_let_in(tx, found, now_of(request))
+    if found is None or person is None or not is_vouched:
+        why = "no role today" if found and person is None else "whoever made the code may not any more"
+        log.info(NOT_LET_IN, how=why if found else "a code that does not work")
         raise CodeDoesNotWork
     await request.state.app.database.write(lambda tx: uncount_try(tx, request, counted))
     challenge = await begin_challenge(request, "code", person.id, found.code_hash)
@@ -122,8 +125,10 @@ async def do_passkey(request: AppRequest) -> Response:
 
     async def let_in(tx: Transaction) -> Person:
         person_id, now = challenge.person_id or "", now_of(request)
-        person = await find_access(tx, request, person_id)
-        if person is None or not await use_code(tx, challenge.code_hash or "", person_id, to_text(now)):
+        person, code_hash = await find_access(tx, request, person_id), challenge.code_hash or ""
+        code = await find_code(tx, code_hash, code_hash, "")  # typed in time, however long the passkey took
+        is_vouched = code is not None and await may_still_let_in(tx, code, now)
+        if person is None or not is_vouched or not await use_code(tx, code_hash, person_id, to_text(now)):
             log.info(NOT_LET_IN, how="a code that was used meanwhile", person=person_id)
             raise NotLetIn
         made = await add_passkey(

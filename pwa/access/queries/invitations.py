@@ -33,6 +33,7 @@ class KnownCode(Struct, frozen=True, gc=False):
 
     person_id: str
     code_hash: str
+    by_id: str | None  # who has made the invitation; None: the command line, or it is a recovery code
 
 
 async def add_invitation(tx: Transaction, invitation: NewInvitation) -> int:
@@ -76,10 +77,10 @@ async def find_code(tx: Transaction, code_hash: str, hash_before: str, now: str)
     """
     row = await tx.row(
         """
-        select person_id, code_hash from invitation
+        select person_id, code_hash, by_id from invitation
         where code_hash in (:hash, :before) and used_at is null and withdrawn_at is null and ends_at > :now
         union all
-        select person_id, code_hash from recovery_code
+        select person_id, code_hash, null from recovery_code
         where code_hash in (:hash, :before) and used_at is null and withdrawn_at is null
         """,
         {"hash": code_hash, "before": hash_before, "now": now},

@@ -8,7 +8,9 @@ from datetime import datetime
 
 from pwa.access.queries import access_resets, invitations, passkeys, roles, sign_ins
 from pwa.access.queries.access_resets import Voucher
-from pwa.access.queries.people import find_person
+from pwa.access.queries.grants import is_person_within
+from pwa.access.queries.invitations import KnownCode
+from pwa.access.queries.people import find_person, get_person
 from pwa.access.rules.grants import can_grant, grants_of
 from pwa.database import Transaction
 from pwa.logs import log
@@ -34,6 +36,18 @@ async def reset_if_beyond(tx: Transaction, person_id: str, role: Role, now: date
     await sign_ins.revoke_of_person(tx, person_id, None, at)
     log.warning("ways in were ended", person=person_id, how="a role that whoever let them in could not give")
     return True
+
+
+async def may_still_let_in(tx: Transaction, code: KnownCode, now: datetime) -> bool:
+    """Whether whoever made a code may let this person in at this moment too: she may be out since, or have other teams."""
+    if code.by_id is None:
+        return True
+    giver = await get_person(tx, code.by_id, to_text(now))
+    try:
+        grants = await grants_of(tx, giver) if giver else {}
+    except NotFound:
+        return False
+    return await is_person_within(tx, grants, code.person_id, to_text(now))
 
 
 async def could_give(tx: Transaction, voucher: Voucher, role: Role) -> bool:
