@@ -36,6 +36,7 @@ from pwa.web.cross_site import RefuseCrossSite
 from pwa.web.headers import SecurityHeaders
 from pwa.web.host import RefuseWrongHost
 from pwa.web.live import Boards
+from pwa.web.one_spelling import RefuseOtherSpellings
 from pwa.web.plain_text import PlainText
 from pwa.web.problem_responses import NeverATraceback, on_http_exception, on_problem
 from pwa.web.request_log import RequestLog
@@ -122,6 +123,7 @@ def make_app(
             Middleware(RefuseWrongHost, origin=settings.origin),
             Middleware(Compression),
             Middleware(NeverATraceback),
+            Middleware(RefuseOtherSpellings),
             Middleware(PlainText),
             Middleware(RefuseCrossSite, origin=settings.origin),
         ],

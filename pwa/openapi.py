@@ -8,8 +8,9 @@ import msgspec
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from pwa.access.pages.authentication import COOKIE
+from pwa.access.pages.authentication import COOKIE, VAULT
 from pwa.access.pages.past_access import HEADER as DELIVERY
+from pwa.access.pages.past_access import PHONE
 from pwa.access.pages.revoked_phones import HEADER as ORDER
 from pwa.care.changes.change_schema import CHANGE_SCHEMAS, Arg
 from pwa.care.pages.vault import VaultAnswer
@@ -28,7 +29,7 @@ from pwa.photos.problems import (
     TooManyUploads,
     WrongOffset,
 )
-from pwa.problems import NotFound, NotSignedIn, Problem, Unavailable
+from pwa.problems import NotFound, NotSignedIn, Problem, Unavailable, VaultClosed
 from pwa.web.problems import BrokenBody, CrossSite, NotAsDescribed, TooLarge
 from pwa.web.schemas import ID, HealthAnswer, ProblemAnswer
 from pwa.web.security_txt import ADDRESS
@@ -87,6 +88,10 @@ SHOWN = {
     "not understood is read over.",
     DELIVERY: "What an answer gave as delivery. It speaks for the phone where no cookie does: what it sends is judged while "
     "the sign-in that it was given at holds, and held after that.",
+    VAULT: "The person's id, a full stop, and a secret of 256 bits in base64 for addresses that lies in the phone's vault: from "
+    "the first on, the cookie of this sign-in is not enough. While the vault is locked: the id, .closed. and the SHA-256 of what "
+    "is shown while it is open, in hex.",
+    PHONE: "A secret of the phone's own, 256 bits in base64 for addresses: nobody else is taken for it.",
     ORDER: "An order to wipe a phone, as it was signed: text in base64, a full stop, signature. It speaks for what somebody "
     "else has left on that phone.",
 }
@@ -96,6 +101,7 @@ SHOWN = {
 def _sync() -> Schema:
     problems = (
         BrokenBody, CrossSite, NotAsDescribed, NotSignedIn, PhoneBoundToAnother, TooLarge, TooManyChanges, Unavailable,
+        VaultClosed,
     )  # fmt: skip
     return {
         **_operation(
@@ -138,7 +144,9 @@ def _wiped() -> Schema:
 def _picture() -> Schema:
     found = {"description": "The picture's bytes, whose hash is its name.", "content": {"image/*": {}}}
     return {
-        **_operation("A picture of a guide.", {"200": found, **_problems(NotSignedIn, NotFound)}),
+        **_operation(
+            "A picture of a guide.", {"200": found, **_problems(NotSignedIn, VaultClosed, NotFound)}
+        ),
         "parameters": [NAME],
         "security": SIGNED_IN,
     }
@@ -156,16 +164,16 @@ def _blob() -> Schema:
     at_hand = {
         "200": _progressed("It is here. Upload-Complete is ?1 if one has sent it oneself."),
         "204": _progressed("Go on at Upload-Offset."),
-        **_problems_without_words(NotFound, NotSignedIn, Unavailable),
+        **_problems_without_words(NotFound, NotSignedIn, Unavailable, VaultClosed),
     }
     seen = {
         "200": found,
         "304": {"description": "As before."},
-        **_problems(NotFound, NotSignedIn, Unavailable),
+        **_problems(NotFound, NotSignedIn, Unavailable, VaultClosed),
     }
     gone = {
         "204": {"description": "Gone."},
-        **_problems(CrossSite, NotFound, NotSignedIn, Unavailable),
+        **_problems(CrossSite, NotFound, NotSignedIn, Unavailable, VaultClosed),
     }
     offset = _header("Upload-Offset", "Where this part begins.", NUMBER, required=True)
     last = _header("Upload-Complete", "?1: this is all that is left. Left out: ?0.", r"^\?[01]$")
@@ -240,7 +248,7 @@ def _change(name: str) -> Schema:
 
 
 _OF_A_FORM: tuple[type[Problem], ...] = (
-    BrokenBody, CrossSite, NotFound, NotSignedIn, OfAnotherDay, TooLarge, Unavailable,
+    BrokenBody, CrossSite, NotFound, NotSignedIn, OfAnotherDay, TooLarge, Unavailable, VaultClosed,
 )  # fmt: skip
 
 

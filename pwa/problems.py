@@ -76,6 +76,14 @@ class NotSignedIn(Problem):
     message = N_("Sign in to go on.")
 
 
+class VaultClosed(Problem):
+    """The sign-in is of a phone with a vault, and the request does not show that the vault is open."""
+
+    status = 403
+    title = N_("Hånd is locked")
+    message = N_("Unlock Hånd on this phone to go on.")
+
+
 class NotFound(Problem):
     """There is nothing here, or nothing that this person may see."""
 

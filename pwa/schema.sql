@@ -165,7 +165,8 @@ create table sign_in (
   passkey_id text references passkey (id),  -- null: single sign-on; or the demo, where nobody proves anything
   device text not null default '',  -- what the browser says that it is, in a word or two
   confirmed_at text,                -- when a passkey, or the provider, said last who sits there
-  revoked_by_id text references person (id)  -- null: by signing out, by signing in again, or see access_reset
+  revoked_by_id text references person (id),  -- null: by signing out, by signing in again, or see access_reset
+  vault_hash text                   -- SHA-256 in hex of what only the open vault on this phone has; null: the cookie is enough
 ) strict;
 create index sign_in_by_person on sign_in (person_id);
 
@@ -186,7 +187,8 @@ create table phone (
   wiped_at text,                    -- it said that it has done so
   copy_of text references phone (id),  -- its storage was copied from that one: numbers came twice
   latest_at text,                   -- when the change of the highest number happened, by the corrected clock
-  draft_n integer not null default 0  -- how far we are with what is half-written on it
+  draft_n integer not null default 0,  -- how far we are with what is half-written on it
+  secret_hash text                  -- SHA-256 in hex of what this phone alone has; null: of before, it has shown none yet
 ) strict;
 create index phone_by_person on phone (person_id);
 create index phone_by_sign_in on phone (sign_in_id);

@@ -89,7 +89,9 @@ class Push(Struct, frozen=True):
     """What a phone sends: its changes as they came, each a Change or, so that it can be kept as it is, whatever it was.
 
     `cursor` says how far it is with its documents, as an answer has told it; `clock` what it knows of how its clock was
-    set, `clock_ends` how each run of it ended, and `retries` which changes repeat others, all as they came.
+    set, `clock_ends` how each run of it ended, and `retries` which changes repeat others, all as they came. `secret_hash`
+    is of the phone's own secret, and `is_by_token` says that a token shows whose phone it is, as it did before there were
+    such secrets.
     """
 
     phone: str
@@ -102,6 +104,8 @@ class Push(Struct, frozen=True):
     drafts: Drafts | None = None
     retries: str | None = None
     clock_ends: str | None = None
+    secret_hash: str | None = None
+    is_by_token: bool = False
 
 
 class Fate(Struct, frozen=True, gc=False):

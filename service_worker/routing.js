@@ -14,16 +14,23 @@ import { ownPath } from "./own_path.js";
 import { doChange, refuse, settleAttention } from "./pages/do_change.js";
 import { fallbackPage } from "./pages/fallback_page.js";
 import { findPage, isPage } from "./pages/find_page.js";
-import { handleLock, handleUnlock, isLocked, redirectToUnlock } from "./pages/lock_gate.js";
+import { firstPage, handleLock, handleUnlock, isLocked, redirectToUnlock } from "./pages/lock_gate.js";
 import { file, noContent, page, seeOther } from "./pages/responses.js";
 import { saveDraft, settleDraft } from "./pages/settle_draft.js";
-import { changesSignIn, fromNetwork, handleSignInOut } from "./pages/sign_in_out.js";
+import { changesSignIn, fromNetwork, fromServer, handleSignInOut } from "./pages/sign_in_out.js";
 import { exportWaiting } from "./pages/waiting.js";
 import { findFile, isFile } from "./precache.js";
-import { currentPerson, isReady, setCurrentPerson } from "./store/facts.js";
+import { currentPerson, isReady } from "./store/facts.js";
 import { deliver, fetchNewestVersion, phoneOf, refetchAll, waitForFirst } from "./sync/triggers.js";
 import { logView } from "./sync/view_log.js";
 import { Locked } from "./vault/vault.js";
+
+/**
+ * What is answered to everybody, and what speaks for itself: the way in and out, the worker's files, sync. And the one stream,
+ * which a worker that is ended would cut.
+ */
+const FOR_EVERYBODY =
+  /^\/(sign-in|demo|sso|sign-out|sync|vault|wiped|healthz|readyz|openapi\.json|\.well-known|service_worker\.js|board\/live)(\/|$)/;
 
 /** Nothing is sent while the answer to a tap is being drawn. Milliseconds. */
 const SEND_DELAY = 200;
@@ -36,12 +43,29 @@ const SEND_DELAY = 200;
 export function route(request) {
   const { origin, pathname } = new URL(request.url);
   if (origin !== location.origin) return null;
-  if (request.method === "GET") return routeGet(pathname) ?? routeElsewhere(request);
-  return isCrossSite(request) ? null : routeWrite(request.method, pathname);
+  const isOpen = FOR_EVERYBODY.test(pathname);
+  if (request.method === "GET")
+    return routeGet(pathname) ?? (isOpen ? routeElsewhere(request) : showOfServer);
+  if (isCrossSite(request)) return null;
+  return routeWrite(request.method, pathname) ?? (isOpen ? null : showOfServer);
+}
+
+/**
+ * Whatever else the server has, of the carer's whose phone this is: nothing of it is asked for while it is locked, however
+ * its address is written. A form goes all the same: the server does not take it without the secret, and shows its words again.
+ * @type {Handler}
+ */
+async function showOfServer({ request }) {
+  const person = await currentPerson().catch(() => null);
+  if (!person) return fromNetwork(request);
+  const isRead = ["GET", "HEAD"].includes(request.method);
+  if (isRead && (await isLocked(person))) return redirectToUnlock(request);
+  return fromServer(request, person);
 }
 
 /** @param {string} path @returns {Handler | null} */
 function routeGet(path) {
+  if (path.startsWith("/media/")) return showPicture;
   if (isFile(path)) return (event) => findFile(event.request);
   if (path === "/waiting/export") return pageHandler(saveAsFile);
   if (path === "/unlock") return handleUnlock;
@@ -49,6 +73,12 @@ function routeGet(path) {
   if (/^\/visits\/[^/]+\/notes$/.test(path))
     return pageHandler((phone, { request }) => fromNetwork(request, phone.person));
   return isPage(path) ? pageHandler(showPage) : null;
+}
+
+/** A picture of a guide: one that the phone does not keep, only the server has. @type {Handler} */
+async function showPicture(event) {
+  const kept = await caches.match(new URL(event.request.url).pathname, { ignoreVary: true });
+  return kept ?? showOfServer(event);
 }
 
 /**
@@ -111,24 +141,11 @@ function pageHandler(show) {
     const person = await currentPerson().catch(() => null);
     if (!person) return firstPage(request);
     if (await isLocked(person)) return redirectToUnlock(request);
-    if (!(await isReady(person).catch(() => true))) return fromNetwork(request, person);
+    if (!(await isReady(person).catch(() => true))) return fromServer(request, person);
     const asks = request.headers.get("HX-Person");
     if (asks && asks !== person) return noContent({ "HX-Refresh": "true" });
     return show(phoneOf(person), event);
   };
-}
-
-/**
- * Nobody's phone yet: the server's page, which says whose it is. Where she has a vault, or is to have one, that comes
- * first, and nothing of the day is seen before.
- * @param {Request} request
- */
-async function firstPage(request) {
-  const answer = await fromNetwork(request);
-  const person = answer.headers.get("Haand-Person");
-  if (!person || !isId(person) || !(await isLocked(person))) return answer;
-  await setCurrentPerson(person);
-  return redirectToUnlock(request);
 }
 
 /** @param {Phone} phone @param {FetchEvent} event */

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from secrets import token_urlsafe
 from types import MappingProxyType
 from typing import Any
 
@@ -58,6 +59,8 @@ class Phone:
     cursor: str | None = None
     documents: dict[str, Json] = field(default_factory=dict)
     ids: list[str] = field(default_factory=list)
+    secret: str | None = field(default_factory=lambda: token_urlsafe(32))
+    vault: str | None = None
 
     def change(self, name: str, visit: str = "else", **args: object) -> Json:
         """The next thing that is done on this phone, now."""
@@ -97,6 +100,8 @@ class Phone:
             "Haand-Clock": self.clock_runs,
             "Haand-Retries": self.retries,
             "Haand-Clock-Ends": self.clock_ends,
+            "Haand-Phone": self.secret,
+            "Haand-Vault": self.vault,
         }
         headers = {name: value for name, value in told.items() if value is not None}
         return await self.house.post("/sync", self.person, envelope | other, headers)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any, get_args
 
 import pytest
@@ -590,3 +591,62 @@ async def test_a_phone_of_nord_is_brought_nothing_of_syd(town: Town, both: dict[
     assert {role: answer.status_code for role, answer in answers.items()} == dict.fromkeys(ROLES, 200)
     assert f"guide-{both['nord']['guide']}" in answers["carer"].json()["ids"]
     assert not SECRETS.search("".join(answer.text for answer in answers.values()))
+
+
+# The cookie alone ---------------------------------------------------------------------------------------------
+
+FOR_THE_COOKIE = {
+    ("POST", "/sync"),  # what is sealed, and nothing is given: tests/access/test_phone_proof.py
+    ("GET", "/vault"), ("POST", "/wiped"), ("POST", "/lock"),
+    ("GET", "/sign-in"), ("POST", "/sign-in/challenge"), ("POST", "/sign-in/answer"), ("POST", "/sign-in/code"),
+    ("POST", "/sign-in/passkey"), ("POST", "/sign-out"),
+    ("GET", "/service_worker.js"), ("GET", "/manifest.webmanifest"), ("GET", "/build/{hash}/{path:path}"),
+    ("GET", "/static/icons/{path:path}"), ("GET", "/openapi.json"), ("GET", "/.well-known/security.txt"),
+    ("GET", "/healthz"), ("GET", "/readyz"),
+}  # fmt: skip
+"""What is answered to the cookie of a phone with a vault without its secret: the ways in and out, and what is nobody's."""
+OF_NORD = re.compile("Anna Lund|Lis Bang|Else|Karen|Knud|Noget|Vandrer")
+
+
+async def with_vault(somebody: Browser, person_id: str) -> str:
+    """The vault that this sign-in is bound to from here on."""
+    secret = f"{person_id}.{token_urlsafe(32)}"
+    answer = await somebody.http.post("/sync", json=somebody.push_of(), headers={"Haand-Vault": secret})
+    assert answer.status_code == 200
+    return secret
+
+
+async def everything_of(town: Town) -> dict[str, list[str]]:
+    async with town.database.snapshot() as tx:
+        return {table: sorted(map(str, await tx.rows(f"select * from {table}"))) for table in UNTOUCHED}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", ROLES)
+async def test_the_cookie_alone_of_a_phone_with_a_vault_reads_and_changes_nothing_at_any_address(
+    town: Town, both: dict[str, Ids], role: RoleName
+):
+    somebody = await walker(town, role)
+    await with_vault(somebody, id_of(f"walker {role}"))
+    before = await everything_of(town)
+    wrong: dict[tuple[str, str], tuple[int, str]] = {}
+
+    for address in all_addresses() - FOR_THE_COOKIE:
+        status, said = await ask(somebody, address, CASES[address], both["nord"])
+        if (status not in (401, 403) and CASES[address] != OFF) or OF_NORD.search(said):
+            wrong[address] = (status, said[-200:])
+
+    assert wrong == {}
+    assert await everything_of(town) == before
+
+
+@pytest.mark.slow
+async def test_with_the_vaults_secret_somebody_is_shown_what_is_theirs(town: Town, both: dict[str, Ids]):
+    reads = [address for address in GIVEN if address[0] == "GET"]
+    some = await walkers(town)
+    for somebody, name in zip(some, ROLES, strict=True):
+        somebody.http.headers["Haand-Vault"] = await with_vault(somebody, id_of(f"walker {name}"))
+
+    statuses = {address: await statuses_at_home(some, both["nord"], address) for address in reads}
+
+    assert {address: min(seen) for address, seen in statuses.items()} == dict.fromkeys(reads, 200)

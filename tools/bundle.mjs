@@ -15,7 +15,7 @@ const BUNDLES = join(HOUSE, "static/bundles");
 const MADE = join(HOUSE, `static/.bundles-${process.pid}`);
 /** Asked for by a template; what else there is in static/ is imported by these. */
 const PAGES = [
-  ...["access", "app", "board", "keep_form", "limits", "one_gesture", "reauthentication", "refusals", "sign_in"],
+  ...["access", "app", "board", "keep_form", "limits", "locked", "one_gesture", "reauthentication", "refusals", "sign_in"],
   ...["sso", "trusted_types", "unlock"],
 ];
 

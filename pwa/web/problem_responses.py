@@ -1,6 +1,8 @@
 """Knows how a no is answered: as problem+json to programs, in words to people; knows no reasons of its own."""
 
+import re
 from collections.abc import Collection
+from contextlib import suppress
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -8,9 +10,10 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pwa.logs import log, what_and_where
-from pwa.problems import NotFound, NotHandled, NotSignedIn, Problem
+from pwa.problems import NotFound, NotHandled, NotSignedIn, Problem, VaultClosed
 from pwa.templating.render import render, translate
 from pwa.web.problems import NotAllowedMethod, TooLarge
+from pwa.web.request_body import read_form
 from pwa.web.requests import AppRequest
 
 FOR_PROGRAMS = (
@@ -25,6 +28,10 @@ INTO_THE_PAGE = {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML"}
 
 WITH_WORDS = frozenset({409, 422, 429, 500, 503})
 """A form that is answered so was not saved: what was written into it is shown again."""
+FORM = "application/x-www-form-urlencoded"
+OWN_PAGE = re.compile(r"/(?![/\\])[!-~]*")
+OF_THE_WORKER = "haand-mode"
+"""The header in which the service worker says that the browser will show the answer as a page: it asks in its place."""
 
 OF_A_STATUS: dict[int, type[Problem]] = {404: NotFound, 405: NotAllowedMethod, 413: TooLarge}
 
@@ -42,6 +49,8 @@ def answer_problem(request: AppRequest, problem: Problem) -> Response:
         return HTMLResponse(words, problem.status, headers | INTO_THE_PAGE)
     if isinstance(problem, NotSignedIn):
         return RedirectResponse("/", 303)
+    if isinstance(problem, VaultClosed):
+        return _locked_page(request, problem, language)
     return _problem_page(request, problem, language, headers)
 
 
@@ -58,7 +67,7 @@ def problem_body(problem: Problem, language: str) -> dict[str, str | int]:
 
 def is_navigation(request: AppRequest) -> bool:
     """Whether the browser will show the answer as a page (Fetch Metadata), not hand it to a script."""
-    return request.headers.get("sec-fetch-mode") == "navigate"
+    return "navigate" in (request.headers.get("sec-fetch-mode"), request.headers.get(OF_THE_WORKER))
 
 
 def _problem_page(request: AppRequest, problem: Problem, language: str, headers: dict[str, str]) -> Response:
@@ -74,6 +83,26 @@ def _problem_page(request: AppRequest, problem: Problem, language: str, headers:
     return HTMLResponse(render("problem.html", context, language), problem.status, headers)
 
 
+def _locked_page(request: AppRequest, problem: Problem, language: str) -> Response:
+    """The way back to the phone's worker. It says whose phone it is: the worker may have forgotten."""
+    asked = request.query_params.get("next", "") if request.url.path == "/unlock" else ""
+    page = request.url.path if request.method in ("GET", "HEAD") and not asked else asked
+    is_own = OWN_PAGE.fullmatch(page) and not page.startswith("/unlock")
+    context = {
+        "title": translate(problem.title, language),
+        "message": translate(problem.message, language),
+        "status": problem.status,
+        "language": language,
+        "build": request.state.app.build.hash,
+        "path": request.url.path,
+        "next_path": page if is_own else "/",
+        "way_in": "/demo" if request.state.app.demo else "/sign-in",
+        "fields": fields_again(request, WRITTEN),
+    }
+    headers = {"Haand-Person": request.state.person_id}
+    return HTMLResponse(render("locked.html", context, language), problem.status, headers)
+
+
 def fields_again(request: AppRequest, written: Collection[str]) -> list[dict[str, str | bool]]:
     """The form that was posted, to be shown again; the fields that can be written in are named."""
     form: dict[str, str] = getattr(request.state, "form", {})
@@ -83,7 +112,13 @@ def fields_again(request: AppRequest, written: Collection[str]) -> list[dict[str
 async def on_problem(request: Request, problem: Exception) -> Response:
     """One handler serves all of problem_responses.py."""
     assert isinstance(problem, Problem)
-    return answer_problem(AppRequest(request.scope), problem)
+    asked = AppRequest(request.scope, request.receive)
+    is_form = request.method == "POST" and request.headers.get("content-type", "").startswith(FORM)
+    if isinstance(problem, VaultClosed) and is_form and not hasattr(request.state, "form"):
+        # Nothing was read yet, and somebody wrote it.
+        with suppress(Problem):
+            await read_form(asked)
+    return answer_problem(asked, problem)
 
 
 async def on_http_exception(request: Request, problem: Exception) -> Response:

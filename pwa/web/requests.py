@@ -54,7 +54,8 @@ class AppState:
 
 
 class RequestState(State):
-    """What one request has: `language` becomes the person's, and `sign_in_id` is there, when it is known who asks.
+    """What one request has: `language` becomes the person's, and `sign_in_id` and `person_id` are there, when it is known
+    who asks.
 
     `form` is what the body was, once it is read as one (request_body.py).
     """
@@ -62,6 +63,7 @@ class RequestState(State):
     app: AppState
     language: str
     sign_in_id: str
+    person_id: str
     form: dict[str, str]
 
     if TYPE_CHECKING:

@@ -6,21 +6,25 @@
 
 import { isId } from "../new_id.js";
 import { ownPath } from "../own_path.js";
-import { currentPerson } from "../store/facts.js";
+import { currentPerson, setCurrentPerson } from "../store/facts.js";
 import { deliver, phoneOf } from "../sync/triggers.js";
 import { lock, stateOf } from "../vault/vault.js";
 import { expireIfOutOfContact } from "../vault/vault_expiry.js";
+import { fallbackPage } from "./fallback_page.js";
 import { noContent, seeOther } from "./responses.js";
 import { fromNetwork } from "./sign_in_out.js";
 import { showUnlock } from "./unlock_page.js";
 
-/** Whether nothing of this carer's may be shown now. @param {string} person */
+/** The server was not shown that the vault of this sign-in is open. */
+const REFUSED = 403;
+
+/** Whether nothing of this carer's may be shown now. What cannot be found out is locked. @param {string} person */
 export async function isLocked(person) {
   try {
     await expireIfOutOfContact(person);
-    return ["closed", "wanted"].includes(await stateOf(person));
+    return !["open", "none"].includes(await stateOf(person));
   } catch {
-    return false;
+    return true;
   }
 }
 
@@ -41,14 +45,33 @@ export async function handleUnlock(event) {
   const url = new URL(event.request.url);
   const who = url.searchParams.get("who");
   const person = isId(who) ? who : await currentPerson().catch(() => null);
-  return person ? showUnlock(phoneOf(person), url, event.request) : seeOther("/", event.request);
+  if (!person) return firstPage(event.request);
+  return showUnlock(phoneOf(person), url, event.request).catch((error) => {
+    console.error(error);
+    return fallbackPage(phoneOf(person), "/unlock");
+  });
+}
+
+/**
+ * Nobody's phone yet: the server's page, which says whose it is. Where she has a vault, or is to have one, that comes
+ * first, and nothing of the day is seen before. A phone whose vault went with all that it stored is told to sign in again:
+ * the sign-in that it still has is that vault's.
+ * @param {Request} request
+ */
+export async function firstPage(request) {
+  const answer = await fromNetwork(request);
+  const person = answer.headers.get("Haand-Person");
+  if (!person || !isId(person) || !(await isLocked(person))) return answer;
+  if (answer.status === REFUSED && (await stateOf(person).catch(() => "closed")) === "wanted") return answer;
+  await setCurrentPerson(person);
+  return redirectToUnlock(request);
 }
 
 /** POST /lock: by hand, from any page. @type {Handler} */
 export async function handleLock(event) {
   const person = await currentPerson();
   if (!person) return fromNetwork(event.request);
-  if ((await stateOf(person)) === "open") await lock(person);
+  if ((await stateOf(person).catch(() => "open")) === "open") await lock(person);
   event.waitUntil(deliver(phoneOf(person)));
   return redirectToUnlock(event.request);
 }

@@ -8,6 +8,7 @@ import { currentPerson, forgetDocuments, setCurrentPerson } from "../store/facts
 import { isServerThere } from "../sync/exchange.js";
 import { sync } from "../sync/sync.js";
 import { phoneOf, signOutIfDue } from "../sync/triggers.js";
+import { secretOf } from "../vault/proof.js";
 import { lock, stateOf } from "../vault/vault.js";
 import { emptyAfterSignOut, waits } from "../vault/vault_expiry.js";
 import { noContactPage } from "./fallback_page.js";
@@ -32,18 +33,38 @@ export function changesSignIn(path) {
 }
 
 /**
+ * What is of this person, from the server. With an open vault the request shows its secret, and is made anew for that: it
+ * says for itself that it is for a page. Without a vault, or while that is closed, it is passed on untouched.
+ * @param {Request} request
+ * @param {string} person
+ */
+export async function fromServer(request, person) {
+  const secret = await secretOf(person).catch(() => null);
+  if (!secret) return fromNetwork(request, person);
+  const headers = new Headers(request.headers);
+  headers.set("Haand-Vault", secret);
+  if (request.mode === "navigate") headers.set("Haand-Mode", "navigate");
+  // The bytes are read before anything else: WebKit has handed on bodies that were empty by then.
+  const body = ["GET", "HEAD"].includes(request.method) ? undefined : await request.arrayBuffer();
+  const { method, redirect, referrer } = request;
+  const how = /** @type {RequestInit} */ ({ method, headers, body, redirect, referrer, cache: "no-store" });
+  return fromNetwork(request, person, () => fetch(request.url, { ...how, credentials: "same-origin" }));
+}
+
+/**
  * The server's page. The request is passed on untouched: a rebuilt one says other things about where it comes from.
  * @param {Request} request
  * @param {string | null} [person] whose phone it is; without, who is current
+ * @param {() => Promise<Response>} [ask]
  */
-export async function fromNetwork(request, person) {
+export async function fromNetwork(request, person, ask = () => fetch(request)) {
   try {
     const ended = await signOutIfDue();
     if (!ended) throw new Error("the last sign-in is not ended yet");
     // The browser may have asked for this page while the worker was started, with the sign-in that is over now.
     if (ended === "signed out" && request.mode === "navigate" && request.method === "GET")
       return seeOther(request.url, request);
-    return await inTime(fetch(request), TIMEOUT, tooLate);
+    return await inTime(ask(), TIMEOUT, tooLate);
   } catch {
     if (request.mode !== "navigate") return Response.error();
     const whose = person ?? (await currentPerson().catch(() => null));
@@ -88,7 +109,7 @@ export async function handleSignInOut(event) {
  * @param {boolean} isOut whether she has signed out herself
  */
 async function leave(person, isOut) {
-  const isVaulted = (await stateOf(person).catch(() => "none")) !== "none";
+  const isVaulted = (await stateOf(person).catch(() => "closed")) !== "none";
   if (!isVaulted) return isOut && forgetDocuments(person);
   return isOut ? emptyAfterSignOut(person) : lock(person);
 }

@@ -63,7 +63,7 @@ export async function applyAnswer(phone, sent, heard, mayRequeue) {
 }
 
 /** A part of the day is shown when the last part is here; whoever is given nothing has not been given a day. @param {Answer} answer */
-const isWholeDay = ({ more, ended, order }) => !(more || ended || order);
+const isWholeDay = ({ more, ended, order, closed }) => !(more || ended || order || closed);
 
 /**
  * Whether documents may be stored: where there is to be a vault they wait for it. A phone that has not heard whether

@@ -67,15 +67,24 @@ export function nextBatch(waiting, { most, aside, blocked }) {
  * @returns {Promise<Sent[]>}
  */
 export async function sealBlocked(person, batch, { blocked }) {
-  const [change] = batch;
-  const to = blocked.includes(change?.id) && "args" in change && (await findPolicy())?.seal_to;
+  return blocked.includes(batch[0]?.id) ? sealAll(person, batch.slice(0, 1)) : batch;
+}
+
+/**
+ * The same of every change that can be read, for a vault that is closed: the server takes no other from it.
+ * @param {string} person
+ * @param {Sent[]} batch
+ * @returns {Promise<Sent[]>}
+ */
+export async function sealAll(person, batch) {
+  const to = (await findPolicy())?.seal_to;
   if (!to) return batch;
-  try {
-    const sealed = await seal(to, utf8(JSON.stringify(change)), purpose(person, change));
-    return [{ id: change.id, n: change.n, sealed: toBase64(sealed) }];
-  } catch {
-    return batch;
-  }
+  const sealed = async (/** @type {Sent} */ change) => {
+    if (!("args" in change)) return change;
+    const closed = await seal(to, utf8(JSON.stringify(change)), purpose(person, change));
+    return { id: change.id, n: change.n, sealed: toBase64(closed) };
+  };
+  return Promise.all(batch.map(sealed)).catch(() => batch);
 }
 
 /** How long this push is waited for. @param {Sent[]} batch @param {BatchLimit} limit */

@@ -25,6 +25,7 @@
  * @property {import("./orders.js").Signed} [order] the phone is shut out
  * @property {string} [delivery] speaks for this phone when no sign-in does any more
  * @property {boolean} [ended] no sign-in does: what was sent is held, and nothing is given
+ * @property {boolean} [closed] it was not shown that the vault is open: nothing is given
  *
  * @typedef {{ kind: "heard", answer: Answer, skew: number, took: number }
  *   | { kind: "turned_away", status: number, code: string, retryAfter: number | null }

@@ -8,6 +8,7 @@
 
 import { ifWiped } from "../store/databases.js";
 import { transaction } from "../vault/encrypted_transaction.js";
+import { shownOfVault } from "../vault/proof.js";
 
 /** Shared by the carers of this phone: guides hold nothing personal. */
 export const MEDIA_CACHE = "haand-media";
@@ -89,6 +90,7 @@ async function findBytes(phone, cache, sha256) {
   const kept = await cache.match(`/media/${sha256}`);
   if (kept) return kept;
   const response = await phone.fetch(`/media/${sha256}`, {
+    headers: { "Haand-Vault": await shownOfVault(phone.person) },
     cache: "no-store",
     signal: AbortSignal.timeout(TIMEOUT),
   });

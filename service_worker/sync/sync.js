@@ -16,6 +16,7 @@
  * @property {number | null} retry_in milliseconds until it is worth trying again, null when all went well
  * @property {import("./orders.js").Signed} [order] to be obeyed, if it is one
  * @property {boolean} [ended] whether it answered although no sign-in speaks for this phone any more
+ * @property {boolean} [closed] whether it gave nothing, because it was not shown that the vault is open
  */
 
 import { describeEnds, describeRuns, isUnmeasured, readClock } from "../clock.js";
@@ -23,9 +24,20 @@ import { ifWiped } from "../store/databases.js";
 import { fact, setFacts } from "../store/facts.js";
 import { transaction } from "../vault/encrypted_transaction.js";
 import { fetchPolicy, findPolicy } from "../vault/policy.js";
+import { newSecret, shownOfVault } from "../vault/proof.js";
 import { describeRetries } from "../wire.js";
 import { applyAnswer } from "./apply_answer.js";
-import { batchLimit, grow, halve, keptOf, nextBatch, patienceFor, sealBlocked, shrink } from "./batch.js";
+import {
+  batchLimit,
+  grow,
+  halve,
+  keptOf,
+  nextBatch,
+  patienceFor,
+  sealAll,
+  sealBlocked,
+  shrink,
+} from "./batch.js";
 import { DRAFT_STORES } from "./draft_numbers.js";
 import { tidyDrafts } from "./drafts.js";
 import { draftsToSend, sealDrafts } from "./drafts_to_send.js";
@@ -164,7 +176,7 @@ async function pushAll(phone, limit, onProgress) {
       // Once in a flush: a server that forgets what it has just been sent would be sent it without end.
       mayRequeue &&= kept.back === 0;
       grow(limit, push.changes, outcome.took);
-      const { more, cursor, order, ended } = outcome.answer;
+      const { more, cursor, order, ended, closed } = outcome.answer;
       // What has just been sent and is not acknowledged is not sent again without end.
       const isFurther = kept.drafts === "asks" && (push.drafts?.n ?? 0) <= (outcome.answer.drafts ?? -1);
       const hasDrafts = mayBring && (isFurther || (kept.drafts === "lacks" && kept.left > 0));
@@ -172,7 +184,7 @@ async function pushAll(phone, limit, onProgress) {
         more && kept.carries
           ? cursor !== push.cursor
           : measures || kept.back > 0 || (kept.left > 0 && kept.left < sendable) || hasDrafts;
-      if (!goesOn) return { heard: true, changed, trouble: "", retry_in: null, order, ended };
+      if (!goesOn) return { heard: true, changed, trouble: "", retry_in: null, order, ended, closed };
       await onProgress();
     } else if (mayBeRefused && (push.unsent || push.drafts) && isRefused(outcome)) {
       // An older server refuses what it does not know: from here on it is sent none. Once in a flush: it may be another reason.
@@ -251,12 +263,15 @@ async function isHeardBare(phone, { phone: id, build, cursor }) {
  * @param {boolean} mayBring half-written words
  */
 async function buildPush(phone, limit, mayBring) {
-  const { push, ...rest } = await readPush(phone, limit, mayBring);
+  const vault = await shownOfVault(phone.person);
+  const { push, shows, ...rest } = await readPush(phone, limit, mayBring);
+  const mayBeRead = !vault.startsWith(`${phone.person}.closed`);
   const [changes, drafts] = await Promise.all([
-    sealBlocked(phone.person, push.changes, limit),
+    mayBeRead ? sealBlocked(phone.person, push.changes, limit) : sealAll(phone.person, push.changes),
     sealDrafts(phone.person, push.drafts),
   ]);
-  return { push: { ...push, changes, drafts }, ...rest };
+  const shown = { ...shows, ...(vault ? { "Haand-Vault": vault } : {}) };
+  return { push: { ...push, changes, drafts }, shows: shown, ...rest };
 }
 
 /** @param {Phone} phone @param {BatchLimit} limit @param {boolean} mayBring */
@@ -274,6 +289,9 @@ function readPush(phone, limit, mayBring) {
     ]);
     const id = known ?? phone.newId();
     if (!known) await facts.put(id, "phone_id");
+    // Not in the vault: what waits is delivered while that is closed. It opens nothing.
+    const secret = (await facts.get("phone_secret")) ?? newSecret();
+    await facts.put(secret, "phone_secret");
     // Written down also as null: whatever is emptied meanwhile deletes it, and the answer is for nobody then.
     const cursor = given ?? null;
     if (given === undefined) await facts.put(cursor, "cursor");
@@ -292,6 +310,7 @@ function readPush(phone, limit, mayBring) {
     const unsent = await unsentKnown(tx, phone.person);
     /** @type {Record<string, string>} */
     const shows = {
+      "Haand-Phone": secret,
       ...(delivery ? { "Haand-Delivery": delivery } : {}),
       ...(runs ? { "Haand-Clock": runs } : {}),
       ...(ends ? { "Haand-Clock-Ends": ends } : {}),

@@ -55,7 +55,9 @@ export async function deliver(phone, isWoken = false) {
   await signOutIfDue();
   if (flushed.heard && !flushed.ended) await fetchPolicy(phone);
   await notifyClients({ about: flushed.changed ? "changed" : "state" });
-  if (flushed.ended || NOT_HIS_SIGN_IN.has(flushed.trouble)) await notifyClients({ about: "sign in again" });
+  const isAnothers = flushed.closed && ["none", "wanted"].includes(await stateOf(phone.person));
+  if (flushed.ended || isAnothers || NOT_HIS_SIGN_IN.has(flushed.trouble))
+    await notifyClients({ about: "sign in again" });
   else if (flushed.heard) await notifyClients({ about: "signed in" });
   if (flushed.retry_in !== null) {
     await askForTick(phone, flushed.retry_in);
@@ -217,7 +219,7 @@ export async function handleHello(person, page) {
  * @param {{ postMessage: (news: any) => void }} page
  */
 export async function sendVaultState(person, page) {
-  const state = await stateOf(person);
+  const state = await stateOf(person).catch(() => "closed");
   if (state === "open") page.postMessage(await shareKey(person));
   else if (state === "closed") page.postMessage({ about: "locked", person });
   else if (state === "wanted") page.postMessage({ about: "choose" });

@@ -14,6 +14,7 @@ import { importKey } from "./cipher.js";
 import { openEncryptedStores, withVaultLock } from "./encrypted_transaction.js";
 import { isGuessable, isKnown, MOST_TRIES, makeSlot, openSlot, WrongSecret } from "./key_slots.js";
 import { providePair } from "./locked_words.js";
+import { provideProof } from "./proof.js";
 import { PERSONAL } from "./row_encryption.js";
 import { findVault, holdKey, isWanted, rememberVault } from "./vault.js";
 import { destroyVault, expireIfOutOfContact } from "./vault_expiry.js";
@@ -67,12 +68,19 @@ async function createVault(person, made, secret) {
   });
   rememberVault(person, id);
   await setOwnFact("vaults", { ...(await ownFact("vaults")), [person]: true });
-  await hold(person, { id, key: await importKey(key) }, true);
+  await hold(person, { id, key: await importKey(key) }, made.kind, secret, true);
 }
 
-/** @param {string} person @param {{ id: string, key: CryptoKey }} vault @param {boolean} isNew */
-async function hold(person, vault, isNew) {
+/**
+ * @param {string} person
+ * @param {{ id: string, key: CryptoKey }} vault
+ * @param {import("./key_slots.js").Kind} kind
+ * @param {Bytes} secret what has opened it
+ * @param {boolean} isNew
+ */
+async function hold(person, vault, kind, secret, isNew) {
   await providePair(person, vault, isNew);
+  await provideProof(person, vault, kind, secret);
   await holdKey(person, vault.key);
   await encryptAll(person);
 }
@@ -100,7 +108,7 @@ async function tryToOpen(person, kind, secret) {
     if (!key) await createVault(person, slot, secret);
     else {
       await setTries(person, kind, 0);
-      await hold(person, { id: vault.id, key: await importKey(key) }, false);
+      await hold(person, { id: vault.id, key: await importKey(key) }, kind, secret, false);
     }
     return { outcome: "open" };
   } catch (error) {

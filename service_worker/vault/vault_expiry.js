@@ -10,6 +10,7 @@ import { fact, forgetDay, ownFact, setCurrentPerson, setFacts, setOwnFact } from
 import { withVaultLock } from "./encrypted_transaction.js";
 import { PAIR } from "./locked_words.js";
 import { findPolicy } from "./policy.js";
+import { PROOF } from "./proof.js";
 import { PERSONAL } from "./row_encryption.js";
 import { lock, rememberVault } from "./vault.js";
 
@@ -123,7 +124,8 @@ async function empty(person, what) {
       keepSealed(store("outbox")),
       keepSealed(store("delivered")),
     ]);
-    if (what === "all of it") await store("fact").delete("vault");
+    if (what === "all of it")
+      await Promise.all(["vault", PROOF].map((/** @type {string} */ name) => store("fact").delete(name)));
     else
       await Promise.all(
         slots.map((/** @type {import("./key_slots.js").Slot} */ slot) =>

@@ -10,6 +10,7 @@ import pytest
 
 from pwa.access.queries.people import get_person
 from pwa.access.queries.phones import RevokedAs
+from pwa.access.rules.phone_proof import hash_of_secret
 from pwa.access.rules.phones import revoke_access, revoke_phones_of_person, revoke_phones_of_sign_in
 from pwa.access.wipe_orders import NotOurs, Order, OrderKey, Signed
 from pwa.care.sync.heard_already import heard_already
@@ -49,14 +50,15 @@ def shown(answer: Json) -> dict[str, str]:
 
 async def token_of(phone: Phone) -> dict[str, str]:
     """The header with which a phone shows that it is this one, without a cookie."""
-    answer = await phone.house.phone(phone.person, id=phone.id).sync()
+    answer = await phone.house.phone(phone.person, id=phone.id, secret=phone.secret).sync()
     return {"Haand-Delivery": answer["delivery"]} if "delivery" in answer else {}
 
 
 async def post_as(phone: Phone, headers: dict[str, str], *changes: Json) -> tuple[int, Json]:
     push = {"phone": phone.id, "build": "b1", "now": AT, "cursor": None, "changes": list(changes)}
+    own = {"Haand-Phone": phone.secret} if phone.secret else {}
     answer = await phone.house.http.post(
-        "/sync", content=json.dumps(push), headers={**FROM_OUR_PAGE, **headers}
+        "/sync", content=json.dumps(push), headers={**FROM_OUR_PAGE, **own, **headers}
     )
     return answer.status_code, answer.json()
 
@@ -118,7 +120,10 @@ async def test_one_that_has_nothing_to_send_is_ordered_at_its_first_contact(hous
 async def test_one_that_is_shut_out_while_it_asks_is_not_taken_for_one_of_which_all_is_known(house: House):
     phone = await phone_in_use(house)
     [row] = await house.rows("select sign_in_id from phone")
-    push = Push(phone.id, row["sign_in_id"], "b1", to_text(house.now), [], phone.cursor)
+    secret_hash = hash_of_secret(str(phone.secret))
+    push = Push(
+        phone.id, row["sign_in_id"], "b1", to_text(house.now), [], phone.cursor, secret_hash=secret_hash
+    )
 
     async def is_known() -> bool:
         async with house.database.snapshot() as tx:
@@ -223,9 +228,11 @@ async def test_an_order_to_one_phone_shuts_out_no_other_and_delivers_for_none_wh
     order = await hers.sync()
     hers_too = await token_of(await phone_in_use(house, "anna"))
 
-    for more in ({}, hers_too):
+    his.secret, secret = None, his.secret
+    for more in ({}, hers_too, {"Haand-Phone": str(hers.secret)}):
         status, answer = await post_as(his, shown(order) | more, his.note())
         assert (status, answer["code"]) == (401, "NotSignedIn")
+    his.secret = secret
     assert await house.log() == []
     assert (await his.push(his.note()))[0].fate == "applied"
 
@@ -277,7 +284,7 @@ async def test_whoever_has_its_cookie_its_token_or_its_order_writes_nothing_once
     house: House, how: RevokedAs, hours: int
 ):
     phone = await phone_in_use(house)
-    token = (await phone.house.phone("anna", id=phone.id).sync())["delivery"]
+    token = (await phone.house.phone("anna", id=phone.id, secret=phone.secret).sync())["delivery"]
     await shut(phone, how)
     ways = [{"Cookie": house.cookies["anna"]}, {"Haand-Delivery": token}]
     answer = await phone.sync(phone.note("Før den blev tømt."))

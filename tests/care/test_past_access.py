@@ -81,7 +81,8 @@ async def post(phone: Phone, headers: dict[str, str], /, *changes: Json, **more:
     }
     http = phone.house.http
     http.cookies.clear()
-    answer = await http.post("/sync", content=json.dumps(push), headers={**FROM_OUR_PAGE, **headers})
+    own = {"Haand-Phone": phone.secret} if phone.secret else {}
+    answer = await http.post("/sync", content=json.dumps(push), headers={**FROM_OUR_PAGE, **own, **headers})
     return answer.status_code, answer.json()
 
 

@@ -417,7 +417,7 @@ async def test_what_a_group_is_given_is_what_each_would_be_given_after_it(house:
     received = await house.database.write(partial(receive_and_pull, arrivals=sent, new_id=new_id))
 
     async with house.database.snapshot() as tx:
-        after = [await pull(tx, carer, push.cursor, now) for carer, push, now, _ in sent]
+        after = [await pull(tx, carer, push.cursor, now) for carer, push, now, *_ in sent]
     assert [each.pulled for each in received] == after
     assert [each.is_recorded for each in received] == [True] * len(sent)
     looks = await house.rows("select person_id, about from access_log where what = 'sync'")

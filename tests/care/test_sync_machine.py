@@ -6,11 +6,13 @@ anew: it shares no code with the server, and it knows what a carer had seen by w
 
 import asyncio
 import json
+from collections import defaultdict
 from collections.abc import Awaitable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from secrets import token_urlsafe
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
@@ -326,11 +328,13 @@ class Town(RuleBasedStateMachine):
 
     async def again(self) -> Json:
         """The visit after the same was sent to another house."""
+        secrets: dict[str, str] = defaultdict(lambda: token_urlsafe(32))
         with TemporaryDirectory() as folder:
             async with open_house(Path(folder)) as house:
                 for now, person, sent in self.wire:
                     house.now = now
-                    phone = Phone(house, person, sent["phone"], sent["ahead"])
+                    secret = secrets[sent["phone"]]
+                    phone = Phone(house, person, sent["phone"], sent["ahead"], secret=secret)
                     await phone.sync(*sent["changes"])
                 return await house.phone_of("anna").visit(VISIT)
 

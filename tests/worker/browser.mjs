@@ -31,7 +31,7 @@ let listeners = new Map();
 /** The open pages: what each has been sent, and the vault's key if it keeps one. @type {any[]} */
 export let pages = [];
 
-/** What the next fetch of the worker's answers. @type {{ fetch: (address: string, how: any) => Promise<Response> }} */
+/** What the next fetch of the worker's answers: of an address, or of a request that is passed on. @type {{ fetch: (address: string, how: any, request: Request | null) => Promise<Response> }} */
 export const network = { fetch: () => Promise.reject(new TypeError("no network")) };
 
 export function openPage(id = `page-${pages.length}`) {
@@ -144,7 +144,12 @@ Object.defineProperties(globalThis, {
       storage: { estimate: async () => ({ quota: 2e9, usage: 1e6 }) },
     },
   },
-  fetch: { value: (address, how) => network.fetch(typeof address === "string" ? address : address.url, how) },
+  fetch: {
+    value: (address, how) =>
+      typeof address === "string"
+        ? network.fetch(address, how, null)
+        : network.fetch(address.url, how, address),
+  },
   caches: {
     value: {
       open: async (name) => cached.get(name) ?? cached.set(name, makeCache()).get(name),

@@ -80,20 +80,29 @@ test("answers carry the headers that the server's pages carry", async () => {
   }
 });
 
-test("boards, streams, the demo's door and other sites are left to the browser", async () => {
+test("streams, the demo's door, sync and what watches the server are left to the browser", async () => {
   await makePhone();
-  for (const path of [
-    "/board",
-    "/board/live",
-    "/held",
-    "/demo",
-    "/sign-in",
-    "/access",
-    "/openapi.json",
-    "/sync",
-    "/healthz",
-  ])
+  for (const path of ["/board/live", "/demo", "/sign-in", "/sso", "/openapi.json", "/sync", "/healthz"])
     assert.equal(await ask("GET", path), null, path);
+});
+
+test("boards and other pages of the server's come from it as they were asked for, where there is no vault", async () => {
+  await makePhone();
+  const asked = [];
+  network.fetch = async (url, how, request) => {
+    asked.push([request?.method, new URL(url).pathname, how]);
+    return new Response("of the server's");
+  };
+
+  for (const path of ["/board", "/held", "/access"]) assert.equal((await ask("GET", path)).status, 200);
+  await ask("POST", "/access/remove", { body: "name=a" });
+
+  assert.deepEqual(asked, [
+    ["GET", "/board", undefined],
+    ["GET", "/held", undefined],
+    ["GET", "/access", undefined],
+    ["POST", "/access/remove", undefined],
+  ]);
 });
 
 test("a page that only the server has leads back to the day where there is no network", async () => {
@@ -129,13 +138,7 @@ test("a page that another site leads to is left to the browser", async () => {
 
 test("what the door asks on the way is left to the browser, and only its last word is not", async () => {
   await makePhone();
-  const asked = [
-    "/sign-in/challenge",
-    "/sign-in/code",
-    "/access/confirm",
-    "/access/passkeys",
-    "/access/remove",
-  ];
+  const asked = ["/sign-in/challenge", "/sign-in/code", "/sign-in/sso"];
   for (const path of asked) assert.equal(await ask("POST", path, { body: "{}" }), null, path);
 
   for (const path of ["/sign-in/answer", "/sign-in/passkey"])

@@ -25,6 +25,11 @@ export function makeServer({ visits, vault }) {
     /** Every push that came, unpacked, and what each had shown of its phone. */
     pushes: [],
     shown: [],
+    /** What each push showed of the vault, and of the phone itself. */
+    vaults: [],
+    secrets: [],
+    /** Whether the server was not shown what it wants: it gives nothing. */
+    closed: false,
     /** Whether no sign-in speaks for the phone any more. */
     ended: false,
     /** Every change that was judged, once each, in order. */
@@ -81,6 +86,8 @@ async function answer(server, path, how) {
   const push = unpack(how);
   server.pushes.push(push);
   server.shown.push(how.headers["Haand-Delivery"] ?? null);
+  server.vaults.push(how.headers["Haand-Vault"] ?? null);
+  server.secrets.push(how.headers["Haand-Phone"] ?? null);
   server.retries.push(JSON.parse(how.headers["Haand-Retries"] ?? "[]"));
   const of = server.shown.at(-1)?.split(".")[0];
   // An order speaks for whoever has left something on a lost phone.
@@ -101,9 +108,8 @@ function judge(server, push) {
     server.judged.push(change);
     server.fates.set(change.id, fateOf(server, change));
   }
-  const { cursor, documents, ids } = server.ended
-    ? { cursor: push.cursor, documents: [] }
-    : pull(server, push.cursor);
+  const { cursor, documents, ids } =
+    server.ended || server.closed ? { cursor: push.cursor, documents: [] } : pull(server, push.cursor);
   return Response.json({
     now: new Date(Date.now() + server.ahead).toISOString(),
     ...(cursor === push.cursor ? {} : { cursor }),
@@ -117,6 +123,7 @@ function judge(server, push) {
     ...(push.looked?.length ? { looked: true } : {}),
     ...(cursor === push.cursor ? {} : { delivery: `${server.me.id}.${push.phone}.mac` }),
     ...(server.ended ? { ended: true } : {}),
+    ...(server.closed ? { closed: true } : {}),
   });
 }
 

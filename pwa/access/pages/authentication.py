@@ -16,9 +16,10 @@ from pwa.access.pages.devices import device_of
 from pwa.access.queries.people import get_person, list_people_by_role
 from pwa.access.queries.sign_ins import NewSignIn, add_sign_in, find_sign_in, set_revoked, set_used
 from pwa.access.rules.challenges import hash_of
+from pwa.access.rules.phone_proof import ShownVault, Standing, read_vault, standing
 from pwa.database import Transaction
 from pwa.logs import log
-from pwa.problems import NotFound, NotSignedIn, Unavailable
+from pwa.problems import NotFound, NotSignedIn, Unavailable, VaultClosed
 from pwa.templating.render import translate
 from pwa.web.request_body import read_form
 from pwa.web.requests import AppRequest, now_of
@@ -27,6 +28,8 @@ from pwa.words import N_, Person, RoleName, to_text
 
 WITH_THE_MUNICIPALITY = N_("Sign in with the municipality")
 COOKIE = "__Host-session"
+VAULT = "haand-vault"
+"""The header in which a phone's worker shows that its vault is open."""
 USE_IS_NOTED_AFTER = timedelta(hours=1)
 COOKIE_STAYS = timedelta(days=400)
 """Longer than any sign-in, as long as browsers allow: afterwards it opens nothing, and still says whose phone delivers."""
@@ -41,20 +44,38 @@ START_PAGES: dict[RoleName, str] = {
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Somebody, and the sign-in that says so; `confirmed_at` is when it was proved last, or None."""
+    """Somebody, and the sign-in that says so; `confirmed_at` is when it was proved last, or None.
+
+    `vault` is how the vault of its phone stands, `shown` what the request said of it, and `is_bound` whether the sign-in
+    is that of a vault already.
+    """
 
     id: str
     person: Person
     confirmed_at: str | None
+    vault: Standing = "open"
+    shown: ShownVault | None = None
+    is_bound: bool = False
 
 
 async def signed_in(request: AppRequest) -> Person:
-    """Who is asking; raises NotSignedIn."""
+    """Who is asking; raises NotSignedIn, VaultClosed."""
     return (await signed_in_as(request)).person
 
 
 async def signed_in_as(request: AppRequest) -> SignedIn:
-    """Who is asking and by which sign-in; raises NotSignedIn. Answers are in the person's language from here on."""
+    """Who is asking and by which sign-in; raises NotSignedIn, and VaultClosed where the cookie is all that is shown."""
+    who = await known_by_cookie(request)
+    if who.vault != "open":
+        raise VaultClosed
+    return who
+
+
+async def known_by_cookie(request: AppRequest) -> SignedIn:
+    """Whose sign-in this is, whether its phone's vault is open or not; nothing personal is answered to that alone.
+
+    Raises NotSignedIn. Answers are in the person's language from here on.
+    """
     now, database = now_of(request), request.state.app.database
     token_hash = hash_of(request.cookies.get(COOKIE, ""))
     async with database.snapshot() as tx:
@@ -66,7 +87,10 @@ async def signed_in_as(request: AppRequest) -> SignedIn:
         with suppress(Unavailable):
             await database.write(lambda tx: set_used(tx, found.id, to_text(now)))
     request.state.language, request.state.sign_in_id = found.person.language, found.id
-    return SignedIn(found.id, found.person, found.confirmed_at)
+    request.state.person_id = found.person.id
+    shown = read_vault(request.headers.get(VAULT, ""), found.person.id)
+    vault = standing(found.vault_hash, shown)
+    return SignedIn(found.id, found.person, found.confirmed_at, vault, shown, found.vault_hash is not None)
 
 
 async def still_in(request: AppRequest) -> Person | None:

@@ -14,10 +14,13 @@ from pwa.access.rules.past_access import (
     find_past_access,
     read_delivery_token,
 )
+from pwa.access.rules.phone_proof import hash_of_secret
 from pwa.problems import NotSignedIn
 from pwa.web.requests import AppRequest, now_of
 
 HEADER = "haand-delivery"
+PHONE = "haand-phone"
+"""The header in which a phone shows a secret of its own."""
 
 
 def token_for(request: AppRequest, own: Delivers) -> str:
@@ -29,6 +32,11 @@ def delivers(request: AppRequest) -> Delivers | None:
     """Whose phone it is, by the token that it shows; None without one of ours."""
     token = request.headers.get(HEADER, "")
     return read_delivery_token(request.state.app.orders.secret_for(SECRET), token) if token else None
+
+
+def secret_shown(request: AppRequest) -> str | None:
+    """The hash of the secret by which the phone shows that it is the one whose id it says; None if it shows none."""
+    return hash_of_secret(request.headers.get(PHONE, ""))
 
 
 async def find_past(request: AppRequest, phone_id: str, is_with_another: bool) -> PastAccess:
@@ -45,7 +53,8 @@ async def find_past(request: AppRequest, phone_id: str, is_with_another: bool) -
             shown = Delivers(sign_in.person_id, phone_id) if sign_in else None
         if shown is None:
             raise NotSignedIn
-        found = await find_past_access(tx, shown, token_hash, now, idle, is_with_another)
+        secret_hash = secret_shown(request)
+        found = await find_past_access(tx, shown, token_hash, now, idle, is_with_another, secret_hash)
     if found is None:
         raise NotSignedIn
     await count_try(request, "deliver", person_id=found.person.id)

@@ -12,11 +12,12 @@ from starlette.responses import Response
 
 from pwa.access.pages.authentication import COOKIE
 from pwa.access.pages.challenges import count_try
-from pwa.access.pages.past_access import delivers
+from pwa.access.pages.past_access import delivers, secret_shown
 from pwa.access.queries.people import get_person
 from pwa.access.queries.phones import Phone, RevokedAs, get_phone, is_wiped
-from pwa.access.queries.sign_ins import find_any_sign_in
+from pwa.access.queries.sign_ins import AnySignIn, find_any_sign_in
 from pwa.access.rules.challenges import hash_of
+from pwa.access.rules.phone_proof import proves
 from pwa.access.rules.phones import list_revoked_together, note_wiped
 from pwa.access.wipe_orders import NotOurs, Order, Signed, What
 from pwa.database import Transaction
@@ -39,16 +40,25 @@ def order_to(request: AppRequest, phone_id: str, how: RevokedAs) -> Signed:
 async def find_revoked(request: AppRequest, phone_id: str) -> tuple[Person, Phone]:
     """Whose phone this is that was shut out, and the phone. It may deliver a little, until it has said that it is empty.
 
-    Raises NotSignedIn if it is none, is somebody else's or is empty; TooManyTries.
+    What lies on a lost phone is lost with it, as far as that proves that it lies there: whoever knows another phone's id
+    shuts nobody out. Raises NotSignedIn if it is none, is somebody else's or is empty; TooManyTries.
     """
     now, order, own = now_of(request), _order_shown(request), delivers(request)
+    secret_hash = secret_shown(request)
+
+    def is_this(phone: Phone, sign_in: AnySignIn | None) -> bool:
+        if order and order.phone == phone.id:
+            return True
+        by_token = own is not None and (own.person_id, own.phone_id) == (phone.person_id, phone.id)
+        by_sign_in = not order and sign_in is not None and sign_in.id == phone.sign_in_id
+        return proves(phone, secret_hash, by_token or by_sign_in)
 
     async def find(tx: Transaction) -> tuple[Person, Phone]:
         phone = await get_phone(tx, phone_id)
         sign_in = await find_any_sign_in(tx, hash_of(request.cookies.get(COOKIE, "")))
-        if order and order.phone != phone_id and (own is None or own.phone_id != phone_id):
-            phone = None
-        elif order and not (phone and phone.revoked_as):
+        if phone is not None and not is_this(phone, sign_in):
+            raise NotSignedIn
+        if order and not (phone and phone.revoked_as):
             phone = await list_revoked_together(tx, order.phone, phone_id, now)
         elif not order and (sign_in is None or phone is None or sign_in.person_id != phone.person_id):
             phone = None

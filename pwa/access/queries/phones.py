@@ -25,6 +25,7 @@ class Contact(NamedTuple):
     highest_n: int
     latest_at: str | None
     draft_n: int
+    secret_hash: str | None
     phone_id: str
     person_id: str
 
@@ -33,7 +34,8 @@ class Phone(Struct, frozen=True, gc=False):
     """A phone that has been here; every column that `list_phones` reads, in order.
 
     `latest_at` is when the change of the highest number happened, or when the phone was bound. `replaced_at` is when
-    it was thought to be wiped or gone, `revoked_as` how it was shut out, None if it was not.
+    it was thought to be wiped or gone, `revoked_as` how it was shut out, None if it was not. `secret_hash` is of what
+    the phone alone has, None if it has shown nothing yet.
     """
 
     id: str
@@ -48,6 +50,7 @@ class Phone(Struct, frozen=True, gc=False):
     revoked_by_id: str | None = None
     latest_at: str | None = None
     draft_n: int = 0
+    secret_hash: str | None = None
 
 
 class ShutOutPhone(Struct, frozen=True, gc=False):
@@ -69,7 +72,7 @@ async def list_phones(tx: Transaction, phone_ids: Collection[str]) -> dict[str, 
     rows = await tx.tuples(
         f"""
         select id, person_id, sign_in_id, build, heard_at, skew_ms, highest_n, replaced_at, revoked_as, revoked_by_id,
-          coalesce(latest_at, case when copy_of is null then bound_at end), draft_n
+          coalesce(latest_at, case when copy_of is null then bound_at end), draft_n, secret_hash
         from phone where id in ({inside}) order by id {tx.for_update("phone")}
         """,
         params,
@@ -82,12 +85,12 @@ async def get_phone(tx: Transaction, phone_id: str) -> Phone | None:
     return (await list_phones(tx, [phone_id])).get(phone_id)
 
 
-async def add_phones(tx: Transaction, phones: Iterable[tuple[str, str, str, str, str]]) -> None:
-    """Bind new phones to people: phone's id, person's, sign-in's, the build and the time."""
+async def add_phones(tx: Transaction, phones: Iterable[tuple[str, str, str, str, str, str | None]]) -> None:
+    """Bind new phones to people: phone's id, person's, sign-in's, the build, the time, and the hash of its secret."""
     await tx.execute_many(
         """
-        insert into phone (id, person_id, sign_in_id, build, bound_at, heard_at, skew_ms, highest_n)
-        values (:phone_id, :person_id, :sign_in_id, :build, :at, :at, 0, 0)
+        insert into phone (id, person_id, sign_in_id, build, bound_at, heard_at, skew_ms, highest_n, secret_hash)
+        values (:phone_id, :person_id, :sign_in_id, :build, :at, :at, 0, 0, :secret_hash)
         """,
         phones,
     )
@@ -121,7 +124,7 @@ async def set_heard(tx: Transaction, contacts: Iterable[Contact]) -> None:
         """
         update phone set sign_in_id = :sign_in_id, build = :build, heard_at = :at, skew_ms = :skew_ms,
           highest_n = :highest_n, latest_at = coalesce(:latest_at, latest_at), draft_n = :draft_n,
-          replaced_at = null
+          secret_hash = coalesce(secret_hash, :secret_hash), replaced_at = null
         where id = :phone_id and person_id = :person_id
         """,
         contacts,

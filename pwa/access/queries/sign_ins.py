@@ -22,12 +22,16 @@ class NewSignIn(Struct, frozen=True, gc=False):
 
 
 class HeldSignIn(Struct, frozen=True):
-    """A sign-in that still holds, and who it lets in, with the roles in force now."""
+    """A sign-in that still holds, and who it lets in, with the roles in force now.
+
+    `vault_hash` is of the secret that its phone's vault holds, None where no vault has shown one.
+    """
 
     id: str
     used_at: str
     confirmed_at: str | None
     person: Person
+    vault_hash: str | None
 
 
 class AnySignIn(Struct, frozen=True, gc=False):
@@ -79,7 +83,7 @@ async def find_sign_in(tx: Transaction, token_hash: str, now: str, idle_since: s
     """
     rows = await tx.rows(
         f"""
-        select sign_in.id, used_at, confirmed_at, sign_in.person_id, person.name, language,
+        select sign_in.id, used_at, confirmed_at, vault_hash, sign_in.person_id, person.name, language,
           role.name as role, team_id
         from sign_in join person on person.id = sign_in.person_id join role on role.person_id = person.id
         where token_hash = :token_hash and revoked_at is null and sign_in.ends_at > :now
@@ -93,7 +97,15 @@ async def find_sign_in(tx: Transaction, token_hash: str, now: str, idle_since: s
     first = rows[0]
     roles = tuple(Role(row["role"], row["team_id"]) for row in rows)
     person = Person(first["person_id"], first["name"], first["language"], roles)
-    return HeldSignIn(first["id"], first["used_at"], first["confirmed_at"], person)
+    return HeldSignIn(first["id"], first["used_at"], first["confirmed_at"], person, first["vault_hash"])
+
+
+async def set_vault(tx: Transaction, sign_in_id: str, vault_hash: str) -> int:
+    """From here on this sign-in's cookie is not enough: once for each sign-in, and never for another vault."""
+    return await tx.execute(
+        "update sign_in set vault_hash = :vault_hash where id = :id and vault_hash is null",
+        {"id": sign_in_id, "vault_hash": vault_hash},
+    )
 
 
 async def set_used(tx: Transaction, sign_in_id: str, now: str) -> int:

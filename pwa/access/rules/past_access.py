@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from pwa.access.queries import phones, sign_ins
 from pwa.access.queries.people import get_person
+from pwa.access.rules.phone_proof import proves
 from pwa.database import Transaction
 from pwa.words import Person, is_id, to_moment, to_text
 
@@ -71,11 +72,13 @@ async def find_past_access(
     now: datetime,
     idle: timedelta,
     is_with_another: bool,
+    secret_hash: str | None,
 ) -> PastAccess | None:
     """Whose phone this is, proved to be this person's by a token or by a cookie that once held: that names no sign-in.
 
-    None if it is somebody else's, if it has said that it is empty, for then nothing waits there; or if the person shall
-    rather sign in again: not where another is signed in on it by now, for nobody knows when it comes back.
+    None if it is somebody else's, if it shows by `secret_hash` that it is not this phone, if it has said that it is empty,
+    for then nothing waits there; or if the person shall rather sign in again: not where another is signed in on it by now,
+    for nobody knows when it comes back.
     """
     phone = await phones.get_phone(tx, shown.phone_id)
     person = await get_person(tx, shown.person_id, to_text(now))
@@ -83,6 +86,8 @@ async def find_past_access(
     of_cookie = cookie.id if cookie and cookie.person_id == shown.person_id else ""
     sign_in_id = phone.sign_in_id if phone else of_cookie
     if person is None or (phone and phone.person_id != person.id):
+        return None
+    if phone and not proves(phone, secret_hash, is_shown_by_token=True):
         return None
     if await phones.is_wiped(tx, shown.phone_id, {of_cookie, shown.sign_in_id, sign_in_id} - {""}):
         return None

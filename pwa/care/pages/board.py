@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from pwa.access.pages.authentication import signed_in, still_in
 from pwa.access.pages.leader_frame import leader_frame
 from pwa.access.pages.record_refusals import record_refused_person
+from pwa.access.pages.stream_ticket import signed_in_to_stream, ticket_for
 from pwa.access.queries.people import list_teams, team_ids_in_scope
 from pwa.care.changes.held import handle_held
 from pwa.care.documents.attention import DealtWith, Held, dealt_with_document, held_document, refused_document
@@ -70,7 +71,10 @@ async def _show_day(request: AppRequest, day: date) -> Response:
     of_other_days = _of_other_days(board["carers"], day)
     await record_of_other_days(request, leader, of_other_days | {visit["visit_id"] for visit in arrived})
     days = {"day": day.isoformat(), "days": list_days(today), "teams": teams}
-    return await large_page(request, "leader/board.html", frame, days, board, {"arrived": arrived})
+    ticket = ticket_for(request, request.state.sign_in_id, today)
+    return await large_page(
+        request, "leader/board.html", frame, days, board, {"arrived": arrived, "ticket": ticket}
+    )
 
 
 async def show_board_totals(request: AppRequest) -> Response:
@@ -206,7 +210,7 @@ async def _held_context(tx: Transaction, request: AppRequest, person: Person) ->
 
 async def show_live(request: AppRequest) -> Response:
     """The board's notices, for as long as the page is open and its sign-in holds: names, never what changed."""
-    leader = await signed_in(request)
+    leader = (await signed_in_to_stream(request)).person
     async with request.state.app.database.snapshot() as tx:
         team_ids = await _scope(tx, leader, "leader")
     return EventSourceResponse(_notices(request, team_ids), ping=PING_EVERY)

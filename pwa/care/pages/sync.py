@@ -1,58 +1,57 @@
-"""Knows how a phone's sync is read and answered, with all that it shows beside it, in one place (over 300 lines for
-that); knows nothing of changes and documents but that they come.
-"""
+"""Knows how a phone's sync is read and answered; knows nothing of changes and documents but that they come."""
 
 import asyncio
-from collections.abc import Collection, Sequence
-from datetime import datetime
-from typing import NamedTuple
+from collections.abc import Sequence
+from contextlib import suppress
 
-import msgspec
 from starlette.responses import Response
 
-from pwa.access.pages.authentication import SignedIn, signed_in_as
-from pwa.access.pages.past_access import delivers, find_past, token_for
+from pwa.access.pages.authentication import SignedIn, known_by_cookie
+from pwa.access.pages.past_access import delivers, find_past, secret_shown, token_for
 from pwa.access.pages.revoked_phones import HEADER as ORDER
 from pwa.access.pages.revoked_phones import find_revoked, may_be_revoked, order_to
+from pwa.access.queries.sign_ins import set_vault
 from pwa.access.rules.past_access import Delivers
 from pwa.audit.writer import sync_access
-from pwa.care.documents.half_written import digest_of, half_written
-from pwa.care.documents.half_written import unsent as unsent_of
 from pwa.care.pages.notify import notify
-from pwa.care.problems import OF_A_CHANGE, AccessEnded, SignInEnded
-from pwa.care.queries.drafts import list_drafts_elsewhere, list_settled_elsewhere
+from pwa.care.pages.sync_answer import write_answer
+from pwa.care.pages.sync_given import Given, asks_for_unsent, given_to
+from pwa.care.problems import AccessEnded, SignInEnded
 from pwa.care.sync.change_times import CLOCK, CLOCK_ENDS
 from pwa.care.sync.heard_already import heard_already, heard_unnoted
 from pwa.care.sync.pull import Pull, pull
 from pwa.care.sync.receive import Arrival, Received
 from pwa.care.sync.retries import HEADER as RETRIES
-from pwa.care.sync.unseal import open_drafts, open_sealed
-from pwa.care.sync.wire import KnownUnsent, SentDrafts, SyncRequest, UsualSyncRequest, read_sync_request
-from pwa.database import Transaction
-from pwa.problems import NotSignedIn, Problem, Unavailable
-from pwa.templating.translation import translate
+from pwa.care.sync.unseal import are_all_sealed, open_drafts, open_sealed
+from pwa.care.sync.wire import SentDrafts, SyncRequest, UsualSyncRequest, read_sync_request
+from pwa.problems import NotSignedIn, Problem, Unavailable, VaultClosed
 from pwa.web.problems import BrokenBody, NotAsDescribed
 from pwa.web.request_body import parse_json, read_body
 from pwa.web.requests import AppRequest, now_of
-from pwa.words import Drafts, Fate, Json, Person, Push, to_text
+from pwa.words import Drafts, Json, Person, Push, to_text
 
 
 async def do_sync(request: AppRequest) -> Response:
     """Take what a phone has, answer when it is durable, and give what it lacks.
 
     One that was shut out, or whose sign-in is over, is answered what became of what it sent, and given nothing, or an
-    order; raises NotSignedIn, TooManyTries.
+    order. So is one that does not show that its vault is open, of what is sealed. Raises NotSignedIn, VaultClosed,
+    TooManyTries.
     """
     who, now = await _who(request), now_of(request)
-    if who is None or _is_left_by_another(request, who):
-        return await _keep_of_past(request, is_with_another=who is not None)
+    is_left = who is not None and _is_left_by_another(request, who)
+    if who is None or is_left or who.vault == "another":
+        return await _keep_of_past(request, is_with_another=is_left)
     sent = read_sync_request(await read_body(request))
+    if who.vault == "closed":
+        return await _take_sealed(request, who, sent)
     push = await _push(request, who.person, who.id, sent)
     heard = await _heard_already(request, who.person, push, sent)
-    received = heard[0] if heard else await _receive(request, who.person, push, now)
+    received = heard[0] if heard else await _receive(request, Arrival(who.person, push, now))
     looked = await _take_looks(request, who.person, who.id, sent, received.heard_before)
     if received.revoked_as:
         return _answer_revoked(request, received, push, who.person.language, looked)
+    await _bind(request, who)
     await notify(request, who.person, received.changed)
     given = heard[1] if heard else await _look_up(request, who.person, push, sent, received.pulled)
     pulled, unsent = given.pulled, given.unsent
@@ -72,12 +71,46 @@ async def do_sync(request: AppRequest) -> Response:
     return Response(answer, media_type="application/json")
 
 
-class Given(NamedTuple):
-    """What a phone is given besides what became of its changes. `unsent` is None where the phone knows it."""
+async def _take_sealed(request: AppRequest, who: SignedIn, sent: SyncRequest) -> Response:
+    """The cookie alone: what is sealed is judged, and nothing is given. Raises VaultClosed for what is not."""
+    if not are_all_sealed(sent.changes if sent.changes else [], sent.drafts.rows if sent.drafts else []):
+        raise VaultClosed
+    # A sign-in that is bound, and brings nothing: as little is written for it as for one whose vault is open.
+    heard = await _heard_alone(request, who, sent) if who.is_bound else None
+    received, push, looked = heard or await _hold(request, who.person, who.id, sent)
+    if received.revoked_as:
+        return _answer_revoked(request, received, push, who.person.language, looked)
+    await _bind(request, who)
+    await notify(request, who.person, received.changed)
+    news: Json = {"phone": received.new_phone} if received.new_phone else {}
+    pulled, now = Pull(push.cursor, [], None), to_text(now_of(request))
+    answer = write_answer(
+        received, pulled, push.cursor, now, who.person.language, looked, closed=True, **news
+    )
+    return Response(answer, media_type="application/json")
 
-    pulled: Pull
-    unsent: Json | None
-    half_written: Collection[str]  # the visits that unsent words are about
+
+async def _heard_alone(
+    request: AppRequest, who: SignedIn, sent: SyncRequest
+) -> tuple[Received, Push, bool] | None:
+    """What comes of a push for which nothing has to be written; None for others."""
+    push = await _push(request, who.person, who.id, sent)
+    if push.changes or push.drafts or sent.looked:
+        return None
+    async with request.state.app.database.snapshot() as tx:
+        received = await heard_already(tx, who.person, push, now_of(request))
+    return (received, push, False) if received else None
+
+
+async def _bind(request: AppRequest, who: SignedIn) -> None:
+    """The first vault that is shown is that of the sign-in, open or closed: from here on its cookie is not enough."""
+    shown = who.shown
+    if shown is None or shown.vault_hash is None or who.is_bound:
+        return
+    vault_hash = shown.vault_hash
+    # A disk that is full keeps nobody from reading; the next sync binds it.
+    with suppress(Unavailable):
+        await request.state.app.database.write(lambda tx: set_vault(tx, who.id, vault_hash))
 
 
 async def _heard_already(
@@ -91,38 +124,17 @@ async def _heard_already(
         received = await heard_already(tx, carer, push, now)
         if received is None:
             return None
-        return received, await _given(tx, carer, sent, await pull(tx, carer, push.cursor, now))
+        return received, await given_to(tx, carer, sent, await pull(tx, carer, push.cursor, now))
 
 
 async def _look_up(
     request: AppRequest, carer: Person, push: Push, sent: SyncRequest, pulled: Pull | None
 ) -> Given:
     """What the phone is given, in one snapshot; nothing is read where all of it is here already."""
-    if pulled is not None and not _asks_for_unsent(sent):
+    if pulled is not None and not asks_for_unsent(sent):
         return Given(pulled, None, ())
     async with request.state.app.database.snapshot() as tx:
-        return await _given(tx, carer, sent, pulled or await pull(tx, carer, push.cursor, now_of(request)))
-
-
-def _asks_for_unsent(sent: SyncRequest) -> bool:
-    """An older phone does not."""
-    return sent.unsent is not None or sent.cursor is None
-
-
-async def _given(tx: Transaction, carer: Person, sent: SyncRequest, pulled: Pull) -> Given:
-    """With the carer's half-written words that are not on this phone, where it does not know them."""
-    if not _asks_for_unsent(sent):
-        return Given(pulled, None, ())
-    known = sent.unsent or KnownUnsent("", 0)
-    drafts = unsent_of(await list_drafts_elsewhere(tx, carer.id, sent.phone, known.floor))
-    settled = await list_settled_elsewhere(tx, carer.id, sent.phone)
-    digest = digest_of(drafts, settled)
-    if digest == known.digest:
-        return Given(pulled, None, ())
-    unsent: Json = {
-        "digest": digest, "drafts": drafts, "settled": [{"id": id, "at": at} for id, at in settled],
-    }  # fmt: skip
-    return Given(pulled, unsent, half_written(drafts).keys() - {""})
+        return await given_to(tx, carer, sent, pulled or await pull(tx, carer, push.cursor, now_of(request)))
 
 
 async def _record_given(
@@ -155,7 +167,7 @@ async def _take_looks(
 async def _who(request: AppRequest) -> SignedIn | None:
     """Who is signed in; None if nobody is, or if an order speaks for the phone."""
     try:
-        return None if ORDER in request.headers else await signed_in_as(request)
+        return None if ORDER in request.headers else await known_by_cookie(request)
     except NotSignedIn:
         return None
 
@@ -208,9 +220,9 @@ async def _hold(
     sent: SyncRequest,
     held_as: type[Problem] | None = None,
 ) -> tuple[Received, Push, bool]:
-    """What came of a push for which no sign-in speaks; and whether what was looked at is written down."""
+    """What came of a push for which no sign-in speaks, or the cookie alone; and whether what was looked at is written down."""
     push = await _push(request, person, sign_in_id, sent)
-    received = await _receive(request, person, push, now_of(request), held_as)
+    received = await _receive(request, Arrival(person, push, now_of(request), held_as, gives=False))
     return received, push, await _take_looks(request, person, sign_in_id, sent, received.heard_before)
 
 
@@ -233,7 +245,13 @@ async def _push(request: AppRequest, carer: Person, sign_in: str, sent: SyncRequ
     changes = await _opened(request, carer, sent)
     drafts = await _opened_drafts(request, carer, sent.drafts) if sent.drafts else None
     clock, retries, ends = (request.headers.get(name) for name in (CLOCK, RETRIES, CLOCK_ENDS))
-    return Push(sent.phone, sign_in, sent.build, sent.now, changes, sent.cursor, clock, drafts, retries, ends)
+    token = delivers(request)
+    is_by_token = token is not None and (token.person_id, token.phone_id) == (carer.id, sent.phone)
+    return Push(
+        *(sent.phone, sign_in, sent.build, sent.now, changes, sent.cursor, clock, drafts, retries, ends),
+        secret_shown(request),
+        is_by_token,
+    )
 
 
 async def _opened_drafts(request: AppRequest, carer: Person, sent: SentDrafts) -> Drafts:
@@ -248,57 +266,13 @@ async def _opened(request: AppRequest, carer: Person, sent: SyncRequest) -> Sequ
     return await asyncio.to_thread(open_sealed, request.state.app.sealing, carer.id, sent.changes, parse_json)
 
 
-async def _receive(
-    request: AppRequest, carer: Person, push: Push, now: datetime, held_as: type[Problem] | None = None
-) -> Received:
+async def _receive(request: AppRequest, arrival: Arrival) -> Received:
     """What came of a push. Whoever only reads is answered although nothing can be written; raises Unavailable else."""
     try:
-        return await request.state.app.push_batcher.receive(Arrival(carer, push, now, held_as))
+        return await request.state.app.push_batcher.receive(arrival)
     except Unavailable:
         async with request.state.app.database.snapshot() as tx:
-            received = await heard_unnoted(tx, carer, push)
+            received = await heard_unnoted(tx, arrival.carer, arrival.push)
         if received is None:
             raise
         return received
-
-
-def write_answer(
-    received: Received,
-    pulled: Pull,
-    sent: str | None,
-    now: str,
-    language: str,
-    looked: bool,
-    **more: object,
-) -> str:
-    """The answer as JSON; the documents in it are ready as they are stored. `sent` is the cursor that came.
-
-    `more` is what few answers have: order, delivery, ended, phone.
-    """
-    head = {
-        "now": now,
-        **({} if pulled.cursor == sent else {"cursor": pulled.cursor}),
-        "more": pulled.more,
-        "fates": [_fate(fate, language) for fate in received.fates],
-        "missing": received.missing,
-        "heard_n": received.heard_n,
-        "drafts": received.draft_n,
-        **({} if pulled.ids is None else {"ids": pulled.ids}),
-        **({"looked": True} if looked else {}),
-        **more,
-    }
-    written = msgspec.json.encode(head).decode()
-    return f'{written[:-1]},"documents":[{",".join(pulled.documents)}]}}'
-
-
-def _fate(fate: Fate, language: str) -> dict[str, str]:
-    if fate.problem is None:
-        return {"id": fate.id, "fate": fate.fate}
-    problem = OF_A_CHANGE[fate.problem]
-    return {
-        "id": fate.id,
-        "fate": fate.fate,
-        "problem": fate.problem,
-        "message": translate(problem.message, language),
-        "next_step": problem.next_step,
-    }

@@ -3,10 +3,14 @@
 A vault lives on a phone, and only the service worker opens it: what is here never sees a PIN or a key.
 """
 
+from contextlib import suppress
+
 from pydantic import Field
 from starlette.responses import RedirectResponse, Response
 
+from pwa.access.pages.authentication import signed_in
 from pwa.config import SlotKind
+from pwa.problems import NotSignedIn
 from pwa.web.requests import AppRequest
 from pwa.web.schemas import Strict
 
@@ -45,8 +49,13 @@ async def show_vault(request: AppRequest) -> Response:
     return Response(answer.model_dump_json(), media_type="application/json")
 
 
-async def show_unlock(_: AppRequest) -> Response:
-    """The page that opens a vault is the worker's. A browser without one carries nothing that is locked."""
+async def show_unlock(request: AppRequest) -> Response:
+    """The page that opens a vault is the worker's. A browser without one carries nothing that is locked.
+
+    Raises VaultClosed on a phone that has a vault: its worker was gone round, and is led back to.
+    """
+    with suppress(NotSignedIn):
+        await signed_in(request)
     return RedirectResponse("/", 303)
 
 

@@ -31,7 +31,7 @@ async def heard_already(tx: Transaction, carer: Person, push: Push, now: datetim
         return None
     skew = measure(push.now, now, known.skew_ms * MILLISECOND) // MILLISECOND
     as_known = [known.person_id, known.sign_in_id, known.build, known.skew_ms]
-    if as_known != [carer.id, push.sign_in_id, push.build, skew]:
+    if as_known != [carer.id, push.sign_in_id, push.build, skew] or known.secret_hash != push.secret_hash:
         return None
     return Received(
         [], await _gaps(tx, push.phone), [], known.highest_n, known.draft_n, heard_before=known.heard_at

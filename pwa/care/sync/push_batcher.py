@@ -125,8 +125,8 @@ class PushBatcher:
         received = await receive_pushes(tx, arrivals, new_id)
         await yield_to_others()
         both = zip(arrivals, received, strict=True)
-        asking = [arrival for arrival, one in both if one.revoked_as is None and arrival.held_as is None]
-        found = await pull_all(tx, [Asking(carer, push.cursor, now) for carer, push, now, _ in asking])
+        asking = [arrival for arrival, one in both if one.revoked_as is None and arrival.gives]
+        found = await pull_all(tx, [Asking(carer, push.cursor, now) for carer, push, now, *_ in asking])
         pulls = {push.phone: pull for (_, push, *_), pull in zip(asking, found, strict=True)}
         seen = [
             Access(carer, push.sign_in_id, sync_access(pulls[push.phone].visit_ids), push.phone)

@@ -13,6 +13,7 @@ from pwa.access.queries.roles import get_last_team
 from pwa.care.problems import PhoneBoundToAnother, PhoneShutOut, TooManyChanges
 from pwa.care.sync.change_times import PhoneClock, find_times, read_ends, read_runs
 from pwa.care.sync.clock_skew import measure
+from pwa.care.sync.copied_phones import add_copy, is_proved
 from pwa.care.sync.gaps import receive_numbers, used_before
 from pwa.care.sync.half_written import as_change, is_closed, save_drafts
 from pwa.care.sync.judge import AT_A_TIME, judge, yield_to_others
@@ -25,7 +26,6 @@ from pwa.care.sync.retries import read_retries
 from pwa.care.sync.submission import Sender, Submission
 from pwa.database import Transaction
 from pwa.documents.store import DocumentRef
-from pwa.logs import log
 from pwa.problems import Problem
 from pwa.words import Drafts, Fate, NewId, Person, Push, to_moment, to_text
 
@@ -57,12 +57,16 @@ class Received:
 
 
 class Arrival(NamedTuple):
-    """A push, whose it is, when it arrived, and why all of it is held, if no sign-in speaks for it any more."""
+    """A push, whose it is, when it arrived, and why all of it is held, if no sign-in speaks for it any more.
+
+    `gives`: whether its phone is to be given what it lacks.
+    """
 
     carer: Person
     push: Push
     now: datetime
     held_as: type[Problem] | None = None
+    gives: bool = True
 
 
 @dataclass(slots=True)
@@ -103,7 +107,7 @@ async def receive_pushes(tx: Transaction, arrivals: Sequence[Arrival], new_id: N
     No phone and no sign-in may be among them twice. Raises what stops any of them, and what the database says if it
     refuses a row: then nothing of them has happened, and each is to be received by itself.
     """
-    heard = await _hear(tx, arrivals)
+    heard = await _hear(tx, arrivals, new_id)
     await judge(tx, [submission for one in heard for submission in one.submissions])
     return await _answer(tx, heard, new_id)
 
@@ -114,14 +118,14 @@ async def receive_push(tx: Transaction, arrival: Arrival, new_id: NewId) -> Rece
     Raises TooManyChanges, TooMuchLately, NotAsDescribed, PhoneBoundToAnother or Unavailable for the push as a whole: then
     nothing of it has happened, and all of it can be sent again.
     """
-    [heard] = await _hear(tx, [arrival])
+    [heard] = await _hear(tx, [arrival], new_id)
     [submission] = heard.submissions
     heard.submissions = await judge_safely(tx, submission)
     [received] = await _answer(tx, [heard], new_id)
     return received
 
 
-async def _hear(tx: Transaction, arrivals: Sequence[Arrival]) -> list[Heard]:
+async def _hear(tx: Transaction, arrivals: Sequence[Arrival], new_id: NewId) -> list[Heard]:
     """The phones, bound to these carers and sign-ins. Raises PhoneBoundToAnother, TooManyChanges, NotAsDescribed."""
     by_phone = {arrival.push.phone: arrival for arrival in arrivals}
     known = await phones.list_phones(tx, by_phone)
@@ -131,12 +135,16 @@ async def _hear(tx: Transaction, arrivals: Sequence[Arrival]) -> list[Heard]:
     }
     levels = await read_levels(tx, bring)
     heard = [
-        await _hear_one(tx, arrival, known.get(phone_id), gaps.get(phone_id, []), levels)
+        await _hear_one(tx, arrival, known.get(phone_id), gaps.get(phone_id, []), levels, new_id)
         for phone_id, arrival in by_phone.items()
     ]
     new = [arrival for phone_id, arrival in by_phone.items() if phone_id not in known]
     await phones.add_phones(
-        tx, [(push.phone, carer.id, push.sign_in_id, push.build, to_text(now)) for carer, push, now, _ in new]
+        tx,
+        [
+            (push.phone, carer.id, push.sign_in_id, push.build, to_text(now), push.secret_hash)
+            for carer, push, now, *_ in new
+        ],
     )
     sign_in_ids = {arrival.push.sign_in_id for arrival in arrivals}
     await phones.set_replaced(tx, by_phone, sign_in_ids, to_text(max(arrival.now for arrival in arrivals)))
@@ -144,9 +152,9 @@ async def _hear(tx: Transaction, arrivals: Sequence[Arrival]) -> list[Heard]:
 
 
 async def _hear_one(
-    tx: Transaction, arrival: Arrival, known: Phone | None, gaps: list[Stretch], levels: Levels
+    tx: Transaction, arrival: Arrival, known: Phone | None, gaps: list[Stretch], levels: Levels, new_id: NewId
 ) -> Heard:
-    carer, push, now, held_as = arrival
+    carer, push, now, held_as, _ = arrival
     if len(push.changes) > MOST_CHANGES:
         raise TooManyChanges
     before = known
@@ -155,6 +163,13 @@ async def _hear_one(
     )
     if known.person_id != carer.id:
         raise PhoneBoundToAnother
+    new_phone = None
+    if before and not await is_proved(tx, before, push, now):
+        check_levels(levels, carer.id, needed_for(push, held_as, is_new=True), now)
+        numbers = [read_log_record(raw, carer.id).n for raw in push.changes]
+        known = before = await add_copy(tx, carer, push, now, before, numbers, new_id)
+        gaps, new_phone = [], known.id
+        arrival = arrival._replace(push=(push := structs.replace(push, phone=known.id)))
     held_as = PhoneShutOut if known.revoked_as else held_as
     check_levels(levels, carer.id, needed_for(push, held_as, is_new=before is None), now)
     skew = measure(push.now, now, known.skew_ms * MILLISECOND)
@@ -166,7 +181,7 @@ async def _hear_one(
     home = await get_last_team(tx, carer.id) if held_as and not carer.roles else None
     sender = Sender(carer, push.phone, to_text(now), held_as, home)
     submission = Submission(sender, changes, times, retries=read_retries(push.retries))
-    return Heard(arrival, known, gaps, skew, [submission], levels, is_new=before is None)
+    return Heard(arrival, known, gaps, skew, [submission], levels, new_phone, is_new=before is None)
 
 
 async def _records(push: Push, person_id: str) -> list[LogRecord]:
@@ -245,12 +260,8 @@ async def _told_apart(tx: Transaction, heard: Heard, new_id: NewId) -> Heard:
 
     It goes on with its own numbers, and what it had before it was copied is not missing.
     """
-    carer, push, now, _ = heard.arrival
-    before = min(heard.numbers) - 1
-    phone = Phone(new_id(), carer.id, push.sign_in_id, push.build, to_text(now), heard.known.skew_ms, before)
-    await phones.add_phones(tx, [(phone.id, carer.id, push.sign_in_id, push.build, to_text(now))])
-    await phones.set_copy_of(tx, phone.id, push.phone)
-    log.warning("a phone was copied to another", phone=push.phone, new_phone=phone.id)
+    carer, push, now, *_ = heard.arrival
+    phone = await add_copy(tx, carer, push, now, heard.known, heard.numbers, new_id)
     arrival = heard.arrival._replace(push=structs.replace(push, phone=phone.id))
     return Heard(arrival, phone, [], heard.skew, heard.submissions, heard.levels, phone.id)
 
@@ -281,7 +292,7 @@ def _draft_n(heard: Heard) -> int:
 
 
 def _contact(heard: Heard, highest: int) -> Contact:
-    carer, push, now, _ = heard.arrival
+    carer, push, now, *_ = heard.arrival
     skew_ms = heard.skew // MILLISECOND
     latest_at = heard.time_of(highest)
     return Contact(
@@ -292,6 +303,7 @@ def _contact(heard: Heard, highest: int) -> Contact:
         highest,
         latest_at,
         _draft_n(heard),
+        push.secret_hash,
         push.phone,
         carer.id,
     )

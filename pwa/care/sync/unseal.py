@@ -20,6 +20,13 @@ def is_sealed(raw: Mapping[str, object]) -> bool:
     return raw.keys() == FIELDS
 
 
+def are_all_sealed(changes: Sequence[object], drafts: Sequence[object]) -> bool:
+    """Whether nothing among them can be read on its way, as it is where the phone itself cannot read it."""
+    return all(isinstance(raw, dict) and is_sealed(raw) for raw in changes) and all(
+        isinstance(raw, dict) and "sealed" in raw for raw in drafts
+    )
+
+
 def purpose(person_id: str, change_id: object, n: object) -> bytes:
     """What a change is sealed for: nobody else can send it, and not as another one."""
     return f"haand change\n{person_id}\n{change_id}\n{n}".encode()

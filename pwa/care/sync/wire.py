@@ -178,6 +178,11 @@ class SyncAnswer(Strict):
         None,
         description="True: no sign-in speaks for the phone any more, so all of it is held, and nothing is given.",
     )
+    closed: bool | None = Field(
+        None,
+        description="True: Haand-Vault did not show that the vault of this sign-in's phone is open. What was sealed is "
+        "judged, and nothing is given.",
+    )
 
 
 AS_USUAL = msgspec.json.Decoder(UsualSyncRequest)

@@ -1,0 +1,36 @@
+"""Knows by what a page's stream is let in where the service worker adds no header to it: the page was given a ticket.
+
+A stream is the browser's own: a worker that carries it would be ended in the middle of it. The page was shown with the
+vault open, so what stands on it says so for that sign-in, today and tomorrow.
+"""
+
+import hmac
+from base64 import urlsafe_b64encode
+from datetime import date, timedelta
+
+from pwa.access.pages.authentication import SignedIn, known_by_cookie
+from pwa.problems import VaultClosed
+from pwa.web.requests import AppRequest, today_of
+
+SECRET = "stream"
+"""What the installation's secret for tickets is named."""
+MAC_BYTES = 16
+A_DAY = timedelta(days=1)
+
+
+def ticket_for(request: AppRequest, sign_in_id: str, day: date) -> str:
+    """What a page of this sign-in shows for its stream."""
+    named = f"{sign_in_id}.{day.isoformat()}".encode()
+    mac = hmac.digest(request.state.app.orders.secret_for(SECRET), named, "sha256")[:MAC_BYTES]
+    return urlsafe_b64encode(mac).decode().rstrip("=")
+
+
+async def signed_in_to_stream(request: AppRequest) -> SignedIn:
+    """Who listens; raises NotSignedIn, and VaultClosed where neither the vault nor a ticket is shown."""
+    who, shown = await known_by_cookie(request), request.query_params.get("ticket", "")
+    days = (today_of(request), today_of(request) - A_DAY)
+    if who.vault != "open" and not any(
+        hmac.compare_digest(shown.encode(), ticket_for(request, who.id, day).encode()) for day in days
+    ):
+        raise VaultClosed
+    return who

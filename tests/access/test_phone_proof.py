@@ -1,0 +1,372 @@
+"""What a phone can prove: that its vault is open, by a secret that lies in it; and which phone it is, by one of its own."""
+
+import json
+from hashlib import sha256
+from secrets import token_urlsafe
+from typing import Any
+
+import httpx2
+import pytest
+
+from pwa.access.rules.phones import revoke_access
+from tests.access.test_wiped_phones import post_as, shown, shut
+from tests.care.test_sealed import keys_of, seal
+from tests.house import House, Phone
+from tests.small_town import FROM_OUR_PAGE, Town, id_of
+
+Json = dict[str, Any]
+ANNAS_DAY = (
+    "/",
+    "/days/2026-11-23",
+    f"/visits/{id_of('else')}",
+    "/waiting/export",
+    "/me",
+    "/access",
+    "/guides",
+)
+ODD = (
+    "/%64ays/2026-11-23",
+    f"/%76isits/{id_of('else')}",
+    "/waiting/%65xport",
+    "/%2e%2e/days/2026-11-23",
+    "/days%2f2026-11-23",
+    "//days/2026-11-23",
+    "/days//2026-11-23",
+    "/me;x",
+    "/%73ync",
+)
+NAVIGATES = {"Sec-Fetch-Mode": "navigate"}
+
+
+def secret_of(person: str = "anna") -> str:
+    """A new vault's, as its phone makes it."""
+    return f"{id_of(person)}.{token_urlsafe(32)}"
+
+
+def closed(secret: str) -> str:
+    """What the same phone shows while it is locked."""
+    return f"{secret.partition('.')[0]}.closed.{sha256(secret.encode()).hexdigest()}"
+
+
+async def phone_with_vault(house: House, person: str = "anna") -> Phone:
+    """It has synced with its vault open."""
+    phone = house.phone_of(person)
+    phone.vault = secret_of(person)
+    await phone.sync()
+    return phone
+
+
+async def get(house: House, path: str, person: str = "anna", vault: str = "") -> httpx2.Response:
+    headers = {"Cookie": house.cookies[person], **NAVIGATES, **({"Haand-Vault": vault} if vault else {})}
+    return await house.http.get(path, headers=headers)
+
+
+async def alone(phone: Phone, *changes: object, **other: object) -> httpx2.Response:
+    """What comes with the cookie alone."""
+    before, phone.vault = phone.vault, None
+    try:
+        return await phone.post(*changes, **other)
+    finally:
+        phone.vault = before
+
+
+async def test_the_cookie_alone_shows_nothing_of_a_day_that_lies_in_a_vault(house: House):
+    phone = await phone_with_vault(house)
+
+    for path in ANNAS_DAY:
+        answer = await get(house, path)
+        assert (answer.status_code, "Else" in answer.text, "Anna" in answer.text) == (403, False, False), path
+        assert (await get(house, path, vault=str(phone.vault))).status_code == 200, path
+
+
+@pytest.mark.parametrize("shows", ["", "closed", "another's", "another", "nonsense"])
+async def test_only_the_vault_of_this_sign_in_opens_its_pages(house: House, shows: str):
+    phone = await phone_with_vault(house)
+    own = str(phone.vault)
+    wrong = {
+        "": "",
+        "closed": closed(own),
+        "another's": secret_of("bo"),
+        "another": secret_of(),
+        "nonsense": f"{own}x",
+    }
+
+    assert (await get(house, "/", vault=wrong[shows])).status_code == 403
+    assert (await get(house, "/", vault=own)).status_code == 200
+
+
+async def test_whoever_reloads_past_the_worker_is_told_how_to_go_on_and_sees_no_day(house: House):
+    await phone_with_vault(house)
+
+    answer = await get(house, f"/visits/{id_of('else')}")
+
+    assert "Hånd er låst" in answer.text
+    assert f'href="/unlock?next=/visits/{id_of("else")}"' in answer.text
+    assert "Log ind igen" in answer.text
+    assert answer.headers["Haand-Person"] == id_of("anna")
+    assert (await get(house, "/unlock?next=/me")).text.count('href="/unlock?next=/me"') == 1
+    assert (await get(house, "/unlock?next=//elsewhere.example")).text.count('href="/unlock?next=/"') == 1
+
+
+async def test_a_note_that_is_posted_past_the_worker_is_not_written_and_its_words_stand_there(house: House):
+    phone = await phone_with_vault(house)
+    form = {"visit_id": id_of("else"), "text": "Faldt <i badet>."}
+    headers = {"Cookie": house.cookies["anna"], **FROM_OUR_PAGE}
+
+    page = await house.http.post("/do/write_note", data=form, headers={**headers, **NAVIGATES})
+    piece = await house.http.post("/do/write_note", data=form, headers=headers)
+
+    assert (page.status_code, piece.status_code) == (403, 403)
+    assert "Faldt &lt;i badet&gt;." in page.text
+    assert '<form method="post" action="/do/write_note"' in page.text
+    assert f'name="visit_id" value="{id_of("else")}"' in page.text
+    assert "Else" not in page.text
+    assert piece.headers["HX-Retarget"] == "#problem"
+    assert (await house.log(), await house.rows("select * from note")) == ([], [])
+    answer = await house.http.post(
+        "/do/write_note", data=form, headers={**headers, "Haand-Vault": str(phone.vault)}
+    )
+    assert answer.status_code == 200
+
+
+async def test_the_cookie_alone_delivers_what_is_sealed_and_is_given_nothing(house: House):
+    phone = await phone_with_vault(house)
+    note = phone.note("Faldt i badet.")
+
+    answer = (await alone(phone, seal(keys_of(house).current, "anna", note), cursor=None)).json()
+
+    assert [fate["fate"] for fate in answer["fates"]] == ["applied"]
+    assert [row["text"] for row in await house.rows("select text from note")] == ["Faldt i badet."]
+    assert (answer["closed"], answer["documents"]) == (True, [])
+    assert answer.keys().isdisjoint({"ids", "unsent", "delivery", "cursor"})
+
+
+async def test_what_is_not_given_does_not_stand_in_the_access_log_as_given(house: House):
+    phone = house.phone_of("anna")
+    phone.vault = secret_of()
+    own, phone.vault = phone.vault, closed(phone.vault)
+    await phone.sync(seal(keys_of(house).current, "anna", phone.note()))
+    before = await house.rows("select * from access_log")
+    phone.vault = own
+    await phone.sync()
+
+    assert before == []
+    assert len(await house.rows("select * from access_log")) == 1
+
+
+async def test_what_is_not_sealed_is_not_taken_from_the_cookie_alone_and_stays_on_the_phone(house: House):
+    phone = await phone_with_vault(house)
+    draft = {"n": 1, "rows": [{"id": id_of("draft"), "n": 1, "at": "2026-11-23T07:00:00.000Z"}], "gone": []}
+
+    answers = [
+        await alone(phone, phone.note()),
+        await alone(phone, {"id": 1}),
+        await alone(phone, "odd"),
+        await alone(phone, drafts=draft),
+    ]
+
+    assert [(one.status_code, one.json()["code"]) for one in answers] == [(403, "VaultClosed")] * 4
+    assert (await house.log(), await house.rows("select * from draft")) == ([], [])
+
+
+async def test_a_locked_phone_that_signs_in_anew_is_bound_to_its_vault_before_it_is_opened(house: House):
+    phone = await phone_with_vault(house)
+    await house.sign_in("anna")
+    fresh = await get(house, "/")
+    own, phone.vault = str(phone.vault), closed(str(phone.vault))
+    answer = await phone.sync()
+
+    assert fresh.status_code == 200  # a browser without a worker has no vault
+    assert (answer["closed"], answer["documents"]) == (True, [])
+    assert [(await get(house, "/", vault=shown)).status_code for shown in ("", own)] == [403, 200]
+
+
+async def test_a_new_vault_is_the_phones_only_after_a_new_sign_in_and_its_words_wait_till_then(house: House):
+    phone = await phone_with_vault(house)
+    phone.vault = secret_of()
+    note = phone.note("Faldt i badet.")
+    refused = await phone.post(note)
+    await house.sign_in("anna")
+    [fate] = await phone.push(note)
+
+    assert (refused.status_code, refused.json()["code"]) == (401, "NotSignedIn")
+    assert fate.fate == "applied"
+    assert (await get(house, "/", vault=phone.vault)).status_code == 200
+    assert (await get(house, "/")).status_code == 403
+
+
+async def test_an_older_phone_whose_vault_has_no_secret_yet_is_bound_by_the_first_that_it_shows(house: House):
+    phone = house.phone_of("anna")
+    phone.vault = f"{id_of('anna')}.closed"
+    locked = await phone.sync()
+    unbound = await get(house, "/")
+    phone.vault = secret_of()
+    opened = await phone.sync()
+
+    assert (locked["documents"], bool(opened["documents"])) == ([], True)
+    assert (unbound.status_code, (await get(house, "/")).status_code) == (200, 403)
+
+
+async def test_only_hashes_of_the_secrets_are_kept(house: House):
+    phone = await phone_with_vault(house)
+    [sign_in] = await house.rows("select * from sign_in")
+    [row] = await house.rows("select * from phone")
+    kept = json.dumps([dict(sign_in), dict(row)], default=str)
+
+    assert str(phone.vault).partition(".")[2] not in kept
+    assert str(phone.secret) not in kept
+    assert sign_in["vault_hash"] == sha256(str(phone.vault).encode()).hexdigest()
+    assert row["secret_hash"] == sha256(str(phone.secret).encode()).hexdigest()
+
+
+async def test_somebody_elses_words_that_are_left_on_the_phone_bind_no_sign_in_of_mine(house: House):
+    hers = house.phone_of("anna")
+    token = (await hers.sync())["delivery"]
+    bo = await house.sign_in("bo")
+    push: Json = {
+        "phone": hers.id,
+        "build": "b1",
+        "now": "2026-11-23T07:40:00.000Z",
+        "cursor": None,
+        "changes": [],
+    }
+    for shows in ({"Haand-Delivery": token}, {}):
+        headers = {"Cookie": bo, "Haand-Vault": secret_of("anna"), **FROM_OUR_PAGE, **shows}
+        await house.http.post("/sync", content=json.dumps(push), headers=headers)
+
+    assert (await get(house, "/", "bo")).status_code == 200
+    assert [row["vault_hash"] for row in await house.rows("select vault_hash from sign_in")] == [None, None]
+
+
+@pytest.mark.parametrize("path", ODD)
+async def test_an_address_has_one_spelling(house: House, path: str):
+    phone = await phone_with_vault(house)
+
+    answer = await get(house, path, vault=str(phone.vault))
+
+    assert answer.status_code == 404
+    assert "Else" not in answer.text
+    assert answer.headers["content-type"] == (
+        "application/problem+json" if "ync" in path else "text/html; charset=utf-8"
+    )
+
+
+async def test_a_boards_stream_is_let_in_by_the_ticket_that_stood_on_the_board(town: Town):
+    lis, mia = await town.sign_in("lis"), await town.sign_in("mia")
+    for leader, secret in ((lis, secret_of("lis")), (mia, secret_of("mia"))):
+        leader.http.headers["Haand-Vault"] = secret
+        await leader.push()
+    board = await lis.get("/board")
+    del lis.http.headers["Haand-Vault"], mia.http.headers["Haand-Vault"]
+    [ticket] = {part.partition('"')[0] for part in board.text.split("/board/live?ticket=")[1:]}
+    refused = [await lis.get(f"/board/live?ticket={shown}") for shown in ("", f"{ticket[:-1]}-")]
+    stolen = await mia.get(f"/board/live?ticket={ticket}")
+
+    assert [one.status_code for one in (*refused, stolen)] == [403, 403, 403]
+    async with lis.http.stream("GET", f"/board/live?ticket={ticket}") as stream:
+        assert stream.status_code == 200
+
+
+# Which phone it is --------------------------------------------------------------------------------------------
+
+
+async def test_a_lost_phones_order_takes_no_other_phone_with_it(house: House):
+    lost, others = house.phone(), house.phone("bo")
+    await lost.sync()
+    await others.sync()
+    await shut(lost, "lost")
+    order = shown(await lost.sync())
+
+    forged = {**others.note("Aldrig skrevet."), "n": 99}
+    lost.id, mine = others.id, lost.id
+    status, _ = await post_as(lost, order, forged)
+    lost.id = mine
+
+    assert status == 401
+    rows = await house.rows("select id, revoked_at, wiped_at from phone")
+    assert {row["id"]: row["revoked_at"] is not None for row in rows} == {lost.id: True, others.id: False}
+    assert await house.log() == []
+    assert (await get(house, "/", "bo")).status_code == 200
+
+
+async def test_another_carers_phone_that_lies_on_the_lost_one_proves_it_and_falls_with_it(house: House):
+    lost, others = house.phone(), house.phone("bo")
+    await lost.sync()
+    await others.sync()
+    await shut(lost, "lost")
+    order = shown(await lost.sync())
+
+    status, answer = await post_as(others, order, others.note("Skrevet på den."))
+
+    assert (status, answer["fates"][0]["fate"]) == (200, "held")
+    assert "order" in answer
+
+
+@pytest.mark.parametrize("secret", ["none", "another"])
+async def test_whoever_knows_a_phones_id_is_not_taken_for_it(house: House, secret: str):
+    phone = house.phone_of("anna")
+    await phone.sync(phone.note("Skrevet på min egen."))
+    await house.sign_in("anna")
+    stranger = house.phone("anna", id=phone.id, n=phone.n)
+    stranger.secret = None if secret == "none" else stranger.secret
+    answer = await stranger.sync(stranger.note("Skrevet på en anden."))
+    async with house.database.transaction() as tx:
+        await revoke_access(tx, answer["phone"], "lost", id_of("lis"), house.now)
+
+    rows = {row["id"]: row for row in await house.rows("select * from phone")}
+    assert (answer["fates"][0]["fate"], rows[answer["phone"]]["copy_of"]) == ("applied", phone.id)
+    assert (rows[phone.id]["highest_n"], rows[phone.id]["revoked_at"]) == (1, None)
+    assert (answer["missing"], rows[answer["phone"]]["highest_n"]) == ([], 2)
+
+
+async def test_a_push_that_brings_nothing_from_a_stranger_changes_nothing_of_the_phone(house: House):
+    phone = house.phone_of("anna")
+    await phone.sync(phone.note())
+    before = [dict(row) for row in await house.rows("select * from phone")]
+    stranger = house.phone("anna", id=phone.id)
+
+    answer = await stranger.sync()
+
+    after = [dict(row) for row in await house.rows("select * from phone")]
+    assert [row for row in after if row["id"] == phone.id] == before
+    assert answer["phone"] != phone.id
+    assert answer["missing"] == []
+
+
+async def test_an_older_phone_shows_a_secret_once_and_is_known_by_it_from_then_on(house: House):
+    phone = house.phone_of("anna")
+    phone.secret, later = None, phone.secret
+    await phone.sync(phone.note())
+    phone.secret = later
+    first = await phone.sync(phone.note())
+    stranger = house.phone("anna", id=phone.id, n=phone.n)
+    second = await stranger.sync(stranger.note())
+
+    assert "phone" not in first
+    assert second["phone"] != phone.id
+
+
+async def test_nobody_takes_an_older_phone_over_while_its_sign_in_holds(house: House):
+    phone = house.phone_of("anna")
+    phone.secret = None
+    await phone.sync(phone.note())
+    await house.sign_in("anna")
+    stranger = house.phone("anna", id=phone.id, n=phone.n)
+
+    answer = await stranger.sync(stranger.note())
+
+    assert answer["phone"] != phone.id
+    [row] = await house.rows("select secret_hash from phone where id = :id", id=phone.id)
+    assert row["secret_hash"] is None
+
+
+async def test_the_token_of_delivery_alone_does_not_speak_for_a_phone_that_has_a_secret(house: House):
+    phone = house.phone_of("anna")
+    token = (await phone.sync())["delivery"]
+    note = phone.note("Aldrig skrevet.")
+    own, phone.secret = phone.secret, None
+    status, _ = await post_as(phone, {"Haand-Delivery": token}, note)
+    phone.secret = own
+
+    assert (status, await house.log()) == (401, [])
+    assert (await post_as(phone, {"Haand-Delivery": token}, note))[0] == 200
