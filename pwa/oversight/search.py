@@ -3,6 +3,7 @@
 What was changed is read from what carers have written, by reference: when, by whom and what kind, never the words.
 """
 
+import asyncio
 import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
@@ -79,11 +80,11 @@ async def search(
     named: dict[str, str] = {}
     if asked.citizen:
         near = ((asked.first - NEAR).isoformat(), (asked.last + NEAR).isoformat())
-        named = _of_name(asked.citizen, await list_citizen_names(tx, team_ids, *near))
+        named = await _of_name(asked.citizen, await list_citizen_names(tx, team_ids, *near))
         citizen_ids = set(named)
     person_ids = None
     if asked.person:
-        person_ids = set(_of_name(asked.person, await list_names_of_people(tx)))
+        person_ids = set(await _of_name(asked.person, await list_names_of_people(tx)))
     since, until = to_text(begin_of(asked.first)), to_text(begin_of(asked.last + timedelta(1)))
     days = (asked.first.isoformat(), asked.last.isoformat())
     only = (person_ids, citizen_ids)
@@ -126,8 +127,9 @@ def _without_names(entry: LogLine, names: list[str]) -> LogLine:
     return {**entry, "by_name": "", "device": "", "phone": "", "words": words, "citizens": []}
 
 
-def _of_name(part: str, names: Mapping[str, str]) -> dict[str, str]:
-    fits = matching(part, list(names.values()))
+async def _of_name(part: str, names: Mapping[str, str]) -> dict[str, str]:
+    """Whose name is meant. A long search among all citizens takes a second: in a thread, so that nobody waits for it."""
+    fits = await asyncio.to_thread(matching, part, list(names.values()))
     return {id: name for (id, name), fit in zip(names.items(), fits, strict=True) if fit}
 
 

@@ -1,10 +1,14 @@
 """Only the data-protection officer looks into the access log, finds what is to be found, and stands in it too."""
 
+import asyncio
 import json
+import threading
+from collections.abc import Sequence
 
 import pytest
 from structlog.testing import capture_logs
 
+from pwa.oversight import search as search_module
 from tests.access_log import entries, get, last, send
 from tests.house import House
 from tests.small_town import id_of
@@ -177,3 +181,21 @@ async def test_a_search_that_is_too_long_is_not_cut_but_refused_and_stays_in_its
 
         assert ("Teksten er for lang" in page) == is_refused
         assert f'value="{"x" * length}"' in page
+
+
+async def test_a_long_search_keeps_nobody_waiting(control: House, monkeypatch: pytest.MonkeyPatch):
+    is_served, waited = threading.Event(), []
+
+    def slow(_: str, texts: Sequence[str]) -> list[bool]:
+        waited.append(is_served.wait(10))
+        return [True] * len(texts)
+
+    monkeypatch.setattr(search_module, "matching", slow)
+    address = await search(control, citizen="else", first=MONDAY, last=MONDAY)
+    searching = asyncio.create_task(get(control, "dora", address))
+    await asyncio.sleep(0.1)
+
+    served = await get(control, "lis", "/board")
+    is_served.set()
+
+    assert (served.status_code, (await searching).status_code, waited) == (200, 200, [True])
