@@ -4,6 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 
+MOST_OF_ONE = 20
+"""Open boards of one sign-in, in this process."""
+
 
 @dataclass(frozen=True)
 class Notice:
@@ -16,11 +19,17 @@ class Notice:
 class OpenBoard:
     """One open board: the names it has not been told yet, each once, however slowly it listens."""
 
-    def __init__(self, team_ids: frozenset[str]) -> None:
+    def __init__(self, team_ids: frozenset[str], whose: str = "") -> None:
         self.team_ids = team_ids
+        self.whose = whose
         self._waiting: dict[str, None] = {}
         self._woken = asyncio.Event()
         self._closed = False
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether its stream is to end."""
+        return self._closed
 
     def receive(self, carer_id: str) -> None:
         """Remember a name until the board asks."""
@@ -46,7 +55,7 @@ class Boards:
     """All open boards of this process."""
 
     def __init__(self) -> None:
-        self._open: set[OpenBoard] = set()
+        self._open: dict[OpenBoard, None] = {}  # in the order in which they were opened
         self._stopping = False
         self.forward: Callable[[Iterable[Notice]], None] | None = None
         """Tells the boards of other processes, where there are any."""
@@ -61,17 +70,24 @@ class Boards:
         """Whether anybody may listen to a notice, here or in another process."""
         return bool(self._open) or self.forward is not None
 
-    def open(self, team_ids: Iterable[str]) -> OpenBoard:
-        """A board that hears about these teams; give it back with `leave`."""
-        board = OpenBoard(frozenset(team_ids))
-        self._open.add(board)
+    def open(self, team_ids: Iterable[str], whose: str = "") -> OpenBoard:
+        """A board that hears about these teams; give it back with `leave`.
+
+        `whose` sign-in: of its boards the oldest ends where there would be more than MOST_OF_ONE.
+        """
+        board = OpenBoard(frozenset(team_ids), whose)
+        same = [each for each in self._open if whose and each.whose == whose]
+        for oldest in same[: max(0, len(same) + 1 - MOST_OF_ONE)]:
+            oldest.close()
+            self.leave(oldest)
+        self._open[board] = None
         if self._stopping:
             board.close()
         return board
 
     def leave(self, board: OpenBoard) -> None:
         """Forget a board whose page is gone."""
-        self._open.discard(board)
+        self._open.pop(board, None)
 
     def notify(self, notices: Iterable[Notice]) -> None:
         """Tell each board the names that its teams may hear. Call it after the commit, never before."""

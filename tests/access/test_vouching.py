@@ -151,6 +151,26 @@ async def test_what_she_could_give_then_counts_also_when_she_has_left(town: Town
     assert await vibe.is_in()
 
 
+@pytest.mark.parametrize(("leads", "stays"), [("Lisbet", True), ("En anden", False)])
+async def test_a_team_that_comes_under_another_name_keeps_those_whom_its_leader_let_in(
+    town: Town, leads: str, stays: bool
+):
+    await take_in(town, "1;Lisbet;leder;Skoven;Kommunen;;", "2;En anden;leder;Engen;Kommunen;;",
+                  "9001;Vibe Holm;medarbejder;Skoven;;;")  # fmt: skip
+    lisbet = Visitor(town)
+    await lisbet.post("/demo/sign-in", data={"person": id_in_file("person", "1")})
+    vibe = Visitor(town)
+    await come_in(vibe, code_on((await lisbet.post(f"/people/{VIBE}/invite")).text))
+    town.now += timedelta(minutes=1)
+
+    number = {"Lisbet": "1", "En anden": "2"}[leads]
+    await take_in(
+        town, "9001;Vibe Holm;medarbejder;Skovbrynet;Kommunen;;", f"{number};{leads};leder;Skovbrynet;;;"
+    )
+
+    assert await vibe.is_in() is stays
+
+
 async def test_a_role_that_is_only_prolonged_or_was_hers_when_she_was_let_in_ends_nothing(town: Town):
     vibe = await let_in(town)
 

@@ -17,7 +17,7 @@ from pwa.care.pages import board
 from pwa.database import MOST_IN_A_MESSAGE
 from pwa.resources import resource
 from pwa.server.relay import read_message, write_messages
-from pwa.web.live import Boards, Notice
+from pwa.web.live import MOST_OF_ONE, Boards, Notice
 from pwa.words import Role, new_id
 from tests.small_town import Browser, Town, id_of, open_town, open_town_at
 
@@ -305,6 +305,17 @@ async def test_an_open_board_hears_nothing_more_within_seconds_of_the_end_of_its
     await asyncio.wait_for(reading, 5)
 
     assert (before, town.boards.count) == ((False, 1), 0)
+
+
+def test_of_too_many_boards_of_one_sign_in_the_oldest_ends_and_nobody_elses():
+    boards = Boards()
+    other = boards.open(["nord"], "mia")
+
+    mine = [boards.open(["nord"], "lis") for _ in range(MOST_OF_ONE + 2)]
+
+    assert boards.count == MOST_OF_ONE + 1
+    assert [board.is_closed for board in mine] == [True, True] + [False] * MOST_OF_ONE
+    assert not other.is_closed
 
 
 async def test_a_board_that_is_closed_tells_nothing_that_still_waited():

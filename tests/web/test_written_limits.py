@@ -15,6 +15,7 @@ from pwa.photos.uploads import MOST_BYTES as MOST_OF_A_PHOTO
 from pwa.photos.uploads import MOST_UPLOADS, MOST_WAITING
 from pwa.resources import resource
 from pwa.server.slow_clients import MOST_AROUND, MOST_HEADERS
+from pwa.web.live import MOST_OF_ONE
 from pwa.web.request_body import DEEPEST, MOST_BYTES, MOST_FIELDS
 from tests.web.test_security_page import PAGE, text_of
 
@@ -60,6 +61,7 @@ WRITTEN: dict[str, Callable[[], str]] = {
         f"{MOST_OF_A_PHOTO // MILLION} MB; {MOST_PIXELS['JPEG'] // MILLION} million pixels "
         f"(PNG, WebP {MOST_PIXELS['PNG'] // MILLION})"
     ),
+    "open boards": lambda: f"{MOST_OF_ONE} in each process",
     "photos on their way": lambda: f"{MOST_UPLOADS}, {MOST_WAITING // MILLION} MB",
 }
 

@@ -4,6 +4,7 @@ Whoever made the code could have used it herself. So when a role comes that she 
 that may be hers ends: passkeys, sign-ins, codes. Somebody who may give the role lets the person in again.
 """
 
+from contextlib import suppress
 from datetime import datetime
 
 from pwa.access.queries import access_resets, invitations, passkeys, roles, sign_ins
@@ -25,9 +26,9 @@ async def reset_if_beyond(tx: Transaction, person_id: str, role: Role, now: date
     """
     await access_resets.lock_person(tx, person_id)
     vouchers = await access_resets.list_vouchers(tx, person_id, to_text(now))
-    if all([await could_give(tx, voucher, role) for voucher in vouchers]):
-        return False
     at = to_text(now)
+    if all([await could_give(tx, voucher, role, at) for voucher in vouchers]):
+        return False
     await access_resets.add_reset(tx, person_id, role, at)
     # In this order: whoever comes in at this moment holds one of these rows, and is seen once it is let go.
     await invitations.withdraw_invitations(tx, person_id, at)
@@ -50,14 +51,17 @@ async def may_still_let_in(tx: Transaction, code: KnownCode, now: datetime) -> b
     return await is_person_within(tx, grants, code.person_id, to_text(now))
 
 
-async def could_give(tx: Transaction, voucher: Voucher, role: Role) -> bool:
-    """Whether somebody could have given this role at the moment when she let the person in."""
+async def could_give(tx: Transaction, voucher: Voucher, role: Role, now: str) -> bool:
+    """Whether somebody could have given this role when she let the person in, or could at this moment.
+
+    At this moment: she could let in somebody with it anew, so nothing is gained by having let in this one.
+    """
     giver = await find_person(tx, voucher.by_id)
-    held = await roles.list_roles_at(tx, voucher.by_id, voucher.made_at)
     if giver is None:
         return False
-    try:
-        grants = await grants_of(tx, Person(giver.id, giver.name, giver.language, tuple(held)))
-    except NotFound:
-        return False
-    return can_grant(grants, role)
+    for at in (voucher.made_at, now):
+        held = tuple(await roles.list_roles_at(tx, giver.id, at))
+        with suppress(NotFound):
+            if can_grant(await grants_of(tx, Person(giver.id, giver.name, giver.language, held)), role):
+                return True
+    return False

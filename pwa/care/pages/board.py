@@ -218,7 +218,7 @@ async def show_live(request: AppRequest) -> Response:
 
 async def _notices(request: AppRequest, team_ids: frozenset[str]) -> AsyncIterator[ServerSentEvent]:
     boards = request.state.app.boards
-    board = boards.open(team_ids)
+    board = boards.open(team_ids, request.state.sign_in_id)
     watching = asyncio.create_task(_end_with_the_sign_in(request, board))
     try:
         yield ServerSentEvent("{}", event="hello", retry=TRY_AGAIN_AFTER)

@@ -16,8 +16,9 @@ from pwa.documents.store import DocumentRef
 from pwa.imports.apply.imported import Imported, begin
 from pwa.imports.read.mistakes import Mistake
 from pwa.imports.read.people_file import PeopleFile, PersonRow
-from pwa.words import N_, NewId, Role, day_of, to_text
+from pwa.words import N_, NewId, Role, RoleName, day_of, to_text
 
+RANK: tuple[RoleName, ...] = ("administrator", "organiser", "leader", "carer", "dpo")
 MUST_BE_LET_IN = N_(
     "%(name)s has a new role, which whoever let %(name)s in could not give. All ways in have ended. Somebody who may "
     "give the role must make a new code."
@@ -39,7 +40,8 @@ async def import_people(
     by_person: dict[str, list[PersonRow]] = defaultdict(list)
     for person in file.rows:
         by_person[person.person.id].append(person)
-    for rows in by_person.values():
+    # Whoever gives roles comes first: a team under another name has its leader before its carers (rules/vouching.py).
+    for rows in sorted(by_person.values(), key=lambda rows: min(RANK.index(row.role) for row in rows)):
         await _set_person(tx, imported, rows, now)
     imported.things = await refresh(tx, imported.things, new_id)
     return imported
