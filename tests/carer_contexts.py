@@ -89,6 +89,7 @@ class Contexts:
             "reason": self.lot.choice(TEXTS) if answer == "not_done" else "", **answered,
             "differing": differing, "waiting_since": self.maybe(self.at()),
             **({"earlier": earlier} if earlier else {}),
+            **({"older_reasons": self.lot.randrange(1, 9)} if earlier and self.lot.random() < 0.3 else {}),
         }  # fmt: skip
 
     def note(self, corrections: int = 3) -> Values:
@@ -118,6 +119,7 @@ class Contexts:
             **self.act("started"), **self.act("finished"), **self.act("as_planned"),
             "cancelled_at": self.maybe(self.at()), "steps": [self.step() for _ in range(steps)],
             "deviations": [self.deviation() for _ in self.some(2)], "notes": [self.note() for _ in self.some(3)],
+            **({"older_deviations": self.lot.randrange(1, 9)} if self.lot.random() < 0.2 else {}),
             **({"older_notes": self.lot.randrange(1, 9)} if self.lot.random() < 0.3 else {}),
             "waiting": self.lot.randrange(3), "left_at": self.maybe(self.at()),
             "undated": self.maybe(True, False),

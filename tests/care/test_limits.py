@@ -8,6 +8,8 @@ import pytest
 from pwa.care.problems import TooMuchLately
 from pwa.care.queries.allowances import Level
 from pwa.care.sync import limits
+from pwa.care.sync.clock_skew import ClockWatch
+from pwa.care.sync.gaps import MOST_GAPS
 from pwa.care.sync.limits import Limit
 from pwa.words import to_moment, to_text
 from tests.access_log import send
@@ -232,3 +234,31 @@ async def test_a_level_sinks_with_time_and_the_wait_is_as_long_as_it_says():
 
     assert wait - timedelta(days=1) < timedelta(minutes=1)
     limits.check_levels(levels, "anna", ["changes"], to_moment(level.at) + wait)
+
+
+async def test_a_phone_that_loses_every_other_number_fills_neither_its_answers_nor_the_board(house: House):
+    anna = house.phone()
+    for _ in range(2):
+        changes = []
+        for _ in range(250):
+            anna.n += 1
+            changes.append(anna.answer(visit="knud"))
+        await anna.push(*changes)
+
+    answer = await anna.sync()
+
+    assert len(answer["missing"]) == MOST_GAPS
+    assert (answer["missing"][0][0], answer["missing"][-1]) == (1, [999, 999])
+    again = await anna.push({**anna.answer(), "n": 2})
+    assert again[0].fate == "applied"
+
+
+async def test_whose_phones_are_many_is_believed_once_about_the_time():
+    watch = ClockWatch()
+    for _ in range(20):
+        watch.note("anna", timedelta(hours=1), MORNING)
+
+    assert watch.common_skew() is None
+    for number in range(5):
+        watch.note(f"carer {number}", timedelta(hours=1), MORNING)
+    assert watch.common_skew() == timedelta(hours=1)

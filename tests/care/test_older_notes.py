@@ -1,4 +1,4 @@
-"""A visit on which very much is written is fetched by every phone all the same: the newest stands there, the rest is one tap away."""
+"""A visit at which very much is written is fetched by every phone all the same: the newest stands there, the rest is one tap away."""
 
 import re
 
@@ -83,3 +83,36 @@ async def test_another_teams_carer_finds_no_notes_and_that_is_noted(house: House
 
     assert answer.status_code == 404
     assert [row["kind"] for row in await house.rows("select kind from access_log")] == ["refused"]
+
+
+async def test_of_very_many_deviations_and_reasons_the_newest_stand_there_and_all_are_a_tap_away(
+    house: House,
+):
+    anna, bo = house.phone(), house.phone("bo")
+    step = id_of("karen Giv medicin")
+    for number in range(70):
+        house.pass_time(minutes=1)
+        said = anna.change(
+            "answer_step", "karen", step_id=step, answer="not_done", reason=f"G{number}. " + "g" * 1500
+        )
+        report = anna.change("report_deviation", "karen", kind="other", text=f"A{number}. " + "a" * 1500)
+        await anna.push(said, report)
+
+    answer = await bo.post()
+    visit = await bo.visit("karen")
+    address, everything = f"/visits/{id_of('karen')}/notes", ""
+    shown = (await house.get(f"/visits/{id_of('karen')}", "bo")).text
+    while address:
+        page = (await house.get(address, "bo")).text
+        everything += page
+        following = re.search(r'href="(/visits/[^"]+/notes\?after=\d+)"', page)
+        address = following[1] if following else ""
+
+    assert len(answer.content) < 300_000
+    assert visit["deviations"][-1]["text"].startswith("A69.")
+    assert visit["older_deviations"] == 70 - len(visit["deviations"])
+    [told] = [one for one in visit["steps"] if one["id"] == step]
+    assert told["older_reasons"] == 69 - len(told["earlier"])
+    assert "ældre afvigelser vises ikke her" in shown
+    assert "tidligere grunde vises ikke her" in shown
+    assert all(f"A{number}." in everything and f"G{number}." in everything for number in range(70))

@@ -6,7 +6,7 @@ Everything is folded from all rows each time, so the order in which they arrived
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pwa.care.documents.older_notes import bounded
+from pwa.care.documents.older_notes import bounded, bounded_beside
 from pwa.words import Json
 from pwa.written import Answer, Attendance, Deviation, Note, TakenBack, UncertainTime, VisitStep, Written
 
@@ -135,7 +135,13 @@ def step_body(step: VisitStep, histories: StepHistory) -> Json:
         "waiting_since": None,
         # Left out where it is not so, as in the documents of before.
         **({"by_itself": True} if step.by_itself else {}),
-        **({"earlier": [said_body(*one) for one in histories.earlier]} if histories.earlier else {}),
+        **(
+            bounded_beside(
+                "earlier", [said_body(*one) for one in histories.earlier], "reason", "older_reasons"
+            )
+            if histories.earlier
+            else {}
+        ),
     }
 
 
@@ -261,7 +267,9 @@ def fold(steps: Sequence[VisitStep], written: AllWritten) -> Json:
     return {
         **fold_attendances(written.attendances, written.taken_back),
         **fold_answers(steps, written.answers, written.taken_back),
-        "deviations": fold_deviations(written.deviations, written.taken_back),
+        **bounded_beside(
+            "deviations", fold_deviations(written.deviations, written.taken_back), "text", "older_deviations"
+        ),
         **bounded(fold_notes(written.notes)),
         "waiting": 0,
         **fold_uncertain(written.uncertain, written.taken_back),

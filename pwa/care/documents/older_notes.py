@@ -1,16 +1,19 @@
-"""Knows how much of a visit's notes stands in its document, and how the rest is read by pages; knows no rows.
+"""Knows how much of what was written at a visit stands in its document, and how all is read by pages; knows no rows.
 
-Phones carry documents, and a colleague's must be fetched in a stairwell: past a size the newest notes stand there, and
-how many older ones there are.
+Phones carry documents, and a colleague's must be fetched in a stairwell: past a size the newest stands there, and how
+much older there is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pwa.words import Json
+from pwa.written import Answer
 
 MOST_NOTES, MOST_CHARACTERS = 100, 200_000
 MOST_CORRECTIONS = 20
 ON_A_PAGE = 50
+MOST_BESIDE, MOST_CHARACTERS_BESIDE = 30, 40_000
+"""Of deviations, and of the earlier reasons of a step."""
 
 
 def bounded(notes: Sequence[Json]) -> Json:
@@ -25,6 +28,19 @@ def bounded(notes: Sequence[Json]) -> Json:
         kept.append(short)
     older = len(notes) - len(kept)
     return {"notes": kept[::-1], **({"older_notes": older} if older else {})}
+
+
+def bounded_beside(name: str, rows: list[Json], text: str, older: str) -> Json:
+    """The newest of rows that are in order, under their name; and how many older ones there are, if any."""
+    kept: list[Json] = []
+    left = MOST_CHARACTERS_BESIDE
+    for row in reversed(rows):
+        left -= len(str(row[text]))
+        if kept and (left < 0 or len(kept) == MOST_BESIDE):
+            break
+        kept.append(row)
+    number = len(rows) - len(kept)
+    return {name: kept[::-1], **({older: number} if number else {})}
 
 
 def _shortened(note: Json, most: int) -> Json:
@@ -50,6 +66,26 @@ def _texts(note: Json, name: str) -> list[Json]:
     within = note.get(name, [])
     assert isinstance(within, list)
     return within
+
+
+def in_order(notes: Sequence[Json], deviations: Sequence[Json], answers: Iterable[Answer]) -> list[Json]:
+    """All that was written, each as a note: `kind` is a deviation's, "reason" of an answer's, left out of a note's."""
+    beside: list[Json] = [
+        {
+            "id": each["id"], "kind": each["kind"], "text": each["text"], "written_at": each["reported_at"],
+            "written_by": each["reported_by"], "corrections": [],
+        }
+        for each in deviations
+    ]  # fmt: skip
+    beside += [
+        {
+            "id": each.change_id, "kind": "reason", "text": each.reason, "written_at": each.at,
+            "written_by": {"id": each.by_id, "name": each.by_name}, "corrections": [],
+        }
+        for each in answers
+        if each.reason
+    ]  # fmt: skip
+    return sorted([*notes, *beside], key=lambda each: (str(each["written_at"]), str(each["id"])))
 
 
 def piece_of(notes: Sequence[Json], after: int) -> tuple[list[Json], bool]:

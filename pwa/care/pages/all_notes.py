@@ -1,10 +1,10 @@
-"""Knows the page of all notes of a visit, by pages: its document has the newest only. Online; the phone does not answer it."""
+"""Knows the pages of all that was written at a visit: its document has the newest only. Online; no phone answers them."""
 
 from starlette.responses import Response
 
 from pwa.access.pages.authentication import signed_in
-from pwa.care.documents.fold import fold_notes
-from pwa.care.documents.older_notes import piece_of
+from pwa.care.documents.fold import fold_deviations, fold_notes
+from pwa.care.documents.older_notes import in_order, piece_of
 from pwa.care.documents.visit import visit_document
 from pwa.care.documents.visit_rows import read_visits
 from pwa.care.pages.record_access import record_refusal, record_visits
@@ -29,7 +29,9 @@ async def show_all_notes(request: AppRequest) -> Response:
         await record_refusal(request, person, "visit", visit_id)
         raise NotFound
     [one] = [row for row in rows if row.key[0] == _team_id(visit)]
-    notes, is_more = piece_of(fold_notes(one.written.notes), after)
+    told, taken_back = one.written, one.written.taken_back
+    everything = in_order(fold_notes(told.notes), fold_deviations(told.deviations, taken_back), told.answers)
+    notes, is_more = piece_of(everything, after)
     await record_visits(request, person, "visit", [visit_id])
     leads = any(role.name != "carer" for role in person.roles)
     back = f"/board/visits/{visit_id}" if leads else f"/visits/{visit_id}"

@@ -38,14 +38,16 @@ class ClockWatch:
         self._heard: dict[str, tuple[datetime, timedelta]] = {}
         self._told_at: datetime | None = None
 
-    def note(self, phone_id: str, skew: timedelta, now: datetime) -> None:
-        """A phone was heard whose clock lacks so much to ours. Said in the log at most once an hour."""
-        self._heard.pop(phone_id, None)
-        self._heard[phone_id] = (now, skew)
-        # A clock of ours that is set moves all of them out of sight at once.
-        self._heard = {
-            phone: (at, said) for phone, (at, said) in self._heard.items() if abs(now - at) <= LATELY
-        }
+    def note(self, person_id: str, skew: timedelta, now: datetime) -> None:
+        """A person's phone was heard whose clock lacks so much to ours: whoever has many phones counts once.
+
+        Said in the log at most once an hour.
+        """
+        self._heard.pop(person_id, None)
+        self._heard[person_id] = (now, skew)
+        # The longest unheard are first. A clock of ours that is set moves all of them out of sight at once.
+        while abs(now - self._heard[first := next(iter(self._heard))][0]) > LATELY:
+            del self._heard[first]
         if abs(skew) <= OFF or (self._told_at and abs(now - self._told_at) < TELL_AGAIN):
             return
         common = self.common_skew()

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from pwa.access.queries.phones import Stretch
 
+MOST_GAPS = 200
+"""A phone that loses one number in two is broken: each answer and each board names its gaps."""
+
 
 def receive_numbers(
     highest: int, gaps: Sequence[Stretch], numbers: Iterable[int]
@@ -23,7 +26,20 @@ def receive_numbers(
             highest = number
         else:
             still = [part for gap in still for part in without(gap, number)]
-    return highest, still
+    return highest, joined(still)
+
+
+def joined(gaps: list[Stretch], most: int = MOST_GAPS) -> list[Stretch]:
+    """The gaps, the oldest as one where there are more: what came of that is asked for once more, and is known.
+
+    >>> joined([(1, 1), (3, 3), (5, 6), (8, 8)], most=2)
+    [(1, 6), (8, 8)]
+    """
+    if len(gaps) <= most:
+        return gaps
+    ordered = sorted(gaps)
+    last = len(gaps) - most
+    return [(ordered[0][0], ordered[last][1]), *ordered[last + 1 :]]
 
 
 def used_before(highest: int, gaps: Sequence[Stretch], numbers: Iterable[int]) -> bool:

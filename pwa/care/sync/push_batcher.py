@@ -8,7 +8,6 @@ itself, so that none of them is hurt by another.
 
 import asyncio
 from collections.abc import Collection, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -22,7 +21,6 @@ from pwa.care.sync.receive import Arrival, Received, receive_push, receive_pushe
 from pwa.database import Database, Transaction
 from pwa.logs import log, what_and_where
 from pwa.problems import Unavailable
-from pwa.web.problems import NotAsDescribed
 from pwa.words import NewId
 
 GROUPS = 3
@@ -74,9 +72,6 @@ class PushBatcher:
             if arrival.now < until <= arrival.now + SO_LONG:
                 raise TooMuchLately(max(1, (until - arrival.now).seconds))
             del self._refused[person_id]
-        with suppress(NotAsDescribed):
-            skew = measure(arrival.push.now, arrival.now, timedelta())
-            self._clock.note(arrival.push.phone, skew, arrival.now)
         one = Waiting(arrival, asyncio.get_running_loop().create_future())
         self._waiting.append(one)
         if len(self._groups) < GROUPS:
@@ -84,13 +79,16 @@ class PushBatcher:
             self._groups.add(group)
             group.add_done_callback(self._groups.discard)
         try:
-            return await one.received
+            received = await one.received
         except NotBatched:
             try:
-                return await self._database.write(lambda tx: receive_push(tx, arrival, self._new_id))
+                received = await self._database.write(lambda tx: receive_push(tx, arrival, self._new_id))
             except TooMuchLately:
                 self._refused[person_id] = arrival.now + SO_LONG
                 raise
+        # Of a phone that was taken as its person's, and no other.
+        self._clock.note(person_id, measure(arrival.push.now, arrival.now, timedelta()), arrival.now)
+        return received
 
     async def _receive_all(self) -> None:
         """Group after group, while anybody waits."""
