@@ -15,6 +15,7 @@ from pwa.database import (
     check_ours,
     check_sound,
     copy_database,
+    list_strange_rules,
     make_one_file,
     nobody_else_at,
     open_database,
@@ -31,6 +32,8 @@ AHEAD = 1_000_000_000
 What a phone says that its carer had seen is a number. One from the days that are lost must not pass for a number
 that somebody else's answer gets after them (sync.md, law 6), so every counter goes on far above them all.
 """
+
+STRANGE = N_("%(file)s has triggers that are not Hånd's, or lacks some: %(ids)s. Somebody has changed it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,9 @@ def _restore(database_file: Path, source: Path, now: datetime, new_id: NewId, pr
     try:
         with about(source):
             check_ours(source)
+            strange = list_strange_rules(source)
+        if strange:
+            raise NotDone(Finding(STRANGE, {"file": str(source), "ids": ", ".join(strange[:20])}))
         with about(database_file):
             copy_database(source, fresh, progress)
         with about(source):

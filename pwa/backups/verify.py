@@ -11,7 +11,15 @@ from pwa.backups.consistency import list_wrong, list_wrong_plans
 from pwa.backups.findings import Finding, NotDone, about, check_there
 from pwa.care.queries.change_log import list_sent_after
 from pwa.care.sync.log_record import digest_of
-from pwa.database import Database, Transaction, check_ours, check_sound, is_current, snapshot_of
+from pwa.database import (
+    Database,
+    Transaction,
+    check_ours,
+    check_sound,
+    is_current,
+    list_strange_rules,
+    snapshot_of,
+)
 from pwa.documents.queries import list_counters_behind, list_keys_after, list_lost
 from pwa.photos.queries import StoredPhoto, list_photos_after, list_stored
 from pwa.photos.store import Store
@@ -55,6 +63,10 @@ async def verify(
         check_ours(file)
         check_sound(file)
         verified.is_current = is_current(file)
+        verified.find(
+            N_("Triggers of the database that are not Hånd's, or that are missing: %(number)d (%(ids)s)."),
+            list_strange_rules(file),
+        )
         await _check_log(file, verified)
         if verified.is_current:
             await _check_documents(file, verified, day_of(now))

@@ -1,9 +1,11 @@
 """Knows the command that runs a made-up municipality."""
 
+import asyncio
 from pathlib import Path
 
 import click
 
+from pwa.access.queries.people import list_names_of_people
 from pwa.commands.import_file import import_or_stop
 from pwa.commands.serve import (
     alone_or_stop,
@@ -16,8 +18,9 @@ from pwa.commands.serve import (
     stop_if_too_many,
     tls_or_stop,
 )
-from pwa.commands.terminal import in_words, say, settings_or_stop
-from pwa.config import read_settings_of_demo
+from pwa.commands.terminal import in_words, say, settings_or_stop, stop
+from pwa.config import Settings, read_settings_of_demo
+from pwa.database import NothingThere, open_database
 from pwa.demo import write_demo
 from pwa.words import clock, day_of
 
@@ -59,9 +62,35 @@ def demo(
         lambda: read_settings_of_demo(vault), address or ("0.0.0.0" if open_to_all else None)
     )
     stop_if_too_many(settings, processes)
+    stop_if_real(settings)
     tls = tls_or_stop(certificate, key)
     with door_or_stop(settings) as door, alone_or_stop(settings):
         with in_words(settings):
             files = write_demo(settings.data / "demo", day_of(clock()), carers, visits, days, seed)
             import_or_stop(settings, files)
         run(settings, door, tls, processes, demo=True, open_to_all=open_to_all)
+
+
+def stop_if_real(settings: Settings) -> None:
+    """End the command if there are people whom no demo has made up: anybody on this machine could be any of them."""
+
+    async def has_people() -> bool:
+        try:
+            database = await open_database(settings.database, must_exist=True)
+        except NothingThere:
+            return False
+        try:
+            async with database.snapshot() as tx:
+                return bool(await list_names_of_people(tx))
+        finally:
+            await database.close()
+
+    with in_words(settings):
+        is_real = not (settings.data / "demo").is_dir() and asyncio.run(has_people())
+    if is_real:
+        raise stop(
+            say(
+                "There is a municipality in %(folder)s already, and the demo lets anybody in. Choose another folder: HAAND_DATA=/tmp/demo.",
+                folder=str(settings.data.absolute()),
+            )
+        )

@@ -15,6 +15,7 @@ from pwa.database.sqlite.reading import (
     check_ours,
     check_sound,
     is_current,
+    list_strange_rules,
     snapshot_of,
 )
 from pwa.database.sqlite.replacing import InUse, Uncertain, nobody_else_at, put_in_place
@@ -44,6 +45,7 @@ __all__ = [
     "check_sound",
     "copy_database",
     "is_current",
+    "list_strange_rules",
     "make_one_file",
     "migrations",
     "nobody_else_at",

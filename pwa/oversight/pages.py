@@ -6,6 +6,7 @@ looks here stands in the log too.
 
 import csv
 import io
+import unicodedata
 from datetime import date, timedelta
 
 import msgspec
@@ -33,6 +34,8 @@ CONTROLLING: tuple[RoleName, ...] = ("dpo",)
 LONGEST_NAME = 100
 LONGEST_IN_AN_ADDRESS = 300
 LONGEST_VERDICT = 500
+SKIPPED = " \xa0\u200b\u200e\u200f\u2060\ufeff"
+"""What a spreadsheet may leave out before it looks whether a cell is a formula; full-width signs are formulas in some."""
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 A_WEEK = timedelta(days=6)
 WRONG_DAYS = N_("These days are not shown. Choose a first and a last day, at most three months apart.")
@@ -115,10 +118,11 @@ async def export_extract(request: AppRequest) -> Response:
 def harmless(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula.
 
-    >>> harmless("=1+1"), harmless("Egen rute")
-    ("'=1+1", 'Egen rute')
+    >>> harmless("=1+1"), harmless(" \uff1d1+1"), harmless("Egen rute")
+    ("'=1+1", "' \uff1d1+1", 'Egen rute')
     """
-    return f"'{cell}" if cell.startswith(FORMULAS) else cell
+    begins = unicodedata.normalize("NFKC", cell).lstrip(SKIPPED)
+    return f"'{cell}" if begins.startswith(FORMULAS) or cell.startswith(FORMULAS) else cell
 
 
 async def _extract(request: AppRequest, kind: str) -> tuple[Person, Citizen, list[LogLine]]:

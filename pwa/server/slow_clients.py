@@ -102,6 +102,8 @@ class Connection(HttpToolsProtocol):
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
+        if self.parser.get_http_version() not in ("1.0", "1.1"):
+            raise ValueError("not spoken here")
         if not self.url.startswith(b"/"):
             raise ValueError("only a proxy is told the whole address")  # RFC 9112 §3.2
         super().on_headers_complete()

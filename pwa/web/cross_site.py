@@ -13,16 +13,17 @@ def is_cross_site(request: AppRequest, origin: str) -> bool:
     """Whether this could be a forged request: it changes something and was not made by a page of ours.
 
     A browser says so itself (Fetch Metadata, Sec-Fetch-Site); an older one sends an Origin, which must be
-    exactly ours. Who sends neither may not bring a cookie: without one there is nobody's name to misuse.
+    exactly ours. Who sends neither may not bring a cookie: without one there is nobody's name to misuse. What is
+    said twice must be right both times: what stands in between may have believed the other one.
     """
     if request.method in SAFE:
         return False
-    if site := request.headers.get("sec-fetch-site"):
-        return site not in ("same-origin", "none")
-    sender = request.headers.get("origin")
-    if sender is None:
+    if sites := set(filter(None, request.headers.getlist("sec-fetch-site"))):
+        return not sites <= {"same-origin", "none"}
+    senders = request.headers.getlist("origin")
+    if not senders:
         return "cookie" in request.headers
-    return sender != (origin or f"{request.url.scheme}://{request.url.netloc}")
+    return set(senders) != {origin or f"{request.url.scheme}://{request.url.netloc}"}
 
 
 class RefuseCrossSite:

@@ -130,6 +130,9 @@ async def test_the_demo_is_only_for_this_machine_unless_told_otherwise(
         ({"Sec-Fetch-Site": "same-site"}, 403),
         ({"Sec-Fetch-Site": "cross-site"}, 403),
         ({"Sec-Fetch-Site": "cross-site", "Origin": "{origin}"}, 403),
+        ([("Sec-Fetch-Site", "same-origin"), ("Sec-Fetch-Site", "cross-site")], 403),
+        ([("Sec-Fetch-Site", ""), ("Sec-Fetch-Site", "cross-site")], 403),
+        ([("Origin", "{origin}"), ("Origin", "https://elsewhere.example")], 403),
         ({"Origin": "{origin}"}, 200),
         ({"Origin": "https://elsewhere.example"}, 403),
         ({"Origin": "null"}, 403),
@@ -140,10 +143,11 @@ async def test_the_demo_is_only_for_this_machine_unless_told_otherwise(
     ],
 )
 async def test_another_site_cannot_do_anything_in_a_carers_name(
-    town: Town, headers: dict[str, str], status: int
+    town: Town, headers: dict[str, str] | list[tuple[str, str]], status: int
 ):
     anna = await town.sign_in("anna")
-    sent = {name: value.format(origin=town.origin) for name, value in headers.items()}
+    said = list(headers.items()) if isinstance(headers, dict) else headers
+    sent = [(name, value.format(origin=town.origin)) for name, value in said]
 
     async with client_of(town.origin, {"Cookie": anna.cookie}) as browser:
         answer = await browser.post("/do/start_visit", data={"visit_id": id_of("else")}, headers=sent)

@@ -41,9 +41,8 @@ async def cut_after_the_third(house: House) -> None:
     ]
     if engines.is_sqlite:
         with closing(sqlite3.connect(house.address.removeprefix("sqlite:///"))) as here:
-            for (name,) in here.execute("select name from sqlite_schema where type = 'trigger' and tbl_name like 'access_log%'").fetchall():  # fmt: skip
-                here.execute(f"drop trigger {name}")
-            for sql in statements:
+            triggers = here.execute("select name, sql from sqlite_schema where type = 'trigger' and tbl_name like 'access_log%'").fetchall()  # fmt: skip
+            for sql in (*(f"drop trigger {name}" for name, _ in triggers), *statements, *(made for _, made in triggers)):  # fmt: skip
                 here.execute(sql)
             here.commit()
         return

@@ -454,3 +454,30 @@ async def test_a_day_that_is_over_may_keep_the_names_of_its_time(house: House, t
     command = await asyncio.to_thread(ask, "verify", data=tmp_path)
 
     assert (command.returncode, command.stderr) == (0, "")
+
+
+GIVES_A_ROLE = """
+create trigger helpful after insert on phone begin
+  update person set name = 'Mallory' where id = new.person_id;
+end
+"""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [GIVES_A_ROLE, "create view everything as select * from person", "drop trigger change_is_not_deleted"],
+)
+def test_a_backup_into_which_somebody_has_put_orders_of_their_own_is_not_restored(
+    database_file: Path, backup: Path, change: str
+):
+    with closing(sqlite3.connect(backup)) as connection:
+        connection.execute(change)
+    before = digest(database_file)
+
+    verified = ask("verify", str(backup), data=database_file.parent)
+    restored = ask("restore", str(backup), data=database_file.parent)
+
+    assert (verified.returncode, restored.returncode) == (1, 1)
+    assert "ikke er Hånds" in verified.stderr
+    assert "ikke er Hånds" in restored.stderr
+    assert digest(database_file) == before

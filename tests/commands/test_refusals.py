@@ -226,3 +226,14 @@ def test_no_word_of_the_command_line_is_english(tmp_path: Path, said: list[str])
         {"file"} if said[0:1] == ["import"] or not said or said == ["--help"] else set()
     )
     assert words & {"brug", "fejl"}
+
+
+# The demo --------------------------------------------------------------------------------------------------
+
+
+def test_the_demo_lets_nobody_into_a_real_municipality(data: Path):
+    refused = run("demo", data=data)
+
+    assert refused.returncode == 1
+    assert "lukker hvem som helst ind" in refused.stderr
+    assert not (data / "demo").exists()

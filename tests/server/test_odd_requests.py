@@ -118,3 +118,8 @@ async def test_a_second_request_on_a_connection_is_measured_for_itself(town: Tow
             assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200")
             await reader.read(4096)
     writer.close()
+
+
+async def test_a_version_that_is_not_spoken_is_refused(town: Town):
+    assert await told(town, b"GET /healthz HTTP/2.0\r\nHost: localhost\r\n\r\n") == BROKEN
+    assert await told(town, b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n") == OK

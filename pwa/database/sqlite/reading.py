@@ -16,6 +16,8 @@ MOST_NAMED = 20
 OURS = frozenset({"change", "counter", "document"})
 """Tables by which a file of ours is known, whichever version wrote it."""
 
+RULES = "select name, sql from sqlite_schema where type in ('trigger', 'view')"
+
 # Result codes (sqlite.org/rescode.html)
 CORRUPT = 11
 NOT_A_DATABASE = 26
@@ -71,6 +73,22 @@ def is_current(path: Path) -> bool:
     with reading(path) as connection:
         [(version,)] = connection.execute("pragma user_version").fetchall()
     return bool(version == migrations("sqlite")[-1][0])
+
+
+def list_strange_rules(path: Path) -> list[str]:
+    """Triggers and views that are not as this program makes them: another's, changed, or missing. Raises as `reading`.
+
+    SQLite carries them out when anything is written: whoever can write a backup could let it give them a role.
+    """
+    with reading(path) as connection:
+        [(version,)] = connection.execute("pragma user_version").fetchall()
+        there = set(connection.execute(RULES))
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as ours:
+        for number, script in migrations("sqlite"):
+            if number <= version:
+                ours.executescript(script)
+        made = set(ours.execute(RULES))
+    return sorted({name for name, _ in there ^ made})
 
 
 def check_sound(path: Path) -> None:
