@@ -14,6 +14,7 @@ from pwa.access.oidc import open_provider
 from pwa.access.wipe_orders import OrderKey
 from pwa.audit.signed_heads import HeadKeys, keep_signing, sign_head
 from pwa.audit.writer import AccessLog
+from pwa.backups.renewal import keep_trying_to_renew
 from pwa.care import routes as care
 from pwa.care.documents.access_purpose import purpose_of
 from pwa.care.documents.attention import count_held_today
@@ -104,13 +105,17 @@ def make_app(
             demo=demo,
             open_to_all=open_to_all,
         )
-        signing = asyncio.create_task(keep_signing(database, head_keys, settings.heads, clock))
+        aside = [
+            asyncio.create_task(keep_signing(database, head_keys, settings.heads, clock)),
+            asyncio.create_task(keep_trying_to_renew(database, clock, new_id)),
+        ]
         try:
             async with relaying(database, boards):
                 yield {"app": state, "language": "da"}
         finally:
-            signing.cancel()
-            await asyncio.wait([signing])
+            for task in aside:
+                task.cancel()
+            await asyncio.wait(aside)
             await access_log.close()
             await sign_head(database, head_keys, settings.heads, clock)
             await database.close()

@@ -562,6 +562,12 @@ create table document (
   unique (team_id, version)         -- a tripwire: no two documents share a number
 ) strict;
 
+-- One row at most: a digest of the code that has built all documents, '' if it is not known; none where no server has run
+-- yet. A server of another digest compares and builds anew what it would build otherwise.
+create table document_builder (
+  digest text not null
+) strict;
+
 -- The access log --------------------------------------------------------------------------------------------
 
 -- Who has read, searched for, exported or been refused what of a citizen's, when, from where and why. What was

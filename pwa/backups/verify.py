@@ -9,6 +9,7 @@ from pathlib import Path
 from pwa.audit.chain import Checked, check_piece, check_unsequenced
 from pwa.backups.consistency import list_wrong, list_wrong_plans
 from pwa.backups.findings import Finding, NotDone, about, check_there
+from pwa.backups.renewal import is_built_by_another
 from pwa.care.queries.change_log import list_sent_after
 from pwa.care.sync.log_record import digest_of
 from pwa.database import (
@@ -68,6 +69,9 @@ async def verify(
             list_strange_rules(file),
         )
         await _check_log(file, verified)
+        if verified.is_current:
+            async with snapshot_of(file) as tx:
+                verified.is_current = not await is_built_by_another(tx)
         if verified.is_current:
             await _check_documents(file, verified, day_of(now))
             await _check_photos(file, verified, photos)

@@ -217,3 +217,15 @@ async def list_lost(tx: Transaction) -> list[str]:
         """
     )
     return [row["id"] for row in rows]
+
+
+async def get_builder(tx: Transaction) -> str | None:
+    """Which code has built all stored documents; "" if that is not known, None where there have never been any."""
+    row = await tx.row("select digest from document_builder", {})
+    return row["digest"] if row else None
+
+
+async def set_builder(tx: Transaction, digest: str) -> None:
+    """All stored documents are as this code builds them."""
+    await tx.execute("delete from document_builder", {})
+    await tx.execute("insert into document_builder (digest) values (:digest)", {"digest": digest})

@@ -1,0 +1,105 @@
+"""Brings stored documents to what this version of the program builds of the same rows, while it goes on serving.
+
+An older version built them otherwise: without a part that pages show now, or by another rule. What is built is compared
+with what is stored, a few documents at a time, and only what says something else is stored anew, as if its rows had
+changed: phones fetch it with their next sync. A server that is stopped meanwhile begins again at its next start.
+Documents of days that are over are renewed too, and then have the names that people have today.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date, datetime
+from functools import cache
+
+import msgspec
+import structlog
+
+from pwa.backups.consistency import list_wrong
+from pwa.care.documents.refresh import refresh
+from pwa.database import Database, Transaction
+from pwa.database.lists import Key
+from pwa.documents.queries import get_builder, list_keys_after, set_builder
+from pwa.documents.store import DocumentRef
+from pwa.problems import NotFound, Unavailable
+from pwa.resources import PACKAGE
+from pwa.words import NewId, day_of
+
+BUILDERS = ("care/documents", "access/documents", "documents")
+"""Where documents are built, below the package."""
+AT_ONCE = 16
+REST = 0.02
+"""Seconds between two readings, in which others have the database and the event loop."""
+
+LATER = 60.0
+"""Seconds."""
+
+log = structlog.get_logger()
+
+
+@cache
+def builder() -> str:
+    """The code that builds documents, as a digest: another one may build others."""
+    whole = hashlib.sha256()
+    for folder in BUILDERS:
+        for path in sorted((PACKAGE / folder).rglob("*.py")):
+            whole.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
+    return whole.hexdigest()
+
+
+async def keep_trying_to_renew(database: Database, clock: Callable[[], datetime], new_id: NewId) -> None:
+    """Build anew what another version has built otherwise; a database that does not answer is asked again later."""
+    while True:
+        try:
+            await renew_documents(database, clock, new_id)
+            return
+        except Unavailable:
+            await asyncio.sleep(LATER)
+
+
+async def is_built_by_another(tx: Transaction) -> bool:
+    """Whether the stored documents are those of another version, or were not all compared yet."""
+    return await get_builder(tx) not in (None, builder())
+
+
+async def renew_documents(database: Database, clock: Callable[[], datetime], new_id: NewId) -> int:
+    """Build anew what another version has built otherwise; says how many documents that were."""
+    async with database.snapshot() as tx:
+        built_by = await get_builder(tx)
+    if built_by == builder():
+        return 0
+    renewed, after = 0, ("", "")
+    while built_by is not None:
+        async with database.snapshot() as tx:
+            keys = await list_keys_after(tx, after, AT_ONCE)
+        if not keys:
+            break
+        renewed += await _renew(database, keys, day_of(clock()), new_id)
+        after = keys[-1]
+        await asyncio.sleep(REST)
+    await database.write(lambda tx: set_builder(tx, builder()))
+    if renewed:
+        log.info("documents of an older version were built anew", documents=renewed)
+    return renewed
+
+
+async def _renew(database: Database, keys: list[Key], today: date, new_id: NewId) -> int:
+    async with database.snapshot() as tx:
+        wrong = set(await list_wrong(tx, keys, today))
+    things = [_thing(key) for key in keys if key[1] in wrong]
+
+    async def build_anew(tx: Transaction) -> int:
+        renewed = 0
+        for thing in things:
+            # What nothing makes any more is found by `verify`, and left to whoever reads that.
+            with suppress(NotFound):
+                renewed += len(await refresh(tx, [thing], new_id))
+        return renewed
+
+    return await database.write(build_anew) if things else 0
+
+
+def _thing(key: Key) -> DocumentRef:
+    kind, _, id = key[1].partition("-")
+    return msgspec.convert({"team_id": key[0], "kind": kind, "id": id}, DocumentRef)

@@ -1,0 +1,85 @@
+"""What an older version has built is built anew by the next one, while it serves: phones get it with their next sync."""
+
+import asyncio
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from pwa.backups.renewal import builder, renew_documents
+from pwa.words import new_id
+from tests.browser.waiting import wait_until
+from tests.house import House, open_house
+from tests.keeping import ask
+from tests.small_town import MORNING, id_of
+
+
+async def make_older(house: House, digest: str = "") -> None:
+    """As if another version had built the visit of Else, which lacks its steps, and whatever else there is."""
+
+    async def change(tx):
+        document = f"visit-{id_of('else')}"
+        row = await tx.row("select body from document where id = :id", {"id": document})
+        body = json.loads(row["body"]) | {"steps": []}
+        await tx.execute(
+            "update document set body = :body where id = :id", {"body": json.dumps(body), "id": document}
+        )
+        await tx.execute("delete from document_builder", {})
+        await tx.execute("insert into document_builder (digest) values (:digest)", {"digest": digest})
+
+    await house.database.write(change)
+
+
+def built_by(folder: Path) -> str:
+    """Which code has built the documents, as the file has it."""
+    with closing(sqlite3.connect(folder / "haand.sqlite3")) as file:
+        [(digest,)] = file.execute("select digest from document_builder").fetchall()
+    return str(digest)
+
+
+async def version(house: House) -> int:
+    """The number of the document of Else's visit."""
+    async with house.database.snapshot() as tx:
+        row = await tx.row("select version from document where id = :id", {"id": f"visit-{id_of('else')}"})
+    assert row
+    return int(row["version"])
+
+
+async def test_what_an_older_version_has_built_is_built_anew_and_phones_get_it(house: House):
+    phone = house.phone()
+    before, number = await phone.visit(), await version(house)
+    await make_older(house)
+
+    renewed = await renew_documents(house.database, lambda: MORNING, new_id)
+
+    after = await phone.visit()
+    assert (renewed, after["steps"]) == (1, before["steps"])
+    assert await version(house) > number
+
+
+async def test_what_this_version_has_built_is_not_even_read(house: House):
+    await make_older(house, builder())
+
+    assert await renew_documents(house.database, lambda: MORNING, new_id) == 0
+
+    assert (await house.phone().visit())["steps"] == []
+
+
+@pytest.mark.sqlite
+async def test_a_server_renews_by_itself_and_until_then_verify_compares_nothing(tmp_path: Path):
+    async with open_house(tmp_path) as house:
+        steps = (await house.phone().visit())["steps"]
+        await make_older(house)
+    before = await asyncio.to_thread(ask, "verify", data=tmp_path)
+
+    async with open_house(tmp_path, is_new=False):
+        await asyncio.to_thread(wait_until, "it is renewed", lambda: built_by(tmp_path) == builder())
+    after = await asyncio.to_thread(ask, "verify", data=tmp_path)
+
+    async with open_house(tmp_path, is_new=False) as house:
+        assert (await house.phone().visit())["steps"] == steps
+    assert "En ældre version" in before.stdout
+    assert "En ældre version" not in after.stdout
+    assert (before.returncode, after.returncode) == (0, 0)
