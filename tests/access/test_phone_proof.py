@@ -1,5 +1,6 @@
 """What a phone can prove: that its vault is open, by a secret that lies in it; and which phone it is, by one of its own."""
 
+import asyncio
 import json
 from hashlib import sha256
 from secrets import token_urlsafe
@@ -370,3 +371,61 @@ async def test_the_token_of_delivery_alone_does_not_speak_for_a_phone_that_has_a
 
     assert (status, await house.log()) == (401, [])
     assert (await post_as(phone, {"Haand-Delivery": token}, note))[0] == 200
+
+
+async def test_with_the_cookie_alone_nobody_says_what_was_looked_at(house: House):
+    phone = await phone_with_vault(house)
+    looked = [{"visit_id": id_of("else"), "at": "2026-11-23T07:30:00.000Z"}]
+    before = len(await house.rows("select * from access_log"))
+    stranger = house.phone("anna")
+    from_elsewhere = (await alone(stranger, looked=looked)).json()
+    by_the_id = house.phone("anna", id=phone.id)
+    named = (await alone(by_the_id, looked=looked)).json()
+    noted = len(await house.rows("select * from access_log"))
+    own = (await alone(phone, looked=looked)).json()
+
+    assert ("looked" in from_elsewhere, "looked" in named, noted - before) == (False, False, 0)
+    assert own["looked"] is True
+    assert len(await house.rows("select * from access_log")) == before + 1
+
+
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "GET"])
+async def test_no_other_method_tells_more_to_the_cookie_alone(house: House, method: str):
+    await phone_with_vault(house)
+
+    for path in (*ANNAS_DAY, "/me/", "/access/"):
+        headers = {"Cookie": house.cookies["anna"]}
+        answer = await house.http.request(method, path, headers=headers)
+        assert answer.status_code in (307, 403, 405), path
+        assert "Anna" not in answer.text
+        assert "Else" not in answer.text
+
+
+@pytest.mark.parametrize("more", ["order", "token", "both"])
+async def test_what_else_a_copied_profile_has_reads_nothing_either(house: House, more: str):
+    phone = house.phone_of("anna")
+    token = (await phone.sync())["delivery"]
+    phone.vault = secret_of()
+    await phone.sync()
+    headers = {"Cookie": house.cookies["anna"], "Haand-Phone": str(phone.secret), **NAVIGATES}
+    headers |= {"Haand-Delivery": token} if more != "order" else {}
+    headers |= {"Haand-Order": "bm9uc2Vuc2U=.nonsense"} if more != "token" else {}
+
+    pages = [await house.http.get(path, headers=headers) for path in ANNAS_DAY]
+    status, answer = await post_as(phone, headers)
+
+    assert [page.status_code for page in pages] == [403] * len(ANNAS_DAY)
+    assert status == 401 or answer["documents"] == []
+
+
+async def test_many_that_bind_a_sign_in_at_once_bind_it_to_one_vault(house: House):
+    await house.sign_in("anna")
+    phones = [house.phone("anna", vault=secret_of()) for _ in range(4)]
+
+    answers = await asyncio.gather(*(phone.post() for phone in phones))
+
+    [row] = await house.rows("select vault_hash from sign_in where person_id = :anna", anna=id_of("anna"))
+    opens = [(await get(house, "/", vault=str(phone.vault))).status_code for phone in phones]
+    assert row["vault_hash"] in {sha256(str(phone.vault).encode()).hexdigest() for phone in phones}
+    assert sorted(opens) == [200, 403, 403, 403]
+    assert all(answer.status_code in (200, 401) for answer in answers)

@@ -14,7 +14,14 @@ from starlette.responses import RedirectResponse, Response
 
 from pwa.access.pages.devices import device_of
 from pwa.access.queries.people import get_person, list_people_by_role
-from pwa.access.queries.sign_ins import NewSignIn, add_sign_in, find_sign_in, set_revoked, set_used
+from pwa.access.queries.sign_ins import (
+    HeldSignIn,
+    NewSignIn,
+    add_sign_in,
+    find_sign_in,
+    set_revoked,
+    set_used,
+)
 from pwa.access.rules.challenges import hash_of
 from pwa.access.rules.phone_proof import ShownVault, Standing, read_vault, standing
 from pwa.database import Transaction
@@ -93,15 +100,14 @@ async def known_by_cookie(request: AppRequest) -> SignedIn:
     return SignedIn(found.id, found.person, found.confirmed_at, vault, shown, found.vault_hash is not None)
 
 
-async def still_in(request: AppRequest) -> Person | None:
+async def still_in(request: AppRequest) -> HeldSignIn | None:
     """Who asked, with the roles in force now, if the sign-in that this request came with still holds. Notes no use.
 
     For answers that go on after they have begun: whoever gives one asks this again and again. Raises Unavailable.
     """
     token_hash = hash_of(request.cookies.get(COOKIE, ""))
     async with request.state.app.database.snapshot() as tx:
-        found = await find_sign_in(tx, token_hash, to_text(now_of(request)), idle_since(request))
-    return found.person if found else None
+        return await find_sign_in(tx, token_hash, to_text(now_of(request)), idle_since(request))
 
 
 def sso_name(request: AppRequest) -> str:

@@ -8,9 +8,10 @@ import hmac
 from base64 import urlsafe_b64encode
 from datetime import date, timedelta
 
-from pwa.access.pages.authentication import SignedIn, known_by_cookie
+from pwa.access.pages.authentication import SignedIn, known_by_cookie, still_in
 from pwa.problems import VaultClosed
 from pwa.web.requests import AppRequest, today_of
+from pwa.words import Person
 
 SECRET = "stream"
 """What the installation's secret for tickets is named."""
@@ -27,10 +28,21 @@ def ticket_for(request: AppRequest, sign_in_id: str, day: date) -> str:
 
 async def signed_in_to_stream(request: AppRequest) -> SignedIn:
     """Who listens; raises NotSignedIn, and VaultClosed where neither the vault nor a ticket is shown."""
-    who, shown = await known_by_cookie(request), request.query_params.get("ticket", "")
-    days = (today_of(request), today_of(request) - A_DAY)
-    if who.vault != "open" and not any(
-        hmac.compare_digest(shown.encode(), ticket_for(request, who.id, day).encode()) for day in days
-    ):
+    who = await known_by_cookie(request)
+    if who.vault != "open" and not _shows_ticket(request, who.id):
         raise VaultClosed
     return who
+
+
+async def still_listens(request: AppRequest) -> Person | None:
+    """Who listens, if her sign-in still holds, and has not become that of a vault that nothing is shown of since."""
+    held = await still_in(request)
+    if held is None or (held.vault_hash and not _shows_ticket(request, held.id)):
+        return None
+    return held.person
+
+
+def _shows_ticket(request: AppRequest, sign_in_id: str) -> bool:
+    shown, today = request.query_params.get("ticket", "").encode(), today_of(request)
+    tickets = [ticket_for(request, sign_in_id, day).encode() for day in (today, today - A_DAY)]
+    return any(hmac.compare_digest(shown, ticket) for ticket in tickets)

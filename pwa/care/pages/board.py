@@ -9,10 +9,10 @@ from typing import TypedDict
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.responses import RedirectResponse, Response
 
-from pwa.access.pages.authentication import signed_in, still_in
+from pwa.access.pages.authentication import signed_in
 from pwa.access.pages.leader_frame import leader_frame
 from pwa.access.pages.record_refusals import record_refused_person
-from pwa.access.pages.stream_ticket import signed_in_to_stream, ticket_for
+from pwa.access.pages.stream_ticket import signed_in_to_stream, still_listens, ticket_for
 from pwa.access.queries.people import list_teams, team_ids_in_scope
 from pwa.care.changes.held import handle_held
 from pwa.care.documents.attention import DealtWith, Held, dealt_with_document, held_document, refused_document
@@ -241,7 +241,7 @@ async def _end_with_the_sign_in(request: AppRequest, board: OpenBoard) -> None:
 
 
 async def _may_hear(request: AppRequest, team_ids: frozenset[str]) -> bool:
-    leader = await still_in(request)
+    leader = await still_listens(request)
     if leader is None:
         return False
     async with request.state.app.database.snapshot() as tx:

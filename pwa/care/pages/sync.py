@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 
+from msgspec import structs
 from starlette.responses import Response
 
 from pwa.access.pages.authentication import SignedIn, known_by_cookie
 from pwa.access.pages.past_access import delivers, find_past, secret_shown, token_for
 from pwa.access.pages.revoked_phones import HEADER as ORDER
 from pwa.access.pages.revoked_phones import find_revoked, may_be_revoked, order_to
+from pwa.access.queries.phones import get_phone
 from pwa.access.queries.sign_ins import set_vault
 from pwa.access.rules.past_access import Delivers
 from pwa.audit.writer import sync_access
@@ -75,6 +77,9 @@ async def _take_sealed(request: AppRequest, who: SignedIn, sent: SyncRequest) ->
     """The cookie alone: what is sealed is judged, and nothing is given. Raises VaultClosed for what is not."""
     if not are_all_sealed(sent.changes if sent.changes else [], sent.drafts.rows if sent.drafts else []):
         raise VaultClosed
+    if sent.looked and not await _is_known_phone(request, who.person, sent.phone):
+        # What somebody looked at is not said by whoever has but the cookie; the phone keeps it, and says it again.
+        sent = structs.replace(sent, looked=[])
     # A sign-in that is bound, and brings nothing: as little is written for it as for one whose vault is open.
     heard = await _heard_alone(request, who, sent) if who.is_bound else None
     received, push, looked = heard or await _hold(request, who.person, who.id, sent)
@@ -88,6 +93,14 @@ async def _take_sealed(request: AppRequest, who: SignedIn, sent: SyncRequest) ->
         received, pulled, push.cursor, now, who.person.language, looked, closed=True, **news
     )
     return Response(answer, media_type="application/json")
+
+
+async def _is_known_phone(request: AppRequest, carer: Person, phone_id: str) -> bool:
+    """Whether a phone of this carer's shows by its own secret that it is here."""
+    secret_hash = secret_shown(request)
+    async with request.state.app.database.snapshot() as tx:
+        phone = await get_phone(tx, phone_id)
+    return phone is not None and phone.person_id == carer.id and secret_hash == phone.secret_hash is not None
 
 
 async def _heard_alone(
