@@ -370,9 +370,35 @@ async def test_who_has_been_in_has_no_more_tries_for_a_new_cookie(town: Town, an
             refused = await anna.post("/sign-in/answer", {"id": "x"})
         anna.cookies.clear()
 
+    await used_up(town, "sign_in", 600)
     anna.cookies["__Host-browser"] = name
-    assert refused.status_code == 429
+    assert refused.status_code == 403  # counted at the address by now, as a stranger's
     assert (await anna.sign_in()).status_code == 429
+
+
+async def test_nobody_is_shut_out_by_who_used_up_their_name_on_a_shared_phone(
+    town: Town, anna: Visitor, stranger: Visitor
+):
+    await anna.sign_in()
+    stranger.cookies["__Host-browser"] = anna.cookies["__Host-browser"]
+    for _ in range(65):
+        await stranger.post("/sign-in/answer", {"id": "x"})
+
+    assert (await anna.sign_in()).status_code == 200
+
+
+async def test_two_who_come_by_ipv4_are_two_however_the_proxy_writes_it(town: Town, stranger: Visitor):
+    async def ask(address: str) -> int:
+        answer = await stranger.http.post("/sign-in/challenge", headers={"X-Forwarded-For": address})
+        return answer.status_code
+
+    for _ in range(2):
+        await ask("::ffff:192.0.2.7")
+    await ask("::ffff:192.0.2.8")
+
+    async with town.database.snapshot() as tx:
+        rows = await tx.rows("select who, count from attempt where who like '192%' order by who")
+    assert [(row["who"], row["count"]) for row in rows] == [("192.0.2.7", 2), ("192.0.2.8", 1)]
 
 
 @pytest.mark.parametrize(

@@ -50,19 +50,22 @@ class Counter:
     who: str
     most: int
     is_address: bool = False
+    is_enough: bool = False
+    """Whether no other is asked where this one lets the try be made; and where it does not, the others are."""
 
 
 def counters_of(what: What, address: str, browser: Browser | None = None) -> list[Counter]:
     """By what a try from an address is counted, the narrowest first.
 
     A browser in which somebody has got in answers for itself alone: what others at its address do cannot shut it out.
-    A stranger's is counted at its address too, because names of browsers are to be had for the asking.
+    A stranger's is counted at its address too, because names of browsers are to be had for the asking. Whoever uses up
+    the name of somebody who was in before, on a phone that several share, leaves them what strangers have.
     """
     limit, at_address = LIMITS[what], Counter(network_of(address), LIMITS[what].of_address, is_address=True)
     if browser is None:
         return [at_address]
-    own = Counter(f"browser {browser.name}", limit.of_one)
-    return [own] if browser.is_known else [own, at_address]
+    own = Counter(f"browser {browser.name}", limit.of_one, is_enough=browser.is_known)
+    return [own, at_address]
 
 
 def counter_of_person(what: What, person_id: str) -> list[Counter]:
@@ -83,9 +86,12 @@ async def may_try(
     for counter in counters:
         if tried and counter.is_address and await _is_repeated(tx, what, counter, tried, now):
             continue
-        if await attempts.count_attempt(tx, _attempt(what, counter.who, now)) > counter.most:
+        if await attempts.count_attempt(tx, _attempt(what, counter.who, now)) <= counter.most:
+            counted.append(counter)
+            if counter.is_enough:
+                break
+        elif not counter.is_enough:
             return None
-        counted.append(counter)
     return counted
 
 
@@ -112,13 +118,18 @@ def _attempt(what: What, who: str, now: datetime) -> Params:
 def network_of(address: str) -> str:
     """Whom an address counts as: itself, or of IPv6 the first 64 bits, which are one customer's.
 
+    IPv4 may come written as IPv6; its first 64 bits would be everybody's. What is no address is cut.
+
     >>> network_of("192.0.2.7"), network_of("2001:db8:1:2:3:4:5:6"), network_of("nobody")
     ('192.0.2.7', '2001:db8:1:2::', 'nobody')
+    >>> network_of("::ffff:192.0.2.7"), len(network_of("x" * 60_000))
+    ('192.0.2.7', 64)
     """
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:
-        return address
+        return address[:64]
+    ip = getattr(ip, "ipv4_mapped", None) or ip
     if isinstance(ip, ipaddress.IPv4Address):
         return str(ip)
     return str(ipaddress.ip_network((ip, 64), strict=False).network_address)
