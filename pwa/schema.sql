@@ -565,7 +565,7 @@ create table document (
 -- One row at most: a digest of the code that has built all documents, '' if it is not known; none where no server has run
 -- yet. A server of another digest compares and builds anew what it would build otherwise.
 create table document_builder (
-  digest text not null
+  digest text not null primary key
 ) strict;
 
 -- The access log --------------------------------------------------------------------------------------------
