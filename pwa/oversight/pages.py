@@ -27,7 +27,7 @@ from pwa.problems import NotAChoice, NotFound, TooLong
 from pwa.templating.translation import translate
 from pwa.web.request_body import check_words, read_form
 from pwa.web.requests import AppRequest, now_of, today_of
-from pwa.web.responses import Context, me_of, page, plain_frame
+from pwa.web.responses import Context, large_page, me_of, plain_frame
 from pwa.words import N_, Person, RoleName, cleaned, to_day, to_text
 
 CONTROLLING: tuple[RoleName, ...] = ("dpo",)
@@ -45,7 +45,7 @@ COLUMNS = (N_("Day"), N_("Time"), N_("What"), N_("Why"), N_("In words"))
 async def do_search(request: AppRequest) -> Response:
     """Search for what the form says, at an address that says nothing of it."""
     person, form = await signed_in(request), await read_form(request)
-    async with request.state.app.database.snapshot() as tx:
+    async with request.state.app.database.snapshot(beside=True) as tx:
         await _scope(tx, person)
     asked = Asked(**{name: form.get(name, "") for name in Asked.__struct_fields__})
     if max(map(len, msgspec.structs.astuple(asked))) > LONGEST_IN_AN_ADDRESS:
@@ -58,7 +58,7 @@ async def show_log(request: AppRequest) -> Response:
     person, language = await signed_in(request), request.state.language
     said = unseal(request.query_params.get("search", ""), _secret(request), person.id)
     asked, refused = _query(said, today_of(request))
-    async with request.state.app.database.snapshot() as tx:
+    async with request.state.app.database.snapshot(beside=True) as tx:
         team_ids = await _scope(tx, person)
         found = await search.search(tx, team_ids, asked, language)
         about = await list_teams_of_citizens(tx, team_ids, {each["id"] for each in found["citizens"]})
@@ -70,7 +70,7 @@ async def show_log(request: AppRequest) -> Response:
         "asked": {"citizen": said.citizen, "person": said.person, **days},
         "refused": translate(refused, language) if refused else "",
     }
-    return page(request, "oversight/log.html", _frame(request, person), shown, found)
+    return await large_page(request, "oversight/log.html", _frame(request, person), shown, found)
 
 
 def _query(said: Asked, today: date) -> tuple[SearchQuery, str]:
@@ -98,7 +98,7 @@ async def show_extract(request: AppRequest) -> Response:
         "entries": entries[:MOST_IN_AN_EXTRACT],
         "is_cut": len(entries) > MOST_IN_AN_EXTRACT,
     }
-    return page(request, "oversight/extract.html", _frame(request, person), context)
+    return await large_page(request, "oversight/extract.html", _frame(request, person), context)
 
 
 async def export_extract(request: AppRequest) -> Response:
@@ -128,7 +128,7 @@ def harmless(cell: str) -> str:
 async def _extract(request: AppRequest, kind: str) -> tuple[Person, Citizen, list[LogLine]]:
     """The officer, the citizen, and the lines; it is noted that they are shown. Raises NotFound."""
     person, citizen_id = await signed_in(request), request.path_params["citizen_id"]
-    async with request.state.app.database.snapshot() as tx:
+    async with request.state.app.database.snapshot(beside=True) as tx:
         team_ids = await _scope(tx, person)
         citizen = await search.find_citizen(tx, team_ids, citizen_id)
         if citizen is not None:
@@ -153,7 +153,7 @@ async def _extract(request: AppRequest, kind: str) -> tuple[Person, Citizen, lis
 async def show_samples(request: AppRequest) -> Response:
     """What was drawn, and what came of it."""
     person = await signed_in(request)
-    async with request.state.app.database.snapshot() as tx:
+    async with request.state.app.database.snapshot(beside=True) as tx:
         team_ids = await _scope(tx, person)
         samples = await list_samples(tx, team_ids, now_of(request), request.state.language)
         entries = [entry for sample in samples for entry in sample["entries"]]
@@ -163,7 +163,7 @@ async def show_samples(request: AppRequest) -> Response:
         request, person, AccessEvent(kind="read", what="access_log", purpose="control", citizens=about)
     )
     context = {"samples": samples, "is_empty": "none" in request.query_params}
-    return page(request, "oversight/samples.html", _frame(request, person), context)
+    return await large_page(request, "oversight/samples.html", _frame(request, person), context)
 
 
 async def do_draw(request: AppRequest) -> Response:

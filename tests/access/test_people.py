@@ -524,3 +524,24 @@ async def test_to_shut_somebody_out_nobody_is_asked_first(town: Town):
 
     assert (await lis.post(f"/people/{ANNA}/shut-out", data={"x": "1"})).status_code == 303
     assert not await anna.is_in()
+
+
+async def test_very_many_people_are_shown_by_pages_and_each_is_on_one_of_them(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+):
+    for module in ("people_pages", "reviews"):
+        monkeypatch.setattr(f"pwa.access.pages.{module}.ON_A_PAGE", 2)
+    lis = await in_as(town, "lis")
+
+    for address, row in (("/people", 'id="person-([^"]+)'), ("/people/review", 'id="review-([^"]+)')):
+        found: list[str] = []
+        following: str | None = address
+        pages = 0
+        while following and pages < 9:
+            page = (await lis.get(following)).text
+            found += re.findall(row, page)
+            pages += 1
+            more = re.search(rf'href="({address}\?after=\d+)"', page)
+            following = more[1] if more else None
+        assert pages == 2, address
+        assert len(set(found)) >= 3, address

@@ -31,17 +31,18 @@ from pwa.database import Transaction
 from pwa.phone_numbers import LOOKS_LIKE_CPR, dialled
 from pwa.problems import NotAChoice, NotFound
 from pwa.web.request_body import check_words, read_form
-from pwa.web.requests import AppRequest, now_of
-from pwa.web.responses import Context, page
+from pwa.web.requests import AppRequest, now_of, number_in
+from pwa.web.responses import Context, large_page, page
 from pwa.words import Person, Role, RoleName, is_id, to_day, to_text
 
+ON_A_PAGE = 200
 WHO_LOOK: tuple[RoleName, ...] = ("leader", "organiser", "administrator", "dpo")
 
 
 async def show_people(request: AppRequest) -> Response:
     """Who has access in the reader's teams, on how many phones, and when they were heard."""
     person, now = await signed_in(request), to_text(now_of(request))
-    async with request.state.app.database.snapshot() as tx:
+    async with request.state.app.database.snapshot(beside=True) as tx:
         team_ids = await scope_of(tx, person)
         grants = await grants_or_none(tx, person)
         ours = await list_person_ids_within(tx, grants, now)
@@ -49,8 +50,12 @@ async def show_people(request: AppRequest) -> Response:
         issuer = request.state.app.settings.oidc_issuer
         people = await people_document(tx, team_ids, ours, issuer, now, idle_since(request))
         gone = await list_gone(tx, team_ids, now)
-    context = {"people": people, "gone": gone, "may_invite": bool(grants)}
-    return page(request, "access/people.html", frame, context)
+    after = number_in(request, "after")
+    context = {
+        "people": people[after : after + ON_A_PAGE], "total": len(people), "gone": gone, "may_invite": bool(grants),
+        "more_after": after + ON_A_PAGE if len(people) > after + ON_A_PAGE else 0,
+    }  # fmt: skip
+    return await large_page(request, "access/people.html", frame, context)
 
 
 async def show_newcomer(request: AppRequest) -> Response:
