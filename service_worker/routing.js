@@ -14,7 +14,14 @@ import { ownPath } from "./own_path.js";
 import { doChange, refuse, settleAttention } from "./pages/do_change.js";
 import { fallbackPage } from "./pages/fallback_page.js";
 import { findPage, isPage } from "./pages/find_page.js";
-import { firstPage, handleLock, handleUnlock, isLocked, redirectToUnlock } from "./pages/lock_gate.js";
+import {
+  firstPage,
+  handleLock,
+  handleUnlock,
+  isClosed,
+  isLocked,
+  redirectToUnlock,
+} from "./pages/lock_gate.js";
 import { file, noContent, page, seeOther } from "./pages/responses.js";
 import { saveDraft, settleDraft } from "./pages/settle_draft.js";
 import { changesSignIn, fromNetwork, fromServer, handleSignInOut } from "./pages/sign_in_out.js";
@@ -59,7 +66,7 @@ async function showOfServer({ request }) {
   const person = await currentPerson().catch(() => null);
   if (!person) return fromNetwork(request);
   const isRead = ["GET", "HEAD"].includes(request.method);
-  if (isRead && (await isLocked(person))) return redirectToUnlock(request);
+  if (isRead && (await isClosed(person))) return redirectToUnlock(request);
   return fromServer(request, person);
 }
 

@@ -18,11 +18,21 @@ import { showUnlock } from "./unlock_page.js";
 /** The server was not shown that the vault of this sign-in is open. */
 const REFUSED = 403;
 
-/** Whether nothing of this carer's may be shown now. What cannot be found out is locked. @param {string} person */
-export async function isLocked(person) {
+/** Whether nothing of this carer's may be shown now. @param {string} person */
+export const isLocked = (person) => standsOtherwise(person, ["open", "none"]);
+
+/**
+ * Whether there is a vault, and it is locked. Before there is one its carer may make the passkey that is to open it: the
+ * server's page of that is asked for.
+ * @param {string} person
+ */
+export const isClosed = (person) => standsOtherwise(person, ["open", "none", "wanted"]);
+
+/** What cannot be found out is locked. @param {string} person @param {import("../vault/vault.js").State[]} than */
+async function standsOtherwise(person, than) {
   try {
     await expireIfOutOfContact(person);
-    return !["open", "none"].includes(await stateOf(person));
+    return !than.includes(await stateOf(person));
   } catch {
     return true;
   }

@@ -103,6 +103,19 @@ test("while it is locked nothing is asked for or shown, however the address is w
   assert.deepEqual(asked, []);
 });
 
+test("before the first code is chosen the page on which a passkey is made is there, and no day", async () => {
+  const phone = await makeLockablePhone();
+  const asked = listen(phone);
+  const { status } = await ask("GET", "/access", { mode: "navigate" });
+
+  assert.equal(status, 200);
+  assert.deepEqual(
+    asked.map(({ path }) => path),
+    ["/access"],
+  );
+  assert.match(await sentTo(phone, "/"), /^\/unlock/);
+});
+
 test("what cannot be found out is locked: nothing is shown, and the way to what waits is", async (t) => {
   const phone = await makeVaultedPhone();
   await killWorker();
