@@ -1,5 +1,6 @@
 """The command line of the bench: what to run, how large, and where the figures go."""
 
+import os
 import resource
 import sys
 import tempfile
@@ -11,6 +12,7 @@ from bench import page
 from bench.problems import BenchStopped
 from bench.report import page_of, raw
 from bench.rounds import FULL_GROWTH, FULL_PHONES, SCENARIOS, Plan, measure
+from pwa.commands.private import FOR_US_ALONE
 
 PHONES = (100, 500)
 RAW = Path(__file__).with_name("results.json")
@@ -66,6 +68,7 @@ def main(
         growth or (FULL_GROWTH if full else ()), rounds, slow_disk, database,
     )  # fmt: skip
     allow_many_connections()
+    os.umask(FOR_US_ALONE)  # the server uses nothing that others may read
     try:
         with tempfile.TemporaryDirectory(prefix="haand-bench-") as folder:
             measured = measure(plan, Path(folder), profile)

@@ -49,7 +49,7 @@ class Place:
 
 def new_place(folder: Path, server: str = "") -> Place:
     """An empty place; `server` is the URL of a PostgreSQL database, or nothing for SQLite."""
-    folder.mkdir(parents=True)
+    folder.mkdir(mode=0o700, parents=True)
     return Place(folder, _new_database(server), server)
 
 

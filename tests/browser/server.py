@@ -143,7 +143,7 @@ class ServersAhead:
     def _begin(self, arguments: tuple[str, ...]) -> Server:
         self._begun += 1
         folder = self._folder / str(self._begun)
-        folder.mkdir()
+        folder.mkdir(mode=0o700)
         server = Server(folder / "data", arguments)
         server.begin()
         return server
