@@ -387,6 +387,18 @@ async def test_nobody_is_shut_out_by_who_used_up_their_name_on_a_shared_phone(
     assert (await anna.sign_in()).status_code == 200
 
 
+async def test_an_address_that_is_used_up_fills_no_table_with_names(town: Town):
+    await used_up(town, "challenge", 600)
+    for number in range(5):
+        visitor = Visitor(town)
+        page = await visitor.http.get("/sign-in")
+        visitor.cookies["__Host-browser"] = page.headers["set-cookie"].partition("=")[2].partition(";")[0]
+        assert (await visitor.post("/sign-in/challenge")).status_code == 429, number
+
+    async with town.database.snapshot() as tx:
+        assert await tx.rows("select who from attempt where who <> '127.0.0.1'") == []
+
+
 async def test_two_who_come_by_ipv4_are_two_however_the_proxy_writes_it(town: Town, stranger: Visitor):
     async def ask(address: str) -> int:
         answer = await stranger.http.post("/sign-in/challenge", headers={"X-Forwarded-For": address})

@@ -82,7 +82,9 @@ async def may_try(
     address before is not counted there again: to type a wrong code twice is to guess nothing new.
     """
     await attempts.remove_before(tx, to_text(now - KEPT))
-    counted: list[Counter] = []
+    counters, counted = list(counters), list[Counter]()
+    if not counters[0].is_enough and await _is_in_vain(tx, what, counters[-1], tried, now):
+        return None
     for counter in counters:
         if tried and counter.is_address and await _is_repeated(tx, what, counter, tried, now):
             continue
@@ -93,6 +95,13 @@ async def may_try(
         elif not counter.is_enough:
             return None
     return counted
+
+
+async def _is_in_vain(tx: Transaction, what: What, last: Counter, tried: str, now: datetime) -> bool:
+    """Whether an address is used up: then nothing more is written down for ever new names of browsers."""
+    if not last.is_address or await attempts.get_count(tx, _attempt(what, last.who, now)) < last.most:
+        return False
+    return not (tried and await _is_repeated(tx, what, last, tried, now))
 
 
 async def _is_repeated(tx: Transaction, what: What, counter: Counter, tried: str, now: datetime) -> bool:
