@@ -14,6 +14,9 @@ PREFIX = "HAAND_"
 SlotKind = Literal["pin", "prf", "prf+pin"]
 """What opens a vault on a phone: a PIN, a passkey, or both together."""
 
+AUTO: tuple[SlotKind, ...] = ("prf", "prf+pin")
+"""A passkey; where several share the phone, and a code. Never a code alone. Twin: service_worker/vault/slot_rules.js."""
+
 
 class Settings(BaseSettings):
     """All settings, from the environment. A field's description is what an error says that it must be."""
@@ -49,10 +52,12 @@ class Settings(BaseSettings):
         "info", description=N_("one of debug, info, warning, error")
     )
     vault: str = Field(
-        "pin",
-        pattern=r"^(off|(pin|prf|prf\+pin)(,(pin|prf|prf\+pin))*)$",
-        description=N_("off, or what may open a phone's vault: pin, prf, prf+pin, with commas between"),
+        "auto",
+        pattern=r"^(off|(auto|pin|prf|prf\+pin)(,(auto|pin|prf|prf\+pin))*)$",
+        description=N_("off, or what may open a phone's vault: auto, pin, prf, prf+pin, with commas between"),
     )
+    code_length: int = Field(6, ge=6, le=12, description=N_("a number between 6 and 12"))
+    code_letters: bool = Field(default=False, description=N_("yes or no"))
     lock_minutes: int = Field(10, ge=1, le=120, description=N_("a number of minutes between 1 and 120"))
     vault_hours: int = Field(72, ge=1, le=720, description=N_("a number of hours between 1 and 720"))
     security_contact: str = Field(
@@ -133,8 +138,11 @@ class Settings(BaseSettings):
     @property
     def slots(self) -> list[SlotKind]:
         """What may open a phone's vault, the best first; nothing when phones have none."""
-        kinds: dict[str, SlotKind] = {kind: kind for kind in get_args(SlotKind)}
-        return [kinds[name] for name in self.vault.split(",") if name in kinds]
+        known: dict[str, tuple[SlotKind, ...]] = {kind: (kind,) for kind in get_args(SlotKind)} | {
+            "auto": AUTO
+        }
+        named = [kind for name in self.vault.split(",") for kind in known.get(name, ())]
+        return list(dict.fromkeys(named))
 
     @property
     def database_file(self) -> Path:
@@ -210,7 +218,7 @@ def read_settings_to_serve() -> Settings:
     settings = read_settings()
     wrong = [] if settings.origin.startswith("https://") else [must_be("origin")]
     if not settings.slots:
-        wrong.append((variable("vault"), N_("pin, prf or prf+pin: only the demo runs without")))
+        wrong.append((variable("vault"), N_("auto, pin, prf or prf+pin: only the demo runs without")))
     if wrong:
         raise SettingsWrong(wrong)
     return settings

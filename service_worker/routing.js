@@ -20,6 +20,7 @@ import {
   handleUnlock,
   isClosed,
   isLocked,
+  isOnline,
   redirectToUnlock,
 } from "./pages/lock_gate.js";
 import { file, noContent, page, seeOther } from "./pages/responses.js";
@@ -199,6 +200,7 @@ function changeHandler(act, how, when = "always") {
     if (!person) return fromNetwork(event.request);
     const phone = phoneOf(person);
     if (when === "unlocked" && (await isLocked(person))) return redirectToUnlock(event.request);
+    if (when === "unlocked" && (await isOnline(person))) return fromNetwork(event.request, person);
     try {
       return await act(phone, event.request, () =>
         event.waitUntil(notifyClients({ about: "state" }, event.clientId)),

@@ -41,9 +41,28 @@ async function runsWebAssembly() {
   }
 }
 
-/** Whether a PIN is among the first that anybody tries. @param {string} pin digits */
-export function isEasy(pin) {
-  const steps = [...pin].slice(1).map((digit, place) => (10 + Number(digit) - Number(pin[place])) % 10);
-  const isRow = steps.every((step) => step === steps[0]) && [0, 1, 9].includes(steps[0]);
-  return isRow || /^(.{2})\1\1$/.test(pin) || /^(.{3})\1$/.test(pin);
+/** Whether a code is among the first that anybody tries: a row, or the same again and again. @param {string} code */
+export function isEasy(code) {
+  const signs = [...code];
+  const steps = signs.slice(1).map((sign, place) => step(signs[place], sign));
+  const isRow = steps.every((each) => each === steps[0]) && [0, 1, 9].includes(steps[0]);
+  return isRow || /^(.{1,3})\1+$/.test(code) || /^(.{4,6})\1$/.test(code);
+}
+
+/** From 9 on comes 0; letters in their order. @param {string} from @param {string} to */
+function step(from, to) {
+  const areDigits = /^\d\d$/.test(from + to);
+  const by = /** @type {number} */ (to.codePointAt(0)) - /** @type {number} */ (from.codePointAt(0));
+  return areDigits ? (10 + by) % 10 : by === -1 ? 9 : by;
+}
+
+/**
+ * Why a code is not to be chosen, as the page names it; "" when it may be.
+ * @param {string} code
+ * @param {import("../service_worker/vault/key_slots.js").CodeForm} form
+ */
+export function whyTooEasy(code, { length, letters }) {
+  if ([...code].length < length) return "too-short";
+  if (letters && !/\p{L}/u.test(code)) return "no-letter";
+  return isEasy(code) ? "easy" : "";
 }

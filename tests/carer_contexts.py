@@ -213,7 +213,10 @@ class Contexts:
             "languages": [{"code": "da", "name": "Dansk"}, {"code": "en", "name": "English"}],
             "teams": [self.person() for _ in self.some(2)], "lockable": self.maybe(True, False), "awaits_worker": self.maybe(True, False),
             "mode": self.lot.choice(["open", "choose"]), "who": self.initials(), "left": self.lot.randrange(1, 6),
-            "others": [self.initials() for _ in self.some(2)], "kinds": self.lot.choice([["pin"], ["prf+pin", "pin"], []]),
+            "others": [self.initials() for _ in self.some(2)], "kinds": self.lot.choice([["pin"], ["prf+pin", "pin"], ["prf"], []]),
+            "by_passkey": self.maybe(True, False), "dots": self.lot.choice([list(range(6)), list(range(8))]),
+            "code": {"length": 6, "letters": self.maybe(True, False)}, "wanted": {"length": 8, "letters": self.maybe(True, False)},
+            "slot_change": {"why": self.lot.choice(["", "shared", "passkey"]), "kind": self.lot.choice(["", "prf", "prf+pin"])},
             "change_name": "write_note", "change": self.plan_change(visit["visit_id"]), "back": f"/visits/{visit['visit_id']}", "fields": [
                 {"name": "visit_id", "value": visit["visit_id"], "written": False},
                 {"name": "text", "value": self.lot.choice(TEXTS), "written": True}],

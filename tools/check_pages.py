@@ -85,6 +85,8 @@ def unlock_page(mode: str) -> str:
     carer = {"id": "01939f00-0000-7000-8000-000000000001", "initials": "MK"}
     context = {
         "build": "0123456789abcdef", "mode": mode, "who": carer, "others": [carer], "kinds": ["prf+pin", "pin"],
+        "by_passkey": mode == "choose", "dots": list(range(6)), "code": {"length": 6, "letters": False},
+        "wanted": {"length": 8, "letters": True}, "slot_change": {"why": "", "kind": ""},
         "left": 3, "given_up": False, "signed_out": False, "waits": 2, "changes": 2, "texts": 1, "next_path": "/",
     }  # fmt: skip
     return render("carer/unlock.html", context, "da")

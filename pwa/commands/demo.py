@@ -46,7 +46,7 @@ from pwa.words import clock, day_of
 @click.option(
     "--vault",
     default="",
-    help=say("Lock what phones carry: pin, prf or prf+pin. Without this they have no lock."),
+    help=say("Lock what phones carry: auto, pin, prf or prf+pin. Without this they have no lock."),
 )
 @click.option("--open-to-all", is_flag=True, help=say("Let other machines in too. Anybody can be anybody."))
 @listen_option

@@ -12,7 +12,8 @@ import { translate } from "../jinja/translation.js";
 import { isId } from "../new_id.js";
 import { markRead, retry } from "../sync/attention.js";
 import { storeChange } from "../sync/outbox.js";
-import { Locked } from "../vault/vault.js";
+import { Locked, stateOf } from "../vault/vault.js";
+import { waits } from "../vault/vault_expiry.js";
 import { description, MESSAGES, NotAsDescribed, readArgs } from "./change_schema.js";
 import { findFragment, findPage, visitIn } from "./find_page.js";
 import { assemble, languageOf, leftByPlan, readPageData } from "./page_data.js";
@@ -20,6 +21,9 @@ import { readRows, readStored, STORES } from "./page_rows.js";
 import { difference, fragment, html, page, problem, seeOther } from "./responses.js";
 
 const KEPT = N_("It is kept and will be delivered. The visit is no longer on this phone.");
+const KEPT_FOR_LATER = N_("It is kept, and is sent by itself when there is a network.");
+/** Somebody looks at the screen meanwhile. Milliseconds. */
+const PATIENCE = 8_000;
 const OF_ANOTHER_DAY = N_(
   "This visit is of another day. The day stands on the button: tap again if you mean that visit.",
 );
@@ -159,15 +163,43 @@ export async function showFragment(phone, on, path, visit, done = "") {
     return fragment(content, visit ? `visit-${visit}` : path.slice(1), done);
   } catch (error) {
     if (!(error instanceof Locked)) console.error(error);
+    if ((await stateOf(phone.person).catch(() => null)) === "online") return showOfServer(phone, path, visit);
     return html("", 200, { "HX-Redirect": path });
   }
 }
 
+/**
+ * Where nothing of the day is on the phone, the server draws what is shown, and it is put in place as any other answer:
+ * what is being typed stays in its field. Without a network the page stays, and says that the change is kept.
+ * @param {Phone} phone @param {string} path @param {string} [visit]
+ */
+async function showOfServer(phone, path, visit) {
+  const part = `#${visit ? `visit-${visit}` : path.slice(1)}`;
+  try {
+    const how = /** @type {RequestInit} */ ({ cache: "no-store", redirect: "manual" });
+    const answer = await phone.fetch(path, { ...how, signal: AbortSignal.timeout(PATIENCE) });
+    const whole = answer.ok && !(await waits(phone.person)) ? await answer.text() : "";
+    if (whole.includes(`id="${part.slice(1)}"`))
+      return html(whole, 200, { "HX-Retarget": part, "HX-Reselect": part, "HX-Reswap": "outerMorph" });
+  } catch {
+    // What there is to say is said below.
+  }
+  return problem(KEPT_FOR_LATER, await languageOf(phone), 200);
+}
+
 /** What the plan did was seen: on whichever page it stood. @param {Phone} phone @param {string} plan_change_id @param {string} done */
 async function showSeen(phone, plan_change_id, done) {
-  const { context } = await findFragment(phone, "person");
+  const found = await findFragment(phone, "person").catch(unlessLocked);
+  if (!found) return html("", 200, { "HX-Redirect": "/" });
+  const { context } = found;
   const content = { template: "carer/_plan_change_seen.html", context: { ...context, plan_change_id } };
   return fragment(content, `plan-change-${plan_change_id}`, done);
+}
+
+/** It is stored, and cannot be shown here: the page that is led to asks for the code, or is the server's. @param {unknown} error @returns {null} */
+function unlessLocked(error) {
+  if (!(error instanceof Locked)) throw error;
+  return null;
 }
 
 /** POST /attention/<change>/<retry or read>. @param {Phone} phone @param {Request} request @param {string} id @param {string} step */

@@ -10,6 +10,7 @@ import { escaped } from "../jinja/values.js";
 import { isReady } from "../store/facts.js";
 import { wordsOf } from "../sync/outbox.js";
 import { transaction } from "../vault/encrypted_transaction.js";
+import { waits } from "../vault/vault_expiry.js";
 import { languageOf } from "./page_data.js";
 import { html } from "./responses.js";
 
@@ -70,11 +71,13 @@ export async function noContactPage(build, path, phone) {
     ? say("This needs a network. Your visits are on the phone.")
     : say("Your day is not on this phone yet. Try again when there is a network.");
   const why = phone ? ofDay : say("Nobody is signed in on this phone. Try again when there is a network.");
+  const waiting = phone && !hasDay ? await waits(phone.person).catch(() => 0) : 0;
+  const kept = waiting ? `<p>${inHtml(sentLater(waiting, language))}</p>` : "";
   const day = hasDay ? `<p><a class="button primary" href="/">${say("Today")}</a></p>` : "";
   const body = `
     <h1>${say("There is no contact with the server")}</h1>
     <p class="lead">${why}</p>
-    ${day}
+    ${kept}${day}
     <p><a class="button${hasDay ? " wide" : " primary"}" href="${inHtml(path)}">${say("Try again")}</a></p>`;
   return html(whole(build, language, say("There is no contact with the server"), body), 503);
 }
@@ -121,6 +124,19 @@ function spoken(message, language) {
     return translate(message, language);
   } catch {
     return DANISH[message];
+  }
+}
+
+/** How much of what was done here is not sent yet. @param {number} waiting @param {string} language */
+function sentLater(waiting, language) {
+  try {
+    const [one, several] = [
+      N_("One waits, and is sent by itself."),
+      N_("%(num)s wait, and are sent by themselves."),
+    ];
+    return translate(waiting === 1 ? one : several, language, { num: waiting });
+  } catch {
+    return `${waiting} venter, og bliver sendt af sig selv.`;
   }
 }
 

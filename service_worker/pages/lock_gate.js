@@ -19,14 +19,14 @@ import { showUnlock } from "./unlock_page.js";
 const REFUSED = 403;
 
 /** Whether nothing of this carer's may be shown now. @param {string} person */
-export const isLocked = (person) => standsOtherwise(person, ["open", "none"]);
+export const isLocked = (person) => standsOtherwise(person, ["open", "none", "online"]);
 
 /**
  * Whether there is a vault, and it is locked. Before there is one its carer may make the passkey that is to open it: the
  * server's page of that is asked for.
  * @param {string} person
  */
-export const isClosed = (person) => standsOtherwise(person, ["open", "none", "wanted"]);
+export const isClosed = (person) => standsOtherwise(person, ["open", "none", "online", "wanted"]);
 
 /** What cannot be found out is locked. @param {string} person @param {import("../vault/vault.js").State[]} than */
 async function standsOtherwise(person, than) {
@@ -36,6 +36,11 @@ async function standsOtherwise(person, than) {
   } catch {
     return true;
   }
+}
+
+/** Whether this carer works with a network, because the phone cannot be locked. @param {string} person */
+export async function isOnline(person) {
+  return (await stateOf(person).catch(() => "none")) === "online";
 }
 
 /** The way to what is locked. @param {Request} request @param {string} [next] where it leads on to */

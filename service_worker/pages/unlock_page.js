@@ -3,17 +3,18 @@
  * nothing about how a PIN is stretched.
  *
  * @typedef {import("../shapes.js").Phone} Phone
- * @typedef {import("../vault/key_slots.js").NewSlot & { about: string, to: string, person: string, secret: Uint8Array<ArrayBuffer> }} UnlockMessage
+ * @typedef {import("../vault/key_slots.js").NewSlot & { about: string, to: string, person: string, secret: Uint8Array<ArrayBuffer>,
+ *   instead?: import("../vault/unlocking.js").Instead }} UnlockMessage
  */
 
 import { render } from "../jinja/render.js";
 import { isId } from "../new_id.js";
 import { ownPath } from "../own_path.js";
-import { currentPerson, fact, ownFact, setCurrentPerson } from "../store/facts.js";
+import { currentPerson, fact, ownFact, setCurrentPerson, setFacts } from "../store/facts.js";
 import { joinWritten } from "../sync/locked_drafts.js";
-import { NOT_HIS_SIGN_IN, waitForFirst } from "../sync/triggers.js";
-import { findPolicy } from "../vault/policy.js";
-import { findSlots, makeVault, openVault, triesLeft } from "../vault/unlocking.js";
+import { deliver, NOT_HIS_SIGN_IN, waitForFirst } from "../sync/triggers.js";
+import { changeFor, codeForm, kindsFor, SIX_DIGITS } from "../vault/slot_rules.js";
+import { findSlots, makeVault, openVault, triesLeft, workOnline } from "../vault/unlocking.js";
 import { stateOf } from "../vault/vault.js";
 import { countLocked, destroyVault, expireIfOutOfContact, waits } from "../vault/vault_expiry.js";
 import { page, seeOther } from "./responses.js";
@@ -23,12 +24,7 @@ const MAY_STRETCH = "script-src 'self' 'wasm-unsafe-eval'";
 
 /** What a page says, by what it is about. */
 export const UNLOCK_MESSAGES = new Set([
-  "mode",
-  "slots",
-  "waits",
-  "open vault",
-  "make vault",
-  "forget vault",
+  ...["mode", "slots", "waits", "open vault", "make vault", "forget vault", "work online", "keep slot"],
 ]);
 
 /**
@@ -42,8 +38,10 @@ export async function showUnlock(phone, url, request) {
   if (!mode) return seeOther(next, request);
   const givenUp = await expireIfOutOfContact(phone.person);
   const slots = await findSlots(phone.person);
-  const policy = await findPolicy();
-  const kinds = mode === "choose" ? policy?.slots : slots.map(({ kind }) => kind);
+  const kinds = mode === "choose" ? await kindsFor(phone.person) : slots.map(({ kind }) => kind);
+  const change = mode === "open" && slots[0] ? await changeFor(phone.person, slots[0]) : null;
+  const wanted = await codeForm();
+  const code = mode === "open" ? (slots[0]?.code ?? SIX_DIGITS) : wanted;
   const { language } = await whoIs(phone.person);
   const people = await peopleHere(phone.person);
   const context = {
@@ -52,7 +50,13 @@ export async function showUnlock(phone, url, request) {
     mode,
     who: people.find(({ id }) => id === phone.person),
     others: people.filter(({ id, initials }) => id !== phone.person && initials),
-    kinds: kinds ?? [],
+    kinds,
+    // Where a passkey can open it, that is tried first; a code alone is for where it cannot.
+    by_passkey: kinds[0] === "prf" || (mode === "choose" && kinds[0] === "prf+pin"),
+    dots: Array.from({ length: code.length }, (_, place) => place),
+    code,
+    wanted,
+    slot_change: { why: change?.why ?? "", kind: change?.kind ?? "" },
     left: triesLeft(slots),
     given_up: givenUp && mode === "open",
     waits: await waits(phone.person),
@@ -79,7 +83,7 @@ async function whatWaits(person) {
 async function modeFor(person) {
   const state = await stateOf(person);
   if (state === "closed") return "open";
-  return state === "wanted" && (await currentPerson()) === person ? "choose" : null;
+  return ["wanted", "online"].includes(state) && (await currentPerson()) === person ? "choose" : null;
 }
 
 /** Where to go once it is open: a page of ours. @param {URL} url */
@@ -118,7 +122,7 @@ async function peopleHere(person) {
  * @param {Phone} phone
  */
 export async function handleUnlockMessage(said, phone) {
-  const { about, person, kind, stretch, prf_salt, passkey_id, secret } = said;
+  const { about, person, kind, stretch, prf_salt, passkey_id, code, secret, instead } = said;
   if (!isId(person)) return { outcome: "refused" };
   if (about === "mode") return { mode: await modeFor(person) };
   if (about === "waits") {
@@ -135,14 +139,23 @@ export async function handleUnlockMessage(said, phone) {
     return { outcome: "gone" };
   }
   if (about === "open vault") {
-    const opened = await openVault(person, kind, secret);
+    const opened = await openVault(person, kind, secret, instead);
     if (opened.outcome === "open") {
       await setCurrentPerson(person);
       await joinWritten(phone).catch(console.error);
     }
     return opened;
   }
-  const made = await makeVault(person, { kind, stretch, prf_salt, passkey_id }, secret);
+  if (about === "work online") {
+    const begun = await workOnline(person);
+    if (begun.outcome === "open") await deliver(phone);
+    return begun;
+  }
+  if (about === "keep slot") {
+    await setFacts(person, { asked_for_passkey: Date.now() });
+    return { outcome: "open" };
+  }
+  const made = await makeVault(person, { kind, stretch, prf_salt, passkey_id, code }, secret);
   if (made.outcome === "open") await waitForFirst(phone);
   return made;
 }

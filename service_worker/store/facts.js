@@ -25,6 +25,17 @@ export function setCurrentPerson(person) {
   });
 }
 
+/** Everybody who has a database of their own here. @returns {Promise<string[]>} */
+export async function everybody() {
+  const known = new Set(Object.keys((await ownFact("vaults")) ?? {}));
+  const current = await currentPerson();
+  if (current) known.add(current);
+  const prefix = carerDatabase("");
+  for (const { name } of (await indexedDB.databases?.()) ?? [])
+    if (name?.startsWith(prefix)) known.add(name.slice(prefix.length));
+  return [...known];
+}
+
 /**
  * Whether the first documents have come, so that the phone can answer by itself.
  * @param {string} person

@@ -40,18 +40,19 @@ export async function keepDraft(phone, typed, tell) {
       await joinDrafts(tx, phone);
       /** @type {DraftRow[]} */
       const rows = await drafts.getAll();
-      const found = rows.find((row) => isSame(row, typed, tx.isVaultLocked));
-      const mine = found && isSeen(found, typed, tx.isVaultLocked) ? found : undefined;
+      const found = rows.find((row) => isSame(row, typed, isBeside(tx)));
+      const mine = found && (tx.isVaultLocked || isSeen(found, typed)) ? found : undefined;
       if (typed.text.trim() === "") {
         if (mine) await remove(tx, phone, mine);
-        return { id: (tx.isVaultLocked ? "" : mine?.id) || typed.id || "", isGone: Boolean(mine) };
+        else if (tx.isOnline && typed.id) await tellGone(tx, phone, typed.id);
+        return { id: (isBeside(tx) ? "" : mine?.id) || typed.id || "", isGone: Boolean(mine) };
       }
       if (typed.id && !found && isSaying(await findSaved(tx, typed.id), typed.text)) return { id: typed.id };
       const row = await written(tx, phone, typed, mine, rows, Boolean(found));
       await drafts.put(row);
       if (!mine) await tx.objectStore("fact").put(ROOM, "room");
       // What lies beside it is joined to the window's own words later.
-      return { id: (tx.isVaultLocked && typed.id) || row.id, isNew: !mine };
+      return { id: (isBeside(tx) && typed.id) || row.id, isNew: !mine };
     },
   );
   if (isNew || isGone) tell?.();
@@ -67,16 +68,18 @@ function giveBackRoom({ person }) {
   return transaction(person, ["fact"], "readwrite", (tx) => tx.store.delete("room"));
 }
 
-/** @param {DraftRow} row @param {Typed} typed @param {boolean} isLocked */
-function isSame(row, typed, isLocked) {
-  if (isLocked) return row.key === keyWhenLocked(typed);
+/** Whether what is typed now lies beside what is there, which nobody can read before it is unlocked. @param {any} tx */
+const isBeside = (tx) => tx.isVaultLocked && !tx.isOnline;
+
+/** @param {DraftRow} row @param {Typed} typed @param {boolean} isBeside */
+function isSame(row, typed, isBeside) {
+  if (isBeside) return row.key === keyWhenLocked(typed);
   if (typed.id && row.id) return row.id === typed.id;
   return fieldOf(row) === typed.field && !(typed.id && row.id);
 }
 
-/** Whether this window has seen the words that it is about to replace. @param {DraftRow} row @param {Typed} typed @param {boolean} isLocked */
-function isSeen(row, { seen, text }, isLocked) {
-  if (isLocked) return true;
+/** Whether this window has seen the words that it is about to replace. @param {DraftRow} row @param {Typed} typed */
+function isSeen(row, { seen, text }) {
   return !row.discarded_at && (!seen || row.text === text || seen.includes(textMark(row.text)));
 }
 
@@ -92,14 +95,14 @@ function isSeen(row, { seen, text }, isLocked) {
 async function written(tx, phone, typed, before, rows, isAnothers) {
   const { field, text } = typed;
   const at = later(phone, before?.at);
-  const id = before?.id ?? ((!isAnothers && !tx.isVaultLocked && typed.id) || phone.newId());
+  const id = before?.id ?? ((!isAnothers && !isBeside(tx) && typed.id) || phone.newId());
   const isFree = rows.every((row) => row.key !== field);
-  const key = tx.isVaultLocked ? keyWhenLocked(typed) : isFree ? field : `${field} ${id}`;
+  const key = isBeside(tx) ? keyWhenLocked(typed) : isFree ? field : `${field} ${id}`;
   // One that lies closed does not say when it was begun: it was there by then.
   const closed = before && !isReadableDraft(before) ? before.at : null;
   const known = { key: before?.key ?? key, since: before ? (before.since ?? closed) : at };
   const basis = before || !typed.basis ? {} : { basis: typed.basis };
-  const beside = tx.isVaultLocked ? { window: typed.id ?? "" } : {};
+  const beside = isBeside(tx) ? { window: typed.id ?? "" } : {};
   const become = /** @type {DraftRow} */ ({
     ...before,
     ...basis,
@@ -118,9 +121,11 @@ async function written(tx, phone, typed, before, rows, isAnothers) {
  *   none, undefined from an older page; at: of one that is saved where all are listed, when it was last typed in
  */
 export async function dropSaved(tx, phone, { field, text, id, at }) {
-  if (tx.isVaultLocked) return;
+  if (isBeside(tx)) return;
   /** @type {DraftRow[]} */
   const rows = await tx.objectStore("draft").getAll();
+  // The server may have it already; here it is only what nobody can read.
+  if (tx.isOnline && id) return remove(tx, phone, rows.find((row) => row.id === id) ?? { key: field, id });
   const mine = rows.filter((row) => fieldOf(row) === field && isReadableDraft(row));
   const isSaved = (/** @type {DraftRow} */ row) =>
     cleaned(row.text) === text || (id === undefined ? text.startsWith(row.text) : !at && row.id === id);

@@ -7,6 +7,7 @@ import { newId } from "../new_id.js";
 import { scope } from "../scope.js";
 import {
   currentPerson,
+  everybody,
   fact,
   isReady,
   ownFact,
@@ -20,7 +21,7 @@ import { expireAllOutOfContact, waits } from "../vault/vault_expiry.js";
 import { isServerThere } from "./exchange.js";
 import { fetchMedia } from "./media.js";
 import { forgetCursor, isDue, probeIn, sync } from "./sync.js";
-import { everybody, executeWipeOrder } from "./wipe.js";
+import { executeWipeOrder } from "./wipe.js";
 
 /** @typedef {import("../shapes.js").Phone} Phone */
 

@@ -10,7 +10,7 @@ import { toBase64, utf8 } from "../bytes.js";
 import { notifyClients } from "../clients.js";
 import { scope } from "../scope.js";
 import { carerDatabase, destroy, PHONE, wipe as wipeStores } from "../store/databases.js";
-import { currentPerson, fact, ownFact, setCurrentPerson } from "../store/facts.js";
+import { currentPerson, everybody, fact, setCurrentPerson } from "../store/facts.js";
 import { withVaultLock } from "../vault/encrypted_transaction.js";
 import { fetchPolicy, findPolicy } from "../vault/policy.js";
 import { lock } from "../vault/vault.js";
@@ -63,17 +63,6 @@ async function sendFor(phone, person, { text, signature }) {
   // Whatever goes wrong with it, the phone is wiped all the same.
   const flushed = await sync({ ...phone, person, shows }).catch(() => null);
   return flushed?.order ? [flushed.order] : [];
-}
-
-/** Everybody who has a database of their own here. @returns {Promise<string[]>} */
-export async function everybody() {
-  const known = new Set(Object.keys((await ownFact("vaults")) ?? {}));
-  const current = await currentPerson();
-  if (current) known.add(current);
-  const prefix = carerDatabase("");
-  for (const { name } of (await indexedDB.databases?.()) ?? [])
-    if (name?.startsWith(prefix)) known.add(name.slice(prefix.length));
-  return [...known];
 }
 
 /** Nothing of this carer's is left, and the open pages show nothing any more. @param {string} person */

@@ -10,7 +10,8 @@ import { findPolicy } from "./policy.js";
 import { findVault, isWanted } from "./vault.js";
 
 /**
- * Like `transaction` of databases.js, over one carer's stores. `tx.isVaultLocked` says that nothing personal can be read.
+ * Like `transaction` of databases.js, over one carer's stores. `tx.isVaultLocked` says that nothing personal can be read;
+ * `tx.isOnline` besides that nothing of it is kept here, to be read later.
  * @template Result
  * @param {string} person
  * @param {string[]} stores
@@ -51,6 +52,7 @@ export async function openEncryptedStores(person) {
   const stores = new Map();
   return {
     isVaultLocked: !vault.key,
+    isOnline: Boolean(vault.isOnline),
     /** @param {string} name */
     objectStore(name) {
       const store = stores.get(name) ?? new EncryptedStore(name, context);

@@ -5,11 +5,13 @@
  * @typedef {"pin" | "prf" | "prf+pin"} Kind
  * @typedef {{ name: "argon2id" | "pbkdf2", salt: Uint8Array<ArrayBuffer>, memory?: number, rounds: number }} Stretch
  *   how a PIN is stretched; memory in KiB
+ * @typedef {{ length: number, letters: boolean }} CodeForm how many digits a code has; with letters, how many signs at least
  * @typedef {object} NewSlot what a page has made for a slot that is to be
  * @property {Kind} kind
  * @property {Stretch | null} stretch null without a PIN
  * @property {Uint8Array<ArrayBuffer> | null} prf_salt what the passkey is asked with, null without one
  * @property {Uint8Array<ArrayBuffer> | null} passkey_id which one it is that is asked
+ * @property {CodeForm | null} [code] the form of its code; a slot from before has six digits
  *
  * @typedef {object} StoredSlot what the phone keeps of it besides
  * @property {Uint8Array<ArrayBuffer>} salt
@@ -45,9 +47,9 @@ export const isGuessable = ({ kind }) => kind !== "prf";
  * @param {Uint8Array<ArrayBuffer>} key the vault's, 32 bytes
  * @returns {Promise<Slot>}
  */
-export async function makeSlot({ kind, stretch, prf_salt, passkey_id }, vault, secret, key) {
+export async function makeSlot({ kind, stretch, prf_salt, passkey_id, code = null }, vault, secret, key) {
   const salt = crypto.getRandomValues(new Uint8Array(32));
-  const slot = { kind, stretch, prf_salt, passkey_id, salt, tries: 0 };
+  const slot = { kind, stretch, prf_salt, passkey_id, code, salt, tries: 0 };
   const wrapping = await wrappingKey(slot, secret);
   const [proof, wrapped] = await Promise.all([
     encryptBytes(wrapping, kind, "proof", new Uint8Array(0)),

@@ -4,6 +4,7 @@
  *
  * @typedef {object} Policy
  * @property {import("./key_slots.js").Kind[]} slots what may open a vault, the best first; none: there are no vaults
+ * @property {import("./key_slots.js").CodeForm} [code] the form of a code that is chosen; an older server says none
  * @property {number} lock_minutes
  * @property {number} hours without contact, after which what the vault holds is given up
  * @property {import("./sealing.js").SealTo} [seal_to]

@@ -31,7 +31,7 @@ const URL_SAFE = { "+": "-", "/": "_", "=": "" };
  */
 export async function shownOfVault(person) {
   const vault = await findVault(person);
-  if (!vault) return "";
+  if (!vault || vault.isOnline) return "";
   if (vault.key) return secretIn(person, { id: vault.id, key: vault.key });
   const proof = await proofOf(person);
   return proof ? `${person}.closed.${proof.hash}` : `${person}.closed`;

@@ -4,19 +4,21 @@
  * @typedef {import("./key_slots.js").NewSlot} NewSlot
  * @typedef {import("./key_slots.js").Slot} Slot
  * @typedef {Uint8Array<ArrayBuffer>} Bytes
+ * @typedef {{ made: NewSlot, secret: Bytes }} Instead the slot that takes the place of the one that opens it
  * @typedef {{ outcome: "open" } | { outcome: "wrong", left: number } | { outcome: "gone" } | { outcome: "refused" }} Outcome
  */
 
 import { newId } from "../new_id.js";
 import { carerDatabase, transaction } from "../store/databases.js";
-import { fact, ownFact, setFacts, setOwnFact } from "../store/facts.js";
+import { fact, forgetDay, ownFact, setFacts, setOwnFact } from "../store/facts.js";
 import { importKey } from "./cipher.js";
 import { openEncryptedStores, withVaultLock } from "./encrypted_transaction.js";
 import { isGuessable, isKnown, MOST_TRIES, makeSlot, openSlot, WrongSecret } from "./key_slots.js";
 import { providePair } from "./locked_words.js";
-import { provideProof } from "./proof.js";
+import { PROOF, provideProof } from "./proof.js";
 import { PERSONAL } from "./row_encryption.js";
-import { findVault, holdKey, isWanted, rememberVault } from "./vault.js";
+import { kindsFor } from "./slot_rules.js";
+import { findVault, holdKey, isWanted, rememberOnline, rememberVault } from "./vault.js";
 import { destroyVault, expireIfOutOfContact } from "./vault_expiry.js";
 
 /** What opens this carer's vault, as far as we know it. @param {string} person @returns {Promise<Slot[]>} */
@@ -32,7 +34,7 @@ export function triesLeft(slots) {
 
 /**
  * The carer's vault from here on; what lies on the phone is encrypted with it. Refused where one is already, where
- * none is to be, and where the carer must sign in first.
+ * none is to be, or none of this kind, and where the carer must sign in first.
  * @param {string} person
  * @param {NewSlot} made
  * @param {Bytes} secret
@@ -40,12 +42,40 @@ export function triesLeft(slots) {
  */
 export function makeVault(person, made, secret) {
   return withVaultLock(person, "readwrite", async () => {
-    if ((await findVault(person)) || !(await isWanted()) || (await ownFact("sign_out_due")))
+    if (!(await mayBegin(person)) || !(await kindsFor(person)).includes(made.kind))
       return { outcome: "refused" };
     await createVault(person, made, secret);
     return { outcome: "open" };
   });
 }
+
+/** Whether this carer may have a vault made for her, who has none. @param {string} person */
+async function mayBegin(person) {
+  const vault = await findVault(person);
+  return (!vault || vault.isOnline) && (await isWanted()) && !(await ownFact("sign_out_due"));
+}
+
+/**
+ * This phone cannot be locked as is wanted: its carer works with a network, and nothing of hers is kept on it but what
+ * only the server opens. What she had written is closed in the same way.
+ * @param {string} person
+ * @returns {Promise<Outcome>}
+ */
+export function workOnline(person) {
+  return withVaultLock(person, "readwrite", async () => {
+    if (!(await mayBegin(person))) return { outcome: "refused" };
+    await rememberOnline(person);
+    // An older app's draft gets an id before it can be sealed.
+    await rewrite(person, ["outbox", "draft"], ({ id }) => Boolean(id));
+    await transaction(carerDatabase(person), ["document", "fact"], "readwrite", async (tx) => {
+      await Promise.all([tx.objectStore("document").clear(), forgetDay(tx.objectStore("fact"))]);
+    });
+    return { outcome: "open" };
+  });
+}
+
+/** @param {{ id: string, key: Bytes }} opened */
+const asHeld = async ({ id, key }) => ({ id, key: await importKey(key) });
 
 /**
  * A new vault with this one slot; its key is held.
@@ -62,13 +92,15 @@ async function createVault(person, made, secret) {
       slots.clear(),
       slots.put(slot),
       facts.put(id, "vault"),
+      facts.delete("online"),
       facts.put(false, "enclosed"),
       facts.put(Date.now(), "contact_at"),
     ]);
   });
   rememberVault(person, id);
   await setOwnFact("vaults", { ...(await ownFact("vaults")), [person]: true });
-  await hold(person, { id, key: await importKey(key) }, made.kind, secret, true);
+  await hold(person, await asHeld({ id, key }), made.kind, secret, true);
+  return { id, key };
 }
 
 /**
@@ -90,25 +122,35 @@ async function hold(person, vault, kind, secret, isNew) {
  * @param {string} person
  * @param {import("./key_slots.js").Kind} kind
  * @param {Bytes} secret
+ * @param {Instead} [instead] opens it from here on
  * @returns {Promise<Outcome>}
  */
-export async function openVault(person, kind, secret) {
+export async function openVault(person, kind, secret, instead) {
   await expireIfOutOfContact(person);
-  const tried = await withVaultLock(person, "readwrite", () => tryToOpen(person, kind, secret));
+  if (instead && !(await mayReplace(person, kind, instead.made.kind))) return { outcome: "refused" };
+  const tried = await withVaultLock(person, "readwrite", () => tryToOpen(person, kind, secret, instead));
   if (tried.outcome === "gone") await destroyVault(person);
   return tried;
 }
 
-/** @param {string} person @param {import("./key_slots.js").Kind} kind @param {Bytes} secret @returns {Promise<Outcome>} */
-async function tryToOpen(person, kind, secret) {
+/** A slot is never made anew as one that is not wanted: the same kind, or one that is. @type {(person: string, kind: string, anew: import("./key_slots.js").Kind) => Promise<boolean>} */
+const mayReplace = async (person, kind, anew) =>
+  anew === kind || (kind !== "prf+pin" && anew !== "pin" && (await kindsFor(person)).includes(anew));
+
+/** @param {string} person @param {import("./key_slots.js").Kind} kind @param {Bytes} secret @param {Instead} [instead] @returns {Promise<Outcome>} */
+async function tryToOpen(person, kind, secret, instead) {
   const [vault, slot] = [await findVault(person), await countTry(person, kind)];
   if (!vault || !slot) return { outcome: "refused" };
   try {
     const key = await openSlot(slot, vault.id, secret);
-    if (!key) await createVault(person, slot, secret);
-    else {
+    const opened = key ? { id: vault.id, key } : await createVault(person, slot, secret);
+    if (instead) {
+      const { made } = instead;
+      await replaceSlots(person, await makeSlot(made, opened.id, instead.secret, opened.key));
+      await hold(person, await asHeld(opened), made.kind, instead.secret, false);
+    } else if (key) {
       await setTries(person, kind, 0);
-      await hold(person, { id: vault.id, key: await importKey(key) }, kind, secret, false);
+      await hold(person, await asHeld(opened), kind, secret, false);
     }
     return { outcome: "open" };
   } catch (error) {
@@ -130,6 +172,24 @@ function countTry(person, kind) {
   });
 }
 
+/**
+ * In one transaction: there is never a vault that nothing opens. Under what opened it before nothing is left, or that could
+ * be guessed there as ever.
+ * @param {string} person
+ * @param {Slot} slot
+ */
+function replaceSlots(person, slot) {
+  return transaction(carerDatabase(person), ["slot", "fact"], "readwrite", async (tx) => {
+    const [slots, facts] = [tx.objectStore("slot"), tx.objectStore("fact")];
+    const proof = await facts.get(PROOF);
+    await Promise.all([
+      slots.clear(),
+      slots.put(slot),
+      ...(proof ? [facts.put({ ...proof, byKind: {} }, PROOF)] : []),
+    ]);
+  });
+}
+
 /** @param {string} person @param {string} kind @param {number} tries */
 function setTries(person, kind, tries) {
   return transaction(carerDatabase(person), ["slot"], "readwrite", async (tx) => {
@@ -143,11 +203,16 @@ function setTries(person, kind, tries) {
  */
 async function encryptAll(person) {
   if (await fact(person, "enclosed")) return;
-  for (const name of PERSONAL) {
+  await rewrite(person, PERSONAL);
+  await setFacts(person, { enclosed: true });
+}
+
+/** Every row as it is to be stored now. @param {string} person whose lock is ours @param {string[]} names @param {(row: any) => boolean} [isMeant] */
+async function rewrite(person, names, isMeant = () => true) {
+  for (const name of names) {
     const stores = await openEncryptedStores(person);
     const store = stores.objectStore(name);
-    for (const row of await store.getAll()) await store.put(row);
+    for (const row of await store.getAll()) if (isMeant(row)) await store.put(row);
     await stores.write();
   }
-  await setFacts(person, { enclosed: true });
 }

@@ -2,9 +2,10 @@
  * Holds the key of the one vault that is open, for as long as somebody is at work with it. The key is never stored:
  * the open pages keep it for the day that the browser ends this worker. Knows no rows and no PIN.
  *
- * How a carer's vault stands: `none` (nobody asks for one), `wanted` (none yet), `closed`, `open`.
- * @typedef {"none" | "wanted" | "closed" | "open"} State
- * @typedef {{ id: string, key: CryptoKey | null }} Vault
+ * How a carer's vault stands: `none` (nobody asks for one), `wanted` (none yet), `closed`, `open`; `online`: this phone
+ * cannot be locked as is wanted, so nothing is kept on it but what only the server opens.
+ * @typedef {"none" | "wanted" | "closed" | "open" | "online"} State
+ * @typedef {{ id: string, key: CryptoKey | null, isOnline?: boolean }} Vault
  * @typedef {{ key: CryptoKey, until: number, opening: string }} SharedKey what a page keeps
  */
 
@@ -30,12 +31,13 @@ export class Locked extends Error {
 let inMemory = null;
 /** Whose pages are being asked, or have been: once in a worker's life, a page that has a key says so by itself. @type {Map<string, Promise<void>>} */
 const asked = new Map();
-/** The vault of each carer, once looked up. @type {Map<string, string | null>} */
-const ids = new Map();
+/** The vault of each carer, once looked up; and how the vaults were to be when she went on without. @type {Map<string, { id: string | null, online?: string }>} */
+const known = new Map();
 
 /** @param {string} person @returns {Promise<State>} */
 export async function stateOf(person) {
   const vault = await findVault(person);
+  if (vault?.isOnline) return "online";
   if (vault) return vault.key ? "open" : "closed";
   return (await isWanted()) ? "wanted" : "none";
 }
@@ -47,14 +49,28 @@ export async function isWanted() {
 
 /** The carer's vault and, while it is open, its key. @param {string} person @returns {Promise<Vault | null>} */
 export async function findVault(person) {
-  if (!ids.has(person)) ids.set(person, (await fact(person, "vault")) ?? null);
-  const id = ids.get(person);
-  return id ? { id, key: await keyOf(person) } : null;
+  if (!known.has(person))
+    known.set(person, { id: (await fact(person, "vault")) ?? null, online: await fact(person, "online") });
+  const { id, online } = /** @type {{ id: string | null, online?: string }} */ (known.get(person));
+  if (id) return { id, key: await keyOf(person) };
+  return online && online === (await wantedNow()) ? { id: "", key: null, isOnline: true } : null;
 }
 
 /** Another vault is the carer's from here on, or none. @param {string} person @param {string | null} id */
 export function rememberVault(person, id) {
-  ids.set(person, id);
+  known.set(person, { id });
+}
+
+/** What may open a vault here: once that is something else, whoever works without one is asked anew. */
+async function wantedNow() {
+  return (await findPolicy())?.slots.join() ?? "";
+}
+
+/** She works without a vault, for as long as nothing else may open one. @param {string} person */
+export async function rememberOnline(person) {
+  const online = await wantedNow();
+  await setFacts(person, { online });
+  known.set(person, { id: null, online });
 }
 
 /** @param {string} person @returns {Promise<CryptoKey | null>} */

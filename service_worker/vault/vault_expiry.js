@@ -125,7 +125,11 @@ async function empty(person, what) {
       keepSealed(store("delivered")),
     ]);
     if (what === "all of it")
-      await Promise.all(["vault", PROOF].map((/** @type {string} */ name) => store("fact").delete(name)));
+      await Promise.all(
+        ["vault", PROOF, "online", "asked_for_passkey"].map((/** @type {string} */ name) =>
+          store("fact").delete(name),
+        ),
+      );
     else
       await Promise.all(
         slots.map((/** @type {import("./key_slots.js").Slot} */ slot) =>

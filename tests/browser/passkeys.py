@@ -2,9 +2,12 @@
 
 from typing import Any
 
-from playwright.sync_api import CDPSession
+from playwright.sync_api import CDPSession, expect
 
+from tests.browser.any_browser import sign_in
 from tests.browser.phone import Phone
+from tests.browser.server import Server
+from tests.browser.vault import IS_LOCKED
 
 
 class Finger:
@@ -45,3 +48,16 @@ class Finger:
     def put_in(self, passkey: dict[str, Any]) -> None:
         """A passkey from somewhere else."""
         self.devtools.send("WebAuthn.addCredential", {"authenticatorId": self.id, "credential": passkey})
+
+
+def make_a_passkey(phone: Phone, server: Server, finger: Finger | None = None, person: str = "") -> Finger:
+    """Sign in to the demo and make a passkey, as anybody does; then the vault's page again."""
+    finger = finger or Finger(phone)
+    sign_in(phone, server.origin, "carer", person)
+    phone.wait_for(IS_LOCKED)
+    phone.go(f"{server.origin}/access")
+    phone.tap("#add-passkey")
+    expect(phone.page.locator("#passkeys li")).to_have_count(1)
+    phone.go(f"{server.origin}/")
+    phone.wait_for(IS_LOCKED)
+    return finger

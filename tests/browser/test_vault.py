@@ -25,7 +25,7 @@ from tests.browser.carer import (
 )
 from tests.browser.conftest import NewPhone, OtherBrowser
 from tests.browser.kept import rows
-from tests.browser.passkeys import Finger
+from tests.browser.passkeys import make_a_passkey
 from tests.browser.phone import Phone, Theme
 from tests.browser.secure_door import SecureDoor, write_certificate
 from tests.browser.server import Server, ServersAhead
@@ -573,8 +573,7 @@ def test_on_a_shared_phone_it_takes_the_passkey_and_the_code(a_phone: Phone, tmp
     server = Server(tmp_path / "both", ("--vault", "prf+pin"))
     server.start()
     make_a_passkey(a_phone, server)
-    type_code(a_phone)
-    expect(a_phone.page.locator("#said")).to_contain_text("Først dit fingeraftryk")
+    expect(a_phone.page.locator("#ask")).to_have_text("Åbn med fingeraftryk eller ansigt")
     a_phone.tap("#passkey")
     expect(a_phone.page.locator("#passkey")).to_be_hidden()
     expect(a_phone.page.locator("#said")).to_have_text("Godt. Vælg nu en kode.")
@@ -588,19 +587,6 @@ def test_on_a_shared_phone_it_takes_the_passkey_and_the_code(a_phone: Phone, tmp
         slot["kind"] for slot in rows(a_phone, str(a_phone.evaluate("document.body.dataset.person")), "slot")
     ] == ["prf+pin"]
     server.stop()
-
-
-def make_a_passkey(phone: Phone, server: Server) -> Finger:
-    """Sign in to the demo and make a passkey, as anybody does; then the vault's page again."""
-    finger = Finger(phone)
-    sign_in(phone, server.origin, "carer")
-    phone.wait_for(IS_LOCKED)
-    phone.go(f"{server.origin}/access")
-    phone.tap("#add-passkey")
-    expect(phone.page.locator("#passkeys li")).to_have_count(1)
-    phone.go(f"{server.origin}/")
-    phone.wait_for(IS_LOCKED)
-    return finger
 
 
 def test_firefox_and_webkit_lock_and_unlock_without_a_server(

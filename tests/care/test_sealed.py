@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from pwa.care.sync.sealing_keys import FORM, SUITE, NotOpened, SealingKey, SealingKeys, add_key
 from pwa.care.sync.unseal import purpose
-from pwa.config import Settings
+from pwa.config import Settings, SettingsWrong, read_settings
 from pwa.key_files import write_key
 from tests.house import House, open_house_at
 from tests.small_town import id_of
@@ -142,7 +142,8 @@ async def test_a_phone_is_told_how_to_lock_and_what_to_seal_to(house: House):
     answer = await house.http.get("/vault")
 
     told, key = answer.json(), keys_of(house).current
-    assert (told["slots"], told["lock_minutes"], told["hours"]) == (["pin"], 10, 72)
+    assert (told["slots"], told["lock_minutes"], told["hours"]) == (["prf", "prf+pin"], 10, 72)
+    assert told["code"] == {"length": 6, "letters": False}
     assert b64decode(told["seal_to"]["public"]) == key.public
     assert answer.headers["cache-control"] == "no-store"
 
@@ -219,7 +220,34 @@ def test_what_is_sealed_as_rfc_9180_has_it_is_opened():
 
 
 @pytest.mark.parametrize(
-    ("vault", "slots"), [("off", []), ("pin", ["pin"]), ("prf+pin,pin", ["prf+pin", "pin"]), ("prf", ["prf"])]
+    ("vault", "slots"),
+    [
+        ("off", []),
+        ("pin", ["pin"]),
+        ("prf+pin,pin", ["prf+pin", "pin"]),
+        ("prf", ["prf"]),
+        ("auto", ["prf", "prf+pin"]),
+        ("auto,pin", ["prf", "prf+pin", "pin"]),
+        ("prf+pin,auto", ["prf+pin", "prf"]),
+    ],
 )
 def test_what_opens_a_vault_is_a_setting(vault: str, slots: list[str]):
     assert Settings(vault=vault).slots == slots
+
+
+def test_a_code_alone_opens_no_vault_unless_the_organisation_has_said_so():
+    assert "pin" not in Settings().slots
+
+
+@pytest.mark.parametrize(("length", "is_allowed"), [("5", False), ("6", True), ("12", True), ("13", False)])
+def test_a_code_may_be_longer_than_six_and_never_shorter(
+    length: str, is_allowed: bool, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("HAAND_CODE_LENGTH", length)
+    monkeypatch.setenv("HAAND_CODE_LETTERS", "yes")
+
+    if is_allowed:
+        assert (read_settings().code_length, read_settings().code_letters) == (int(length), True)
+    else:
+        with pytest.raises(SettingsWrong, match="HAAND_CODE_LENGTH"):
+            read_settings()

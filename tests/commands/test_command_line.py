@@ -207,7 +207,7 @@ def test_a_real_server_does_not_run_without_vaults(tmp_path: Path):
     ("arguments", "settings", "slots"),
     [
         ([], {}, []),
-        (["--vault", "pin"], {}, ["pin"]),
+        (["--vault", "auto"], {}, ["prf", "prf+pin"]),
         ([], {"HAAND_VAULT": "prf+pin,pin"}, ["prf+pin", "pin"]),
         (["--vault", "pin"], {"HAAND_VAULT": "prf"}, ["pin"]),
     ],

@@ -22,12 +22,20 @@ class SealTo(Strict):
     public: str = Field(description="The point, 65 bytes in base64.")
 
 
+class CodeForm(Strict):
+    """The form of a code that a carer chooses; one that was chosen before stays as it is."""
+
+    length: int = Field(ge=6, le=12, description="How many digits; with letters, how many signs at least.")
+    letters: bool = Field(description="Whether it has letters, too.")
+
+
 class VaultAnswer(Strict):
     """How this installation wants phones to lock what they carry."""
 
     slots: list[SlotKind] = Field(
         description="What may open a vault, the best first. Empty: phones keep no vault."
     )
+    code: CodeForm
     lock_minutes: int = Field(ge=1, description="So long without touch, and the vault is locked.")
     hours: int = Field(ge=1, description="So long without contact, and what the vault holds is given up.")
     seal_to: SealTo
@@ -41,6 +49,7 @@ async def show_vault(request: AppRequest) -> Response:
     settings, key = request.state.app.settings, request.state.app.sealing.current
     answer = VaultAnswer(
         slots=settings.slots,
+        code=CodeForm(length=settings.code_length, letters=settings.code_letters),
         lock_minutes=settings.lock_minutes,
         hours=settings.vault_hours,
         seal_to=SealTo(id=key.id.hex(), public=key.public_text),
