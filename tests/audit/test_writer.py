@@ -98,7 +98,7 @@ async def test_an_entry_that_cannot_be_written_is_set_aside_and_holds_up_nobody(
     await log.close()
     await chained(house)
 
-    assert [entry["day"] for entry in await entries(house)] == ["1", "3", "4"]
+    assert sorted(entry["day"] for entry in await entries(house)) == ["1", "3", "4"]
     [kept] = await house.rows("select * from access_set_aside")
     assert "no such kind" in kept["entry"]
     assert await wrong_in(house) == [kept["id"]]
