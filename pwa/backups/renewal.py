@@ -8,10 +8,10 @@ Documents of days that are over are renewed too, and then have the names that pe
 
 import asyncio
 import hashlib
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 
 import msgspec
 import structlog
@@ -26,8 +26,6 @@ from pwa.problems import NotFound, Unavailable
 from pwa.resources import PACKAGE
 from pwa.words import NewId, day_of
 
-BUILDERS = ("care/documents", "access/documents", "documents")
-"""Where documents are built, below the package."""
 AT_ONCE = 16
 REST = 0.02
 """Seconds between two readings, in which others have the database and the event loop."""
@@ -40,22 +38,24 @@ log = structlog.get_logger()
 
 @cache
 def builder() -> str:
-    """The code that builds documents, as a digest: another one may build others."""
+    """The code that builds documents, as a digest. It is all of ours: what is built depends on what is read, and on words."""
     whole = hashlib.sha256()
-    for folder in BUILDERS:
-        for path in sorted((PACKAGE / folder).rglob("*.py")):
-            whole.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
+    for path in sorted(PACKAGE.rglob("*.py")):
+        whole.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
     return whole.hexdigest()
 
 
 async def keep_trying_to_renew(database: Database, clock: Callable[[], datetime], new_id: NewId) -> None:
-    """Build anew what another version has built otherwise; a database that does not answer is asked again later."""
+    """Build anew what another version has built otherwise; where that fails it is tried again later."""
     while True:
         try:
             await renew_documents(database, clock, new_id)
             return
         except Unavailable:
-            await asyncio.sleep(LATER)
+            pass
+        except Exception:
+            log.exception("documents of an older version were not built anew")
+        await asyncio.sleep(LATER)
 
 
 async def is_built_by_another(tx: Transaction) -> bool:
@@ -85,19 +85,41 @@ async def renew_documents(database: Database, clock: Callable[[], datetime], new
 
 
 async def _renew(database: Database, keys: list[Key], today: date, new_id: NewId) -> int:
-    async with database.snapshot() as tx:
-        wrong = set(await list_wrong(tx, keys, today))
-    things = [_thing(key) for key in keys if key[1] in wrong]
+    renewed = 0
+    for key in await _find_wrong(database, keys, today):
+        # What nothing makes any more is found by `verify`, and left to whoever reads that.
+        with suppress(NotFound), _left_as_it_is(key):
+            renewed += len(await database.write(partial(refresh, things=[_thing(key)], new_id=new_id)))
+    return renewed
 
-    async def build_anew(tx: Transaction) -> int:
-        renewed = 0
-        for thing in things:
-            # What nothing makes any more is found by `verify`, and left to whoever reads that.
-            with suppress(NotFound):
-                renewed += len(await refresh(tx, [thing], new_id))
-        return renewed
 
-    return await database.write(build_anew) if things else 0
+async def _find_wrong(database: Database, keys: list[Key], today: date) -> list[Key]:
+    """Those of these documents that say something else than what would be built now."""
+    try:
+        async with database.snapshot() as tx:
+            wrong = set(await list_wrong(tx, keys, today))
+    except Unavailable:
+        raise
+    except Exception:
+        # One of them cannot be built: the others can.
+        found: list[Key] = []
+        for key in keys:
+            with _left_as_it_is(key):
+                async with database.snapshot() as tx:
+                    found += [key] if await list_wrong(tx, [key], today) else []
+        return found
+    return [key for key in keys if key[1] in wrong]
+
+
+@contextmanager
+def _left_as_it_is(key: Key) -> Iterator[None]:
+    """A document that cannot be built stays as it is stored, the log says so, and the others are built."""
+    try:
+        yield
+    except (NotFound, Unavailable):
+        raise
+    except Exception:
+        log.exception("a document cannot be built anew", document=key[1])
 
 
 def _thing(key: Key) -> DocumentRef:

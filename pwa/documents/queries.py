@@ -227,5 +227,7 @@ async def get_builder(tx: Transaction) -> str | None:
 
 async def set_builder(tx: Transaction, digest: str) -> None:
     """All stored documents are as this code builds them."""
-    await tx.execute("delete from document_builder", {})
-    await tx.execute("insert into document_builder (digest) values (:digest)", {"digest": digest})
+    await tx.execute("delete from document_builder where digest <> :digest", {"digest": digest})
+    await tx.execute(
+        "insert into document_builder (digest) values (:digest) on conflict do nothing", {"digest": digest}
+    )

@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 
 from pwa.backups.renewal import builder, renew_documents
+from pwa.care.documents import refresh
+from pwa.care.documents.visit import build_visit
+from pwa.care.documents.visit_rows import VisitRows
+from pwa.documents.stored import Built
 from pwa.words import new_id
 from tests.browser.waiting import wait_until
 from tests.house import House, open_house
@@ -57,6 +61,21 @@ async def test_what_an_older_version_has_built_is_built_anew_and_phones_get_it(h
     after = await phone.visit()
     assert (renewed, after["steps"]) == (1, before["steps"])
     assert await version(house) > number
+
+
+async def test_one_document_that_cannot_be_built_leaves_the_others_to_be_built(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    await make_older(house)
+
+    def build_or_fail(visit: VisitRows) -> Built:
+        if visit.key[1] != id_of("else"):
+            raise ValueError("not this one")
+        return build_visit(visit)
+
+    monkeypatch.setattr(refresh, "build_visit", build_or_fail)
+
+    assert await renew_documents(house.database, lambda: MORNING, new_id) == 1
 
 
 async def test_what_this_version_has_built_is_not_even_read(house: House):
