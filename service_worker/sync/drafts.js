@@ -124,8 +124,11 @@ export async function dropSaved(tx, phone, { field, text, id, at }) {
   if (isBeside(tx)) return;
   /** @type {DraftRow[]} */
   const rows = await tx.objectStore("draft").getAll();
-  // The server may have it already; here it is only what nobody can read.
-  if (tx.isOnline && id) return remove(tx, phone, rows.find((row) => row.id === id) ?? { key: field, id });
+  // The server may have it already; here it is only what nobody can read. What lies at its field may be another window's.
+  if (tx.isOnline && id) {
+    const row = rows.find((each) => each.id === id);
+    return row ? remove(tx, phone, row) : tellGone(tx, phone, id);
+  }
   const mine = rows.filter((row) => fieldOf(row) === field && isReadableDraft(row));
   const isSaved = (/** @type {DraftRow} */ row) =>
     cleaned(row.text) === text || (id === undefined ? text.startsWith(row.text) : !at && row.id === id);

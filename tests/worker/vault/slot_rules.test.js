@@ -237,18 +237,20 @@ test("without a network what she writes is kept, sealed, said, and delivered lat
   assert.equal(phone.server.judged.length, 1);
 });
 
+/** As a window does while she types. */
+function type(phone, id, body) {
+  const said = { id, seen: [], name: "write_note", args: { visit_id: phone.visit.visit_id } };
+  const headers = { "HX-Person": phone.me.id, "HX-Draft": encodeURIComponent(JSON.stringify(said)) };
+  return phone.ask("PUT", `/drafts/${phone.visit.visit_id}`, { body, headers });
+}
+
 test("what she half writes is one text on the server however often she goes on, and none once it is saved", async () => {
   const phone = await makeOnlinePhone();
-  const [key, id] = [phone.visit.visit_id, "01939f00-0000-7000-8000-0000000000d1"];
-  const write = (body) => {
-    const said = { id, seen: [], name: "write_note", args: { visit_id: key } };
-    const headers = { "HX-Person": phone.me.id, "HX-Draft": encodeURIComponent(JSON.stringify(said)) };
-    return phone.ask("PUT", `/drafts/${key}`, { body, headers });
-  };
+  const id = "01939f00-0000-7000-8000-0000000000d1";
   phone.server.knowsDrafts = true;
   await phone.say({ about: "online" });
   for (const words of ["Karen", "Karen sov", "Karen sov godt"]) {
-    await write(words);
+    await type(phone, id, words);
     await phone.say({ about: "online" });
   }
   const written = [...phone.server.drafts.values()];
@@ -262,6 +264,36 @@ test("what she half writes is one text on the server however often she goes on, 
   );
   assert.equal(everything.includes("Karen"), false);
   assert.deepEqual([...phone.server.drafts.values()], []);
+});
+
+test("one window's words are saved without those that another window has in the same field", async () => {
+  const phone = await makeOnlinePhone();
+  const [hers, others] = ["01939f00-0000-7000-8000-0000000000d1", "01939f00-0000-7000-8000-0000000000d2"];
+  phone.server.knowsDrafts = true;
+  await phone.say({ about: "online" });
+  await type(phone, hers, "Karen sov godt");
+  await phone.say({ about: "online" });
+  phone.server.instead = silent;
+  await type(phone, others, "Ring til Bo");
+  await phone.tap("write_note", { text: "Karen sov godt" }, { "HX-Draft": hers });
+  const kept = (await phone.rows("draft")).map(({ id }) => id);
+  phone.server.instead = null;
+  await phone.say({ about: "online" });
+
+  assert.deepEqual(kept, [others]);
+  assert.deepEqual([...phone.server.drafts.keys()], [others]);
+});
+
+test("a tap is answered with the server's page although words are half-written that the server does not have", async () => {
+  const phone = await makeOnlinePhone();
+  const part = `visit-${phone.visit.visit_id}`;
+  phone.server.knowsDrafts = false;
+  await type(phone, "01939f00-0000-7000-8000-0000000000d1", "Karen");
+  phone.server.files = () => new Response(`<main><article id="${part}">the server's</article></main>`);
+  const { html } = await phone.tap("write_note", { text: "Bo kom." });
+
+  assert.equal((await phone.rows("draft")).length, 1);
+  assert.match(html, /the server's/);
 });
 
 test("from the lock she tries again, and a passkey that works makes her a vault", async () => {
