@@ -236,6 +236,38 @@ async def test_a_level_sinks_with_time_and_the_wait_is_as_long_as_it_says():
     limits.check_levels(levels, "anna", ["changes"], to_moment(level.at) + wait)
 
 
+@pytest.mark.parametrize("days", [999, 1000, 1500, 2400])
+async def test_after_years_of_leave_there_is_room_for_all_of_it(days: int):
+    levels = {
+        ("anna", what): Level("anna", what, 100 * limits.MILLION, to_text(MORNING - timedelta(days=days)))
+        for what in limits.LIMITS
+    }
+
+    limits.check_levels(levels, "anna", ["phones", "shut_out", "changes", "held", "drafts"], MORNING)
+
+
+async def test_what_was_counted_after_now_by_a_clock_that_was_set_back_is_as_it_was():
+    levels = {
+        ("anna", "phones"): Level(
+            "anna", "phones", 49 * limits.MILLION, to_text(MORNING + timedelta(days=2000))
+        )
+    }
+
+    limits.check_levels(levels, "anna", ["phones"], MORNING)
+
+
+async def test_whoever_gets_a_new_phone_after_three_years_writes_with_it_at_once(house: House):
+    await house.phone().push()
+    house.pass_time(days=1100)
+    house.cookies.pop("anna")
+    anna = house.phone()
+
+    fates = await anna.push(anna.note("Tilbage igen."))
+
+    assert len(fates) == 1
+    assert await house.rows("select level from allowance where what = 'phones'")
+
+
 async def test_a_phone_that_loses_every_other_number_fills_neither_its_answers_nor_the_board(house: House):
     anna = house.phone()
     for _ in range(2):

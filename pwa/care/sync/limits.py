@@ -22,7 +22,7 @@ from pwa.written import Answer, Attendance, Deviation, Note, Written
 
 What = Literal["changes", "characters", "held", "shut_out", "drafts", "draft_characters", "phones"]
 MILLION = 1_000_000
-A_DAY = timedelta(days=1)
+SECONDS_OF_A_DAY = 24 * 60 * 60
 SOONEST = 60  # seconds
 
 
@@ -85,15 +85,16 @@ async def count(tx: Transaction, levels: Levels, added: Mapping[Key, int], now: 
 def _level_now(level: Level | None, now: datetime) -> int:
     if level is None or level.what not in LIMITS:
         return 0
-    sunk = max(timedelta(0), now - to_moment(level.at)) * MILLION // A_DAY * LIMITS[level.what].a_day
-    return max(0, level.level - sunk)
+    # As numbers: a timedelta holds no million times three years.
+    seconds = int(max(timedelta(0), now - to_moment(level.at)).total_seconds())
+    return max(0, level.level - seconds * LIMITS[level.what].a_day * MILLION // SECONDS_OF_A_DAY)
 
 
 def _wait(level: int, what: str) -> int:
     """Seconds until it is below the limit."""
     limit = LIMITS[what]
     over = level - limit.most * MILLION
-    return 0 if over < 0 else int(over * A_DAY.total_seconds() / (limit.a_day * MILLION)) + 1
+    return 0 if over < 0 else over * SECONDS_OF_A_DAY // (limit.a_day * MILLION) + 1
 
 
 def needed_for(push: Push, held_as: type[Problem] | None, is_new: bool) -> list[What]:
