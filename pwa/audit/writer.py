@@ -183,6 +183,10 @@ class AccessLog:
             self._let_wait(error)
             return False
         except Exception as error:
+            if not batch:
+                # Refused before it was tried: none of these entries is at fault.
+                self._let_wait(error)
+                return False
             log.error("a batch of the access log was refused", count=len(batch), **what_and_where(error))
             return await self._write_each(list(batch))
         self._take_off(len(batch))
@@ -268,7 +272,8 @@ class AccessLog:
     ) -> int | None:
         """What was read on a phone without a network since its last contact, see list_views; how many are taken in.
 
-        None if there are more than anybody reads: they can be sent again another day. Raises Unavailable likewise.
+        None if there are more than anybody reads, or they are not durable: they can be sent again another day. Raises
+        Unavailable likewise.
         """
         reads, now = list(reads), self._clock()
         entries: list[Entry] = []
@@ -292,11 +297,23 @@ class AccessLog:
             raise
         except Exception as error:
             log.error("looks were refused", phone=phone_id, count=len(entries), **what_and_where(error))
-            self._waiting += entries
-            self._came += len(entries)
-            await self._written(self._came)
+            if not entries or not await self._keep(entries):
+                return None
         self._begin_chaining()
         return len(entries)
+
+    async def _keep(self, entries: Collection[Entry]) -> bool:
+        """Write these with those that wait; whether each is durable, or set aside. What is not is not kept here either."""
+        ids = {entry.id for entry in entries}
+        self._waiting += entries
+        self._came += len(entries)
+        await self._written(self._came)
+        async with self._turn:
+            is_kept = ids.isdisjoint(self._forgotten) and not any(one.id in ids for one in self._waiting)
+            self._forgotten -= ids
+            self._waiting = [one for one in self._waiting if one.id not in ids]
+            self._logged = min(self._logged, len(self._waiting))
+        return is_kept
 
     async def _with_citizens(self, tx: Transaction, entries: Collection[Entry]) -> list[Entry]:
         """The entries, with the team and citizen of each visit that they name. A visit that nobody knows has neither."""

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from pwa.audit import writer
 from pwa.database import SqliteDatabase
+from pwa.problems import Unavailable
 from pwa.words import to_text
 from tests.access_log import anna_and_log, entries, visits_of, wrong_in
 from tests.house import House
@@ -83,6 +85,42 @@ async def test_looks_that_cannot_be_written_down_just_now_are_sent_again(house: 
 
     assert answer.status_code == 200
     assert "looked" not in answer.json()
+
+
+async def fail(*_: object, **__: object) -> None:
+    raise ValueError("Else Holm")
+
+
+async def be_full(*_: object, **__: object) -> None:
+    raise Unavailable
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"list_views": fail},
+        {"has_too_many": fail},
+        {"append_entries": fail, "add_set_aside": fail},
+        {"append_entries": fail, "add_set_aside": be_full},
+    ],
+)
+async def test_looks_that_are_not_durable_are_sent_again_and_then_stand_there_once(
+    house: House, monkeypatch: pytest.MonkeyPatch, broken: dict[str, Any]
+):
+    anna = house.phone()
+    await anna.sync()
+    looked = [{"visit_id": id_of("else"), "at": to_text(house.now)}]
+    with monkeypatch.context() as breaking:
+        for name, by in broken.items():
+            breaking.setattr(writer, name, by)
+        refused = (await anna.post(looked=looked)).json()
+
+    again = (await anna.post(looked=looked)).json()
+
+    assert ("looked" in refused, again["looked"]) == (False, True)
+    assert [visits_of(entry) for entry in await entries(house) if entry["what"] == "offline"] == [
+        {id_of("else")}
+    ]
 
 
 async def test_nobody_has_read_before_the_phone_was_heard_last_or_in_days_to_come(house: House):

@@ -176,3 +176,21 @@ async def test_a_page_is_not_shown_when_its_entry_could_not_be_kept(
     assert (refused.status_code, "Else" in refused.text) == (500, False)
     assert shown.status_code == 200
     assert [entry["what"] for entry in await entries(house)] == ["board"]
+
+
+async def test_a_database_that_refuses_before_it_is_asked_holds_up_nobody_and_nothing_is_forgotten(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    async def closed(*_: object, **__: object) -> None:
+        await asyncio.sleep(0)
+        raise RuntimeError("the connection is closed")
+
+    anna, log = await anna_and_log(house)
+    with monkeypatch.context() as broken:
+        broken.setattr(house.database, "write", closed)
+        await asyncio.wait_for(log.record_access(anna, "sign-in", a_look("1")), 5)
+        await asyncio.wait_for(log.close(), 5)
+    await log.record_access(anna, "sign-in", a_look("2"))
+    await log.close()
+
+    assert sorted(entry["day"] for entry in await entries(house)) == ["1", "2"]
