@@ -19,7 +19,7 @@ import { PROOF, provideProof } from "./proof.js";
 import { PERSONAL } from "./row_encryption.js";
 import { kindsFor } from "./slot_rules.js";
 import { findVault, holdKey, isWanted, rememberOnline, rememberVault } from "./vault.js";
-import { destroyVault, expireIfOutOfContact } from "./vault_expiry.js";
+import { endVault, expireIfOutOfContact } from "./vault_expiry.js";
 
 /** What opens this carer's vault, as far as we know it. @param {string} person @returns {Promise<Slot[]>} */
 export async function findSlots(person) {
@@ -128,9 +128,12 @@ async function hold(person, vault, kind, secret, isNew) {
 export async function openVault(person, kind, secret, instead) {
   await expireIfOutOfContact(person);
   if (instead && !(await mayReplace(person, kind, instead.made.kind))) return { outcome: "refused" };
-  const tried = await withVaultLock(person, "readwrite", () => tryToOpen(person, kind, secret, instead));
-  if (tried.outcome === "gone") await destroyVault(person);
-  return tried;
+  return withVaultLock(person, "readwrite", async () => {
+    const tried = await tryToOpen(person, kind, secret, instead);
+    // Before the next one is tried that stands in line.
+    if (tried.outcome === "gone") await endVault(person);
+    return tried;
+  });
 }
 
 /** A slot is never made anew as one that is not wanted: the same kind, or one that is. @type {(person: string, kind: string, anew: import("./key_slots.js").Kind) => Promise<boolean>} */
@@ -141,6 +144,8 @@ const mayReplace = async (person, kind, anew) =>
 async function tryToOpen(person, kind, secret, instead) {
   const [vault, slot] = [await findVault(person), await countTry(person, kind)];
   if (!vault || !slot) return { outcome: "refused" };
+  // All were used up before, and the worker was ended before the vault was: this one is one too many.
+  if (slot.tries > MOST_TRIES) return { outcome: "gone" };
   try {
     const key = await openSlot(slot, vault.id, secret);
     const opened = key ? { id: vault.id, key } : await createVault(person, slot, secret);

@@ -57,14 +57,19 @@ export async function expireAllOutOfContact() {
   for (const person of Object.keys((await ownFact("vaults")) ?? {})) await expireIfOutOfContact(person);
 }
 
+/** The vault is gone, as when its carer has forgotten her code. @param {string} person */
+export function destroyVault(person) {
+  return withVaultLock(person, "readwrite", () => endVault(person));
+}
+
 /**
- * The vault is gone, as after five wrong PINs or when its carer has forgotten hers. Nobody gets another one on this
- * phone without signing in anew.
+ * The same for one who has the vault's lock, as after five wrong PINs. Nobody gets another vault on this phone without
+ * signing in anew.
  * @param {string} person
  */
-export async function destroyVault(person) {
+export async function endVault(person) {
   await setOwnFact("sign_out_due", true);
-  await withVaultLock(person, "readwrite", () => empty(person, "all of it"));
+  await empty(person, "all of it");
   await setCurrentPerson(null);
 }
 
