@@ -111,6 +111,28 @@ async def test_a_phone_that_was_shut_out_brings_less_and_later_all_of_it(house: 
 
 
 @pytest.mark.usefixtures("small")
+async def test_what_a_lost_phone_is_refused_holds_up_nothing_of_its_carers_new_one(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    for what in ("changes", "characters", "held", "drafts", "draft_characters"):
+        monkeypatch.setitem(limits.LIMITS, what, Limit(3, 3))
+    lost = house.phone()
+    await lost.sync()
+    await shut_out(house, lost)
+    new = house.phone()
+    house.cookies["anna"] = (as_lost := house.cookies["anna"])
+    await lost.post(*[lost.note(f"Ord {number}.") for number in range(5)])
+
+    refused = await lost.post(lost.note("Et til."))
+    house.cookies.pop("anna")
+    taken = await new.push(new.note("Fra den nye."))
+    house.cookies["anna"] = as_lost
+
+    assert (refused.status_code, refused.json()["code"]) == (429, "TooMuchLately")
+    assert taken[0].fate == "applied"
+
+
+@pytest.mark.usefixtures("small")
 async def test_a_bare_push_still_brings_the_day_to_who_has_sent_too_much(house: House):
     anna = house.phone()
     await anna.post(*junk(anna, 11))

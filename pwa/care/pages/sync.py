@@ -18,7 +18,7 @@ from pwa.audit.writer import sync_access
 from pwa.care.pages.notify import notify
 from pwa.care.pages.sync_answer import write_answer
 from pwa.care.pages.sync_given import Given, asks_for_unsent, given_to
-from pwa.care.problems import AccessEnded, SignInEnded
+from pwa.care.problems import AccessEnded, PhoneShutOut, SignInEnded
 from pwa.care.sync.change_times import CLOCK, CLOCK_ENDS
 from pwa.care.sync.heard_already import heard_already, heard_unnoted
 from pwa.care.sync.pull import Pull, pull
@@ -204,7 +204,7 @@ async def _keep_of_past(request: AppRequest, is_with_another: bool) -> Response:
         person, phone = await find_revoked(request, sent.phone)
     except NotSignedIn:
         return await _keep_of_ended(request, sent, is_with_another)
-    received, push, looked = await _hold(request, person, phone.sign_in_id, sent)
+    received, push, looked = await _hold(request, person, phone.sign_in_id, sent, PhoneShutOut)
     return _answer_revoked(request, received, push, person.language, looked)
 
 

@@ -17,10 +17,12 @@ from pwa.care.sync.submission import Sender, Submission
 from pwa.database import Transaction
 from pwa.database.lists import Key as VisitKey
 from pwa.problems import Problem
-from pwa.words import Push, to_moment, to_text
+from pwa.words import Drafts, Push, to_moment, to_text
 from pwa.written import Answer, Attendance, Deviation, Note, Written
 
-What = Literal["changes", "characters", "held", "shut_out", "drafts", "draft_characters", "phones"]
+What = Literal[
+    "changes", "characters", "held", "shut_out", "shut_out_characters", "drafts", "draft_characters", "phones"
+]
 MILLION = 1_000_000
 SECONDS_OF_A_DAY = 24 * 60 * 60
 SOONEST = 60  # seconds
@@ -38,8 +40,9 @@ LIMITS: dict[str, Limit] = {
     "characters": Limit(20_000_000, 10_000_000),
     # Refused or held: somebody has to look at each.
     "held": Limit(3_000, 1_000),
-    # From a phone that was shut out, in whoever's hands it is.
+    # From a phone that was shut out, in whoever's hands it is: all of it, and nothing of that is its carer's own.
     "shut_out": Limit(1_500, 300),
+    "shut_out_characters": Limit(5_000_000, 1_000_000),
     "drafts": Limit(20_000, 10_000),
     "draft_characters": Limit(50_000_000, 20_000_000),
     # An app makes its own id at its first start, and when its storage was emptied.
@@ -98,10 +101,14 @@ def _wait(level: int, what: str) -> int:
 
 
 def needed_for(push: Push, held_as: type[Problem] | None, is_new: bool) -> list[What]:
-    """What a push needs room for."""
+    """What a push needs room for. What comes of a phone that was shut out holds up none of its carer's others."""
     whats: list[What] = []
+    if held_as is PhoneShutOut:
+        if push.changes or push.drafts:
+            whats += ["shut_out", "shut_out_characters"]
+        return whats
     if push.changes:
-        whats += ["changes", "characters", "shut_out" if held_as is PhoneShutOut else "held"]
+        whats += ["changes", "characters", "held"]
     if push.drafts:
         whats += ["drafts", "draft_characters"]
     if is_new:
@@ -114,11 +121,24 @@ def added_by(submissions: Iterable[Submission]) -> Counter[Key]:
     added: Counter[Key] = Counter()
     for submission in submissions:
         sender = submission.sender
+        if sender.held_as is PhoneShutOut:
+            added[sender.person.id, "shut_out"] += submission.new_held
+            added[sender.person.id, "shut_out_characters"] += submission.new_characters
+            continue
         added[sender.person.id, "changes"] += submission.new_changes
         added[sender.person.id, "characters"] += submission.new_characters
-        held: What = "shut_out" if sender.held_as is PhoneShutOut else "held"
-        added[sender.person.id, held] += submission.new_held
+        added[sender.person.id, "held"] += submission.new_held
     return added
+
+
+def added_by_drafts(drafts: Drafts | None, held_as: type[Problem] | None) -> Counter[What]:
+    """What half-written words come to, each time that they come."""
+    if drafts is None:
+        return Counter()
+    rows, characters = len(drafts.rows), len(str(drafts.rows))
+    if held_as is PhoneShutOut:
+        return Counter({"shut_out": rows, "shut_out_characters": characters})
+    return Counter({"drafts": rows, "draft_characters": characters})
 
 
 class Weight:

@@ -27,7 +27,9 @@ GROUPS = 3
 """So many are at work: one waits for the database or the disk while another is judged."""
 MOST_PUSHES = 24
 SO_LONG = timedelta(seconds=SOONEST)
-"""For so long who has sent too much is not asked for anew in the database."""
+"""For so long a phone that has sent too much is not asked for anew in the database."""
+MOST_REFUSED = 1000
+"""With more of them those whose time is over are forgotten."""
 MOST_CHANGES = 1000
 """No group is begun with more; its last push may bring it over."""
 
@@ -60,18 +62,15 @@ class PushBatcher:
         self._at_work: set[str] = set()
         self._groups: set[asyncio.Task[None]] = set()
         self._clock = ClockWatch()
-        self._refused: dict[str, datetime] = {}
+        self._refused: dict[tuple[str, str], datetime] = {}
 
     async def receive(self, arrival: Arrival) -> Received:
         """What comes of a push, once it is durable. Raises as receive_push.
 
         Who was told to come later, and does not wait, holds up nobody else's group.
         """
-        person_id, brings = arrival.carer.id, arrival.push.changes or arrival.push.drafts
-        if brings and (until := self._refused.get(person_id)):
-            if arrival.now < until <= arrival.now + SO_LONG:
-                raise TooMuchLately(max(1, (until - arrival.now).seconds))
-            del self._refused[person_id]
+        if arrival.push.changes or arrival.push.drafts:
+            self._check_refused(arrival)
         one = Waiting(arrival, asyncio.get_running_loop().create_future())
         self._waiting.append(one)
         if len(self._groups) < GROUPS:
@@ -84,11 +83,21 @@ class PushBatcher:
             try:
                 received = await self._database.write(lambda tx: receive_push(tx, arrival, self._new_id))
             except TooMuchLately:
-                self._refused[person_id] = arrival.now + SO_LONG
+                self._refused[arrival.carer.id, arrival.push.phone] = arrival.now + SO_LONG
                 raise
         # Of a phone that was taken as its person's, and no other.
-        self._clock.note(person_id, measure(arrival.push.now, arrival.now, timedelta()), arrival.now)
+        self._clock.note(arrival.carer.id, measure(arrival.push.now, arrival.now, timedelta()), arrival.now)
         return received
+
+    def _check_refused(self, arrival: Arrival) -> None:
+        """Whether this phone was told to come later; raises TooMuchLately. Its carer's other phones were told nothing."""
+        if len(self._refused) > MOST_REFUSED:
+            self._refused = {key: until for key, until in self._refused.items() if until > arrival.now}
+        key = arrival.carer.id, arrival.push.phone
+        if until := self._refused.get(key):
+            if arrival.now < until <= arrival.now + SO_LONG:
+                raise TooMuchLately(max(1, (until - arrival.now).seconds))
+            del self._refused[key]
 
     async def _receive_all(self) -> None:
         """Group after group, while anybody waits."""

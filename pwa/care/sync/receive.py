@@ -18,7 +18,15 @@ from pwa.care.sync.gaps import receive_numbers, used_before
 from pwa.care.sync.half_written import as_change, is_closed, save_drafts
 from pwa.care.sync.judge import AT_A_TIME, judge, yield_to_others
 from pwa.care.sync.judge_safely import fates_of, judge_safely, of_these, save_touched
-from pwa.care.sync.limits import Levels, added_by, check_levels, count, needed_for, read_levels
+from pwa.care.sync.limits import (
+    Levels,
+    added_by,
+    added_by_drafts,
+    check_levels,
+    count,
+    needed_for,
+    read_levels,
+)
 from pwa.care.sync.log_record import LogRecord, read_log_record
 from pwa.care.sync.pull import Pull
 from pwa.care.sync.restored import comes_too_early
@@ -164,7 +172,8 @@ async def _hear_one(
     if known.person_id != carer.id:
         raise PhoneBoundToAnother
     new_phone = None
-    if before and not await is_proved(tx, before, push, now):
+    # What speaks for a phone that was shut out was looked at before: no copy of it is a phone that was not.
+    if before and held_as is not PhoneShutOut and not await is_proved(tx, before, push, now):
         check_levels(levels, carer.id, needed_for(push, held_as, is_new=True), now)
         numbers = [read_log_record(raw, carer.id).n for raw in push.changes]
         known = before = await add_copy(tx, carer, push, now, before, numbers, new_id)
@@ -200,10 +209,10 @@ async def _count(tx: Transaction, heard: Sequence[Heard]) -> None:
         return
     added = added_by(submission for one in heard for submission in one.submissions)
     for one in heard:
-        drafts = one.arrival.push.drafts
-        added[one.arrival.carer.id, "drafts"] += len(drafts.rows) if drafts else 0
-        added[one.arrival.carer.id, "draft_characters"] += len(str(drafts.rows)) if drafts else 0
-        added[one.arrival.carer.id, "phones"] += one.is_new or bool(one.new_phone)
+        person_id, held_as = one.arrival.carer.id, one.submissions[0].sender.held_as
+        for what, number in added_by_drafts(one.arrival.push.drafts, held_as).items():
+            added[person_id, what] += number
+        added[person_id, "phones"] += one.is_new or bool(one.new_phone)
     await count(tx, heard[0].levels, added, max(one.arrival.now for one in heard))
 
 
