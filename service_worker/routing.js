@@ -79,7 +79,7 @@ function routeGet(path) {
   if (path === "/unlock") return handleUnlock;
   // Only the server has all notes; as with every page of a visit the vault is opened first.
   if (/^\/visits\/[^/]+\/notes$/.test(path))
-    return pageHandler((phone, { request }) => fromNetwork(request, phone.person));
+    return pageHandler((phone, { request }) => fromServer(request, phone.person));
   return isPage(path) ? pageHandler(showPage) : null;
 }
 

@@ -2,7 +2,7 @@
 
 import { hkdfSync, webcrypto } from "node:crypto";
 import { openDB } from "idb";
-import { network } from "./browser.mjs";
+import { network, ORIGIN } from "./browser.mjs";
 import { ask, makePhone, readRows } from "./on_phone.mjs";
 import { makeServer } from "./server.mjs";
 
@@ -121,4 +121,21 @@ export async function facts(phone) {
   const [names, values] = [await database.getAllKeys("fact"), await database.getAll("fact")];
   database.close();
   return names.map((name, place) => [name, values[place]]);
+}
+
+/** What the worker asks of the server meanwhile, but for sync. */
+export function listen(phone) {
+  const asked = [];
+  network.fetch = (url, how, request) => {
+    const path = new URL(url, ORIGIN).pathname;
+    if (path !== "/sync" && path !== "/vault" && path !== "/healthz")
+      asked.push({
+        path,
+        method: how?.method ?? request?.method,
+        headers: new Headers(how?.headers ?? request?.headers),
+        how,
+      });
+    return phone.server.fetch(url, how);
+  };
+  return asked;
 }

@@ -4,12 +4,13 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import test from "node:test";
 import { openDB } from "idb";
-import { network, ORIGIN } from "../browser.mjs";
+import { network } from "../browser.mjs";
 import { ask, killWorker, makePhone, readRows } from "../on_phone.mjs";
 import { silent } from "../server.mjs";
 import {
   facts,
   isLocked,
+  listen,
   makeLockablePhone,
   makeVaultedPhone,
   passTime,
@@ -36,23 +37,6 @@ const addresses = (phone) => [
   "/blobs/aa",
   "/nowhere",
 ];
-
-/** What the worker asks of the server meanwhile, but for sync. */
-function listen(phone) {
-  const asked = [];
-  network.fetch = (url, how, request) => {
-    const path = new URL(url, ORIGIN).pathname;
-    if (path !== "/sync" && path !== "/vault" && path !== "/healthz")
-      asked.push({
-        path,
-        method: how?.method ?? request?.method,
-        headers: new Headers(how?.headers ?? request?.headers),
-        how,
-      });
-    return phone.server.fetch(url, how);
-  };
-  return asked;
-}
 
 /** An app of before had no such secret. */
 async function forgetProof(phone) {
