@@ -104,6 +104,8 @@ async def test_whoever_reloads_past_the_worker_is_told_how_to_go_on_and_sees_no_
     assert "Hånd er låst" in answer.text
     assert f'href="/unlock?next=/visits/{id_of("else")}"' in answer.text
     assert "Log ind igen" in answer.text
+    assert "Det, der ligger på telefonen, sendes, når du er logget ind." in answer.text
+    assert "er gemt" not in answer.text, "what a phone still has the server does not know"
     assert answer.headers["Haand-Person"] == id_of("anna")
     assert (await get(house, "/unlock?next=/me")).text.count('href="/unlock?next=/me"') == 1
     assert (await get(house, "/unlock?next=//elsewhere.example")).text.count('href="/unlock?next=/"') == 1
