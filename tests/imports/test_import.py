@@ -285,6 +285,47 @@ async def test_a_new_name_is_on_the_visits_and_a_taken_role_is_gone(east: House)
     assert [role["name"] for role in roles] == ["leader"]
 
 
+async def places(house: House) -> dict[str, str | None]:
+    """Each team, and which it stands under."""
+    rows = await house.rows("select team.name, above.name as under from team left join team above on above.id = team.parent_id")  # fmt: skip
+    return {row["name"]: row["under"] for row in rows if row["name"] in ("Byen", "Øst", "Vest", "Havn")}
+
+
+@pytest.mark.parametrize(
+    "addendum",
+    [
+        "medarbejder;navn;rolle;gruppe\n4;Tom To;medarbejder;Øst\n",
+        "medarbejder;navn;rolle;gruppe;overgruppe\n4;Tom To;medarbejder;Øst;\n",
+    ],
+    ids=["without the column", "with an empty cell"],
+)
+async def test_a_list_that_does_not_place_a_team_leaves_it_where_it_stands(house: House, addendum: str):
+    await people(house)
+
+    imported = await people(house, addendum)
+
+    assert await places(house) == {"Byen": None, "Øst": "Byen", "Vest": "Byen"}
+    assert imported.warnings == ()
+
+
+async def test_a_new_team_that_stands_under_no_other_is_named(house: House):
+    await people(house)
+
+    imported = await people(house, "medarbejder;navn;rolle;gruppe\n4;Tom To;medarbejder;Havn\n")
+
+    assert (await places(house))["Havn"] is None
+    assert [warning.params for warning in imported.warnings] == [{"team": "Havn"}]
+
+
+async def test_where_two_lists_would_make_the_tree_go_round_the_newer_counts(house: House):
+    await people(house)
+
+    imported = await people(house, PEOPLE.replace("Øst;Byen", "Byen;Øst").replace("Vest;Byen", "Vest;"))
+
+    assert await places(house) == {"Øst": None, "Byen": "Øst", "Vest": "Byen"}
+    assert [warning.params for warning in imported.warnings] == [{"team": "Øst"}]
+
+
 async def test_somebody_s_own_language_outlives_the_list(east: House):
     pia = await phone(east)
     await pia.push(pia.change("choose_language", language="en"))

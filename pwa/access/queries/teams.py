@@ -18,6 +18,11 @@ async def set_team(tx: Transaction, team_id: str, name: str, parent_id: str | No
     )
 
 
+async def list_parents(tx: Transaction) -> dict[str, str | None]:
+    """Every team, and which it stands under."""
+    return {row["id"]: row["parent_id"] for row in await tx.rows("select id, parent_id from team")}
+
+
 async def list_known_team_ids(tx: Transaction) -> list[str]:
     """Every team."""
     return [row["id"] for row in await tx.rows("select id from team order by id")]

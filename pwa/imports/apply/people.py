@@ -15,13 +15,18 @@ from pwa.database import Transaction
 from pwa.documents.store import DocumentRef
 from pwa.imports.apply.imported import Imported, begin
 from pwa.imports.read.mistakes import Mistake
-from pwa.imports.read.people_file import PeopleFile, PersonRow
+from pwa.imports.read.people_file import PeopleFile, PersonRow, TeamRow, goes_round
 from pwa.words import N_, NewId, Role, RoleName, day_of, to_text
 
 RANK: tuple[RoleName, ...] = ("administrator", "organiser", "leader", "carer", "dpo")
 MUST_BE_LET_IN = N_(
     "%(name)s has a new role, which whoever let %(name)s in could not give. All ways in have ended. Somebody who may "
     "give the role must make a new code."
+)
+
+STANDS_ALONE = N_(
+    "“%(team)s” stands under no other team. Whoever is above sees nothing of it. If it stands under one, write so in "
+    "overgruppe."
 )
 
 
@@ -31,12 +36,12 @@ async def import_people(
     """Add and change teams and people. Raises NotImported.
 
     Whoever the list names gets exactly the roles that it says, and keeps what a person here has given beside it.
-    Whoever it does not name is left alone: half a list must not lock anybody out. `warnings` name whom it gives a role
-    that whoever let them in could not give.
+    Whoever it does not name is left alone: half a list must not lock anybody out. A team that it does not place stays
+    where it stands. `warnings` name whom it gives a role that whoever let them in could not give, and which team stands
+    under no other from now on.
     """
     imported = begin(file.errors, file.warnings, skip_bad)
-    for row in file.teams:
-        await teams.set_team(tx, row.team.id, row.team.number, row.parent.id if row.parent else None)
+    imported.warnings += await _set_teams(tx, file.teams)
     by_person: dict[str, list[PersonRow]] = defaultdict(list)
     for person in file.rows:
         by_person[person.person.id].append(person)
@@ -45,6 +50,22 @@ async def import_people(
         await _set_person(tx, imported, rows, now)
     imported.things = await refresh(tx, imported.things, new_id)
     return imported
+
+
+async def _set_teams(tx: Transaction, rows: tuple[TeamRow, ...]) -> tuple[Mistake, ...]:
+    """Names and places; of two places that would go round, the list's counts."""
+    before = await teams.list_parents(tx)
+    parents = before | {row.team.id: row.parent.id for row in rows if row.parent}
+    alone: list[Mistake] = []
+    for row in rows:
+        if row.parent is None and goes_round(row.team.id, parents):
+            parents[row.team.id] = None
+        parent_id = parents.get(row.team.id)
+        is_news = row.team.id not in before or before[row.team.id] is not None
+        if before and parent_id is None and is_news:
+            alone.append(Mistake(STANDS_ALONE, {"team": row.team.number}))
+        await teams.set_team(tx, row.team.id, row.team.number, parent_id)
+    return tuple(alone)
 
 
 async def _set_person(tx: Transaction, imported: Imported, rows: list[PersonRow], now: datetime) -> None:

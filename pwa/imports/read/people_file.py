@@ -1,5 +1,6 @@
 """Knows the list of employees and the tree of teams they work in; knows nothing of who may do what."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -37,7 +38,7 @@ LANGUAGES: dict[str, Language] = {"": "da", "dansk": "da", "da": "da", "engelsk"
 
 @dataclass(frozen=True, slots=True)
 class TeamRow:
-    """A team and what it stands under; the top of the tree stands under nothing."""
+    """A team and what it stands under, as far as the list says so; the top of the tree stands under nothing."""
 
     team: Source
     parent: Source | None
@@ -120,23 +121,28 @@ def _day(line: Line, column: str) -> date | None:
 def _parents(lines: tuple[Line, ...]) -> dict[str, Source]:
     """Which team stands under which, by id; wrong is a row that gives a team two, or puts it under itself."""
     parents: dict[str, Source] = {}
+    ids: dict[str, str | None] = {}
     for line in lines:
         team, above = source("team", line.text("gruppe")), source("team", line.text("overgruppe"))
         if not (team.number and above.number):
             continue
         if parents.setdefault(team.id, above).id != above.id:
             line.wrong("overgruppe", N_("The team stands under another team in an earlier row."))
-        elif _goes_round(team.id, parents):
+        elif goes_round(team.id, ids | {team.id: above.id}):
             del parents[team.id]
             line.wrong("overgruppe", N_("The team would stand under itself."))
+        else:
+            ids[team.id] = above.id
     return parents
 
 
-def _goes_round(team_id: str, parents: dict[str, Source]) -> bool:
-    above = parents.get(team_id)
-    while above and above.id != team_id:
-        above = parents.get(above.id)
-    return above is not None
+def goes_round(team_id: str, parents: Mapping[str, str | None]) -> bool:
+    """Whether a team would stand under itself."""
+    above, passed = parents.get(team_id), set[str]()
+    while above and above != team_id and above not in passed:
+        passed.add(above)
+        above = parents.get(above)
+    return above == team_id
 
 
 def _check_names(reading: list[tuple[Line, PersonRow]]) -> None:
