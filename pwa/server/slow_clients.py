@@ -99,7 +99,9 @@ class Connection(HttpToolsProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._count(len(name) + len(value) + OF_A_LINE)
-        super().on_header(name, value)
+        if self.awaited is not Awaited.BODY:
+            super().on_header(name, value)
+        # What comes after a body is no header (RFC 9110 §6.5.1): no proxy has looked at it. Nothing here asks for it.
 
     def on_headers_complete(self) -> None:
         if self.parser.get_http_version() not in ("1.0", "1.1"):

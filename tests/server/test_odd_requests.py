@@ -123,3 +123,42 @@ async def test_a_second_request_on_a_connection_is_measured_for_itself(town: Tow
 async def test_a_version_that_is_not_spoken_is_refused(town: Town):
     assert await told(town, b"GET /healthz HTTP/2.0\r\nHost: localhost\r\n\r\n") == BROKEN
     assert await told(town, b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n") == OK
+
+
+async def answered(town: Town, head: list[str], trailer: list[str], target: str = "/sign-in") -> bytes:
+    """The head of the answer to a request in pieces, with fields after the last one."""
+    request = asking("Host: localhost", "Transfer-Encoding: chunked", *head, target=target)
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(town.origin.rpartition(":")[2]))
+    writer.write(request + b"2\r\n{}\r\n0\r\n" + "\r\n".join([*trailer, "", ""]).encode())
+    async with asyncio.timeout(10):
+        answer = await reader.readuntil(b"\r\n\r\n")
+    writer.close()
+    return answer
+
+
+async def test_what_comes_after_a_body_is_no_header(town: Town):
+    session = (await town.sign_in("anna")).cookie
+    in_head = await answered(town, [f"Cookie: {session}"], [], "/me")
+    in_trailer = await answered(town, [], [f"Cookie: {session}"], "/me")
+
+    assert (in_head[9:12], in_trailer[9:12]) == (b"200", b"303")
+    assert b"strict-transport" in await answered(town, ["X-Forwarded-Proto: https"], [])
+    assert b"strict-transport" not in await answered(town, [], ["X-Forwarded-Proto: https"])
+    assert (await answered(town, [], ["Host: evil.example"]))[9:12] == b"200"
+
+
+async def test_what_comes_after_a_body_has_an_end(town: Town):
+    assert b" 431 " in await answered(town, [], [f"X-{n}: {'x' * 700}" for n in range(99)])
+
+
+async def test_the_next_request_of_a_connection_has_its_headers(town: Town):
+    first = asking("Host: localhost", "Transfer-Encoding: chunked", method="POST", target="/sync")
+    second = asking("Host: localhost", "X-Forwarded-Proto: https", "Connection: close")
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(town.origin.rpartition(":")[2]))
+    writer.write(first + b"2\r\n{}\r\n0\r\nX-More: x\r\n\r\n" + second)
+    async with asyncio.timeout(10):
+        answers = (await reader.read()).lower().split(b"http/1.1 ")[1:]
+    writer.close()
+
+    assert [b"strict-transport" in answer for answer in answers] == [False, True]
+    assert answers[1].startswith(b"200")
