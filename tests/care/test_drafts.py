@@ -12,6 +12,7 @@ from pwa.care.sync.sealing_keys import FORM, SUITE, SealingKeys
 from pwa.care.sync.unseal import draft_purpose
 from pwa.database import Database, Transaction
 from pwa.words import new_id
+from tests.access_log import entries, visits_of
 from tests.house import House, Phone
 from tests.small_town import id_of
 
@@ -304,6 +305,58 @@ async def test_what_was_typed_while_it_was_locked_says_on_the_servers_page_whose
     assert "Skrevet, mens telefonen var låst." in ate
     exported = json.loads(await page(house, "/waiting/export"))["drafts"]
     assert sorted(each["about"]["citizen"] for each in exported) == ["", "Else Holm", "Else Holm"]
+
+
+async def test_whoever_is_named_by_half_written_words_is_in_the_access_log_before_that_is_shown(house: House):
+    nothing = {"citizen": "", "starts_at": None, "label": ""}
+    locked = [
+        draft(
+            "Hun faldt", n=1, args={"visit_id": id_of("else")}, about={"visit_id": id_of("else"), **nothing}
+        ),
+        draft("Hun sov", n=2, args={"visit_id": id_of("solveig")}, about={"visit_id": "", **nothing}),
+    ]
+    said = draft("Hun spiste", n=3, about={**draft()["about"], "visit_id": id_of("karen")})
+    await tell(house.phone(), *locked, said, n=3)
+
+    for path in ("/waiting", "/waiting/export"):
+        await page(house, path)
+    await settle(house, said["id"], "discard")
+
+    noted = [entry for entry in await entries(house) if entry["what"] == "waiting"]
+    assert [entry["kind"] for entry in noted] == ["read", "export", "read"]
+    assert [visits_of(entry) for entry in noted] == [{id_of("else"), id_of("karen")}] * 3
+
+
+async def test_many_half_written_words_are_read_in_as_many_statements_as_few(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    async def statements(path: str) -> int:
+        asked: list[str] = []
+        async with house.database.snapshot(beside=True) as tx:
+            kind = type(tx)
+        with monkeypatch.context() as counting:
+            for name in ("rows", "row", "tuples"):
+                whole = getattr(kind, name)
+
+                async def counted(self: Transaction, sql: str, *args: Any, whole: Any = whole) -> Any:
+                    asked.append(sql)
+                    return await whole(self, sql, *args)
+
+                counting.setattr(kind, name, counted)
+            await page(house, path)
+        return len(asked)
+
+    nothing = {"citizen": "", "starts_at": None, "label": ""}
+    phone = house.phone()
+    about = {"visit_id": id_of("else"), **nothing}
+    await tell(phone, draft("Den første", n=1, about=about), n=1)
+    few = [await statements(path) for path in ("/waiting", "/waiting/export")]
+    await tell(phone, *[draft(f"Nr. {n}", n=n, about=about) for n in range(2, 42)], n=41)
+
+    many = [await statements(path) for path in ("/waiting", "/waiting/export")]
+
+    assert few[0] > 0
+    assert many == few
 
 
 async def test_a_visit_that_is_not_hers_to_see_is_not_named_for_what_she_has_written(house: House):

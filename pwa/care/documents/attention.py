@@ -21,7 +21,7 @@ from pwa.care.queries.held import (
     list_held,
     list_tries,
 )
-from pwa.care.queries.visits import is_planned
+from pwa.care.queries.visits import list_keys_planned
 from pwa.database import Transaction
 from pwa.templating.translation import translate
 from pwa.words import Json, Person, begin_of, to_text
@@ -110,13 +110,15 @@ async def attention_document(tx: Transaction, person: Person, most: int = MOST_A
     settled, told, seen = await find_settled(tx, person.id), [], set()
     changes = await list_attention_of_person(tx, person.id, most)
     steps = await steps_of(tx, changes, {change.team_id for change in changes})
+    others = {(each.team_id, each.visit_id) for each in changes if each.visit_id and each.team_id not in own}
+    planned = await list_keys_planned(tx, person.id, others)
     for change in changes:
         # The same words, turned away once more: they are one matter, however often they are sent.
         if change.problem != IdUsedTwice.__name__ and change.first_try in seen:
             continue
         seen.add(change.first_try)
         team_id, visit_id = change.team_id, change.visit_id or ""
-        is_theirs = team_id in own or await is_planned(tx, team_id, visit_id, person.id)
+        is_theirs = team_id in own or (team_id, visit_id) in planned
         at_steps = steps if is_theirs else {}
         told.append(_attention(change, person.language, is_theirs, at_steps, settled.get(change.id)))
     return told

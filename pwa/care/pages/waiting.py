@@ -4,13 +4,15 @@ On the server nothing waits: what is here was delivered. What needs attention is
 """
 
 import asyncio
+from collections.abc import Iterable
+from itertools import chain
 
 from starlette.responses import JSONResponse, Response
 
 from pwa.access.pages.authentication import signed_in
 from pwa.care.documents.attention import MOST_EXPORTED, Attention, attention_document
 from pwa.care.documents.half_written import UNDONE_WITHIN, about_visit, form_of, shown, unsent
-from pwa.care.documents.visit import visit_document
+from pwa.care.documents.visit import visit_documents
 from pwa.care.pages.carer_frame import carer_frame
 from pwa.care.pages.notify import notify
 from pwa.care.pages.record_access import record_visits
@@ -39,7 +41,7 @@ async def show_waiting(request: AppRequest) -> Response:
     async with request.state.app.database.snapshot(beside=True) as tx:
         frame, attention = await carer_frame(tx, request, carer), await attention_document(tx, carer)
         drafts = await _drafts(tx, request, carer)
-    await _note(request, carer, attention, "read")
+    await _note(request, carer, attention, chain(*drafts), "read")
     return await large_page(request, "carer/waiting.html", frame, _context(attention, drafts))
 
 
@@ -49,7 +51,7 @@ async def export_waiting(request: AppRequest) -> Response:
     async with request.state.app.database.snapshot(beside=True) as tx:
         attention = await attention_document(tx, carer, MOST_EXPORTED)
         drafts = await _named(tx, request, carer, unsent(await list_drafts(tx, carer.id, most=MOST_EXPORTED)))
-    await _note(request, carer, attention, "export")
+    await _note(request, carer, attention, map(_about, drafts), "export")
     name = f"haand-{today_of(request).isoformat()}.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     content = {"waiting": [], "attention": attention, "drafts": drafts}
@@ -117,6 +119,7 @@ async def _answer(request: AppRequest, carer: Person) -> Response:
     async with request.state.app.database.snapshot() as tx:
         frame, attention = await carer_frame(tx, request, carer), await attention_document(tx, carer)
         drafts = await _drafts(tx, request, carer)
+    await _note(request, carer, attention, chain(*drafts), "read")
     return fragment(request, "carer/_waiting.html", "waiting", frame, _context(attention, drafts))
 
 
@@ -136,26 +139,39 @@ async def _named(tx: Transaction, request: AppRequest, carer: Person, drafts: li
 
     Twin: named in service_worker/sync/drafts.js.
     """
-    return [await _with_its_visit(tx, request, carer, draft) for draft in drafts]
+    visits = await visit_documents(tx, carer, set(filter(None, map(_unnamed, drafts))), now_of(request))
+    return [
+        {**draft, "about": about_visit(visit, _args(draft).get("step_id"))}
+        if (visit := visits.get(_unnamed(draft)))
+        else draft
+        for draft in drafts
+    ]
 
 
-async def _with_its_visit(tx: Transaction, request: AppRequest, carer: Person, draft: Json) -> Json:
-    about, args = draft["about"], draft["args"]
+def _unnamed(draft: Json) -> str:
+    """The visit that says about whom a draft is; "" where it says so itself, or nothing does."""
+    return "" if _about(draft)["citizen"] else str(_args(draft).get("visit_id") or "")
+
+
+def _about(draft: Json) -> Json:
+    about = draft["about"]
     assert isinstance(about, dict)
+    return about
+
+
+def _args(draft: Json) -> Json:
+    args = draft["args"]
     assert isinstance(args, dict)
-    visit_id = args.get("visit_id")
-    if about["citizen"] or not visit_id:
-        return draft
-    try:
-        visit = await visit_document(tx, carer, visit_id, now_of(request))
-    except NotFound:
-        return draft
-    return {**draft, "about": about_visit(visit, args.get("step_id"))}
+    return args
 
 
-async def _note(request: AppRequest, carer: Person, attention: list[Attention], kind: str) -> None:
-    visit_ids = {each["visit_id"] for each in attention if each["visit_id"]}
-    await record_visits(request, carer, "waiting", visit_ids, kind=kind)
+async def _note(
+    request: AppRequest, carer: Person, attention: list[Attention], about: Iterable[Json], kind: str
+) -> None:
+    """Whoever is named is in the access log before that is shown: with what needs attention, or by half-written words."""
+    visit_ids = {each["visit_id"] for each in attention}
+    visit_ids |= {str(each["visit_id"]) for each in about if each["citizen"]}
+    await record_visits(request, carer, "waiting", visit_ids - {""}, kind=kind)
 
 
 def _context(attention: list[Attention], drafts: tuple[list[Json], list[Json]]) -> Context:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from msgspec import Struct
 
 from pwa.database import Transaction
-from pwa.database.lists import each_of
+from pwa.database.lists import Key, each_of, of_visits
 from pwa.written import PlanChangeSeen
 
 
@@ -96,16 +96,14 @@ async def list_told(tx: Transaction, carer_id: str, visit_ids: Collection[str]) 
     return {visit_id for (visit_id,) in rows}
 
 
-async def is_unseen(tx: Transaction, team_id: str, visit_id: str, carer_id: str) -> bool:
-    """Whether the plan did something at this visit that a carer has not seen yet."""
-    row = await tx.row(
-        f"""
-        select 1 from plan_change
-        where team_id = :team_id and visit_id = :visit_id and carer_id = :carer_id and {UNSEEN}
-        """,
-        {"team_id": team_id, "visit_id": visit_id, "carer_id": carer_id},
+async def list_keys_unseen(tx: Transaction, carer_id: str, keys: Collection[Key]) -> set[Key]:
+    """Those of these visits at which the plan did something that a carer has not seen yet."""
+    condition, params = of_visits(keys)
+    rows = await tx.tuples(
+        f"select distinct team_id, visit_id from plan_change where carer_id = :carer_id and {UNSEEN} and {condition}",
+        {"carer_id": carer_id, **params},
     )
-    return row is not None
+    return {(team_id, visit_id) for team_id, visit_id in rows}
 
 
 async def list_planned_days(tx: Transaction, days: Collection[str]) -> set[tuple[str, str]]:

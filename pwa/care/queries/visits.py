@@ -23,6 +23,15 @@ async def list_teams_of_visit(tx: Transaction, visit_id: str) -> list[str]:
     return [row["team_id"] for row in rows]
 
 
+async def list_days_of_visits(tx: Transaction, visit_ids: Collection[str]) -> list[tuple[Key, str]]:
+    """Every visit with one of these ids, of any team, in order, with its day."""
+    inside, params = each_of("visit", visit_ids)
+    rows = await tx.tuples(
+        f"select team_id, id, day from visit where id in ({inside}) order by team_id, id", params
+    )
+    return [((team_id, visit_id), day) for team_id, visit_id, day in rows]
+
+
 async def get_visit(tx: Transaction, team_id: str, visit_id: str) -> Row | None:
     """The visit with the names of its team and everything in COLUMNS and CONTACTS, or None."""
     return await tx.row(
@@ -258,15 +267,14 @@ async def list_visits_of_teams(tx: Transaction, team_ids: Collection[str], first
     )
 
 
-async def is_planned(tx: Transaction, team_id: str, visit_id: str, person_id: str) -> bool:
-    """Whether somebody is among the carers of a visit."""
-    row = await tx.row(
-        """
-        select 1 from visit_carer where team_id = :team_id and visit_id = :visit_id and carer_id = :person_id
-        """,
-        {"team_id": team_id, "visit_id": visit_id, "person_id": person_id},
+async def list_keys_planned(tx: Transaction, person_id: str, keys: Collection[Key]) -> set[Key]:
+    """Those of these visits among whose carers somebody is."""
+    condition, params = of_visits(keys)
+    rows = await tx.tuples(
+        f"select team_id, visit_id from visit_carer where carer_id = :carer_id and {condition}",
+        {"carer_id": person_id, **params},
     )
-    return row is not None
+    return {(team_id, visit_id) for team_id, visit_id in rows}
 
 
 async def list_planned(tx: Transaction, person_id: str, visit_ids: Collection[str]) -> set[str]:
