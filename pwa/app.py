@@ -24,6 +24,7 @@ from pwa.care.sync.push_batcher import PushBatcher
 from pwa.care.sync.sealing_keys import SealingKeys
 from pwa.config import Settings
 from pwa.database import open_database
+from pwa.logs import log, what_and_where
 from pwa.openapi import describe
 from pwa.oversight import routes as oversight
 from pwa.photos import routes as photos
@@ -109,6 +110,8 @@ def make_app(
             asyncio.create_task(keep_signing(database, head_keys, settings.heads, clock)),
             asyncio.create_task(keep_trying_to_renew(database, clock, new_id)),
         ]
+        for task in aside:
+            task.add_done_callback(_say_what_ended_it)
         try:
             async with relaying(database, boards):
                 yield {"app": state, "language": "da"}
@@ -135,3 +138,9 @@ def make_app(
         exception_handlers={Problem: on_problem, HTTPException: on_http_exception},
         lifespan=lifespan,
     )
+
+
+def _say_what_ended_it(task: asyncio.Task[None]) -> None:
+    """Work beside the server goes on for ever, or until it is done: nobody waits for it who would see an error."""
+    if not task.cancelled() and (error := task.exception()):
+        log.error("work beside the server has ended", **what_and_where(error))

@@ -72,6 +72,16 @@ async def find_head(tx: Transaction) -> tuple[int, str]:
     return max(anchor, await access_log.find_last(tx) or anchor)
 
 
+async def has_link(tx: Transaction, n: int, hash: str) -> bool:
+    """Whether the chain still has this entry as it was, or it had its time."""
+    removed = {each.anchor.n: each.anchor.hash for each in await access_log.list_anchors(tx)}
+    if n in removed:
+        return removed[n] == hash
+    if n < max(removed, default=0):
+        return True
+    return [link.hash for link in await access_log.list_links(tx, n - 1, 1) if link.n == n] == [hash]
+
+
 async def remove_old(database: Database, now: datetime, days: int) -> int:
     """Remove what was received more than so many days ago, in small pieces, each with an anchor. Raises Unavailable."""
     before = to_text(now - timedelta(days=days))

@@ -2,8 +2,8 @@
 
 Whoever has the database in hand can cut the chain's end, or make it anew from its beginning: it is whole in itself. A
 server writes down once a minute where the chain ends (number and hash), signed with a key that is not in the database
-(ECDSA on P-256 with SHA-256), in a file that is not in it either: the last of each day, and the newest. The keys are
-numbered files; the highest signs, all are believed.
+(ECDSA on P-256 with SHA-256), in a file that is not in it either: the last of each day, and the newest. One that the chain does not have any more is
+never replaced. The keys are numbered files; the highest signs, all are believed.
 """
 
 import asyncio
@@ -21,11 +21,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from pwa.audit.chain import find_head
+from pwa.audit.chain import find_head, has_link
 from pwa.database import Database
 from pwa.key_files import write_key
 from pwa.logs import log, what_and_where
-from pwa.problems import Unavailable
 from pwa.words import Clock, to_text
 
 SIGNING = ec.ECDSA(SHA256())
@@ -111,16 +110,21 @@ def _read_line(line: bytes) -> Head:
         return Head(0, "", "")
 
 
-def write_head(file: Path, head: Head) -> None:
-    """Write a head down, unless a later one stands there. The last of each day stays. Raises OSError."""
+def write_head(file: Path, head: Head, found: Head | None) -> None:
+    """Write a head down, unless a later one stands there. The last of each day stays. Raises OSError.
+
+    `found` is the one of before that the chain still has: no other makes room for a later one of its day.
+    """
     with _alone(file):
         before = read_heads(file)
         if before and before[-1].n >= head.n:
             return
-        if before and before[-1].at[:DAY] == head.at[:DAY]:
+        if before and before[-1] == found and found.at[:DAY] == head.at[:DAY]:
             before.pop()
+        days = sorted({each.at[:DAY] for each in before})[-DAYS_KEPT:]
+        kept = [each for each in before if each.at[:DAY] in days]
         half = file.with_name(f".{file.name}-{os.getpid()}")
-        half.write_bytes(b"\n".join(map(msgspec.json.encode, [*before[-DAYS_KEPT:], head])) + b"\n")
+        half.write_bytes(b"\n".join(map(msgspec.json.encode, [*kept, head])) + b"\n")
         half.replace(file)
 
 
@@ -145,13 +149,19 @@ def _alone(file: Path) -> Iterator[None]:
 
 
 async def sign_head(database: Database, keys: HeadKeys, file: Path, clock: Clock) -> None:
-    """Write down where the chain ends now, if it goes further than before. A disk that fails is said in the log only."""
+    """Write down where the chain ends now, if it goes further than before. What fails is said in the log only."""
     try:
+        before = await asyncio.to_thread(read_heads, file)
         async with database.snapshot() as tx:
             n, hash = await find_head(tx)
+            found = before[-1] if before and await has_link(tx, before[-1].n, before[-1].hash) else None
+        if before and found is None:
+            log.error("the access log does not have the end that was signed last", count=before[-1].n)
         if n:
-            await asyncio.to_thread(write_head, file, keys.sign(n, hash, to_text(clock())))
-    except (OSError, Unavailable) as error:
+            await asyncio.to_thread(write_head, file, keys.sign(n, hash, to_text(clock())), found)
+    except (
+        Exception
+    ) as error:  # whatever it is, the next minute is tried, and a server that stops goes on stopping
         log.error("the end of the access log was not signed", **what_and_where(error))
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -64,6 +64,56 @@ async def test_an_end_that_was_cut_off_is_missed(house: House, tmp_path: Path):
     assert whole.returncode == 0, whole.stderr
     assert cut.returncode == 1
     assert "har ikke det, den havde, 1 (5:" in cut.stderr
+
+
+async def test_an_end_that_was_cut_off_is_missed_though_the_log_has_grown_past_it(
+    house: House, tmp_path: Path
+):
+    await fill(house, 5)
+    await signed(house, tmp_path)
+    await cut_after_the_third(house)
+
+    for _ in range(3):  # all of the same day
+        await fill(house, 2)
+        await signed(house, tmp_path)
+    cut = await verify(house, tmp_path)
+
+    assert [head.n for head in read_heads(settings_of(house, tmp_path).heads)] == [5, 9]
+    assert cut.returncode == 1
+    assert "har ikke det, den havde, 1 (5:" in cut.stderr
+
+
+async def test_the_log_of_the_server_says_each_time_that_an_end_is_missed(
+    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    await fill(house, 5)
+    await signed(house, tmp_path)
+    await cut_after_the_third(house)
+    capsys.readouterr()
+
+    await signed(house, tmp_path)
+
+    assert "the access log does not have the end that was signed last" in capsys.readouterr().out
+
+
+async def test_an_error_that_nobody_thought_of_does_not_end_the_signing(
+    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    settings = settings_of(house, tmp_path)
+    await fill(house, 2)
+    told = iter([ValueError("no words of anybody's"), house.now])
+
+    def clock() -> datetime:
+        now = next(told)
+        if isinstance(now, Exception):
+            raise now
+        return now
+
+    for _ in range(2):
+        await sign_head(house.database, HeadKeys.open(settings.head_keys), settings.heads, clock)
+
+    assert [head.n for head in read_heads(settings.heads)] == [2]
+    assert "no words of anybody's" not in capsys.readouterr().out
 
 
 async def test_an_end_that_is_kept_elsewhere_is_missed_though_nothing_is_left_here(
