@@ -248,7 +248,7 @@ async def test_the_server_stops_soon_with_boards_open(tmp_path: Path):
     async with open_town(tmp_path) as town:
         lis, mia = await town.sign_in("lis"), await town.sign_in("mia")
         tasks = [asyncio.create_task(read_to_the_end(leader)) for leader in (lis, mia)]
-        await asyncio.sleep(0.3)
+        await open_boards(town, 2)
 
         began = time.monotonic()
         await town.stop()
@@ -299,7 +299,7 @@ async def test_an_open_board_hears_nothing_more_within_seconds_of_the_end_of_its
     lis = await town.sign_in("lis")
 
     reading = asyncio.create_task(read_to_the_end(lis))
-    await asyncio.sleep(0.3)
+    await open_boards(town, 1)
     before = reading.done(), town.boards.count
     await end(town, lis)
     await asyncio.wait_for(reading, 5)
@@ -334,15 +334,19 @@ async def read_to_the_end(leader: Browser) -> None:
             pass
 
 
+async def open_boards(town: Town, count: int) -> None:
+    """Wait until so many are open."""
+    async with asyncio.timeout(10):
+        while town.boards.count != count:  # noqa: ASYNC110 - boards tell nobody how many they are
+            await asyncio.sleep(0.02)
+
+
 async def test_a_board_that_is_closed_is_forgotten(town: Town):
     lis = await town.sign_in("lis")
 
     async with listening(lis):
         while_open = town.boards.count
-    for _ in range(100):
-        if not town.boards.count:
-            break
-        await asyncio.sleep(0.02)
+    await open_boards(town, 0)
 
     assert (while_open, town.boards.count) == (1, 0)
 
@@ -377,10 +381,7 @@ async def test_a_process_that_could_not_hear_sends_its_boards_away(tmp_path: Pat
             await tx.execute(
                 "select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen%'"
             )
-            for _ in range(100):
-                if not town.boards.count:
-                    break
-                await asyncio.sleep(0.02)
+            await open_boards(town, 0)
 
             assert town.boards.count == 0
 

@@ -184,16 +184,17 @@ async def test_a_search_that_is_too_long_is_not_cut_but_refused_and_stays_in_its
 
 
 async def test_a_long_search_keeps_nobody_waiting(control: House, monkeypatch: pytest.MonkeyPatch):
-    is_served, waited = threading.Event(), []
+    has_begun, is_served, waited = threading.Event(), threading.Event(), []
 
     def slow(_: str, texts: Sequence[str]) -> list[bool]:
+        has_begun.set()
         waited.append(is_served.wait(10))
         return [True] * len(texts)
 
     monkeypatch.setattr(search_module, "matching", slow)
     address = await search(control, citizen="else", first=MONDAY, last=MONDAY)
     searching = asyncio.create_task(get(control, "dora", address))
-    await asyncio.sleep(0.1)
+    assert await asyncio.to_thread(has_begun.wait, 10)
 
     served = await get(control, "lis", "/board")
     is_served.set()

@@ -3,6 +3,7 @@
 Three values, not two: done, not done, not heard from this phone. A carer without coverage has not missed a visit.
 """
 
+import asyncio
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -65,9 +66,9 @@ _counted = msgspec.json.Decoder(_Counted)
 
 
 async def totals_document(tx: Transaction, team_ids: Collection[str], day: date, now: datetime) -> Totals:
-    """The day of these teams in numbers, as `board_document` would give them."""
-    bodies = [_parts_of(text) for text in await list_day(tx, team_ids, day, now)]
-    bodies = standing(bodies, day, now)
+    """The day of these teams in numbers, as `board_document` would give them. Documents are read beside the event loop."""
+    texts = await list_day(tx, team_ids, day, now)
+    bodies = await asyncio.to_thread(lambda: standing(map(_parts_of, texts), day, now))
     return totals(bodies, await list_heard(tx, people_of(bodies)), to_text(now))
 
 

@@ -82,7 +82,7 @@ async def show_board_totals(request: AppRequest) -> Response:
     leader, day = await signed_in(request), _day(request.query_params.get("day", ""))
     if _is_of_another_day(request):
         return load_anew()
-    async with request.state.app.database.snapshot() as tx:
+    async with request.state.app.database.snapshot(beside=True) as tx:
         team_ids = await _scope(tx, leader, "leader")
         counted = await totals_document(tx, team_ids, day, now_of(request))
     return page(
@@ -95,7 +95,7 @@ async def show_board_arrived(request: AppRequest) -> Response:
     leader, now = await signed_in(request), now_of(request)
     if _is_of_another_day(request):
         return load_anew()
-    async with request.state.app.database.snapshot() as tx:
+    async with request.state.app.database.snapshot(beside=True) as tx:
         team_ids = await _scope(tx, leader, "leader")
         frame = await leader_frame(tx, request, leader)
         arrived = await arrived_document(tx, team_ids, now)
@@ -108,7 +108,7 @@ async def show_board_carer(request: AppRequest) -> Response:
     leader, day = await signed_in(request), _day(request.query_params.get("day", ""))
     if _is_of_another_day(request):
         return load_anew()
-    async with request.state.app.database.snapshot() as tx:
+    async with request.state.app.database.snapshot(beside=True) as tx:
         team_ids = await _scope(tx, leader, "leader")
         frame = await leader_frame(tx, request, leader)
         carer = await carer_document(tx, team_ids, request.path_params["carer_id"], day, now_of(request))
