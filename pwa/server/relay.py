@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, suppress
 
 from pwa.database import MOST_IN_A_MESSAGE, Database
+from pwa.logs import log, what_and_where
 from pwa.problems import Unavailable
 from pwa.web.live import Boards, Notice
 
@@ -41,6 +42,8 @@ class Relay:
             except Unavailable:
                 self.forward(notices)
                 await asyncio.sleep(TRY_AGAIN_AFTER)
+            except Exception as error:  # these are lost; those after them are told
+                log.error("a notice was not passed on", **what_and_where(error))
 
 
 @asynccontextmanager

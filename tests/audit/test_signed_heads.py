@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -101,11 +102,11 @@ async def test_an_error_that_nobody_thought_of_does_not_end_the_signing(
 ):
     settings = settings_of(house, tmp_path)
     await fill(house, 2)
-    told = iter([ValueError("no words of anybody's"), house.now])
+    told: Iterator[ValueError | datetime] = iter([ValueError("no words of anybody's"), house.now])
 
     def clock() -> datetime:
         now = next(told)
-        if isinstance(now, Exception):
+        if isinstance(now, ValueError):
             raise now
         return now
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 import asyncpg
 
 from pwa.database.postgresql.transaction import Connection, server_errors
+from pwa.logs import log, what_and_where
 from pwa.problems import Unavailable
 
 CHANNEL = "haand"
@@ -64,7 +65,9 @@ class News:
             await self._is_lost.wait()
             try:
                 await self._open(receive)
-            except Unavailable:
+            except Exception as error:  # whatever it is: nobody else would begin to listen again
+                if not isinstance(error, Unavailable):
+                    log.error("listening to other processes failed", **what_and_where(error))
                 self._is_lost.set()
                 await asyncio.sleep(TRY_AGAIN_AFTER)
             else:
