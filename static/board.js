@@ -18,7 +18,12 @@ board.addEventListener("htmx:sse:before:message", () => {
   document.body.dispatchEvent(new CustomEvent("haand-poke"));
 });
 board.addEventListener("htmx:sse:after:connection", () => show_contact(false));
-board.addEventListener("htmx:sse:error", () => show_contact(true));
+board.addEventListener("htmx:sse:error", (event) => {
+  show_contact(true);
+  // It would be refused for ever: the page that is fetched now has what lets a stream in, or says what is missing.
+  const { status } = /** @type {CustomEvent} */ (event).detail;
+  if (status === 401 || status === 403) setTimeout(() => location.reload(), LONGEST_WAIT);
+});
 board.addEventListener("htmx:sse:close", (event) => {
   show_contact(true);
   // The stream that ended by itself is opened again by the page: a board must never be quietly dead.

@@ -270,6 +270,23 @@ async def test_a_boards_stream_is_let_in_by_the_ticket_that_stood_on_the_board(t
         assert stream.status_code == 200
 
 
+async def test_a_board_that_was_shown_for_the_cookie_alone_has_no_ticket_for_later(town: Town):
+    lis = await town.sign_in("lis")
+    [early] = {
+        part.partition('"')[0] for part in (await lis.get("/board")).text.split("/board/live?ticket=")[1:]
+    }
+    lis.http.headers["Haand-Vault"] = secret_of("lis")
+    await lis.push()
+    [late] = {
+        part.partition('"')[0] for part in (await lis.get("/board")).text.split("/board/live?ticket=")[1:]
+    }
+    del lis.http.headers["Haand-Vault"]
+
+    assert early != late
+    assert (await lis.get(f"/board/live?ticket={early}")).status_code == 403
+    assert (await lis.get(f"/board/live?ticket={late}&ticket={early}")).status_code == 403
+
+
 # Which phone it is --------------------------------------------------------------------------------------------
 
 

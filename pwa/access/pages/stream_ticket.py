@@ -1,7 +1,7 @@
 """Knows by what a page's stream is let in where the service worker adds no header to it: the page was given a ticket.
 
 A stream is the browser's own: a worker that carries it would be ended in the middle of it. The page was shown with the
-vault open, so what stands on it says so for that sign-in, today and tomorrow.
+vault open, so what stands on it says so for that sign-in, today and tomorrow. One of before its sign-in was that of a vault says nothing.
 """
 
 import hmac
@@ -19,8 +19,12 @@ MAC_BYTES = 16
 A_DAY = timedelta(days=1)
 
 
-def ticket_for(request: AppRequest, sign_in_id: str, day: date) -> str:
+def ticket_for(request: AppRequest, who: SignedIn, day: date) -> str:
     """What a page of this sign-in shows for its stream."""
+    return _ticket(request, who.id, day) if who.is_bound else ""
+
+
+def _ticket(request: AppRequest, sign_in_id: str, day: date) -> str:
     named = f"{sign_in_id}.{day.isoformat()}".encode()
     mac = hmac.digest(request.state.app.orders.secret_for(SECRET), named, "sha256")[:MAC_BYTES]
     return urlsafe_b64encode(mac).decode().rstrip("=")
@@ -44,5 +48,5 @@ async def still_listens(request: AppRequest) -> Person | None:
 
 def _shows_ticket(request: AppRequest, sign_in_id: str) -> bool:
     shown, today = request.query_params.get("ticket", "").encode(), today_of(request)
-    tickets = [ticket_for(request, sign_in_id, day).encode() for day in (today, today - A_DAY)]
+    tickets = [_ticket(request, sign_in_id, day).encode() for day in (today, today - A_DAY)]
     return any(hmac.compare_digest(shown, ticket) for ticket in tickets)

@@ -9,7 +9,7 @@ from typing import TypedDict
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.responses import RedirectResponse, Response
 
-from pwa.access.pages.authentication import signed_in
+from pwa.access.pages.authentication import signed_in, signed_in_as
 from pwa.access.pages.leader_frame import leader_frame
 from pwa.access.pages.record_refusals import record_refused_person
 from pwa.access.pages.stream_ticket import signed_in_to_stream, still_listens, ticket_for
@@ -57,7 +57,8 @@ async def show_board_day(request: AppRequest) -> Response:
 
 
 async def _show_day(request: AppRequest, day: date) -> Response:
-    leader, now, today = await signed_in(request), now_of(request), today_of(request)
+    who, now, today = await signed_in_as(request), now_of(request), today_of(request)
+    leader = who.person
     if _is_of_another_day(request):
         return load_anew()
     async with request.state.app.database.snapshot(beside=True) as tx:
@@ -71,7 +72,7 @@ async def _show_day(request: AppRequest, day: date) -> Response:
     of_other_days = _of_other_days(board["carers"], day)
     await record_of_other_days(request, leader, of_other_days | {visit["visit_id"] for visit in arrived})
     days = {"day": day.isoformat(), "days": list_days(today), "teams": teams}
-    ticket = ticket_for(request, request.state.sign_in_id, today)
+    ticket = ticket_for(request, who, today)
     return await large_page(
         request, "leader/board.html", frame, days, board, {"arrived": arrived, "ticket": ticket}
     )
