@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx2
 
 from pwa.templating.render import render
+from tests.browser.preloaded import NotLoaded
 from tests.browser.server import HOUSE, Server
 
 ENOUGH_OF_A_KIND = 3
@@ -112,7 +113,10 @@ def main() -> int:
         folder, pages = Path(name), Path(name) / "pages"
         pages.mkdir()
         server = Server(folder / "data", settings=SINGLE_SIGN_ON)
-        server.start()
+        try:
+            server.start()
+        except NotLoaded as failed:
+            raise SystemExit(str(failed)) from None
         try:
             count = save_pages(server.origin, pages)
         finally:

@@ -10,6 +10,7 @@ import select
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from unittest import mock
 
@@ -53,6 +54,10 @@ class Forked:
         return self._pidfd is None
 
 
+class NotLoaded(Exception):
+    """The program ended before it was told anything; it has said why on standard error."""
+
+
 class Preloaded:
     """The program, as whoever starts it sees it."""
 
@@ -66,12 +71,15 @@ class Preloaded:
         )
 
     def run(self, arguments: tuple[str, ...], settings: dict[str, str], log: Path) -> Forked:
-        """`python -m pwa ARGUMENTS` with these settings beside our own; what it says is added to the log."""
+        """`python -m pwa ARGUMENTS` with these settings beside our own; what it says is added to the log. Raises NotLoaded."""
         assert self._program.stdin
         assert self._program.stdout
         told = {"arguments": arguments, "settings": settings, "log": str(log)}
-        print(json.dumps(told), file=self._program.stdin, flush=True)
-        return Forked(int(self._program.stdout.readline()))
+        with suppress(BrokenPipeError):
+            print(json.dumps(told), file=self._program.stdin, flush=True)
+        if not (number := self._program.stdout.readline()):
+            raise NotLoaded("The server could not be loaded. Why stands above.")
+        return Forked(int(number))
 
     def close(self) -> None:
         """Let the program end, and all that it became."""
@@ -81,10 +89,15 @@ class Preloaded:
 def main() -> None:
     """Become a server for each line."""
     from pwa.commands import main as command_line
-    from pwa.web.build import make_build
+    from pwa.web.build import LibrariesMissing, make_build
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    build = make_build()
+    try:
+        build = make_build()
+    except LibrariesMissing:
+        sys.exit(
+            "static/vendor or static/bundles is missing, or older than its scripts: node tools/bundle.mjs makes the bundles."
+        )
     mock.patch("pwa.commands.serve.make_build", return_value=build).start()
     while line := sys.stdin.readline().strip():
         pid = os.fork()
