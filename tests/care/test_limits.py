@@ -201,21 +201,45 @@ async def test_all_together_write_no_more_at_one_visit_than_it_holds(
     assert [fate.problem for fate in mine + theirs] == [None, None, None, "TooMuchAtVisit"]
 
 
-async def test_what_needs_a_look_is_shown_by_pages_and_every_word_is_on_one_of_them(house: House):
-    anna = house.phone()
-    await anna.push(*junk(anna, 120))
-    found: list[str] = []
-    address, pages = "/held", 0
+OLDER = re.compile(r'href="(/held\?[^"]+)"')
 
-    while address and pages < 10:
-        page = (await house.get(address, "lis")).text
+
+def older(page: str) -> list[str]:
+    """Where the pages with older ones are."""
+    return [address.replace("&amp;", "&") for address in OLDER.findall(page)]
+
+
+async def deal_with_all_on(house: House, page: str) -> None:
+    for digest in re.findall(r'id="change-([0-9a-f]{64})" class="card', page):
+        [row] = await house.rows(
+            "select team_id, id, digest from change where digest = :digest", digest=digest
+        )
+        assert (await send(house, "lis", "/held/dealt_with", **row)).status_code < 400
+
+
+@pytest.mark.parametrize("deals", [False, True])
+async def test_what_needs_a_look_is_shown_by_pages_and_every_word_is_on_one_of_them(
+    house: House, monkeypatch: pytest.MonkeyPatch, deals: bool
+):
+    monkeypatch.setattr("pwa.care.documents.attention.MOST_ON_A_PAGE", 3)
+    anna = house.phone()
+    await anna.push(*junk(anna, 4))
+    await anna.push(*[{**change, "id": "none"} for change in junk(anna, 3)])
+    house.pass_time(seconds=1)
+    await anna.push(*junk(anna, 1))
+    found: list[str] = []
+    addresses, pages = ["/held"], 0
+
+    while addresses and pages < 10:
+        page = (await house.get(addresses[0], "lis")).text
         pages += 1
-        found += re.findall(r"Ord \d+\.", page)
-        following = re.search(r'href="(/held\?after=\d+)"', page)
-        address = following[1] if following else ""
+        found += re.findall(r"Ord \d+\.", page.partition("<details")[0])
+        addresses = [address for address in older(page) if "dealt_after" not in address]
+        if deals:
+            await deal_with_all_on(house, page)
 
     assert pages == 3
-    assert sorted(found) == sorted(f"Ord {number}." for number in range(120))
+    assert sorted(found) == sorted(f"Ord {number}." for number in (0, 0, 0, 1, 1, 2, 2, 3))
 
 
 async def test_a_page_of_long_words_has_fewer_of_them(house: House):
@@ -224,26 +248,45 @@ async def test_a_page_of_long_words_has_fewer_of_them(house: House):
         await anna.push({**anna.note(f"{number} " + "ord " * 24_000), "name": "fly"})
 
     page = (await house.get("/held", "lis")).text
+    rest = (await house.get(older(page)[0], "lis")).text
 
-    assert page.count("ord ord") > 0
+    assert (page.count('class="card warn handled"'), rest.count('class="card warn handled"')) == (2, 1)
     assert len(page) < 400_000
-    assert "/held?after=2" in page
 
 
 async def test_what_was_dealt_with_is_shown_by_pages_too(house: House, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("pwa.care.documents.attention.MOST_ON_A_PAGE", 2)
     anna = house.phone()
-    await anna.push(*junk(anna, 3))
-    for row in await house.log():
-        named = {name: row[name] for name in ("team_id", "id", "digest")}
-        assert (await send(house, "lis", "/held/dealt_with", **named)).status_code < 400
+    await anna.push(*junk(anna, 5))
+    for _ in range(2):
+        await deal_with_all_on(house, (await house.get("/held", "lis")).text)
+        house.pass_time(seconds=1)
+    found: list[str] = []
+    addresses, pages = ["/held"], 0
 
-    first = (await house.get("/held", "lis")).text
-    second = (await house.get("/held?after=0&dealt_after=2", "lis")).text
+    while addresses and pages < 10:
+        page = (await house.get(addresses[0], "lis")).text
+        pages += 1
+        found += re.findall(r"Ord \d\.", page.partition("<details")[2])
+        addresses = older(page)
+        if pages == 1:
+            await deal_with_all_on(house, page)
 
-    assert "dealt_after=2" in first
-    assert len(re.findall(r"Ord \d\.", first)) == 2
-    assert len(re.findall(r"Ord \d\.", second)) == 1
+    assert pages == 2
+    assert sorted(set(found)) == sorted(found)
+    assert len(found) == 4
+
+
+@pytest.mark.parametrize("said", ["2", "x", "a_b_c_d", "\0_\0_\0_", "2026-11-23T07:40:00.000Z__x_"])
+async def test_a_place_that_is_none_is_the_first(house: House, said: str):
+    anna = house.phone()
+    await anna.push(*junk(anna, 1))
+
+    page = await house.http.get(
+        "/held", params={"after": said}, headers={"Cookie": await house.sign_in("lis")}
+    )
+
+    assert "Ord 0." in page.text
 
 
 async def test_a_level_sinks_with_time_and_the_wait_is_as_long_as_it_says():

@@ -1,5 +1,6 @@
 """Knows how a refused or held change is shown, with its words and one next step; knows nothing of why it was."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
@@ -12,10 +13,12 @@ from pwa.care.documents.visit import CARER, LEADING
 from pwa.care.problems import OF_A_CHANGE, IdUsedTwice, NotUnderstood, public_code
 from pwa.care.queries.change_log import RefusedChange, list_attention_of_person, list_attention_of_visit
 from pwa.care.queries.held import (
+    FIRST,
     DealtWithChange,
     EarlierTry,
     HeldChange,
     Piece,
+    Place,
     count_held,
     list_dealt_with,
     list_held,
@@ -24,7 +27,7 @@ from pwa.care.queries.held import (
 from pwa.care.queries.visits import list_keys_planned
 from pwa.database import Transaction
 from pwa.templating.translation import translate
-from pwa.words import Json, Person, begin_of, to_text
+from pwa.words import Json, Person, begin_of, is_id, is_time, to_text
 
 SHOWN_FOR = timedelta(days=30)
 """How long a change that needs a look stands on the organiser's page; in the log it stands for good."""
@@ -35,6 +38,7 @@ MOST_ATTENTION, MOST_EXPORTED = 200, 5_000
 MOST_COUNTED = 1000
 """The number in the menu goes no higher."""
 
+DIGEST = re.compile("[0-9a-f]{64}")
 Change = TypeVar("Change", HeldChange, DealtWithChange, RefusedChange)
 
 
@@ -137,23 +141,43 @@ async def refused_document(
 
 
 async def held_document(
-    tx: Transaction, reader: Person, team_ids: Collection[str], today: date, after: int = 0
-) -> tuple[list[Held], bool]:
-    """What these teams should have a look at, the newest first, after so many; and whether there is more."""
-    piece = Piece(MOST_ON_A_PAGE + 1, after)
+    tx: Transaction, reader: Person, team_ids: Collection[str], today: date, after: str = ""
+) -> tuple[list[Held], str]:
+    """What these teams should have a look at, the newest first, after a place; and where the next page begins, or ""."""
+    piece = Piece(MOST_ON_A_PAGE + 1, _place(after))
     rows, is_more = _page_of(await list_held(tx, team_ids, held_since(today), piece))
     tries, steps = await _tries(tx, team_ids, rows), await steps_of(tx, rows, team_ids)
-    return [_held(change, reader.language, tries, steps) for change in rows], is_more
+    following = _place_of(rows[-1]) if is_more else ""
+    return [_held(change, reader.language, tries, steps) for change in rows], following
 
 
 async def dealt_with_document(
-    tx: Transaction, reader: Person, team_ids: Collection[str], today: date, after: int = 0
-) -> tuple[list[DealtWith], bool]:
-    """What of it somebody has dealt with, the last first, after so many; and whether there is more."""
-    piece = Piece(MOST_ON_A_PAGE + 1, after)
+    tx: Transaction, reader: Person, team_ids: Collection[str], today: date, after: str = ""
+) -> tuple[list[DealtWith], str]:
+    """What of it somebody has dealt with, the last first, after a place; and where the next page begins, or ""."""
+    piece = Piece(MOST_ON_A_PAGE + 1, _place(after))
     rows, is_more = _page_of(await list_dealt_with(tx, team_ids, held_since(today), piece))
     tries, steps = await _tries(tx, team_ids, rows), await steps_of(tx, rows, team_ids)
-    return [_dealt_with(change, reader.language, tries, steps) for change in rows], is_more
+    following = _place_of(rows[-1], rows[-1].dealt_with_at) if is_more else ""
+    return [_dealt_with(change, reader.language, tries, steps) for change in rows], following
+
+
+def _place_of(change: HeldChange, dealt_with_at: str = "") -> str:
+    """As an address says it."""
+    return "_".join((change.received_at, change.id, change.digest, dealt_with_at))
+
+
+def _place(said: str) -> Place:
+    """What an address says; before everything if it is none."""
+    match said.split("_"):
+        case [received_at, id, digest, at] if (
+            is_time(received_at)
+            and (not id or is_id(id))
+            and DIGEST.fullmatch(digest)
+            and (not at or is_time(at))
+        ):
+            return Place(received_at, id, digest, at)
+    return FIRST
 
 
 def _page_of(rows: Sequence[Change]) -> tuple[Sequence[Change], bool]:

@@ -35,7 +35,7 @@ from pwa.problems import NotFound, Unavailable
 from pwa.web.live import OpenBoard
 from pwa.web.problem_responses import is_navigation
 from pwa.web.request_body import read_form
-from pwa.web.requests import AppRequest, now_of, number_in, today_of
+from pwa.web.requests import AppRequest, now_of, today_of
 from pwa.web.responses import large_page, load_anew, page, plain_frame
 from pwa.words import Person, RoleName, to_day
 
@@ -139,14 +139,14 @@ async def show_board_visit(request: AppRequest) -> Response:
 
 
 class HeldContext(TypedDict):
-    """A page of what needs a look and one of what was dealt with: where each begins, and whether there is more."""
+    """A page of what needs a look and one of what was dealt with: after which place each begins, and the next; "": none."""
 
     held: list[Held]
-    held_after: int
-    held_more: bool
+    held_after: str
+    held_next: str
     dealt_with: list[DealtWith]
-    dealt_after: int
-    dealt_more: bool
+    dealt_after: str
+    dealt_next: str
 
 
 async def show_held(request: AppRequest) -> Response:
@@ -156,7 +156,7 @@ async def show_held(request: AppRequest) -> Response:
         frame, context = await leader_frame(tx, request, person), await _held_context(tx, request, person)
     await record_visits(request, person, "held", _visits_of(context), "overview")
     return await large_page(
-        request, "leader/held.html", frame, context, {"is_open": context["dealt_after"] > 0}
+        request, "leader/held.html", frame, context, {"is_open": context["dealt_after"] != ""}
     )
 
 
@@ -194,18 +194,18 @@ async def _handle_held(request: AppRequest, handling: Handling) -> Response:
     async with request.state.app.database.snapshot(beside=True) as tx:
         frame, context = await leader_frame(tx, request, person), await _held_context(tx, request, person)
     await record_visits(request, person, "held", _visits_of(context), "overview")
-    is_open = handling == "put_back" or context["dealt_after"] > 0
+    is_open = handling == "put_back" or context["dealt_after"] != ""
     return await large_page(request, "leader/_handled.html", frame, context, {"is_open": is_open})
 
 
 async def _held_context(tx: Transaction, request: AppRequest, person: Person) -> HeldContext:
     team_ids, today = await _scope(tx, person, "leader", "organiser"), today_of(request)
-    after, dealt_after = (number_in(request, name) for name in ("after", "dealt_after"))
-    held, held_more = await held_document(tx, person, team_ids, today, after)
-    dealt_with, dealt_more = await dealt_with_document(tx, person, team_ids, today, dealt_after)
+    after, dealt_after = (request.query_params.get(name, "") for name in ("after", "dealt_after"))
+    held, held_next = await held_document(tx, person, team_ids, today, after)
+    dealt_with, dealt_next = await dealt_with_document(tx, person, team_ids, today, dealt_after)
     return {
-        "held": held, "held_after": after, "held_more": held_more,
-        "dealt_with": dealt_with, "dealt_after": dealt_after, "dealt_more": dealt_more,
+        "held": held, "held_after": after, "held_next": held_next,
+        "dealt_with": dealt_with, "dealt_after": dealt_after, "dealt_next": dealt_next,
     }  # fmt: skip
 
 

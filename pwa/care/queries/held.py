@@ -155,11 +155,36 @@ async def count_unread_attention(tx: Transaction, person_id: str, most: int) -> 
     return int(row["number"]) if row else 0
 
 
+class Place(NamedTuple):
+    """Where a change stands in a list; what is dealt with meanwhile moves nothing after it. `at`: when it was dealt with."""
+
+    received_at: str
+    id: str
+    digest: str
+    at: str = ""
+
+
+FIRST = Place("9", "", "", "9")
+"""Before everything."""
+
+
 class Piece(NamedTuple):
-    """So many of a list, after so many."""
+    """So many of a list, after a place in it."""
 
     most: int
-    after: int = 0
+    after: Place = FIRST
+
+    @property
+    def params(self) -> dict[str, str | int]:
+        """For the statement."""
+        place = {f"after_{name}": value for name, value in self.after._asdict().items()}
+        return {"most": self.most, **place}
+
+
+IS_AFTER = """
+  (change.received_at < :after_received_at or change.received_at = :after_received_at
+    and (change.id, change.digest) > (:after_id, :after_digest))
+"""
 
 
 async def list_held(tx: Transaction, team_ids: Collection[str], since: str, piece: Piece) -> list[HeldChange]:
@@ -168,10 +193,10 @@ async def list_held(tx: Transaction, team_ids: Collection[str], since: str, piec
     rows = await tx.rows(
         f"""{CHANGES.format(names=names, more="")}
         where {OF_TEAMS.format(names=names)} and {NEEDS_A_LOOK}
-          and change.received_at >= :since
-        order by change.received_at desc, change.id, change.digest limit :most offset :after
+          and change.received_at >= :since and {IS_AFTER}
+        order by change.received_at desc, change.id, change.digest limit :most
         """,
-        {"since": since, **piece._asdict(), **params},
+        {"since": since, **piece.params, **params},
     )
     return [HeldChange(**row) for row in rows]
 
@@ -185,9 +210,10 @@ async def list_dealt_with(
         f"""{CHANGES.format(names=names, more=BY_WHOM)}
         where {OF_TEAMS.format(names=names)} and newest.kind = 'dealt_with' and {IS_LAST_TRY}
           and change.received_at >= :since
-        order by newest.at desc, change.received_at desc, change.id, change.digest limit :most offset :after
+          and (newest.at < :after_at or newest.at = :after_at and {IS_AFTER})
+        order by newest.at desc, change.received_at desc, change.id, change.digest limit :most
         """,
-        {"since": since, **piece._asdict(), **params},
+        {"since": since, **piece.params, **params},
     )
     return [DealtWithChange(**row) for row in rows]
 
