@@ -11,7 +11,7 @@ from pwa.care.sync import limits
 from pwa.care.sync.clock_skew import ClockWatch
 from pwa.care.sync.gaps import MOST_GAPS
 from pwa.care.sync.limits import Limit
-from pwa.words import to_moment, to_text
+from pwa.words import new_id, to_moment, to_text
 from tests.access_log import send
 from tests.house import House, Phone
 from tests.small_town import MORNING, id_of
@@ -129,6 +129,32 @@ async def test_what_a_lost_phone_is_refused_holds_up_nothing_of_its_carers_new_o
     house.cookies["anna"] = as_lost
 
     assert (refused.status_code, refused.json()["code"]) == (429, "TooMuchLately")
+    assert taken[0].fate == "applied"
+
+
+async def test_too_many_half_written_words_and_new_phones_hold_up_no_change(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(limits.LIMITS, "drafts", Limit(1, 1))
+    monkeypatch.setitem(limits.LIMITS, "phones", Limit(2, 1))
+    anna = house.phone()
+    row = {
+        "id": new_id(),
+        "at": to_text(MORNING),
+        "since": to_text(MORNING),
+        "field": "",
+        "name": "write_note",
+    }
+    about = {"visit_id": "", "citizen": "", "starts_at": None, "label": ""}
+    drafts = {"n": 1, "rows": [{**row, "n": 1, "args": {}, "text": "Halvt", "about": about}], "gone": []}
+    await anna.post(drafts=drafts)
+    refused = await anna.post(drafts=drafts)
+    await house.phone().post()
+    turned_away = await house.phone().post(anna.note("Fra en ny."))
+
+    taken = await anna.push(anna.note("En hel."))
+
+    assert (refused.status_code, turned_away.status_code) == (429, 429)
     assert taken[0].fate == "applied"
 
 

@@ -34,6 +34,10 @@ MOST_CHANGES = 1000
 """No group is begun with more; its last push may bring it over."""
 
 
+Kind = tuple[str, str, bool, bool]
+"""Whose push, of which phone, and whether it brings changes and half-written words: these have limits of their own."""
+
+
 class NotBatched(Exception):
     """The group could not be received as one."""
 
@@ -62,7 +66,7 @@ class PushBatcher:
         self._at_work: set[str] = set()
         self._groups: set[asyncio.Task[None]] = set()
         self._clock = ClockWatch()
-        self._refused: dict[tuple[str, str], datetime] = {}
+        self._refused: dict[Kind, datetime] = {}
 
     async def receive(self, arrival: Arrival) -> Received:
         """What comes of a push, once it is durable. Raises as receive_push.
@@ -83,17 +87,20 @@ class PushBatcher:
             try:
                 received = await self._database.write(lambda tx: receive_push(tx, arrival, self._new_id))
             except TooMuchLately:
-                self._refused[arrival.carer.id, arrival.push.phone] = arrival.now + SO_LONG
+                self._refused[_kind_of(arrival)] = arrival.now + SO_LONG
                 raise
         # Of a phone that was taken as its person's, and no other.
         self._clock.note(arrival.carer.id, measure(arrival.push.now, arrival.now, timedelta()), arrival.now)
         return received
 
     def _check_refused(self, arrival: Arrival) -> None:
-        """Whether this phone was told to come later; raises TooMuchLately. Its carer's other phones were told nothing."""
+        """Whether this phone was told to come later with such a push; raises TooMuchLately.
+
+        Its carer's other phones were told nothing, nor it of what has a limit of its own.
+        """
         if len(self._refused) > MOST_REFUSED:
             self._refused = {key: until for key, until in self._refused.items() if until > arrival.now}
-        key = arrival.carer.id, arrival.push.phone
+        key = _kind_of(arrival)
         if until := self._refused.get(key):
             if arrival.now < until <= arrival.now + SO_LONG:
                 raise TooMuchLately(max(1, (until - arrival.now).seconds))
@@ -165,3 +172,8 @@ class PushBatcher:
             for one, what in zip(group, received, strict=True):
                 if not one.received.done():
                     one.received.set_result(what)
+
+
+def _kind_of(arrival: Arrival) -> Kind:
+    push = arrival.push
+    return arrival.carer.id, push.phone, bool(push.changes), push.drafts is not None
