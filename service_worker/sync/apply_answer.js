@@ -67,13 +67,15 @@ const isWholeDay = ({ more, ended, order, closed }) => !(more || ended || order 
 
 /**
  * Whether documents may be stored: where there is to be a vault they wait for it. A phone that has not heard whether
- * there is takes nothing new into its hand, and goes on with what it has.
+ * there is, or of one that only a newer app can make, takes nothing new into its hand, and goes on with what it has.
  * @param {string} person
  */
 async function mayStoreDocuments(person) {
   const state = await stateOf(person);
-  return state === "open" || (state === "none" && ((await findPolicy()) !== null || (await isReady(person))));
+  return state === "open" || (state === "none" && ((await wantsNone()) || (await isReady(person))));
 }
+
+const wantsNone = async () => (await findPolicy())?.slots.length === 0;
 
 /** @param {any} tx @param {string} person @param {Answer} answer @returns {Promise<number>} how many came and went */
 async function storeDocuments(tx, person, answer) {

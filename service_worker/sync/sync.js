@@ -17,6 +17,7 @@
  * @property {import("./orders.js").Signed} [order] to be obeyed, if it is one
  * @property {boolean} [ended] whether it answered although no sign-in speaks for this phone any more
  * @property {boolean} [closed] whether it gave nothing, because it was not shown that the vault is open
+ * @property {boolean} [of_before] whether the server knows of no half-written words, and so may be older than vaults
  */
 
 import { describeEnds, describeRuns, isUnmeasured, readClock } from "../clock.js";
@@ -158,7 +159,7 @@ async function flush(phone, onProgress) {
 async function pushUnderPolicy(phone, limit, onProgress) {
   const flushed = await pushAll(phone, limit, onProgress);
   if (!flushed.heard || flushed.ended || (await findPolicy())) return flushed;
-  await fetchPolicy(phone, "heard");
+  await fetchPolicy(phone, flushed.of_before ? "of before" : undefined);
   return (await findPolicy()) ? pushAll(phone, limit, onProgress) : flushed;
 }
 
@@ -184,7 +185,9 @@ async function pushAll(phone, limit, onProgress) {
         more && kept.carries
           ? cursor !== push.cursor
           : measures || kept.back > 0 || (kept.left > 0 && kept.left < sendable) || hasDrafts;
-      if (!goesOn) return { heard: true, changed, trouble: "", retry_in: null, order, ended, closed };
+      const of_before = outcome.answer.drafts === undefined;
+      if (!goesOn)
+        return { heard: true, changed, trouble: "", retry_in: null, order, ended, closed, of_before };
       await onProgress();
     } else if (mayBeRefused && (push.unsent || push.drafts) && isRefused(outcome)) {
       // An older server refuses what it does not know: from here on it is sent none. Once in a flush: it may be another reason.

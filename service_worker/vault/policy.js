@@ -36,14 +36,15 @@ export function findPolicy() {
 /**
  * Ask the server, unless that was done lately. What it cannot say now stays as it was.
  * @param {import("../shapes.js").Phone} phone
- * @param {"now" | "heard"} [when] now: however lately it was; heard: our server has just answered
+ * @param {"now" | "of before"} [when] now: however lately it was; of before: a server that knows of no vaults has just answered
  */
 export async function fetchPolicy(phone, when) {
-  const { learned_at = Number.NEGATIVE_INFINITY, slots = [] } = (await findPolicy()) ?? {};
+  const before = await findPolicy();
+  const { learned_at = Number.NEGATIVE_INFINITY, slots = [] } = before ?? {};
   const isNew = Math.abs(phone.clock() - learned_at) < LEARNED_ANEW_AFTER;
   // What a newer server wanted this app may not know; the one that is there now is asked.
   if (when !== "now" && isNew && slots.every(isKnown)) return;
-  const policy = await ask(phone, when === "heard" && !(await findPolicy()));
+  const policy = await ask(phone, slots.length ? null : when === "of before" ? WITHOUT : before);
   if (!policy) return;
   const learned = { ...policy, learned_at: phone.clock() };
   await transaction(PHONE, ["phone"], "readwrite", (tx) => tx.store.put(learned, "policy"));
@@ -51,30 +52,39 @@ export async function fetchPolicy(phone, when) {
 }
 
 /**
- * Of ours a no has a code: whatever else stands on the way may say 404 to everything. A server from before there were
- * vaults says it with a page; that is believed of one that has just been heard, where nothing else is known.
+ * That something is not there whatever stands on the way may say, with a page or to a program: it is no answer, unless a
+ * server that is older than vaults has just been heard, and nothing else is known.
  * @param {import("../shapes.js").Phone} phone
- * @param {boolean} [isOurs] whether it is surely our server that answers
+ * @param {Policy | null} unlessThere what is taken for known where there is no such address
  * @returns {Promise<Policy | null>} null when it is not known
  */
-async function ask(phone, isOurs = false) {
+async function ask(phone, unlessThere) {
   try {
-    const answer = await phone.fetch("/vault", { cache: "no-store", signal: AbortSignal.timeout(TIMEOUT) });
+    const how = /** @type {RequestInit} */ ({ cache: "no-store", redirect: "manual" });
+    const answer = await phone.fetch("/vault", { ...how, signal: AbortSignal.timeout(TIMEOUT) });
+    if (answer.status === 404) return unlessThere;
     const said = await answer.json().catch(() => null);
-    if (answer.status === 404 && (isOurs || said?.code)) return WITHOUT;
-    return answer.status === 200 && isPolicy(said) ? said : null;
+    return answer.status === 200 && !answer.redirected && isPolicy(said) ? said : null;
   } catch {
     return null;
   }
 }
 
-/** @param {any} given @returns {given is Policy} */
+/** Another program's JSON, or half of ours, is no answer. @param {any} given @returns {given is Policy} */
 function isPolicy(given) {
   return (
-    Array.isArray(given?.slots) &&
-    given.lock_minutes > 0 &&
-    given.hours > 0 &&
+    isListOfText(given?.slots) &&
+    isAmount(given.lock_minutes) &&
+    isAmount(given.hours) &&
     typeof given.seal_to?.id === "string" &&
-    typeof given.seal_to?.public === "string"
+    typeof given.seal_to?.public === "string" &&
+    (given.order_keys === undefined || isListOfText(given.order_keys)) &&
+    (given.code === undefined || (isAmount(given.code?.length) && typeof given.code.letters === "boolean"))
   );
 }
+
+/** @param {any} list */
+const isListOfText = (list) => Array.isArray(list) && list.every((each) => each && typeof each === "string");
+
+/** @param {any} number */
+const isAmount = (number) => Number.isFinite(number) && number > 0;

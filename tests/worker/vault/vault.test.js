@@ -268,6 +268,7 @@ for (const [form, answer] of Object.entries({
 })) {
   test(`an older server that knows of no vaults and says so ${form} is no reason to have none of the day`, async () => {
     const phone = await makePhone({ synced: false });
+    phone.server.knowsDrafts = false;
     await withoutVault(phone, answer);
     await phone.hello();
 
@@ -284,7 +285,7 @@ test("a network's own page instead of /vault says nothing, whatever the phone kn
   await makeVaultedPhone();
   const { fetchPolicy, findPolicy } = await module("vault/policy.js");
   const known = await findPolicy();
-  for (const when of ["now", "heard"])
+  for (const when of ["now", "of before"])
     await fetchPolicy({ clock: () => Date.now() + 24 * 60 * 60_000, fetch: page }, when);
 
   assert.equal(unknown, null);
