@@ -8,7 +8,7 @@ Documents of days that are over are renewed too, and then have the names that pe
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from functools import cache, partial
@@ -18,10 +18,12 @@ import structlog
 
 from pwa.backups.consistency import list_wrong
 from pwa.care.documents.refresh import refresh
+from pwa.care.documents.visit import window
 from pwa.database import Database, Transaction
-from pwa.database.lists import Key
-from pwa.documents.queries import get_builder, list_keys_after, set_builder
+from pwa.database.lists import Key, in_parts
+from pwa.documents.queries import get_builder, list_keys_after, list_keys_since, set_builder
 from pwa.documents.store import DocumentRef
+from pwa.logs import what_and_where
 from pwa.problems import NotFound, Unavailable
 from pwa.resources import PACKAGE
 from pwa.words import NewId, day_of
@@ -53,8 +55,8 @@ async def keep_trying_to_renew(database: Database, clock: Callable[[], datetime]
             return
         except Unavailable:
             pass
-        except Exception:
-            log.exception("documents of an older version were not built anew")
+        except Exception as problem:
+            log.error("documents of an older version were not built anew", **what_and_where(problem))
         await asyncio.sleep(LATER)
 
 
@@ -64,36 +66,57 @@ async def is_built_by_another(tx: Transaction) -> bool:
 
 
 async def renew_documents(database: Database, clock: Callable[[], datetime], new_id: NewId) -> int:
-    """Build anew what another version has built otherwise; says how many documents that were."""
+    """Build anew what another version has built otherwise, first what phones have; says how many documents that were."""
     async with database.snapshot() as tx:
         built_by = await get_builder(tx)
+        is_other = built_by not in (None, builder())
+        on_phones = await list_keys_since(tx, window(day_of(clock()))[0]) if is_other else []
     if built_by == builder():
         return 0
     renewed, after = 0, ("", "")
-    while built_by is not None:
+    for some in in_parts(on_phones, AT_ONCE):
+        renewed += await _renew(database, some, clock, new_id)
+    while is_other:
         async with database.snapshot() as tx:
             keys = await list_keys_after(tx, after, AT_ONCE)
         if not keys:
             break
-        renewed += await _renew(database, keys, day_of(clock()), new_id)
+        renewed += await _renew(database, keys, clock, new_id)
         after = keys[-1]
-        await asyncio.sleep(REST)
-    await database.write(lambda tx: set_builder(tx, builder()))
+    await database.write(partial(set_builder, digest=builder()))
     if renewed:
         log.info("documents of an older version were built anew", documents=renewed)
     return renewed
 
 
-async def _renew(database: Database, keys: list[Key], today: date, new_id: NewId) -> int:
-    renewed = 0
-    for key in await _find_wrong(database, keys, today):
-        # What nothing makes any more is found by `verify`, and left to whoever reads that.
-        with suppress(NotFound), _left_as_it_is(key):
-            renewed += len(await database.write(partial(refresh, things=[_thing(key)], new_id=new_id)))
-    return renewed
+async def _renew(
+    database: Database, keys: Sequence[Key], clock: Callable[[], datetime], new_id: NewId
+) -> int:
+    await asyncio.sleep(REST)
+    wrong = await _find_wrong(database, keys, day_of(clock()))
+    if not wrong:
+        return 0
+    write = partial(_build_anew, database, new_id)
+    try:
+        return await write(wrong)
+    except Unavailable:
+        raise
+    except Exception:
+        renewed = 0
+        for key in wrong:
+            # What nothing makes any more is found by `verify`, and left to whoever reads that.
+            with suppress(NotFound), _left_as_it_is(key):
+                renewed += await write([key])
+        return renewed
 
 
-async def _find_wrong(database: Database, keys: list[Key], today: date) -> list[Key]:
+async def _build_anew(database: Database, new_id: NewId, keys: Sequence[Key]) -> int:
+    things = [_thing(key) for key in keys]
+    changed = await database.write(partial(refresh, things=things, new_id=new_id))
+    return len(changed)
+
+
+async def _find_wrong(database: Database, keys: Sequence[Key], today: date) -> list[Key]:
     """Those of these documents that say something else than what would be built now."""
     try:
         async with database.snapshot() as tx:
@@ -118,8 +141,8 @@ def _left_as_it_is(key: Key) -> Iterator[None]:
         yield
     except (NotFound, Unavailable):
         raise
-    except Exception:
-        log.exception("a document cannot be built anew", document=key[1])
+    except Exception as problem:
+        log.error("a document cannot be built anew", document=key[1], **what_and_where(problem))
 
 
 def _thing(key: Key) -> DocumentRef:

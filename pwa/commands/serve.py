@@ -134,6 +134,13 @@ def run(
     click.echo(
         say("Hånd is ready. Open %(address)s", address=(settings.origin or here) + ("/demo" if demo else ""))
     )
+    if not demo and "vault" not in settings.model_fields_set:
+        click.echo(
+            say(
+                "HAAND_VAULT is not set: phones are opened by a passkey, never by a code alone. "
+                "A phone whose passkey cannot do that works with a network only."
+            )
+        )
     click.echo(say("Stop with Ctrl-C."))
     sys.stdout.flush()
     with contextlib.suppress(KeyboardInterrupt):

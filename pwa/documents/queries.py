@@ -201,6 +201,15 @@ async def list_keys_after(tx: Transaction, after: Key, most: int) -> list[Key]:
     return [(row["team_id"], row["id"]) for row in rows]
 
 
+async def list_keys_since(tx: Transaction, day: str) -> list[Key]:
+    """(team_id, document's id) of the documents of this day, of later ones and of no day, in order."""
+    rows = await tx.rows(
+        "select team_id, id from document where day >= :day or day is null order by day, team_id, id",
+        {"day": day},
+    )
+    return [(row["team_id"], row["id"]) for row in rows]
+
+
 async def list_lost(tx: Transaction) -> list[str]:
     """The ids that documents should have and none has, in order."""
     rows = await tx.rows(

@@ -78,17 +78,22 @@ def is_current(path: Path) -> bool:
 def list_strange_rules(path: Path) -> list[str]:
     """Triggers and views that are not as this program makes them: another's, changed, or missing. Raises as `reading`.
 
-    SQLite carries them out when anything is written: whoever can write a backup could let it give them a role.
+    SQLite carries them out when anything is written: whoever can write a backup could let it give them a role. How they
+    are spaced, and which names stand in quotation marks, is not the same in all versions of SQLite, and is all one.
     """
     with reading(path) as connection:
         [(version,)] = connection.execute("pragma user_version").fetchall()
-        there = set(connection.execute(RULES))
+        there = _rules(connection)
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as ours:
         for number, script in migrations("sqlite"):
             if number <= version:
                 ours.executescript(script)
-        made = set(ours.execute(RULES))
+        made = _rules(ours)
     return sorted({name for name, _ in there ^ made})
+
+
+def _rules(connection: sqlite3.Connection) -> set[tuple[str, str]]:
+    return {(name, " ".join(sql.replace('"', "").split())) for name, sql in connection.execute(RULES)}
 
 
 def check_sound(path: Path) -> None:
