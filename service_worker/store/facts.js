@@ -93,5 +93,5 @@ export function forgetDocuments(person) {
 
 /** Whoever empties the documents also forgets what was said of them. @param {any} facts the store */
 export async function forgetDay(facts) {
-  await Promise.all(["cursor", "heard_at", "left_visits"].map((name) => facts.delete(name)));
+  await Promise.all(["cursor", "online_cursor", "heard_at", "left_visits"].map((name) => facts.delete(name)));
 }

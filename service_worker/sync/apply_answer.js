@@ -48,7 +48,13 @@ export async function applyAnswer(phone, sent, heard, mayRequeue) {
     await storeFacts(facts, { ...contactOf(phone, answer, settled), clock });
     await forgetDiscarded(tx, answer.now);
     const drafts = await heardDrafts(tx, sent, answer);
-    const isEmptied = (await facts.get("cursor")) !== sent.cursor;
+    const isEmptied = (await facts.get(cursorOf(tx))) !== sent.cursor;
+    if (tx.isOnline && !isEmptied) {
+      await storeFacts(facts, { [cursorOf(tx)]: answer.cursor });
+      // Not kept; whoever has the server's page open sees it all the same.
+      const isNews = sent.cursor !== null && answer.documents.length > 0;
+      return { left, back, drafts, carries: false, changed: left + back > 0 || isNews };
+    }
     if (!mayCarry || tx.isVaultLocked || isEmptied)
       return { left, back, drafts, carries: false, changed: left + back > 0 };
     const came =
@@ -61,6 +67,13 @@ export async function applyAnswer(phone, sent, heard, mayRequeue) {
     return { left, back, drafts, carries: true, changed: wasOld || left + back + came > 0 };
   });
 }
+
+/**
+ * What is called the cursor: whoever works with a network has one of her own, so that an answer brings what is new and not
+ * the whole day, of which nothing is kept here.
+ * @param {{ isOnline?: boolean }} tx
+ */
+export const cursorOf = ({ isOnline }) => (isOnline ? "online_cursor" : "cursor");
 
 /** A part of the day is shown when the last part is here; whoever is given nothing has not been given a day. @param {Answer} answer */
 const isWholeDay = ({ more, ended, order, closed }) => !(more || ended || order || closed);

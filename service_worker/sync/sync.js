@@ -27,7 +27,7 @@ import { transaction } from "../vault/encrypted_transaction.js";
 import { fetchPolicy, findPolicy } from "../vault/policy.js";
 import { newSecret, shownOfVault } from "../vault/proof.js";
 import { describeRetries } from "../wire.js";
-import { applyAnswer } from "./apply_answer.js";
+import { applyAnswer, cursorOf } from "./apply_answer.js";
 import {
   batchLimit,
   grow,
@@ -285,7 +285,7 @@ function readPush(phone, limit, mayBring) {
     /** @type {[string | undefined, string | null | undefined, string | undefined, View[], WaitingChange[]]} */
     const [known, given, delivery, views, waiting] = await Promise.all([
       facts.get("phone_id"),
-      facts.get("cursor"),
+      facts.get(cursorOf(tx)),
       facts.get("delivery"),
       facts.getAll(VIEW_KEYS),
       tx.objectStore("outbox").getAll(),
@@ -297,7 +297,7 @@ function readPush(phone, limit, mayBring) {
     await facts.put(secret, "phone_secret");
     // Written down also as null: whatever is emptied meanwhile deletes it, and the answer is for nobody then.
     const cursor = given ?? null;
-    if (given === undefined) await facts.put(cursor, "cursor");
+    if (given === undefined) await facts.put(cursor, cursorOf(tx));
     const clock = readClock(await facts.get("clock"), phone.clock());
     await facts.put(clock, "clock");
     const measures = isUnmeasured(clock, waiting);

@@ -215,6 +215,35 @@ test("what she does is delivered, shown by the server, and cannot be read on the
   assert.equal((await phone.everything()).includes("Karen"), false);
 });
 
+test("working with a network, no push is answered with the whole day, and what is new there is shown", async () => {
+  const phone = await makeOnlinePhone();
+  phone.server.pushes = [];
+  phone.page.heard.length = 0;
+  await phone.say({ about: "visible" });
+  const { cursor } = phone.server.pushes[0];
+  const quiet = phone.page.heard.map(({ about }) => about);
+  phone.server.visits[0].address = "Et nyt sted 3";
+  await phone.say({ about: "visible" });
+  const told = phone.page.heard.map(({ about }) => about);
+
+  assert.match(cursor, /^c\d+$/);
+  assert.deepEqual([quiet.includes("changed"), told.includes("changed")], [false, true]);
+  assert.deepEqual(await phone.rows("document"), []);
+  assert.equal((await phone.everything()).includes("Et nyt sted"), false);
+});
+
+test("once she has a vault the whole day comes into it, whatever came before", async () => {
+  const phone = await makeOnlinePhone();
+  await phone.say({ about: "visible" });
+  await make(phone, ofPasskey, secret(1));
+  await phone.hello();
+  await phone.lock();
+  await phone.tell({ about: "open vault", kind: "prf", secret: secret(1) });
+
+  assert.match((await phone.open("/")).html, /Karen Jensen 0/);
+  assert.equal((await phone.rows("document")).length > 1, true);
+});
+
 test("without a network what she writes is kept, sealed, said, and delivered later", async () => {
   const phone = await makeOnlinePhone();
   phone.server.instead = silent;
