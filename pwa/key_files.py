@@ -3,8 +3,33 @@
 import os
 from pathlib import Path
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+
+class KeyDamaged(Exception):
+    """A file is not one of our keys; `file` is its place."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(file.name)
+        self.file = file
+
+
+def read_key(file: Path) -> ec.EllipticCurvePrivateKey:
+    """The key in a file. Raises KeyDamaged, OSError."""
+    try:
+        private = load_pem_private_key(file.read_bytes(), None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise KeyDamaged(file) from None
+    if not isinstance(private, ec.EllipticCurvePrivateKey):
+        raise KeyDamaged(file)
+    return private
 
 
 def write_key(folder: Path, name: str) -> None:

@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from pwa.key_files import write_key
+from pwa.key_files import read_key, write_key
 
 NAME = "orders.pem"
 HALF = 32
@@ -62,9 +62,7 @@ class OrderKey:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not (folder / NAME).exists():
             write_key(folder, NAME)
-        private = load_pem_private_key((folder / NAME).read_bytes(), None)
-        assert isinstance(private, ec.EllipticCurvePrivateKey)
-        return cls(private)
+        return cls(read_key(folder / NAME))
 
     def secret_for(self, what: str) -> bytes:
         """A secret of this installation for one thing, 32 bytes; it is not in the database. HKDF-SHA256, RFC 5869."""

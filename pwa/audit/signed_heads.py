@@ -19,11 +19,10 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from pwa.audit.chain import find_head, has_link
 from pwa.database import Database
-from pwa.key_files import write_key
+from pwa.key_files import read_key, write_key
 from pwa.logs import log, what_and_where
 from pwa.words import Clock, to_text
 
@@ -47,10 +46,10 @@ class Head(msgspec.Struct, frozen=True, gc=False):
 
 
 class HeadKeys:
-    """The keys in a folder, by number."""
+    """The keys in a folder, by number. Raises KeyDamaged."""
 
     def __init__(self, folder: Path) -> None:
-        self._keys = [_key(folder / name) for name in _names(folder)]
+        self._keys = [read_key(folder / name) for name in _names(folder)]
 
     @classmethod
     def open(cls, folder: Path) -> "HeadKeys":
@@ -85,12 +84,6 @@ def add_head_key(folder: Path) -> str:
 
 def _names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.glob("[0-9][0-9][0-9][0-9].pem"))
-
-
-def _key(file: Path) -> ec.EllipticCurvePrivateKey:
-    private = load_pem_private_key(file.read_bytes(), None)
-    assert isinstance(private, ec.EllipticCurvePrivateKey)
-    return private
 
 
 # The file --------------------------------------------------------------------------------------------------

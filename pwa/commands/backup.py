@@ -12,7 +12,7 @@ from pwa.backups.backup import back_up
 from pwa.backups.findings import Finding, NotDone
 from pwa.backups.restore import restore
 from pwa.commands.private import stop_if_file_readable
-from pwa.commands.terminal import LANGUAGE, file_or_stop, in_words, say, settings_or_stop, stop
+from pwa.commands.terminal import LANGUAGE, NamedPath, file_or_stop, in_words, say, settings_or_stop, stop
 from pwa.config import read_settings
 from pwa.database import Progress
 from pwa.templating.translation import translate
@@ -25,7 +25,7 @@ LARGE = 50_000
 @click.command(
     "backup", help=say("Copy the database to TO, a file or a folder, while the server runs. SQLite only.")
 )
-@click.argument("to", type=click.Path(path_type=Path))
+@click.argument("to", type=NamedPath())
 def make_backup(to: Path) -> None:
     """One file with everything in it."""
     settings = settings_or_stop(read_settings)
@@ -43,7 +43,7 @@ def make_backup(to: Path) -> None:
 @click.command(
     "restore", help=say("Put the backup FROM in the database's place. Stop the server first. SQLite only.")
 )
-@click.argument("source", metavar="FROM", type=click.Path(path_type=Path))
+@click.argument("source", metavar="FROM", type=NamedPath())
 def restore_backup(source: Path) -> None:
     """A step back in time, which phones then make good."""
     settings = settings_or_stop(read_settings)

@@ -1,5 +1,6 @@
 """Knows what on the disk is for its owner alone, and how it is said that others may read it; changes nothing itself."""
 
+import contextlib
 import shlex
 import stat
 from collections.abc import Iterable
@@ -13,6 +14,7 @@ from pwa.database import BESIDE, sqlite_file
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 """What a group or all may do with a file."""
+BEGINS = b"SQLite format 3\0"
 FOR_US_ALONE = 0o077
 """The umask of every command: whatever it writes is for its owner alone."""
 
@@ -26,13 +28,22 @@ def stop_if_readable(settings: Settings) -> None:
 
 
 def stop_if_file_readable(file: Path | None) -> None:
-    """The same of a backup."""
-    _stop_at([file] if file else [], OTHERS)
+    """The same of a backup. What is no database is not ours to say anything of."""
+    _stop_at([file] if file and is_database(file) else [], OTHERS)
 
 
 def stop_if_key_readable(key: Path | None) -> None:
     """The same of a key of TLS, which the host's own group may read."""
     _stop_at([key] if key else [], stat.S_IRWXO)
+
+
+def is_database(file: Path) -> bool:
+    """Whether this is a file of SQLite's."""
+    if not file.is_file():
+        return False
+    with contextlib.suppress(OSError), file.open("rb") as opened:
+        return opened.read(len(BEGINS)) == BEGINS
+    return False
 
 
 def _stop_at(paths: Iterable[Path], others: int) -> None:

@@ -10,7 +10,10 @@ from pathlib import Path
 import click
 
 from pwa.access.oidc import ExtraMissing, open_provider
+from pwa.access.wipe_orders import OrderKey
 from pwa.app import make_app
+from pwa.audit.signed_heads import HeadKeys
+from pwa.care.sync.sealing_keys import SealingKeys
 from pwa.commands.private import stop_if_key_readable
 from pwa.commands.terminal import in_words, say, settings_or_stop, stop
 from pwa.config import Settings, read_settings_to_serve
@@ -111,6 +114,7 @@ def run(
     set_up_logs(settings.log_level)
     with in_words(settings):
         asyncio.run(bring_up_to_date(settings.database))
+        read_keys(settings)
     try:
         build = make_build()
         open_provider(settings, clock)
@@ -150,3 +154,10 @@ def run(
 async def bring_up_to_date(address: str) -> None:
     """Open the database once before anybody is let in; raises Unavailable."""
     await (await open_database(address)).close()
+
+
+def read_keys(settings: Settings) -> None:
+    """See that every key can be read before anybody is let in; raises KeyDamaged, OSError."""
+    OrderKey.open(settings.sealing)
+    SealingKeys.open(settings.sealing)
+    HeadKeys.open(settings.head_keys)

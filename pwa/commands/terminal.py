@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,11 +12,12 @@ from pwa.commands.private import stop_if_readable
 from pwa.commands.words import LANGUAGE, say
 from pwa.config import Settings, SettingsWrong
 from pwa.database import NothingThere, TooNew, open_database, sqlite_file
+from pwa.key_files import KeyDamaged
 from pwa.problems import Unavailable
 from pwa.words import N_
 
 __all__ = [
-    "LANGUAGE", "database_or_stop", "file_or_stop", "in_words", "say", "settings_or_stop", "stop",
+    "LANGUAGE", "NamedPath", "database_or_stop", "file_or_stop", "in_words", "say", "settings_or_stop", "stop",
 ]  # fmt: skip
 
 FOLDER = N_("The folder of HAAND_DATA cannot be written right now, or the disk is full.")
@@ -27,7 +29,23 @@ NO_FILE = N_(
 NO_TABLES = N_(
     "There is nothing of Hånd's in the database of DATABASE_URL. Is it the right one? A new municipality begins with haand serve."
 )
+KEY = N_(
+    "%(file)s is not one of Hånd's keys, or it is damaged. Put it back from a copy. Phones have sealed to it: do not throw it away."
+)
+NO_NAME = N_("The name of the file or folder is empty.")
 NEWER = N_("A newer version of Hånd has used this database, and this one cannot. Start the newer version.")
+
+
+class NamedPath(click.Path):
+    """A file or a folder that is named: what a variable that is not set says is not the folder that one is in."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail(say(NO_NAME), param, ctx)
+        return super().convert(value, param, ctx)
 
 
 def stop(*lines: str) -> click.ClickException:
@@ -79,6 +97,8 @@ def in_words(settings: Settings) -> Iterator[None]:
         raise stop(where, say("Nothing was done.")) from None
     except TooNew:
         raise stop(say(NEWER), say("Nothing was done.")) from None
+    except KeyDamaged as damaged:
+        raise stop(say(KEY, file=str(damaged.file)), say("Nothing was done.")) from None
     except OSError:
         raise stop(say(FOLDER)) from None
     except Unavailable:

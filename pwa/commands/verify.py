@@ -10,7 +10,7 @@ from pwa.audit.signed_heads import HeadKeys, read_heads
 from pwa.backups.verify import Verified, verify, verify_access_log
 from pwa.commands.backup import or_stop, words_of
 from pwa.commands.private import stop_if_file_readable
-from pwa.commands.terminal import file_or_stop, in_words, say, settings_or_stop, stop
+from pwa.commands.terminal import NamedPath, file_or_stop, in_words, say, settings_or_stop, stop
 from pwa.config import Settings, read_settings
 from pwa.database import open_database, sqlite_file
 from pwa.photos.store import Store, open_store
@@ -26,11 +26,11 @@ HEAD = re.compile(r'([0-9]{1,15}):([0-9a-f]{64})|\{"n":([0-9]{1,15}),"hash":"([0
         "Check the database, or a backup FILE, from end to end. Changes nothing. Of PostgreSQL the access log only."
     ),
 )
-@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.argument("file", required=False, type=NamedPath())
 @click.option(
     "--photos",
     "folder",
-    type=click.Path(path_type=Path),
+    type=NamedPath(),
     help=say("Where the photos of FILE lie, if not in the folder blobs beside it."),
 )
 @click.option(

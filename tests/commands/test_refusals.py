@@ -128,6 +128,46 @@ def test_a_key_of_tls_that_all_may_read_is_not_used(tmp_path: Path):
     assert (refused.returncode, f"chmod o= {key}" in refused.stderr) == (1, True)
 
 
+@pytest.mark.no_database
+def test_of_a_file_that_is_none_of_ours_nobody_is_told_to_close_it(tmp_path: Path):
+    file = tmp_path / "passwd"
+    file.write_text("root:x:0:0\n")
+    file.chmod(0o644)
+    os.mkfifo(tmp_path / "pipe", 0o644)
+
+    refused = [run("verify", str(each), data=tmp_path / "data") for each in (file, tmp_path / "pipe")]
+
+    assert [each.returncode for each in refused] == [1, 1]
+    assert not any("chmod" in each.stdout + each.stderr for each in refused)
+
+
+# Names and keys --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize("said", [["backup", ""], ["restore", ""], ["verify", ""], ["verify", "x", "--photos", ""]], ids=" ".join)  # fmt: skip
+def test_a_variable_that_is_not_set_is_not_the_folder_that_one_is_in(tmp_path: Path, said: list[str]):
+    refused = run(*said, data=tmp_path / "data")
+
+    assert (refused.returncode, "er tomt" in refused.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("name", ["sealing/0001.pem", "sealing/orders.pem", "log-keys/0001.pem"])
+def test_a_damaged_key_is_named_before_anything_is_done(data: Path, name: str):
+    key = data / name
+    assert run("new-key", data=data).returncode == run("new-key", "--log", data=data).returncode == 0
+    key.write_text("junk")
+    key.chmod(0o600)
+
+    served = {"HAAND_ORIGIN": "https://haand.example.dk", "PORT": "0", "HAAND_DATA": str(data)}
+    refused = [commands.run("serve", **served, DATABASE_URL=DATABASE.get())]
+    if "orders" not in name:
+        refused.append(run("new-key", *(["--log"] if "log" in name else []), data=data))
+
+    assert {each.returncode for each in refused} == {1}
+    assert all(str(key) in each.stderr and "Traceback" not in each.stderr for each in refused)
+
+
 # A folder with nothing in it -------------------------------------------------------------------------------
 
 

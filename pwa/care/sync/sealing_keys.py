@@ -15,10 +15,9 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     PublicFormat,
-    load_pem_private_key,
 )
 
-from pwa.key_files import write_key
+from pwa.key_files import read_key, write_key
 
 FORM = b"\x01"
 ID_LENGTH = 8
@@ -87,7 +86,7 @@ class SealingKeys:
 
     def _read(self) -> None:
         names = _names(self.folder)
-        keys = [_key((self.folder / name).read_bytes()) for name in names]
+        keys = [_key(self.folder / name) for name in names]
         # In this order, because changes are opened in several threads: whoever sees the names finds the keys.
         self._keys = {key.id: key for key in keys}
         self._names = names
@@ -109,8 +108,7 @@ def _name(number: int) -> str:
     return f"{number:04}.pem"
 
 
-def _key(pem: bytes) -> SealingKey:
-    private = load_pem_private_key(pem, None)
-    assert isinstance(private, ec.EllipticCurvePrivateKey)
+def _key(file: Path) -> SealingKey:
+    private = read_key(file)
     public = private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     return SealingKey(sha256(public).digest()[:ID_LENGTH], public, private)
