@@ -11,7 +11,8 @@ import asyncpg
 import httpx2
 
 from pwa.access.queries import people, roles
-from pwa.audit.writer import AccessEvent, AccessLog
+from pwa.audit.access_event import AccessEvent
+from pwa.audit.writer import AccessLog
 from pwa.backups.verify import verify_access_log
 from pwa.care.documents.access_purpose import purpose_of
 from pwa.care.queries.citizens import list_citizens_of_visits

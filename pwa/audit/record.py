@@ -1,6 +1,6 @@
 """Knows how a page says to the access log what it is about to show, in one line; knows nothing of how that is kept."""
 
-from pwa.audit.writer import AccessEvent
+from pwa.audit.access_event import AccessEvent
 from pwa.web.requests import AppRequest
 from pwa.words import Person
 

@@ -8,16 +8,14 @@ import asyncio
 import json
 from collections.abc import Collection, Iterable
 from functools import partial
-from typing import NamedTuple
 
-from msgspec import Struct
 from msgspec.structs import asdict, replace
 
+from pwa.audit.access_event import Access, AccessEvent, about, named, with_citizens
 from pwa.audit.chain import append_entries, assign_sequence
 from pwa.audit.offline_views import (
     HOUR,
     ListCitizens,
-    Purpose,
     PurposeOf,
     Read,
     Reader,
@@ -34,36 +32,6 @@ MOST_IN_A_BATCH = 400
 MOST_WAITING = 5000
 """So many wait while nothing can be written. Then nothing more is shown that would have to be remembered."""
 LONGEST_WORDS = 200
-
-
-class AccessEvent(Struct, frozen=True, kw_only=True):
-    """Somebody looks at something. `visit_ids` are what is looked at; `team_ids` where there is no one visit.
-
-    `citizens` are (team_id, citizen_id) where there is a citizen and no visit. `what` is a word of the schema.
-    """
-
-    kind: str
-    what: str
-    purpose: Purpose
-    visit_ids: Collection[str] = ()
-    team_ids: Collection[str] = ()
-    citizens: Collection[tuple[str, str]] = ()
-    day: str = ""
-    words: str = ""
-
-
-class Access(NamedTuple):
-    """Who looks, signed in as whom, at what, on which phone."""
-
-    person: Person
-    sign_in_id: str
-    look: AccessEvent
-    phone_id: str = ""
-
-
-def sync_access(visit_ids: Collection[str]) -> AccessEvent:
-    """What a sync brings to a phone."""
-    return AccessEvent(kind="read", what="sync", purpose="own_route", visit_ids=visit_ids)
 
 
 class AccessLog:
@@ -133,11 +101,11 @@ class AccessLog:
 
     def remember(self, person: Person, look: AccessEvent) -> None:
         """That it need not be noted once more in this hour."""
-        self._recorded_by(person, look).update(_named(look))
+        self._recorded_by(person, look).update(named(look))
 
     def _not_recorded(self, person: Person, look: AccessEvent) -> AccessEvent | None:
         noted = self._recorded_by(person, look)
-        if noted.issuperset(_named(look)):
+        if noted.issuperset(named(look)):
             return None
         return replace(look, visit_ids=[each for each in look.visit_ids if each not in noted])
 
@@ -150,17 +118,9 @@ class AccessLog:
     def _entry(self, person: Person, sign_in_id: str, look: AccessEvent, phone_id: str) -> Entry:
         """An entry that does not know its citizens yet."""
         now = to_text(self._clock())
-        teams = look.team_ids or (
-            [] if look.visit_ids or look.citizens else {r.team_id for r in person.roles}
-        )
-        about = [
-            *(["", "", visit_id] for visit_id in sorted(look.visit_ids)),
-            *([team_id, citizen_id, ""] for team_id, citizen_id in sorted(look.citizens)),
-            *([team_id, "", ""] for team_id in sorted(teams)),
-        ]
         return Entry(
             self._new_id(), now, now, look.kind, look.what, look.day, person.id, sign_in_id, phone_id,
-            look.purpose, cleaned(look.words)[:LONGEST_WORDS], json.dumps(about),
+            look.purpose, cleaned(look.words)[:LONGEST_WORDS], json.dumps(about(person, look)),
         )  # fmt: skip
 
     async def _written(self, number: int) -> None:
@@ -252,7 +212,7 @@ class AccessLog:
         self._begin_chaining()
 
     async def _append(self, tx: Transaction, batch: list[Entry]) -> None:
-        await append_entries(tx, await self._with_citizens(tx, batch))
+        await append_entries(tx, await with_citizens(tx, batch, self._list_citizens))
 
     async def _write(self, tx: Transaction, batch: list[Entry]) -> None:
         await self._append(tx, batch)
@@ -315,19 +275,6 @@ class AccessLog:
             self._logged = min(self._logged, len(self._waiting))
         return is_kept
 
-    async def _with_citizens(self, tx: Transaction, entries: Collection[Entry]) -> list[Entry]:
-        """The entries, with the team and citizen of each visit that they name. A visit that nobody knows has neither."""
-        abouts = [json.loads(entry.about) for entry in entries]
-        named = {visit_id for about in abouts for _, _, visit_id in about if visit_id}
-        known: dict[str, list[list[str]]] = {}
-        for team_id, citizen_id, visit_id in await self._list_citizens(tx, named) if named else []:
-            known.setdefault(visit_id, []).append([team_id, citizen_id, visit_id])
-        found = ([all_of for each in about for all_of in known.get(each[2], [each])] for about in abouts)
-        return [
-            replace(entry, about=json.dumps(about, separators=(",", ":")))
-            for entry, about in zip(entries, found, strict=True)
-        ]
-
     def _begin_chaining(self) -> None:
         """Where many write, entries get their places afterwards. What comes while some do makes it go on."""
         self._has_more = self._database.is_shared
@@ -341,8 +288,3 @@ class AccessLog:
                 pass
         if self._chaining:
             await self._chaining
-
-
-def _named(look: AccessEvent) -> Collection[str]:
-    """What is noted once."""
-    return look.visit_ids or [look.day]

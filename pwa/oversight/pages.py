@@ -14,8 +14,8 @@ from starlette.responses import RedirectResponse, Response
 
 from pwa.access.pages.authentication import signed_in
 from pwa.access.queries.people import team_ids_in_scope
+from pwa.audit.access_event import AccessEvent
 from pwa.audit.record import record_access
-from pwa.audit.writer import AccessEvent
 from pwa.care.queries.citizens import list_teams_of_citizens
 from pwa.database import Transaction
 from pwa.oversight import search

@@ -21,8 +21,8 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response, StreamingResponse
 
 from pwa.access.pages.authentication import signed_in
+from pwa.audit.access_event import AccessEvent
 from pwa.audit.record import record_hourly
-from pwa.audit.writer import AccessEvent
 from pwa.care.documents.access_purpose import purpose_of
 from pwa.logs import log
 from pwa.photos.problems import EnoughForToday, NoRoomForPhotos, PhotoTooLarge, WrongOffset

@@ -253,6 +253,20 @@ async def test_the_same_wrong_code_again_is_no_new_guess_for_the_address(town: T
     assert (await come_in(Visitor(town), code)).status_code == 200
 
 
+async def test_whoever_has_no_name_repeats_one_code_as_often_as_others_may_try(town: Town):
+    code, thief = await invite_new(await leader(town)), Visitor(town)
+    answers = []
+    for _ in range(14):
+        thief.cookies.clear()
+        answers.append((await thief.post("/sign-in/code", {"code": "111122223333"})).status_code)
+    async with town.database.snapshot() as tx:
+        rows = await tx.rows("select count from attempt where what = 'code'")
+
+    assert answers == [404] * 11 + [429] * 3
+    assert max(row["count"] for row in rows) <= 14
+    assert (await come_in(Visitor(town), code)).status_code == 200
+
+
 async def test_who_has_the_right_code_wins_back_no_guesses_by_typing_it_again(town: Town):
     code, thief = await invite_new(await leader(town)), Visitor(town)
     for number in range(5):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pwa.audit import writer
-from pwa.audit.writer import AccessEvent
+from pwa.audit.access_event import AccessEvent
 from pwa.problems import NotHandled, Unavailable
 from tests.access_log import anna_and_log, chained, entries, get, visits_of, wrong_in
 from tests.house import House, open_house, open_house_at

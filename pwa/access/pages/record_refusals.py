@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 
 from pwa.access.queries.people import find_person, team_ids_in_scope
 from pwa.access.queries.roles import list_teams_with_role
+from pwa.audit.access_event import AccessEvent
 from pwa.audit.record import record_access
-from pwa.audit.writer import AccessEvent
 from pwa.problems import NotFound
 from pwa.web.requests import AppRequest
 from pwa.words import Person

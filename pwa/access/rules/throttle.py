@@ -87,6 +87,8 @@ async def may_try(
         return None
     for counter in counters:
         if tried and counter.is_address and await _is_repeated(tx, what, counter, tried, now):
+            if counter is counters[0] and not await _may_repeat(tx, what, counter, tried, now):
+                return None
             continue
         if await attempts.count_attempt(tx, _attempt(what, counter.who, now)) <= counter.most:
             counted.append(counter)
@@ -110,6 +112,13 @@ async def _is_repeated(tx: Transaction, what: What, counter: Counter, tried: str
     if await attempts.get_count(tx, _attempt(what, counter.who, now)) < counter.most:
         return await attempts.count_attempt(tx, attempt) > 1
     return await attempts.get_count(tx, attempt) > 0
+
+
+async def _may_repeat(tx: Transaction, what: What, counter: Counter, tried: str, now: datetime) -> bool:
+    """Whether somebody without a name may try the same once more: there is nothing else by which that is counted."""
+    attempt = _attempt(what, f"{counter.who} again {tried}", now)
+    most = LIMITS[what].of_one
+    return await attempts.get_count(tx, attempt) < most and await attempts.count_attempt(tx, attempt) <= most
 
 
 async def give_back(tx: Transaction, what: What, counters: Iterable[Counter], now: datetime) -> None:

@@ -3,8 +3,8 @@
 from starlette.responses import Response
 
 from pwa.access.pages.authentication import signed_in
+from pwa.audit.access_event import AccessEvent
 from pwa.audit.record import record_access
-from pwa.audit.writer import AccessEvent
 from pwa.care.documents.guide import guide_document, list_guide_documents, readable_team_ids
 from pwa.care.documents.visit import visit_document
 from pwa.care.pages.carer_frame import carer_frame

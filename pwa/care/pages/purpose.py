@@ -4,8 +4,8 @@ from starlette.responses import RedirectResponse, Response
 
 from pwa.access.pages.authentication import signed_in
 from pwa.access.queries.people import team_ids_in_scope
+from pwa.audit.access_event import AccessEvent
 from pwa.audit.record import record_access
-from pwa.audit.writer import AccessEvent
 from pwa.care.documents.access_purpose import ASKED
 from pwa.care.documents.visit import LEADING
 from pwa.care.pages.record_access import record_refusal

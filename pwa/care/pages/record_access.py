@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from datetime import date
 
+from pwa.audit.access_event import AccessEvent
 from pwa.audit.offline_views import Purpose
 from pwa.audit.record import record_access, record_hourly
-from pwa.audit.writer import AccessEvent
 from pwa.care.documents.access_purpose import purpose_of, purpose_said
 from pwa.care.queries.change_log import list_visits_of_change
 from pwa.care.queries.citizens import list_citizens_of_visits

@@ -14,7 +14,7 @@ from pwa.access.pages.revoked_phones import find_revoked, may_be_revoked, order_
 from pwa.access.queries.phones import get_phone
 from pwa.access.queries.sign_ins import set_vault
 from pwa.access.rules.past_access import Delivers
-from pwa.audit.writer import sync_access
+from pwa.audit.access_event import sync_access
 from pwa.care.pages.notify import notify
 from pwa.care.pages.sync_answer import write_answer
 from pwa.care.pages.sync_given import Given, asks_for_unsent, given_to

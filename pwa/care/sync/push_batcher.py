@@ -11,7 +11,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from pwa.audit.writer import Access, AccessLog, sync_access
+from pwa.audit.access_event import Access, sync_access
+from pwa.audit.writer import AccessLog
 from pwa.care.problems import TooMuchLately
 from pwa.care.sync.clock_skew import ClockWatch, measure
 from pwa.care.sync.judge import yield_to_others
