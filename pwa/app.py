@@ -123,7 +123,7 @@ def make_app(
             await sign_head(database, head_keys, settings.heads, clock)
             await database.close()
 
-    return Starlette(
+    server = Starlette(
         routes=refuse_doubles([*ROUTES, *access.DEMO_ROUTES]) if demo else ROUTES,
         middleware=[
             Middleware(RequestLog),
@@ -138,6 +138,9 @@ def make_app(
         exception_handlers={Problem: on_problem, HTTPException: on_http_exception},
         lifespan=lifespan,
     )
+    # An address with a slash behind it is another spelling of one that is there, and not found.
+    server.router.redirect_slashes = False
+    return server
 
 
 def _say_what_ended_it(task: asyncio.Task[None]) -> None:

@@ -20,6 +20,7 @@ from pwa.care.pages.sync_answer import write_answer
 from pwa.care.pages.sync_given import Given, asks_for_unsent, given_to
 from pwa.care.problems import AccessEnded, PhoneShutOut, SignInEnded
 from pwa.care.sync.change_times import CLOCK, CLOCK_ENDS
+from pwa.care.sync.half_written import settling_own
 from pwa.care.sync.heard_already import heard_already, heard_unnoted
 from pwa.care.sync.pull import Pull, pull
 from pwa.care.sync.receive import Arrival, Received
@@ -233,8 +234,14 @@ async def _hold(
     sent: SyncRequest,
     held_as: type[Problem] | None = None,
 ) -> tuple[Received, Push, bool]:
-    """What came of a push for which no sign-in speaks, or the cookie alone; and whether what was looked at is written down."""
+    """What came of a push for which no sign-in speaks, or the cookie alone; and whether what was looked at is written down.
+
+    By neither are drafts settled that another phone has told of.
+    """
     push = await _push(request, person, sign_in_id, sent)
+    if push.drafts and push.drafts.gone:
+        async with request.state.app.database.snapshot() as tx:
+            push = await settling_own(tx, person.id, push, now_of(request))
     received = await _receive(request, Arrival(person, push, now_of(request), held_as, gives=False))
     return received, push, await _take_looks(request, person, sign_in_id, sent, received.heard_before)
 

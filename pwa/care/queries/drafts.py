@@ -1,11 +1,12 @@
 """Knows the SQL about what carers have half-written on their phones; knows nothing of what the words would become."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
 from pwa.database import Transaction
+from pwa.database.lists import each_of
 
 MOST_READ = 500
 """So many of one person's are read for a page or a phone, the newest. With each that is settled an older one comes."""
@@ -73,6 +74,21 @@ async def settle_drafts(tx: Transaction, gone: Iterable[Settled]) -> None:
         """,
         gone,
     )
+
+
+async def list_unsettled_of_others(
+    tx: Transaction, person_id: str, phone_id: str | None, draft_ids: Collection[str]
+) -> set[str]:
+    """Which of these drafts are half-written, and not on this phone. Of no phone: all that are half-written."""
+    inside, params = each_of("draft", draft_ids)
+    rows = await tx.tuples(
+        f"""
+        select id from draft
+        where person_id = :person_id and settled_at is null and coalesce(phone_id, '') <> :phone_id and id in ({inside})
+        """,
+        {"person_id": person_id, "phone_id": phone_id or "no phone", **params},
+    )
+    return {id for (id,) in rows}
 
 
 async def take_draft(tx: Transaction, person_id: str, draft_id: str, now: str) -> StoredDraft | None:

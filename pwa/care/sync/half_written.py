@@ -6,13 +6,18 @@ twice changes nothing. What a phone never tells of again stays: the phone may be
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
+from msgspec import structs
+
+from pwa.access.queries.phones import get_phone
 from pwa.care.changes.change_schema import CHANGE_SCHEMAS
 from pwa.care.documents.half_written import form_of
-from pwa.care.queries.drafts import DraftRow, Settled, set_drafts, settle_drafts
+from pwa.care.queries.drafts import DraftRow, Settled, list_unsettled_of_others, set_drafts, settle_drafts
+from pwa.care.sync.copied_phones import is_proved
 from pwa.care.sync.log_record import number, text
 from pwa.database import Transaction
-from pwa.words import Drafts, Json, cleaned, is_id, is_time
+from pwa.words import Drafts, Json, Push, cleaned, is_id, is_time
 
 ABOUT = ("visit_id", "citizen", "label")
 
@@ -88,6 +93,24 @@ async def save_drafts(tx: Transaction, told: Iterable[tuple[str, str, str, Draft
         await set_drafts(tx, rows)
     if gone:
         await settle_drafts(tx, gone)
+
+
+async def settling_own(tx: Transaction, person_id: str, push: Push, now: datetime) -> Push:
+    """A push that tells of no drafts as gone but the phone's own; of none, if the phone does not prove which it is.
+
+    Then it is not acknowledged how far it is: it says all of it again when its vault is open, and nothing comes twice.
+    """
+    drafts = push.drafts
+    ids = {id for id, _ in _gone(drafts.gone, "")} if drafts else set()
+    if not (drafts and ids):
+        return push
+    known = await get_phone(tx, push.phone)
+    is_itself = known and known.person_id == person_id and await is_proved(tx, known, push, now)
+    others = await list_unsettled_of_others(tx, person_id, push.phone if is_itself else None, ids)
+    if not others:
+        return push
+    own = [raw for raw in drafts.gone if not (isinstance(raw, Mapping) and raw.get("id") in others)]
+    return structs.replace(push, drafts=Drafts(0, drafts.rows, own))
 
 
 def _gone(raw: Iterable[object], received_at: str) -> list[tuple[str, str]]:
