@@ -141,8 +141,7 @@ export async function handleUnlockMessage(said, phone) {
   if (about === "open vault") {
     const opened = await openVault(person, kind, secret, instead);
     if (opened.outcome === "open") {
-      await setCurrentPerson(person);
-      await joinWritten(phone).catch(console.error);
+      await Promise.all([setCurrentPerson(person), joinWritten(phone).catch(console.error)]);
     }
     return opened;
   }

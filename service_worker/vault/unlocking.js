@@ -111,8 +111,7 @@ async function createVault(person, made, secret) {
  * @param {boolean} isNew
  */
 async function hold(person, vault, kind, secret, isNew) {
-  await providePair(person, vault, isNew);
-  await provideProof(person, vault, kind, secret);
+  await Promise.all([providePair(person, vault, isNew), provideProof(person, vault, kind, secret)]);
   await holdKey(person, vault.key);
   await encryptAll(person);
 }
