@@ -379,6 +379,34 @@ async def test_nobody_shuts_out_whom_they_could_not_let_in(town: Town, by: str, 
     assert await victim.is_in()
 
 
+@pytest.mark.parametrize(("whom", "role"), [("mia", "leader"), ("ove", "organiser")])
+@pytest.mark.parametrize("what", ["shut-out", "shut-out-phone"])
+async def test_nobody_shuts_out_those_above_or_beside_her_by_a_role_that_she_has_given_them(
+    town: Town, whom: str, role: RoleName, what: str
+):
+    await give(town, whom, role, "nord")
+    victim, lis = await in_as(town, whom), await in_as(town, "lis")
+    [place, *_] = await places_of(town, whom)
+    given = await lis.post(f"/people/{id_of(whom)}/roles", data={"role": "carer", "team_id": NORD})
+
+    answer = await lis.post(f"/people/{id_of(whom)}/{what}", data={"sign_in_id": place})
+    ended = await lis.post(f"/people/{id_of(whom)}/roles/end", data={"role": "carer", "team_id": NORD})
+
+    assert (given.status_code, answer.status_code, ended.status_code) == (303, 404, 303)
+    assert await victim.is_in()
+
+
+async def test_a_temp_is_shut_out_by_who_has_given_her_all_that_is_hers_to_give(town: Town):
+    await give(town, "carl", "carer", "nord")
+    carl, lis = await in_as(town, "carl"), await in_as(town, "lis")
+    [place, *_] = await places_of(town, "carl")
+    await lis.post(f"/people/{id_of('carl')}/roles", data={"role": "carer", "team_id": NORD})
+
+    answer = await lis.post(f"/people/{id_of('carl')}/shut-out-phone", data={"sign_in_id": place})
+
+    assert (answer.status_code, await carl.is_in()) == (303, False)
+
+
 @pytest.mark.parametrize("what", ["shut-out", "shut-out-phone", "roles/end"])
 async def test_nobody_shuts_out_themselves_even_of_a_role_that_is_theirs_to_give(town: Town, what: str):
     await give(town, "lis", "carer", "nord")

@@ -1,7 +1,9 @@
 """Knows how somebody is shut out: of one phone, of one role, or altogether; knows nothing of coming in.
 
 To let somebody in, all of that person's roles must be one's own to give; to shut somebody out of a phone one of them
-is enough, because a lost phone waits for nobody. What others have given is left to them.
+is enough, because a lost phone waits for nobody. What others have given is left to them. A role that one has given
+oneself is not that one, where the person answers for others by a role that is not one's own to give: nobody makes
+herself the one who may shut out those above or beside her.
 """
 
 from datetime import datetime
@@ -31,7 +33,7 @@ async def revoke_phone(
 
     A phone wipes what is this person's, a lost one all that is on it (phones.py).
     """
-    await _own_roles(tx, grants, person_id, by_id, now)
+    await _roles_to_shut_out_by(tx, grants, person_id, by_id, now)
     if not await sign_ins.is_of(tx, sign_in_id, person_id):
         raise NotFound
     passkey_id = await sign_ins.get_passkey_of(tx, sign_in_id, person_id)
@@ -63,7 +65,7 @@ async def revoke_access(
 
     Raises NotFound. Who keeps a role that others have given keeps the passkeys, and may sign in again for that.
     """
-    own = await _own_roles(tx, grants, person_id, by_id, now)
+    own = await _roles_to_shut_out_by(tx, grants, person_id, by_id, now)
     for role in own:
         await roles.end_role(tx, person_id, role, to_text(now), by_id)
     await phones.revoke_phones_of_person(tx, person_id, "revoked", by_id, now)
@@ -83,5 +85,18 @@ async def _own_roles(
     held = await list_roles_left(tx, person_id, now) if person_id != by_id else []
     own = [role for role in held if can_grant(grants, role)]
     if not own:
+        raise NotFound
+    return own
+
+
+async def _roles_to_shut_out_by(
+    tx: Transaction, grants: Grants, person_id: str, by_id: str, now: datetime
+) -> list[Role]:
+    """The same, if one may shut this person out by them. Raises NotFound."""
+    own = await _own_roles(tx, grants, person_id, by_id, now)
+    left = await list_roles_left(tx, person_id, now)
+    rows = await roles.list_roles(tx, person_id)
+    given = {Role(row["name"], row["team_id"]) for row in rows if row["given_by_id"] == by_id}
+    if given.issuperset(own) and any(role.name != "carer" and not can_grant(grants, role) for role in left):
         raise NotFound
     return own
