@@ -2,7 +2,7 @@
 
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -133,4 +133,9 @@ def _values(token: Claims, claim: str) -> frozenset[str] | None:
 
 def _authenticated_at(token: Claims, now: datetime) -> datetime | None:
     said = token.get("auth_time")
-    return min(datetime.fromtimestamp(said, UTC), now) if isinstance(said, int) and 0 < said < 2**33 else None
+    if not isinstance(said, int) or not 0 < said < 2**33:
+        return None
+    at = datetime.fromtimestamp(said, UTC)
+    return (
+        min(at, now) if at <= now + timedelta(seconds=LEEWAY) else None
+    )  # what has not been yet proves nothing

@@ -107,7 +107,12 @@ async def test_who_has_no_passkey_makes_one_only_when_the_provider_says_that_it_
     await sign_in(provider, gry, "gry")
     assert refusal(await gry.post("/access/passkeys/challenge")) == (403, "NotConfirmed")
 
-    for auth_time, code in ((None, "NotConfirmed"), (-3600, "NotConfirmed"), (-5, None)):
+    for auth_time, code in (
+        (None, "NotConfirmed"),
+        (-3600, "NotConfirmed"),
+        (3600, "NotConfirmed"),
+        (-5, None),
+    ):
         seconds = int(real_town.now.timestamp())
         provider.claims = {"auth_time": auth_time and seconds + auth_time}
         address = await begin(gry, "/access/sso/confirm")
