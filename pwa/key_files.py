@@ -27,7 +27,7 @@ def read_key(file: Path) -> ec.EllipticCurvePrivateKey:
         private = load_pem_private_key(file.read_bytes(), None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise KeyDamaged(file) from None
-    if not isinstance(private, ec.EllipticCurvePrivateKey):
+    if not isinstance(private, ec.EllipticCurvePrivateKey) or not isinstance(private.curve, ec.SECP256R1):
         raise KeyDamaged(file)
     return private
 
