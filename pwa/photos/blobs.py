@@ -4,16 +4,21 @@ import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pwa.photos.quota import StoredSum
 from pwa.photos.store import Store, open_store
 from pwa.photos.uploads import Uploads
 
 
 @dataclass(frozen=True)
 class Blobs:
-    """Where uploads wait, where blobs lie, and the turn of the one picture that is decoded: it may need 400 MB."""
+    """Where uploads wait, where blobs lie, and how much they are.
+
+    `turn` is of the one picture that is decoded: it may need 400 MB.
+    """
 
     parts: Uploads
     store: Store
+    stored: StoredSum = field(default_factory=StoredSum)
     turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
 
 

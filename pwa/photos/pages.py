@@ -133,7 +133,7 @@ async def _send(request: AppRequest, person: Person, sha256: str, offset: int, i
     most_in_all = app.settings.photos_gb * A_GB
     _check_length(request, offset)
     async with app.database.snapshot() as tx:
-        await check_quota(tx, person.id, most_in_all, now)
+        await check_quota(tx, app.blobs.stored, person.id, most_in_all, now)
     offset = await _take_in(request, app.blobs.parts, person.id, sha256, offset)
     if not is_last:
         return Response(status_code=204, headers=_progress(offset, False))

@@ -39,7 +39,7 @@ async def receive_photo(
     it is, as with EnoughForToday and NoRoomForPhotos. Stored first, written down then, thrown away last: killed in between, it is done again or swept.
     """
     async with database.snapshot() as tx:
-        await check_quota(tx, person.id, most_in_all, now)
+        await check_quota(tx, blobs.stored, person.id, most_in_all, now)
     async with blobs.turn:
         size, picture = await asyncio.to_thread(_judge, blobs.parts, person.id, sha256)
     stored_as, received_at = f"{sha256}-{new_id()}", to_text(now)
@@ -57,6 +57,7 @@ async def receive_photo(
     async with database.transaction() as tx:
         await photos.set_photo(tx, row)
         await photos.add_sender(tx, sha256, person.id, received_at)
+    blobs.stored.add(len(picture.content))
     await asyncio.to_thread(blobs.parts.discard, person.id, sha256)
     return size
 

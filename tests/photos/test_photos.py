@@ -379,6 +379,18 @@ async def test_all_photos_together_have_an_end_and_what_is_refused_stays_on_the_
     assert "Billedet bliver på telefonen" in refused.json()["detail"]
 
 
+async def test_what_all_photos_are_together_is_asked_for_once_a_minute(tmp_path: Path):
+    async with open_town(tmp_path, photos_gb="1") as town:
+        anna = await town.sign_in("anna")
+        first = await put(anna, photo(1))
+        await have_sent(town, "bo", 1, 1_000_000_000)
+        at_once = await put(anna, photo(2))
+        town.now += timedelta(minutes=1)
+        later = await put(anna, photo(3))
+
+    assert [answer.status_code for answer in (first, at_once, later)] == [201, 201, 507]
+
+
 # What a photo is -------------------------------------------------------------------------------------------
 
 
