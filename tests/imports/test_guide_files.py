@@ -209,3 +209,11 @@ def test_what_is_no_picture_is_refused(tmp_path: Path, content: bytes):
 
 def test_a_folder_without_guides_says_so(tmp_path: Path):
     assert [said.message for said in read_guides(tmp_path).errors] == ["The folder has no guides (.toml)."]
+
+
+def test_a_file_of_lists_in_lists_without_end_is_named(tmp_path: Path):
+    (tmp_path / "a.toml").write_text("x = " + "[" * 5000)
+
+    assert [mistake.words(str) for mistake in read_guides(tmp_path).errors] == [
+        "a.toml: The file has lists in lists without end."
+    ]

@@ -157,6 +157,8 @@ def _read(file: Path) -> tuple[Guide | None, list[Mistake]]:
         return _guide(GuideTable.model_validate(written, context=pictures), pictures.found), []
     except UnicodeDecodeError:
         return None, [Mistake(N_("The file is not UTF-8."), file=file.name)]
+    except RecursionError:
+        return None, [Mistake(N_("The file has lists in lists without end."), file=file.name)]
     except tomllib.TOMLDecodeError as error:
         message = N_("The file is not TOML: %(why)s.")
         return None, [Mistake(message, {"why": str(error)}, file=file.name)]
