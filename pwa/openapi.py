@@ -1,4 +1,4 @@
-"""Knows how the machine addresses are described (OpenAPI 3.1), from the same models that read and write them."""
+"""Knows how the machine addresses are described (OpenAPI 3.1), all in one list to be read beside each other, from the models that read them."""
 
 import json
 from collections.abc import Mapping

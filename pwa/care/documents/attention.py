@@ -13,17 +13,15 @@ from pwa.care.documents.visit import CARER, LEADING
 from pwa.care.problems import OF_A_CHANGE, IdUsedTwice, NotUnderstood, public_code
 from pwa.care.queries.change_log import RefusedChange, list_attention_of_person, list_attention_of_visit
 from pwa.care.queries.held import (
-    FIRST,
     DealtWithChange,
     EarlierTry,
     HeldChange,
-    Piece,
-    Place,
     count_held,
     list_dealt_with,
     list_held,
     list_tries,
 )
+from pwa.care.queries.held_places import FIRST, Piece, Place
 from pwa.care.queries.visits import list_keys_planned
 from pwa.database import Transaction
 from pwa.templating.translation import translate

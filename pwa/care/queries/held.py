@@ -4,12 +4,13 @@ A change is named by its whole key: team_id, id and digest, since an id can have
 """
 
 from collections.abc import Collection
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import asdict
 
 from pwa.care.queries.change_log import SENT_OF_CHOICES
+from pwa.care.queries.held_places import IS_AFTER, Piece
 from pwa.database import Transaction
 from pwa.database.lists import each_of
 from pwa.words import FateName
@@ -153,38 +154,6 @@ async def count_unread_attention(tx: Transaction, person_id: str, most: int) -> 
         {"person_id": person_id, "most": most},
     )
     return int(row["number"]) if row else 0
-
-
-class Place(NamedTuple):
-    """Where a change stands in a list; what is dealt with meanwhile moves nothing after it. `at`: when it was dealt with."""
-
-    received_at: str
-    id: str
-    digest: str
-    at: str = ""
-
-
-FIRST = Place("9", "", "", "9")
-"""Before everything."""
-
-
-class Piece(NamedTuple):
-    """So many of a list, after a place in it."""
-
-    most: int
-    after: Place = FIRST
-
-    @property
-    def params(self) -> dict[str, str | int]:
-        """For the statement."""
-        place = {f"after_{name}": value for name, value in self.after._asdict().items()}
-        return {"most": self.most, **place}
-
-
-IS_AFTER = """
-  (change.received_at < :after_received_at or change.received_at = :after_received_at
-    and (change.id, change.digest) > (:after_id, :after_digest))
-"""
 
 
 async def list_held(tx: Transaction, team_ids: Collection[str], since: str, piece: Piece) -> list[HeldChange]:

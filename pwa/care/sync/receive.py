@@ -1,4 +1,7 @@
-"""Knows how phones' pushes become judged changes; knows no HTTP."""
+"""Knows how phones' pushes become judged changes, from the first look to the answer in one place because its order matters.
+
+Knows no HTTP.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
