@@ -8,7 +8,7 @@ import { isId } from "../new_id.js";
 import { ownPath } from "../own_path.js";
 import { currentPerson, setCurrentPerson } from "../store/facts.js";
 import { deliver, phoneOf } from "../sync/triggers.js";
-import { lock, stateOf } from "../vault/vault.js";
+import { lock, stateOf, whoseIsOpen } from "../vault/vault.js";
 import { expireIfOutOfContact } from "../vault/vault_expiry.js";
 import { fallbackPage } from "./fallback_page.js";
 import { noContent, seeOther } from "./responses.js";
@@ -82,11 +82,11 @@ export async function firstPage(request) {
   return redirectToUnlock(request);
 }
 
-/** POST /lock: by hand, from any page. @type {Handler} */
+/** POST /lock: by hand, from any page, also while nothing can be read or written here. @type {Handler} */
 export async function handleLock(event) {
-  const person = await currentPerson();
+  const person = await currentPerson().catch(whoseIsOpen);
   if (!person) return fromNetwork(event.request);
-  if ((await stateOf(person).catch(() => "open")) === "open") await lock(person);
-  event.waitUntil(deliver(phoneOf(person)));
+  if ((await stateOf(person).catch(() => "open")) === "open") await lock(person).catch(console.error);
+  event.waitUntil(deliver(phoneOf(person)).catch(console.error));
   return redirectToUnlock(event.request);
 }

@@ -56,7 +56,8 @@ export async function deliver(phone, isWoken = false) {
   await signOutIfDue();
   if (flushed.heard && !flushed.ended) await fetchPolicy(phone);
   await notifyClients({ about: flushed.changed ? "changed" : "state" });
-  const isAnothers = flushed.closed && !["open", "closed"].includes(await stateOf(phone.person));
+  const isRefused = flushed.closed || flushed.trouble === "VaultClosed";
+  const isAnothers = isRefused && !["open", "closed"].includes(await stateOf(phone.person));
   if (flushed.ended || isAnothers || NOT_HIS_SIGN_IN.has(flushed.trouble))
     await notifyClients({ about: "sign in again" });
   else if (flushed.heard) await notifyClients({ about: "signed in" });

@@ -130,9 +130,15 @@ export async function shareKey(person) {
 export async function lock(person) {
   if (inMemory?.person === person) inMemory = null;
   asked.set(person, Promise.resolve());
-  await setFacts(person, { opening: null });
-  await notifyClients({ about: "locked", person });
+  try {
+    await setFacts(person, { opening: null });
+  } finally {
+    await notifyClients({ about: "locked", person });
+  }
 }
+
+/** Whose key is in memory, where nothing can be read. */
+export const whoseIsOpen = () => inMemory?.person ?? null;
 
 /** Until when it stays open: by the clock, and by one that cannot be set. */
 async function fromNow() {

@@ -260,6 +260,34 @@ test("an answer that gives nothing because no open vault was shown is no day, an
   );
 });
 
+test("what is refused because no vault was shown asks to sign in again where the phone has none, and waits", async () => {
+  const phone = await makePhone();
+  phone.server.instead = () => Response.json({ code: "VaultClosed", status: 403 }, { status: 403 });
+  await phone.tap("start_visit", {});
+  const heard = phone.page.heard.map(({ about }) => about);
+
+  assert.ok(heard.includes("sign in again"));
+  assert.equal((await phone.rows("outbox")).length, 1);
+});
+
+test("whoever locks by hand has locked it, also while nothing can be read or written", async (t) => {
+  const phone = await makeVaultedPhone();
+  const { transaction } = IDBDatabase.prototype;
+  const { error } = console;
+  t.after(() => Object.assign(console, { error }));
+  t.after(() => (IDBDatabase.prototype.transaction = transaction));
+  console.error = () => {};
+  IDBDatabase.prototype.transaction = () => {
+    throw new Error("the store cannot be read");
+  };
+  const sent = await phone.lock().catch(() => null);
+  IDBDatabase.prototype.transaction = transaction;
+
+  assert.equal(await isLocked(phone), true);
+  assert.equal(sent?.status, 303);
+  assert.ok(phone.page.heard.some(({ about }) => about === "locked"));
+});
+
 test("a phone has a secret of its own, which stays when its vault is locked or gone, and says who it is", async () => {
   const phone = await makeVaultedPhone();
   await phone.lock();
