@@ -48,7 +48,7 @@ WRITTEN: dict[str, Callable[[], str]] = {
     ),
     "a phone that was shut out": lambda: (
         f"{LIMITS['revoked'].of_one} pushes in {stretch('revoked')}; "
-        f"{OF_ONE['shut_out'].most:,} changes, then {OF_ONE['shut_out'].a_day} a day"
+        f"{OF_ONE['shut_out'].most:,} changes or half-written words, then {OF_ONE['shut_out'].a_day} a day"
     ),
     "the provider": lambda: f"{SECONDS:.0f} seconds for an answer",
     "a request's body": lambda: (
