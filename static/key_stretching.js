@@ -32,13 +32,6 @@ export async function stretch(pin, { name, salt, memory, rounds }) {
   return new Uint8Array(await crypto.subtle.deriveBits(how, material, LENGTH * 8));
 }
 
-/** What stretches is compiled while nobody waits for it: once for the page, with a code that nobody has. */
-export async function beginStretching() {
-  if (!(await runsWebAssembly())) return;
-  const how = /** @type {const} */ ({ name: "argon2id", memory: 8, rounds: 1 });
-  await stretch("0", { ...how, salt: new Uint8Array(16) });
-}
-
 async function runsWebAssembly() {
   try {
     await WebAssembly.compile(NOTHING);

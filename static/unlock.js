@@ -2,7 +2,7 @@
 // leaves this page only stretched, and only to the worker. Knows no key of the vault and no page behind it.
 
 import { beginCode, hasCode, setCode, showCode, showWrong } from "./code_entry.js";
-import { beginStretching, chooseStretch, stretch, whyTooEasy } from "./key_stretching.js";
+import { chooseStretch, stretch, whyTooEasy } from "./key_stretching.js";
 import { arePossible, askForSecret } from "./passkeys.js";
 import { ask, isAnswered, isGone, person, say, startListening } from "./worker.js";
 
@@ -276,7 +276,6 @@ startListening(({ about, wait }) => {
 });
 if (isAnswered()) leaveIfOutdated();
 document.body.classList.add("ready");
-if (kinds.includes("pin")) setTimeout(() => beginStretching().catch(console.error));
 // What waits is sealed, and goes also from here; and a phone that was shut out hears of it.
 if ((Number(waits) || mode === "open") && isAnswered()) {
   say({ about: "visible" });
