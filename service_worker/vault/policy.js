@@ -18,6 +18,10 @@ import { isKnown } from "./key_slots.js";
 const TIMEOUT = 8_000;
 const LEARNED_ANEW_AFTER = 12 * 60 * 60_000;
 
+/** What the settings allow (pwa/config.py): no vault stays open, or keeps a day, for longer. */
+const MOST_MINUTES = 120;
+const MOST_HOURS = 720;
+
 /** An older server knows of no vaults. @type {Policy} */
 const WITHOUT = { slots: [], lock_minutes: 10, hours: 72 };
 
@@ -74,8 +78,8 @@ async function ask(phone, unlessThere) {
 function isPolicy(given) {
   return (
     isListOfText(given?.slots) &&
-    isAmount(given.lock_minutes) &&
-    isAmount(given.hours) &&
+    isAmount(given.lock_minutes, MOST_MINUTES) &&
+    isAmount(given.hours, MOST_HOURS) &&
     typeof given.seal_to?.id === "string" &&
     typeof given.seal_to?.public === "string" &&
     (given.order_keys === undefined || isListOfText(given.order_keys)) &&
@@ -86,5 +90,5 @@ function isPolicy(given) {
 /** @param {any} list */
 const isListOfText = (list) => Array.isArray(list) && list.every((each) => each && typeof each === "string");
 
-/** @param {any} number */
-const isAmount = (number) => Number.isFinite(number) && number > 0;
+/** @param {any} number @param {number} [most] */
+const isAmount = (number, most = Number.MAX_VALUE) => Number.isFinite(number) && number > 0 && number <= most;

@@ -28,8 +28,23 @@ async def test_what_was_read_in_a_cellar_stands_with_its_time_however_often_it_c
     found = {entry["purpose"]: entry for entry in await entries(house)}
     assert len(await entries(house)) == 2
     assert (found["own_route"]["at"], found["own_route"]["received_at"]) == (at, to_text(house.now))
-    assert (found["substitute"]["phone_id"], visits_of(found["substitute"])) == ("phone", {id_of("solveig")})
+    assert (found["not_said"]["phone_id"], visits_of(found["not_said"])) == ("phone", {id_of("solveig")})
     assert await wrong_in(house) == []
+
+
+async def test_a_phone_says_of_a_colleagues_visit_that_a_substitute_read_it_and_of_another_teams_no_more_than_that_it_was_read(
+    house: House,
+):
+    bo = house.phone("bo")
+    await bo.sync()
+    at = to_text(house.now)
+
+    await bo.post(looked=[{"visit_id": id_of(visit), "at": at} for visit in ("else", "solveig")])
+
+    found = {
+        entry["purpose"]: visits_of(entry) for entry in await entries(house) if entry["what"] == "offline"
+    }
+    assert found == {"substitute": {id_of("else")}, "not_said": {id_of("solveig")}}
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,8 @@ const NOT_OURS = {
   "half of it": () => Response.json({ slots: [], lock_minutes: 10, hours: 72 }),
   "kinds that are no words": with_({ slots: [null] }),
   "one kind and no list": with_({ slots: "pin" }),
+  "more minutes than any setting": with_({ lock_minutes: 121 }),
+  "more hours than any setting": with_({ hours: 721 }),
   "minutes in words": with_({ lock_minutes: "10" }),
   "no hours": with_({ hours: 0 }),
   "a code of no length": with_({ code: { length: "six", letters: false } }),
