@@ -19,7 +19,7 @@ from pwa.audit.record import record_access
 from pwa.care.queries.citizens import list_teams_of_citizens
 from pwa.database import Transaction
 from pwa.oversight import search
-from pwa.oversight.asked import SECRET, Asked, seal, unseal
+from pwa.oversight.asked import NOTHING, SECRET, Asked, seal, unseal
 from pwa.oversight.queries import add_verdict, is_sampled
 from pwa.oversight.samples import draw_sample, list_samples
 from pwa.oversight.search import MOST_DAYS, MOST_IN_AN_EXTRACT, Citizen, LogLine, SearchQuery
@@ -58,9 +58,10 @@ async def show_log(request: AppRequest) -> Response:
     person, language = await signed_in(request), request.state.language
     said = unseal(request.query_params.get("search", ""), _secret(request), person.id)
     asked, refused = _query(said, today_of(request))
+    number = _page_number(request)
     async with request.state.app.database.snapshot(beside=True) as tx:
         team_ids = await _scope(tx, person)
-        found = await search.search(tx, team_ids, asked, language)
+        found = await search.search(tx, team_ids, asked, language, number)
         about = await list_teams_of_citizens(tx, team_ids, {each["id"] for each in found["citizens"]})
     words = "; ".join(filter(None, (asked.citizen, asked.person, f"{asked.first} - {asked.last}")))
     look = AccessEvent(kind="search", what="access_log", purpose="control", citizens=about, words=words)
@@ -69,8 +70,18 @@ async def show_log(request: AppRequest) -> Response:
     shown = {
         "asked": {"citizen": said.citizen, "person": said.person, **days},
         "refused": translate(refused, language) if refused else "",
+        "page": number,
+        "has_older": found["is_cut"] and number < search.MOST_PAGES,
+        "sealed": request.query_params.get("search", "") if said is not NOTHING else "",
     }
     return await large_page(request, "oversight/log.html", _frame(request, person), shown, found)
+
+
+def _page_number(request: AppRequest) -> int:
+    """Which page of what was found; the first where the address says none that there is."""
+    said = request.query_params.get("page", "")
+    number = int(said) if said.isascii() and said.isdecimal() and len(said) < 3 else 1
+    return min(max(1, number), search.MOST_PAGES)
 
 
 def _query(said: Asked, today: date) -> tuple[SearchQuery, str]:

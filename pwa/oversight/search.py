@@ -20,6 +20,8 @@ from pwa.searching import matching
 from pwa.words import begin_of, to_text
 
 MOST_SHOWN = 300
+MOST_PAGES = 50
+"""So far back a search is shown; whoever looks for older ones says other days."""
 MOST_IN_AN_EXTRACT = 5000
 MOST_DAYS = 92
 NEAR = timedelta(days=7)
@@ -73,9 +75,9 @@ class SearchResult(TypedDict):
 
 
 async def search(
-    tx: Transaction, team_ids: Collection[str], asked: SearchQuery, language: str
+    tx: Transaction, team_ids: Collection[str], asked: SearchQuery, language: str, page: int = 1
 ) -> SearchResult:
-    """What was looked at, written and refused of these teams' in the days that are asked about."""
+    """What was looked at, written and refused of these teams' in the days that are asked about, by pages from 1."""
     citizen_ids: set[str] | None = None
     named: dict[str, str] = {}
     if asked.citizen:
@@ -88,12 +90,13 @@ async def search(
     since, until = to_text(begin_of(asked.first)), to_text(begin_of(asked.last + timedelta(1)))
     days = (asked.first.isoformat(), asked.last.isoformat())
     only = (person_ids, citizen_ids)
+    before, most = (page - 1) * MOST_SHOWN, page * MOST_SHOWN + 1
     rows = [
-        *await list_entries(tx, team_ids, since, until, MOST_SHOWN + 1, *only),
-        *await list_written(tx, team_ids, *days, MOST_SHOWN + 1, *only),
-        *await list_refused_changes(tx, team_ids, since, until, MOST_SHOWN + 1, *only),
+        *await list_entries(tx, team_ids, since, until, most, *only),
+        *await list_written(tx, team_ids, *days, most, *only),
+        *await list_refused_changes(tx, team_ids, since, until, most, *only),
     ]
-    entries = await in_words(tx, team_ids, _newest_first(rows)[: MOST_SHOWN + 1], language)
+    entries = await in_words(tx, team_ids, _newest_first(rows)[before:most], language)
     citizens: list[Citizen] = [{"id": id, "name": name} for id, name in sorted(named.items(), key=_by_name)]
     return {"entries": entries[:MOST_SHOWN], "is_cut": len(entries) > MOST_SHOWN, "citizens": citizens[:20]}
 

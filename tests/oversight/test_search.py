@@ -1,7 +1,9 @@
 """Only the data-protection officer looks into the access log, finds what is to be found, and stands in it too."""
 
 import asyncio
+import html
 import json
+import re
 import threading
 from collections.abc import Sequence
 
@@ -87,6 +89,30 @@ async def test_an_officer_of_one_team_sees_nothing_of_another(control: House):
     page = (await get(control, "sus", "/access-log")).text
 
     assert ("Solveig Riis" in page, "Else Holm" in page, "Anna Lund" in page) == (True, False, False)
+
+
+async def test_what_one_page_does_not_hold_stands_on_the_next_and_nothing_is_pushed_out(
+    control: House, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(search_module, "MOST_SHOWN", 2)
+    anna, where = control.phone(), {"person": "anna lund", "first": MONDAY, "last": MONDAY}
+    for number in range(5):
+        await anna.push(anna.note(f"{number}"))
+    shown: list[str] = []
+    address: str | None = await search(control, **where)
+
+    while address:
+        page = (await get(control, "dora", address)).text
+        shown += re.findall(r'id="entry-([^"]+)" data-kind="wrote"', page)
+        older = re.search(r'href="(/access-log\?search=[^"]+)"', page)
+        address = older and html.unescape(older[1])
+
+    assert len(shown) == len(set(shown)) == 5
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "51", "1e3", "²", "", "99999999999999999999"])
+async def test_a_page_that_there_is_not_is_the_first(control: House, page: str):
+    assert (await get(control, "dora", f"/access-log?page={page}")).status_code == 200
 
 
 async def test_who_looks_into_the_log_stands_in_it(control: House):
