@@ -183,6 +183,19 @@ async def test_the_servers_own_page_shows_them_and_saves_them(house: House):
     assert "halvt" not in await page(house, "/state")
 
 
+async def test_where_more_are_half_written_than_a_page_has_it_says_so_and_the_file_has_them_all(house: House):
+    phone = house.phone()
+    for first in (0, 251):
+        rows = [draft(f"Tekst {n}", n=n) for n in range(first + 1, first + 252)]
+        await tell(phone, *rows, n=first + 251)
+
+    shown, file = await page(house, "/waiting"), json.loads(await page(house, "/waiting/export"))
+
+    assert shown.count('<p class="words" dir="auto">') == 500
+    assert "Der kan være flere, som er ældre end disse." in shown
+    assert len(file["drafts"]) == 502
+
+
 async def test_the_phone_that_they_were_written_on_is_told_what_was_settled_elsewhere(house: House):
     phone, other = house.phone(), house.phone()
     on_page, on_other, own = (draft(text, n=n) for n, text in enumerate(["Et", "To", "Tre"], 1))
