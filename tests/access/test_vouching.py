@@ -69,8 +69,7 @@ async def test_who_becomes_administrator_by_an_import_is_let_in_anew_by_somebody
     for each in (code, codes[0]):
         assert (await come_in(Visitor(town), each)).json()["code"] == "CodeDoesNotWork"
     assert (await (await leader(town)).post(f"/people/{VIBE}/invite")).status_code == 404
-    [warning] = imported.warnings
-    assert warning.params == {"name": "Vibe Holm"}
+    assert {"name": "Vibe Holm"} in [warning.params for warning in imported.warnings]
 
     await add(town, "alma", "Alma Vig", "administrator", TOP)
     await add(town, "alma", "Alma Vig", "administrator", id_of("kommune"))

@@ -19,7 +19,7 @@ from tests.browser.server import free_port
 ROOT = Path(__file__).parents[2]
 PIP = ("-m", "pip", "--quiet", "--disable-pip-version-check")
 
-# One worker makes the environment, once.
+# One worker makes the environment, once in its run: tests of other modules come in between.
 pytestmark = [pytest.mark.no_database, pytest.mark.installed, pytest.mark.xdist_group("installed")]
 
 
@@ -65,7 +65,7 @@ class Installed(NamedTuple):
             process.stdout.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     """A virtual environment with the wheel and the packages of requirements/run.txt, and nothing else."""
     folder = tmp_path_factory.mktemp("installed")
