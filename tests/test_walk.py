@@ -342,6 +342,7 @@ async def ask(somebody: Browser, address: tuple[str, str], case: Ask, ids: Ids) 
     return answer.status_code, f"{answer.headers} {answer.text}"
 
 
+@pytest.mark.sqlite
 async def test_no_title_address_or_file_name_has_a_name(town: Town, both: dict[str, Ids]):
     """What a browser's history, its tabs, a referrer and a proxy's log keep."""
     people = [name for name, _, _ in PEOPLE.values()] + [citizen for citizen, *_ in VISITS.values()]
