@@ -1,5 +1,6 @@
 """Knows the settings and how to say that one is wrong; knows nothing about what they are used for."""
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, Self, get_args
 from urllib.parse import urlsplit
@@ -112,7 +113,15 @@ class Settings(BaseSettings):
         12_000, ge=10, le=1_000_000, description=N_("a number of connections between 10 and 1000000")
     )
 
-    @field_validator("database_url")
+    @field_validator("proxies")
+    @classmethod
+    def are_addresses(cls, proxies: str) -> str:
+        """The proxies, if each is an IP address or a network of them; raises ValueError."""
+        for each in proxies.split(","):
+            ip_network(each.strip())
+        return proxies
+
+    @field_validator("database_url", "origin")
     @classmethod
     def has_a_port(cls, address: str) -> str:
         """The address, if its port is a number or left out; raises ValueError."""
