@@ -8,6 +8,7 @@ from tests.browser.server import Server
 
 
 @pytest.mark.main
+@pytest.mark.open_phone
 def test_a_carers_first_load_is_below_the_limit(new_phone: NewPhone, server: Server):
     phone = new_phone()
     assert phone.context
