@@ -25,7 +25,8 @@ const HOUR = 60 * A_MINUTE;
  */
 export async function expireIfOutOfContact(person) {
   const [policy, contact] = [await findPolicy(), await fact(person, "contact_at")];
-  if (!policy || !contact) return false;
+  // Without a vault there is nothing to lock or to empty.
+  if (!policy || !contact || !(await fact(person, "vault"))) return false;
   const notes = await noteClock(person);
   const overdue = isOverdue(notes, contact, policy.hours * HOUR);
   if (overdue === "so it says" && !notes.overdue) {

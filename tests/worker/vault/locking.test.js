@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { closePages, openPage } from "../browser.mjs";
-import { killWorker, module } from "../on_phone.mjs";
+import { killWorker, makePhone, module } from "../on_phone.mjs";
 import { makeGuide, restore, silent } from "../server.mjs";
 import { facts, isLocked, makeLockablePhone, makeVaultedPhone, passTime } from "../vaulted.mjs";
 
@@ -369,6 +369,20 @@ test("a clock that is four days ahead locks the vault and destroys nothing; righ
 
   assert.deepEqual([locked, slot.wrapped !== null, outcome], [true, true, "open"]);
   assert.match((await phone.open("/")).html, /Karen Jensen 0/);
+});
+
+test("a phone without a vault is not locked by a clock that is four days ahead: its page stays where it is", async (t) => {
+  const phone = await makePhone();
+  await phone.hello();
+  phone.server.instead = silent;
+  passTime(t, 96 * HOUR);
+  await phone.open("/");
+  await phone.say({ about: "tick" });
+
+  assert.deepEqual(
+    phone.page.heard.filter(({ about }) => about === "locked"),
+    [],
+  );
 });
 
 test("what was delivered while the phone was locked is shown as done when it is unlocked without a network", async (t) => {
