@@ -73,7 +73,7 @@ async def renew_documents(database: Database, clock: Callable[[], datetime], new
         on_phones = await list_keys_since(tx, window(day_of(clock()))[0]) if is_other else []
     if built_by == builder():
         return 0
-    renewed, after = 0, ("", "")
+    renewed, after, done = 0, ("", ""), set(on_phones)
     for some in in_parts(on_phones, AT_ONCE):
         renewed += await _renew(database, some, clock, new_id)
     while is_other:
@@ -81,7 +81,7 @@ async def renew_documents(database: Database, clock: Callable[[], datetime], new
             keys = await list_keys_after(tx, after, AT_ONCE)
         if not keys:
             break
-        renewed += await _renew(database, keys, clock, new_id)
+        renewed += await _renew(database, [key for key in keys if key not in done], clock, new_id)
         after = keys[-1]
     await database.write(partial(set_builder, digest=builder()))
     if renewed:
@@ -93,45 +93,29 @@ async def _renew(
     database: Database, keys: Sequence[Key], clock: Callable[[], datetime], new_id: NewId
 ) -> int:
     await asyncio.sleep(REST)
-    wrong = await _find_wrong(database, keys, day_of(clock()))
-    if not wrong:
-        return 0
-    write = partial(_build_anew, database, new_id)
+    renew = partial(_renew_together, database, day_of(clock()), new_id)
     try:
-        return await write(wrong)
-    except Unavailable:
-        raise
-    except Exception:
-        renewed = 0
-        for key in wrong:
-            # What nothing makes any more is found by `verify`, and left to whoever reads that.
-            with suppress(NotFound), _left_as_it_is(key):
-                renewed += await write([key])
-        return renewed
-
-
-async def _build_anew(database: Database, new_id: NewId, keys: Sequence[Key]) -> int:
-    things = [_thing(key) for key in keys]
-    changed = await database.write(partial(refresh, things=things, new_id=new_id))
-    return len(changed)
-
-
-async def _find_wrong(database: Database, keys: Sequence[Key], today: date) -> list[Key]:
-    """Those of these documents that say something else than what would be built now."""
-    try:
-        async with database.snapshot() as tx:
-            wrong = set(await list_wrong(tx, keys, today))
+        return await renew(keys)
     except Unavailable:
         raise
     except Exception:
         # One of them cannot be built: the others can.
-        found: list[Key] = []
+        renewed = 0
         for key in keys:
-            with _left_as_it_is(key):
-                async with database.snapshot() as tx:
-                    found += [key] if await list_wrong(tx, [key], today) else []
-        return found
-    return [key for key in keys if key[1] in wrong]
+            # What nothing makes any more is found by `verify`, and left to whoever reads that.
+            with suppress(NotFound), _left_as_it_is(key):
+                renewed += await renew([key])
+        return renewed
+
+
+async def _renew_together(database: Database, today: date, new_id: NewId, keys: Sequence[Key]) -> int:
+    """Build those of these documents anew that say something else than what would be built now."""
+    async with database.snapshot() as tx:
+        wrong = set(await list_wrong(tx, keys, today))
+    things = [_thing(key) for key in keys if key[1] in wrong]
+    if not things:
+        return 0
+    return len(await database.write(partial(refresh, things=things, new_id=new_id)))
 
 
 @contextmanager
