@@ -70,14 +70,21 @@ def is_navigation(request: AppRequest) -> bool:
     return "navigate" in (request.headers.get("sec-fetch-mode"), request.headers.get(OF_THE_WORKER))
 
 
-def _problem_page(request: AppRequest, problem: Problem, language: str, headers: dict[str, str]) -> Response:
-    context = {
+def _said(request: AppRequest, problem: Problem, language: str) -> dict[str, object]:
+    """What every page about a problem says."""
+    return {
         "title": translate(problem.title, language),
         "message": translate(problem.message, language),
         "status": problem.status,
         "language": language,
         "build": request.state.app.build.hash,
         "path": request.url.path,
+    }
+
+
+def _problem_page(request: AppRequest, problem: Problem, language: str, headers: dict[str, str]) -> Response:
+    context = {
+        **_said(request, problem, language),
         "fields": fields_again(request, WRITTEN) if problem.status in WITH_WORDS else [],
     }
     return HTMLResponse(render("problem.html", context, language), problem.status, headers)
@@ -89,12 +96,7 @@ def _locked_page(request: AppRequest, problem: Problem, language: str) -> Respon
     page = request.url.path if request.method in ("GET", "HEAD") and not asked else asked
     is_own = OWN_PAGE.fullmatch(page) and not page.startswith("/unlock")
     context = {
-        "title": translate(problem.title, language),
-        "message": translate(problem.message, language),
-        "status": problem.status,
-        "language": language,
-        "build": request.state.app.build.hash,
-        "path": request.url.path,
+        **_said(request, problem, language),
         "next_path": page if is_own else "/",
         "way_in": "/demo" if request.state.app.demo else "/sign-in",
         "fields": fields_again(request, WRITTEN),
