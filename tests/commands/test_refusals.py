@@ -6,9 +6,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
-from contextvars import ContextVar
 from pathlib import Path
 
 import asyncpg
@@ -16,31 +14,26 @@ import pytest
 
 from pwa.database import migrations, open_database
 from tests import command_runner as commands
+from tests.commands.test_command_line import DATABASE, database, settings_in
 from tests.engines import engines
 
-DATABASE = ContextVar("DATABASE", default="")
 NOTHING_DONE = "Der er ikke gjort noget."
 PEOPLE = "medarbejder;navn;rolle;gruppe\n4101;Mette Kjær;medarbejder;Nord\n"
+__all__ = ["database"]  # a fixture
 WORK = [["sweep"], ["import", "people", "people.csv"], ["new-key"]]
 """What is done to a municipality that there is."""
 
 
 @pytest.fixture(autouse=True)
-def database(tmp_path: Path) -> Iterator[None]:
-    """Let the commands find the test's own database."""
+def people(tmp_path: Path) -> None:
+    """A list of people beside the data's folder."""
     (tmp_path / "people.csv").write_text(PEOPLE)
-    if engines.is_sqlite:
-        yield
-        return
-    with engines.open_empty(tmp_path) as address:
-        DATABASE.set(address)
-        yield
 
 
 def run(*arguments: str, data: Path) -> subprocess.CompletedProcess[str]:
     """Run a command to its end; files are named from the folder that the data's is in."""
     named = [str(data.parent / each) if each == "people.csv" else each for each in arguments]
-    return commands.run(*named, HAAND_DATA=str(data), DATABASE_URL=DATABASE.get())
+    return commands.run(*named, **settings_in(data))
 
 
 @pytest.fixture
