@@ -1,7 +1,8 @@
 """Knows how a log line looks and which keys it may hold; knows nothing about what happened.
 
 No line holds a person's words, a name or a change's arguments (CONTRIBUTING.md): a key that is not
-listed here is dropped, an exception is its class and its place, and a library's line is its template.
+listed here is dropped, an exception is its class and its place, and a library's line is its template with nothing
+but numbers in it.
 """
 
 import logging
@@ -37,11 +38,25 @@ def what_and_where(problem: BaseException) -> dict[str, str]:
     return {"problem": type(problem).__name__, "where": place}
 
 
+def with_numbers(template: str, values: object) -> str:
+    """A library's line: its numbers are filled in, whatever else it wants to say may be a person's words.
+
+    >>> with_numbers("Cancel %s running task(s), %s", (2, "Anna")), with_numbers("100 %", ())
+    ('Cancel 2 running task(s), …', '100 %')
+    """
+    given = values if isinstance(values, tuple) else (values,)
+    try:
+        return template % tuple(each if isinstance(each, int | float) else "…" for each in given)
+    except (TypeError, ValueError, KeyError):
+        return template if not given else "library"
+
+
 class FromLibraries(logging.Handler):
     """Lines of uvicorn and others, as ours. Only uvicorn's templates are known to be free of words."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        event = str(record.msg) if record.name.startswith("uvicorn") and not record.exc_info else "library"
+        is_known = record.name.startswith("uvicorn") and not record.exc_info
+        event = with_numbers(str(record.msg), record.args or ()) if is_known else "library"
         fault = record.exc_info[1] if record.exc_info else None
         log.log(record.levelno, event, logger=record.name, **(what_and_where(fault) if fault else {}))
 
