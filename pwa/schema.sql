@@ -360,6 +360,42 @@ create table plan_change_seen (
   foreign key (team_id, visit_id, plan_change_id) references plan_change (team_id, visit_id, id)
 ) strict;
 
+-- The files that came in, or were to, also those that were refused. One that is under way and shows no sign of life for
+-- some seconds was broken off: the same file again goes on with it.
+create table file_import (
+  id text not null primary key,     -- rises with time
+  kind text not null check (kind in ('plan', 'people', 'checklists', 'guides')),
+  file text not null,               -- its name, without the folder
+  sha256 text not null,             -- of its content; '' if it could not be read
+  command text not null,            -- what was asked for, e.g. 'haand import plan --yes-cancel 27'
+  account text not null,            -- whose account on the machine; '' if nobody knows
+  began_at text not null,
+  alive_at text not null,           -- the last sign of life
+  ended_at text,                    -- null: under way, or broken off
+  -- 'refused': a mistake in the file; 'stopped': somebody has to say yes first. Nothing was written by either.
+  state text not null check (state in ('under_way', 'done', 'refused', 'stopped', 'undone')),
+  added integer not null,
+  moved integer not null,
+  changed integer not null,
+  cancelled integer not null,
+  unchanged integer not null,
+  skipped integer not null,         -- rows left out because they are wrong
+  mistake_count integer not null,
+  mistakes text not null,           -- JSON of the first of them (imports/read/mistakes.py); no word about a citizen
+  going_on text not null            -- JSON of what a run that goes on with it must know; '' if there is nothing
+) strict;
+
+-- How the visits that the last import of a plan has touched were planned before it, so that it can be undone. Those of
+-- earlier ones are gone.
+create table visit_before_import (
+  import_id text not null references file_import (id),
+  team_id text not null,
+  visit_id text not null,
+  before text,                      -- JSON (imports/apply/undo.py); null: there was no such visit
+  primary key (import_id, team_id, visit_id),
+  foreign key (team_id, visit_id) references visit (team_id, id)
+) strict;
+
 -- What carers write -----------------------------------------------------------------------------------------
 -- Each row comes from one change. `at` and its kin are the phone's clock corrected by the measured skew;
 -- received_at is the server's. What is shown is folded from all rows (documents/fold.py), never overwritten.

@@ -1,7 +1,10 @@
 """Knows the command that imports a file, and how its mistakes are listed."""
 
 import asyncio
+import os
 from collections.abc import Sequence
+from contextlib import suppress
+from getpass import getuser
 from pathlib import Path
 
 import click
@@ -9,7 +12,9 @@ import click
 from pwa.commands.terminal import LANGUAGE, database_or_stop, in_words, say, settings_or_stop, stop
 from pwa.config import Settings, read_settings
 from pwa.imports.apply.imported import Imported, NotImported
-from pwa.imports.import_files import KINDS, Kind, import_files
+from pwa.imports.apply.record import NOBODY, Asked
+from pwa.imports.import_files import KINDS, import_files
+from pwa.imports.queries.file_imports import Kind
 from pwa.imports.read.mistakes import Mistake
 from pwa.templating.translation import find_message
 from pwa.words import clock, new_id
@@ -29,7 +34,7 @@ def import_file(kind: Kind, file: Path, skip_bad: bool) -> None:
     settings = settings_or_stop(read_settings)
     database_or_stop(settings)
     with in_words(settings):
-        [imported] = import_or_stop(settings, [(kind, file)], skip_bad)
+        [imported] = import_or_stop(settings, [(kind, file)], skip_bad, asked_now())
     for line in [*lines_of(imported.warnings), *lines_of(imported.mistakes)]:
         click.echo(line, err=True)
     click.echo(
@@ -44,14 +49,35 @@ def import_file(kind: Kind, file: Path, skip_bad: bool) -> None:
 
 
 def import_or_stop(
-    settings: Settings, files: Sequence[tuple[Kind, Path]], skip_bad: bool = False
+    settings: Settings, files: Sequence[tuple[Kind, Path]], skip_bad: bool = False, asked: Asked = NOBODY
 ) -> list[Imported]:
     """Import files, or end the command with what is wrong, a line for each mistake."""
     try:
-        return asyncio.run(import_files(settings.database, files, clock(), new_id, skip_bad))
+        return asyncio.run(import_files(settings.database, files, clock(), new_id, skip_bad, asked))
     except NotImported as refused:
         lines = [*lines_of(refused.warnings), *lines_of(refused.mistakes)]
         raise stop(*lines, say("Nothing was imported.")) from None
+
+
+def asked_now() -> Asked:
+    """Who asks for the command that is running, and its words without the file."""
+    context = click.get_current_context()
+    words = [context.command_path.replace("python -m pwa", "haand")]
+    for param in context.command.params:
+        value = context.params.get(param.name or "")
+        if isinstance(param, click.Option) and value:
+            words += [param.opts[0]] if param.is_flag else [param.opts[0], str(value)]
+        elif isinstance(param, click.Argument) and not isinstance(value, Path):
+            words.append(str(value))
+    return Asked(" ".join(words), account_name())
+
+
+def account_name() -> str:
+    """Who has signed in at the terminal, or else whose process this is; "" if nobody knows."""
+    for name in (os.getlogin, getuser):
+        with suppress(OSError, KeyError):
+            return name()
+    return ""
 
 
 def lines_of(mistakes: Sequence[Mistake]) -> list[str]:

@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
-from typing import Literal
 
 from pwa.checklists.queries import one_import_at_a_time
 from pwa.database import Transaction, open_database, sqlite_file
@@ -13,6 +13,8 @@ from pwa.imports.apply.guides import import_guides
 from pwa.imports.apply.imported import Imported, NotImported
 from pwa.imports.apply.people import import_people
 from pwa.imports.apply.plan import import_plan
+from pwa.imports.apply.record import NOBODY, Asked, begun, ended
+from pwa.imports.queries.file_imports import FileImport, Kind, add_import, set_import
 from pwa.imports.read.checklist_file import read_checklists
 from pwa.imports.read.guide_files import read_guides
 from pwa.imports.read.mistakes import Mistake
@@ -20,7 +22,6 @@ from pwa.imports.read.people_file import read_people
 from pwa.imports.read.plan_file import read_plan
 from pwa.words import N_, NewId
 
-Kind = Literal["plan", "people", "checklists", "guides"]
 KINDS: tuple[Kind, ...] = ("plan", "people", "checklists", "guides")
 Apply = Callable[[Transaction], Awaitable[Imported]]
 
@@ -31,10 +32,12 @@ async def import_files(
     now: datetime,
     new_id: NewId,
     skip_bad: bool = False,
+    asked: Asked = NOBODY,
 ) -> list[Imported]:
     """Import files in order (guides: a folder) into the database at an address, each in a transaction of its own.
 
-    Raises NotImported at the first that is wrong or cannot be read, OSError and Unavailable for the database.
+    Each is written into the list of imports, also one that is refused. Raises NotImported at the first that is wrong or
+    cannot be read, OSError and Unavailable for the database.
     """
     if file := sqlite_file(address):
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -42,16 +45,42 @@ async def import_files(
     try:
         imported = []
         for kind, path in files:
-            apply = _read(kind, path, now, new_id, skip_bad)
-            imported.append(await database.write(partial(_in_turn, apply)))
+            row = begun(kind, path.name, sha256_of(path), asked, now, new_id)
+            try:
+                apply = _read(kind, path, now, new_id, skip_bad)
+                imported.append(await database.write(partial(_in_turn, apply, row, now)))
+            except NotImported as refused:
+                await database.write(partial(_refused, row, now, refused))
+                raise
         return imported
     finally:
         await database.close()
 
 
-async def _in_turn(apply: Apply, tx: Transaction) -> Imported:
+async def _in_turn(apply: Apply, row: FileImport, now: datetime, tx: Transaction) -> Imported:
     await one_import_at_a_time(tx)
-    return await apply(tx)
+    imported = await apply(tx)
+    await add_import(tx, row)
+    await set_import(tx, row.id, ended("done", now, imported.mistakes, imported))
+    return imported
+
+
+async def _refused(row: FileImport, now: datetime, why: NotImported, tx: Transaction) -> None:
+    await add_import(tx, row)
+    await set_import(tx, row.id, ended("refused", now, why.mistakes))
+
+
+def sha256_of(path: Path) -> str:
+    """Of a file's content, or of all files of a folder and their names; "" if it cannot be read."""
+    digest = sha256()
+    try:
+        for file in sorted(path.iterdir()) if path.is_dir() else [path]:
+            if file.is_file():
+                digest.update(f"{file.name}\0{file.stat().st_size}\0".encode() if path.is_dir() else b"")
+                digest.update(file.read_bytes())
+    except OSError:
+        return ""
+    return digest.hexdigest()
 
 
 def _read(kind: Kind, path: Path, now: datetime, new_id: NewId, skip_bad: bool) -> Apply:

@@ -24,9 +24,11 @@ class Imported:
     """
 
     added: int = 0
+    moved: int = 0
     changed: int = 0
     cancelled: int = 0
     unchanged: int = 0
+    skipped: int = 0
     mistakes: tuple[Mistake, ...] = ()
     warnings: tuple[Mistake, ...] = ()
     things: list[DocumentRef] = field(default_factory=list)

@@ -1,0 +1,80 @@
+"""Knows the list of the files that came in or were refused; knows nothing of what was in them."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from msgspec import Struct
+
+from pwa.database import Transaction
+
+Kind = Literal["plan", "people", "checklists", "guides"]
+State = Literal["under_way", "done", "refused", "stopped", "undone"]
+COUNTS = ("added", "moved", "changed", "cancelled", "unchanged", "skipped")
+"""What rows became; `skipped` are those that were left out because they are wrong."""
+
+COLUMNS = (
+    "id", "kind", "file", "sha256", "command", "account", "began_at", "alive_at", "ended_at", "state", *COUNTS,
+    "mistake_count", "mistakes", "going_on",
+)  # fmt: skip
+
+
+class FileImport(Struct, frozen=True):
+    """A file that came in, or was to; every column in order. Times as everywhere; `mistakes` and `going_on` are JSON.
+
+    One that is `under_way` and was not `alive_at` some seconds ago was broken off.
+    """
+
+    id: str
+    kind: Kind
+    file: str
+    sha256: str
+    command: str
+    account: str
+    began_at: str
+    alive_at: str
+    ended_at: str | None
+    state: State
+    added: int = 0
+    moved: int = 0
+    changed: int = 0
+    cancelled: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    mistake_count: int = 0
+    mistakes: str = "[]"
+    going_on: str = ""
+
+
+async def add_import(tx: Transaction, row: FileImport) -> None:
+    """One more."""
+    names = ", ".join(f":{name}" for name in COLUMNS)
+    params = {name: getattr(row, name) for name in COLUMNS}
+    await tx.execute(f"insert into file_import ({', '.join(COLUMNS)}) values ({names})", params)
+
+
+async def set_import(tx: Transaction, import_id: str, columns: Mapping[str, str | int | None]) -> int:
+    """These columns of one that is under way; how many rows that was: 0 if it is not under way any more."""
+    said = ", ".join(f"{name} = :{name}" for name in columns)
+    return await tx.execute(
+        f"update file_import set {said} where id = :import_id and state = 'under_way'",
+        {**columns, "import_id": import_id},
+    )
+
+
+async def list_imports(tx: Transaction, most: int) -> list[FileImport]:
+    """The last so many, the newest first."""
+    rows = await tx.tuples(
+        f"select {', '.join(COLUMNS)} from file_import order by id desc limit :most", {"most": most}
+    )
+    return [FileImport(*row) for row in rows]
+
+
+async def list_last_of_each_kind(tx: Transaction) -> list[FileImport]:
+    """The last of each kind that there has been, the newest first."""
+    rows = await tx.tuples(
+        f"""
+        select {", ".join(COLUMNS)} from file_import
+        where id in (select max(id) from file_import group by kind) order by id desc
+        """
+    )
+    return [FileImport(*row) for row in rows]
