@@ -1,16 +1,23 @@
 """Knows the settings and how to say that one is wrong; knows nothing about what they are used for."""
 
+import os
+from collections.abc import Collection
+from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, Self, get_args
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from pwa.origin import NO_SCHEME, NOT_READABLE, NotAnOrigin, as_browsers_write
 from pwa.words import N_
 
 PREFIX = "HAAND_"
+ALIKE, SAME_BUT_A_SLIP = 0.6, 0.9
+"""How like a setting's name (0 to 1) what begins as ours must be to be told which was meant; and what does not, to be taken for one."""
 
 SlotKind = Literal["pin", "prf", "prf+pin"]
 """What opens a vault on a phone: a PIN, a passkey, or both together."""
@@ -35,11 +42,7 @@ class Settings(BaseSettings):
         8000, validation_alias="PORT", ge=0, le=65535, description=N_("a port number between 1 and 65535")
     )
     listen: str = Field("127.0.0.1", description=N_("an IP address of this machine"))
-    origin: str = Field(
-        "",
-        pattern=r"^(https?://[a-z0-9.:\[\]-]+)?$",
-        description=N_("the address that people open, e.g. https://haand.example.dk, without a path"),
-    )
+    origin: str = Field("", description=NOT_READABLE)
     proxies: str = Field("127.0.0.1", description=N_("the proxies' IP addresses, with commas between"))
     blobs: str = Field(
         "",
@@ -121,7 +124,13 @@ class Settings(BaseSettings):
             ip_network(each.strip())
         return proxies
 
-    @field_validator("database_url", "origin")
+    @field_validator("origin")
+    @classmethod
+    def is_an_origin(cls, origin: str) -> str:
+        """The address that people open, as browsers write it; raises NotAnOrigin."""
+        return as_browsers_write(origin) if origin else ""
+
+    @field_validator("database_url")
     @classmethod
     def has_a_port(cls, address: str) -> str:
         """The address, if its port is a number or left out; raises ValueError."""
@@ -180,11 +189,14 @@ class Settings(BaseSettings):
 
 
 class SettingsWrong(Exception):
-    """One or more settings are missing or wrong: (the variable's name, what it must be) for each."""
+    """One or more settings are missing or wrong: (the variable's name, what it must be) for each.
 
-    def __init__(self, wrong: list[tuple[str, str]]) -> None:
-        super().__init__(", ".join(name for name, _ in wrong))
-        self.wrong = wrong
+    `unknown` are those that nobody reads: (the name, the one that was meant or "") for each.
+    """
+
+    def __init__(self, wrong: list[tuple[str, str]], unknown: list[tuple[str, str]] | None = None) -> None:
+        self.wrong, self.unknown = wrong, unknown or []
+        super().__init__(", ".join(name for name, _ in [*self.wrong, *self.unknown]))
 
 
 def variable(field: str) -> str:
@@ -205,14 +217,45 @@ def must_be(field: str) -> tuple[str, str]:
 def read_settings(**chosen: str) -> Settings:
     """The settings of the environment, and before them what was `chosen` in the command itself.
 
-    Raises SettingsWrong with every wrong one, never with its value.
+    Raises SettingsWrong with every wrong and every unknown one, never with its value.
     """
+    unknown = list_unknown(os.environ)
     try:
-        return Settings.model_validate(chosen)
+        settings = Settings.model_validate(chosen)
     except ValidationError as problem:
-        by_variable = {variable(field): field for field in Settings.model_fields}
-        names = [str(error["loc"][0]) for error in problem.errors(include_input=False)]
-        raise SettingsWrong([must_be(by_variable.get(name, name)) for name in names]) from None
+        raise SettingsWrong([_wrong(error) for error in problem.errors()], unknown) from None
+    if unknown:
+        raise SettingsWrong([], unknown)
+    return settings
+
+
+def _wrong(error: ErrorDetails) -> tuple[str, str]:
+    """The variable, and what it must be."""
+    said = str(error["loc"][0])
+    field = next((each for each in Settings.model_fields if variable(each) == said), said)
+    reason = error.get("ctx", {}).get("error")
+    return (variable(field), str(reason)) if isinstance(reason, NotAnOrigin) else must_be(field)
+
+
+def list_unknown(names: Collection[str]) -> list[tuple[str, str]]:
+    """Which of an environment's variables look like settings of ours and are none, with the name that was meant or "".
+
+    >>> list_unknown(["HAAND_DATA", "HAAND_ORIGN", "HAND_ORIGIN", "HAAND_PORT", "HAAND_X", "HOME"])
+    [('HAAND_ORIGN', 'HAAND_ORIGIN'), ('HAAND_PORT', 'PORT'), ('HAAND_X', ''), ('HAND_ORIGIN', 'HAAND_ORIGIN')]
+    """
+    known = {variable(field).removeprefix(PREFIX): variable(field) for field in Settings.model_fields}
+    ours = [name for name in known.values() if name.startswith(PREFIX)]
+    found: list[tuple[str, str]] = []
+    for name in sorted(set(names)):
+        said = name.upper()  # pydantic reads them in either case
+        if said in known.values():
+            continue
+        if said.startswith(PREFIX):
+            meant = get_close_matches(said.removeprefix(PREFIX), known, 1, ALIKE)
+            found.append((name, known[meant[0]] if meant else ""))
+        elif meant := get_close_matches(said, ours, 1, SAME_BUT_A_SLIP):
+            found.append((name, meant[0]))
+    return found
 
 
 def read_settings_of_demo(vault: str) -> Settings:
@@ -225,7 +268,7 @@ def read_settings_of_demo(vault: str) -> Settings:
 def read_settings_to_serve() -> Settings:
     """The settings of a real server: it knows its own address, that is https, and its phones have vaults."""
     settings = read_settings()
-    wrong = [] if settings.origin.startswith("https://") else [must_be("origin")]
+    wrong = [] if settings.origin.startswith("https://") else [(variable("origin"), NO_SCHEME)]
     if not settings.slots:
         wrong.append((variable("vault"), N_("auto, pin, prf or prf+pin: only the demo runs without")))
     if wrong:

@@ -58,10 +58,23 @@ def settings_or_stop(read: Callable[[], Settings], address: str | None = None) -
     try:
         settings = read()
     except SettingsWrong as problem:
-        lines = (say("%(name)s must be %(what)s.", name=name, what=say(what)) for name, what in problem.wrong)
-        raise stop(*lines) from None
+        raise stop(*map(words_of_unknown, problem.unknown), *map(words_of_wrong, problem.wrong)) from None
     stop_if_readable(settings)
     return settings.model_copy(update={"listen": address}) if address else settings
+
+
+def words_of_wrong(setting: tuple[str, str]) -> str:
+    """What a setting must be."""
+    name, what = setting
+    return say("%(name)s must be %(what)s.", name=name, what=say(what))
+
+
+def words_of_unknown(setting: tuple[str, str]) -> str:
+    """That nobody reads a setting, and which one was meant."""
+    name, meant = setting
+    if meant:
+        return say("%(name)s is no setting of Hånd's. Did you mean %(meant)s?", name=name, meant=meant)
+    return say("%(name)s is no setting of Hånd's. All of them: docs/running/settings.md.", name=name)
 
 
 def file_or_stop(settings: Settings) -> Path:

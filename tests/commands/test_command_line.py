@@ -265,6 +265,64 @@ def test_a_wrong_setting_is_named_without_its_value(tmp_path: Path, name: str, v
     assert value not in command.stderr
 
 
+@pytest.mark.no_database
+@pytest.mark.parametrize("work", [["serve"], ["demo"], ["sweep"], ["import", "plan", "/"], ["backup", "x"], ["restore", "x"], ["verify"], ["new-key"], ["invite", "Lene"]], ids=lambda work: work[0])  # fmt: skip
+def test_a_setting_that_nobody_knows_stops_every_command_and_the_nearest_is_named(
+    tmp_path: Path, work: list[str]
+):
+    command = run(*work, data=tmp_path, HAAND_ORIGN="https://haand.example.dk", HAAND_SECRET="1", HAND_VAULT="pin")  # fmt: skip
+
+    assert command.returncode == 1
+    assert command.stderr.removeprefix("Fejl: ").splitlines() == [
+        "HAAND_ORIGN kender vi ikke. Mente du HAAND_ORIGIN?",
+        "HAAND_SECRET kender vi ikke. Alle indstillinger står i docs/running/settings.md.",
+        "HAND_VAULT kender vi ikke. Mente du HAAND_VAULT?",
+    ]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("https://haand.example.dk/", "https://haand.example.dk"),
+        ("HTTPS://Haand.Example.DK:443", "https://haand.example.dk"),
+        ("https://haand.example.dk:8443/", "https://haand.example.dk:8443"),
+        ("https://hånd.example.dk", "https://xn--hnd-ula.example.dk"),
+        ("http://LOCALHOST:80/", "http://localhost"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+    ],
+)
+def test_the_address_is_understood_as_browsers_write_it(
+    monkeypatch: pytest.MonkeyPatch, said: str, meant: str
+):
+    monkeypatch.setenv("HAAND_ORIGIN", said)
+
+    assert read_settings().origin == meant
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("haand.example.dk", "der begynder med https://"),
+        ("ftp://haand.example.dk", "der begynder med https://"),
+        ("https://haand.example.dk/app", "uden noget efter"),
+        ("https://haand.example.dk?x", "uden noget efter"),
+        ("https://lene@haand.example.dk", "uden noget efter"),
+        ("http://haand.example.dk", "gemmer intet"),
+        ("https://", "den adresse, folk åbner"),
+        ("https://haand example.dk", "den adresse, folk åbner"),
+    ],
+)
+def test_an_address_that_is_none_is_told_what_is_wrong_with_it(tmp_path: Path, said: str, why: str):
+    command = run("serve", data=tmp_path, HAAND_ORIGIN=said)
+
+    assert command.returncode == 1
+    assert command.stderr.startswith("Fejl: HAAND_ORIGIN skal være ")
+    assert why in command.stderr
+
+
 OIDC = {"HAAND_OIDC_ISSUER": "https://login.example/x/v2.0", "HAAND_OIDC_CLIENT_ID": "haand"}
 
 
