@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from base64 import b64encode
 from hashlib import sha256
 from secrets import token_urlsafe
 from typing import Any
@@ -10,6 +11,8 @@ import httpx2
 import pytest
 
 from pwa.access.rules.phones import revoke_access
+from pwa.care.sync.sealing_keys import FORM, SUITE
+from pwa.care.sync.unseal import draft_purpose
 from tests.access.test_wiped_phones import post_as, shown, shut
 from tests.care.test_sealed import keys_of, seal
 from tests.house import House, Phone
@@ -60,6 +63,14 @@ async def phone_with_vault(house: House, person: str = "anna") -> Phone:
     phone.vault = secret_of(person)
     await phone.sync()
     return phone
+
+
+def sealed_draft(house: House, row: Json) -> Json:
+    """Half-written words as a locked phone sends them."""
+    key = keys_of(house).current
+    purpose = draft_purpose(id_of("anna"), row["id"])
+    closed = FORM + key.id + SUITE.encrypt(json.dumps(row).encode(), key.private.public_key(), purpose)
+    return {"id": row["id"], "n": row["n"], "at": row["at"], "sealed": b64encode(closed).decode()}
 
 
 async def get(house: House, path: str, person: str = "anna", vault: str = "") -> httpx2.Response:
@@ -428,6 +439,56 @@ async def test_with_the_cookie_alone_nobody_settles_what_is_half_written_on_a_ph
     own = (await alone(phone, drafts=gone)).json()
 
     assert (own["drafts"], await house.rows(unsettled)) == (2, [])
+
+
+@pytest.mark.parametrize("whose", ["another phone's", "settled"])
+async def test_with_the_cookie_alone_no_half_written_words_take_the_place_of_a_phones(
+    house: House, whose: str
+):
+    phone = await phone_with_vault(house)
+    row = {"id": id_of("draft"), "n": 1, "at": "2026-11-23T07:00:00.000Z", "text": "Karen sov"}
+    await phone.post(drafts={"n": 1, "rows": [row], "gone": []})
+    if whose == "settled":
+        await house.post(
+            f"/drafts/{row['id']}/discard", "anna", b"", headers={"Haand-Vault": phone.vault or ""}
+        )
+    later = {**row, "text": "Intet at melde", "at": "2026-11-23T09:00:00.000Z"}
+    for made_up in (house.phone("anna"), house.phone("anna", id=phone.id)):
+        for _ in range(2):
+            answer = (
+                await alone(made_up, drafts={"n": 1, "rows": [sealed_draft(house, later)], "gone": []})
+            ).json()
+            made_up.id = answer.get("phone", made_up.id)
+
+    rows = await house.rows("select phone_id, settled_at, content from draft order by at")
+    words = [json.loads(row["content"])["text"] for row in rows]
+    assert words == ["Karen sov", "Intet at melde", "Intet at melde"]
+    assert (rows[0]["phone_id"], rows[0]["settled_at"] is not None) == (phone.id, whose == "settled")
+
+
+async def test_a_locked_phone_goes_on_with_its_own_words_and_what_stood_beside_anothers_goes_with_them(
+    house: House,
+):
+    first = await phone_with_vault(house)
+    row = {"id": id_of("draft"), "n": 1, "at": "2026-11-23T07:00:00.000Z", "text": "Karen"}
+    await first.post(drafts={"n": 1, "rows": [row], "gone": []})
+    own = sealed_draft(house, {**row, "text": "Karen sov", "at": "2026-11-23T07:05:00.000Z", "n": 2})
+    await alone(first, drafts={"n": 2, "rows": [own], "gone": []})
+    await house.sign_in("anna")
+    second = house.phone("anna")
+    second.vault = secret_of()
+    await second.sync()
+    later = sealed_draft(house, {**row, "text": "Karen sov godt", "at": "2026-11-23T07:10:00.000Z"})
+    await alone(second, drafts={"n": 1, "rows": [later], "gone": []})
+    both = [
+        json.loads(each["content"])["text"]
+        for each in await house.rows("select content from draft order by at")
+    ]
+    gone = [{"id": row["id"], "at": "2026-11-23T07:20:00.000Z"}]
+    await second.post(drafts={"n": 2, "rows": [], "gone": gone})
+
+    assert both == ["Karen sov", "Karen sov godt"]
+    assert await house.rows("select id from draft where settled_at is null") == []
 
 
 async def test_what_was_settled_of_another_phones_is_said_again_once_the_vault_is_open(house: House):

@@ -49,16 +49,20 @@ class Settled(NamedTuple):
     id: str
 
 
-async def set_drafts(tx: Transaction, rows: Iterable[DraftRow]) -> None:
-    """Keep drafts as they are now. What was typed, or settled, later stays as it is: a push may come late, or twice."""
+async def set_drafts(tx: Transaction, rows: Iterable[DraftRow], *, of_others: bool = True) -> None:
+    """Keep drafts as they are now. What was typed, or settled, later stays as it is: a push may come late, or twice.
+
+    `of_others`: also in the place of what another phone has told; without it that stays, and list_of_others has it.
+    """
+    own = "" if of_others else "and draft.phone_id = excluded.phone_id"
     await tx.execute_many(
-        """
+        f"""
         insert into draft (person_id, id, phone_id, n, at, received_at, content)
         values (:person_id, :id, :phone_id, :n, :at, :received_at, :content)
         on conflict (person_id, id) do update
         set phone_id = excluded.phone_id, n = excluded.n, at = excluded.at, received_at = excluded.received_at,
           content = excluded.content, settled_at = null, settled_as = null
-        where excluded.at > draft.at and (draft.settled_at is null or excluded.at > draft.settled_at)
+        where excluded.at > draft.at and (draft.settled_at is null or excluded.at > draft.settled_at) {own}
         """,
         rows,
     )
@@ -76,19 +80,19 @@ async def settle_drafts(tx: Transaction, gone: Iterable[Settled]) -> None:
     )
 
 
-async def list_unsettled_of_others(
+async def list_of_others(
     tx: Transaction, person_id: str, phone_id: str | None, draft_ids: Collection[str]
-) -> set[str]:
-    """Which of these drafts are half-written, and not on this phone. Of no phone: all that are half-written."""
+) -> dict[str, str | None]:
+    """Which of these drafts are not of this phone, and since when each is settled, None: half-written. Of no phone: all of them."""
     inside, params = each_of("draft", draft_ids)
     rows = await tx.tuples(
         f"""
-        select id from draft
-        where person_id = :person_id and settled_at is null and coalesce(phone_id, '') <> :phone_id and id in ({inside})
+        select id, settled_at from draft
+        where person_id = :person_id and coalesce(phone_id, '') <> :phone_id and id in ({inside})
         """,
         {"person_id": person_id, "phone_id": phone_id or "no phone", **params},
     )
-    return {id for (id,) in rows}
+    return dict(rows)
 
 
 async def take_draft(tx: Transaction, person_id: str, draft_id: str, now: str) -> StoredDraft | None:

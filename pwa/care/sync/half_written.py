@@ -7,13 +7,15 @@ twice changes nothing. What a phone never tells of again stays: the phone may be
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID, uuid5
 
 from msgspec import structs
 
 from pwa.access.queries.phones import get_phone
 from pwa.care.changes.change_schema import CHANGE_SCHEMAS
 from pwa.care.documents.half_written import form_of
-from pwa.care.queries.drafts import DraftRow, Settled, list_unsettled_of_others, set_drafts, settle_drafts
+from pwa.care.queries.drafts import DraftRow, Settled, list_of_others, set_drafts, settle_drafts
 from pwa.care.sync.copied_phones import is_proved
 from pwa.care.sync.log_record import number, text
 from pwa.database import Transaction
@@ -81,18 +83,46 @@ def _time(value: object) -> str | None:
     return value if isinstance(value, str) and is_time(value) else None
 
 
-async def save_drafts(tx: Transaction, told: Iterable[tuple[str, str, str, Drafts]]) -> None:
-    """Keep what phones have told: the person, the phone, when it came, and what."""
+class Told(NamedTuple):
+    """What a phone has told of half-written words: whose they are, when it came, and whether it was shown that she is there."""
+
+    person_id: str
+    phone_id: str
+    received_at: str
+    drafts: Drafts
+    is_open: bool
+
+
+async def save_drafts(tx: Transaction, told: Iterable[Told]) -> None:
+    """Keep what phones have told. What comes with the cookie alone, or less, stands beside what other phones have told."""
     rows: list[DraftRow] = []
     gone: list[Settled] = []
-    for person_id, phone_id, received_at, drafts in told:
+    for person_id, phone_id, received_at, drafts, is_open in told:
         read = [read_draft(raw, person_id, phone_id, received_at) for raw in drafts.rows]
-        rows += [row for row in read if row]
-        gone += [Settled(at, "gone", phone_id, person_id, id) for id, at in _gone(drafts.gone, received_at)]
+        kept = [row for row in read if row]
+        if is_open:
+            rows += kept
+        elif kept:
+            await _save_beside(tx, person_id, phone_id, kept)
+        for id, at in _gone(drafts.gone, received_at):
+            gone += [Settled(at, "gone", phone_id, person_id, each) for each in (id, beside(id, phone_id))]
     if rows:
         await set_drafts(tx, rows)
     if gone:
         await settle_drafts(tx, gone)
+
+
+async def _save_beside(tx: Transaction, person_id: str, phone_id: str, rows: list[DraftRow]) -> None:
+    """Nobody has shown that she is there: what is of another phone is not replaced, and both stay."""
+    await set_drafts(tx, rows, of_others=False)
+    others = await list_of_others(tx, person_id, phone_id, {row.id for row in rows})
+    if of_others := [row._replace(id=beside(row.id, phone_id)) for row in rows if row.id in others]:
+        await set_drafts(tx, of_others)
+
+
+def beside(draft_id: str, phone_id: str) -> str:
+    """By which id a phone's words stand beside another's of the same id: the same each time, so that it goes along."""
+    return str(uuid5(UUID(draft_id), phone_id))
 
 
 async def settling_own(tx: Transaction, person_id: str, push: Push, now: datetime) -> Push:
@@ -106,7 +136,8 @@ async def settling_own(tx: Transaction, person_id: str, push: Push, now: datetim
         return push
     known = await get_phone(tx, push.phone)
     is_itself = known and known.person_id == person_id and await is_proved(tx, known, push, now)
-    others = await list_unsettled_of_others(tx, person_id, push.phone if is_itself else None, ids)
+    known_of = await list_of_others(tx, person_id, push.phone if is_itself else None, ids)
+    others = {id for id, settled_at in known_of.items() if settled_at is None}
     if not others:
         return push
     own = [raw for raw in drafts.gone if not (isinstance(raw, Mapping) and raw.get("id") in others)]

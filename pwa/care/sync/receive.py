@@ -18,7 +18,7 @@ from pwa.care.sync.change_times import PhoneClock, find_times, read_ends, read_r
 from pwa.care.sync.clock_skew import measure
 from pwa.care.sync.copied_phones import add_copy, is_proved
 from pwa.care.sync.gaps import receive_numbers, used_before
-from pwa.care.sync.half_written import as_change, is_closed, save_drafts
+from pwa.care.sync.half_written import Told, as_change, is_closed, save_drafts
 from pwa.care.sync.judge import AT_A_TIME, judge, yield_to_others
 from pwa.care.sync.judge_safely import fates_of, judge_safely, of_these, save_touched
 from pwa.care.sync.limits import (
@@ -70,7 +70,8 @@ class Received:
 class Arrival(NamedTuple):
     """A push, whose it is, when it arrived, and why all of it is held, if no sign-in speaks for it any more.
 
-    `gives`: whether its phone is to be given what it lacks.
+    `gives`: whether it was shown that the carer is there. Only then is its phone given what it lacks, and do half-written
+    words take the place of another phone's.
     """
 
     carer: Person
@@ -278,8 +279,8 @@ async def _told_apart(tx: Transaction, heard: Heard, new_id: NewId) -> Heard:
     return Heard(arrival, phone, [], heard.skew, heard.submissions, heard.levels, phone.id)
 
 
-def _told(arrival: Arrival, drafts: Drafts) -> tuple[str, str, str, Drafts]:
-    return arrival.carer.id, arrival.push.phone, to_text(arrival.now), drafts
+def _told(arrival: Arrival, drafts: Drafts) -> Told:
+    return Told(arrival.carer.id, arrival.push.phone, to_text(arrival.now), drafts, is_open=arrival.gives)
 
 
 async def _hold_drafts(tx: Transaction, heard: Heard) -> None:
