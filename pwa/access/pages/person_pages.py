@@ -25,8 +25,8 @@ from pwa.access.queries.grants import is_person_within, list_roles_of_person
 from pwa.access.queries.people import list_teams
 from pwa.access.queries.phones import RevokedAs
 from pwa.access.queries.roles import set_phone
-from pwa.access.rules.grants import Grants, can_grant, grants_of
-from pwa.access.rules.revocation import end_role, revoke_access, revoke_phone
+from pwa.access.rules.grants import Grants, can_grant, check_grant, grants_of
+from pwa.access.rules.revocation import end_role, may_shut_out, revoke_access, revoke_phone
 from pwa.access.rules.roles import give_role, list_roles_left, period_of
 from pwa.database import Transaction
 from pwa.logs import log
@@ -51,16 +51,16 @@ async def show_person(request: AppRequest) -> Response:
         if person is None:
             raise NotFound
         may_invite = await is_person_within(tx, grants, person_id, now)
+        may_end = await may_shut_out(tx, grants, person_id, reader.id, now_of(request))
         frame = await leader_frame(tx, request, reader)
         teams = await list_teams(tx, frozenset[str]().union(*grants.values()))
-    is_me = person_id == reader.id
     context = {
         "person": person,
         "teams": teams,
         "given": list(grants),
         "may_invite": may_invite,
-        "may_shut_out": not is_me and any(role["is_ours"] for role in person["roles"]),
-        "is_me": is_me,
+        "may_shut_out": may_end,
+        "is_me": person_id == reader.id,
     }
     return page(request, "access/person.html", frame, context)
 
@@ -80,8 +80,9 @@ async def do_give_role(request: AppRequest) -> Response:
 
     async def give(tx: Transaction, reader: Person, grants: Grants) -> None:
         seen = await list_roles_of_person(tx, person_id, await scope_of(tx, reader))
-        if not seen or person_id == reader.id or not can_grant(grants, role):
+        if not seen or person_id == reader.id:
             raise NotFound
+        check_grant(grants, role)
         await give_role(tx, person_id, role, period, now, reader.id)
         led = {each for each in await list_roles_left(tx, person_id, now) if each.name == "leader"}
         # The number stands at the visits of all of these teams.

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from pwa.access.queries.people import team_ids_in_scope
 from pwa.database import Transaction
-from pwa.problems import NotFound
+from pwa.problems import NotAChoice, NotFound
 from pwa.words import Person, Role, RoleName
 
 Grants = Mapping[RoleName, frozenset[str]]
@@ -35,6 +35,14 @@ async def grants_of(tx: Transaction, person: Person) -> Grants:
     if not grants:
         raise NotFound
     return grants
+
+
+def check_grant(grants: Grants, role: Role) -> None:
+    """Raises NotAChoice where one may give this role elsewhere, and another in this team: a form offers both. NotFound else."""
+    if can_grant(grants, role):
+        return
+    is_offered = role.name in grants and any(role.team_id in team_ids for team_ids in grants.values())
+    raise NotAChoice if is_offered else NotFound
 
 
 def can_grant(grants: Grants, role: Role) -> bool:

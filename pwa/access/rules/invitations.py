@@ -10,7 +10,7 @@ from pwa.access.queries.access_resets import lock_person
 from pwa.access.queries.grants import is_person_within
 from pwa.access.queries.people import find_person, get_person
 from pwa.access.rules.codes import OF_INVITATION, OF_RECOVERY, hash_of_code, new_code
-from pwa.access.rules.grants import Grants, can_grant
+from pwa.access.rules.grants import Grants, check_grant
 from pwa.access.rules.roles import give_role, period_of
 from pwa.database import Transaction
 from pwa.logs import log
@@ -82,8 +82,7 @@ async def add_newcomer(
     Nobody claims an employee number by hand: with it would come what a list of employees will give to it.
     """
     name = clean_name(newcomer.name)
-    if not can_grant(grants, newcomer.role):
-        raise NotFound
+    check_grant(grants, newcomer.role)
     if newcomer.number.strip():
         known = await find_person(tx, source("person", newcomer.number).id)
         raise NumberTaken if known else NumberFromListOnly

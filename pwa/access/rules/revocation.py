@@ -78,6 +78,14 @@ async def revoke_access(
     return own
 
 
+async def may_shut_out(tx: Transaction, grants: Grants, person_id: str, by_id: str, now: datetime) -> bool:
+    """Whether one may shut this person, or a phone of theirs, out."""
+    try:
+        return bool(await _roles_to_shut_out_by(tx, grants, person_id, by_id, now))
+    except NotFound:
+        return False
+
+
 async def _own_roles(
     tx: Transaction, grants: Grants, person_id: str, by_id: str, now: datetime
 ) -> list[Role]:
