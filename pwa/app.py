@@ -36,7 +36,7 @@ from pwa.web.build import Build, make_build
 from pwa.web.compression import Compression
 from pwa.web.cross_site import RefuseCrossSite
 from pwa.web.headers import SecurityHeaders
-from pwa.web.host import RefuseWrongHost
+from pwa.web.host import RefuseWrongHost, is_here, names_of
 from pwa.web.live import Boards
 from pwa.web.one_spelling import RefuseOtherSpellings
 from pwa.web.plain_text import PlainText
@@ -81,8 +81,8 @@ def make_app(
     async def lifespan(_: Starlette) -> AsyncIterator[dict[str, object]]:
         settings.data.mkdir(parents=True, exist_ok=True)
         blobs = open_blobs(settings.data, settings.blobs)
+        orders = OrderKey.open(settings.sealing)  # first: where others are there, and it is not, it is lost
         sealing = SealingKeys.open(settings.sealing)
-        orders = OrderKey.open(settings.sealing)
         head_keys = HeadKeys.open(settings.head_keys)
         database = await open_database(settings.database)
         access_log = AccessLog(database, clock, new_id, list_citizens_of_visits, purpose_of)
@@ -123,12 +123,14 @@ def make_app(
             await sign_head(database, head_keys, settings.heads, clock)
             await database.close()
 
+    # The demo asks nobody who they are. With --open-to-all, or where it listens to others, it has as many names as the machine.
+    is_here_only = demo and not open_to_all and is_here(settings.listen)
     server = Starlette(
         routes=refuse_doubles([*ROUTES, *access.DEMO_ROUTES]) if demo else ROUTES,
         middleware=[
             Middleware(RequestLog),
             Middleware(SecurityHeaders),
-            Middleware(RefuseWrongHost, origin=settings.origin),
+            Middleware(RefuseWrongHost, names=names_of(settings.origin, is_here_only)),
             Middleware(Compression),
             Middleware(NeverATraceback),
             Middleware(RefuseOtherSpellings),

@@ -13,18 +13,34 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 
-class KeyDamaged(Exception):
-    """A file is not one of our keys; `file` is its place."""
+class KeyTrouble(Exception):
+    """A key cannot be used; `file` is its place."""
 
     def __init__(self, file: Path) -> None:
         super().__init__(file.name)
         self.file = file
 
 
+class KeyDamaged(KeyTrouble):
+    """A file is not one of our keys."""
+
+
+class KeyUnreadable(KeyTrouble):
+    """There is something, and it is no file, or not ours to read."""
+
+
+class KeyMissing(KeyTrouble):
+    """There is none, where there was one before."""
+
+
 def read_key(file: Path) -> ec.EllipticCurvePrivateKey:
-    """The key in a file. Raises KeyDamaged, OSError."""
+    """The key in a file. Raises KeyDamaged, KeyUnreadable."""
+    if not file.is_file():  # of a pipe nothing would ever be read
+        raise KeyUnreadable(file)
     try:
         private = load_pem_private_key(file.read_bytes(), None)
+    except OSError:
+        raise KeyUnreadable(file) from None
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise KeyDamaged(file) from None
     if not isinstance(private, ec.EllipticCurvePrivateKey) or not isinstance(private.curve, ec.SECP256R1):

@@ -4,6 +4,7 @@ Other secrets of the installation are made of it. A phone obeys nothing but what
 ECDSA on P-256 with SHA-256, the signature as WebCrypto has it: r, then s. Twin: service_worker/sync/orders.js.
 """
 
+import os
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from pwa.key_files import read_key, write_key
+from pwa.key_files import KeyMissing, read_key, write_key
 
 NAME = "orders.pem"
 HALF = 32
@@ -48,6 +49,12 @@ class NotOurs(Exception):
     """No order, or not signed with this key."""
 
 
+def make_order_key(folder: Path) -> None:
+    """Another one where it is lost for good: what was made of the lost one is worth nothing any more. One that is there stays. Raises OSError."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_key(folder, NAME)
+
+
 class OrderKey:
     """The key of an installation, in the folder of its keys. Every process has the same."""
 
@@ -58,11 +65,15 @@ class OrderKey:
 
     @classmethod
     def open(cls, folder: Path) -> "OrderKey":
-        """The key that is there; it is made if none is. Raises OSError."""
+        """The key that is there; a folder without any key gets one. Raises KeyTrouble, OSError."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not (folder / NAME).exists():
+        file = folder / NAME
+        if not os.path.lexists(file):
+            # Another process that starts at the same moment makes this one before the others.
+            if any(folder.glob("*.pem")) and not os.path.lexists(file):
+                raise KeyMissing(file)
             write_key(folder, NAME)
-        return cls(read_key(folder / NAME))
+        return cls(read_key(file))
 
     def secret_for(self, what: str) -> bytes:
         """A secret of this installation for one thing, 32 bytes; it is not in the database. HKDF-SHA256, RFC 5869."""

@@ -2,6 +2,7 @@
 
 import click
 
+from pwa.access.wipe_orders import OrderKey, make_order_key
 from pwa.audit.signed_heads import add_head_key
 from pwa.care.sync.sealing_keys import add_key
 from pwa.commands.terminal import database_or_stop, in_words, say, settings_or_stop
@@ -18,10 +19,22 @@ from pwa.config import read_settings
     is_flag=True,
     help=say("Make one for the end of the access log instead. The older ones are still believed."),
 )
-def new_key(of_log: bool) -> None:
+@click.option(
+    "--orders",
+    "of_orders",
+    is_flag=True,
+    help=say("Make the key of orders and codes anew, where it is lost. One that is there stays."),
+)
+def new_key(of_log: bool, of_orders: bool) -> None:
     """Rotation: a running server shows the newer key once it is started again, and opens with it at once."""
     settings = settings_or_stop(read_settings)
     database_or_stop(settings)
+    if of_orders:
+        with in_words(settings):
+            make_order_key(settings.sealing)
+            OrderKey.open(settings.sealing)
+        click.echo(say("There is a key of orders and codes. Start the server again."))
+        return
     if of_log:
         with in_words(settings):
             name = add_head_key(settings.head_keys)

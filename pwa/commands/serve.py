@@ -157,7 +157,7 @@ async def bring_up_to_date(address: str) -> None:
 
 
 def read_keys(settings: Settings) -> None:
-    """See that every key can be read before anybody is let in; raises KeyDamaged, OSError."""
+    """See that every key can be read before anybody is let in; raises KeyTrouble, OSError."""
     OrderKey.open(settings.sealing)
     SealingKeys.open(settings.sealing)
     HeadKeys.open(settings.head_keys)

@@ -12,7 +12,7 @@ from pwa.commands.private import stop_if_readable
 from pwa.commands.words import LANGUAGE, say
 from pwa.config import Settings, SettingsWrong
 from pwa.database import NothingThere, TooNew, open_database, sqlite_file
-from pwa.key_files import KeyDamaged
+from pwa.key_files import KeyDamaged, KeyMissing, KeyTrouble, KeyUnreadable
 from pwa.problems import Unavailable
 from pwa.words import N_
 
@@ -29,9 +29,17 @@ NO_FILE = N_(
 NO_TABLES = N_(
     "There is nothing of Hånd's in the database of DATABASE_URL. Is it the right one? A new municipality begins with haand serve."
 )
-KEY = N_(
-    "%(file)s is not one of Hånd's keys, or it is damaged. Put it back from a copy. Phones have sealed to it: do not throw it away."
-)
+KEYS: dict[type[KeyTrouble], str] = {
+    KeyDamaged: N_(
+        "%(file)s is not one of Hånd's keys, or it is damaged. Put it back from a copy. What was closed or signed with it needs it: do not throw it away."
+    ),
+    KeyUnreadable: N_(
+        "The key %(file)s cannot be read. Is it a file, and does it belong to whoever runs Hånd? Put it right, or put it back from a copy."
+    ),
+    KeyMissing: N_(
+        "The key %(file)s is missing, and others of its folder are there. Put it back from a copy. If there is none, haand new-key --orders makes another: see docs/running/backup.md first."
+    ),
+}
 NO_NAME = N_("The name of the file or folder is empty.")
 NEWER = N_("A newer version of Hånd has used this database, and this one cannot. Start the newer version.")
 
@@ -110,8 +118,8 @@ def in_words(settings: Settings) -> Iterator[None]:
         raise stop(where, say("Nothing was done.")) from None
     except TooNew:
         raise stop(say(NEWER), say("Nothing was done.")) from None
-    except KeyDamaged as damaged:
-        raise stop(say(KEY, file=str(damaged.file)), say("Nothing was done.")) from None
+    except KeyTrouble as trouble:
+        raise stop(say(KEYS[type(trouble)], file=str(trouble.file)), say("Nothing was done.")) from None
     except OSError:
         raise stop(say(FOLDER)) from None
     except Unavailable:

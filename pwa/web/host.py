@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -17,15 +18,32 @@ HOST = re.compile(
 OF_THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
 
 
-def names_of(origin: str) -> frozenset[str]:
-    """The names that this server answers to: its own, and this machine's for whoever watches it; any if it has none.
+def is_here(address: str) -> bool:
+    """Whether an address is this machine's for itself alone.
 
-    >>> sorted(names_of("https://haand.example.dk")), sorted(names_of(""))
-    (['127.0.0.1', '[::1]', 'haand.example.dk', 'localhost'], [])
+    >>> is_here("127.0.0.1"), is_here("0.0.0.0"), is_here("localhost")
+    (True, False, False)
+    """
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def names_of(origin: str, is_here_only: bool = False) -> frozenset[str]:
+    """The names that this server answers to: its own, and this machine's for whoever watches it.
+
+    If it has none of its own: any; or this machine's, where nobody else is to come, so that no page of another's reaches it by
+    a name that was led here.
+
+    >>> sorted(names_of("https://haand.example.dk")), sorted(names_of("")), len(names_of("", is_here_only=True))
+    (['127.0.0.1', '[::1]', 'haand.example.dk', 'localhost'], [], 3)
     """
     address = urlsplit(origin)
     name = f"[{address.hostname}]" if ":" in (address.hostname or "") else address.hostname
-    return frozenset([name, *OF_THIS_MACHINE]) if name else frozenset()
+    if not name:
+        return frozenset(OF_THIS_MACHINE if is_here_only else ())
+    return frozenset([name, *OF_THIS_MACHINE])
 
 
 def is_ours(headers: Collection[tuple[bytes, bytes]], names: Collection[str]) -> bool:
@@ -39,9 +57,9 @@ def is_ours(headers: Collection[tuple[bytes, bytes]], names: Collection[str]) ->
 class RefuseWrongHost:
     """Answers WrongHost before anything makes an address of the Host header."""
 
-    def __init__(self, app: ASGIApp, origin: str) -> None:
+    def __init__(self, app: ASGIApp, names: Collection[str]) -> None:
         self.app = app
-        self.names = names_of(origin)
+        self.names = names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or is_ours(scope["headers"], self.names):

@@ -11,7 +11,17 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    KeySerializationEncryption,
+    NoEncryption,
+    PrivateFormat,
+)
 
+from pwa.audit.signed_heads import HeadKeys
+from pwa.care.sync.sealing_keys import SealingKeys
 from pwa.database import migrations, open_database
 from tests import command_runner as commands
 from tests.commands.test_command_line import DATABASE, database, settings_in
@@ -159,6 +169,87 @@ def test_a_damaged_key_is_named_before_anything_is_done(data: Path, name: str):
 
     assert {each.returncode for each in refused} == {1}
     assert all(str(key) in each.stderr and "Traceback" not in each.stderr for each in refused)
+
+
+READ_BY = {
+    "sealing/0001.pem": [["new-key"], ["serve"]],
+    "sealing/orders.pem": [["invite", "Lene Holm"], ["serve"]],
+    "log-keys/0001.pem": [["new-key", "--log"], ["verify"], ["serve"]],
+}
+"""By which commands each key is read."""
+PASSWORD = BestAvailableEncryption(b"kode")
+
+
+def pem_of(
+    key: ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey, closed_by: KeySerializationEncryption
+) -> bytes:
+    """A key as others keep theirs."""
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, closed_by)
+
+
+WRONG_KEYS = {
+    "empty": b"",
+    "junk": bytes(range(256)),
+    "of another kind": pem_of(ed25519.Ed25519PrivateKey.generate(), NoEncryption()),
+    "of another curve": pem_of(ec.generate_private_key(ec.SECP384R1()), NoEncryption()),
+    "with a password": pem_of(ec.generate_private_key(ec.SECP256R1()), PASSWORD),
+    "a folder": None,
+    "a pipe": None,
+    "leads nowhere": None,
+    "leads to itself": None,
+}
+
+
+def put_wrong_key(file: Path, what: str) -> None:
+    """In the place of a key, something that is none."""
+    file.unlink()
+    if what == "a folder":
+        file.mkdir(mode=0o700)
+    elif what == "a pipe":
+        os.mkfifo(file, 0o600)
+    elif what.startswith("leads"):
+        file.symlink_to(file if "itself" in what else file.with_name("elsewhere"))
+    else:
+        file.write_bytes(WRONG_KEYS[what] or b"")
+        file.chmod(0o600)
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("what", WRONG_KEYS)
+def test_whatever_lies_in_a_keys_place_every_command_that_reads_it_names_the_file(data: Path, what: str):
+    SealingKeys.open(data / "sealing")
+    HeadKeys.open(data / "log-keys")
+    for name, said in READ_BY.items():
+        whole = (data / name).read_bytes()
+        put_wrong_key(data / name, what)
+        served = {
+            "HAAND_ORIGIN": "https://haand.example.dk",
+            "PORT": "0",
+            "HAAND_DATA": str(data),
+            "DATABASE_URL": DATABASE.get(),
+        }
+        refused = [commands.run(*each, **served) for each in said]
+        reason = "er ikke en af Hånds nøgler" if WRONG_KEYS[what] is not None else "kan ikke læses"
+        assert [(each.returncode, str(data / name) in each.stderr, reason in each.stderr) for each in refused] == [(1, True, True)] * len(said)  # fmt: skip
+        assert "Traceback" not in "".join(each.stderr for each in refused)
+        (data / name).rmdir() if what == "a folder" else (data / name).unlink()
+        (data / name).write_bytes(whole)
+        (data / name).chmod(0o600)
+
+
+@pytest.mark.sqlite
+def test_a_key_of_orders_that_is_lost_is_not_made_anew_in_silence(data: Path):
+    SealingKeys.open(data / "sealing")
+    (data / "sealing" / "orders.pem").unlink()
+    refused = run("invite", "Lene Holm", data=data)
+    still_gone = not (data / "sealing" / "orders.pem").exists()
+    made = run("new-key", "--orders", data=data)
+    again = (data / "sealing" / "orders.pem").read_bytes()
+    run("new-key", "--orders", data=data)
+
+    assert (refused.returncode, "new-key --orders" in refused.stderr, still_gone) == (1, True, True)
+    assert (made.returncode, run("invite", "Lene Holm", data=data).returncode) == (0, 0)
+    assert (data / "sealing" / "orders.pem").read_bytes() == again
 
 
 # A folder with nothing in it -------------------------------------------------------------------------------

@@ -72,6 +72,20 @@ async def test_a_server_that_knows_its_name_answers_to_no_other(tmp_path: Path):
     assert others == [WRONG_HOST] * 3
 
 
+@pytest.mark.parametrize("open_to_all", [False, True])
+async def test_a_demo_for_this_machine_alone_is_reached_by_no_other_name(tmp_path: Path, open_to_all: bool):
+    async with open_town(tmp_path, demo=True, open_to_all=open_to_all) as town:
+        here = [
+            await told(town, asking(f"Host: {name}")) for name in ("localhost:8000", "127.0.0.1", "[::1]")
+        ]
+        elsewhere = [
+            await told(town, asking(f"Host: {name}")) for name in ("evil.example", "192.168.1.7:8000")
+        ]
+
+    assert here == [OK] * 3
+    assert elsewhere == [OK if open_to_all else WRONG_HOST] * 2
+
+
 @pytest.mark.parametrize(
     "target",
     ["http://evil.example/healthz", "http://localhost/healthz", "https://localhost/", "localhost:443", "*", "healthz"],

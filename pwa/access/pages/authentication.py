@@ -4,7 +4,6 @@ The cookie holds a random token; the database holds its SHA-256 only, one row pe
 one can be revoked and a stolen database lets nobody in (security.md).
 """
 
-import ipaddress
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from pwa.database import Transaction
 from pwa.logs import log
 from pwa.problems import NotFound, NotSignedIn, Unavailable, VaultClosed
 from pwa.templating.render import translate
+from pwa.web.host import is_here
 from pwa.web.request_body import read_form
 from pwa.web.requests import AppRequest, now_of
 from pwa.web.responses import page, plain_frame
@@ -225,9 +225,5 @@ def check_near(request: AppRequest) -> None:
     if request.state.app.open_to_all:
         return
     address = request.client.host if request.client else ""
-    try:
-        near = ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        near = False
-    if not near:
+    if not is_here(address):
         raise NotFound
