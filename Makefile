@@ -88,12 +88,13 @@ measure: .venv/.test $(BUNDLES) chromium
 bench: .venv/.test $(BUNDLES)
 	$(PY) -m bench $(BENCH)
 
-## wheel: dist/ has the program to install without this folder, and the lists of the packages that it needs
+## wheel: dist/ has the program to install without this folder, the lists of the packages that it needs, and its units
 wheel: .venv/.run $(BUNDLES)
 	rm -rf dist
 	$(PY) -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 	mkdir dist/requirements
 	cp requirements/run.txt requirements/sso.txt dist/requirements/
+	cp -r docs/running/systemd dist/
 
 ## clean: all that was made here; never the data
 clean:
