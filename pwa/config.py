@@ -82,6 +82,11 @@ class Settings(BaseSettings):
         None, description=N_("the folder of the keys that the end of the access log is signed with")
     )
 
+    backups: Path | None = Field(None, description=N_("the folder in which backups lie"))
+    certificate: Path | None = Field(
+        None, description=N_("a file with the certificate that the proxy shows (PEM)")
+    )
+
     oidc_issuer: str = Field(
         "",
         pattern=r"^(https://[^\s?#]+|http://(localhost|127\.0\.0\.1)(:\d+)?(/[^\s?#]*)?)?$",

@@ -131,6 +131,19 @@ async def lock_chain(tx: Transaction) -> None:
     await tx.lock_table("access_anchor")
 
 
+async def count_unsequenced(tx: Transaction, most: int) -> tuple[int, str | None]:
+    """How many entries have no place yet, no further than this, and when the first of them was received."""
+    [(count, oldest_at)] = await tx.tuples(
+        """
+        select count(*), min(received_at) from (
+          select received_at from access_log where n is null order by received_at, id limit :most
+        ) as those
+        """,
+        {"most": most},
+    )
+    return int(count), oldest_at
+
+
 async def list_unsequenced(tx: Transaction, most: int) -> list[Entry]:
     """The entries that have no place yet, in the order in which they get one."""
     rows = await tx.tuples(

@@ -12,6 +12,7 @@ from pwa.commands.invite import invite
 from pwa.commands.new_key import new_key
 from pwa.commands.private import FOR_US_ALONE
 from pwa.commands.serve import serve
+from pwa.commands.status import status
 from pwa.commands.sweep import sweep
 from pwa.commands.verify import verify_file
 from pwa.commands.words import let_click_speak, say, translate_usage
@@ -31,7 +32,18 @@ def main() -> None:
     os.umask(FOR_US_ALONE)
 
 
-for command in (serve, demo, import_file, invite, make_backup, restore_backup, verify_file, sweep, new_key):
+for command in (
+    serve,
+    demo,
+    import_file,
+    invite,
+    make_backup,
+    restore_backup,
+    verify_file,
+    sweep,
+    status,
+    new_key,
+):
     main.add_command(command)
 let_click_speak()
 translate_usage(main)

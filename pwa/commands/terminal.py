@@ -17,7 +17,7 @@ from pwa.problems import Unavailable
 from pwa.words import N_
 
 __all__ = [
-    "LANGUAGE", "NamedPath", "database_or_stop", "file_or_stop", "in_words", "say", "settings_or_stop", "stop",
+    "LANGUAGE", "NamedPath", "database_or_stop", "file_or_stop", "in_words", "read_or_stop", "say", "settings_or_stop", "stop",
 ]  # fmt: skip
 
 FOLDER = N_("The folder of HAAND_DATA cannot be written right now, or the disk is full.")
@@ -63,12 +63,17 @@ def stop(*lines: str) -> click.ClickException:
 
 def settings_or_stop(read: Callable[[], Settings], address: str | None = None) -> Settings:
     """The settings, or the end of the command with a line for each that is wrong, or if others may read the data."""
-    try:
-        settings = read()
-    except SettingsWrong as problem:
-        raise stop(*map(words_of_unknown, problem.unknown), *map(words_of_wrong, problem.wrong)) from None
+    settings = read_or_stop(read)
     stop_if_readable(settings)
     return settings.model_copy(update={"listen": address}) if address else settings
+
+
+def read_or_stop(read: Callable[[], Settings]) -> Settings:
+    """The settings, or the end of the command with a line for each that is wrong."""
+    try:
+        return read()
+    except SettingsWrong as problem:
+        raise stop(*map(words_of_unknown, problem.unknown), *map(words_of_wrong, problem.wrong)) from None
 
 
 def words_of_wrong(setting: tuple[str, str]) -> str:

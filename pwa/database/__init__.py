@@ -4,6 +4,7 @@ What differs between SQLite and PostgreSQL stands in this package and nowhere el
 """
 
 from pwa.database.interface import MOST_IN_A_MESSAGE, Database, Params, Row, Transaction, sqlite_file
+from pwa.database.looking import Looked, look_at
 from pwa.database.migrating import NothingThere, TooNew, migrations, statements
 from pwa.database.open import open_database
 from pwa.database.postgresql.database import CONNECTIONS
@@ -32,6 +33,7 @@ __all__ = [
     "Damaged",
     "Database",
     "InUse",
+    "Looked",
     "NotOurs",
     "NothingThere",
     "Params",
@@ -46,6 +48,7 @@ __all__ = [
     "copy_database",
     "is_current",
     "list_strange_rules",
+    "look_at",
     "make_one_file",
     "migrations",
     "nobody_else_at",

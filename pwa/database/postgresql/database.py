@@ -66,11 +66,7 @@ class PostgresDatabase(Database):
         """Open the database at an address and bring its schema up to today. Raises Unavailable, TooNew, NothingThere."""
 
         async def connect() -> Connection:
-            return await asyncpg.connect(
-                address, timeout=WAIT_TO_CONNECT, server_settings=OF_A_CONNECTION,
-                statement_cache_size=STATEMENTS_KEPT, max_cached_statement_lifetime=0,
-                connection_class=PlainConnection,
-            )  # fmt: skip
+            return await connect_to(address)
 
         async def connect_for_pool(*_: object, **__: object) -> Connection:
             return await connect()
@@ -162,6 +158,15 @@ class PostgresDatabase(Database):
         await self._news.notify(messages)
 
 
+async def connect_to(address: str) -> Connection:
+    """One connection, as all of ours are set."""
+    return await asyncpg.connect(
+        address, timeout=WAIT_TO_CONNECT, server_settings=OF_A_CONNECTION,
+        statement_cache_size=STATEMENTS_KEPT, max_cached_statement_lifetime=0,
+        connection_class=PlainConnection,
+    )  # fmt: skip
+
+
 async def _commit(connection: Connection) -> None:
     with server_errors(connection):
         # A transaction in which a statement failed ends quietly with a rollback.
@@ -186,10 +191,10 @@ async def migrate(tx: Transaction, must_exist: bool = False) -> None:
     if (await tx.rows("select to_regclass('schema_version') as it"))[0]["it"] is None:
         check_reached(0, "postgresql", must_exist)
         await tx.execute("create table schema_version (number bigint not null primary key)")
-    elif await _reached(tx) == migrations("postgresql")[-1][0]:
+    elif await reached_in(tx) == migrations("postgresql")[-1][0]:
         return
     await tx.execute("lock table schema_version in exclusive mode")
-    reached = await _reached(tx)
+    reached = await reached_in(tx)
     check_reached(reached, "postgresql", must_exist)
     for number, script in migrations("postgresql"):
         if number > reached:
@@ -197,6 +202,7 @@ async def migrate(tx: Transaction, must_exist: bool = False) -> None:
             await tx.execute("insert into schema_version (number) values (:number)", {"number": number})
 
 
-async def _reached(tx: Transaction) -> int:
+async def reached_in(tx: Transaction) -> int:
+    """The newest migration that this database has seen."""
     (row,) = await tx.rows("select coalesce(max(number), 0) as number from schema_version")
     return int(row["number"])

@@ -36,12 +36,12 @@ class Damaged(Exception):
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection that only reads, and leaves the log and its checkpoints to the writer.
+def reading(path: Path, wait: float = WAIT_FOR_LOCK) -> Iterator[sqlite3.Connection]:
+    """A connection that only reads, and leaves the log and its checkpoints to the writer; waits so many seconds for a lock.
 
     Within the block what is wrong with the file is NotOurs or Damaged, what is wrong with the disk Unavailable.
     """
-    with file_errors(), closing(connect(path, "ro")) as connection:
+    with file_errors(), closing(connect(path, "ro", wait)) as connection:
         connection.execute("pragma query_only = on")
         connection.execute("pragma wal_autocheckpoint = 0")
         yield connection
@@ -123,7 +123,7 @@ def file_errors() -> Iterator[None]:
         raise
 
 
-def connect(path: Path, mode: str) -> sqlite3.Connection:
+def connect(path: Path, mode: str, wait: float = WAIT_FOR_LOCK) -> sqlite3.Connection:
     """A plain connection to a file that is there; "ro" or "rw". Raises sqlite3.Error."""
     address = f"{path.absolute().as_uri()}?mode={mode}"
-    return sqlite3.connect(address, uri=True, isolation_level=None, timeout=WAIT_FOR_LOCK)
+    return sqlite3.connect(address, uri=True, isolation_level=None, timeout=wait)

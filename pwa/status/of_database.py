@@ -1,0 +1,177 @@
+"""Knows what is asked of the database; every question is answered from an index, or from a table that stays small."""
+
+from datetime import datetime, timedelta
+
+from pwa.access.queries.contact import get_contact, list_silent
+from pwa.audit.chain import WAITS_FOR_SEQUENCE, find_head, has_link
+from pwa.audit.queries import count_unsequenced, list_set_aside
+from pwa.audit.signed_heads import Head, HeadKeys
+from pwa.backups.renewal import is_built_by_another
+from pwa.care.documents.attention import MOST_COUNTED, SHOWN_FOR
+from pwa.care.queries.held_everywhere import get_held_everywhere
+from pwa.database import Damaged, Looked, NothingThere, NotOurs, Transaction, look_at
+from pwa.imports.queries.file_imports import FileImport, list_last_of_each_kind
+from pwa.problems import Unavailable
+from pwa.status.check import Check, Level, Values
+from pwa.words import N_, to_moment, to_text
+
+IN_USE = timedelta(days=30)
+LATELY = timedelta(hours=1)
+SILENT = timedelta(hours=24)
+"""No phone at all for so long, where some are in use: then it is not the phones."""
+NAMED = 3
+PLAN_IS_OLD = timedelta(hours=48)
+BROKEN_OFF = timedelta(minutes=5)
+HELD_TOO_LONG = timedelta(days=7)
+
+ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+NOT_THERE = N_("There is nothing of Hånd's in the database.")
+NOT_OURS = N_("The file is not one of Hånd's databases.")
+DAMAGED = N_("The database is damaged.")
+NO_ANSWER = N_("The database does not answer, or another program has locked it.")
+OTHERS: dict[type[Exception], tuple[str, str]] = {
+    NothingThere: (NOT_THERE, N_("Is HAAND_DATA the right folder? A new municipality begins with haand serve.")),
+    NotOurs: (NOT_OURS, N_("Is HAAND_DATA the right folder? Put a backup back with haand restore.")),
+    Damaged: (DAMAGED, N_("Stop the server, and put the last sound backup back with haand restore.")),
+    Unavailable: (NO_ANSWER, N_("See whether the disk is full, and which program has it open: fuser -v.")),
+}  # fmt: skip
+
+
+async def check_database(
+    address: str, now: datetime, heads: list[Head], keys: HeadKeys | None
+) -> list[Check]:
+    """What the database is and what is in it, as far as it can be read."""
+    try:
+        async with look_at(address) as looked:
+            checks = [_schema(looked)]
+            if looked.reached == looked.newest:
+                checks += await _inside(looked.tx, now, heads, keys)
+            return checks
+    except tuple(OTHERS) as error:
+        message, todo = next(words for kind, words in OTHERS.items() if isinstance(error, kind))
+        return [Check("database", Level.CRITICAL, message, todo=todo)]
+
+
+def _schema(looked: Looked) -> Check:
+    values: Values = {
+        "engine": ENGINES[looked.engine], "size_bytes": looked.bytes,
+        "schema": looked.reached, "newest": looked.newest,
+    }  # fmt: skip
+    if looked.reached > looked.newest:
+        message = N_(
+            "%(engine)s, %(size_bytes)s, schema %(schema)d. A newer version of Hånd has used it: this one knows %(newest)d."
+        )
+        return Check("database", Level.CRITICAL, message, values, N_("Install the newer version, or see docs/running/upgrade.md."))  # fmt: skip
+    if looked.reached < looked.newest:
+        message = N_(
+            "%(engine)s, %(size_bytes)s, schema %(schema)d of %(newest)d. What is in it was not looked at."
+        )
+        return Check("database", Level.WARNING, message, values, N_("Start the server of this version: it brings the database up to date."))  # fmt: skip
+    return Check("database", Level.OK, N_("%(engine)s, %(size_bytes)s, schema %(schema)d."), values)
+
+
+async def _inside(tx: Transaction, now: datetime, heads: list[Head], keys: HeadKeys | None) -> list[Check]:
+    return [
+        await _documents(tx),
+        *[_import(each, now) for each in await list_last_of_each_kind(tx)],
+        await _held(tx, now),
+        await _phones(tx, now),
+        await _waiting_entries(tx, now),
+        await _end_of_log(tx, heads, keys),
+    ]
+
+
+async def _documents(tx: Transaction) -> Check:
+    if await is_built_by_another(tx):
+        message = N_("Another version has built documents: the server builds them anew while it runs.")
+        return Check("documents", Level.OK, message, {"renewed": 0})
+    return Check("documents", Level.OK, N_("All are as this version builds them."), {"renewed": 1})
+
+
+SAID_OF_IMPORT = {
+    "done": N_("%(kind)s came in %(began_at)s: new %(added)d, changed %(changed)d, cancelled %(cancelled)d, mistakes %(mistakes)d."),
+    "refused": N_("%(kind)s was refused %(began_at)s with %(mistakes)d mistakes. Nothing came in."),
+    "under_way": N_("%(kind)s has been coming in since %(began_at)s."),
+    "stopped": N_("%(kind)s was stopped %(began_at)s, in the middle."),
+    "undone": N_("%(kind)s of %(began_at)s was undone."),
+}  # fmt: skip
+KINDS = {
+    "plan": N_("The plan"), "people": N_("The list of employees"),
+    "checklists": N_("Checklists"), "guides": N_("Guides"),
+}  # fmt: skip
+IMPORT_AGAIN = N_("Run the import again by hand, and read what it says: haand import.")
+
+
+def _import(last: FileImport, now: datetime) -> Check:
+    values: Values = {
+        "kind": KINDS[last.kind], "began_at": last.began_at, "added": last.added, "changed": last.changed,
+        "cancelled": last.cancelled, "skipped": last.skipped, "mistakes": last.mistake_count, "state": last.state,
+    }  # fmt: skip
+    name, message = f"import_{last.kind}", SAID_OF_IMPORT[last.state]
+    is_broken_off = last.state == "under_way" and to_moment(last.alive_at) < now - BROKEN_OFF
+    if last.state == "stopped" or is_broken_off:
+        return Check(name, Level.CRITICAL, SAID_OF_IMPORT["stopped"], values, IMPORT_AGAIN)
+    if last.state == "refused" or last.mistake_count:
+        return Check(name, Level.WARNING, message, values, IMPORT_AGAIN)
+    if last.kind == "plan" and to_moment(last.began_at) < now - PLAN_IS_OLD:
+        todo = N_("Does the care-record system still write its file? Carers go by an old plan.")
+        return Check(name, Level.WARNING, message, values, todo)
+    return Check(name, Level.OK, message, values)
+
+
+async def _held(tx: Transaction, now: datetime) -> Check:
+    held = await get_held_everywhere(tx, to_text(now - SHOWN_FOR), MOST_COUNTED)
+    values: Values = {"count": held.count, "oldest_at": held.oldest_at}
+    if not held.oldest_at:
+        return Check("held", Level.OK, N_("Nothing waits for somebody's look."), values)
+    message = N_("%(count)d changes wait for a leader's look, the oldest since %(oldest_at)s.")
+    if to_moment(held.oldest_at) < now - HELD_TOO_LONG:
+        return Check("held", Level.WARNING, message, values, N_("Tell the leaders: it stands on their page of what needs a look."))  # fmt: skip
+    return Check("held", Level.OK, message, values)
+
+
+async def _phones(tx: Transaction, now: datetime) -> Check:
+    since = to_text(now - IN_USE)
+    contact = await get_contact(tx, since, to_text(now - LATELY))
+    silent = await list_silent(tx, since, NAMED)
+    values: Values = {"in_use": contact.in_use, "lately": contact.lately, "last_at": contact.last_at} | {
+        key: value
+        for number, (id, heard_at) in enumerate(silent, 1)
+        for key, value in ((f"phone{number}", id[:8]), (f"silent{number}_at", heard_at))
+    }
+    if not contact.last_at:
+        return Check("phones", Level.OK, N_("No phone has been heard in 30 days."), values)
+    message = (
+        N_("In use %(in_use)d, heard in the last hour %(lately)d. Silent longest: %(phone1)s since %(silent1_at)s, %(phone2)s since %(silent2_at)s, %(phone3)s since %(silent3_at)s.")
+        if len(silent) == NAMED
+        else N_("In use %(in_use)d, heard in the last hour %(lately)d. Silent longest: %(phone1)s since %(silent1_at)s.")
+    )  # fmt: skip
+    if to_moment(contact.last_at) < now - SILENT:
+        todo = N_("No phone has come through for a day. Look at the proxy, its certificate and HAAND_ORIGIN.")
+        return Check("phones", Level.WARNING, message, values, todo)
+    return Check("phones", Level.OK, message, values)
+
+
+async def _waiting_entries(tx: Transaction, now: datetime) -> Check:
+    count, oldest_at = await count_unsequenced(tx, MOST_COUNTED)
+    aside = len(await list_set_aside(tx))
+    values: Values = {"waiting": count, "oldest_at": oldest_at, "set_aside": aside}
+    if oldest_at and to_moment(oldest_at) < now - WAITS_FOR_SEQUENCE:
+        message = N_("%(waiting)d entries of the access log have waited for their place since %(oldest_at)s.")
+        return Check("access_log", Level.CRITICAL, message, values, N_("Is the server running? Read its log, and run haand verify."))  # fmt: skip
+    if aside:
+        message = N_("%(set_aside)d entries of the access log could not be taken in.")
+        return Check("access_log", Level.WARNING, message, values, N_("haand verify names them. Tell the data-protection officer."))  # fmt: skip
+    return Check("access_log", Level.OK, N_("Entries that wait for their place: %(waiting)d."), values)
+
+
+async def _end_of_log(tx: Transaction, heads: list[Head], keys: HeadKeys | None) -> Check:
+    n, _ = await find_head(tx)
+    if not heads or keys is None:
+        return Check("end_of_log", Level.OK, N_("Ends at %(n)d. No end was signed yet."), {"n": n})
+    last = heads[-1]
+    values: Values = {"n": n, "signed": last.n, "signed_at": last.at}
+    if not keys.is_signed(last) or not await has_link(tx, last.n, last.hash):
+        message = N_("The access log does not have the end %(signed)d that was signed last.")
+        return Check("end_of_log", Level.CRITICAL, message, values, N_("Somebody may have changed it. Touch nothing, keep a copy, run haand verify."))  # fmt: skip
+    return Check("end_of_log", Level.OK, N_("Ends at %(n)d, signed up to %(signed)d %(signed_at)s."), values)

@@ -1,0 +1,172 @@
+"""Knows what is asked of the machine around the database: room on its disks, backups, keys, a certificate, the server."""
+
+import http.client
+import re
+import shutil
+import ssl
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+
+from pwa.config import Settings
+from pwa.database import sqlite_file
+from pwa.key_files import KeyTrouble, read_key
+from pwa.status.check import Check, Level, Values
+from pwa.words import N_, to_text
+
+LEAST_FREE = 500_000_000
+ROOM_FREE = 2_000_000_000
+"""Bytes. With less than the first nothing can be written soon; less than the second, or twice the database, is too little for
+a restore or an upgrade beside it."""
+BACKUP_IS_OLD, BACKUP_IS_TOO_OLD = timedelta(hours=26), timedelta(hours=74)
+ENDS_SOON, ENDS_NOW = timedelta(days=21), timedelta(days=3)
+BACKUP = re.compile(r"haand.*\.(sqlite3|dump)")
+STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d{6})Z\.sqlite3$")
+WAIT = 1.0
+"""Seconds for the server's answer."""
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+
+
+def check_server(settings: Settings) -> Check:
+    """Whether it answers at its own port."""
+    address = EVERYWHERE.get(settings.listen, settings.listen)
+    values: Values = {
+        "address": f"{address}:{settings.port}",
+        "status": (status := _ask(address, settings.port)),
+    }
+    if status == http.client.OK:
+        return Check("server", Level.OK, N_("Answers at %(address)s."), values)
+    if status:
+        message = N_("Answers at %(address)s, but with %(status)d: its database does not answer.")
+        return Check("server", Level.CRITICAL, message, values, N_("Read its log: journalctl -u haand -e."))
+    message = N_("Nothing answers at %(address)s.")
+    return Check("server", Level.CRITICAL, message, values, N_("Start it: systemctl start haand. Are PORT and HAAND_LISTEN those of the server?"))  # fmt: skip
+
+
+def _ask(address: str, port: int) -> int:
+    """What /readyz says, with TLS or without; 0 if nothing answers. It is ourselves: whose certificate it is, is all one."""
+    anyones = ssl.create_default_context()
+    anyones.check_hostname, anyones.verify_mode = False, ssl.CERT_NONE
+    for connection in (
+        http.client.HTTPConnection(address, port, timeout=WAIT),
+        http.client.HTTPSConnection(address, port, timeout=WAIT, context=anyones),
+    ):
+        try:
+            connection.request("GET", "/readyz", headers={"Host": "localhost"})
+            return connection.getresponse().status
+        except (OSError, http.client.HTTPException):
+            continue
+        finally:
+            connection.close()
+    return 0
+
+
+def check_backups(folder: Path | None, now: datetime) -> Check:
+    """How old the newest is, by its name or else by its file."""
+    if folder is None:
+        return Check("backup", Level.OK, N_("Where they lie is not known: HAAND_BACKUPS is not set."))
+    values: dict[str, str | int | None] = {"folder": str(folder)}
+    todo = N_("Run haand backup, and see why it does not run by itself: systemctl status haand-backup.")
+    try:
+        found = sorted(
+            (_made_at(file), file.name, file.stat().st_size)
+            for file in folder.iterdir()
+            if BACKUP.fullmatch(file.name)
+        )
+    except OSError:
+        return Check(
+            "backup", Level.CRITICAL, N_("%(folder)s cannot be read. Is its disk there?"), values, todo
+        )
+    if not found:
+        return Check("backup", Level.CRITICAL, N_("There is no backup in %(folder)s."), values, todo)
+    made_at, name, size = found[-1]
+    age = now - made_at
+    values |= {
+        "made_at": to_text(made_at), "hours": int(age.total_seconds()) // 3600, "file": name,
+        "size_bytes": size, "count": len(found),
+    }  # fmt: skip
+    level = Level.CRITICAL if age > BACKUP_IS_TOO_OLD else Level.WARNING if age > BACKUP_IS_OLD else Level.OK
+    message = N_("The newest is of %(made_at)s, %(hours)d hours old, %(size_bytes)s. In all %(count)d.")
+    return Check("backup", level, message, values, todo if level else "")
+
+
+def _made_at(file: Path) -> datetime:
+    if stamp := STAMP.search(file.name):
+        return datetime.strptime(stamp[1], "%Y-%m-%dT%H%M%S").replace(tzinfo=UTC)
+    return datetime.fromtimestamp(file.stat().st_mtime, UTC)
+
+
+def check_disks(settings: Settings, database_bytes: int) -> list[Check]:
+    """What is left where data, database and backups lie, each disk once."""
+    file = sqlite_file(settings.database)
+    folders = [
+        settings.data,
+        *([file.parent] if file else []),
+        *([settings.backups] if settings.backups else []),
+    ]
+    disks = {folder.stat().st_dev: folder for folder in reversed(folders) if folder.is_dir()}
+    return [_disk(folder, database_bytes) for folder in reversed(disks.values())]
+
+
+def _disk(folder: Path, database_bytes: int) -> Check:
+    disk = shutil.disk_usage(folder)
+    values: Values = {"folder": str(folder.absolute()), "free_bytes": disk.free, "total_bytes": disk.total}
+    level = Level.CRITICAL if disk.free < LEAST_FREE else Level.OK
+    if not level and disk.free < max(ROOM_FREE, 2 * database_bytes):
+        level = Level.WARNING
+    todo = N_("Make room: old backups, logs. A full disk stops pushes; phones keep what is theirs.")
+    return Check("disk", level, N_("%(free_bytes)s of %(total_bytes)s left where %(folder)s is."), values, todo if level else "")  # fmt: skip
+
+
+def check_keys(settings: Settings) -> Check:
+    """Whether the keys are there and can be read. Who else may read them is asked elsewhere."""
+    values: Values = {"sealing": _count(settings.sealing), "log": _count(settings.head_keys)}
+    orders = settings.sealing / "orders.pem"
+    back = N_("Put the keys back from their copy before the server starts. See docs/running/backup.md.")
+    for key in [*_numbered(settings.sealing), *_numbered(settings.head_keys), orders]:
+        try:
+            if key.exists():
+                read_key(key)
+        except KeyTrouble:
+            message = N_("%(file)s cannot be read, or is damaged.")
+            return Check("keys", Level.CRITICAL, message, {**values, "file": str(key)}, back)
+    if not values["sealing"] or not values["log"] or not orders.is_file():
+        message = N_("Keys are missing: to seal to %(sealing)d, for the access log %(log)d.")
+        return Check("keys", Level.CRITICAL, message, values, back)
+    return Check("keys", Level.OK, N_("To seal to %(sealing)d, for the access log %(log)d, for orders 1. They do not run out."), values)  # fmt: skip
+
+
+def _numbered(folder: Path) -> Iterator[Path]:
+    return folder.glob("[0-9][0-9][0-9][0-9].pem")
+
+
+def _count(folder: Path) -> int:
+    return len(list(_numbered(folder)))
+
+
+def check_certificate(file: Path | None, now: datetime) -> list[Check]:
+    """When the proxy's certificate runs out; nothing where none was named."""
+    if file is None:
+        return []
+    try:
+        first = x509.load_pem_x509_certificates(file.read_bytes())[0]
+    except (OSError, ValueError, IndexError):
+        message = N_("%(file)s cannot be read, or is no certificate.")
+        return [Check("certificate", Level.CRITICAL, message, {"file": str(file)}, N_("Is HAAND_CERTIFICATE right, and may the user haand read it?"))]  # fmt: skip
+    left = first.not_valid_after_utc - now
+    level = Level.CRITICAL if left < ENDS_NOW else Level.WARNING if left < ENDS_SOON else Level.OK
+    values: Values = {"ends_at": to_text(first.not_valid_after_utc), "days": left.days, "file": str(file)}
+    todo = N_("Renew it, and let the proxy read it: phones that cannot trust it send nothing.")
+    return [
+        Check("certificate", level, N_("Ends %(ends_at)s, in %(days)d days."), values, todo if level else "")
+    ]
+
+
+def check_single_sign_on(settings: Settings) -> list[Check]:
+    """Whose it is; when its secret runs out only the provider knows."""
+    if not settings.oidc_issuer:
+        return []
+    message = N_("With %(issuer)s. When its secret runs out only the provider knows.")
+    return [Check("single_sign_on", Level.OK, message, {"issuer": settings.oidc_issuer})]

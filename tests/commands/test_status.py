@@ -1,0 +1,294 @@
+"""What an operator is told in the morning, and what a program that watches makes of it."""
+
+import asyncio
+import json
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from subprocess import CompletedProcess
+from threading import Thread
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from pwa.access.queries.contact import get_contact, list_silent
+from pwa.audit.queries import count_unsequenced
+from pwa.care.queries.held_everywhere import get_held_everywhere
+from pwa.database.interface import NO_PARAMS, Params, Row, Values
+from pwa.database.sqlite.transaction import SqliteTransaction
+from pwa.imports.queries.file_imports import list_last_of_each_kind
+from pwa.status.check import Level
+from pwa.status.of_machine import check_backups, check_certificate
+from tests.commands.test_command_line import DATABASE, database, run
+from tests.commands.test_refusals import emptied, made_again, made_newer, made_older
+from tests.engines import engines
+from tests.house import House
+
+__all__ = ["database"]  # a fixture
+NOW = datetime(2026, 11, 30, 6, tzinfo=UTC)
+PEOPLE = "medarbejder;navn;rolle;gruppe\n4101;Mette Kjær;medarbejder;Nord\n;;;\n"
+
+
+@contextmanager
+def something_that_answers(status: int) -> Iterator[int]:
+    """A port at which /readyz is answered so, as the server would."""
+
+    class Ready(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status if self.path == "/readyz" else 404)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Ready) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port
+        server.shutdown()
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """The folder of a municipality that has begun, with its keys."""
+    folder = tmp_path / "data"
+    assert run("invite", "Lene Holm", data=folder).returncode == 0
+    for more in ([], ["--log"]):
+        assert run("new-key", *more, data=folder).returncode == 0
+    return folder
+
+
+def status(data: Path, answers: int = 200, *arguments: str, **settings: str) -> CompletedProcess[str]:
+    """What the command says while a server answers so."""
+    with something_that_answers(answers) as port:
+        return run("status", *arguments, data=data, PORT=str(port), **settings)
+
+
+def told(data: Path, **settings: str) -> dict[str, dict[str, object]]:
+    """What it says to a program, by what was looked at."""
+    said = json.loads(status(data, 200, "--json", **settings).stdout)
+    return {check["name"]: check for check in said["checks"]}
+
+
+def test_all_is_well_is_said_first_and_ends_with_0(data: Path):
+    said = status(data)
+
+    assert (said.returncode, said.stderr) == (0, "")
+    assert said.stdout.startswith("ALT ER VEL: intet skal ses på.\n")
+    assert "skema" in said.stdout
+    assert "Lene" not in said.stdout
+
+
+def test_a_program_is_told_the_same_with_every_value(data: Path):
+    (data.parent / "people.csv").write_text(PEOPLE)
+    run("import", "people", str(data.parent / "people.csv"), data=data)
+
+    checks = told(data)
+
+    assert set(checks) >= {"version", "server", "database", "documents", "import_people", "held", "phones", "access_log", "end_of_log", "backup", "disk", "keys"}  # fmt: skip
+    assert checks["import_people"]["values"]["added"] == 1  # type: ignore[index]
+    assert checks["database"]["values"]["engine"] == ("SQLite" if engines.is_sqlite else "PostgreSQL")  # type: ignore[index]
+
+
+def test_a_server_that_does_not_answer_is_critical_and_it_is_said_how_to_start_it(data: Path):
+    silent = run("status", data=data, PORT="1")
+    without_database = status(data, 503)
+
+    assert silent.returncode == without_database.returncode == 2
+    assert "systemctl start haand" in silent.stdout
+    assert "503" in without_database.stdout
+
+
+def test_a_refused_import_is_a_warning_with_its_mistakes(data: Path):
+    (data.parent / "people.csv").write_text(PEOPLE.replace("medarbejder;Nord", "konge;Nord"))
+    run("import", "people", str(data.parent / "people.csv"), data=data)
+
+    said = status(data)
+
+    assert said.returncode == 1
+    assert said.stdout.startswith("ADVARSEL: 1 af ")
+    assert re.search(r"ADVARSEL +Import +Listen over medarbejdere blev afvist .*Fejl: 1\.", said.stdout)
+    assert "Kjær" not in said.stdout
+
+
+def test_where_there_is_no_database_it_says_so_and_makes_none(tmp_path: Path):
+    if not engines.is_sqlite:
+        asyncio.run(emptied(DATABASE.get()))
+    try:
+        said = status(tmp_path / "wrong")
+    finally:
+        asyncio.run(made_again())
+
+    assert said.returncode == 2
+    assert "Der er intet af Hånds i databasen." in said.stdout
+    assert not (tmp_path / "wrong").exists()
+
+
+def test_a_database_of_a_newer_version_is_critical_and_not_touched(data: Path):
+    asyncio.run(made_newer(data))
+    try:
+        said = status(data)
+    finally:
+        asyncio.run(made_older())
+
+    assert said.returncode == 2
+    assert "En nyere udgave af Hånd har brugt den" in said.stdout
+
+
+@pytest.mark.sqlite
+def test_a_database_of_an_older_version_is_not_brought_up_to_date_by_looking(data: Path):
+    with closing(sqlite3.connect(data / "haand.sqlite3")) as connection:
+        connection.execute("pragma user_version = 28")
+
+    said = status(data)
+
+    assert said.returncode == 1
+    assert "skema 28 af " in said.stdout
+    with closing(sqlite3.connect(data / "haand.sqlite3")) as connection:
+        assert connection.execute("pragma user_version").fetchall() == [(28,)]
+
+
+@pytest.mark.sqlite
+def test_a_locked_a_damaged_and_another_programs_file_are_each_said_in_a_line(data: Path):
+    file = data / "haand.sqlite3"
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("pragma locking_mode = exclusive")
+        other.execute("begin exclusive")
+        locked = status(data)
+        other.execute("rollback")
+    file.write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
+    damaged = status(data)
+    file.write_text("et brev")
+    a_letter = status(data)
+
+    assert [each.returncode for each in (locked, damaged, a_letter)] == [2, 2, 2]
+    assert "har låst den" in locked.stdout
+    assert "beskadiget" in damaged.stdout or "ikke en af Hånds" in damaged.stdout
+    assert "ikke en af Hånds databaser" in a_letter.stdout
+
+
+@pytest.mark.postgresql
+def test_a_database_server_that_is_not_there_is_said_in_a_line(data: Path):
+    said = status(data, DATABASE_URL="postgresql://haand:secret@127.0.0.1:1/haand")
+
+    assert said.returncode == 2
+    assert "Databasen svarer ikke" in said.stdout
+    assert "secret" not in said.stdout + said.stderr
+
+
+def test_a_wrong_setting_is_3_for_nothing_could_be_asked(data: Path):
+    said = status(data, HAAND_ORIGN="https://haand.example.dk")
+
+    assert (said.returncode, said.stdout) == (3, "")
+    assert "Mente du HAAND_ORIGIN?" in said.stderr
+
+
+def test_lost_keys_and_keys_that_others_may_read_are_critical(data: Path):
+    (data / "sealing" / "0001.pem").chmod(0o644)
+    open_to_others = status(data)
+    (data / "sealing" / "orders.pem").unlink()
+    lost = status(data)
+
+    assert open_to_others.returncode == lost.returncode == 2
+    assert "chmod go= " in open_to_others.stdout
+    assert "Der mangler nøgler" in lost.stdout
+
+
+# The machine, on both sides of each boundary ---------------------------------------------------------------
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize(
+    ("hours", "level"), [(1, Level.OK), (26, Level.OK), (27, Level.WARNING), (74, Level.WARNING), (75, Level.CRITICAL)]
+)  # fmt: skip
+def test_a_backup_is_judged_by_its_age(tmp_path: Path, hours: int, level: Level):
+    for more in (0, 500):
+        made_at = NOW - timedelta(hours=hours + more)
+        (tmp_path / f"haand-{made_at:%Y-%m-%dT%H%M%S}Z.sqlite3").touch()
+    (tmp_path / ".haand-2026-11-30T055900Z.sqlite3.ab.part").touch()
+
+    check = check_backups(tmp_path, NOW)
+
+    assert (check.level, check.values["hours"], check.values["count"]) == (level, hours, 2)
+
+
+@pytest.mark.no_database
+def test_an_empty_folder_of_backups_is_critical_and_one_that_is_not_set_is_only_told(tmp_path: Path):
+    levels = [check_backups(each, NOW).level for each in (tmp_path, tmp_path / "no", None)]
+
+    assert levels == [Level.CRITICAL, Level.CRITICAL, Level.OK]
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize(
+    ("days", "level"), [(22, Level.OK), (20, Level.WARNING), (4, Level.WARNING), (2, Level.CRITICAL), (-1, Level.CRITICAL)]
+)  # fmt: skip
+def test_a_certificate_is_judged_by_its_end(tmp_path: Path, days: int, level: Level):
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
+    ends = NOW + timedelta(days=days, minutes=1)
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(1).not_valid_before(NOW - timedelta(days=90)).not_valid_after(ends).sign(key, SHA256())
+    )  # fmt: skip
+    (tmp_path / "fullchain.pem").write_bytes(made.public_bytes(Encoding.PEM))
+
+    [check] = check_certificate(tmp_path / "fullchain.pem", NOW)
+
+    assert (check.level, check.values["days"]) == (level, days)
+    assert [each.level for each in check_certificate(tmp_path / "no.pem", NOW)] == [Level.CRITICAL]
+    assert check_certificate(None, NOW) == []
+
+
+# What is asked of the database -----------------------------------------------------------------------------
+
+
+async def test_what_is_held_and_which_phones_are_silent_is_told_without_anybodys_name(house: House):
+    anna = house.phone_of("anna")
+    await anna.push({**anna.note("Kan ikke forstås."), "name": "fly"})
+    async with house.database.snapshot() as tx:
+        held = await get_held_everywhere(tx, "2026-01-01T00:00:00.000Z", 10)
+        contact = await get_contact(tx, "2026-01-01T00:00:00.000Z", "2026-01-01T00:00:00.000Z")
+        later = await get_contact(tx, "2026-01-01T00:00:00.000Z", "2099-01-01T00:00:00.000Z")
+        silent = await list_silent(tx, "2026-01-01T00:00:00.000Z", 3)
+
+    assert (held.count, held.oldest_at is None) == (1, False)
+    assert (contact.in_use, contact.lately, later.lately) == (1, 1, 0)
+    assert [heard_at for _, heard_at in silent] == [contact.last_at]
+
+
+class Explained(SqliteTransaction):
+    """A transaction that notes how SQLite goes about each question."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
+        self.connection, self.plans = connection, list[str]()
+
+    async def tuples(self, sql: str, params: Params = NO_PARAMS) -> list[Values]:
+        self._explain(sql, params)
+        return await super().tuples(sql, params)
+
+    async def rows(self, sql: str, params: Params = NO_PARAMS) -> list[Row]:
+        self._explain(sql, params)
+        return await super().rows(sql, params)
+
+    def _explain(self, sql: str, params: Mapping[str, object]) -> None:
+        self.plans += [row[3] for row in self.connection.execute(f"explain query plan {sql}", params)]
+
+
+@pytest.mark.sqlite
+async def test_nothing_that_grows_with_the_years_is_read_from_one_end_to_the_other(data: Path):
+    with closing(sqlite3.connect(data / "haand.sqlite3")) as connection:
+        tx = Explained(connection)
+        await get_held_everywhere(tx, "2026-01-01T00:00:00.000Z", 10)
+        await count_unsequenced(tx, 10)
+        await list_last_of_each_kind(tx)
+
+    scans = [plan for plan in tx.plans if plan.startswith("SCAN") and "INDEX" not in plan]
+    assert len(tx.plans) > 5
+    assert [plan for plan in scans if plan.split()[1] not in {"those", "file_import"}] == []
