@@ -8,6 +8,8 @@ PORT ?= 8000
 HAAND_DATA ?= data
 export PORT HAAND_DATA
 export npm_config_loglevel = error
+# Where it is set, each process of the tests would compile all of the house anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 PY := .venv/bin/python
 VENDOR := static/vendor/.made
