@@ -15,8 +15,10 @@ PY := .venv/bin/python
 VENDOR := static/vendor/.made
 BUNDLES := static/bundles/bundles.json
 
-# Two of them at once would fill node_modules twice.
+# Two of them at once would fill node_modules twice; once all of it is made, AT_ONCE lets checks run beside each other.
+ifndef AT_ONCE
 .NOTPARALLEL:
+endif
 .PHONY: run quick test test-all check tidy words lock pictures measure bench wheel clean
 .PHONY: check-ruff check-mypy check-floors check-biome check-tsc check-templates check-pages node chromium postgresql
 
@@ -37,7 +39,9 @@ test-all: .venv/.test node_modules/.all $(BUNDLES) chromium postgresql
 	$(PY) -m tools.test_run all
 
 ## check: what can be known by reading the code and its pages
-check: check-ruff check-mypy check-floors check-biome check-tsc check-templates check-pages
+check: .venv/.test node_modules/.all $(BUNDLES)
+	@+$(MAKE) --no-print-directory --jobs="$$(nproc)" --output-sync=target AT_ONCE=1 \
+	  check-mypy check-tsc check-pages check-biome check-templates check-floors check-ruff
 
 ## tidy: format, and mend what can be mended without thinking
 tidy: .venv/.test node_modules/.all
