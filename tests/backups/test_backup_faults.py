@@ -57,8 +57,8 @@ def test_a_disk_that_is_full_or_fails_is_said_in_words_and_nothing_is_left(
     command = run_under(fault, "backup", str(target), data=database_file.parent)
 
     assert command.returncode == 1
-    assert "disken er fuld" in command.stderr
-    assert "Traceback" not in command.stderr
+    assert "disken er fuld" in command.said
+    assert "Traceback" not in command.said
     assert list(target.iterdir()) == []
 
 
@@ -71,8 +71,8 @@ def test_a_restore_that_does_not_fit_leaves_everything_as_it_was(
     command = run_under(fault, "restore", str(backup), data=database_file.parent)
 
     assert command.returncode == 1
-    assert "disken er fuld" in command.stderr
-    assert command.stderr.endswith("Alt er, som det var.\n")
+    assert "disken er fuld" in command.said
+    assert command.said.endswith("Alt er, som det var.\n")
     assert digest(database_file) == before
     assert ask("verify", data=database_file.parent).returncode == 0
 
@@ -89,7 +89,7 @@ def test_a_restore_killed_at_any_name_that_it_gives_loses_nothing_and_can_be_don
     log = leave_a_log(database_file)
     as_it_was = database_file.parent
     traced = shutil.copytree(as_it_was, tmp_path / "traced")
-    points = calls_of(NAMES, "restore", str(backup), data=traced, log=tmp_path / "calls")
+    points = calls_of(NAMES, "restore", str(backup), data=traced)
     became: dict[str, tuple[int, bool, int, int, bool]] = {}
 
     for point in points:

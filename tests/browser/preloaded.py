@@ -10,6 +10,8 @@ import select
 import signal
 import subprocess
 import sys
+import traceback
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from unittest import mock
@@ -17,6 +19,8 @@ from unittest import mock
 HOUSE = Path(__file__).resolve().parents[2]
 # linux/prctl.h
 PR_SET_PDEATHSIG = 1
+PR_SET_PTRACER = 0x59616D61
+ANYBODY = ctypes.c_ulong(-1)
 
 
 class Forked:
@@ -70,11 +74,21 @@ class Preloaded:
             text=True,
         )
 
-    def run(self, arguments: tuple[str, ...], settings: dict[str, str], log: Path) -> Forked:
-        """`python -m pwa ARGUMENTS` with these settings beside our own; what it says is added to the log. Raises NotLoaded."""
+    def run(
+        self, arguments: Sequence[str], settings: dict[str, str], log: Path, gate: Path | None = None
+    ) -> Forked:
+        """`python -m pwa ARGUMENTS` with these settings beside our own; what it says is added to the log. Raises NotLoaded.
+
+        At a gate, a pipe with a name, it waits until somebody has opened the other end.
+        """
         assert self._program.stdin
         assert self._program.stdout
-        told = {"arguments": arguments, "settings": settings, "log": str(log)}
+        told = {
+            "arguments": arguments,
+            "settings": settings,
+            "log": str(log),
+            "gate": str(gate) if gate else None,
+        }
         with suppress(BrokenPipeError):
             print(json.dumps(told), file=self._program.stdin, flush=True)
         if not (number := self._program.stdout.readline()):
@@ -106,23 +120,33 @@ def main() -> None:
         print(pid, flush=True)
 
 
-def become(command: object, arguments: list[str], settings: dict[str, str], log: str) -> None:
+def become(
+    command: Callable[[], object], arguments: list[str], settings: dict[str, str], log: str, gate: str | None
+) -> None:
     """Run a command as a new process would, and never come back."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    process = ctypes.CDLL(None).prctl
+    process(PR_SET_PDEATHSIG, signal.SIGKILL)
     said = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
     os.dup2(os.open(os.devnull, os.O_RDONLY), sys.stdin.fileno())
     os.dup2(said, sys.stdout.fileno())
     os.dup2(said, sys.stderr.fileno())
     os.environ.update(settings)
     sys.argv = ["pwa", *arguments]
+    if gate:
+        process(PR_SET_PTRACER, ANYBODY, 0, 0, 0)
+        Path(gate).read_bytes()
+    code = 1
     try:
-        assert callable(command)
         command()
+    except SystemExit as end:  # click always ends so, with a number
+        code = int(end.code or 0)
+    except Exception:
+        traceback.print_exc()
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(0)
+        os._exit(code)
 
 
 if __name__ == "__main__":

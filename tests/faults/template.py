@@ -18,12 +18,7 @@ from pwa.database import serving
 from pwa.server.server import listen, make_server, open_door
 from pwa.web.build import Build, make_build
 from pwa.web.live import Boards
-from tests.browser.server import HOUSE
-
-# linux/prctl.h
-PR_SET_PDEATHSIG = 1
-PR_SET_PTRACER = 0x59616D61
-ANYBODY = ctypes.c_ulong(-1)
+from tests.browser.preloaded import ANYBODY, HOUSE, PR_SET_PDEATHSIG, PR_SET_PTRACER
 
 
 class Template:
