@@ -14,6 +14,7 @@ from tests.bundles import bring_bundles_up_to_date
 from tests.engines import ENGINES, engines
 from tests.house import House, open_house
 from tests.small_town import Town, open_town
+from tests.spread import Spread
 
 WITHOUT_DATABASE = {
     "test_bench.py", "test_connected.py", "test_demo_files.py", "test_guide_files.py", "test_jinja_to_js.py",
@@ -59,6 +60,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
     layers.leave_out(config, items, config.getoption("--layer"))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Spread:
+    """How the tests come to the workers, whatever --dist says."""
+    return Spread(config, log)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

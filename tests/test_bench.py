@@ -32,8 +32,7 @@ from bench.town import Size, Town, made_town
 from pwa.words import new_id
 from tests.small_town import MORNING
 
-# All of them use one town, which takes seconds to make: one worker has them.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("bench")]
+pytestmark = pytest.mark.slow
 
 PHONES, CHANGES, TABLETS = 3, 4, 2
 

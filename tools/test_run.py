@@ -23,7 +23,7 @@ WORKERS = os.environ.get("WORKERS", str(CORES + 1))
 
 def pytest(workers: str, *arguments: str) -> tuple[str, ...]:
     """A run of pytest with so many workers."""
-    spread = ("--numprocesses", workers, "--dist", "loadgroup", "--max-worker-restart", "0")
+    spread = ("--numprocesses", workers, "--max-worker-restart", "0")
     return (sys.executable, "-m", "pytest", *spread, *arguments)
 
 

@@ -19,8 +19,7 @@ from tests.browser.server import free_port
 ROOT = Path(__file__).parents[2]
 PIP = ("-m", "pip", "--quiet", "--disable-pip-version-check")
 
-# One worker makes the environment, once in its run: tests of other modules come in between.
-pytestmark = [pytest.mark.no_database, pytest.mark.installed, pytest.mark.xdist_group("installed")]
+pytestmark = [pytest.mark.no_database, pytest.mark.installed]
 
 
 class Installed(NamedTuple):
@@ -73,9 +72,10 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     (folder / "elsewhere").mkdir()
     do(sys.executable, *PIP, "wheel", "--no-deps", "--wheel-dir", str(folder), str(ROOT))
     [wheel] = folder.glob("haand-*.whl")
-    do(sys.executable, "-m", "venv", str(folder / "venv"))
-    do(python, *PIP, "install", "--require-hashes", "--requirement", str(ROOT / "requirements" / "run.txt"))
-    do(python, *PIP, "install", "--no-deps", "--no-index", str(wheel))
+    do(sys.executable, "-m", "venv", "--without-pip", str(folder / "venv"))
+    listed = ("--require-hashes", "--requirement", str(ROOT / "requirements" / "run.txt"))
+    do(sys.executable, *PIP, "--python", python, "install", *listed)
+    do(sys.executable, *PIP, "--python", python, "install", "--no-deps", "--no-index", str(wheel))
     return Installed(wheel, Path(python).parent, folder / "elsewhere")
 
 
@@ -103,7 +103,7 @@ def test_all_of_it_lies_in_one_folder_of_its_own(installed: Installed):
 
 
 def test_what_it_needs_is_in_the_list_of_what_is_installed_with_it(installed: Installed):
-    do(str(installed.programs / "python"), *PIP, "check")
+    do(sys.executable, *PIP, "--python", str(installed.programs / "python"), "check")
 
 
 def test_the_installed_demo_gives_a_browser_all_that_it_asks_for(installed: Installed, tmp_path: Path):

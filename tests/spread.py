@@ -1,0 +1,30 @@
+"""Which tests one worker of a run has together, and which come first; knows no test.
+
+pytest-xdist's own `xdist_group` marks go unseen since pytest 9.2: there each worker would make what one makes for all.
+"""
+
+from xdist.scheduler import LoadScopeScheduling
+
+TOGETHER = (
+    "tests/test_bench.py",
+    "tests/commands/test_installed.py",
+    "tests/faults/test_connected.py",
+    "tests/faults/",
+)
+"""Files and folders whose tests share what takes long to make. Such a group begins first: nothing waits for it in the end."""
+
+
+class Spread(LoadScopeScheduling):  # type: ignore[misc]
+    """Each test goes to the next worker that is free, and what belongs together to one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid)
+
+
+def group_of(nodeid: str) -> str:
+    """What is sent to a worker as one.
+
+    >>> group_of("tests/test_bench.py::test_a_storm_counts"), group_of("tests/care/test_sync.py::test_it[a-b]")
+    ('tests/test_bench.py', 'tests/care/test_sync.py::test_it[a-b]')
+    """
+    return next((together for together in TOGETHER if nodeid.startswith(together)), nodeid)
