@@ -14,11 +14,13 @@ MAY_RUN = ("postgres", "nobody")
 """PostgreSQL refuses to run as root; then it runs as one of these."""
 
 SETTINGS = {
+    "fsync": "off",
     "listen_addresses": "",
     "max_connections": "200",
     "shared_buffers": "64MB",
     "deadlock_timeout": "100ms",
 }
+"""No test cuts this cluster's power: what is written may wait in the machine's memory."""
 
 
 def find_programs() -> Path | None:
@@ -36,6 +38,7 @@ class Cluster:
         assert programs, "PostgreSQL is missing: sudo apt-get install -y postgresql"
         self.programs = programs
         self.folder = Path(tempfile.mkdtemp(prefix="haand-postgresql-"))
+        self.starts = 0
         self.user = next(name for name in MAY_RUN if _is_known(name)) if os.geteuid() == 0 else None
         if self.user:
             shutil.chown(self.folder, self.user)
@@ -46,6 +49,7 @@ class Cluster:
 
     def start(self) -> None:
         """Start the server, and wait until it answers."""
+        self.starts += 1
         settings = {**SETTINGS, "unix_socket_directories": str(self.folder)}
         options = " ".join(f"-c {name}={value or chr(39) * 2}" for name, value in settings.items())
         self.run(
