@@ -64,7 +64,7 @@ def run_process(*arguments: str, data: Path, **settings: str) -> subprocess.Comp
         env={**os.environ, **settings_in(data, **settings)},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=False,
     )
 

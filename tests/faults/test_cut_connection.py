@@ -63,7 +63,7 @@ def send_again(phone: Phone, proxy: int, server: int, changes: Sequence[Json]) -
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=300,
     )
     assert ended.returncode == 0, ended.stderr
     told: list[Json] = json.loads(ended.stdout)
