@@ -14,6 +14,7 @@ from typing import Any
 
 from bench.place import Place
 from bench.problems import BenchStopped
+from tests.browser.preloaded import Forked
 from tests.browser.server import HOUSE, free_port
 
 Settings = Mapping[str, str]
@@ -30,16 +31,15 @@ class Server:
     def __init__(self, arguments: tuple[str, ...], settings: Settings, log: Path) -> None:
         self.port = free_port()
         self._log = log
-        with log.open("wb") as opened:
-            self._process = subprocess.Popen(
+        ours = {"PORT": str(self.port), "HAAND_ORIGIN": f"https://localhost:{self.port}"}
+        self._process = self._begin(arguments, {**ours, **settings})
+
+    def _begin(self, arguments: tuple[str, ...], settings: Settings) -> subprocess.Popen[bytes] | Forked:
+        with self._log.open("wb") as opened:
+            return subprocess.Popen(
                 [sys.executable, "-m", *arguments],
                 cwd=HOUSE,
-                env={
-                    **os.environ,
-                    "PORT": str(self.port),
-                    "HAAND_ORIGIN": f"https://localhost:{self.port}",
-                    **settings,
-                },
+                env={**os.environ, **settings},
                 stdin=subprocess.DEVNULL,
                 stdout=opened,
                 stderr=opened,

@@ -30,11 +30,19 @@ from bench.slow_disk import slowed
 from bench.storm import storm
 from bench.town import Size, Town, made_town
 from pwa.words import new_id
+from tests.loaded_server import loaded_servers
 from tests.small_town import MORNING
 
 pytestmark = pytest.mark.slow
 
 PHONES, CHANGES, TABLETS = 3, 4, 2
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded() -> Iterator[None]:
+    """The bench is tested, not how long a server takes to load the house."""
+    with loaded_servers():
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,16 @@ from bench.place import Place, copied
 from bench.programs import Server
 from bench.town import Size, Town, made_town
 from tests.engines import engines
+from tests.loaded_server import loaded_servers
 
 CARERS, CHANGES = 8, 400
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loaded() -> Iterator[None]:
+    """The servers of these tests need not load the house."""
+    with loaded_servers():
+        yield
 
 
 @pytest.fixture(scope="session")

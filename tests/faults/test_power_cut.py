@@ -32,6 +32,7 @@ from tests.faults.plain import WAYS, PlainProgram
 from tests.faults.record import record_of, wrong_in
 from tests.faults.stopping import stop_every_thread
 from tests.faults.storm import Storm
+from tests.loaded_server import LoadedServer
 from tests.photo_requests import name_of, photo, read
 from tests.small_town import FROM_OUR_PAGE
 
@@ -58,7 +59,7 @@ def place(faults_town: Town, file_disk: FileDisk) -> Place:
 
 def started(place: Place, log: Path) -> Server:
     """The real server on this place."""
-    server = Server(("pwa", "serve"), place.environment(), log)
+    server = LoadedServer(("pwa", "serve"), place.environment(), log)
     server.wait_until_ready()
     return server
 
