@@ -7,6 +7,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 TOGETHER = (
     "tests/test_bench.py",
+    "tests/backups/test_backup_faults.py",
     "tests/commands/test_installed.py",
     "tests/faults/test_connected.py",
     "tests/faults/",

@@ -215,6 +215,7 @@ def test_a_real_server_does_not_run_without_vaults(tmp_path: Path):
         (["--vault", "pin"], {"HAAND_VAULT": "prf"}, ["pin"]),
     ],
 )
+@pytest.mark.no_database
 @pytest.mark.slow
 def test_the_demos_phones_have_a_vault_only_when_somebody_says_so(
     tmp_path: Path,
@@ -361,6 +362,7 @@ def test_the_providers_secret_can_lie_in_a_file(tmp_path: Path, monkeypatch: pyt
     assert "hemmelig" not in repr(settings)
 
 
+@pytest.mark.no_database
 @pytest.mark.slow
 def test_single_sign_on_without_its_libraries_is_said_at_the_start(tmp_path: Path):
     """They are an extra; without it and without the settings everything else runs."""
@@ -407,6 +409,7 @@ def test_a_file_is_for_one_process_and_that_is_said_in_words(tmp_path: Path):
     assert "DATABASE_URL" in command.stderr
 
 
+@pytest.mark.no_database
 @pytest.mark.slow
 def test_a_database_that_does_not_answer_is_said_in_words(tmp_path: Path):
     command = run_process(
