@@ -11,8 +11,11 @@ import { render } from "../jinja/render.js";
 import { isId } from "../new_id.js";
 import { ownPath } from "../own_path.js";
 import { currentPerson, fact, ownFact, setCurrentPerson, setFacts } from "../store/facts.js";
+import { DRAFT_STORES } from "../sync/draft_numbers.js";
+import { tidyDrafts } from "../sync/drafts.js";
 import { joinWritten } from "../sync/locked_drafts.js";
 import { deliver, NOT_HIS_SIGN_IN, waitForFirst } from "../sync/triggers.js";
+import { transaction } from "../vault/encrypted_transaction.js";
 import { changeFor, codeForm, kindsFor, SIX_DIGITS } from "../vault/slot_rules.js";
 import { findSlots, makeVault, openVault, triesLeft, workOnline } from "../vault/unlocking.js";
 import { stateOf } from "../vault/vault.js";
@@ -146,6 +149,8 @@ export async function handleUnlockMessage(said, phone) {
     return opened;
   }
   if (about === "work online") {
+    // An older app's draft gets an id before it can be sealed.
+    await transaction(person, DRAFT_STORES, "readwrite", (tx) => tidyDrafts(tx, phone));
     const begun = await workOnline(person);
     if (begun.outcome === "open") await deliver(phone);
     return begun;

@@ -50,7 +50,7 @@ export async function applyAnswer(phone, sent, heard, mayRequeue) {
     const drafts = await heardDrafts(tx, sent, answer);
     const isEmptied = (await facts.get(cursorOf(tx))) !== sent.cursor;
     if (tx.isOnline && !isEmptied) {
-      await storeFacts(facts, { [cursorOf(tx)]: answer.cursor });
+      await storeFacts(facts, { [cursorOf(tx)]: answer.cursor, ...ownFacts(phone.person, answer) });
       // Not kept; whoever has the server's page open sees it all the same.
       const isNews = sent.cursor !== null && answer.documents.length > 0;
       return { left, back, drafts, carries: false, changed: left + back > 0 || isNews };
@@ -96,13 +96,14 @@ async function storeDocuments(tx, person, answer) {
   await Promise.all(
     answer.documents.map((document) => documents.put({ ...document, day: document.body.day ?? null })),
   );
-  const own = answer.documents.find(({ id }) => id === `person-${person}`);
-  if (own)
-    await storeFacts(tx.objectStore("fact"), {
-      language: own.body.language,
-      initials: initialsOf(own.body.name),
-    });
+  await storeFacts(tx.objectStore("fact"), ownFacts(person, answer));
   return answer.documents.length + (await forgetOffList(tx, answer));
+}
+
+/** What the phone says of its carer while it is locked, or has no day of hers. @param {string} person @param {Answer} answer @returns {{ language?: string, initials?: string }} */
+function ownFacts(person, { documents }) {
+  const own = documents.find(({ id }) => id === `person-${person}`);
+  return own ? { language: own.body.language, initials: initialsOf(own.body.name) } : {};
 }
 
 /** So long after a visit was started somebody may be there: a shift. */

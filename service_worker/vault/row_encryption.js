@@ -93,7 +93,8 @@ export async function encryptRow(store, row, context) {
   const { key, id } = context.vault;
   if (row.box || isClosed(store, row)) return row;
   const before = row[STORED] ?? {};
-  const sealed = SEALED.includes(store) ? await sealedOf(store, row, before, context) : before.sealed;
+  const mustSeal = SEALED.includes(store) || (store === "delivered" && context.vault.isOnline);
+  const sealed = mustSeal ? await sealedOf(store, row, before, context) : before.sealed;
   const outside = { ...only(row, readable), ...(sealed ? { sealed } : {}) };
   const text = JSON.stringify(without(row, outside));
   if (!key) {

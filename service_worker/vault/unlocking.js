@@ -18,7 +18,7 @@ import { providePair } from "./locked_words.js";
 import { PROOF, provideProof } from "./proof.js";
 import { PERSONAL } from "./row_encryption.js";
 import { kindsFor } from "./slot_rules.js";
-import { findVault, holdKey, isWanted, rememberOnline, rememberVault } from "./vault.js";
+import { beginOnline, findVault, forgetKnown, holdKey, isWanted, rememberVault } from "./vault.js";
 import { endVault, expireIfOutOfContact } from "./vault_expiry.js";
 
 /** What opens this carer's vault, as far as we know it. @param {string} person @returns {Promise<Slot[]>} */
@@ -64,14 +64,33 @@ async function mayBegin(person) {
 export function workOnline(person) {
   return withVaultLock(person, "readwrite", async () => {
     if (!(await mayBegin(person))) return { outcome: "refused" };
-    await rememberOnline(person);
-    // An older app's draft gets an id before it can be sealed.
-    await rewrite(person, ["outbox", "draft"], ({ id }) => Boolean(id));
-    await transaction(carerDatabase(person), ["document", "fact"], "readwrite", async (tx) => {
-      await Promise.all([tx.objectStore("document").clear(), forgetDay(tx.objectStore("fact"))]);
-    });
+    const how = await beginOnline(person);
+    try {
+      await closeForServer(person, how);
+    } catch (error) {
+      forgetKnown(person);
+      throw error;
+    }
     return { outcome: "open" };
   });
+}
+
+/**
+ * In one transaction: whoever works with a network has nothing here that could be read, however this ends. What was turned down
+ * the server has and shows, and the day too; what is to be sent, or may be sent again, only the server opens.
+ * @param {string} person
+ * @param {{ online: string }} how
+ */
+async function closeForServer(person, { online }) {
+  const stores = await openEncryptedStores(person);
+  for (const name of ["outbox", "draft", "delivered"]) {
+    const store = stores.objectStore(name);
+    for (const row of await store.getAll()) await store.put(row);
+  }
+  await Promise.all(["document", "attention"].map((name) => stores.objectStore(name).clear()));
+  const facts = stores.objectStore("fact");
+  await Promise.all([forgetDay(facts), facts.put(online, "online")]);
+  await stores.write();
 }
 
 /** @param {{ id: string, key: Bytes }} opened */
@@ -211,12 +230,12 @@ async function encryptAll(person) {
   await setFacts(person, { enclosed: true });
 }
 
-/** Every row as it is to be stored now. @param {string} person whose lock is ours @param {string[]} names @param {(row: any) => boolean} [isMeant] */
-async function rewrite(person, names, isMeant = () => true) {
+/** Every row as it is to be stored now. @param {string} person whose lock is ours @param {string[]} names */
+async function rewrite(person, names) {
   for (const name of names) {
     const stores = await openEncryptedStores(person);
     const store = stores.objectStore(name);
-    for (const row of await store.getAll()) if (isMeant(row)) await store.put(row);
+    for (const row of await store.getAll()) await store.put(row);
     await stores.write();
   }
 }

@@ -66,12 +66,20 @@ async function wantedNow() {
   return (await findPolicy())?.slots.join() ?? "";
 }
 
-/** She works without a vault, for as long as nothing else may open one. @param {string} person */
-export async function rememberOnline(person) {
+/**
+ * She works without a vault, for as long as nothing else may open one: in this worker's memory, whoever asks for it stores it
+ * together with what it means for what lies here.
+ * @param {string} person
+ * @returns {Promise<{ online: string }>} the fact to be stored
+ */
+export async function beginOnline(person) {
   const online = await wantedNow();
-  await setFacts(person, { online });
   known.set(person, { id: null, online });
+  return { online };
 }
+
+/** It is looked up anew how the carer's vault stands. @param {string} person */
+export const forgetKnown = (person) => known.delete(person);
 
 /** @param {string} person @returns {Promise<CryptoKey | null>} */
 async function keyOf(person) {

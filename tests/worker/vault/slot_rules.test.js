@@ -5,8 +5,10 @@ import test from "node:test";
 import { ask, killWorker, makePhone, module } from "../on_phone.mjs";
 import { silent } from "../server.mjs";
 import {
+  facts,
   isLocked,
   makeLockablePhone,
+  makeReader,
   makeVaultedPhone,
   policy,
   secondCarer,
@@ -378,6 +380,67 @@ test("a phone of before closes what it had when its carer goes on with a network
   );
   assert.deepEqual(await phone.rows("document"), []);
   assert.equal(phone.server.judged.length, 1);
+});
+
+/** One change was applied, one turned down, one waits; and a text of an older app's, without an id. */
+async function withOpenRows() {
+  const phone = await makePhone({ visits: 2, vault: await policy([]) });
+  phone.server.refuses = { report_deviation: "NotYourTeam" };
+  await phone.tap("write_note", { text: "Karen sov godt." });
+  await phone.tap("report_deviation", { kind: "other", text: "Karen var ude." });
+  await phone.say({ about: "online" });
+  phone.server.instead = silent;
+  await phone.tap("write_note", { text: "Karen spiste." });
+  const { transaction, carerDatabase } = await module("store/databases.js");
+  await transaction(carerDatabase(phone.me.id), ["draft"], "readwrite", (tx) =>
+    tx.store.put({ key: phone.visit.visit_id, text: "Karen er" }),
+  );
+  await killWorker();
+  await wants(phone, { slots: AUTO });
+  return { phone, all: makeReader(phone.me.id) };
+}
+
+test("who goes on with a network leaves nothing that can be read, and a text of an older app's is delivered too", async () => {
+  const { phone, all } = await withOpenRows();
+  const before = await all();
+  await phone.tell({ about: "work online" });
+  const after = await all();
+  phone.server.knowsDrafts = true;
+  phone.server.instead = null;
+  await phone.say({ about: "online" });
+  await phone.say({ about: "online" });
+
+  for (const words of ["Karen sov godt.", "Karen var ude.", "Karen spiste.", "Karen er"])
+    assert.deepEqual([before.includes(words), after.includes(words)], [true, false], words);
+  assert.deepEqual(
+    (await phone.rows("delivered")).map(({ name, sealed }) => [name, Boolean(sealed)]),
+    (await phone.rows("delivered")).map(() => [undefined, true]),
+  );
+  assert.equal(phone.server.judged.length, 3);
+  assert.equal(phone.server.drafts.size, 1);
+});
+
+test("a phone that dies as she goes on with a network is asked anew, or has closed everything", async (t) => {
+  const { phone, all } = await withOpenRows();
+  t.mock.method(crypto.subtle, "encrypt", () => Promise.reject(new Error("it died here")));
+  await phone.tell({ about: "work online" }).catch(() => null);
+  t.mock.restoreAll();
+  await killWorker();
+  const mode = (await phone.tell({ about: "mode" })).mode;
+  const kept = await all();
+  await phone.tell({ about: "work online" });
+
+  assert.equal(mode, "choose");
+  assert.equal(kept.includes("Karen var ude."), true);
+  assert.equal((await all()).includes("Karen var ude."), false);
+});
+
+test("who works with a network has her language and initials on the phone, as every carer has", async () => {
+  const phone = await makeOnlinePhone();
+  await phone.say({ about: "online" });
+  const { language, initials } = Object.fromEntries(await facts(phone));
+
+  assert.deepEqual([language, Boolean(initials)], ["da", true]);
 });
 
 test("signed out, nothing is left of her, and whoever signs in is asked anew", async () => {
