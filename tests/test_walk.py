@@ -145,6 +145,7 @@ CASES: dict[tuple[str, str], Ask] = {
     ("GET", "/sso"): OFF,
     ("POST", "/sign-out"): NOBODYS,
     ("GET", "/access"): ABOUT_ME,
+    ("GET", "/signed-in"): NOBODYS,  # says who is in, and nothing else
     ("POST", "/access/confirm/challenge"): NOBODYS,
     ("POST", "/access/confirm"): NOBODYS,
     ("POST", "/access/passkeys/challenge"): NOBODYS,

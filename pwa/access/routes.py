@@ -59,6 +59,7 @@ ROUTES = [
     Route("/access/sso/confirmed", single_sign_on.do_confirmed, methods=["POST"]),
     Route("/access/sso/remove", single_sign_on.do_unlink, methods=["POST"]),
     # For programs
+    Route("/signed-in", authentication.show_signed_in),
     Route("/wiped", revoked_phones.do_wiped, methods=["POST"]),
 ]
 

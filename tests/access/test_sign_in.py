@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pwa.web.headers import BESIDES_PAGES
+from tests.house import House
 from tests.small_town import Town, client_of, id_of, open_town
 
 
@@ -176,3 +177,20 @@ async def test_a_refused_cross_site_request_says_so_to_programs_and_carries_the_
     assert (answer.status_code, answer.json()["code"]) == (403, "CrossSite")
     assert answer.headers["content-type"] == "application/problem+json"
     assert all(answer.headers[name] == value for name, value in BESIDES_PAGES.items())
+
+
+async def test_a_page_that_stands_open_is_told_whether_its_sign_in_holds_and_that_is_no_use_of_it(
+    house: House,
+):
+    cookie = await house.sign_in("lis")
+    first = await house.get("/signed-in", "lis")
+    before = await house.rows("select used_at from sign_in where person_id = :id", id=id_of("lis"))
+    house.pass_time(hours=3)
+    later = await house.get("/signed-in", "lis")
+    after = await house.rows("select used_at from sign_in where person_id = :id", id=id_of("lis"))
+    await house.post("/sign-out", "lis", b"")
+    ended = await house.http.get("/signed-in", headers={"Cookie": cookie})
+
+    assert (first.status_code, first.headers["haand-person"], first.text) == (204, id_of("lis"), "")
+    assert (later.status_code, before) == (204, after)
+    assert (ended.status_code in (303, 401), "haand-person" in ended.headers) == (True, False)

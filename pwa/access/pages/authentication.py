@@ -110,6 +110,16 @@ async def still_in(request: AppRequest) -> HeldSignIn | None:
         return await find_sign_in(tx, token_hash, to_text(now_of(request)), idle_since(request))
 
 
+async def show_signed_in(request: AppRequest) -> Response:
+    """Whether its sign-in still holds, for a page that stands open: who is in. Notes no use. Raises NotSignedIn, VaultClosed."""
+    held = await still_in(request)
+    if held is None:
+        raise NotSignedIn
+    if standing(held.vault_hash, read_vault(request.headers.get(VAULT, ""), held.person.id)) != "open":
+        raise VaultClosed
+    return Response(status_code=204, headers={"Haand-Person": held.person.id})
+
+
 def sso_name(request: AppRequest) -> str:
     """What the button of single sign-on says; "" when there is none."""
     provider = request.state.app.provider

@@ -1,0 +1,54 @@
+// What a page shows to a leader goes when its sign-in ends: in another tab, by itself, from elsewhere, or because somebody
+// else signs in. It is asked when the page comes to the front, and once a minute while it is seen. Without the server it is not
+// known, and the page stays; so does one in which something is written that is not sent, and says so.
+
+const EVERY = 60_000;
+const PATIENCE = 10_000;
+
+let isAsking = false;
+
+/** Whether somebody has typed in it since it came. @param {HTMLFormElement} form */
+const isTyped = (form) =>
+  [...form.elements].some(
+    (field) =>
+      (field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement) &&
+      field.type !== "hidden" &&
+      field.value !== field.defaultValue,
+  );
+
+/** @returns {Promise<boolean>} whether it is known that nobody is signed in here any more, or somebody else */
+async function isOver() {
+  try {
+    const signal = AbortSignal.timeout(PATIENCE);
+    const how = /** @type {RequestInit} */ ({ redirect: "manual", cache: "no-store", signal });
+    const { status, type, headers } = await fetch("/signed-in", how);
+    if (status === 204) return headers.get("Haand-Person") !== document.body.dataset.person;
+    return type === "opaqueredirect" || status === 401 || status === 403;
+  } catch {
+    return false;
+  }
+}
+
+async function look() {
+  if (isAsking || document.visibilityState !== "visible") return;
+  isAsking = true;
+  const over = await isOver();
+  isAsking = false;
+  if (!over) return;
+  if ([...document.forms].some(isTyped)) {
+    const notice = document.getElementById("not-sent");
+    for (const words of notice?.querySelectorAll("span") ?? [])
+      words.hidden = words.dataset.why !== "signed-out";
+    if (notice) notice.hidden = false;
+    return;
+  }
+  // At once: the page that comes in its place may take its time, or never come.
+  document.body.replaceChildren();
+  location.reload();
+}
+
+setInterval(look, EVERY);
+for (const woken of ["pageshow", "focus", "visibilitychange"])
+  addEventListener(woken, look, { capture: true });
+
+export {};
