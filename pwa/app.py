@@ -20,6 +20,7 @@ from pwa.care.documents.access_purpose import purpose_of
 from pwa.care.documents.attention import count_held_today
 from pwa.care.documents.refresh import refresh_leaders
 from pwa.care.queries.citizens import list_citizens_of_visits
+from pwa.care.sync.dropped_headers import HeaderWatch
 from pwa.care.sync.push_batcher import PushBatcher
 from pwa.care.sync.sealing_keys import SealingKeys
 from pwa.config import Settings
@@ -90,6 +91,7 @@ def make_app(
             settings=settings,
             database=database,
             push_batcher=PushBatcher(database, access_log, new_id),
+            header_watch=HeaderWatch(),
             build=build,
             boards=boards,
             blobs=blobs,

@@ -5,11 +5,13 @@ import contextlib
 import socket
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import click
 
 from pwa.access.oidc import ExtraMissing, open_provider
+from pwa.access.queries.phones import count_without_secret
 from pwa.access.wipe_orders import OrderKey
 from pwa.app import make_app
 from pwa.audit.signed_heads import HeadKeys
@@ -22,13 +24,18 @@ from pwa.logs import set_up_logs
 from pwa.server.server import Tls, allow_connections, check_certificate, listen, make_server, open_door
 from pwa.server.slow_clients import ClientLimits
 from pwa.server.workers import Workers
-from pwa.web.build import LibrariesMissing, make_build
+from pwa.web.build import Build, LibrariesMissing, make_build
 from pwa.web.live import Boards
-from pwa.words import N_, clock
+from pwa.words import N_, clock, to_text
 
 EXTRA = N_(
     "Single sign-on is set (HAAND_OIDC_ISSUER), but its libraries are missing. Install them: pip install --require-hashes -r requirements/sso.txt"
 )
+
+DROPPED = N_(
+    "From %(number)d phones with this version nothing came of what begins with Haand-. Something in front of the server takes it away. See docs/running/proxies.md."
+)
+LATELY = timedelta(days=7)
 
 a_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 listen_option = click.option("--listen", "address", help=say("The IP address to listen on."))
@@ -122,6 +129,10 @@ def run(
         raise stop(say("The browser's libraries are missing. Run: make")) from None
     except ExtraMissing:
         raise stop(say(EXTRA)) from None
+    with in_words(settings):
+        silent = asyncio.run(count_silent(settings.database, build))
+    if silent:
+        click.echo(say(DROPPED, number=silent), err=True)
 
     def serve_here() -> None:
         boards = Boards()
@@ -154,6 +165,16 @@ def run(
 async def bring_up_to_date(address: str) -> None:
     """Open the database once before anybody is let in; raises Unavailable."""
     await (await open_database(address)).close()
+
+
+async def count_silent(address: str, build: Build) -> int:
+    """How many phones with today's app came lately without what it always sends; raises Unavailable."""
+    database = await open_database(address)
+    try:
+        async with database.snapshot() as tx:
+            return await count_without_secret(tx, build.hash, to_text(clock() - LATELY))
+    finally:
+        await database.close()
 
 
 def read_keys(settings: Settings) -> None:

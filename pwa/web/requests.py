@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pwa.access.oidc import Provider
     from pwa.access.wipe_orders import OrderKey
     from pwa.audit.writer import AccessLog
+    from pwa.care.sync.dropped_headers import HeaderWatch
     from pwa.care.sync.push_batcher import PushBatcher
     from pwa.care.sync.sealing_keys import SealingKeys
     from pwa.config import Settings
@@ -36,6 +37,7 @@ class AppState:
     settings: "Settings"
     database: "Database"
     push_batcher: "PushBatcher"
+    header_watch: "HeaderWatch"
     build: "Build"
     boards: "Boards"
     blobs: "Blobs"

@@ -3,20 +3,24 @@
 import asyncio
 import json
 from base64 import b64encode
+from datetime import timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 from typing import Any
 
 import httpx2
 import pytest
+import structlog
 
+from pwa.access.queries.phones import count_without_secret
 from pwa.access.rules.phones import revoke_access
 from pwa.care.sync.sealing_keys import FORM, SUITE
 from pwa.care.sync.unseal import draft_purpose
+from pwa.words import to_text
 from tests.access.test_wiped_phones import post_as, shown, shut
 from tests.care.test_sealed import keys_of, seal
 from tests.house import House, Phone
-from tests.small_town import FROM_OUR_PAGE, Town, id_of
+from tests.small_town import FROM_OUR_PAGE, Town, id_of, the_build
 
 Json = dict[str, Any]
 ANNAS_DAY = (
@@ -548,3 +552,39 @@ async def test_many_that_bind_a_sign_in_at_once_bind_it_to_one_vault(house: Hous
     assert row["vault_hash"] in {sha256(str(phone.vault).encode()).hexdigest() for phone in phones}
     assert sorted(opens) == [200, 403, 403, 403]
     assert all(answer.status_code in (200, 401) for answer in answers)
+
+
+async def test_a_proxy_that_drops_the_phones_headers_is_noticed_once_an_hour(house: House):
+    """An older app, and one whose headers come, say nothing."""
+    ours, phone = the_build().hash, house.phone("anna")
+    phone.secret, own = None, phone.secret
+    with structlog.testing.capture_logs() as lines:
+        await phone.post(build="of before")
+        for _ in range(3):
+            assert (await phone.post(build=ours)).status_code == 200
+        house.pass_time(minutes=61)
+        await phone.post(build=ours)
+        phone.secret = own
+        house.pass_time(minutes=61)
+        await phone.post(build=ours)
+
+    said = [line for line in lines if "headers do not arrive" in line["event"]]
+    assert [(line["count"], line["log_level"]) for line in said] == [(1, "error"), (3, "error")]
+    assert not any(phone.id in str(line) for line in said)
+
+
+async def test_a_server_that_starts_counts_the_phones_whose_headers_never_came(house: House):
+    ours, phone = the_build().hash, house.phone("anna")
+    phone.secret, own = None, phone.secret
+    await phone.post(build=ours)
+    await house.phone("bo").post(build=ours)
+    async with house.database.snapshot() as tx:
+        lately = await count_without_secret(tx, ours, to_text(house.now - timedelta(days=7)))
+        of_another = await count_without_secret(tx, "another", to_text(house.now - timedelta(days=7)))
+    phone.secret = own
+    house.pass_time(minutes=1)
+    await phone.post(build=ours)
+    async with house.database.snapshot() as tx:
+        afterwards = await count_without_secret(tx, ours, to_text(house.now - timedelta(days=7)))
+
+    assert (lately, of_another, afterwards) == (1, 0, 0)

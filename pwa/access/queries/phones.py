@@ -131,6 +131,15 @@ async def set_heard(tx: Transaction, contacts: Iterable[Contact]) -> None:
     )
 
 
+async def count_without_secret(tx: Transaction, build: str, since: str) -> int:
+    """How many phones with this build were heard since then, and have never shown a secret of their own."""
+    row = await tx.row(
+        "select count(*) as phones from phone where secret_hash is null and build = :build and heard_at > :since",
+        {"build": build, "since": since},
+    )
+    return row["phones"] if row else 0
+
+
 async def list_phone_ids(tx: Transaction, person_id: str) -> list[str]:
     """Somebody's phones that have not said that they are wiped."""
     rows = await tx.rows(

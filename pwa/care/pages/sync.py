@@ -8,7 +8,7 @@ from msgspec import structs
 from starlette.responses import Response
 
 from pwa.access.pages.authentication import SignedIn, known_by_cookie
-from pwa.access.pages.past_access import delivers, find_past, secret_shown, token_for
+from pwa.access.pages.past_access import PHONE, delivers, find_past, secret_shown, token_for
 from pwa.access.pages.revoked_phones import HEADER as ORDER
 from pwa.access.pages.revoked_phones import find_revoked, may_be_revoked, order_to
 from pwa.access.queries.phones import get_phone
@@ -46,6 +46,7 @@ async def do_sync(request: AppRequest) -> Response:
     if who is None or is_left or who.vault == "another":
         return await _keep_of_past(request, is_with_another=is_left)
     sent = read_sync_request(await read_body(request))
+    _note_headers(request, sent)
     if who.vault == "closed":
         return await _take_sealed(request, who, sent)
     push = await _push(request, who.person, who.id, sent)
@@ -72,6 +73,13 @@ async def do_sync(request: AppRequest) -> Response:
         news["unsent"] = unsent
     answer = write_answer(received, pulled, sent.cursor, to_text(now), who.person.language, looked, **news)
     return Response(answer, media_type="application/json")
+
+
+def _note_headers(request: AppRequest, sent: SyncRequest) -> None:
+    """Each phone of today shows its own secret: where none comes, it was lost on the way."""
+    app = request.state.app
+    is_todays, has_own = sent.build == app.build.hash, PHONE in request.headers
+    app.header_watch.note(is_todays=is_todays, has_own=has_own, now=now_of(request))
 
 
 async def _take_sealed(request: AppRequest, who: SignedIn, sent: SyncRequest) -> Response:
