@@ -78,6 +78,12 @@ class Settings(BaseSettings):
         730, ge=30, le=36_500, description=N_("a number of days between 30 and 36500")
     )
 
+    import_cancel_percent: int = Field(10, ge=0, le=100, description=N_("a number between 0 and 100"))
+    import_cancel_few: int = Field(5, ge=0, le=10_000, description=N_("a number between 0 and 10000"))
+    import_days_back: int = Field(14, ge=0, le=3650, description=N_("a number of days between 0 and 3650"))
+    import_days_ahead: int = Field(120, ge=0, le=3650, description=N_("a number of days between 0 and 3650"))
+    import_same_minute: int = Field(0, ge=0, le=10_000, description=N_("a number between 0 and 10000"))
+
     log_keys: Path | None = Field(
         None, description=N_("the folder of the keys that the end of the access log is signed with")
     )

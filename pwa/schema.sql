@@ -373,7 +373,7 @@ create table file_import (
   alive_at text not null,           -- the last sign of life
   ended_at text,                    -- null: under way, or broken off
   -- 'refused': a mistake in the file; 'stopped': somebody has to say yes first. Nothing was written by either.
-  state text not null check (state in ('under_way', 'done', 'refused', 'stopped', 'undone')),
+  state text not null check (state in ('under_way', 'broken_off', 'done', 'refused', 'stopped', 'undone')),
   added integer not null,
   moved integer not null,
   changed integer not null,

@@ -20,8 +20,10 @@ from pwa.access.queries import roles, teams
 from pwa.app import make_app
 from pwa.care.documents.plan import plan_of
 from pwa.care.documents.refresh import refresh
-from pwa.care.queries import visits
+from pwa.care.queries import planning
 from pwa.care.queries.plan_changes import PlanChange, add_plan_changes
+from pwa.care.queries.planning import PlannedVisit
+from pwa.care.queries.visits import CONTACTS
 from pwa.config import Settings
 from pwa.database import Database, Row, Transaction
 from pwa.documents.store import DocumentRef
@@ -225,18 +227,20 @@ async def plan_like(tx: Transaction, body: Json) -> None:
     for carer in body["carers"]:
         await roles.set_person(tx, carer["id"], carer["name"], "da")
         await roles.add_role(tx, carer["id"], Role("carer", team["id"]), LONG_AGO)
-    plan = {
-        name: body[name] for name in ("day", "starts_at", "ends_at", "minutes", "address", "door", "bring")
-    }
-    plan |= {"number": "1", "citizen_id": body["citizen"]["id"], "citizen_name": body["citizen"]["name"]}
-    plan |= {"checklist_name": body["checklist"]["name"], "checklist_version": body["checklist"]["version"]}
-    await visits.add_visit(tx, *key, plan)
-    await visits.set_carers(tx, *key, body["day"], [carer["id"] for carer in body["carers"]])
+    plan = (
+        "1", *(body[name] for name in ("day", "starts_at", "ends_at", "minutes")), body["citizen"]["id"],
+        body["citizen"]["name"], *(body[name] for name in ("address", "door", "bring")), body["checklist"]["name"],
+        body["checklist"]["version"],
+    )  # fmt: skip
+    carers = [carer["id"] for carer in body["carers"]]
+    visit = PlannedVisit(*key, None, plan, ("",) * len(CONTACTS), carers)
+    await planning.add_visits(tx, [visit])
+    await planning.add_carers(tx, [visit])
     steps = [
         VisitStep(s["id"], s["label"], s["help"], s["planned"], None, int(s.get("by_itself", False)))
         for s in body["steps"]
     ]
-    await visits.add_steps(tx, *key, steps)
+    await planning.add_steps(tx, [(key, steps)])
     people = [DocumentRef("", "person", carer["id"]) for carer in body["carers"]]
     await refresh(tx, [DocumentRef(key[0], "visit", key[1]), *people], new_id)
 

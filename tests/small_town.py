@@ -20,12 +20,15 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 import httpx2
+import msgspec
 from starlette.applications import Starlette
 
 from pwa.access.queries import roles, teams
 from pwa.app import make_app
 from pwa.care.documents.refresh import refresh
-from pwa.care.queries import guides, visits
+from pwa.care.queries import guides, planning
+from pwa.care.queries.planning import PlannedVisit
+from pwa.care.queries.visits import CONTACTS
 from pwa.config import Settings
 from pwa.database import Database, Transaction, open_database
 from pwa.documents.store import DocumentRef
@@ -104,24 +107,26 @@ async def plan_visit(tx: Transaction, visit: str) -> None:
     citizen, team, carers, hour = VISITS[visit]
     starts_at = MORNING.replace(hour=hour, minute=0)
     day = MORNING.date().isoformat()
-    plan: Mapping[str, str | int] = {
-        "number": f"B-{visit}",
-        "day": day,
-        "starts_at": to_text(starts_at),
-        "ends_at": to_text(starts_at + timedelta(minutes=30)),
-        "minutes": 30,
-        "citizen_id": id_of(citizen),
-        "citizen_name": citizen,
-        "address": "Møllevej 3",
-        "door": "Nøgleboks ved døren",
-        "bring": "",
-        "checklist_name": "Morgenpleje",
-        "checklist_version": 1,
-    }
+    plan = (
+        f"B-{visit}", day, to_text(starts_at), to_text(starts_at + timedelta(minutes=30)), 30, id_of(citizen), citizen,
+        "Møllevej 3", "Nøgleboks ved døren", "", "Morgenpleje", 1,
+    )  # fmt: skip
     steps = [VisitStep(id_of(f"{visit} {label}"), label, "", "together", None) for label in STEPS]
-    await visits.add_visit(tx, id_of(team), id_of(visit), plan)
-    await visits.set_carers(tx, id_of(team), id_of(visit), day, [id_of(carer) for carer in carers])
-    await visits.add_steps(tx, id_of(team), id_of(visit), steps)
+    planned = PlannedVisit(
+        id_of(team), id_of(visit), None, plan, ("",) * len(CONTACTS), [id_of(carer) for carer in carers]
+    )
+    await planning.add_visits(tx, [planned])
+    await planning.add_carers(tx, [planned])
+    await planning.add_steps(tx, [(planned.key, steps)])
+
+
+async def give_to(tx: Transaction, visit: str, carer: str) -> None:
+    """A visit is somebody else's from now on."""
+    key = (id_of(VISITS[visit][1]), id_of(visit))
+    [planned] = await planning.list_planned_visits(tx, [key])
+    await planning.remove_carers(tx, [key])
+    await planning.add_carers(tx, [msgspec.structs.replace(planned, carers=[id_of(carer)])])
+    await refresh(tx, [DocumentRef(key[0], "visit", key[1])], new_id)
 
 
 def guide_body() -> str:

@@ -1,17 +1,29 @@
 """Knows checklists and their versions; knows nothing of the visits that copied them."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from pwa.database import Row, Transaction
+from pwa.database import Transaction
 from pwa.written import VisitStep
 
 
-async def get_newest(tx: Transaction, checklist_id: str) -> Row | None:
-    """id, name and version of the newest version, or None."""
-    return await tx.row(
-        "select id, name, version from checklist where id = :checklist_id order by version desc limit 1",
-        {"checklist_id": checklist_id},
+class Version(NamedTuple):
+    """A version of a checklist."""
+
+    id: str
+    name: str
+    version: int
+
+
+async def list_newest(tx: Transaction) -> dict[str, Version]:
+    """The newest version of every checklist, by its id."""
+    rows = await tx.tuples(
+        """
+        select id, name, version from checklist
+        where (id, version) in (select id, max(version) from checklist group by id)
+        """
     )
+    return {row[0]: Version(*row) for row in rows}
 
 
 async def list_steps(tx: Transaction, checklist_id: str, version: int) -> list[VisitStep]:
@@ -53,8 +65,3 @@ async def add_version(
             for position, step in enumerate(steps)
         ],
     )
-
-
-async def one_import_at_a_time(tx: Transaction) -> None:
-    """Wait until no other import is at work: each reads what the others wrote. Only imports write these tables."""
-    await tx.lock_table("checklist")

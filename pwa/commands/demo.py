@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from pwa.access.queries.people import list_names_of_people
-from pwa.commands.import_file import import_or_stop
+from pwa.commands.import_file import import_unasked
 from pwa.commands.serve import (
     alone_or_stop,
     certificate_option,
@@ -67,7 +67,7 @@ def demo(
     with door_or_stop(settings) as door, alone_or_stop(settings):
         with in_words(settings):
             files = write_demo(settings.data / "demo", day_of(clock()), carers, visits, days, seed)
-            import_or_stop(settings, files)
+            import_unasked(settings, files)
         run(settings, door, tls, processes, demo=True, open_to_all=open_to_all)
 
 

@@ -1,62 +1,177 @@
-"""Knows the command that imports a file, and how its mistakes are listed."""
+"""Knows the commands that import a file: what may be chosen, what is said meanwhile, and how they end."""
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from getpass import getuser
 from pathlib import Path
+from typing import Any
 
 import click
 
-from pwa.commands.terminal import LANGUAGE, database_or_stop, in_words, say, settings_or_stop, stop
-from pwa.config import Settings, read_settings
-from pwa.imports.apply.imported import Imported, NotImported
-from pwa.imports.apply.record import NOBODY, Asked
-from pwa.imports.import_files import KINDS, import_files
-from pwa.imports.queries.file_imports import Kind
-from pwa.imports.read.mistakes import Mistake
-from pwa.templating.translation import find_message
-from pwa.words import clock, new_id
-
-MOST_SHOWN = 50
-"""So many mistakes of a file are listed; the rest are counted."""
-
-
-@click.command(
-    "import", help=say("Import a FILE (guides: a folder). Nothing is imported unless all of it is right.")
+from pwa.commands.import_words import (
+    TellingTerminal,
+    as_json,
+    counted,
+    lines_of,
+    lines_of_stops,
+    lines_of_summary,
 )
-@click.argument("kind", type=click.Choice(KINDS))
-@click.argument("file", type=click.Path(exists=True, path_type=Path))
-@click.option("--skip-bad", is_flag=True, help=say("Import what is right, and list the rest."))
-def import_file(kind: Kind, file: Path, skip_bad: bool) -> None:
+from pwa.commands.terminal import database_or_stop, in_words, say, settings_or_stop, stop
+from pwa.config import Settings, read_settings
+from pwa.imports.apply.imported import SILENT, Chosen, Imported, NotImported, Stopped, Telling
+from pwa.imports.apply.judge import Limits, Yes
+from pwa.imports.apply.plan_summary import StopCode
+from pwa.imports.apply.turns import NOBODY, Asked, TurnLost
+from pwa.imports.import_files import import_files
+from pwa.imports.queries.file_imports import Kind
+from pwa.words import N_, clock, new_id
+
+LEFT_OUT = 3
+"""How the command ends when something was left out because it is wrong; 1 is nothing done, 0 all of it."""
+
+NOTHING_IMPORTED = N_("Nothing was imported.")
+
+
+@click.group("import", help=say("Import a file. Nothing is imported unless all of it is right."))
+def import_file() -> None:
     """Bring in what another system, or an organiser, has written."""
+
+
+def of_every_kind(command: Callable[..., None]) -> Callable[..., None]:
+    """What may be chosen for every kind of file."""
+    for option in (
+        click.option("--json", "wants_json", is_flag=True, help=say("Say it as JSON, for programs.")),
+        click.option("--dry-run", is_flag=True, help=say("Only show what would happen; write nothing.")),
+        click.option("--skip-bad", is_flag=True, help=say("Import what is right, and list the rest.")),
+        click.argument("file", type=click.Path(exists=True, path_type=Path)),
+    ):
+        command = option(command)
+    return command
+
+
+def yes_option(code: StopCode, words: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """A yes to one thing that a plan may ask, with its exact number."""
+    return click.option(f"--yes-{code}", type=click.IntRange(1), help=say(words))
+
+
+@import_file.command("plan", help=say("Import the plan of one or more days from a FILE."))
+@of_every_kind
+@yes_option("cancel", N_("Yes, so many visits are cancelled."))
+@yes_option("dates", N_("Yes, so many visits lie so far back or ahead."))
+@yes_option("new-numbers", N_("Yes, so many visits have numbers that nobody knows."))
+@yes_option("same-minute", N_("Yes, so often an employee begins twice at a minute."))
+def plan(
+    file: Path, skip_bad: bool, dry_run: bool, wants_json: bool, yes_cancel: int | None, yes_dates: int | None,
+    yes_new_numbers: int | None, yes_same_minute: int | None,
+) -> None:  # fmt: skip
+    """A day's plan, or several days'."""
+    said: dict[StopCode, int | None] = {
+        "cancel": yes_cancel, "dates": yes_dates, "new-numbers": yes_new_numbers, "same-minute": yes_same_minute,
+    }  # fmt: skip
+    yes = Yes({code: number for code, number in said.items() if number})
+    import_one("plan", file, Chosen(skip_bad, dry_run, yes=yes), wants_json)
+
+
+@import_file.command("people", help=say("Import the list of employees from a FILE."))
+@of_every_kind
+def people(file: Path, **chosen: bool) -> None:
+    """Who works where, as what."""
+    import_whole("people", file, **chosen)
+
+
+@import_file.command("checklists", help=say("Import checklists from a FILE."))
+@of_every_kind
+def checklists(file: Path, **chosen: bool) -> None:
+    """Checklists and their versions."""
+    import_whole("checklists", file, **chosen)
+
+
+@import_file.command("guides", help=say("Import a folder of guides (FILE is the folder)."))
+@of_every_kind
+def guides(file: Path, **chosen: bool) -> None:
+    """Guides and their pictures."""
+    import_whole("guides", file, **chosen)
+
+
+def import_whole(kind: Kind, file: Path, *, skip_bad: bool, dry_run: bool, wants_json: bool) -> None:
+    """Import what asks nothing."""
+    import_one(kind, file, Chosen(skip_bad, dry_run), wants_json)
+
+
+def import_one(kind: Kind, file: Path, chosen: Chosen, wants_json: bool) -> None:
+    """Import a file and say what came of it."""
     settings = settings_or_stop(read_settings)
     database_or_stop(settings)
+    chosen = Chosen(chosen.skip_bad, chosen.dry_run, limits_of(settings), chosen.yes)
+    telling = SILENT if wants_json else TellingTerminal().telling()
     with in_words(settings):
-        [imported] = import_or_stop(settings, [(kind, file)], skip_bad, asked_now())
+        try:
+            [imported] = do_import(settings, [(kind, file)], chosen, telling, asked_now())
+        except NotImported as refused:
+            if not wants_json:
+                raise as_stop(refused, chosen) from None
+            say_as_json(1, chosen, refused)
+            return
+    code = LEFT_OUT if imported.mistakes else 0
+    if wants_json:
+        say_as_json(code, chosen, imported)
+        return
     for line in [*lines_of(imported.warnings), *lines_of(imported.mistakes)]:
         click.echo(line, err=True)
-    click.echo(
-        say(
-            "Added %(added)d, changed %(changed)d, cancelled %(cancelled)d, as before %(unchanged)d.",
-            added=imported.added,
-            changed=imported.changed,
-            cancelled=imported.cancelled,
-            unchanged=imported.unchanged,
-        )
-    )
+    click.echo(counted(imported))
+    if chosen.dry_run:
+        click.echo(say("This was a try: nothing was written."))
+    click.get_current_context().exit(code)
 
 
-def import_or_stop(
-    settings: Settings, files: Sequence[tuple[Kind, Path]], skip_bad: bool = False, asked: Asked = NOBODY
+def say_as_json(code: int, chosen: Chosen, outcome: Imported | NotImported) -> None:
+    """Say it to a program, and end."""
+    click.echo(as_json(code, chosen, outcome))
+    click.get_current_context().exit(code)
+
+
+def do_import(
+    settings: Settings, files: Sequence[tuple[Kind, Path]], chosen: Chosen, telling: Telling, asked: Asked
 ) -> list[Imported]:
-    """Import files, or end the command with what is wrong, a line for each mistake."""
+    """Import files, or end the command if another import has begun meanwhile. Raises NotImported."""
     try:
-        return asyncio.run(import_files(settings.database, files, clock(), new_id, skip_bad, asked))
+        return asyncio.run(import_files(settings.database, files, clock, new_id, chosen, telling, asked))
+    except TurnLost:
+        raise stop(
+            say("Another import has begun meanwhile. What this one has written stays. Run the command again.")
+        ) from None
+
+
+def import_unasked(settings: Settings, files: Sequence[tuple[Kind, Path]]) -> None:
+    """Import files of our own, which are asked nothing; or end the command with what is wrong."""
+    chosen = Chosen(limits=None)
+    try:
+        do_import(settings, files, chosen, SILENT, NOBODY)
     except NotImported as refused:
-        lines = [*lines_of(refused.warnings), *lines_of(refused.mistakes)]
-        raise stop(*lines, say("Nothing was imported.")) from None
+        raise as_stop(refused, chosen) from None
+
+
+def as_stop(refused: NotImported, chosen: Chosen) -> click.ClickException:
+    """The end of the command with what is wrong, a line for each mistake; or with what is asked, and how to say yes."""
+    lines = lines_of(refused.warnings)
+    if isinstance(refused, Stopped):
+        lines += [*lines_of_summary(refused.summary), "", *lines_of_stops(refused.summary)]
+    else:
+        lines += lines_of(refused.mistakes)
+    return stop(*lines, say(NOTHING_IMPORTED))
+
+
+def limits_of(settings: Settings) -> Limits:
+    """What passes unasked, by the settings."""
+    return Limits(
+        settings.import_cancel_percent,
+        settings.import_cancel_few,
+        settings.import_days_back,
+        settings.import_days_ahead,
+        settings.import_same_minute,
+    )
 
 
 def asked_now() -> Asked:
@@ -64,11 +179,9 @@ def asked_now() -> Asked:
     context = click.get_current_context()
     words = [context.command_path.replace("python -m pwa", "haand")]
     for param in context.command.params:
-        value = context.params.get(param.name or "")
+        value: Any = context.params.get(param.name or "")
         if isinstance(param, click.Option) and value:
             words += [param.opts[0]] if param.is_flag else [param.opts[0], str(value)]
-        elif isinstance(param, click.Argument) and not isinstance(value, Path):
-            words.append(str(value))
     return Asked(" ".join(words), account_name())
 
 
@@ -78,11 +191,3 @@ def account_name() -> str:
         with suppress(OSError, KeyError):
             return name()
     return ""
-
-
-def lines_of(mistakes: Sequence[Mistake]) -> list[str]:
-    """Each mistake as a line, not more of them than anybody reads."""
-    lines = [each.words(lambda message: find_message(message, LANGUAGE)) for each in mistakes[:MOST_SHOWN]]
-    if len(mistakes) > MOST_SHOWN:
-        lines.append(say("... and %(number)d more.", number=len(mistakes) - MOST_SHOWN))
-    return lines

@@ -2,6 +2,9 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
+from typing import TypeVar
+
+Each = TypeVar("Each")
 
 Key = tuple[str, str]
 """team_id and visit_id."""
@@ -40,13 +43,13 @@ def of_visits(keys: Collection[Key], columns: str = "team_id, visit_id") -> tupl
     return f"({columns}) in (select * from (values {pairs}) as wanted)", params
 
 
-def in_parts(keys: Sequence[Key], most: int) -> Iterator[Sequence[Key]]:
-    """The keys in their order, at most so many at a time.
+def in_parts(values: Sequence[Each], most: int) -> Iterator[Sequence[Each]]:
+    """The values in their order, at most so many at a time.
 
     >>> [len(part) for part in in_parts([("a", "1"), ("a", "2"), ("b", "1")], 2)]
     [2, 1]
     """
-    return (keys[first : first + most] for first in range(0, len(keys), most))
+    return (values[first : first + most] for first in range(0, len(values), most))
 
 
 def _next_size(length: int) -> int:

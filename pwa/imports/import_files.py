@@ -1,73 +1,142 @@
 """Knows which reader and which change belong to each kind of file; knows neither tables nor columns."""
 
 from collections.abc import Awaitable, Callable, Iterable
-from datetime import datetime
-from functools import partial
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from pwa.checklists.queries import one_import_at_a_time
-from pwa.database import Transaction, open_database, sqlite_file
+from pwa.database import Database, Transaction, open_database, sqlite_file
 from pwa.imports.apply.checklists import import_checklists
 from pwa.imports.apply.guides import import_guides
-from pwa.imports.apply.imported import Imported, NotImported
+from pwa.imports.apply.imported import (
+    NOTHING_CHOSEN,
+    SILENT,
+    Chosen,
+    Imported,
+    NotImported,
+    Stopped,
+    Telling,
+)
 from pwa.imports.apply.people import import_people
-from pwa.imports.apply.plan import import_plan
-from pwa.imports.apply.record import NOBODY, Asked, begun, ended
-from pwa.imports.queries.file_imports import FileImport, Kind, add_import, set_import
+from pwa.imports.apply.plan import import_plan, preview_plan
+from pwa.imports.apply.turns import NOBODY, Asked, Turn, begin_turn, counts_of
+from pwa.imports.queries.file_imports import Kind
 from pwa.imports.read.checklist_file import read_checklists
 from pwa.imports.read.guide_files import read_guides
 from pwa.imports.read.mistakes import Mistake
 from pwa.imports.read.people_file import read_people
-from pwa.imports.read.plan_file import read_plan
-from pwa.words import N_, NewId
+from pwa.imports.read.plan_file import PlanFile, read_plan
+from pwa.words import N_, Clock, NewId
 
 KINDS: tuple[Kind, ...] = ("plan", "people", "checklists", "guides")
 Apply = Callable[[Transaction], Awaitable[Imported]]
 
 
+class _Tried(Exception):
+    """What an import came to that is taken back."""
+
+    def __init__(self, imported: Imported) -> None:
+        super().__init__()
+        self.imported = imported
+
+
 async def import_files(
     address: str,
     files: Iterable[tuple[Kind, Path]],
-    now: datetime,
+    clock: Clock,
     new_id: NewId,
-    skip_bad: bool = False,
+    chosen: Chosen = NOTHING_CHOSEN,
+    telling: Telling = SILENT,
     asked: Asked = NOBODY,
 ) -> list[Imported]:
-    """Import files in order (guides: a folder) into the database at an address, each in a transaction of its own.
+    """Import files in order (guides: a folder) into the database at an address. A plan is written in pieces, others whole.
 
-    Each is written into the list of imports, also one that is refused. Raises NotImported at the first that is wrong or
-    cannot be read, OSError and Unavailable for the database.
+    Each is written into the list of imports, also one that is refused; not so what is only tried. Raises NotImported at the
+    first that is wrong or cannot be read, Stopped at the first that asks something, TurnLost if another import has begun
+    meanwhile; OSError and Unavailable for the database.
     """
     if file := sqlite_file(address):
         file.parent.mkdir(parents=True, exist_ok=True)
     database = await open_database(address)
+    work = Work(database, clock, new_id, chosen, telling, asked)
     try:
-        imported = []
-        for kind, path in files:
-            row = begun(kind, path.name, sha256_of(path), asked, now, new_id)
-            try:
-                apply = _read(kind, path, now, new_id, skip_bad)
-                imported.append(await database.write(partial(_in_turn, apply, row, now)))
-            except NotImported as refused:
-                await database.write(partial(_refused, row, now, refused))
-                raise
-        return imported
+        return [await work.do(kind, path) for kind, path in files]
     finally:
         await database.close()
 
 
-async def _in_turn(apply: Apply, row: FileImport, now: datetime, tx: Transaction) -> Imported:
-    await one_import_at_a_time(tx)
-    imported = await apply(tx)
-    await add_import(tx, row)
-    await set_import(tx, row.id, ended("done", now, imported.mistakes, imported))
-    return imported
+@dataclass(frozen=True, slots=True)
+class Work:
+    """An import of any file: into which database, when, as what was chosen, and who is told and has asked."""
 
+    database: Database
+    clock: Clock
+    new_id: NewId
+    chosen: Chosen = NOTHING_CHOSEN
+    telling: Telling = SILENT
+    asked: Asked = NOBODY
 
-async def _refused(row: FileImport, now: datetime, why: NotImported, tx: Transaction) -> None:
-    await add_import(tx, row)
-    await set_import(tx, row.id, ended("refused", now, why.mistakes))
+    async def do(self, kind: Kind, path: Path) -> Imported:
+        """Import a file, or try it. Raises as `import_files`."""
+        if self.chosen.dry_run:
+            return await self._try(self._read(kind, path))
+        turn = await begin_turn(
+            self.database, kind, path.name, sha256_of(path), self.clock, self.new_id, self.asked, self.telling
+        )
+        try:
+            return await self._import(turn, self._read(kind, path))
+        except NotImported as refused:
+            state, mistakes = "stopped" if isinstance(refused, Stopped) else "refused", refused.mistakes
+            await self.database.write(lambda tx: turn.end(tx, state, mistakes))  # type: ignore[arg-type]
+            raise
+
+    async def _import(self, turn: Turn, content: PlanFile | Apply) -> Imported:
+        if isinstance(content, PlanFile):
+            imported = await import_plan(turn, content, self.new_id, self.chosen, self.telling)
+            await self.database.write(lambda tx: turn.end(tx, "done", imported.mistakes, counts_of(imported)))
+            return imported
+
+        async def whole(tx: Transaction) -> Imported:
+            imported = await content(tx)
+            await turn.end(tx, "done", imported.mistakes, counts_of(imported))
+            return imported
+
+        return await self.database.write(whole)
+
+    async def _try(self, content: PlanFile | Apply) -> Imported:
+        if isinstance(content, PlanFile):
+            async with self.database.snapshot() as tx:
+                preview = await preview_plan(tx, content, self.clock(), self.chosen)
+            self.telling.summary(preview.summary)
+            return preview.imported
+        try:
+            async with self.database.transaction() as tx:
+                raise _Tried(await content(tx))
+        except _Tried as tried:
+            return tried.imported
+
+    def _read(self, kind: Kind, path: Path) -> PlanFile | Apply:
+        """A plan, or what is to be done. Raises NotImported."""
+        try:
+            return self._reader(kind, path)
+        except OSError:
+            message = N_("It cannot be read. Guides are a folder, everything else is a file.")
+            raise NotImported([Mistake(message, file=path.name)]) from None
+
+    def _reader(self, kind: Kind, path: Path) -> PlanFile | Apply:
+        now, new_id, skip_bad = self.clock(), self.new_id, self.chosen.skip_bad
+        match kind:
+            case "plan":
+                return read_plan(path.read_bytes())
+            case "people":
+                people = read_people(path.read_bytes())
+                return lambda tx: import_people(tx, people, now, new_id, skip_bad)
+            case "checklists":
+                checklists = read_checklists(path.read_bytes())
+                return lambda tx: import_checklists(tx, checklists, skip_bad)
+            case "guides":
+                guides = read_guides(path)
+                return lambda tx: import_guides(tx, guides, now, new_id, skip_bad)
 
 
 def sha256_of(path: Path) -> str:
@@ -76,32 +145,9 @@ def sha256_of(path: Path) -> str:
     try:
         for file in sorted(path.iterdir()) if path.is_dir() else [path]:
             if file.is_file():
-                digest.update(f"{file.name}\0{file.stat().st_size}\0".encode() if path.is_dir() else b"")
-                digest.update(file.read_bytes())
+                content = file.read_bytes()
+                digest.update(f"{file.name}\0{len(content)}\0".encode() if path.is_dir() else b"")
+                digest.update(content)
     except OSError:
         return ""
     return digest.hexdigest()
-
-
-def _read(kind: Kind, path: Path, now: datetime, new_id: NewId, skip_bad: bool) -> Apply:
-    try:
-        return _reader(kind, path, now, new_id, skip_bad)
-    except OSError:
-        message = N_("It cannot be read. Guides are a folder, everything else is a file.")
-        raise NotImported([Mistake(message, file=path.name)]) from None
-
-
-def _reader(kind: Kind, path: Path, now: datetime, new_id: NewId, skip_bad: bool) -> Apply:
-    match kind:
-        case "plan":
-            plan = read_plan(path.read_bytes())
-            return lambda tx: import_plan(tx, plan, now, new_id, skip_bad)
-        case "people":
-            people = read_people(path.read_bytes())
-            return lambda tx: import_people(tx, people, now, new_id, skip_bad)
-        case "checklists":
-            checklists = read_checklists(path.read_bytes())
-            return lambda tx: import_checklists(tx, checklists, skip_bad)
-        case "guides":
-            guides = read_guides(path)
-            return lambda tx: import_guides(tx, guides, now, new_id, skip_bad)

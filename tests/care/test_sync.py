@@ -11,14 +11,13 @@ from datetime import timedelta
 import pytest
 
 from pwa.care.documents.refresh import refresh
-from pwa.care.queries import visits
 from pwa.care.sync.gaps import receive_numbers
 from pwa.care.sync.pull import Cursor, read_cursor
 from pwa.database import Transaction
 from pwa.documents.store import DocumentRef
 from pwa.words import day_of, new_id, to_text
 from tests.house import House
-from tests.small_town import FROM_OUR_PAGE, id_of, plan_visit
+from tests.small_town import FROM_OUR_PAGE, give_to, id_of, plan_visit
 
 # One round trip --------------------------------------------------------------------------------------------
 
@@ -504,8 +503,7 @@ async def test_a_visit_that_was_given_to_a_colleague_leaves_the_phone(house: Hou
     anna, bo = house.phone("anna"), house.phone("bo")
     await anna.sync()
     async with house.database.transaction() as tx:
-        await visits.set_carers(tx, id_of("nord"), id_of("knud"), "2026-11-23", [id_of("bo")])
-        await refresh(tx, [DocumentRef(id_of("nord"), "visit", id_of("knud"))], new_id)
+        await give_to(tx, "knud", "bo")
 
     await anna.sync()
     await bo.sync()
@@ -518,8 +516,7 @@ async def test_a_carer_lent_to_another_team_gets_its_visits_too(house: House):
     anna = house.phone()
     await anna.sync()
     async with house.database.transaction() as tx:
-        await visits.set_carers(tx, id_of("syd"), id_of("solveig"), "2026-11-23", [id_of("anna")])
-        await refresh(tx, [DocumentRef(id_of("syd"), "visit", id_of("solveig"))], new_id)
+        await give_to(tx, "solveig", "anna")
 
     await anna.sync()
 

@@ -211,6 +211,8 @@ def is_understood(line: str) -> bool:
     if name == "--version":
         return True
     command = main.commands.get(name)
+    if isinstance(command, click.Group):
+        command = command.commands.get(arguments.pop(0)) if arguments else None
     if command is None:
         return False
     context = click.Context(command, info_name=name)

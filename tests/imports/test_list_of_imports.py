@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pwa.imports.apply.imported import NotImported
-from pwa.imports.apply.record import Asked, mistakes_of
+from pwa.imports.apply.turns import Asked, mistakes_of
 from pwa.imports.import_files import import_files
 from pwa.imports.queries.file_imports import list_imports, list_last_of_each_kind
 from pwa.words import new_id, to_text
@@ -19,9 +19,11 @@ async def test_an_import_and_one_that_was_refused_stand_in_the_list_with_who_ask
     (tmp_path / "people.csv").write_text(PEOPLE, "utf-8")
     (tmp_path / "lists.csv").write_text(CHECKLISTS.replace("Seng;medarbejder", "Seng;ingen"), "utf-8")
     asked = Asked("haand import people", "lene")
-    await import_files(house.address, [("people", tmp_path / "people.csv")], house.now, new_id, asked=asked)
+    await import_files(
+        house.address, [("people", tmp_path / "people.csv")], lambda: house.now, new_id, asked=asked
+    )
     with pytest.raises(NotImported):
-        await import_files(house.address, [("checklists", tmp_path / "lists.csv")], house.now, new_id)
+        await import_files(house.address, [("checklists", tmp_path / "lists.csv")], lambda: house.now, new_id)
 
     async with house.database.snapshot() as tx:
         refused, done = await list_imports(tx, 10)

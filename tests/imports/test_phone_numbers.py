@@ -3,15 +3,25 @@
 import pytest
 
 from pwa.imports.apply.people import import_people
-from pwa.imports.apply.plan import import_plan
 from pwa.imports.read.mistakes import Mistake
 from pwa.imports.read.people_file import read_people
-from pwa.imports.read.plan_file import read_plan
 from pwa.phone_numbers import dialled
 from pwa.source_ids import id_of as source_id
 from pwa.words import new_id
 from tests.house import House, Json
-from tests.imports.test_import import ASE, CHECKLISTS, IB, PEOPLE, PLAN, body, checklists, people, phone, plan
+from tests.imports.test_import import (
+    ASE,
+    CHECKLISTS,
+    IB,
+    PEOPLE,
+    PLAN,
+    body,
+    checklists,
+    import_text,
+    people,
+    phone,
+    plan,
+)
 
 LEADERS = """medarbejder;navn;rolle;gruppe;overgruppe;telefon
 1;Pia Lau;medarbejder;Øst;Byen;+45 00 00 00 01
@@ -152,8 +162,7 @@ async def test_the_page_has_a_link_for_each_number_and_nothing_where_there_is_no
 
 async def test_what_is_no_number_is_told_and_the_row_is_taken_without_it(east: House):
     nonsense = ";ring til Bo;Bo Sørensen;00001234 / 00005678;Rie Vad;230456-1234"
-    async with east.database.transaction() as tx:
-        imported = await import_plan(tx, read_plan(with_numbers(nonsense).encode()), east.now, new_id)
+    imported = await import_text(east, with_numbers(nonsense))
     async with east.database.transaction() as tx:
         file = read_people(LEADERS.replace("+45 00 00 00 09", "ved ikke").encode())
         listed = await import_people(tx, file, east.now, new_id)

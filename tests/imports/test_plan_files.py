@@ -77,7 +77,7 @@ def test_a_row_is_a_visit():
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("separator", [";", ","])
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
 def test_separators_and_encodings_that_danish_systems_use(separator: str, encoding: str):
     read = plan({"adresse": "Ved åen 1, stuen; bag huset"}, separator=separator, encoding=encoding)
@@ -95,10 +95,44 @@ def test_a_semicolon_file_with_commas_in_every_cell_is_still_a_semicolon_file():
     assert read_plan(as_csv(*rows).encode()).rows[0].address == "Æblevej, 4,, 2., th."
 
 
-def test_excels_own_first_line_is_not_a_row():
-    read = read_plan(("sep=,\r\n" + as_csv(VISIT | {"minutter": "x"}, separator=",")).encode())
+@pytest.mark.parametrize("separator", [",", "\t"])
+def test_excels_own_first_line_is_not_a_row(separator: str):
+    read = read_plan(
+        (f"sep={separator}\r\n" + as_csv(VISIT | {"minutter": "x"}, separator=separator)).encode()
+    )
 
     assert [mistake.row for mistake in read.errors] == [2]
+
+
+@pytest.mark.parametrize(
+    "unseen", ["\u200b", "\xad", "\ufeff", "\u200e", "\u202e", "\u2060", "\u200d", "\ufe0f"]
+)
+def test_what_nobody_sees_is_taken_out_of_numbers_and_names_and_told(unseen: str):
+    plain = plan({})
+    read = plan(
+        {
+            name: cell[:1] + unseen + cell[1:]
+            for name, cell in VISIT.items()
+            if name not in ("dør", "medbring")
+        }
+    )
+
+    assert read.rows == plain.rows
+    assert {warning.column for warning in read.warnings} >= {"besøg", "borger", "navn", "dato"}
+    assert {warning.params["rows"] for warning in read.warnings} == {"2"}
+
+
+def test_a_space_that_does_not_break_is_a_space_and_free_text_stays_as_it_was_written():
+    read = plan({"navn": "Åse\xa0Sørensen", "dør": "Kode\xa0\u200d12"})
+
+    assert (read.rows[0].citizen_name, read.rows[0].door) == ("Åse Sørensen", "Kode\xa0\u200d12")
+    assert [(warning.column, warning.params) for warning in read.warnings] == [
+        ("navn", {"count": 1, "rows": "2"})
+    ]
+
+
+def test_a_cpr_number_is_not_hidden_by_what_nobody_sees():
+    assert [mistake.column for mistake in plan({"borger": "230456\u200b-1234"}).errors] == ["borger"]
 
 
 def test_letters_of_a_macintosh_are_the_same_letters():

@@ -23,6 +23,11 @@ async def list_parents(tx: Transaction) -> dict[str, str | None]:
     return {row["id"]: row["parent_id"] for row in await tx.rows("select id, parent_id from team")}
 
 
+async def list_names(tx: Transaction) -> dict[str, str]:
+    """What every team is called, by its id."""
+    return dict(await tx.tuples("select id, name from team"))
+
+
 async def list_known_team_ids(tx: Transaction) -> list[str]:
     """Every team."""
     return [row["id"] for row in await tx.rows("select id from team order by id")]

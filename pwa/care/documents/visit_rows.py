@@ -18,7 +18,7 @@ from pwa.written import VisitStep, Written
 
 
 class Planned(msgspec.Struct):
-    """All that is planned at one visit: `plan` as visits.get_visit has it, who comes, the aids' guides, the steps, whom to call."""
+    """All that is planned at one visit: `plan` as visits.list_visits has it, who comes, the aids' guides, the steps, whom to call."""
 
     plan: Row
     carers: list[Row] = []

@@ -1,6 +1,6 @@
 """Knows planned visits: when, where, who comes, which steps; knows nothing of what was done there."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 
 from pwa.database import Row, Transaction
 from pwa.database.lists import Key, each_of, of_visits
@@ -15,14 +15,6 @@ CONTACTS = ("phone", "relative", "relative_phone", "nurse", "nurse_phone")
 """Whom to call about the citizen: what a plan may say beside that."""
 
 
-async def list_teams_of_visit(tx: Transaction, visit_id: str) -> list[str]:
-    """The team of a visit, or none: the only look-up without a team, for a phone sends just the visit's id."""
-    rows = await tx.rows(
-        "select team_id from visit where id = :visit_id order by team_id", {"visit_id": visit_id}
-    )
-    return [row["team_id"] for row in rows]
-
-
 async def list_days_of_visits(tx: Transaction, visit_ids: Collection[str]) -> list[tuple[Key, str]]:
     """Every visit with one of these ids, of any team, in order, with its day."""
     inside, params = each_of("visit", visit_ids)
@@ -30,18 +22,6 @@ async def list_days_of_visits(tx: Transaction, visit_ids: Collection[str]) -> li
         f"select team_id, id, day from visit where id in ({inside}) order by team_id, id", params
     )
     return [((team_id, visit_id), day) for team_id, visit_id, day in rows]
-
-
-async def get_visit(tx: Transaction, team_id: str, visit_id: str) -> Row | None:
-    """The visit with the names of its team and everything in COLUMNS and CONTACTS, or None."""
-    return await tx.row(
-        f"""
-        select visit.id, visit.team_id, team.name as team_name, cancelled_at, {", ".join((*COLUMNS, *CONTACTS))}
-        from visit join team on team.id = visit.team_id
-        where visit.team_id = :team_id and visit.id = :visit_id
-        """,
-        {"team_id": team_id, "visit_id": visit_id},
-    )
 
 
 async def list_keys(tx: Transaction, visit_ids: Collection[str]) -> list[Key]:
@@ -58,7 +38,7 @@ async def list_keys(tx: Transaction, visit_ids: Collection[str]) -> list[Key]:
 
 
 async def list_visits(tx: Transaction, keys: Collection[Key]) -> list[Row]:
-    """The same as get_visit of these visits."""
+    """These visits with the names of their teams and everything in COLUMNS and CONTACTS."""
     condition, params = of_visits(keys, "visit.team_id, visit.id")
     return await tx.rows(
         f"""
@@ -67,75 +47,6 @@ async def list_visits(tx: Transaction, keys: Collection[Key]) -> list[Row]:
         where {condition}
         """,
         params,
-    )
-
-
-async def list_visits_of_number(tx: Transaction, number: str) -> list[Row]:
-    """id, team_id, day and cancelled_at of each visit that the care-record system calls this."""
-    return await tx.rows(
-        "select id, team_id, day, cancelled_at from visit where number = :number order by team_id, id",
-        {"number": number},
-    )
-
-
-async def list_standing_visit_ids(tx: Transaction, team_id: str, day: str) -> list[str]:
-    """The team's visits of a day that are not cancelled."""
-    rows = await tx.rows(
-        "select id from visit where team_id = :team_id and day = :day and cancelled_at is null order by id",
-        {"team_id": team_id, "day": day},
-    )
-    return [row["id"] for row in rows]
-
-
-async def add_visit(tx: Transaction, team_id: str, visit_id: str, plan: Mapping[str, str | int]) -> int:
-    """Plan a visit; `plan` has everything in COLUMNS, and of CONTACTS what is known."""
-    columns = _columns_in(plan)
-    return await tx.execute(
-        f"""
-        insert into visit (team_id, id, {", ".join(columns)})
-        values (:team_id, :visit_id, {", ".join(f":{name}" for name in columns)})
-        """,
-        {**plan, "team_id": team_id, "visit_id": visit_id},
-    )
-
-
-async def find_contacts(tx: Transaction, team_id: str, citizen_id: str, day: str) -> Mapping[str, str]:
-    """CONTACTS of the citizen's last visit in this team up to this day, or else of the first after it; none if there is none."""
-    row = await tx.row(
-        f"""
-        select {", ".join(CONTACTS)} from visit
-        where citizen_id = :citizen_id and team_id = :team_id
-        order by case when day <= :day then 0 else 1 end, case when day <= :day then day end desc, day, starts_at desc, id
-        limit 1
-        """,
-        {"citizen_id": citizen_id, "team_id": team_id, "day": day},
-    )
-    return row or {}
-
-
-async def set_visit(tx: Transaction, team_id: str, visit_id: str, plan: Mapping[str, str | int]) -> int:
-    """Plan a visit otherwise, and no longer cancelled; what `plan` has not of CONTACTS stays as it is."""
-    return await tx.execute(
-        f"""
-        update visit set cancelled_at = null, {", ".join(f"{name} = :{name}" for name in _columns_in(plan))}
-        where team_id = :team_id and id = :visit_id
-        """,
-        {**plan, "team_id": team_id, "visit_id": visit_id},
-    )
-
-
-def _columns_in(plan: Mapping[str, str | int]) -> list[str]:
-    return [*COLUMNS, *(name for name in CONTACTS if name in plan)]
-
-
-async def set_cancelled(tx: Transaction, team_id: str, visit_id: str, at: str) -> int:
-    """The plan no longer has this visit."""
-    return await tx.execute(
-        """
-        update visit set cancelled_at = :at
-        where team_id = :team_id and id = :visit_id and cancelled_at is null
-        """,
-        {"team_id": team_id, "visit_id": visit_id, "at": at},
     )
 
 
@@ -152,21 +63,6 @@ async def list_carers(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key,
     return [((team_id, visit_id), {"id": id, "name": name}) for team_id, visit_id, id, name in rows]
 
 
-async def set_carers(
-    tx: Transaction, team_id: str, visit_id: str, day: str, carer_ids: Sequence[str]
-) -> None:
-    """Who comes, in plan order."""
-    visit = {"team_id": team_id, "visit_id": visit_id}
-    await tx.execute("delete from visit_carer where team_id = :team_id and visit_id = :visit_id", visit)
-    await tx.execute_many(
-        """
-        insert into visit_carer (team_id, visit_id, day, carer_id, position)
-        values (:team_id, :visit_id, :day, :carer_id, :position)
-        """,
-        [(team_id, visit_id, day, carer_id, position) for position, carer_id in enumerate(carer_ids)],
-    )
-
-
 async def list_steps(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key, VisitStep]]:
     """The steps of these visits in order, those that were removed last, each with its visit."""
     condition, params = of_visits(keys)
@@ -178,32 +74,6 @@ async def list_steps(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key, 
         params,
     )
     return [((team_id, visit_id), VisitStep(*row)) for team_id, visit_id, *row in rows]
-
-
-async def add_steps(tx: Transaction, team_id: str, visit_id: str, steps: Sequence[VisitStep]) -> None:
-    """Give the visit these steps, in this order; one that it had and lost comes back."""
-    await tx.execute_many(
-        """
-        insert into visit_step (team_id, visit_id, id, position, label, help, planned, by_itself)
-        values (:team_id, :visit_id, :id, :position, :label, :help, :planned, :by_itself)
-        on conflict (team_id, visit_id, id) do update set removed_at = null
-        """,
-        [
-            (team_id, visit_id, step.id, position, step.label, step.help, step.planned, step.by_itself)
-            for position, step in enumerate(steps)
-        ],
-    )
-
-
-async def remove_steps(tx: Transaction, team_id: str, visit_id: str, at: str) -> int:
-    """Take the visit's steps off its checklist; they stay, for answers that are on their way."""
-    return await tx.execute(
-        """
-        update visit_step set removed_at = :at
-        where team_id = :team_id and visit_id = :visit_id and removed_at is null
-        """,
-        {"team_id": team_id, "visit_id": visit_id, "at": at},
-    )
 
 
 async def list_guides(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key, Row]]:
@@ -218,19 +88,6 @@ async def list_guides(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key,
         params,
     )
     return [((team_id, visit_id), {"id": id, "title": title}) for team_id, visit_id, id, title in rows]
-
-
-async def set_guides(tx: Transaction, team_id: str, visit_id: str, guide_ids: Sequence[str]) -> None:
-    """The guides for the aids in the home, in plan order."""
-    visit = {"team_id": team_id, "visit_id": visit_id}
-    await tx.execute("delete from visit_guide where team_id = :team_id and visit_id = :visit_id", visit)
-    await tx.execute_many(
-        """
-        insert into visit_guide (team_id, visit_id, position, guide_id)
-        values (:team_id, :visit_id, :position, :guide_id)
-        """,
-        [(team_id, visit_id, position, guide_id) for position, guide_id in enumerate(guide_ids)],
-    )
 
 
 async def list_visits_with_guide(tx: Transaction, guide_id: str, first_day: str) -> list[Row]:

@@ -1,9 +1,11 @@
-"""Knows what came of an import, and how one is refused; knows nothing of what was in it."""
+"""Knows what came of an import, how one is refused, and what may be chosen; knows nothing of what was in it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from pwa.documents.store import DocumentRef
+from pwa.imports.apply.judge import LIMITS, NO, Limits, Yes
+from pwa.imports.apply.plan_summary import PlanSummary
 from pwa.imports.read.mistakes import Mistake
 
 
@@ -16,11 +18,22 @@ class NotImported(Exception):
         self.warnings = tuple(warnings)
 
 
+class Stopped(NotImported):
+    """What the file would do is unusual, and nothing was imported: somebody has to say yes to each of `summary.stops`."""
+
+    def __init__(
+        self, summary: PlanSummary, mistakes: Sequence[Mistake], warnings: Sequence[Mistake]
+    ) -> None:
+        super().__init__(mistakes, warnings)
+        self.summary = summary
+
+
 @dataclass(slots=True)
 class Imported:
-    """How many rows added, changed, cancelled something or nothing; what was skipped; whose documents changed.
+    """How many rows were added, moved, changed, cancelled or nothing; what was skipped; whose documents changed.
 
-    `warnings` are what was read although it is odd: a column that nobody knows.
+    `skipped` rows were left out because of the `mistakes`. `summary` is what a plan was to do. `warnings` are what was read although it is odd: a column that
+    nobody knows.
     """
 
     added: int = 0
@@ -32,6 +45,7 @@ class Imported:
     mistakes: tuple[Mistake, ...] = ()
     warnings: tuple[Mistake, ...] = ()
     things: list[DocumentRef] = field(default_factory=list)
+    summary: PlanSummary | None = None
 
     def count(self, was_there: bool, is_other: bool) -> None:
         """Count a row by whether it was there before and whether it is other than it was."""
@@ -43,8 +57,35 @@ class Imported:
             self.unchanged += 1
 
 
-def begin(mistakes: Sequence[Mistake], warnings: Sequence[Mistake], skip_bad: bool) -> Imported:
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Whom an import tells how it goes: what it is about to do; how far it is, of how much; whose end it waits for."""
+
+    summary: Callable[[PlanSummary], None] = lambda summary: None
+    progress: Callable[[int, int], None] = lambda done, of: None
+    waiting: Callable[[str], None] = lambda file: None
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What somebody has chosen: to leave out what is wrong; only to try; what passes unasked (None: all), and a yes."""
+
+    skip_bad: bool = False
+    dry_run: bool = False
+    limits: Limits | None = LIMITS
+    yes: Yes = NO
+
+
+SILENT = Telling()
+NOTHING_CHOSEN = Chosen()
+
+
+def begin(
+    mistakes: Sequence[Mistake], warnings: Sequence[Mistake], skip_bad: bool, skipped: int | None = None
+) -> Imported:
     """An import of what is right; raises NotImported if something is wrong and that is not to be skipped."""
     if mistakes and not skip_bad:
         raise NotImported(mistakes, warnings)
-    return Imported(mistakes=tuple(mistakes), warnings=tuple(warnings))
+    if skipped is None:
+        skipped = len({(mistake.file, mistake.row) for mistake in mistakes})
+    return Imported(mistakes=tuple(mistakes), warnings=tuple(warnings), skipped=skipped)

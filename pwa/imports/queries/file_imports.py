@@ -61,6 +61,19 @@ async def set_import(tx: Transaction, import_id: str, columns: Mapping[str, str 
     )
 
 
+async def one_begins_at_a_time(tx: Transaction) -> None:
+    """Wait until nobody else is just beginning one."""
+    await tx.lock_table("file_import")
+
+
+async def get_under_way(tx: Transaction) -> FileImport | None:
+    """The last that has begun and not ended, or None."""
+    rows = await tx.tuples(
+        f"select {', '.join(COLUMNS)} from file_import where state = 'under_way' order by id desc limit 1"
+    )
+    return FileImport(*rows[0]) if rows else None
+
+
 async def list_imports(tx: Transaction, most: int) -> list[FileImport]:
     """The last so many, the newest first."""
     rows = await tx.tuples(

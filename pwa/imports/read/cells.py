@@ -26,7 +26,7 @@ class Line:
     """One row: gives its cells and remembers what is wrong. A cell that is wrong is given as ""."""
 
     row: int
-    cells: Mapping[str, str]
+    cells: dict[str, str]
     written: Mapping[str, str]  # documented name -> the heading as the file has it
     mistakes: list[Mistake] = field(default_factory=list)
     warnings: list[Mistake] = field(default_factory=list)  # what is odd, although the row is taken

@@ -16,7 +16,7 @@ COLUMNS = (
     Column("tjekliste", ("checklist",)),
     Column("version"),
     Column("punkt", ("step",)),
-    Column("hjælp", ("help", "hjælpetekst"), needed=False),
+    Column("hjælp", ("help", "hjælpetekst"), needed=False, free=True),
     Column("planlagt", ("planned",)),
     Column("svar for sig", ("by itself",), needed=False),
 )

@@ -6,18 +6,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pwa.imports.read.cells import Line, one_line
-from pwa.imports.read.encoding import Unreadable, text_of
+from pwa.imports.read.encoding import Unreadable, has_unseen, text_of, without_unseen
 from pwa.imports.read.mistakes import Mistake
 from pwa.words import N_
+
+MOST_ROWS = 20
+"""So many rows are named in which something was taken out."""
+UNSEEN = N_("Signs that nobody sees were taken out (rows: %(count)d; row %(rows)s).")
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column by its documented name, what else exporters call it, and whether a file may lack it."""
+    """A column by its documented name, what else exporters call it, whether a file may lack it; `free` text stays as it is."""
 
     name: str
     aliases: tuple[str, ...] = ()
     needed: bool = True
+    free: bool = False
 
     def is_called(self, heading: str) -> bool:
         """Whether a folded heading means this column."""
@@ -54,14 +59,31 @@ def read_table(content: bytes, columns: Sequence[Column]) -> Table:
     lines = tuple(headings.line(number, cells) for number, cells in filled[1:])
     if not lines:
         return Table(errors=(Mistake(N_("The file has headings but no rows.")),), warnings=headings.warnings)
+    if has_unseen(text):
+        names = [column.name for column in columns if not column.free and column.name in headings.written]
+        return Table(lines, warnings=(*headings.warnings, *_clean(lines, names)))
     return Table(lines, warnings=headings.warnings)
+
+
+def _clean(lines: Sequence[Line], names: Sequence[str]) -> Iterator[Mistake]:
+    """Take out of these columns what nobody sees, and tell of each in which rows that was."""
+    for name in names:
+        rows = []
+        for line in lines:
+            if (cell := line.cells.get(name, "")) != (clean := without_unseen(cell)):
+                line.cells[name] = clean
+                rows.append(line.row)
+        if rows:
+            said = ", ".join(map(str, rows[:MOST_ROWS])) + (" ..." if len(rows) > MOST_ROWS else "")
+            yield Mistake(UNSEEN, {"count": len(rows), "rows": said}, column=lines[0].written[name])
 
 
 def _without_hint(text: str) -> tuple[str, str]:
     """Excel's own first line `sep=;` says the separator; Excel does not count it as a row, nor do we."""
     first, _, rest = text.partition("\n")
-    if first.strip().lower() in ("sep=;", "sep=,"):
-        return rest, first.strip()[-1]
+    hint = first.rstrip("\r\n ").lower()
+    if hint in ("sep=;", "sep=,", "sep=\t"):
+        return rest, hint[-1]
     return text, ""
 
 
@@ -79,7 +101,7 @@ def _separator_of(text: str, columns: Sequence[Column]) -> str:
             return -1
         return sum(any(column.is_called(name) for name in names) for column in columns)
 
-    return max(";,", key=known)
+    return max(";,\t", key=known)
 
 
 def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:

@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from pwa.imports.read.cells import TEXT, WRITTEN_AS_CPR, Line, one_line
@@ -21,8 +21,8 @@ COLUMNS = (
     Column("borger", ("borgernummer", "borger-id", "borger nr", "citizen")),
     Column("navn", ("borgernavn", "borgers navn", "name")),
     Column("adresse", ("address",)),
-    Column("dør", ("adgang", "nøgle", "døroplysning", "dørinformation", "door"), needed=False),
-    Column("medbring", ("husk", "tag med", "bring"), needed=False),
+    Column("dør", ("adgang", "nøgle", "døroplysning", "dørinformation", "door"), needed=False, free=True),
+    Column("medbring", ("husk", "tag med", "bring"), needed=False, free=True),
     Column("dato", ("date",)),
     Column("start", ("starttid", "starttidspunkt", "kl")),
     Column("minutter", ("varighed", "min", "minutes")),
@@ -69,7 +69,7 @@ class PlanFile:
 
     `covers` are the (day, team id) that the file speaks for: a visit there that the file does not name is
     cancelled. Not so the visits of bad rows (`spared`, visit ids); a bad row whose visit number cannot be
-    read makes `may_cancel` false, because any missing visit could be that one.
+    read makes `may_cancel` false, because any missing visit could be that one. `skipped` rows are bad.
     """
 
     rows: tuple[PlanRow, ...]
@@ -77,11 +77,20 @@ class PlanFile:
     warnings: tuple[Mistake, ...] = ()
     spared: frozenset[str] = frozenset()
     may_cancel: bool = True
+    skipped: int = 0
 
     @property
     def covers(self) -> frozenset[tuple[str, str]]:
         """Each day and team with at least one right row."""
         return frozenset((row.day, row.team.id) for row in self.rows)
+
+    def without(self, bad: Collection[int]) -> "PlanFile":
+        """The file without these rows, by number: as if they could not be read."""
+        if not bad:
+            return self
+        rows = tuple(row for row in self.rows if row.row not in bad)
+        spared = self.spared.union(row.visit.id for row in self.rows if row.row in bad)
+        return replace(self, rows=rows, spared=spared, skipped=self.skipped + len(bad))
 
 
 def read_plan(content: bytes) -> PlanFile:
@@ -99,6 +108,7 @@ def read_plan(content: bytes) -> PlanFile:
         (*table.warnings, *(odd for line in table.lines if not line.mistakes for odd in line.warnings)),
         frozenset(id_of("visit", number) for number in bad if number),
         may_cancel=all(bad),
+        skipped=len(bad),
     )
 
 

@@ -10,7 +10,7 @@ create table file_import (
   began_at text collate "C" not null,
   alive_at text collate "C" not null,
   ended_at text collate "C",
-  state text collate "C" not null check (state in ('under_way', 'done', 'refused', 'stopped', 'undone')),
+  state text collate "C" not null check (state in ('under_way', 'broken_off', 'done', 'refused', 'stopped', 'undone')),
   added bigint not null,
   moved bigint not null,
   changed bigint not null,

@@ -10,7 +10,7 @@ create table file_import (
   began_at text not null,
   alive_at text not null,
   ended_at text,
-  state text not null check (state in ('under_way', 'done', 'refused', 'stopped', 'undone')),
+  state text not null check (state in ('under_way', 'broken_off', 'done', 'refused', 'stopped', 'undone')),
   added integer not null,
   moved integer not null,
   changed integer not null,

@@ -1,0 +1,157 @@
+"""Knows how an import is told at a terminal and to programs: what it would do, how far it is, what is wrong."""
+
+import sys
+import time
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import click
+import msgspec
+
+from pwa.commands.words import LANGUAGE, say
+from pwa.imports.apply.imported import Chosen, Imported, NotImported, Stopped, Telling
+from pwa.imports.apply.plan_summary import Counts, DayOfTeam, PlanSummary, Stop
+from pwa.imports.read.mistakes import Mistake
+from pwa.templating.translation import find_message
+from pwa.words import N_
+
+MOST_SHOWN = 50
+"""So many mistakes of a file are listed, and so many days of teams; the rest are counted."""
+LINE_EVERY = 5.0
+"""Seconds between two lines about how far an import is, where nobody sees a bar."""
+
+HEADINGS = (
+    N_("Day"), N_("Team"), N_("There"), N_("New"), N_("Moved here"), N_("Moved away"), N_("Changed"), N_("Cancelled"),
+    N_("As before"),
+)  # fmt: skip
+ADD = N_("If that is right, add: --yes-%(code)s %(number)d")
+SAID_OTHER = N_("--yes-%(code)s says %(said)d, which is another number.")
+
+
+def lines_of(mistakes: Sequence[Mistake]) -> list[str]:
+    """Each mistake as a line, not more of them than anybody reads."""
+    lines = [each.words(_in_our_language) for each in mistakes[:MOST_SHOWN]]
+    if len(mistakes) > MOST_SHOWN:
+        lines.append(say("... and %(number)d more.", number=len(mistakes) - MOST_SHOWN))
+    return lines
+
+
+def _in_our_language(message: str) -> str:
+    return find_message(message, LANGUAGE)
+
+
+def counted(outcome: Imported | Counts) -> str:
+    """How much became what."""
+    return say(
+        "Added %(added)d, moved %(moved)d, changed %(changed)d, cancelled %(cancelled)d, as before %(unchanged)d.",
+        added=outcome.added,
+        moved=outcome.moved,
+        changed=outcome.changed,
+        cancelled=outcome.cancelled,
+        unchanged=outcome.unchanged,
+    )
+
+
+def lines_of_summary(summary: PlanSummary) -> list[str]:
+    """What a plan would do: a line for each team's day that becomes other, against what is there."""
+    other = [day for day in summary.days if _is_other(day)]
+    lines: list[str] = []
+    if other:
+        rows = [[say(heading) for heading in HEADINGS], *map(_cells, other[:MOST_SHOWN])]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines += ["  ".join(_padded(row, widths)).rstrip() for row in rows]
+    if len(other) > MOST_SHOWN:
+        lines.append(say("... and %(number)d more days of teams.", number=len(other) - MOST_SHOWN))
+    if same := len(summary.days) - len(other):
+        lines.append(say("Days of teams that stay as they are: %(number)d.", number=same))
+    return lines
+
+
+def _is_other(day: DayOfTeam) -> bool:
+    counts = day.counts
+    return any((counts.added, counts.moved, counts.changed, counts.cancelled, day.moved_away))
+
+
+def _cells(day: DayOfTeam) -> list[str]:
+    counts = day.counts
+    numbers = (
+        day.there, counts.added, counts.moved, day.moved_away, counts.changed, counts.cancelled, counts.unchanged,
+    )  # fmt: skip
+    return [f"{date.fromisoformat(day.day):%d-%m-%Y}", day.team, *map(str, numbers)]
+
+
+def _padded(cells: Sequence[str], widths: Sequence[int]) -> list[str]:
+    """Words to the left, numbers to the right."""
+    return [
+        cell.ljust(width) if place < 2 else cell.rjust(width)
+        for place, (cell, width) in enumerate(zip(cells, widths, strict=True))
+    ]
+
+
+def lines_of_stops(summary: PlanSummary) -> list[str]:
+    """What is asked, and how to say yes to it."""
+    return [line for stop in summary.stops for line in _lines_of_stop(stop)]
+
+
+def _lines_of_stop(stop: Stop) -> list[str]:
+    lines = [find_message(stop.message, LANGUAGE) % stop.params]
+    if stop.said:
+        lines.append(say(SAID_OTHER, code=stop.code, said=stop.said))
+    return [*lines, say(ADD, code=stop.code, number=stop.number)]
+
+
+def as_json(code: int, chosen: Chosen, outcome: Imported | NotImported) -> str:
+    """All of it for a program; `exit_code` as the command ends with."""
+    said: dict[str, Any] = {
+        "exit_code": code,
+        "dry_run": chosen.dry_run,
+        "mistakes": [each.words(_in_our_language) for each in outcome.mistakes],
+        "warnings": [each.words(_in_our_language) for each in outcome.warnings],
+    }
+    if isinstance(outcome, Imported):
+        said["rows"] = {
+            name: getattr(outcome, name) for name in (*msgspec.structs.asdict(Counts()), "skipped")
+        }
+        said["summary"] = outcome.summary
+    elif isinstance(outcome, Stopped):
+        said["mistakes"] = []
+        said["summary"] = outcome.summary
+        said["stops"] = [
+            {"flag": f"--yes-{stop.code}", "number": stop.number, "message": _lines_of_stop(stop)[0]}
+            for stop in outcome.summary.stops
+        ]
+    return msgspec.json.format(msgspec.json.encode(said)).decode()
+
+
+class TellingTerminal:
+    """Tells at a terminal: what is about to happen, and how far it is, as a bar or, where nobody sees one, as lines."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+        self._said_at = time.monotonic()
+
+    def telling(self) -> Telling:
+        """Whom an import tells."""
+        return Telling(self._summary, self._progress, self._waiting)
+
+    def _summary(self, summary: PlanSummary) -> None:
+        for line in lines_of_summary(summary):
+            click.echo(line)
+
+    def _waiting(self, file: str) -> None:
+        click.echo(say("Another import is at work. %(file)s waits for its end.", file=file), err=True)
+
+    def _progress(self, done: int, of: int) -> None:
+        if sys.stderr.isatty():
+            self._draw(done, of)
+        elif time.monotonic() - self._said_at >= LINE_EVERY:
+            self._said_at = time.monotonic()
+            click.echo(say("Written: %(done)d of %(all)d.", done=done, all=of), err=True)
+
+    def _draw(self, done: int, of: int) -> None:
+        if self._bar is None:
+            self._bar = click.progressbar(length=of, file=sys.stderr)
+        self._bar.update(done - self._bar.pos)
+        if done == of:
+            self._bar.render_finish()

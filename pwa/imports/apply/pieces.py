@@ -1,0 +1,68 @@
+"""Knows how much is written in many short transactions, so that nobody waits long for the database; knows no tables."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import TypeVar
+
+from pwa.database import Database, Transaction
+from pwa.problems import Unavailable
+
+Each = TypeVar("Each")
+Write = Callable[[Transaction, Sequence[Each]], Awaitable[None]]
+
+FIRST = 32
+"""So many are written in the first piece."""
+MOST = 512
+AIM = 0.04  # seconds that a piece is to take, before its commit
+REST = 0.03  # seconds at least between two: who waits for the file looks every hundredth of a second
+TRIES = 6
+"""So often a piece is tried whose database is busy; each waits some seconds for it."""
+
+
+async def in_pieces(
+    database: Database, values: Sequence[Each], write: Write[Each], progress: Callable[[int, int], None]
+) -> AsyncIterator[Sequence[Each]]:
+    """Write the values in their order, each piece whole or not at all, and give each once it is durable.
+
+    Between two pieces others have the database for as long. Raises what `write` raises, and Unavailable.
+    """
+    done, size = 0, FIRST
+    while some := values[done : done + size]:
+        took = await _write(database, some, write)
+        done += len(some)
+        progress(done, len(values))
+        yield some
+        size = next_size(size, took)
+        if done < len(values):
+            await asyncio.sleep(max(REST, took))
+
+
+async def _write(database: Database, some: Sequence[Each], write: Write[Each]) -> float:
+    """Seconds of work."""
+    took = 0.0
+
+    async def work(tx: Transaction) -> None:
+        nonlocal took
+        began = time.perf_counter()
+        await write(tx, some)
+        took = time.perf_counter() - began
+
+    for _ in range(TRIES - 1):
+        try:
+            await database.write(work)
+        except Unavailable:
+            await asyncio.sleep(REST)
+        else:
+            return took
+    await database.write(work)
+    return took
+
+
+def next_size(size: int, took: float) -> int:
+    """How many to write in the next piece, when so many took so many seconds.
+
+    >>> next_size(32, 0.01), next_size(64, 0.16), next_size(400, 0.04), next_size(512, 0.02)
+    (64, 16, 400, 512)
+    """
+    return max(1, min(MOST, 2 * size, round(size * AIM / max(took, 0.001))))

@@ -1,0 +1,175 @@
+"""Knows how changes of the plan are written, a piece at a time; knows no files and not why they are made.
+
+What was written at a visit stays, whatever a later plan says: visits are cancelled, never deleted, and a
+checklist in progress keeps its steps (sync.md, law 9).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha1
+from uuid import UUID
+
+import msgspec
+
+from pwa.care.documents.refresh import refresh
+from pwa.care.queries import planning, visits
+from pwa.care.queries.planning import PlannedVisit
+from pwa.care.queries.visits import COLUMNS
+from pwa.checklists import queries as checklists
+from pwa.database import Transaction
+from pwa.database.lists import Key
+from pwa.documents.store import DocumentRef
+from pwa.imports.apply.plan_changes import PlanNotices
+from pwa.imports.apply.plan_diff import VisitChange
+from pwa.imports.queries.visits_before import add_before
+from pwa.words import Json, NewId, to_text
+from pwa.written import VisitStep
+
+
+class Before(msgspec.Struct):
+    """How a visit was planned before an import, as it is kept: with the ids of the steps that stood on its checklist."""
+
+    visit: PlannedVisit
+    steps: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What a piece needs beside its changes. `steps` are the checklists', by id; `notices` as they were begun."""
+
+    import_id: str
+    steps: Mapping[str, list[VisitStep]]
+    notices: PlanNotices
+    now: datetime
+    new_id: NewId
+
+
+async def write_piece(tx: Transaction, changes: Sequence[VisitChange], writing: Writing) -> None:
+    """Make these changes, and the documents of what they touch. Each is the file's only one of its visit."""
+    notices = replace(writing.notices, noticed=[])
+    left = [visit for change in changes for visit in change.elsewhere]
+    gone = [change.before for change in changes if change.before and change.after is None]
+    touched = [*(change.visit for change in changes), *left]
+    await visits.list_keys(tx, [visit.id for visit in touched])  # nobody writes there until the end
+    there = [change.before for change in changes if change.before] + left
+    steps = await planning.list_step_ids(tx, [visit.key for visit in there]) if there else {}
+    changes = await _as_it_is_now(tx, changes)
+    await _write_plans(tx, [change for change in changes if change.after], writing)
+    await planning.set_cancelled(tx, [visit.key for visit in [*left, *gone]], to_text(writing.now))
+    await add_before(tx, writing.import_id, _kept(there, steps, changes))
+    for change in changes:
+        _notice(notices, change)
+    things = [DocumentRef(visit.team_id, "visit", visit.id) for visit in touched]
+    await refresh(tx, [*things, *await notices.save(tx)], writing.new_id)
+
+
+def _kept(
+    there: Iterable[PlannedVisit], steps: Mapping[Key, list[str]], changes: Iterable[VisitChange]
+) -> list[tuple[Key, str | None]]:
+    """How the visits were that are there, and that the others were not."""
+    kept: list[tuple[Key, str | None]] = [
+        (visit.key, msgspec.json.encode(Before(visit, steps.get(visit.key, []))).decode()) for visit in there
+    ]
+    return kept + [(change.after.key, None) for change in changes if change.after and change.before is None]
+
+
+async def _as_it_is_now(tx: Transaction, changes: Sequence[VisitChange]) -> list[VisitChange]:
+    """A checklist in which a carer has begun meanwhile stays; new visits have what is known of their citizens."""
+    lists = [change.before.key for change in changes if change.before and change.takes_list]
+    begun = await planning.list_keys_begun(tx, lists) if lists else set()
+    lacking = {_citizen(change.after) for change in changes if change.after and change.lacks_contacts}
+    contacts = await planning.find_contacts(tx, lacking) if lacking else {}
+    return [_adjusted(change, begun, contacts) for change in changes]
+
+
+def _adjusted(
+    change: VisitChange, begun: set[Key], contacts: dict[tuple[str, str, str], tuple[str, ...]]
+) -> VisitChange:
+    after, before = change.after, change.before
+    if after and before and before.key in begun:
+        plan = (*after.plan[:-2], *before.plan[-2:])
+        return msgspec.structs.replace(
+            change, takes_list=False, after=msgspec.structs.replace(after, plan=plan)
+        )
+    if after and change.row and change.lacks_contacts and (known := contacts.get(_citizen(after))):
+        said = change.row.contacts
+        merged = tuple(said.get(name, was) for name, was in zip(visits.CONTACTS, known, strict=True))
+        return msgspec.structs.replace(change, after=msgspec.structs.replace(after, contacts=merged))
+    return change
+
+
+def _citizen(visit: PlannedVisit) -> tuple[str, str, str]:
+    return visit.team_id, str(visit.plan[COLUMNS.index("citizen_id")]), visit.day
+
+
+async def _write_plans(tx: Transaction, changes: Sequence[VisitChange], writing: Writing) -> None:
+    new = [change.after for change in changes if change.after and change.before is None]
+    other = [change.after for change in changes if change.after and change.before]
+    await planning.add_visits(tx, new)
+    await planning.set_visits(tx, other)
+    await planning.remove_carers(tx, [visit.key for visit in other])
+    await planning.remove_guides(tx, [visit.key for visit in other])
+    await planning.add_carers(tx, [*new, *other])
+    await planning.add_guides(tx, [*new, *other])
+    lists = [change for change in changes if change.takes_list]
+    again = [change.before.key for change in lists if change.before]
+    await planning.remove_steps(tx, again, to_text(writing.now))
+    steps = [
+        (change.visit.key, own_steps(change.visit.id, writing.steps[change.row.checklist.id]))
+        for change in lists
+        if change.row
+    ]
+    await planning.bring_steps_back(
+        tx, [(key, step.id) for key, each in steps if key in again for step in each]
+    )
+    await planning.add_steps(tx, steps)
+
+
+async def read_steps(tx: Transaction, changes: Iterable[VisitChange]) -> dict[str, list[VisitStep]]:
+    """The steps of the newest version of each checklist that visits are to have, by its id."""
+    wanted = {
+        change.row.checklist.id: int(change.visit.plan[-1])
+        for change in changes
+        if change.row and change.takes_list
+    }
+    return {id: await checklists.list_steps(tx, id, version) for id, version in wanted.items()}
+
+
+def own_steps(visit_id: str, steps: Iterable[VisitStep]) -> list[VisitStep]:
+    """The visit's own copy of a checklist's steps: the same copy, the same ids.
+
+    They begin as the visit's id does, which packs well. Their last twelve digits, by which they are told apart, are those
+    of a UUID of version 5 (RFC 9562 §5.5) of the checklist's step in the visit's namespace.
+    """
+    first, namespace = visit_id[:24], UUID(visit_id).bytes
+    return [
+        VisitStep(
+            first + sha1(namespace + step.id.encode(), usedforsecurity=False).hexdigest()[20:32],
+            step.label,
+            step.help,
+            step.planned,
+            None,
+            step.by_itself,
+        )
+        for step in steps
+    ]
+
+
+def _notice(notices: PlanNotices, change: VisitChange) -> None:
+    """A visit that has moved to another team is told who has it now, in the one that it left."""
+    before = snapshot_of(notices, change.before) if change.before else None
+    if change.after is None:
+        assert before is not None
+        notices.notice(*change.visit.key, before, {**before, "cancelled": True})
+        return
+    after = snapshot_of(notices, change.after)
+    notices.notice(*change.after.key, before, after)
+    for left in change.elsewhere:
+        notices.notice(*left.key, snapshot_of(notices, left), after, elsewhere=True)
+
+
+def snapshot_of(notices: PlanNotices, visit: PlannedVisit) -> Json:
+    """What is told of a visit as it is planned."""
+    plan = dict(zip(COLUMNS, visit.plan, strict=True))
+    return notices.snapshot(plan, visit.carers, cancelled=visit.cancelled_at is not None)

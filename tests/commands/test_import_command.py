@@ -1,0 +1,140 @@
+"""`haand import` says what it would do before it does it, asks what is unusual, and ends with a code that says how it went."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.commands.test_command_line import database, make_municipality, run
+
+__all__ = ["database"]  # a fixture
+PEOPLE = "medarbejder;navn;rolle;gruppe\n1;Pia Lau;medarbejder;Øst\n"
+CHECKLISTS = "tjekliste;version;punkt;planlagt\nMorgen;1;Bad;sammen\n"
+HEADINGS = "besøg;gruppe;medarbejder;borger;navn;adresse;dato;start;minutter;tjekliste"
+GUIDE = """title = "Lift"
+aid = "Lift"
+summary = "Op."
+before = ["Se efter."]
+safe = ["Rolig."]
+unsafe = ["Alene."]
+stop = "Rød knap."
+approved_at = 2026-10-01
+approved_by = "Terapeuten"
+source = "Egen"
+[[steps]]
+title = "Ned"
+text = "Sænk bøjlen."
+"""
+FLAGS = ("--yes-dates", "12")  # the day is the test's, not today
+
+
+def plan(count: int, wrong: int = 0) -> str:
+    """A plan of so many visits, and so many that begin at no hour."""
+    rows = [
+        f"{100 + n};Øst;1;B{n};Navn;Vej {n};23-11-2021;{7 + n:02d}.{'00' if n < count else '99'};30;Morgen"
+        for n in range(count + wrong)
+    ]
+    return "\n".join([HEADINGS, *rows]) + "\n"
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Path:
+    """The folder of a municipality with employees and checklists; files are beside it."""
+    make_municipality(tmp_path / "data")
+    (tmp_path / "people.csv").write_text(PEOPLE, "utf-8")
+    (tmp_path / "checklists.csv").write_text(CHECKLISTS, "utf-8")
+    (tmp_path / "guides").mkdir()
+    (tmp_path / "guides" / "lift.toml").write_text(GUIDE, "utf-8")
+    for kind in ("people", "checklists"):
+        assert run("import", kind, str(tmp_path / f"{kind}.csv"), data=tmp_path / "data").returncode == 0
+    return tmp_path
+
+
+def test_a_summary_comes_first_and_a_stop_names_the_flag_that_goes_on(town: Path):
+    (town / "plan.csv").write_text(plan(12), "utf-8")
+    asked = run("import", "plan", str(town / "plan.csv"), data=town / "data")
+    done = run("import", "plan", str(town / "plan.csv"), *FLAGS, data=town / "data")
+    (town / "plan.csv").write_text(plan(3), "utf-8")
+
+    cut = run("import", "plan", str(town / "plan.csv"), data=town / "data")
+
+    assert asked.returncode == 1
+    assert "Er det rigtigt, så skriv også: --yes-dates 12" in asked.stderr
+    assert asked.stderr.endswith("Intet blev hentet ind.\n")
+    assert done.stdout.splitlines() == [
+        "Dag         Gruppe  Er der  Nye  Flyttet hertil  Flyttet væk  Ændrede  Aflyst  Som før",
+        "23-11-2021  Øst          0   12               0            0        0       0        0",
+        "Nye: 12. Flyttede: 0. Ændrede: 0. Aflyste: 0. Som før: 0.",
+    ]
+    assert (done.returncode, cut.returncode) == (0, 1)
+    assert "9 planlagte besøg ville blive aflyst" in cut.stderr
+    assert "Det er 9 af 12 den 23-11-2021, Øst" in cut.stderr
+    assert "--yes-cancel 9" in cut.stderr
+
+
+def test_a_try_says_and_ends_as_the_real_one_would_and_writes_nothing(town: Path):
+    (town / "plan.csv").write_text(plan(12), "utf-8")
+    whole = ("plan", str(town / "plan.csv"), *FLAGS)
+    (town / "people.csv").write_text(PEOPLE + "2;Kaj;medarbejder;Vest\n3;Ida;ingenting;Vest\n", "utf-8")
+    (town / "checklists.csv").write_text(CHECKLISTS.replace("sammen", "selv"), "utf-8")
+    commands = [
+        (whole[:2], 1, "--yes-dates 12"),
+        (whole, 0, "Nye: 12."),
+        (("people", str(town / "people.csv")), 1, "Række 4, rolle"),
+        (("people", str(town / "people.csv"), "--skip-bad"), 3, "Nye: 1."),
+        (("checklists", str(town / "checklists.csv")), 1, "Version 1"),
+        (("guides", str(town / "guides")), 0, "Nye: 1."),
+    ]
+
+    for command, code, words in commands:
+        for _ in range(2):  # what was tried is new the next time too
+            tried = run("import", *command, "--dry-run", data=town / "data")
+            assert (tried.returncode, words in tried.stdout + tried.stderr) == (code, True), tried
+    for command, code, words in commands:
+        done = run("import", *command, data=town / "data")
+        assert (done.returncode, words in done.stdout + done.stderr) == (code, True), done
+
+
+def test_with_skip_bad_something_left_out_ends_with_3_and_nothing_left_out_with_0(town: Path):
+    for wrong, code in ((1, 3), (0, 0)):
+        (town / "plan.csv").write_text(plan(12, wrong), "utf-8")
+        command = run(
+            "import", "plan", str(town / "plan.csv"), "--skip-bad", *FLAGS[: 2 * wrong], data=town / "data"
+        )
+
+        assert command.returncode == code
+        assert ("Række 14, start" in command.stderr) is bool(wrong)
+
+
+def test_a_program_gets_all_of_it_as_json(town: Path):
+    (town / "plan.csv").write_text(plan(12), "utf-8")
+
+    asked = run("import", "plan", str(town / "plan.csv"), "--dry-run", "--json", data=town / "data")
+    tried = run("import", "plan", str(town / "plan.csv"), "--dry-run", "--json", *FLAGS, data=town / "data")
+
+    [stop] = json.loads(asked.stdout)["stops"]
+    assert (asked.returncode, stop["flag"], stop["number"]) == (1, "--yes-dates", 12)
+    said = json.loads(tried.stdout)
+    assert (tried.returncode, said["exit_code"], said["dry_run"]) == (0, 0, True)
+    assert (said["rows"]["added"], said["summary"]["days"][0]["team"]) == (12, "Øst")
+
+
+def test_what_nobody_sees_is_taken_out_and_told_and_the_number_is_the_same(town: Path):
+    (town / "plan.csv").write_text(plan(12), "utf-8")
+    run("import", "plan", str(town / "plan.csv"), *FLAGS, data=town / "data")
+    hidden = (
+        plan(12)
+        .replace("\n100;", "\n1\u200b00;")
+        .replace("\n103;", "\n\ufeff103;")
+        .replace(";B3;Navn", ";B\u00ad3;\u202aNavn")
+    )
+    (town / "plan.csv").write_text(hidden, "utf-8")
+
+    command = run("import", "plan", str(town / "plan.csv"), data=town / "data")
+
+    assert command.stdout.endswith("Nye: 0. Flyttede: 0. Ændrede: 0. Aflyste: 0. Som før: 12.\n")
+    assert command.stderr.splitlines() == [
+        "besøg: Usynlige tegn er taget ud i 2 rækker: række 2, 5.",
+        "borger: Usynlige tegn er taget ud i 1 rækker: række 5.",
+        "navn: Usynlige tegn er taget ud i 1 rækker: række 5.",
+    ]

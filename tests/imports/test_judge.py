@@ -1,0 +1,198 @@
+"""A file is judged as a whole before anything is written: what is unusual waits for a yes with its exact number."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from pwa.imports.apply.imported import Chosen, NotImported, Stopped
+from pwa.imports.apply.judge import Limits, Yes
+from pwa.imports.apply.plan_summary import PlanSummary, StopCode
+from tests.house import House
+from tests.imports.test_import import CHECKLISTS, PEOPLE, checklists, import_text, people
+
+HEADINGS = "besøg;gruppe;medarbejder;borger;navn;adresse;dato;start;minutter;tjekliste\n"
+TEAMS = {"Øst": 1, "Vest": 3}
+
+
+def rows(
+    count: int, team: str = "Øst", day: str = "23-11-2026", first: int = 100, at: int = 7 * 60
+) -> list[str]:
+    """So many visits of a team's day, a quarter of an hour apart."""
+    return [
+        f"{number};{team};{TEAMS[team]};B{number};Navn {number};Vej {number};{day};"
+        f"{(at + 15 * place) // 60:02d}.{(at + 15 * place) % 60:02d};15;Morgen\n"
+        for place, number in enumerate(range(first, first + count))
+    ]
+
+
+def file(*parts: list[str]) -> str:
+    """A file of these rows."""
+    return HEADINGS + "".join(row for part in parts for row in part)
+
+
+@pytest.fixture
+async def town(house: House) -> House:
+    """The house after people, checklists and a plan of two days and two teams were imported: 20 visits each."""
+    await people(house, PEOPLE)
+    await checklists(house, CHECKLISTS)
+    await import_text(house, WHOLE)
+    return house
+
+
+WHOLE = file(
+    rows(20), rows(20, "Vest", first=200), rows(20, day="24-11-2026", first=300),
+    rows(20, "Vest", "24-11-2026", first=400),
+)  # fmt: skip
+
+
+async def asked(house: House, text: str, **chosen: Any) -> PlanSummary:
+    """What a file asks; nothing is written by that."""
+    before = await everything(house)
+    with pytest.raises(Stopped) as stopped:
+        await import_text(house, text, Chosen(**chosen))
+    assert await everything(house) == before
+    return stopped.value.summary
+
+
+async def everything(house: House) -> list[Any]:
+    """All that a plan could change."""
+    return [
+        await house.rows(f"select * from {table} order by 1, 2, 3")
+        for table in (
+            "visit",
+            "visit_carer",
+            "visit_step",
+            "document",
+            "counter",
+            "plan_change",
+            "visit_before_import",
+        )
+    ]
+
+
+def codes(summary: PlanSummary) -> list[tuple[StopCode, int]]:
+    return [(stop.code, stop.number) for stop in summary.stops]
+
+
+async def test_the_first_import_into_an_empty_database_asks_nothing(house: House):
+    await people(house, PEOPLE)
+    await checklists(house, CHECKLISTS)
+
+    assert (await import_text(house, WHOLE)).added == 80
+
+
+@pytest.mark.parametrize(("rows_left", "is_asked"), [(74, True), (75, False)])
+async def test_a_file_cut_at_the_end_of_a_line_asks_before_it_cancels(
+    town: House, rows_left: int, is_asked: bool
+):
+    cut = "".join(WHOLE.splitlines(keepends=True)[: rows_left + 1])
+
+    if is_asked:
+        summary = await asked(town, cut)
+        [stop] = summary.stops
+        assert (stop.code, stop.number) == ("cancel", 6)
+        assert (stop.params["most"], stop.params["there"], stop.params["where"]) == (6, 20, ", Vest")
+    else:
+        assert (await import_text(town, cut)).cancelled == 5
+
+
+async def test_a_file_sorted_by_the_clock_and_cut_lacks_few_of_each_team_and_is_asked_for_the_day(
+    town: House,
+):
+    monday = [row for row in WHOLE.splitlines(keepends=True)[1:] if "23-11" in row]
+    by_clock = sorted(monday, key=lambda row: row.split(";")[7])
+
+    assert codes(await asked(town, file(by_clock[:-8]))) == [("cancel", 8)]
+
+
+async def test_it_goes_on_with_the_exact_number_and_with_no_other(town: House):
+    cut = file(rows(5))
+
+    [stop] = (await asked(town, cut, yes=Yes({"cancel": 27}))).stops
+    assert (stop.number, stop.said) == (15, 27)
+    assert (await import_text(town, cut, Chosen(yes=Yes({"cancel": 15})))).cancelled == 15
+
+
+async def test_a_wrong_year_asks_before_tomorrow_goes_to_2020(town: House):
+    wrong = WHOLE.replace("24-11-2026", "24-11-2020")
+
+    summary = await asked(town, wrong)
+
+    assert codes(summary) == [("dates", 40)]
+    tomorrow = [day for day in summary.days if day.day == "2026-11-24"]
+    assert [(day.team, day.there, day.moved_away) for day in tomorrow] == [("Vest", 20, 20), ("Øst", 20, 20)]
+    assert (await import_text(town, wrong, Chosen(yes=Yes({"dates": 40})))).moved == 40
+
+
+@pytest.mark.parametrize(("away", "is_asked"), [(-15, True), (-14, False), (120, False), (121, True)])
+async def test_the_usual_days_end_where_the_settings_say(town: House, away: int, is_asked: bool):
+    day = f"{town.now + timedelta(away):%d-%m-%Y}"
+
+    if is_asked:
+        assert codes(await asked(town, file(rows(1, day=day, first=900)))) == [("dates", 1)]
+    else:
+        assert (await import_text(town, file(rows(1, day=day, first=900)))).added == 1
+
+
+async def test_numbers_of_which_nobody_knows_any_ask_also_where_a_system_writes_them_otherwise(town: House):
+    other = WHOLE.replace("\n1", "\nN1").replace("\n2", "\nN2").replace("\n3", "\nN3").replace("\n4", "\nN4")
+
+    assert codes(await asked(town, other)) == [("cancel", 80), ("new-numbers", 80)]
+    yes = Yes({"cancel": 80, "new-numbers": 80})
+    imported = await import_text(town, other, Chosen(yes=yes))
+    assert (imported.added, imported.cancelled) == (80, 80)
+
+
+async def test_a_week_that_was_not_there_yet_is_no_other_numbers(town: House):
+    assert (await import_text(town, file(rows(20, day="30-11-2026", first=900)))).added == 20
+
+
+async def test_two_homes_at_one_minute_ask_and_two_citizens_of_one_home_do_not(town: House):
+    there = rows(20)
+    couple = [*there, "900;Øst;1;B900;Bo;VEJ 100;23-11-2026;07.00;15;Morgen\n"]
+    apart = [*couple, "901;Øst;1;B901;Ea;Vej 9;23-11-2026;07.15;15;Morgen\n"]
+    assert (await import_text(town, file(couple))).added == 1
+
+    [stop] = (await asked(town, file(apart))).stops
+
+    assert (stop.code, stop.number) == ("same-minute", 1)
+    assert (stop.params["row"], stop.params["other"], stop.params["employee"], stop.params["time"]) == (
+        3, 23, "1", "07.15",
+    )  # fmt: skip
+    assert (await import_text(town, file(apart), Chosen(limits=Limits(same_minute=1)))).added == 1
+    assert (await import_text(town, file(apart))).unchanged == 22, "what stands there is not asked again"
+
+
+async def test_the_summary_tells_each_team_s_day_against_what_is_there(town: House):
+    monday = rows(19)  # one is cancelled
+    monday[0] = monday[0].replace("07.00", "06.45")
+    monday[1] = monday[1].replace("Vej 101", "Vej 1")
+    monday[2] = monday[2].replace("23-11", "24-11").replace("07.30", "17.30")
+    text = file(monday, rows(1, first=900, at=1100), rows(20, day="24-11-2026", first=300))
+
+    imported = await import_text(town, text)
+
+    assert imported.summary
+    assert [
+        (
+            day.day, day.team, day.there, day.counts.added, day.counts.moved, day.moved_away, day.counts.changed,
+            day.counts.cancelled, day.counts.unchanged,
+        )
+        for day in imported.summary.days
+    ] == [
+        ("2026-11-23", "Øst", 20, 1, 1, 1, 1, 1, 16),
+        ("2026-11-24", "Øst", 20, 0, 1, 0, 0, 0, 20),
+    ]  # fmt: skip
+
+
+async def test_an_unknown_value_is_named_once_with_its_rows(town: House):
+    text = WHOLE.replace(";Vest;", ";Nordpolen;").replace(";Øst;1;", ";Øst;99;")
+
+    with pytest.raises(NotImported) as refused:
+        await import_text(town, text)
+
+    assert [(each.row, each.column, each.params) for each in refused.value.mistakes] == [
+        (2, "medarbejder", {"name": "99", "rows": 40}),
+        (22, "gruppe", {"name": "Nordpolen", "rows": 40}),
+    ]
