@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from base64 import b64encode
 from datetime import timedelta
 from hashlib import sha256
@@ -14,6 +15,7 @@ import structlog
 
 from pwa.access.queries.phones import count_without_secret
 from pwa.access.rules.phones import revoke_access
+from pwa.app import ROUTES
 from pwa.care.sync.sealing_keys import FORM, SUITE
 from pwa.care.sync.unseal import draft_purpose
 from pwa.words import to_text
@@ -31,6 +33,7 @@ ANNAS_DAY = (
     "/me",
     "/access",
     "/guides",
+    "/signed-in",
 )
 ODD = (
     "/%64ays/2026-11-23",
@@ -97,7 +100,26 @@ async def test_the_cookie_alone_shows_nothing_of_a_day_that_lies_in_a_vault(hous
     for path in ANNAS_DAY:
         answer = await get(house, path)
         assert (answer.status_code, "Else" in answer.text, "Anna" in answer.text) == (403, False, False), path
-        assert (await get(house, path, vault=str(phone.vault))).status_code == 200, path
+        assert (await get(house, path, vault=str(phone.vault))).status_code in (200, 204), path
+
+
+FOR_EVERYBODY = {
+    *("/sign-in", "/sso", "/vault", "/healthz", "/readyz", "/openapi.json", "/service_worker.js"),
+    *("/manifest.webmanifest", "/.well-known/security.txt"),
+}
+"""What is nobody's. The files of the build are not there under another's id."""
+
+
+async def test_at_every_address_there_is_the_cookie_alone_is_told_that_the_vault_is_closed(house: House):
+    await phone_with_vault(house)
+    told: dict[str, int] = {}
+    for route in ROUTES:
+        if "GET" in (route.methods or ()) and route.path not in FOR_EVERYBODY:
+            path = re.sub("{[^}]*}", lambda _: id_of("else"), route.path)
+            told[route.path] = (await get(house, path)).status_code
+
+    assert {path: status for path, status in told.items() if status not in (403, 404)} == {}
+    assert list(told.values()).count(403) > 25
 
 
 @pytest.mark.parametrize("shows", ["", "closed", "another's", "another", "nonsense"])

@@ -115,6 +115,7 @@ async def show_signed_in(request: AppRequest) -> Response:
     held = await still_in(request)
     if held is None:
         raise NotSignedIn
+    request.state.language, request.state.person_id = held.person.language, held.person.id
     if standing(held.vault_hash, read_vault(request.headers.get(VAULT, ""), held.person.id)) != "open":
         raise VaultClosed
     return Response(status_code=204, headers={"Haand-Person": held.person.id})
