@@ -32,6 +32,8 @@ from pwa.photos import routes as photos
 from pwa.photos.blobs import open_blobs
 from pwa.problems import Problem
 from pwa.server.relay import relaying
+from pwa.status import routes as status
+from pwa.status.metrics import counting
 from pwa.web import routes as web
 from pwa.web.build import Build, make_build
 from pwa.web.compression import Compression
@@ -59,7 +61,9 @@ def refuse_doubles(routes: Sequence[Route]) -> list[Route]:
     return list(routes)
 
 
-ROUTES = refuse_doubles([*care.ROUTES, *access.ROUTES, *oversight.ROUTES, *photos.ROUTES, *web.ROUTES])
+ROUTES = refuse_doubles(
+    [*care.ROUTES, *access.ROUTES, *oversight.ROUTES, *photos.ROUTES, *web.ROUTES, *status.ROUTES]
+)
 """Every address. What all phones ask for all day is access_log for first."""
 
 
@@ -133,6 +137,7 @@ def make_app(
             Middleware(RequestLog),
             Middleware(SecurityHeaders),
             Middleware(RefuseWrongHost, names=names_of(settings.origin, is_here_only)),
+            *counting(settings),
             Middleware(Compression),
             Middleware(NeverATraceback),
             Middleware(RefuseOtherSpellings),

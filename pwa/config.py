@@ -1,6 +1,7 @@
 """Knows the settings and how to say that one is wrong; knows nothing about what they are used for."""
 
 import os
+import re
 from collections.abc import Collection
 from difflib import get_close_matches
 from ipaddress import ip_network
@@ -88,6 +89,9 @@ class Settings(BaseSettings):
         None, description=N_("the folder of the keys that the end of the access log is signed with")
     )
 
+    metrics: SecretStr = Field(
+        SecretStr(""), description=N_("a secret of 16 to 200 signs without spaces, which Prometheus shows")
+    )
     backups: Path | None = Field(None, description=N_("the folder in which backups lie"))
     certificate: Path | None = Field(
         None, description=N_("a file with the certificate that the proxy shows (PEM)")
@@ -134,6 +138,14 @@ class Settings(BaseSettings):
         for each in proxies.split(","):
             ip_network(each.strip())
         return proxies
+
+    @field_validator("metrics")
+    @classmethod
+    def is_a_secret(cls, metrics: SecretStr) -> SecretStr:
+        """The secret, if nobody guesses it; raises ValueError."""
+        if not re.fullmatch("([!-~]{16,200})?", metrics.get_secret_value()):
+            raise ValueError
+        return metrics
 
     @field_validator("origin")
     @classmethod

@@ -173,6 +173,7 @@ CASES: dict[tuple[str, str], Ask] = {
     ("GET", "/static/icons/{path:path}"): Ask("/static/icons/sprite.svg", harmless=True, given=False),
     ("GET", "/openapi.json"): NOBODYS,
     ("GET", "/.well-known/security.txt"): NOBODYS,
+    ("GET", "/metrics"): OFF,  # tests/web/test_metrics.py asks where it is on
     ("GET", "/healthz"): NOBODYS,
     ("GET", "/readyz"): NOBODYS,
 }

@@ -12,6 +12,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 from threading import Thread
 
+import httpx2
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -26,7 +27,7 @@ from pwa.database.sqlite.transaction import SqliteTransaction
 from pwa.imports.queries.file_imports import list_last_of_each_kind
 from pwa.status.check import Level
 from pwa.status.of_machine import check_backups, check_certificate
-from tests.commands.test_command_line import DATABASE, database, run
+from tests.commands.test_command_line import DATABASE, database, run, running_demo
 from tests.commands.test_refusals import emptied, made_again, made_newer, made_older
 from tests.engines import engines
 from tests.house import House
@@ -198,6 +199,24 @@ def test_lost_keys_and_keys_that_others_may_read_are_critical(data: Path):
     assert open_to_others.returncode == lost.returncode == 2
     assert "chmod go= " in open_to_others.stdout
     assert "Der mangler nøgler" in lost.stdout
+
+
+@pytest.mark.postgresql
+def test_several_processes_count_together_what_prometheus_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "counts").mkdir()
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path / "counts"))
+    monkeypatch.setenv("HAAND_METRICS", "hemmelig-nok-til-alle")
+    shown = {"Authorization": "Bearer hemmelig-nok-til-alle"}
+    with running_demo(tmp_path / "data", "--processes", "2") as (_, address):
+        for _ in range(10):
+            httpx2.get(address)
+        said = {httpx2.get(address.replace("/demo", "/metrics"), headers=shown).text for _ in range(6)}
+
+    counted = {re.findall(r'^haand_requests_total\{[^}]*path="/demo"[^}]*\} (\S+)', text, re.MULTILINE)[0] for text in said}  # fmt: skip
+    assert counted == {"10.0"}
+    assert all(text.count("haand_held_changes 0.0") == 1 for text in said)
 
 
 # The machine, on both sides of each boundary ---------------------------------------------------------------
