@@ -14,6 +14,7 @@ from pwa.commands.private import FOR_US_ALONE
 from pwa.commands.serve import serve
 from pwa.commands.status import status
 from pwa.commands.sweep import sweep
+from pwa.commands.undo_import import list_, undo
 from pwa.commands.verify import verify_file
 from pwa.commands.words import let_click_speak, say, translate_usage
 
@@ -45,5 +46,7 @@ for command in (
     new_key,
 ):
     main.add_command(command)
+import_file.add_command(undo)
+import_file.add_command(list_)
 let_click_speak()
 translate_usage(main)

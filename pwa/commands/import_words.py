@@ -12,6 +12,7 @@ import msgspec
 from pwa.commands.words import LANGUAGE, say
 from pwa.imports.apply.imported import Chosen, Imported, NotImported, Stopped, Telling
 from pwa.imports.apply.plan_summary import Counts, DayOfTeam, PlanSummary, Stop
+from pwa.imports.queries.file_imports import FileImport
 from pwa.imports.read.mistakes import Mistake
 from pwa.templating.translation import find_message
 from pwa.words import N_
@@ -41,7 +42,7 @@ def _in_our_language(message: str) -> str:
     return find_message(message, LANGUAGE)
 
 
-def counted(outcome: Imported | Counts) -> str:
+def counted(outcome: Imported | FileImport) -> str:
     """How much became what."""
     return say(
         "Added %(added)d, moved %(moved)d, changed %(changed)d, cancelled %(cancelled)d, as before %(unchanged)d.",

@@ -89,10 +89,11 @@ async def _documents(tx: Transaction) -> Check:
 
 
 SAID_OF_IMPORT = {
-    "done": N_("%(kind)s came in %(began_at)s: new %(added)d, changed %(changed)d, cancelled %(cancelled)d, mistakes %(mistakes)d."),
+    "done": N_("%(kind)s came in %(began_at)s: new %(added)d, moved %(moved)d, changed %(changed)d, cancelled %(cancelled)d, mistakes %(mistakes)d."),
     "refused": N_("%(kind)s was refused %(began_at)s with %(mistakes)d mistakes. Nothing came in."),
     "under_way": N_("%(kind)s has been coming in since %(began_at)s."),
-    "stopped": N_("%(kind)s was stopped %(began_at)s, in the middle."),
+    "stopped": N_("%(kind)s asked something %(began_at)s, and nobody said yes. Nothing came in."),
+    "broken_off": N_("%(kind)s was broken off %(began_at)s, in the middle."),
     "undone": N_("%(kind)s of %(began_at)s was undone."),
 }  # fmt: skip
 KINDS = {
@@ -104,14 +105,14 @@ IMPORT_AGAIN = N_("Run the import again by hand, and read what it says: haand im
 
 def _import(last: FileImport, now: datetime) -> Check:
     values: Values = {
-        "kind": KINDS[last.kind], "began_at": last.began_at, "added": last.added, "changed": last.changed,
-        "cancelled": last.cancelled, "skipped": last.skipped, "mistakes": last.mistake_count, "state": last.state,
+        "kind": KINDS[last.kind], "began_at": last.began_at, "added": last.added, "moved": last.moved,
+        "changed": last.changed, "cancelled": last.cancelled, "skipped": last.skipped, "mistakes": last.mistake_count, "state": last.state,
     }  # fmt: skip
     name, message = f"import_{last.kind}", SAID_OF_IMPORT[last.state]
     is_broken_off = last.state == "under_way" and to_moment(last.alive_at) < now - BROKEN_OFF
-    if last.state == "stopped" or is_broken_off:
-        return Check(name, Level.CRITICAL, SAID_OF_IMPORT["stopped"], values, IMPORT_AGAIN)
-    if last.state == "refused" or last.mistake_count:
+    if last.state == "broken_off" or is_broken_off:
+        return Check(name, Level.CRITICAL, SAID_OF_IMPORT["broken_off"], values, IMPORT_AGAIN)
+    if last.state in ("refused", "stopped") or last.mistake_count:
         return Check(name, Level.WARNING, message, values, IMPORT_AGAIN)
     if last.kind == "plan" and to_moment(last.began_at) < now - PLAN_IS_OLD:
         todo = N_("Does the care-record system still write its file? Carers go by an old plan.")

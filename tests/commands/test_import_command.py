@@ -138,3 +138,22 @@ def test_what_nobody_sees_is_taken_out_and_told_and_the_number_is_the_same(town:
         "borger: Usynlige tegn er taget ud i 1 rækker: række 5.",
         "navn: Usynlige tegn er taget ud i 1 rækker: række 5.",
     ]
+
+
+def test_the_last_plan_is_undone_and_the_list_says_what_was_done_when(town: Path):
+    (town / "plan.csv").write_text(plan(12), "utf-8")
+    run("import", "plan", str(town / "plan.csv"), *FLAGS, data=town / "data")
+
+    tried = run("import", "undo", "--dry-run", data=town / "data")
+    undone = run("import", "undo", data=town / "data")
+    again = run("import", "undo", data=town / "data")
+    listed = run("import", "list", data=town / "data").stdout.splitlines()
+
+    assert tried.stdout.splitlines()[1:] == [
+        "Som før den: 0. Aflyst igen: 12. Som de er nu: 0.", "Det var en prøve: Intet er skrevet.",
+    ]  # fmt: skip
+    assert (undone.returncode, undone.stdout) == (0, "\n".join(tried.stdout.splitlines()[:2]) + "\n")
+    assert (again.returncode, "Der er ingen import af en plan at fortryde." in again.stderr) == (1, True)
+    assert [("fortrudt" in line, "Aflyste: 12" in line, "--yes-dates 12" in line) for line in listed[1:3]] == [
+        (False, True, False), (True, False, True),
+    ]  # fmt: skip

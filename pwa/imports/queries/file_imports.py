@@ -8,7 +8,7 @@ from msgspec import Struct
 from pwa.database import Transaction
 
 Kind = Literal["plan", "people", "checklists", "guides"]
-State = Literal["under_way", "done", "refused", "stopped", "undone"]
+State = Literal["under_way", "broken_off", "done", "refused", "stopped", "undone"]
 COUNTS = ("added", "moved", "changed", "cancelled", "unchanged", "skipped")
 """What rows became; `skipped` are those that were left out because they are wrong."""
 
@@ -72,6 +72,21 @@ async def get_under_way(tx: Transaction) -> FileImport | None:
         f"select {', '.join(COLUMNS)} from file_import where state = 'under_way' order by id desc limit 1"
     )
     return FileImport(*rows[0]) if rows else None
+
+
+async def get_import(tx: Transaction, import_id: str) -> FileImport | None:
+    """One of them, or None."""
+    rows = await tx.tuples(
+        f"select {', '.join(COLUMNS)} from file_import where id = :import_id", {"import_id": import_id}
+    )
+    return FileImport(*rows[0]) if rows else None
+
+
+async def set_undone(tx: Transaction, import_id: str) -> int:
+    """What it did to the plan was undone."""
+    return await tx.execute(
+        "update file_import set state = 'undone' where id = :import_id", {"import_id": import_id}
+    )
 
 
 async def list_imports(tx: Transaction, most: int) -> list[FileImport]:

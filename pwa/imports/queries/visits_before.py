@@ -38,6 +38,13 @@ async def remove_before(tx: Transaction, import_id: str, keys: Collection[Key]) 
     )
 
 
+async def remove_all_before(tx: Transaction, import_id: str) -> int:
+    """Keep nothing of an import's visits any longer."""
+    return await tx.execute(
+        "delete from visit_before_import where import_id = :import_id", {"import_id": import_id}
+    )
+
+
 async def remove_some_of_others(tx: Transaction, import_id: str, most: int) -> int:
     """Keep so many fewer of earlier imports; how many that were."""
     return await tx.execute(

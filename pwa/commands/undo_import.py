@@ -1,0 +1,136 @@
+"""Knows the commands that list imports and undo the last plan."""
+
+import asyncio
+from datetime import datetime
+
+import click
+
+from pwa.commands.import_file import asked_now
+from pwa.commands.import_words import TellingTerminal, counted
+from pwa.commands.terminal import database_or_stop, in_words, say, settings_or_stop, stop
+from pwa.config import Settings, read_settings
+from pwa.database import open_database
+from pwa.imports.apply.imported import Imported
+from pwa.imports.apply.turns import TurnLost, begin_turn, counts_of
+from pwa.imports.apply.undo import NothingToUndo, ToUndo, WorkedOn, find_what_to_undo, undo_import
+from pwa.imports.queries.file_imports import FileImport, list_imports
+from pwa.words import DENMARK, N_, clock, new_id, to_moment
+
+MOST_NAMED = 20
+"""So many visits are named that carers have written at; the rest are counted."""
+MOST_LISTED = 20
+STATES = {
+    "under_way": N_("under way, or broken off"),
+    "broken_off": N_("broken off"),
+    "done": N_("done"),
+    "refused": N_("refused"),
+    "stopped": N_("stopped, to ask"),
+    "undone": N_("undone"),
+}
+
+
+@click.command("undo", help=say("Undo the last plan that has changed anything."))
+@click.option("--dry-run", is_flag=True, help=say("Only show what would happen; write nothing."))
+@click.option(
+    "--yes-keep",
+    type=click.IntRange(1),
+    help=say("Yes, so many visits stay as they are, because somebody has written there."),
+)
+def undo(dry_run: bool, yes_keep: int | None) -> None:
+    """As it was before the last import."""
+    settings = settings_or_stop(read_settings)
+    database_or_stop(settings)
+    work = _look(settings, yes_keep) if dry_run else _undo(settings, yes_keep)
+    with in_words(settings):
+        try:
+            row, undone = asyncio.run(work)
+        except NothingToUndo:
+            raise stop(say("There is no import of a plan to undo."), say("Nothing was done.")) from None
+        except WorkedOn as worked:
+            raise stop(*_lines_of_kept(worked), say("Nothing was done.")) from None
+        except TurnLost:
+            raise stop(say("Another import has begun meanwhile. Run the command again.")) from None
+    click.echo(say("%(file)s of %(at)s is undone.", file=row.file, at=_local(row.began_at)))
+    click.echo(
+        say(
+            "As before it: %(changed)d. Cancelled again: %(cancelled)d. Left as they are: %(kept)d.",
+            changed=undone.changed,
+            cancelled=undone.cancelled,
+            kept=undone.unchanged,
+        )
+    )
+    if dry_run:
+        click.echo(say("This was a try: nothing was written."))
+
+
+async def _undo(settings: Settings, keep: int | None) -> tuple[FileImport, Imported]:
+    database = await open_database(settings.database)
+    telling = TellingTerminal().telling()
+    try:
+        turn = await begin_turn(database, "plan", say("undo"), "", clock, new_id, asked_now(), telling)
+        try:
+            row, undone = await undo_import(turn, new_id, keep, telling)
+        except (NothingToUndo, WorkedOn):
+            await database.write(lambda tx: turn.end(tx, "stopped", []))
+            raise
+        await database.write(lambda tx: turn.end(tx, "done", [], counts_of(undone)))
+        return row, undone
+    finally:
+        await database.close()
+
+
+async def _look(settings: Settings, keep: int | None) -> tuple[FileImport, Imported]:
+    database = await open_database(settings.database)
+    try:
+        async with database.snapshot() as tx:
+            found = await find_what_to_undo(tx)
+    finally:
+        await database.close()
+    if found.kept and len(found.kept) != keep:
+        raise WorkedOn(found.kept)
+    return found.row, _counted(found)
+
+
+def _counted(found: ToUndo) -> Imported:
+    came = sum(each.before is None for each in found.visits)
+    return Imported(changed=len(found.visits) - came, cancelled=came, unchanged=len(found.kept))
+
+
+def _lines_of_kept(worked: WorkedOn) -> list[str]:
+    """Which visits, by number and day: nothing else of them is said."""
+    lines = [say("Carers have written at visits that the import has touched. They would stay as they are:")]
+    lines += [f"  {visit.number}  {visit.day}" for visit in worked.kept[:MOST_NAMED]]
+    if len(worked.kept) > MOST_NAMED:
+        lines.append(say("... and %(number)d more.", number=len(worked.kept) - MOST_NAMED))
+    return [*lines, say("If the rest is to be undone, add: --yes-keep %(number)d", number=len(worked.kept))]
+
+
+@click.command("list", help=say("List the last imports, the newest first."))
+def list_() -> None:
+    """When, which file, by which command, and what came of it."""
+    settings = settings_or_stop(read_settings)
+    database_or_stop(settings)
+
+    async def look() -> list[FileImport]:
+        database = await open_database(settings.database)
+        try:
+            async with database.snapshot() as tx:
+                return await list_imports(tx, MOST_LISTED)
+        finally:
+            await database.close()
+
+    with in_words(settings):
+        for row in asyncio.run(look()):
+            said = (
+                _local(row.began_at),
+                row.file,
+                say(STATES[row.state]),
+                counted(row),
+                f"{row.account}: {row.command}",
+            )
+            click.echo("  ".join(said))
+
+
+def _local(at: str) -> str:
+    moment: datetime = to_moment(at).astimezone(DENMARK)
+    return f"{moment:%d-%m-%Y %H.%M}"

@@ -1,0 +1,149 @@
+"""Knows how the last import of a plan is undone: visits are planned as they were, and what it added is cancelled.
+
+Phones learn of it as of any other plan: documents get new versions, and carers are told. What a carer has written since then
+stays: where anything was, the visit stays as it is, and somebody has to say yes to that.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from pwa.care.documents.refresh import refresh
+from pwa.care.documents.visit import window
+from pwa.care.queries import planning, visits
+from pwa.care.queries.planning import AT_ONCE, PlannedVisit
+from pwa.database import Transaction
+from pwa.database.lists import in_parts
+from pwa.documents.store import DocumentRef
+from pwa.imports.apply.imported import SILENT, Imported, Telling
+from pwa.imports.apply.pieces import in_pieces
+from pwa.imports.apply.plan_changes import PlanNotices, begin_notices
+from pwa.imports.apply.plan_write import Before, snapshot_of
+from pwa.imports.apply.turns import Turn
+from pwa.imports.queries.file_imports import FileImport, get_import, set_undone
+from pwa.imports.queries.visits_before import (
+    find_import_to_undo,
+    list_before,
+    remove_all_before,
+    remove_before,
+)
+from pwa.words import NewId, day_of, to_moment, to_text
+
+
+class NothingToUndo(Exception):
+    """No plan has changed anything, or it was undone already."""
+
+
+class WorkedOn(Exception):
+    """Carers have written at some of what the import touched: `kept` are these, and nothing was undone."""
+
+    def __init__(self, kept: Sequence[PlannedVisit]) -> None:
+        super().__init__(f"{len(kept)} visits")
+        self.kept = kept
+
+
+class Undoing(NamedTuple):
+    """One visit as it is now, and as it was before; None if there was no such visit."""
+
+    now: PlannedVisit
+    before: Before | None
+
+
+@dataclass(frozen=True, slots=True)
+class ToUndo:
+    """An import, its visits that are to be as they were, and those that stay as they are because carers have written."""
+
+    row: FileImport
+    visits: list[Undoing]
+    kept: list[PlannedVisit]
+
+
+async def find_what_to_undo(tx: Transaction) -> ToUndo:
+    """In a snapshot. Raises NothingToUndo."""
+    import_id = await find_import_to_undo(tx)
+    row = await get_import(tx, import_id) if import_id else None
+    if row is None:
+        raise NothingToUndo
+    kept = dict(await list_before(tx, row.id))
+    there = await planning.list_planned_visits(tx, list(kept))
+    written = set()
+    for keys in in_parts(list(kept), AT_ONCE):
+        written |= await planning.list_keys_written_since(tx, keys, row.began_at)
+    # One that has moved to another team stands in both: it stays in both.
+    numbers = {visit.number for visit in there if visit.key in written}
+    undoing = [
+        Undoing(visit, msgspec.json.decode(before, type=Before) if (before := kept[visit.key]) else None)
+        for visit in there
+        if visit.number not in numbers
+    ]
+    return ToUndo(row, undoing, [visit for visit in there if visit.number in numbers])
+
+
+async def undo_import(
+    turn: Turn, new_id: NewId, keep: int | None = None, telling: Telling = SILENT
+) -> tuple[FileImport, Imported]:
+    """Undo the last import that has changed the plan, and say which it was and how many visits are as they were.
+
+    `keep` is how many visits may stay as they are because carers have written there. Raises NothingToUndo, WorkedOn before
+    anything is written, and TurnLost. One that was broken off goes on when it is asked for again.
+    """
+    now = turn.clock()
+    async with turn.database.snapshot() as tx:
+        found = await find_what_to_undo(tx)
+        notices = await begin_notices(tx, now, new_id)
+    if found.kept and len(found.kept) != keep:
+        raise WorkedOn(found.kept)
+    first_day = window(day_of(to_moment(found.row.began_at)))[0]
+    undone = Imported(unchanged=len(found.kept))
+
+    async def write(tx: Transaction, some: Sequence[Undoing]) -> None:
+        await turn.go_on(tx)
+        await _write(tx, some, replace(notices, noticed=[]), now, new_id, first_day)
+        await remove_before(tx, found.row.id, [each.now.key for each in some])
+
+    async for some in in_pieces(turn.database, found.visits, write, telling.progress):
+        undone.cancelled += sum(each.before is None for each in some)
+        undone.changed += sum(each.before is not None for each in some)
+
+    async def end(tx: Transaction) -> None:
+        await remove_all_before(tx, found.row.id)
+        await set_undone(tx, found.row.id)
+
+    await turn.database.write(end)
+    return found.row, undone
+
+
+async def _write(
+    tx: Transaction,
+    some: Sequence[Undoing],
+    notices: PlanNotices,
+    now: datetime,
+    new_id: NewId,
+    first_day: str,
+) -> None:
+    keys = [each.now.key for each in some]
+    await visits.list_keys(tx, [visit_id for _, visit_id in keys])  # nobody writes there until the end
+    was = [each.before for each in some if each.before]
+    came = [each.now for each in some if each.before is None]
+    await planning.set_visits(tx, [before.visit for before in was])
+    for remove, add in (
+        (planning.remove_carers, planning.add_carers),
+        (planning.remove_guides, planning.add_guides),
+    ):
+        await remove(tx, [before.visit.key for before in was])
+        await add(tx, [before.visit for before in was])
+    await planning.remove_steps(tx, [before.visit.key for before in was], to_text(now))
+    await planning.bring_steps_back(tx, [(before.visit.key, step) for before in was for step in before.steps])
+    await planning.set_cancelled(tx, [visit.key for visit in came], to_text(now))
+    # What no phone can have had is on nobody's day; the rest stands there as cancelled.
+    last_day = window(day_of(now))[1]
+    await planning.remove_carers(tx, [visit.key for visit in came if not first_day <= visit.day <= last_day])
+    for each in some:
+        before = snapshot_of(notices, each.now)
+        after = snapshot_of(notices, each.before.visit) if each.before else {**before, "cancelled": True}
+        notices.notice(*each.now.key, before, after)
+    things = [DocumentRef(team_id, "visit", visit_id) for team_id, visit_id in keys]
+    await refresh(tx, [*things, *await notices.save(tx)], new_id)
