@@ -19,8 +19,18 @@ from pwa.care.sync.sealing_keys import SealingKeys
 from pwa.commands.private import stop_if_key_readable
 from pwa.commands.terminal import in_words, say, settings_or_stop, stop
 from pwa.config import Settings, read_settings_to_serve
-from pwa.database import AlreadyServed, open_database, serving, sqlite_file
+from pwa.database import (
+    AlreadyServed,
+    Damaged,
+    NothingThere,
+    NotOurs,
+    look_at,
+    open_database,
+    serving,
+    sqlite_file,
+)
 from pwa.logs import set_up_logs
+from pwa.problems import Unavailable
 from pwa.server.server import Tls, allow_connections, check_certificate, listen, make_server, open_door
 from pwa.server.slow_clients import ClientLimits
 from pwa.server.workers import Workers
@@ -36,6 +46,10 @@ DROPPED = N_(
     "From %(number)d phones with this version nothing came of what begins with Haand-. Something in front of the server takes it away. See docs/running/proxies.md."
 )
 LATELY = timedelta(days=7)
+
+UPGRADE = N_(
+    "The database is brought from schema %(reached)d to %(newest)d. Nobody is answered until that is done. Do not stop it: then it begins anew."
+)
 
 a_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 listen_option = click.option("--listen", "address", help=say("The IP address to listen on."))
@@ -163,7 +177,11 @@ def run(
 
 
 async def bring_up_to_date(address: str) -> None:
-    """Open the database once before anybody is let in; raises Unavailable."""
+    """Open the database once before anybody is let in, and say so beforehand if it takes long; raises Unavailable."""
+    with contextlib.suppress(NothingThere, NotOurs, Damaged, Unavailable):
+        async with look_at(address) as looked:
+            if looked.reached < looked.newest:
+                click.echo(say(UPGRADE, reached=looked.reached, newest=looked.newest), err=True)
     await (await open_database(address)).close()
 
 

@@ -4,18 +4,21 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
 import httpx2
 import pytest
 
+from pwa.commands.serve import bring_up_to_date
 from pwa.config import SettingsWrong, read_settings
+from pwa.database import migrations
 from tests import command_runner as commands
 from tests.engines import engines
 from tests.small_town import FROM_OUR_PAGE
@@ -399,6 +402,26 @@ def test_a_folder_that_cannot_be_written_is_said_in_words(tmp_path: Path):
     assert command.returncode == 1
     assert "HAAND_DATA" in command.stderr
     assert "Traceback" not in command.stderr
+
+
+@pytest.mark.sqlite
+async def test_it_is_said_that_the_database_is_brought_up_to_date_before_anybody_waits_for_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    file = tmp_path / "haand.sqlite3"
+    with closing(sqlite3.connect(file)) as older:
+        for _, script in migrations("sqlite")[:-1]:
+            older.executescript(script)
+        older.execute(f"pragma user_version = {migrations('sqlite')[-2][0]}")
+
+    await bring_up_to_date(f"sqlite:///{file}")
+    said = capsys.readouterr().err
+    await bring_up_to_date(f"sqlite:///{file}")
+    await bring_up_to_date(f"sqlite:///{tmp_path}/new.sqlite3")
+
+    newest = migrations("sqlite")[-1][0]
+    assert said.startswith(f"Databasen bringes fra skema {newest - 1} til {newest}.")
+    assert capsys.readouterr().err == ""
 
 
 # Several processes -----------------------------------------------------------------------------------------
