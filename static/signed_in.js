@@ -48,7 +48,8 @@ async function look() {
 }
 
 setInterval(look, EVERY);
-for (const woken of ["pageshow", "focus", "visibilitychange"])
-  addEventListener(woken, look, { capture: true });
+for (const woken of ["focus", "visibilitychange"]) addEventListener(woken, look, { capture: true });
+// One that the browser had kept in its memory; one that has just come is the server's own word.
+addEventListener("pageshow", ({ persisted }) => persisted && look());
 
 export {};

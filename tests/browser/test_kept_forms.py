@@ -37,3 +37,19 @@ def test_what_is_filled_in_stays_and_is_sent_once_somebody_is_there_to_take_it(
     server.start()
     tablet.tap(SEND)
     expect(tablet.page.locator("h1")).to_contain_text("Kode til Ny Person Hansen")
+
+
+@pytest.mark.no_vault
+def test_what_another_tab_showed_is_gone_once_its_sign_in_has_ended(
+    new_phone: NewPhone, server: Server
+) -> None:
+    tablet = new_phone(width=1180, height=820, has_touch=False)
+    go_in(tablet, server.origin, "leader")
+    tablet.go(f"{server.origin}/people")
+    assert tablet.context
+    expect(tablet.page.locator("h1")).to_contain_text("Personer")
+
+    tablet.context.clear_cookies()
+    tablet.page.evaluate("dispatchEvent(new Event('focus'))")
+
+    tablet.page.wait_for_url("**/demo")
