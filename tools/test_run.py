@@ -29,12 +29,13 @@ def pytest(workers: str, *arguments: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Part:
-    """One program to run. `takes_layers`: it is pytest."""
+    """One program to run. `takes_layers`: it is pytest. `makes_build`: its tests share what a phone's worker imports."""
 
     name: str
     command: Sequence[str]
     settings: dict[str, str] = field(default_factory=dict)
     takes_layers: bool = True
+    makes_build: bool = False
 
     def run(self, layer: str, words: IO[bytes] | None = None) -> "Outcome":
         """Run it to its end; what it says goes into `words`, or to the terminal."""
@@ -45,7 +46,7 @@ class Part:
             process = subprocess.Popen(
                 [*self.command, *layered],
                 cwd=HOUSE,
-                env=os.environ | self.settings,
+                env=os.environ | self.settings | (made_build(Path(folder)) if self.makes_build else {}),
                 stdout=words,
                 stderr=words,
             )
@@ -54,6 +55,16 @@ class Part:
             left_out = told.read_text().splitlines() if told.exists() else []
         took, cpu = time.monotonic() - began, used.ru_utime + used.ru_stime
         return Outcome(self, process.returncode == 0, took, cpu, left_out)
+
+
+def made_build(folder: Path) -> dict[str, str]:
+    """What a phone's worker imports of its build, made in a folder once for all files of tests; how they find it.
+
+    A build that cannot be made is told by each of them, as when it is run alone.
+    """
+    program = HOUSE / "tests" / "worker" / "make_build.py"
+    made = subprocess.run([sys.executable, str(program), str(folder)], cwd=HOUSE, check=False)
+    return {"PHONE_BUILD": str(folder)} if made.returncode == 0 else {}
 
 
 @dataclass(frozen=True)
@@ -77,6 +88,7 @@ NODE = Part(
     ),
     {"PYTHON": sys.executable},
     takes_layers=False,
+    makes_build=True,
 )
 SQLITE = Part("the server, on SQLite", pytest(WORKERS, "--ignore=tests/browser", "--database", "sqlite"))
 POSTGRESQL = Part(

@@ -16,15 +16,19 @@ import { makeServer } from "./server.mjs";
 const ROOT = new URL("../../", import.meta.url);
 const PYTHON = fileURLToPath(new URL(".venv/bin/python", ROOT));
 
-const folder = mkdtempSync(join(tmpdir(), "haand-build-"));
-process.on("exit", () => rmSync(folder, { recursive: true }));
-execFileSync(process.env.PYTHON ?? PYTHON, [
-  fileURLToPath(new URL("make_build.py", import.meta.url)),
-  folder,
-]);
+const folder = process.env.PHONE_BUILD ?? makeBuild();
 register("./build_hooks.mjs", import.meta.url, {
   data: { build: `${pathToFileURL(folder)}/`, idb: import.meta.resolve("idb") },
 });
+
+/** Where the build's modules are. A run of many files makes them once, and says where (tools/test_run.py). */
+function makeBuild() {
+  const made = mkdtempSync(join(tmpdir(), "haand-build-"));
+  process.on("exit", () => rmSync(made, { recursive: true }));
+  const program = fileURLToPath(new URL("make_build.py", import.meta.url));
+  execFileSync(process.env.PYTHON ?? PYTHON, [program, made]);
+  return made;
+}
 
 let lives = 0;
 
