@@ -1,60 +1,119 @@
-// The board's side of the live notices. Knows the stream and the clock; the templates know what is fetched.
-// A notice names a carer; that carer's row listens for its own name. Here the totals are told that something moved,
-// and the leader is told when the board no longer hears the server.
+// The board's side of the live notices. Knows when something is fetched anew; the templates know what.
+// A notice names a carer: her row listens for its own name, the totals for `haand-poke`, and all rows for `haand-refresh`,
+// since time alone makes an exception of what is as it should be. Nothing is drawn under a finger: it waits for the hands to rest.
 
-import { dayOf } from "../service_worker/pages/days.js";
+import { putBackFolds, rememberFolds } from "./folds.js";
+import { changeAtMidnight } from "./next_day.js";
+import { hearTogether } from "./shared_stream.js";
+import { restIn } from "./stillness.js";
 
+const A_MINUTE = 60_000;
+const POLL_EVERY = 10_000;
 const board = /** @type {HTMLElement} */ (document.getElementById("board"));
 const lost = /** @type {HTMLElement} */ (document.getElementById("lost"));
-const LONGEST_WAIT = 15_000;
+const pace = /** @type {HTMLElement} */ (document.getElementById("pace"));
 
-/** @param {boolean} gone */
-function show_contact(gone) {
-  lost.hidden = !gone;
+// ---- what is to be drawn anew, once no hand is at the page ----
+
+/** What is told in one breath is drawn in one. */
+const A_BREATH = 50;
+/** @type {Set<string>} */
+const carers = new Set();
+let isAllWanted = false;
+let waiting = 0;
+
+function drawSoon() {
+  clearTimeout(waiting);
+  waiting = setTimeout(draw, Math.max(A_BREATH, restIn()));
 }
 
-board.addEventListener("htmx:sse:before:message", () => {
-  // A board that is open over a new version keeps its script and fetches newer totals: the event keeps its name.
-  document.body.dispatchEvent(new CustomEvent("haand-poke"));
-});
-board.addEventListener("htmx:sse:after:connection", () => show_contact(false));
-board.addEventListener("htmx:sse:error", (event) => {
-  show_contact(true);
-  // It would be refused for ever: the page that is fetched now has what lets a stream in, or says what is missing.
-  const { status } = /** @type {CustomEvent} */ (event).detail;
-  if (status === 401 || status === 403) setTimeout(() => location.reload(), LONGEST_WAIT);
-});
-board.addEventListener("htmx:sse:close", (event) => {
-  show_contact(true);
-  // The stream that ended by itself is opened again by the page: a board must never be quietly dead.
-  if (/** @type {CustomEvent} */ (event).detail.reason !== "removed")
-    setTimeout(() => location.reload(), LONGEST_WAIT);
-});
-
-const carersOf = () => document.getElementById("totals")?.dataset.carers;
-const carers = carersOf();
-
-// Somebody more has a visit on this day, or nobody has it any more: her row is drawn with the board.
-document.addEventListener("htmx:after:swap", () => {
-  if (carers !== undefined && carersOf() !== carers) location.reload();
-});
-
-/** How long after midnight, or after the clock was set, the board is still the day before's. */
-const SOON = 5_000;
-const day = dayOf(new Date().toISOString());
-
-let isChanging = false;
-
-/** The board of today is another day's after midnight. Without the server it stays, and says that it does not hear. */
-async function changeDay() {
-  if (isChanging || location.pathname !== "/board" || dayOf(new Date().toISOString()) === day) return;
-  isChanging = true;
-  const answer = await fetch("/healthz", { method: "HEAD", cache: "no-store" }).catch(() => null);
-  isChanging = Boolean(answer?.ok);
-  if (isChanging) location.reload();
-  else show_contact(true);
+function draw() {
+  if (restIn() > 0) return drawSoon();
+  if (isAllWanted) board.dispatchEvent(new CustomEvent("haand-refresh"));
+  else {
+    for (const carer of carers) board.dispatchEvent(new CustomEvent(`carer-${carer}`));
+    // A board that is open over a new version keeps its script and fetches newer totals: the event keeps its name.
+    document.body.dispatchEvent(new CustomEvent("haand-poke"));
+  }
+  isAllWanted = false;
+  carers.clear();
 }
 
-setInterval(changeDay, SOON);
-for (const woken of ["pageshow", "focus", "resume"]) addEventListener(woken, changeDay);
-document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && changeDay());
+function wantAll() {
+  isAllWanted = true;
+  drawSoon();
+}
+
+document.addEventListener("htmx:before:swap", (event) => {
+  // A hand came while it was fetched.
+  if (restIn() === 0 || !(event.target instanceof Node && board.contains(event.target))) return;
+  event.preventDefault();
+  wantAll();
+});
+
+const peopleOn = () => document.getElementById("totals")?.dataset.people;
+let people = peopleOn();
+
+/** Whether a carer whose row was drawn alone is to stand elsewhere. @param {EventTarget | null} row */
+function hasMoved(row) {
+  if (!(row instanceof HTMLElement) || !row.dataset.place) return false;
+  return (row.dataset.place === "exceptional") !== Boolean(row.closest(".exceptional"));
+}
+
+document.addEventListener("htmx:after:swap", ({ target }) => {
+  putBackFolds(board);
+  // Somebody more has a visit on this day, or nobody has it any more.
+  if (peopleOn() !== people || hasMoved(target)) wantAll();
+  people = peopleOn();
+});
+
+// ---- whether the server is heard ----
+
+let isOpen = false;
+
+/** @param {boolean} isLost */
+function showContact(isLost) {
+  if (isLost && lost.hidden) {
+    const how = /** @type {const} */ ({ hour: "2-digit", minute: "2-digit" });
+    const time = new Date().toLocaleTimeString(document.documentElement.lang, how);
+    lost.textContent = (lost.dataset.since ?? "").replace("#", time);
+  }
+  lost.hidden = !isLost;
+  pace.textContent = (isLost ? "" : isOpen ? pace.dataset.atOnce : pace.dataset.often) ?? "";
+}
+
+/** Where no stream is heard: whether the server is there, and what is new. */
+async function poll() {
+  if (isOpen || document.visibilityState !== "visible") return;
+  const totals = document.getElementById("totals")?.getAttribute("hx-get") ?? location.href;
+  const answer = await fetch(totals, { cache: "no-store", redirect: "manual" }).catch(() => null);
+  if (isOpen) return;
+  // The page that is fetched now says what is missing.
+  if (answer?.type === "opaqueredirect" || answer?.status === 401 || answer?.status === 403)
+    return location.reload();
+  showContact(!answer?.ok);
+  if (answer?.ok) wantAll();
+}
+
+/** @type {import("./shared_stream.js").Hear} */
+function hear(news) {
+  if (news.about === "notice") {
+    carers.add(news.carer);
+    drawSoon();
+  } else if (news.about === "hello") wantAll();
+  else if (news.isOpen !== isOpen) {
+    isOpen = news.isOpen;
+    if (isOpen) {
+      showContact(false);
+      wantAll();
+    } else poll();
+  }
+}
+
+rememberFolds();
+putBackFolds(board);
+changeAtMidnight(() => showContact(true));
+if (!hearTogether(board.dataset.stream ?? "", hear)) poll();
+setInterval(poll, POLL_EVERY);
+setInterval(() => isOpen && wantAll(), A_MINUTE);
+document.addEventListener("visibilitychange", poll);

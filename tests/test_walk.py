@@ -92,6 +92,7 @@ CASES: dict[tuple[str, str], Ask] = {
     ("GET", "/board/days/{day}"): Ask("/board/days/2026-11-23", harmless=True),
     ("GET", "/board/totals"): Ask("/board/totals?day=2026-11-23", harmless=True),
     ("GET", "/board/arrived"): ABOUT_ME,
+    ("GET", "/board/carers"): Ask("/board/carers?day=2026-11-23", harmless=True),
     ("GET", "/board/carers/{carer_id}"): Ask("/board/carers/{carer}?day=2026-11-23", noted=("leader",)),
     ("GET", "/board/visits/{visit_id}"): Ask("/board/visits/{visit}", noted=ROLES),
     ("GET", "/board/live"): ABOUT_ME,  # never ends; test_board.py listens to it

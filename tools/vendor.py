@@ -13,7 +13,7 @@ VENDOR = HOUSE / "static" / "vendor"
 
 FILES = {
     "hash-wasm": {"dist/argon2.umd.min.js": "argon2.js"},
-    "htmx.org": {"dist/htmx.min.js": "htmx.js", "dist/ext/hx-sse.min.js": "hx-sse.js"},
+    "htmx.org": {"dist/htmx.min.js": "htmx.js"},
     "idb": {"build/index.js": "idb.js"},
 }
 

@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from pwa.care.pages import all_notes, board, guides, me, purpose, sync, vault, visits, waiting
+from pwa.care.pages import all_notes, board, board_stream, guides, me, purpose, sync, vault, visits, waiting
 
 ROUTES = [
     # What all phones ask for all day is looked for first
@@ -31,9 +31,10 @@ ROUTES = [
     Route("/board/days/{day}", board.show_board_day),
     Route("/board/totals", board.show_board_totals),
     Route("/board/arrived", board.show_board_arrived),
+    Route("/board/carers", board.show_board_carers),
     Route("/board/carers/{carer_id}", board.show_board_carer),
     Route("/board/visits/{visit_id}", board.show_board_visit),
-    Route("/board/live", board.show_live),
+    Route("/board/live", board_stream.show_live),
     Route("/held", board.show_held),
     Route("/held/dealt_with", board.do_deal_with, methods=["POST"]),
     Route("/held/put_back", board.do_put_back, methods=["POST"]),

@@ -16,7 +16,7 @@ from pwa.templating.render import compiled_templates
 from pwa.templating.translation import catalogues
 from pwa.web.packing import PACKINGS, pack
 
-VENDORED = ("vendor/argon2.js", "vendor/htmx.js", "vendor/hx-sse.js")
+VENDORED = ("vendor/argon2.js", "vendor/htmx.js")
 # The parts of app.css, in the order in which they are served: of two rules that fit, the later one counts.
 STYLES = (
     "tokens",

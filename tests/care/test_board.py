@@ -13,7 +13,7 @@ import pytest
 
 from pwa.access.queries import roles
 from pwa.care.documents.board_days import state_of
-from pwa.care.pages import board
+from pwa.care.pages import board_stream
 from pwa.database import MOST_IN_A_MESSAGE
 from pwa.resources import resource
 from pwa.server.relay import read_message, write_messages
@@ -77,9 +77,9 @@ async def test_a_phone_that_was_heard_and_fell_silent_is_named_with_the_time(tow
 @pytest.mark.parametrize(
     ("now", "heard_at", "state"),
     [
-        ("06:59", None, "not_done"),  # not begun: nothing to hear about yet
+        ("06:59", None, "planned"),  # not begun: nothing to hear about yet
         ("07:01", None, "not_heard"),
-        ("07:10", "06:56", "not_done"),  # silent for 14 minutes only
+        ("07:10", "06:56", "planned"),  # silent for 14 minutes only
         ("07:20", "07:04", "not_heard"),
         ("09:00", "07:29", "not_heard"),
         ("09:00", "07:30", "not_done"),  # heard when it should have been over, and it was not
@@ -92,6 +92,7 @@ def test_when_a_phone_is_called_silent(now: str, heard_at: str | None, state: st
     visit = {
         "starts_at": moment("07:00"),
         "ends_at": moment("07:30"),
+        "started_at": None,
         "finished_at": None,
         "cancelled_at": None,
     }
@@ -295,7 +296,7 @@ async def use_it_for_long(town: Town, lis: Browser) -> None:
 async def test_an_open_board_hears_nothing_more_within_seconds_of_the_end_of_its_sign_in(
     town: Town, monkeypatch: pytest.MonkeyPatch, end: Callable[[Town, Browser], Awaitable[None]]
 ):
-    monkeypatch.setattr(board, "CHECK_EVERY", 0.05)
+    monkeypatch.setattr(board_stream, "CHECK_EVERY", 0.05)
     lis = await town.sign_in("lis")
 
     reading = asyncio.create_task(read_to_the_end(lis))

@@ -1,7 +1,8 @@
 """Knows what the board shows of each carer's day; knows nothing about who may see it."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TypedDict, cast
 
@@ -22,12 +23,19 @@ from pwa.care.documents.board_days import (
     state_of,
     totals,
 )
+from pwa.care.documents.board_exceptions import (
+    BoardException,
+    ExceptionName,
+    exceptions_of_carer,
+    exceptions_of_visit,
+    urgency,
+)
 from pwa.care.documents.late import late_of
 from pwa.care.queries.board import HeardCarer, list_carers, list_gaps, list_heard
 from pwa.care.queries.held import count_held_by_sender
 from pwa.database import Transaction
 from pwa.logs import log, what_and_where
-from pwa.words import to_text
+from pwa.words import day_of, to_text
 
 
 class BoardDeviation(TypedDict):
@@ -48,8 +56,9 @@ class BoardVisit(TypedDict):
     """A visit in one carer's row, on its own day's board, the next one's, or that of the day on which it was begun.
 
     `state` is the visit's, the same in every carer's row; `is_silent` tells of the row's carer: what she has done there
-    is not known yet. `started_by` is the name of who has begun, if it is somebody else. `differing` counts the steps that
-    carers answered differently, unseen, `differing_notes` the notes that were corrected so.
+    is not known yet. `started_by` is the name of who has begun, if it
+    is somebody else. `differing` counts the steps that carers answered differently, unseen, `differing_notes` the notes that
+    were corrected so. One that cannot be read has but `visit_id`, `element_id`, `state`, `due` and `exceptions`.
     """
 
     visit_id: str
@@ -63,6 +72,7 @@ class BoardVisit(TypedDict):
     state: State
     is_silent: bool
     due: Due
+    exceptions: list[ExceptionName]
     started_at: str | None
     started_by: str | None
     finished_at: str | None
@@ -81,15 +91,33 @@ class BoardVisit(TypedDict):
 
 
 class BoardCarer(TypedDict):
-    """One carer's day. `missing` are the first and last of numbers that never came; `held` counts changes."""
+    """One carer's day. `missing` are the first and last of numbers that never came; `held` counts changes.
+
+    `done` counts the visits that are, of `planned`, which are those that are not cancelled; `next` is the first that is under
+    way, or else that is to come.
+    """
 
     carer_id: str
     name: str
     team: str
+    team_id: str
     heard_at: str | None
     missing: list[tuple[int, int]]
     held: int
+    exceptions: list[BoardException]
     visits: list[BoardVisit]
+    done: int
+    planned: int
+    next: BoardVisit | None
+
+
+class BoardTeam(TypedDict):
+    """The carers of a team who have a row: those with exceptions, the most serious first, and the others by name."""
+
+    team_id: str
+    name: str
+    exceptional: list[BoardCarer]
+    calm: list[BoardCarer]
 
 
 class Board(TypedDict):
@@ -97,7 +125,7 @@ class Board(TypedDict):
 
     totals: Totals
     held: int
-    carers: list[BoardCarer]
+    teams: list[BoardTeam]
 
 
 async def board_document(tx: Transaction, team_ids: Collection[str], day: date, now: datetime) -> Board:
@@ -106,12 +134,33 @@ async def board_document(tx: Transaction, team_ids: Collection[str], day: date, 
     held = await count_held_by_sender(tx, team_ids, *bounds(day), MOST_COUNTED)
     heard = await list_heard(tx, people_of(bodies))
     carer_ids = {carer["id"] for body in bodies for carer in body["carers"]}
-    rows = await _carers(tx, sorted(carer_ids | held.keys()), bodies, heard, held, now)
+    rows = await _carers(tx, sorted(carer_ids | held.keys()), bodies, heard, held, day, now)
     return {
         "totals": totals(bodies, heard, to_text(now)),
         "held": sum(held.values()),
-        "carers": [row for row in rows if row["visits"] or row["held"]],
+        "teams": by_team(row for row in rows if row["visits"] or row["held"]),
     }
+
+
+def by_team(carers: Iterable[BoardCarer]) -> list[BoardTeam]:
+    """Carers by team, and teams by name: "Gruppe 2" before "Gruppe 10"."""
+    teams: dict[str, BoardTeam] = {}
+    for carer in carers:
+        new: BoardTeam = {"team_id": carer["team_id"], "name": carer["team"], "exceptional": [], "calm": []}
+        team = teams.setdefault(carer["team_id"], new)
+        team["exceptional" if carer["exceptions"] else "calm"].append(carer)
+    for team in teams.values():
+        team["exceptional"].sort(key=lambda carer: urgency(carer["exceptions"]))
+    return sorted(teams.values(), key=lambda team: (_in_order(team["name"]), team["team_id"]))
+
+
+def _in_order(name: str) -> list[tuple[int, str]]:
+    return [(int(digits or 0), text.casefold()) for text, digits in re.findall(r"(\D*)(\d*)", name)]
+
+
+def carers_on(board: Board) -> list[BoardCarer]:
+    """Everybody who has a row."""
+    return [carer for team in board["teams"] for carer in (*team["exceptional"], *team["calm"])]
 
 
 async def carer_document(
@@ -123,7 +172,7 @@ async def carer_document(
     if not bodies and carer_id not in held:
         return None
     heard = await list_heard(tx, people_of(bodies))
-    return next(iter(await _carers(tx, [carer_id], bodies, heard, held, now)), None)
+    return next(iter(await _carers(tx, [carer_id], bodies, heard, held, day, now)), None)
 
 
 async def _carers(
@@ -132,9 +181,10 @@ async def _carers(
     bodies: Sequence[Body],
     heard: Heard,
     held: Mapping[str, int],
+    day: date,
     now: datetime,
 ) -> list[BoardCarer]:
-    gaps = await list_gaps(tx, carer_ids)
+    gaps = await list_gaps(tx, carer_ids) if day <= day_of(now) else []
     return [
         board_carer(
             carer,
@@ -157,14 +207,24 @@ def board_carer(
     now: str,
 ) -> BoardCarer:
     """A carer's row, from the documents of the carer's visits."""
+    visits = [_visit_or_id(body, carer.id, heard, now) for body in bodies]
+    states = [visit["state"] for visit in visits]
+    of_visits = bodies[0]["team"] if bodies else {"id": "", "name": ""}
     return {
         "carer_id": carer.id,
         "name": carer.name,
-        "team": carer.team or (bodies[0]["team"]["name"] if bodies else ""),
+        "team": carer.team or of_visits["name"],
+        "team_id": carer.team_id or of_visits["id"],
         "heard_at": carer.heard_at,
         "missing": missing,
         "held": held,
-        "visits": [_visit_or_id(body, carer.id, heard, now) for body in bodies],
+        "exceptions": exceptions_of_carer((visit["exceptions"] for visit in visits), held, missing),
+        "visits": visits,
+        "done": states.count("done"),
+        "planned": len(states) - states.count("cancelled"),
+        "next": next(
+            (visits[states.index(state)] for state in ("under_way", "planned") if state in states), None
+        ),
     }
 
 
@@ -176,14 +236,16 @@ def _visit_or_id(body: Body, carer_id: str, heard: Heard, now: str) -> BoardVisi
         visit_id = str(body.get("visit_id"))
         log.error("a visit was not put on the board", visit=visit_id, **what_and_where(error))
         known = {"visit_id": visit_id, "element_id": f"visit-{visit_id}", "state": "not_done", "due": "past"}
-        return cast(BoardVisit, known)
+        return cast(BoardVisit, {**known, "exceptions": exceptions_of_visit(known)})
 
 
 def board_visit(body: Body, carer_id: str, heard: Heard, now: str) -> BoardVisit:
     """A visit in this carer's row."""
     answers = [step["answer"] for step in body["steps"]]
-    by, is_over = body["started_by"], body["finished_at"] or body["cancelled_at"]
-    return {
+    by, is_over, when = body["started_by"], body["finished_at"] or body["cancelled_at"], due(body, now)
+    # Whoever is in a home has the phone in a pocket.
+    is_there = bool(by) and by["id"] == carer_id and when != "past"
+    visit: BoardVisit = {
         "visit_id": body["visit_id"],
         "element_id": element_id(body, carer_id),
         "citizen": body["citizen"]["name"],
@@ -193,8 +255,9 @@ def board_visit(body: Body, carer_id: str, heard: Heard, now: str) -> BoardVisit
         "ends_at": body["ends_at"],
         "minutes": body["minutes"],
         "state": state_of(body, last_heard(body, heard), now),
-        "is_silent": not is_over and is_silent(body, heard.get(carer_id), now),
-        "due": due(body, now),
+        "is_silent": not (is_over or is_there) and is_silent(body, heard.get(carer_id), now),
+        "due": when,
+        "exceptions": [],
         "started_at": body["started_at"],
         "started_by": by["name"] if by and by["id"] != carer_id else None,
         "finished_at": body["finished_at"],
@@ -211,6 +274,7 @@ def board_visit(body: Body, carer_id: str, heard: Heard, now: str) -> BoardVisit
         "notes": len(body["notes"]) + body.get("older_notes", 0),
         "others": [each["name"] for each in body["carers"] if each["id"] != carer_id],
     }
+    return {**visit, "exceptions": exceptions_of_visit(visit)}
 
 
 def in_home(body: Body) -> InHome | None:

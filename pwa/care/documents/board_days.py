@@ -1,6 +1,7 @@
 """Knows which visits stand on the board of a day, and what is known of each of them; knows no carer's row and no page.
 
-Three values, not two: done, not done, not heard from this phone. A carer without coverage has not missed a visit.
+Of what should be over there are three values, not two: done, not done, not heard from this phone. A carer without coverage
+has not missed a visit. What is still to come is planned, or under way: of that nobody says that it is not done.
 """
 
 import asyncio
@@ -20,8 +21,10 @@ from pwa.words import begin_of, day_of, to_moment, to_text
 A_DAY = timedelta(days=1)
 QUIET = timedelta(minutes=15)
 """How long a phone may be silent before the board calls it so."""
+OVERDUE = timedelta(hours=1)
+"""So long after its end a visit that was begun should be finished. Help takes the time that it takes; nobody is there for ever."""
 
-State = Literal["done", "not_done", "not_heard", "cancelled"]
+State = Literal["done", "under_way", "planned", "not_done", "not_heard", "cancelled"]
 Due = Literal["past", "now", "future"]
 Body = Mapping[str, Any]
 """A visit's document, or those parts of it that are needed: JSON."""
@@ -35,6 +38,8 @@ class Totals(TypedDict):
     done: int
     not_done: int
     not_heard: int
+    under_way: int
+    planned: int
     cancelled: int
     carers: int
 
@@ -163,15 +168,22 @@ def last_heard(body: Body, heard: Heard) -> str | None:
 
 
 def state_of(body: Body, heard_at: str | None, now: str) -> State:
-    """Done, cancelled, not heard from, or not done. It is the visit's: one, in whosever row it stands.
+    """What is known of a visit. It is the visit's: one, in whosever row it stands.
 
-    Not heard from: no phone of those who come to it was heard, `heard_at` being the last time that one was.
+    Not heard from: no phone of those who come to it was heard, `heard_at` being the last time that one was. Not done: its time
+    is over, the phone was heard, and nobody came, or who came has not finished it for long.
     """
     if body["finished_at"]:
         return "done"
     if body["cancelled_at"]:
         return "cancelled"
-    return "not_heard" if is_silent(body, heard_at, now) else "not_done"
+    is_begun, is_past = body["started_at"] is not None, due(body, now) == "past"
+    if is_silent(body, heard_at, now) and (is_past or not is_begun):
+        return "not_heard"
+    if is_begun:
+        long_ago = to_text(datetime.fromisoformat(now) - OVERDUE)
+        return "under_way" if body["ends_at"] > long_ago else "not_done"
+    return "not_done" if is_past else "planned"
 
 
 def is_silent(body: Body, heard_at: str | None, now: str) -> bool:
@@ -198,6 +210,8 @@ def totals(bodies: Sequence[Body], heard: Heard, now: str) -> Totals:
         "done": states.count("done"),
         "not_done": states.count("not_done"),
         "not_heard": states.count("not_heard"),
+        "under_way": states.count("under_way"),
+        "planned": states.count("planned"),
         "cancelled": states.count("cancelled"),
         "carers": len({carer["id"] for body in bodies for carer in body["carers"]}),
     }

@@ -1,23 +1,22 @@
-"""Knows the leader's and the organiser's pages: the board, live, a visit to read, and what needs a look."""
+"""Knows the leader's and the organiser's pages: the board and its parts, a visit to read, and what needs a look."""
 
-import asyncio
 import json
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import TypedDict
 
-from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.responses import RedirectResponse, Response
 
 from pwa.access.pages.authentication import signed_in, signed_in_as
 from pwa.access.pages.leader_frame import leader_frame
 from pwa.access.pages.record_refusals import record_refused_person
-from pwa.access.pages.stream_ticket import signed_in_to_stream, still_listens, ticket_for
+from pwa.access.pages.stream_ticket import ticket_for
 from pwa.access.queries.people import list_teams, team_ids_in_scope
 from pwa.care.changes.held import handle_held
 from pwa.care.documents.attention import DealtWith, Held, dealt_with_document, held_document, refused_document
-from pwa.care.documents.board import BoardCarer, board_document, carer_document
+from pwa.care.documents.board import Board, BoardCarer, board_document, carer_document, carers_on
 from pwa.care.documents.board_days import totals_document
+from pwa.care.documents.board_exceptions import SERIOUSNESS
 from pwa.care.documents.late import arrived_document, late_of
 from pwa.care.documents.visit import LEADING, list_days
 from pwa.care.pages.record_access import (
@@ -31,19 +30,12 @@ from pwa.care.pages.record_access import (
 from pwa.care.queries.board import find_visit_body
 from pwa.care.queries.held import ChangeKey, Handling
 from pwa.database import Transaction
-from pwa.problems import NotFound, Unavailable
-from pwa.web.live import OpenBoard
+from pwa.problems import NotFound
 from pwa.web.problem_responses import is_navigation
 from pwa.web.request_body import read_form
 from pwa.web.requests import AppRequest, now_of, today_of
-from pwa.web.responses import large_page, load_anew, page, plain_frame
+from pwa.web.responses import Context, large_page, load_anew, page, plain_frame
 from pwa.words import Person, RoleName, to_day
-
-PING_EVERY = 15  # seconds
-LEADERS: tuple[RoleName, ...] = ("leader",)
-CHECK_EVERY = 3  # seconds
-"""A stream outlives the sign-in that opened it by no more."""
-TRY_AGAIN_AFTER = 2000  # milliseconds
 
 
 async def show_board(request: AppRequest) -> Response:
@@ -62,20 +54,39 @@ async def _show_day(request: AppRequest, day: date) -> Response:
     if _is_of_another_day(request):
         return load_anew()
     async with request.state.app.database.snapshot(beside=True) as tx:
-        team_ids = await _scope(tx, leader, "leader")
+        team_ids = await scope_of(tx, leader, "leader")
         frame = await leader_frame(tx, request, leader)
         teams = await list_teams(tx, {role.team_id for role in leader.roles if role.name == "leader"})
         board = await board_document(tx, team_ids, day, now)
         has_arrived = day == today and "drawn_on" not in request.query_params
         arrived = await arrived_document(tx, team_ids, now) if has_arrived else []
     await record_board(request, leader, team_ids, day)
-    of_other_days = _of_other_days(board["carers"], day)
+    of_other_days = _of_other_days(carers_on(board), day)
     await record_of_other_days(request, leader, of_other_days | {visit["visit_id"] for visit in arrived})
     days = {"day": day.isoformat(), "days": list_days(today), "teams": teams}
     ticket = ticket_for(request, who, today)
     return await large_page(
-        request, "leader/board.html", frame, days, board, {"arrived": arrived, "ticket": ticket}
-    )
+        request, "leader/board.html", frame, days, _rows_of(board),
+        {"totals": board["totals"], "arrived": arrived, "ticket": ticket},
+    )  # fmt: skip
+
+
+def _rows_of(board: Board) -> Context:
+    return {"teams_of_day": board["teams"], "seriousness": SERIOUSNESS}
+
+
+async def show_board_carers(request: AppRequest) -> Response:
+    """Everybody's row, fetched again when somebody's is to stand elsewhere, and as time goes by."""
+    leader, day, now = await signed_in(request), _day(request.query_params.get("day", "")), now_of(request)
+    if _is_of_another_day(request):
+        return load_anew()
+    async with request.state.app.database.snapshot(beside=True) as tx:
+        team_ids = await scope_of(tx, leader, "leader")
+        frame = await leader_frame(tx, request, leader)
+        board = await board_document(tx, team_ids, day, now)
+    await record_board(request, leader, team_ids, day)
+    await record_of_other_days(request, leader, _of_other_days(carers_on(board), day))
+    return await large_page(request, "leader/_carers.html", frame, {"day": day.isoformat()}, _rows_of(board))
 
 
 async def show_board_totals(request: AppRequest) -> Response:
@@ -84,7 +95,7 @@ async def show_board_totals(request: AppRequest) -> Response:
     if _is_of_another_day(request):
         return load_anew()
     async with request.state.app.database.snapshot(beside=True) as tx:
-        team_ids = await _scope(tx, leader, "leader")
+        team_ids = await scope_of(tx, leader, "leader")
         counted = await totals_document(tx, team_ids, day, now_of(request))
     return page(
         request, "leader/_totals.html", plain_frame(request), {"day": day.isoformat(), "totals": counted}
@@ -97,7 +108,7 @@ async def show_board_arrived(request: AppRequest) -> Response:
     if _is_of_another_day(request):
         return load_anew()
     async with request.state.app.database.snapshot(beside=True) as tx:
-        team_ids = await _scope(tx, leader, "leader")
+        team_ids = await scope_of(tx, leader, "leader")
         frame = await leader_frame(tx, request, leader)
         arrived = await arrived_document(tx, team_ids, now)
     await record_of_other_days(request, leader, {visit["visit_id"] for visit in arrived})
@@ -110,7 +121,7 @@ async def show_board_carer(request: AppRequest) -> Response:
     if _is_of_another_day(request):
         return load_anew()
     async with request.state.app.database.snapshot(beside=True) as tx:
-        team_ids = await _scope(tx, leader, "leader")
+        team_ids = await scope_of(tx, leader, "leader")
         frame = await leader_frame(tx, request, leader)
         carer = await carer_document(tx, team_ids, request.path_params["carer_id"], day, now_of(request))
     if carer is None:
@@ -179,7 +190,7 @@ async def _handle_held(request: AppRequest, handling: Handling) -> Response:
     change = ChangeKey(form.get("team_id", ""), form.get("id", ""), form.get("digest", ""))
 
     async def handle(tx: Transaction) -> None:
-        team_ids = await _scope(tx, person, "leader", "organiser")
+        team_ids = await scope_of(tx, person, "leader", "organiser")
         await handle_held(
             tx, team_ids, change, handling, person.id, now_of(request), request.state.app.new_id
         )
@@ -199,7 +210,7 @@ async def _handle_held(request: AppRequest, handling: Handling) -> Response:
 
 
 async def _held_context(tx: Transaction, request: AppRequest, person: Person) -> HeldContext:
-    team_ids, today = await _scope(tx, person, "leader", "organiser"), today_of(request)
+    team_ids, today = await scope_of(tx, person, "leader", "organiser"), today_of(request)
     after, dealt_after = (request.query_params.get(name, "") for name in ("after", "dealt_after"))
     held, held_next = await held_document(tx, person, team_ids, today, after)
     dealt_with, dealt_next = await dealt_with_document(tx, person, team_ids, today, dealt_after)
@@ -209,47 +220,7 @@ async def _held_context(tx: Transaction, request: AppRequest, person: Person) ->
     }  # fmt: skip
 
 
-async def show_live(request: AppRequest) -> Response:
-    """The board's notices, for as long as the page is open and its sign-in holds: names, never what changed."""
-    leader = (await signed_in_to_stream(request)).person
-    async with request.state.app.database.snapshot() as tx:
-        team_ids = await _scope(tx, leader, "leader")
-    return EventSourceResponse(_notices(request, team_ids), ping=PING_EVERY)
-
-
-async def _notices(request: AppRequest, team_ids: frozenset[str]) -> AsyncIterator[ServerSentEvent]:
-    boards = request.state.app.boards
-    board = boards.open(team_ids, request.state.sign_in_id)
-    watching = asyncio.create_task(_end_with_the_sign_in(request, board))
-    try:
-        yield ServerSentEvent("{}", event="hello", retry=TRY_AGAIN_AFTER)
-        async for carer_id in board.names():
-            yield ServerSentEvent("{}", event=f"carer-{carer_id}")
-    finally:
-        watching.cancel()
-        boards.leave(board)
-
-
-async def _end_with_the_sign_in(request: AppRequest, board: OpenBoard) -> None:
-    """Close the board once its reader may hear these teams no more, or once nobody can say whether she may."""
-    try:
-        while await _may_hear(request, board.team_ids):  # noqa: ASYNC110 - a limit in time tells nobody that it is reached
-            await asyncio.sleep(CHECK_EVERY)
-    except Unavailable:
-        pass
-    finally:
-        board.close()
-
-
-async def _may_hear(request: AppRequest, team_ids: frozenset[str]) -> bool:
-    leader = await still_listens(request)
-    if leader is None:
-        return False
-    async with request.state.app.database.snapshot() as tx:
-        return team_ids <= await team_ids_in_scope(tx, leader, LEADERS)
-
-
-async def _scope(tx: Transaction, person: Person, *role_names: RoleName) -> frozenset[str]:
+async def scope_of(tx: Transaction, person: Person, *role_names: RoleName) -> frozenset[str]:
     """The teams that somebody answers for in one of these roles; raises NotFound if there are none."""
     team_ids = await team_ids_in_scope(tx, person, role_names)
     if not team_ids:

@@ -19,10 +19,14 @@ OF_CARER = """
 
 
 class HeardCarer(Struct, frozen=True, gc=False):
-    """Somebody on the board; `heard_at` is the newest contact of any phone of theirs, None if there was none."""
+    """Somebody on the board; `heard_at` is the newest contact of any phone of theirs, None if there was none.
+
+    `team_id` and `team` are the first by name of those where this person is a carer, None if there is none.
+    """
 
     id: str
     name: str
+    team_id: str | None
     team: str | None
     heard_at: str | None
 
@@ -162,11 +166,14 @@ async def list_carers(tx: Transaction, carer_ids: Collection[str]) -> list[Heard
     names, params = each_of("carer", carer_ids)
     rows = await tx.tuples(
         f"""
-        select person.id, person.name,
-          (select min(team.name) from role join team on team.id = role.team_id
-            where role.person_id = person.id and role.name = 'carer' and role.ended_at is null) as team,
+        select person.id, person.name, team.id, team.name,
           (select max(heard_at) from phone where phone.person_id = person.id) as heard_at
-        from person where person.id in ({names}) order by person.name, person.id
+        from person left join team on team.id = (
+          select team.id from role join team on team.id = role.team_id
+          where role.person_id = person.id and role.name = 'carer' and role.ended_at is null
+          order by team.name, team.id limit 1
+        )
+        where person.id in ({names}) order by person.name, person.id
         """,
         params,
     )

@@ -1,0 +1,140 @@
+// One stream of notices for all boards that are open in a browser: it has six connections to a server (HTTP/1.1), however
+// many tabs there are. Knows the stream and the other tabs; knows nothing of what stands on a board.
+//
+// The tab that holds the lock reads the stream and tells the others. When it is closed the next one has the lock. One that a
+// browser has put to sleep tells nothing: whoever is looked at asks, and takes the lock from it.
+
+/** @typedef {{ about: "notice", carer: string } | { about: "hello" } | { about: "state", isOpen: boolean, isSeen?: boolean }} News */
+/** @typedef {(news: News) => void} Hear */
+
+const NAME = "haand-board";
+const ASK_EVERY = 10_000;
+const ANSWERS_WITHIN = 2_000;
+const TRY_AGAIN_AFTER = 2_000;
+/** What lets a tab in may have changed since it was drawn: another one tries before it does again. */
+const REFUSED_FOR = 10_000;
+/** The server says something every fifteen seconds. A connection that is gone says nothing at all. */
+const QUIET_FOR = 40_000;
+
+/** @param {number} milliseconds */
+const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const isSeen = () => document.visibilityState === "visible";
+
+/**
+ * @param {string} address of the stream, with this tab's ticket
+ * @param {Hear} hear all that any tab's stream tells
+ * @returns {boolean} whether this browser can; if it cannot, nothing is heard
+ */
+export function hearTogether(address, hear) {
+  if (!(navigator.locks && globalThis.BroadcastChannel && globalThis.TextDecoderStream)) return false;
+  const tabs = new BroadcastChannel(NAME);
+  /** This tab's own stream, while it holds the lock. @type {{ isOpen: boolean, end: AbortController } | null} */
+  let own = null;
+  let answered = true;
+
+  /** @param {News} news */
+  function tell(news) {
+    tabs.postMessage(news);
+    hear(news);
+  }
+
+  /** @param {boolean} isOpen */
+  function tellState(isOpen) {
+    if (own) own.isOpen = isOpen;
+    tell({ about: "state", isOpen, isSeen: isSeen() });
+  }
+
+  tabs.onmessage = ({ data }) => {
+    if (data.about === "who") {
+      if (own) tabs.postMessage({ about: "state", isOpen: own.isOpen, isSeen: isSeen() });
+      return;
+    }
+    answered = true;
+    hear(data);
+    // A tab out of sight is slow to try again.
+    if (data.about === "state" && !data.isOpen && !data.isSeen && isSeen() && !own) take({ steal: true });
+  };
+
+  /** @param {AbortController} end @returns {Promise<boolean>} whether it was refused */
+  async function readUntilEnded(end) {
+    while (!end.signal.aborted) {
+      const status = await read(address, end.signal, (event) => {
+        if (event === "hello") {
+          tellState(true);
+          tell({ about: "hello" });
+        } else if (event.startsWith("carer-")) tell({ about: "notice", carer: event.slice("carer-".length) });
+      });
+      if (end.signal.aborted) break;
+      tellState(false);
+      if (status === 401 || status === 403) return true;
+      await sleep(TRY_AGAIN_AFTER);
+    }
+    return false;
+  }
+
+  /** @param {LockOptions} how */
+  async function take(how) {
+    const end = new AbortController();
+    let isRefused = false;
+    try {
+      await navigator.locks.request(NAME, how, async () => {
+        own = { isOpen: false, end };
+        isRefused = await readUntilEnded(end);
+      });
+    } catch {
+      // Another tab has taken it.
+    }
+    end.abort();
+    if (own?.end === end) own = null;
+    if (isRefused) await sleep(REFUSED_FOR);
+    take({});
+  }
+
+  async function ask() {
+    if (own || !isSeen()) return;
+    answered = false;
+    tabs.postMessage({ about: "who" });
+    await sleep(ANSWERS_WITHIN);
+    if (!answered && !own && isSeen()) take({ steal: true });
+  }
+
+  take({});
+  tabs.postMessage({ about: "who" });
+  setInterval(ask, ASK_EVERY);
+  document.addEventListener("visibilitychange", ask);
+  return true;
+}
+
+/**
+ * The stream's events by name, until it ends, breaks or falls silent.
+ * @param {string} address
+ * @param {AbortSignal} signal
+ * @param {(event: string) => void} heard
+ * @returns {Promise<number>} the status of the answer; 0: there was none
+ */
+export async function read(address, signal, heard) {
+  const silence = new AbortController();
+  let patience = setTimeout(() => silence.abort(), QUIET_FOR);
+  try {
+    const answer = await fetch(address, {
+      headers: { Accept: "text/event-stream" },
+      cache: "no-store",
+      signal: AbortSignal.any([signal, silence.signal]),
+    });
+    if (!answer.ok || !answer.body) return answer.status;
+    let rest = "";
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+      clearTimeout(patience);
+      patience = setTimeout(() => silence.abort(), QUIET_FOR);
+      const lines = (rest + piece.value).split(/\r?\n/);
+      rest = lines.pop() ?? "";
+      for (const line of lines) if (line.startsWith("event: ")) heard(line.slice("event: ".length));
+    }
+    return answer.status;
+  } catch {
+    return 0;
+  } finally {
+    clearTimeout(patience);
+  }
+}

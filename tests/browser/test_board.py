@@ -1,0 +1,199 @@
+"""The board as a leader has it: many tabs, one stream; a carer moves and nothing jumps; paper; and what it says when it hears nothing."""
+
+import json
+import re
+import time
+import urllib.parse
+import urllib.request
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewPhone
+from tests.browser.phone import Phone
+from tests.browser.server import Server
+from tests.browser.test_paper import NOT_BLACK_ON_WHITE
+
+pytestmark = pytest.mark.no_vault
+
+AT_ONCE = "Opdateres med det samme"
+NUMBERS_ARE_WHOLE = """[...document.querySelectorAll("#totals strong")].every((each) =>
+  each.getClientRects().length === 1 && each.getBoundingClientRect().height < 2 * parseFloat(getComputedStyle(each).fontSize))"""
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: object) -> None:
+        """The answer itself has the cookie."""
+
+
+class Carer:
+    """A carer's phone, without its screen."""
+
+    def __init__(self, server: Server, person: str) -> None:
+        self.server = server
+        self.phone = str(uuid4())
+        self.n = 0
+        try:
+            self._open("/demo/sign-in", urllib.parse.urlencode({"person": person}).encode(), {})
+        except urllib.error.HTTPError as answer:
+            self.cookie = str(answer.headers["Set-Cookie"]).partition(";")[0]
+
+    def push(self, *done: tuple[str, str]) -> None:
+        """Do these things, each at a visit."""
+        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        changes = []
+        for name, visit in done:
+            self.n += 1
+            changes.append(
+                {
+                    "id": str(uuid4()),
+                    "n": self.n,
+                    "name": name,
+                    "v": 1,
+                    "at": now,
+                    "seen": 1,
+                    "args": {"visit_id": visit},
+                }
+            )
+        said = {"phone": self.phone, "build": "b", "now": now, "cursor": None, "changes": changes}
+        headers = {"Content-Type": "application/json", "Cookie": self.cookie, "Sec-Fetch-Site": "same-origin"}
+        self._open("/sync", json.dumps(said).encode(), headers)
+
+    def _open(self, path: str, body: bytes, headers: dict[str, str]) -> None:
+        request = urllib.request.Request(f"{self.server.origin}{path}", body, headers)
+        urllib.request.build_opener(_Stay).open(request).close()
+
+
+@pytest.fixture
+def tablet(new_phone: NewPhone, server: Server) -> Phone:
+    """The leader of everybody, at a board."""
+    tablet = new_phone(width=1180, height=820, has_touch=False)
+    tablet.go(f"{server.origin}/demo")
+    tablet.tap("button[data-role=leader]:has-text('Holmgaard')")
+    tablet.wait_for("location.pathname === '/board'")
+    return tablet
+
+
+def first_carer(page: Page) -> tuple[str, str]:
+    """A carer on the board, and a visit of hers tomorrow or today."""
+    section = page.locator(".carer-day").first
+    visit = section.locator(".board-visit").first
+    return str(section.get_attribute("id")).removeprefix("carer-"), str(visit.get_attribute("data-visit"))
+
+
+def test_eight_tabs_of_a_browser_all_load_and_hear_by_one_stream(tablet: Phone, server: Server) -> None:
+    context = tablet.context
+    assert context
+    tabs = [tablet.page, *(context.new_page() for _ in range(7))]
+    for tab in tabs[1:]:
+        tab.goto(f"{server.origin}/board")
+    for tab in tabs:
+        expect(tab.locator("#pace")).to_have_text(AT_ONCE)
+        expect(tab.locator("#lost")).to_be_hidden()
+    carer, visit = first_carer(tabs[0])
+
+    tabs[0].close()
+    Carer(server, carer).push(("start_visit", visit))
+
+    for tab in tabs[1:]:
+        expect(tab.locator(f"[data-visit='{visit}']", has_text="Startet").first).to_be_attached(
+            timeout=15_000
+        )
+    with urllib.request.urlopen(f"{server.origin}/readyz") as answer:
+        assert answer.status == 200
+
+
+def test_a_carer_moves_to_the_exceptions_and_what_was_unfolded_stays_unfolded(
+    tablet: Phone, server: Server
+) -> None:
+    page = tablet.page
+    carer, visit = first_carer(page)
+    fold = page.locator(f"#rest-{carer}, #day-{carer}").first
+    page.evaluate(
+        "document.querySelectorAll('details[id^=calm-]:not([open])').forEach((each) => { each.open = true })"
+    )
+    fold.locator("summary").click()
+    folded = str(fold.get_attribute("id"))
+    time.sleep(2.6)  # hands rest
+    Carer(server, carer).push(("start_visit", visit), ("finish_visit", visit))
+
+    expect(page.locator(f"#carer-{carer} [data-visit='{visit}']", has_text="Udført")).to_be_attached(
+        timeout=15_000
+    )
+    if page.locator(f"#{folded}").count():
+        expect(page.locator(f"#{folded}")).to_have_attribute("open", "")
+    tablet.reload()
+    assert page.locator("details[id^=calm-]:not([open])").count() == 0
+
+
+def test_nothing_is_drawn_while_a_finger_is_down(tablet: Phone, server: Server) -> None:
+    page = tablet.page
+    expect(page.locator("#pace")).to_have_text(AT_ONCE)
+    carer, visit = first_carer(page)
+    page.mouse.move(600, 20)
+    page.mouse.down()
+    Carer(server, carer).push(("start_visit", visit))
+    time.sleep(1.5)
+    held = page.locator(f"[data-visit='{visit}']", has_text="Startet").count()
+    page.mouse.up()
+
+    assert held == 0
+    expect(page.locator(f"[data-visit='{visit}']", has_text="Startet").first).to_be_attached(timeout=15_000)
+
+
+def test_a_browser_that_cannot_share_a_stream_asks_and_says_how_often_and_since_when_it_has_no_contact(
+    tablet: Phone, server: Server
+) -> None:
+    page = tablet.page
+    page.add_init_script("Object.defineProperty(navigator, 'locks', { value: undefined })")
+    tablet.reload()
+    expect(page.locator("#pace")).to_have_text("Opdateres hvert 10. sekund")
+    carer, visit = first_carer(page)
+    Carer(server, carer).push(("start_visit", visit))
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator(f"[data-visit='{visit}']", has_text="Startet").first).to_be_attached(timeout=15_000)
+
+    server.stop()
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    expect(page.locator("#lost")).to_have_text(re.compile(r"^Forbindelsen er væk siden kl\. \d\d\.\d\d\."))
+    expect(page.locator("#pace")).to_have_text("")
+
+
+def test_every_tab_is_led_to_the_sign_in_when_its_sign_in_has_ended(tablet: Phone, server: Server) -> None:
+    context = tablet.context
+    assert context
+    other = context.new_page()
+    other.goto(f"{server.origin}/board")
+    expect(other.locator("#pace")).to_have_text(AT_ONCE)
+
+    tablet.evaluate("fetch('/sign-out', { method: 'POST' }).then(() => true)")
+
+    expect(other).not_to_have_url(re.compile("/board$"), timeout=15_000)
+
+
+def test_the_board_on_paper_has_every_visit_black_on_white_and_nothing_to_press(tablet: Phone) -> None:
+    page = tablet.page
+    names = page.locator(".board-visit .name").all_text_contents()
+    page.emulate_media(media="print")
+    printed = str(page.evaluate("document.body.innerText"))
+
+    assert len(names) > 40
+    assert [name for name in names if name not in printed] == []
+    assert tablet.evaluate(NOT_BLACK_ON_WHITE) == []
+    assert page.locator("button:visible, .days:visible, #lost:visible").count() == 0
+    broken = "getComputedStyle(document.querySelector('{}')).breakInside"
+    assert {page.evaluate(broken.format(each)) for each in (".carer-day", ".board-visit")} == {"avoid"}
+
+
+@pytest.mark.parametrize("width", [820, 1180, 320])
+def test_numbers_stay_whole_however_narrow_the_board_is(tablet: Phone, width: int) -> None:
+    tablet.page.set_viewport_size({"width": width, "height": 1180})
+    tablet.evaluate(
+        "document.querySelectorAll('#totals strong').forEach((each) => { each.textContent = '1.430' })"
+    )
+
+    assert tablet.evaluate(NUMBERS_ARE_WHOLE)
+    assert tablet.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

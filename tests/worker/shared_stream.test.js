@@ -1,0 +1,172 @@
+/** Boards that are open in a browser hear by one stream, and each still hears when the tab that reads it is closed or asleep. */
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+let loads = 0;
+const Channel = globalThis.BroadcastChannel;
+const wait = globalThis.setTimeout;
+/** What a tab waits for keeps no test from ending. */
+const setTimeout = (...how) => wait(...how).unref();
+
+/** A browser: its lock, its channel and the streams that were asked for, each to be told and ended by the test. */
+function openBrowser(t) {
+  const streams = [];
+  const queue = [];
+  let holder = null;
+
+  function next() {
+    if (holder || queue.length === 0) return;
+    const [act, resolve, reject] = queue.shift();
+    const own = { reject };
+    holder = own;
+    act().then((value) => {
+      if (holder !== own) return;
+      holder = null;
+      resolve(value);
+      next();
+    });
+  }
+  const locks = {
+    request: (_name, { steal = false }, act) =>
+      new Promise((resolve, reject) => {
+        if (steal && holder) {
+          holder.reject(new DOMException("stolen", "AbortError"));
+          holder = null;
+        }
+        queue[steal ? "unshift" : "push"]([act, resolve, reject]);
+        next();
+      }),
+  };
+  const fetch = async (address, { signal }) => {
+    const stream = { address, isOpen: true };
+    const body = new ReadableStream({
+      start(controller) {
+        const end = (how) => {
+          if (stream.isOpen) how();
+          stream.isOpen = false;
+        };
+        stream.tell = (event) =>
+          controller.enqueue(new TextEncoder().encode(`event: ${event}\r\ndata: {}\r\n\r\n`));
+        stream.end = () => end(() => controller.close());
+        signal.addEventListener("abort", () => end(() => controller.error(signal.reason)));
+      },
+    });
+    streams.push(stream);
+    return new Response(body, { status: browser.refuses && address.endsWith(browser.refuses) ? 401 : 200 });
+  };
+  const channels = [];
+  class BroadcastChannel extends Channel {
+    constructor(name) {
+      super(name);
+      this.unref();
+      channels.push(this);
+      t.after(() => this.close());
+    }
+  }
+  const document = { visibilityState: "visible", addEventListener() {} };
+  const browser = {
+    refuses: "",
+    streams,
+    /** A tab that a browser has put to sleep: it holds what it had, and does nothing. */
+    putToSleep: (tab) => Object.assign(channels[tab], { onmessage: null, postMessage() {} }),
+  };
+  for (const [name, value] of Object.entries({
+    navigator: { locks },
+    fetch,
+    document,
+    BroadcastChannel,
+    setTimeout,
+  })) {
+    const before = Object.getOwnPropertyDescriptor(globalThis, name);
+    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+    t.after(() => before && Object.defineProperty(globalThis, name, before));
+  }
+  // What a tab looks at every ten seconds is looked at when the test says so.
+  t.mock.timers.enable({ apis: ["setInterval"] });
+  return browser;
+}
+
+/** A tab with a board, and all that it hears. */
+async function openTab(ticket = "mine") {
+  const { hearTogether } = await import(`../../static/shared_stream.js?load=${loads++}`);
+  const heard = [];
+  hearTogether(`/board/live?ticket=${ticket}`, (news) => heard.push(news.carer ?? news.about));
+  await settle();
+  return heard;
+}
+
+const settle = () => new Promise((resolve) => wait(resolve, 40));
+test("eight tabs have one stream, and each hears what it tells", async (t) => {
+  const browser = openBrowser(t);
+  const tabs = [];
+  for (let tab = 0; tab < 8; tab += 1) tabs.push(await openTab());
+
+  browser.streams[0].tell("hello");
+  browser.streams[0].tell("carer-anna");
+  await settle();
+
+  assert.equal(browser.streams.length, 1);
+  assert.deepEqual(
+    tabs.map((heard) => heard.at(-1)),
+    Array(8).fill("anna"),
+  );
+});
+
+test("a tab that comes later is told at once that the stream is open", async (t) => {
+  const browser = openBrowser(t);
+  await openTab();
+  browser.streams[0].tell("hello");
+  await settle();
+
+  assert.deepEqual(await openTab(), ["state"]);
+});
+
+test("a tab that is asleep is not waited for: who is looked at reads the stream herself", async (t) => {
+  const browser = openBrowser(t);
+  await openTab();
+  const second = await openTab();
+  browser.putToSleep(0);
+  t.mock.timers.tick(10_000);
+  await new Promise((resolve) => wait(resolve, 2_100));
+
+  browser.streams[1].tell("carer-bo");
+  await settle();
+  assert.equal(second.at(-1), "bo");
+  assert.deepEqual(
+    browser.streams.map((stream) => stream.isOpen),
+    [false, true],
+  );
+});
+
+test("a tab whose ticket is refused lets the next one try with its own", async (t) => {
+  const browser = openBrowser(t);
+  browser.refuses = "of-yesterday";
+  const first = await openTab("of-yesterday");
+  await openTab("of-today");
+  browser.streams[1].tell("carer-anna");
+  await settle();
+
+  assert.equal(first.at(-1), "anna");
+});
+
+test("a stream that ends is told of, and opened again", async (t) => {
+  const browser = openBrowser(t);
+  const heard = await openTab();
+  browser.streams[0].tell("hello");
+  await settle();
+  browser.streams[0].end();
+  await settle();
+  const lost = heard.at(-1);
+  await new Promise((resolve) => wait(resolve, 2_000));
+
+  assert.deepEqual([lost, browser.streams.length], ["state", 2]);
+});
+
+test("a browser without locks is told that it hears nothing", async (t) => {
+  openBrowser(t);
+  Object.defineProperty(globalThis, "navigator", { value: {}, configurable: true, writable: true });
+  const { hearTogether } = await import(`../../static/shared_stream.js?load=${loads++}`);
+
+  assert.equal(hearTogether("/board/live", assert.fail), false);
+});
