@@ -55,7 +55,7 @@ def made_town(folder: Path, size: Size, server: str = "") -> Iterator[Town]:
     place = new_place(folder, server)
     try:
         how_large = ("--carers", size.carers, "--visits", size.visits, "--days", size.days)
-        with served(place, command=("demo", *map(str, how_large))):
+        with served(place, command=("demo", "--untouched", *map(str, how_large))):
             pass
         phones, tablets = signed_in(place, size)
         with copied(place) as synced:

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from pwa.access.queries.people import list_names_of_people
+from pwa.commands.demo_day import live_the_day
 from pwa.commands.import_file import import_unasked
 from pwa.commands.serve import (
     alone_or_stop,
@@ -22,7 +23,7 @@ from pwa.commands.terminal import in_words, say, settings_or_stop, stop
 from pwa.config import Settings, read_settings_of_demo
 from pwa.database import NothingThere, open_database
 from pwa.demo import write_demo
-from pwa.words import clock, day_of
+from pwa.words import clock, day_of, new_id
 
 
 @click.command(help=say("Run a made-up municipality, where anybody on this machine can be anybody."))
@@ -48,13 +49,18 @@ from pwa.words import clock, day_of
     default="",
     help=say("Lock what phones carry: auto, pin, prf or prf+pin. Without this they have no lock."),
 )
+@click.option(
+    "--untouched",
+    is_flag=True,
+    help=say("Begin with a day of which nothing is done yet. Without this it is in the middle."),
+)
 @click.option("--open-to-all", is_flag=True, help=say("Let other machines in too. Anybody can be anybody."))
 @listen_option
 @certificate_option
 @key_option
 @processes_option
 def demo(
-    carers: int, visits: int, days: int, seed: int, vault: str, open_to_all: bool,
+    carers: int, visits: int, days: int, seed: int, vault: str, untouched: bool, open_to_all: bool,
     address: str | None, certificate: Path | None, key: Path | None, processes: int,
 ) -> None:  # fmt: skip
     """The made-up municipality, loaded through the import command as a real one is."""
@@ -68,6 +74,8 @@ def demo(
         with in_words(settings):
             files = write_demo(settings.data / "demo", day_of(clock()), carers, visits, days, seed)
             import_unasked(settings, files)
+            if not untouched:
+                asyncio.run(live_the_day(settings.database, clock(), new_id))
         run(settings, door, tls, processes, demo=True, open_to_all=open_to_all)
 
 

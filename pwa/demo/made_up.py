@@ -43,19 +43,20 @@ def made_up_people(carers: int, seed: int) -> list[Row]:
 
 
 def made_up_visits(people: Sequence[Row], day: date, visits: int, seed: int) -> Iterator[Row]:
-    """A day of so many visits for each carer, one after the other with time to drive between them.
+    """A day of so many visits for each carer, one after the other with time to drive between them: every other carer's begins
+    in the morning, the others' end in the evening.
 
     A carer's citizens are the same every day; the aids used there differ.
     """
     step = min(MOST_MINUTES, (ENDS - BEGINS) // visits)
     if step < 2:
         raise ValueError(f"{visits} visits do not fit in a day")
-    for row in people:
-        if row["rolle"] != "medarbejder":
-            continue
+    carers = [row for row in people if row["rolle"] == "medarbejder"]
+    for place, row in enumerate(carers):
+        first = BEGINS if place % 2 == 0 else ENDS - visits * step
         chance = Random(f"visits {seed} {row['medarbejder']} {day}")
         for number in range(visits):
-            start = BEGINS + number * step
+            start = first + number * step
             yield _citizen(row, number, seed) | {
                 "besøg": f"{day:%Y%m%d}-{row['medarbejder']}-{number + 1:02}",
                 "gruppe": row["gruppe"],

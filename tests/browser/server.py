@@ -46,13 +46,22 @@ class ServerFailed(Exception):
 
 
 class Server:
-    """`python -m pwa demo` on a port and a folder that stay the same from start to start; the house may change."""
+    """`python -m pwa demo` on a port and a folder that stay the same from start to start; the house may change.
 
-    def __init__(self, data: Path, arguments: tuple[str, ...] = (), settings: dict[str, str] | None = None):
+    Nothing is done yet on its day, unless a story wants it in the middle.
+    """
+
+    def __init__(
+        self,
+        data: Path,
+        arguments: tuple[str, ...] = (),
+        settings: dict[str, str] | None = None,
+        is_untouched: bool = True,
+    ):
         self.house = HOUSE
         self.data = data
         self.port = free_port()
-        self.arguments = arguments
+        self.arguments = ("--untouched", *arguments) if is_untouched else arguments
         self.settings = settings or {}
         self.log = data.parent / f"{data.name}.log"
         self.process: subprocess.Popen[bytes] | Forked | None = None

@@ -59,11 +59,13 @@ def clock(moment: str) -> str:
 # People and days
 
 
-def test_the_municipality_is_two_teams_six_carers_two_leaders_and_an_organiser(people: PeopleFile):
+def test_the_municipality_is_two_teams_six_carers_a_leader_of_each_and_one_of_both_and_an_organiser(
+    people: PeopleFile,
+):
     roles = [row.role for row in people.rows]
 
     assert people.errors == ()
-    assert (roles.count("carer"), roles.count("leader"), roles.count("organiser")) == (6, 2, 1)
+    assert (roles.count("carer"), roles.count("leader"), roles.count("organiser")) == (6, 3, 1)
     assert len({row.team.id for row in people.rows if row.role == "carer"}) == 2
 
 
