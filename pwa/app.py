@@ -47,6 +47,7 @@ from pwa.web.problem_responses import NeverATraceback, on_http_exception, on_pro
 from pwa.web.request_log import RequestLog
 from pwa.web.requests import AppState
 from pwa.web.security_txt import describe_contact
+from pwa.web.shared_runs import SharedRuns
 from pwa.words import Clock, NewId, clock, new_id
 
 
@@ -98,6 +99,7 @@ def make_app(
             header_watch=HeaderWatch(),
             build=build,
             boards=boards,
+            totals=SharedRuns(),
             blobs=blobs,
             sealing=sealing,
             orders=orders,

@@ -411,6 +411,7 @@ create table attendance (
   primary key (team_id, visit_id, change_id),
   foreign key (team_id, visit_id) references visit (team_id, id)
 ) strict;
+create index attendance_by_time on attendance (team_id, at, visit_id);
 
 create table answer (
   team_id text not null,
@@ -429,6 +430,7 @@ create table answer (
   foreign key (team_id, visit_id) references visit (team_id, id),
   foreign key (team_id, visit_id, step_id) references visit_step (team_id, visit_id, id)
 ) strict;
+create index answer_by_time on answer (team_id, at, visit_id);
 
 create table note (
   team_id text not null,

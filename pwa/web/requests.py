@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pwa.access.oidc import Provider
     from pwa.access.wipe_orders import OrderKey
     from pwa.audit.writer import AccessLog
+    from pwa.care.documents.board_days import Totals
     from pwa.care.sync.dropped_headers import HeaderWatch
     from pwa.care.sync.push_batcher import PushBatcher
     from pwa.care.sync.sealing_keys import SealingKeys
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pwa.photos.blobs import Blobs
     from pwa.web.build import Build
     from pwa.web.live import Boards
+    from pwa.web.shared_runs import SharedRuns
 
 
 RefreshLeaders = Callable[["Transaction", Collection[str], datetime, NewId], Awaitable[None]]
@@ -40,6 +42,7 @@ class AppState:
     header_watch: "HeaderWatch"
     build: "Build"
     boards: "Boards"
+    totals: "SharedRuns[Totals]"
     blobs: "Blobs"
     sealing: "SealingKeys"
     orders: "OrderKey"

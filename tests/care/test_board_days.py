@@ -1,12 +1,18 @@
 """A visit stands on its own day's board, and on that of the day on which somebody began it; what its carers' phones tell of it
 is one state, in every row."""
 
+import asyncio
 import re
+from typing import Any
 
 import pytest
 
+from pwa.care.documents import board_days
 from pwa.care.documents.board_days import is_begun_on, last_heard, state_of, totals
+from pwa.care.queries.board import bodies_worked_on, list_visit_bodies
+from pwa.database.lists import each_of
 from pwa.words import to_day
+from tests.engines import engines
 from tests.house import House
 from tests.small_town import id_of
 
@@ -183,3 +189,35 @@ def test_one_phone_that_was_heard_is_enough_to_know_that_a_visit_is_not_done():
     assert state_of(visit, last_heard(visit, heard), "2026-11-23T08:00:00.000Z") == "not_done"
     assert totals([visit], heard, "2026-11-23T08:00:00.000Z")["not_done"] == 1
     assert totals([visit], {}, "2026-11-23T08:00:00.000Z")["not_heard"] == 1
+
+
+async def test_what_was_done_on_a_day_is_found_by_its_time(house: House):
+    names, params = each_of("team", [id_of("nord"), id_of("syd")])
+    explain = "explain query plan" if engines.is_sqlite else "explain"
+    times = {"first": SATURDAY, "last": MONDAY, "day": MONDAY, "begins_at": MONDAY, "ends_at": "2026-11-24"}
+    async with house.database.transaction() as tx:
+        if not engines.is_sqlite:
+            await tx.execute("set local enable_seqscan = off", {})
+        rows = await tx.rows(f"{explain} {bodies_worked_on(names)}", {**times, **params})
+    plan = " ".join(str(list(row.values())) for row in rows)
+
+    assert "attendance_by_time" in plan
+    assert "answer_by_time" in plan
+
+
+async def test_twenty_boards_that_count_at_once_read_the_day_once_or_twice(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    times = []
+
+    async def reading(*args: Any) -> list[str]:
+        times.append(args)
+        return await list_visit_bodies(*args)
+
+    await house.sign_in("lis")
+    monkeypatch.setattr(board_days, "list_visit_bodies", reading)
+    path = "/board/totals?day=2026-11-24"
+    answers = await asyncio.gather(*(house.get(path, "lis") for _ in range(20)))
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert len(times) <= 4

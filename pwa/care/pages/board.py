@@ -15,7 +15,7 @@ from pwa.access.queries.people import list_teams, team_ids_in_scope
 from pwa.care.changes.held import handle_held
 from pwa.care.documents.attention import DealtWith, Held, dealt_with_document, held_document, refused_document
 from pwa.care.documents.board import Board, BoardCarer, board_document, carer_document, carers_on
-from pwa.care.documents.board_days import totals_document
+from pwa.care.documents.board_days import Totals, totals_document
 from pwa.care.documents.board_exceptions import SERIOUSNESS
 from pwa.care.documents.late import arrived_document, late_of
 from pwa.care.documents.visit import LEADING, list_days
@@ -94,9 +94,16 @@ async def show_board_totals(request: AppRequest) -> Response:
     leader, day = await signed_in(request), _day(request.query_params.get("day", ""))
     if _is_of_another_day(request):
         return load_anew()
-    async with request.state.app.database.snapshot(beside=True) as tx:
+    database, now = request.state.app.database, now_of(request)
+    async with database.snapshot(beside=True) as tx:
         team_ids = await scope_of(tx, leader, "leader")
-        counted = await totals_document(tx, team_ids, day, now_of(request))
+
+    async def count() -> Totals:
+        async with database.snapshot(beside=True) as tx:
+            return await totals_document(tx, team_ids, day, now)
+
+    # All boards hear of a change in the same moment.
+    counted = await request.state.app.totals.run((team_ids, day, today_of(request)), count)
     return page(
         request, "leader/_totals.html", plain_frame(request), {"day": day.isoformat(), "totals": counted}
     )

@@ -65,22 +65,7 @@ async def list_bodies_worked_on(
     """
     names, params = each_of("team", team_ids)
     rows = await tx.rows(
-        f"""
-        select document.body from visit
-        join document on document.team_id = visit.team_id and document.id = 'visit-' || visit.id
-        where visit.team_id in ({names}) and visit.day between :first and :last and visit.day <> :day
-          {"" if carer_id is None else OF_CARER}
-          and (exists (
-            select 1 from attendance
-            where attendance.team_id = visit.team_id and attendance.visit_id = visit.id
-              and attendance.at >= :begins_at and attendance.at < :ends_at
-          ) or exists (
-            select 1 from answer
-            where answer.team_id = visit.team_id and answer.visit_id = visit.id
-              and answer.at >= :begins_at and answer.at < :ends_at
-          ))
-        order by visit.starts_at, visit.id
-        """,
+        bodies_worked_on(names, "" if carer_id is None else OF_CARER),
         {
             "first": (day - REACH).isoformat(),
             "last": (day + REACH).isoformat(),
@@ -92,6 +77,25 @@ async def list_bodies_worked_on(
         },
     )
     return [row["body"] for row in rows]
+
+
+def bodies_worked_on(teams: str, of_carer: str = "") -> str:
+    """The statement of `list_bodies_worked_on`, from what was done on the day; the indexes attendance_by_time and
+    answer_by_time answer it.
+    """
+    return f"""
+        select document.body from (
+          select team_id, visit_id from attendance
+          where team_id in ({teams}) and at >= :begins_at and at < :ends_at
+          union
+          select team_id, visit_id from answer
+          where team_id in ({teams}) and at >= :begins_at and at < :ends_at
+        ) as worked
+        join visit on visit.team_id = worked.team_id and visit.id = worked.visit_id
+        join document on document.team_id = visit.team_id and document.id = 'visit-' || visit.id
+        where visit.day between :first and :last and visit.day <> :day {of_carer}
+        order by visit.starts_at, visit.id
+        """
 
 
 async def list_heard(tx: Transaction, person_ids: Collection[str]) -> dict[str, str | None]:
