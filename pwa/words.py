@@ -27,6 +27,8 @@ Json = dict[str, object]
 """What JSON calls an object."""
 
 DENMARK = ZoneInfo("Europe/Copenhagen")
+LARGEST = 2**53 - 1
+"""The largest number that a phone counts exactly."""
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 UNCLEAN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 LINE_END = re.compile("\r\n?|[\x0b\x0c\x85]")
@@ -130,7 +132,7 @@ def cleaned(text: str) -> str:
     >>> cleaned("Sov\\0 godt.\\r\\nSpiste.")
     'Sov godt.\\nSpiste.'
     """
-    if not UNCLEAN.search(text):
+    if text.isprintable() or not UNCLEAN.search(text):
         return text
     return UNCLEAN.sub("", HALF_CHARACTER.sub("\ufffd", LINE_END.sub("\n", text)))
 

@@ -1,46 +1,47 @@
-"""Knows how a list becomes parameters of a statement; knows no tables."""
+"""Knows how a list becomes one parameter of a statement; knows no tables.
+
+A list is JSON, however long it is: so a statement is prepared once, and its parameters are not hundreds. SQLite
+reads it by `json_each`, and for PostgreSQL that is said in its own words (postgresql/dialect.py).
+"""
 
 from collections.abc import Collection, Iterator, Sequence
-from itertools import chain
 from typing import TypeVar
+
+import msgspec
+
+from pwa.problems import NotStorable
 
 Each = TypeVar("Each")
 
 Key = tuple[str, str]
 """team_id and visit_id."""
 
+_json = msgspec.json.Encoder().encode
+
 
 def each_of(name: str, values: Collection[str]) -> tuple[str, dict[str, str]]:
-    """A named parameter for each value, for `in (...)`: the names with commas between, and the parameters.
+    """What a column may be, for `in (...)`, and its parameter. Nothing is in an empty list.
 
-    The last value is said again until they are 1, 2, 4, 8 ... so that few different statements are prepared.
-    Nothing is in an empty list.
+    Raises NotStorable for half a character, which no engine holds.
 
     >>> each_of("team", ["a", "b", "c"])
-    (':team_0, :team_1, :team_2, :team_3', {'team_0': 'a', 'team_1': 'b', 'team_2': 'c', 'team_3': 'c'})
+    ('select value from json_each(:team)', {'team': '["a","b","c"]'})
     """
-    said = sorted(values)
-    said += said[-1:] * (_next_size(len(said)) - len(said))
-    params = {f"{name}_{number}": value for number, value in enumerate(said)}
-    return ", ".join(f":{param}" for param in params) or "null", params
+    return f"select value from json_each(:{name})", {name: _written(sorted(values))}
 
 
 def of_visits(keys: Collection[Key], columns: str = "team_id, visit_id") -> tuple[str, dict[str, str]]:
-    """The condition that a row belongs to one of these visits, or has one of these pairs, and its parameters.
+    """The condition that a row belongs to one of these visits, or has one of these pairs, and its parameter.
 
-    The pairs are selected from a list of them, because SQLite goes by no index where it is just the list.
+    Raises NotStorable for half a character.
 
-    >>> condition, _ = of_visits([("a", "1"), ("b", "2")], columns="t, v")
-    >>> condition
-    '(t, v) in (select * from (values (:key_0, :key_1), (:key_2, :key_3)) as wanted)'
+    >>> of_visits([("a", "1"), ("b", "2")], columns="t, v")
+    ('(t, v) in (select value ->> 0, value ->> 1 from json_each(:keys))', {'keys': '[["a","1"],["b","2"]]'})
     """
     if not keys:
         return "false", {}
-    said = sorted(set(keys))
-    said += said[-1:] * (_next_size(len(said)) - len(said))
-    params = {f"key_{number}": value for number, value in enumerate(chain.from_iterable(said))}
-    pairs = ", ".join(f"(:key_{number}, :key_{number + 1})" for number in range(0, len(params), 2))
-    return f"({columns}) in (select * from (values {pairs}) as wanted)", params
+    pairs = "select value ->> 0, value ->> 1 from json_each(:keys)"
+    return f"({columns}) in ({pairs})", {"keys": _written(sorted(set(keys)))}
 
 
 def in_parts(values: Sequence[Each], most: int) -> Iterator[Sequence[Each]]:
@@ -52,6 +53,8 @@ def in_parts(values: Sequence[Each], most: int) -> Iterator[Sequence[Each]]:
     return (values[first : first + most] for first in range(0, len(values), most))
 
 
-def _next_size(length: int) -> int:
-    """The next of 1, 2, 4, 8 ..."""
-    return 1 << (length - 1).bit_length()
+def _written(values: Sequence[object]) -> str:
+    try:
+        return _json(values).decode()
+    except UnicodeEncodeError as error:
+        raise NotStorable from error

@@ -21,7 +21,7 @@ from pwa.care.sync import push_batcher
 from pwa.care.sync.judge import CARRY_OUT
 from pwa.care.sync.pull import pull
 from pwa.care.sync.push_batcher import GROUPS, PushBatcher
-from pwa.care.sync.receive import Arrival, Received, receive_push, receive_pushes
+from pwa.care.sync.receive import Arrival, Received, prepare, receive_push, receive_pushes
 from pwa.database import Database, Transaction
 from pwa.problems import Unavailable
 from pwa.words import Push, clock, new_id, to_text
@@ -348,7 +348,9 @@ async def all_that_is_written(house: House) -> dict[str, list[Json]]:
 async def arrivals(house: House, pushes: Sequence[tuple[str, Push]]) -> list[Arrival]:
     async with house.database.snapshot() as tx:
         people = {name: await get_person(tx, id_of(name), to_text(house.now)) for name in PEOPLE}
-    return [Arrival(carer, push, house.now) for name, push in pushes if (carer := people[name])]
+    return [
+        await prepare(Arrival(carer, push, house.now)) for name, push in pushes if (carer := people[name])
+    ]
 
 
 async def one_by_one(database: Database, sent: Sequence[Arrival]) -> list[Received]:

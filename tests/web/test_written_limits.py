@@ -9,7 +9,7 @@ from pwa.access.oidc.provider import SECONDS
 from pwa.access.pages.challenges import MOST_BYTES as MOST_AT_THE_DOOR
 from pwa.access.rules.throttle import LIMITS, What
 from pwa.care.sync.limits import LIMITS as OF_ONE
-from pwa.care.sync.receive import MOST_CHANGES
+from pwa.care.sync.push_batcher import MOST_IN_A_PUSH
 from pwa.photos.pictures import MOST_PIXELS
 from pwa.photos.uploads import MOST_BYTES as MOST_OF_A_PHOTO
 from pwa.photos.uploads import MOST_UPLOADS, MOST_WAITING
@@ -56,7 +56,7 @@ WRITTEN: dict[str, Callable[[], str]] = {
         f"JSON {DEEPEST} deep; a form {MOST_FIELDS} fields"
     ),
     "a request's head": lambda: f"{MOST_AROUND // 1024} kB, {MOST_HEADERS} headers",
-    "a push": lambda: f"{MOST_CHANGES} changes; a note {longest_note():,} characters",
+    "a push": lambda: f"{MOST_IN_A_PUSH} changes; a note {longest_note():,} characters",
     "a photo": lambda: (
         f"{MOST_OF_A_PHOTO // MILLION} MB; {MOST_PIXELS['JPEG'] // MILLION} million pixels "
         f"(PNG, WebP {MOST_PIXELS['PNG'] // MILLION})"

@@ -74,7 +74,7 @@ class ChangeSchema:
 
 def is_plain(text: str) -> bool:
     """Whether a text has nothing in it that no database or page can hold, such as half a character or a NUL."""
-    return UNCLEAN.search(text) is None
+    return text.isprintable() or UNCLEAN.search(text) is None
 
 
 def read_change_schemas(path: Path) -> dict[str, ChangeSchema]:

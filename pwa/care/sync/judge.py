@@ -47,7 +47,6 @@ from pwa.care.sync.limits import weight_of
 from pwa.care.sync.log_record import LogRecord
 from pwa.care.sync.log_row import row_of_log
 from pwa.care.sync.submission import Batch, Submission
-from pwa.care.sync.validate import validate
 from pwa.database import Transaction
 from pwa.database.lists import Key
 from pwa.logs import log, what_and_where
@@ -187,7 +186,9 @@ def _carry_out(
     batch: Batch, submission: Submission, record: LogRecord, time: ChangeTime | None
 ) -> VisitRows | None:
     """Check a change and lay down what it adds, and to which visit; raises the Problem that stops it."""
-    change, sender = validate(record.raw), submission.sender
+    change, sender = record.change, submission.sender
+    if not isinstance(change, Change):
+        raise change
     assert time is not None, "what is in this form says a time"
     if CHANGE_SCHEMAS[change.name].on == "person":
         _carry_out_own(batch, submission, change, time.at)

@@ -1,4 +1,4 @@
-"""Knows what is kept of a change however odd it is; knows nothing of what changes there should be."""
+"""Knows what is kept of a change however odd it is, and whether it has a form that we know; knows no database."""
 
 import json
 from collections.abc import Mapping
@@ -7,19 +7,20 @@ from hashlib import sha256
 import msgspec
 
 from pwa.care.changes.change_schema import is_plain
-from pwa.words import Change, cleaned, is_id
-
-LARGEST = 2**53 - 1
-"""The largest number that a phone counts exactly."""
+from pwa.care.sync.validate import validate
+from pwa.logs import log, what_and_where
+from pwa.problems import NotHandled, Problem
+from pwa.words import LARGEST, Change, cleaned, is_id
 
 
 class LogRecord(msgspec.Struct, frozen=True, gc=False):
     """A change as the log keeps it, understood or not. What is not usable is "", 0 or None, and is in `sent`.
 
-    `said_id` is what the phone calls it, usable or not: the answer needs it. `raw` is what came, as read.
+    `said_id` is what the phone calls it, usable or not: the answer needs it. `change` is what is to be carried out,
+    in today's form, or the problem of which it will be refused or held.
     """
 
-    raw: object
+    change: Change | type[Problem]
     id: str
     said_id: str
     digest: str
@@ -37,7 +38,7 @@ def read_log_record(raw: object, person_id: str) -> LogRecord:
     sent = written_out(raw)
     visit_id = args.get("visit_id")
     return LogRecord(
-        raw=raw,
+        change=_change_of(raw),
         id=id if is_id(id) else "",
         said_id=text(id),
         digest=digest_of(person_id, sent),
@@ -48,6 +49,16 @@ def read_log_record(raw: object, person_id: str) -> LogRecord:
         words=words_of(args),
         sent=sent,
     )
+
+
+def _change_of(raw: object) -> Change | type[Problem]:
+    try:
+        return validate(raw)
+    except Problem as problem:
+        return type(problem)
+    except Exception as error:
+        log.error("a change was not handled", **what_and_where(error))
+        return NotHandled
 
 
 def _fields_of(raw: object) -> tuple[object, object, object, object, Mapping[str, object]]:

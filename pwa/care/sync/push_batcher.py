@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 
 from pwa.audit.access_event import Access, sync_access
 from pwa.audit.writer import AccessLog
-from pwa.care.problems import TooMuchLately
+from pwa.care.problems import TooManyChanges, TooMuchLately
 from pwa.care.sync.clock_skew import ClockWatch, measure
 from pwa.care.sync.judge import yield_to_others
 from pwa.care.sync.limits import SOONEST
 from pwa.care.sync.pull import Asking, pull_all
-from pwa.care.sync.receive import Arrival, Received, receive_push, receive_pushes
+from pwa.care.sync.receive import Arrival, Received, prepare, receive_push, receive_pushes
 from pwa.database import Database, Transaction
 from pwa.logs import log, what_and_where
 from pwa.problems import Unavailable
@@ -26,6 +26,7 @@ from pwa.words import NewId
 
 GROUPS = 3
 """So many are at work: one waits for the database or the disk while another is judged."""
+MOST_IN_A_PUSH = 500
 MOST_PUSHES = 24
 SO_LONG = timedelta(seconds=SOONEST)
 """For so long a phone that has sent too much is not asked for anew in the database."""
@@ -70,10 +71,12 @@ class PushBatcher:
         self._refused: dict[Kind, datetime] = {}
 
     async def receive(self, arrival: Arrival) -> Received:
-        """What comes of a push, once it is durable. Raises as receive_push.
+        """What comes of a push, once it is durable. Raises as receive_push, and TooManyChanges.
 
         Who was told to come later, and does not wait, holds up nobody else's group.
         """
+        if len(arrival.push.changes) > MOST_IN_A_PUSH:
+            raise TooManyChanges
         if arrival.push.changes or arrival.push.drafts:
             self._check_refused(arrival)
         one = Waiting(arrival, asyncio.get_running_loop().create_future())
@@ -85,8 +88,9 @@ class PushBatcher:
         try:
             received = await one.received
         except NotBatched:
+            alone = await prepare(arrival)
             try:
-                received = await self._database.write(lambda tx: receive_push(tx, arrival, self._new_id))
+                received = await self._database.write(lambda tx: receive_push(tx, alone, self._new_id))
             except TooMuchLately:
                 self._refused[_kind_of(arrival)] = arrival.now + SO_LONG
                 raise
@@ -155,9 +159,9 @@ class PushBatcher:
         ]
 
     async def _receive(self, group: Collection[Waiting]) -> None:
-        arrivals = [one.arrival for one in group]
         receive = receive_pushes if self._database.is_shared else self._receive_and_pull
         try:
+            arrivals = [await prepare(one.arrival) for one in group]
             received = await self._database.write(
                 lambda tx: receive(tx, arrivals, self._new_id), short_lock_timeout=len(group) > 1
             )

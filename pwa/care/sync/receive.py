@@ -13,7 +13,7 @@ from msgspec import structs
 from pwa.access.queries import phones
 from pwa.access.queries.phones import Contact, Phone, RevokedAs, Stretch
 from pwa.access.queries.roles import get_last_team
-from pwa.care.problems import PhoneBoundToAnother, PhoneShutOut, TooManyChanges
+from pwa.care.problems import PhoneBoundToAnother, PhoneShutOut
 from pwa.care.sync.change_times import PhoneClock, find_times, read_ends, read_runs
 from pwa.care.sync.clock_skew import measure
 from pwa.care.sync.copied_phones import add_copy, is_proved
@@ -40,7 +40,6 @@ from pwa.documents.store import DocumentRef
 from pwa.problems import Problem
 from pwa.words import Drafts, Fate, NewId, Person, Push, to_moment, to_text
 
-MOST_CHANGES = 500
 MILLISECOND = timedelta(milliseconds=1)
 
 
@@ -70,8 +69,12 @@ class Received:
 class Arrival(NamedTuple):
     """A push, whose it is, when it arrived, and why all of it is held, if no sign-in speaks for it any more.
 
+<<<<<<< HEAD
     `gives`: whether it was shown that the carer is there. Only then is its phone given what it lacks, and do half-written
     words take the place of another phone's.
+=======
+    `gives`: whether its phone is to be given what it lacks. `records` are the push's changes once it is prepared.
+>>>>>>> 506897b (A list is one parameter of a statement, and a push's changes are checked before anybody has the database)
     """
 
     carer: Person
@@ -79,6 +82,21 @@ class Arrival(NamedTuple):
     now: datetime
     held_as: type[Problem] | None = None
     gives: bool = True
+    records: tuple[LogRecord, ...] | None = None
+
+
+async def prepare(arrival: Arrival) -> Arrival:
+    """With its changes as the log keeps them: what can be known of them before anybody has the database.
+
+    Between some of them whoever else waits for this process has a turn.
+    """
+    carer, push, *_ = arrival
+    records: list[LogRecord] = []
+    for number, raw in enumerate(push.changes, 1):
+        records.append(read_log_record(raw, carer.id))
+        if number % AT_A_TIME == 0:
+            await yield_to_others()
+    return arrival._replace(records=tuple(records))
 
 
 @dataclass(slots=True)
@@ -116,7 +134,7 @@ class Heard:
 async def receive_pushes(tx: Transaction, arrivals: Sequence[Arrival], new_id: NewId) -> list[Received]:
     """Judge every change of some pushes, each alone, as if one came after the other, and stamp what they changed.
 
-    No phone and no sign-in may be among them twice. Raises what stops any of them, and what the database says if it
+    They are prepared. No phone and no sign-in may be among them twice. Raises what stops any of them, and what the database says if it
     refuses a row: then nothing of them has happened, and each is to be received by itself.
     """
     heard = await _hear(tx, arrivals, new_id)
@@ -127,7 +145,7 @@ async def receive_pushes(tx: Transaction, arrivals: Sequence[Arrival], new_id: N
 async def receive_push(tx: Transaction, arrival: Arrival, new_id: NewId) -> Received:
     """The same for one push. If the database refuses a row, the change that it comes of is held, the others go on.
 
-    Raises TooManyChanges, TooMuchLately, NotAsDescribed, PhoneBoundToAnother or Unavailable for the push as a whole: then
+    Raises TooMuchLately, NotAsDescribed, PhoneBoundToAnother or Unavailable for the push as a whole: then
     nothing of it has happened, and all of it can be sent again.
     """
     [heard] = await _hear(tx, [arrival], new_id)
@@ -138,7 +156,7 @@ async def receive_push(tx: Transaction, arrival: Arrival, new_id: NewId) -> Rece
 
 
 async def _hear(tx: Transaction, arrivals: Sequence[Arrival], new_id: NewId) -> list[Heard]:
-    """The phones, bound to these carers and sign-ins. Raises PhoneBoundToAnother, TooManyChanges, NotAsDescribed."""
+    """The phones, bound to these carers and sign-ins. Raises PhoneBoundToAnother, NotAsDescribed."""
     by_phone = {arrival.push.phone: arrival for arrival in arrivals}
     known = await phones.list_phones(tx, by_phone)
     gaps = await phones.list_gaps(tx, known) if known else {}
@@ -166,9 +184,8 @@ async def _hear(tx: Transaction, arrivals: Sequence[Arrival], new_id: NewId) -> 
 async def _hear_one(
     tx: Transaction, arrival: Arrival, known: Phone | None, gaps: list[Stretch], levels: Levels, new_id: NewId
 ) -> Heard:
-    carer, push, now, held_as, _ = arrival
-    if len(push.changes) > MOST_CHANGES:
-        raise TooManyChanges
+    carer, push, now, held_as, _, records = arrival
+    assert records is not None, "prepare() first"
     before = known
     known = known or Phone(
         push.phone, carer.id, push.sign_in_id, push.build, to_text(now), skew_ms=0, highest_n=0
@@ -179,14 +196,14 @@ async def _hear_one(
     # What speaks for a phone that was shut out was looked at before: no copy of it is a phone that was not.
     if before and held_as is not PhoneShutOut and not await is_proved(tx, before, push, now):
         check_levels(levels, carer.id, needed_for(push, held_as, is_new=True), now)
-        numbers = [read_log_record(raw, carer.id).n for raw in push.changes]
+        numbers = [record.n for record in records]
         known = before = await add_copy(tx, carer, push, now, before, numbers, new_id)
         gaps, new_phone = [], known.id
         arrival = arrival._replace(push=(push := structs.replace(push, phone=known.id)))
     held_as = PhoneShutOut if known.revoked_as else held_as
     check_levels(levels, carer.id, needed_for(push, held_as, is_new=before is None), now)
     skew = measure(push.now, now, known.skew_ms * MILLISECOND)
-    changes = await _records(push, carer.id)
+    changes: Sequence[LogRecord] = records
     if await comes_too_early(tx, push, known.highest_n, [record.n for record in changes], now):
         changes = []
     await yield_to_others()
@@ -195,16 +212,6 @@ async def _hear_one(
     sender = Sender(carer, push.phone, to_text(now), held_as, home)
     submission = Submission(sender, changes, times, retries=read_retries(push.retries))
     return Heard(arrival, known, gaps, skew, [submission], levels, new_phone, is_new=before is None)
-
-
-async def _records(push: Push, person_id: str) -> list[LogRecord]:
-    """The changes as the log keeps them; between some of them whoever else waits for this process has a turn."""
-    records: list[LogRecord] = []
-    for number, raw in enumerate(push.changes, 1):
-        records.append(read_log_record(raw, person_id))
-        if number % AT_A_TIME == 0:
-            await yield_to_others()
-    return records
 
 
 async def _count(tx: Transaction, heard: Sequence[Heard]) -> None:

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 
 from pwa.care.changes.change_schema import CHANGE_SCHEMAS, ChangeSchema
 from pwa.care.problems import CannotOpen, NotUnderstood
-from pwa.care.sync.log_record import LARGEST
 from pwa.care.sync.unseal import is_sealed
 from pwa.care.sync.upgrades import translate
-from pwa.words import Change, is_clock, is_id
+from pwa.words import LARGEST, Change, is_clock, is_id
 
 FIELDS = frozenset({"id", "n", "name", "v", "at", "seen", "args"})
 

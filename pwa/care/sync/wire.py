@@ -13,7 +13,7 @@ from pydantic import Field
 from pwa.web.problems import NotAsDescribed
 from pwa.web.request_body import parse_json
 from pwa.web.schemas import ID, Strict
-from pwa.words import Change, Json
+from pwa.words import LARGEST, Change, Json
 
 DAY = r"((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-9])|(0[13-9]|1[0-2])-30|(0[13578]|1[02])-31)"
 CLOCK = rf"^(19[7-9]|20[0-9])[0-9]-{DAY}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{{3}}Z$"
@@ -22,7 +22,6 @@ LONGEST_CURSOR = 100_000
 MOST_LOOKED = 500
 MOST_DRAFTS = 500
 MOST_GONE = 10_000
-LARGEST = 2**53 - 1
 SentId = Annotated[str, Meta(pattern=ID, max_length=36, description="A UUID in lower case.")]
 SentTime = Annotated[
     str,

@@ -1,4 +1,4 @@
-"""Knows how PostgreSQL is told to add many rows at once; knows no connection."""
+"""Knows what PostgreSQL is told in other words than SQLite: lists, and many rows at once; knows no connection."""
 
 import re
 from collections.abc import Sequence
@@ -6,6 +6,21 @@ from collections.abc import Sequence
 ONE_ROW = re.compile(
     r"(?P<head>\s*insert into [^;]*?\)\s+)values \((?P<row>[$\d, \n]+)\)(?P<rest>.*)", re.DOTALL
 )
+
+EACH_TEXT = re.compile(r"select value from json_each\((\$\d+)\)")
+EACH_PAIR = re.compile(r"json_each\((\$\d+)\)")
+
+
+def lists_said(sql: str) -> str:
+    """A statement with numbered parameters whose lists (lists.py) are read as PostgreSQL reads JSON.
+
+    >>> lists_said("select a from b where c in (select value from json_each($1))")
+    'select a from b where c in (select jsonb_array_elements_text($1::jsonb))'
+    >>> lists_said("(a, b) in (select value ->> 0, value ->> 1 from json_each($1))")
+    '(a, b) in (select value ->> 0, value ->> 1 from jsonb_array_elements($1::jsonb) as each (value))'
+    """
+    sql = EACH_TEXT.sub(r"select jsonb_array_elements_text(\1::jsonb)", sql)
+    return EACH_PAIR.sub(r"jsonb_array_elements(\1::jsonb) as each (value)", sql)
 
 
 def in_one(sql: str, types: Sequence[str]) -> str | None:

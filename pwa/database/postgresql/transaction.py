@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
+from functools import lru_cache
 from typing import Any
 
 import asyncpg
 
 from pwa.database.interface import NO_PARAMS, Params, Row, Transaction, Values
 from pwa.database.parameters import numbered
-from pwa.database.postgresql.dialect import in_one
+from pwa.database.postgresql.dialect import in_one, lists_said
 from pwa.database.sqlite.transaction import to_the_end
 from pwa.problems import NotStorable, Unavailable
 
@@ -112,8 +113,15 @@ def is_refusal(error: Exception) -> bool:
 
 def said(sql: str, params: Mapping[str, Any]) -> list[Any]:
     """A statement and its parameters as asyncpg takes them."""
-    text, names = numbered(sql)
+    text, names = as_postgresql(sql)
     return [text, *(params[name] for name in names)]
+
+
+@lru_cache(2048)
+def as_postgresql(sql: str) -> tuple[str, tuple[str, ...]]:
+    """A statement as PostgreSQL reads it, and its parameters' names in their order."""
+    text, names = numbered(sql)
+    return lists_said(text), names
 
 
 class server_errors:

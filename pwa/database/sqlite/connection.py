@@ -8,7 +8,7 @@ import aiosqlite
 from pwa.problems import Unavailable
 
 STATEMENTS_KEPT = 512
-"""So many statements stay prepared: all that we have, with lists of different lengths."""
+"""So many statements stay prepared: all that we have."""
 WAIT_FOR_LOCK = 5  # seconds
 
 
