@@ -115,7 +115,7 @@ async def list_planned_days(tx: Transaction, days: Collection[str]) -> set[tuple
 def planned_days(days: str) -> str:
     """Team by team, which an index answers: there are few teams, and as many visits as there ever were."""
     return f"""
-      with wanted (day) as (values ({days.replace(", ", "), (")}))
+      with wanted (day) as ({days})
       select distinct team.id, wanted.day from team cross join wanted
       where exists (select 1 from visit where visit.team_id = team.id and visit.day = wanted.day)
     """
