@@ -450,7 +450,7 @@ async def test_while_nothing_can_be_written_a_phone_is_given_the_day_only_if_it_
     for person in ("anna", "bo"):
         await house.sign_in(person)
     house.pass_time(minutes=1)
-    await house.database.writer.connection.aside.execute_fetchall("pragma busy_timeout = 10")
+    house.database.writer.wait_for_lock = 0.01
 
     with closing(sqlite3.connect(house.folder / "haand.sqlite3", isolation_level=None)) as other:
         other.execute("begin immediate")
@@ -463,7 +463,7 @@ async def test_while_nothing_can_be_written_a_phone_is_given_the_day_only_if_it_
 @pytest.mark.sqlite
 async def test_a_database_that_somebody_else_holds_is_unavailable(database: Database, tmp_path: Path):
     assert isinstance(database, SqliteDatabase)
-    await database.writer.connection.aside.execute_fetchall("pragma busy_timeout = 10")
+    database.writer.wait_for_lock = 0.01
     other = sqlite3.connect(tmp_path / "haand.sqlite3", isolation_level=None)
     other.execute("begin immediate")
 

@@ -19,6 +19,7 @@ READERS = 3
 OF_THE_WRITER = (
     "journal_mode = wal", "synchronous = full", "foreign_keys = on", "recursive_triggers = on",
     "cache_size = -32000",
+    "busy_timeout = 0",  # it begins on the event loop (writer.py), where nothing may wait
 )  # fmt: skip
 OF_A_READER = ("query_only = on", "wal_autocheckpoint = 0", "cache_size = -8000")
 

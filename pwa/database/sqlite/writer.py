@@ -2,11 +2,12 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
 from pwa.database.interface import Answer, Transaction
-from pwa.database.sqlite.connection import Connection
+from pwa.database.sqlite.connection import WAIT_FOR_LOCK, Connection
 from pwa.database.sqlite.file_lock import FileLock
 from pwa.database.sqlite.transaction import SqliteTransaction, Undone, disk_errors, to_the_end
 from pwa.problems import Unavailable
@@ -45,6 +46,7 @@ class Writer:
 
     def __init__(self, gate: FileLock, connection: Connection) -> None:
         self.connection = connection
+        self.wait_for_lock: float = WAIT_FOR_LOCK  # seconds
         self._gate = gate
         self._turn = asyncio.Lock()
         self._batch: Batch | None = None
@@ -126,10 +128,8 @@ class Writer:
         await self._gate.lock()
         try:
             with disk_errors():
-                await self.connection.aside.execute("begin immediate")
+                await self._begin_immediate()
         except BaseException:
-            # Cancelled between question and answer, the transaction may be open all the same. What the
-            # database's thread was asked first it has done by then, so this comes after it.
             await to_the_end(self._roll_back())
             raise
         self._batch = batch = Batch()
@@ -137,6 +137,21 @@ class Writer:
         self._commits.add(commit)
         commit.add_done_callback(self._commits.discard)
         return batch
+
+    async def _begin_immediate(self) -> None:
+        """On the event loop: a hop to a thread and back costs more, and nobody waits here for a lock.
+
+        Whoever holds SQLite's own lock without the gate is another program, such as a shell: it is asked again.
+        """
+        until = time.monotonic() + self.wait_for_lock
+        while True:
+            try:
+                self.connection.here.execute("begin immediate")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    raise
+            await asyncio.sleep(0.01)
 
     async def _release(self, batch: Batch, tx: SqliteTransaction) -> None:
         """Keep a block's work."""
