@@ -18,7 +18,7 @@ KEYS = frozenset(
     (
         *("event", "level", "timestamp", "logger", "problem", "where"),
         *("method", "route", "status", "milliseconds", "bytes"),
-        *("change", "row", "visit", "phone", "person", "sign_in", "by", "how"),
+        *("change", "row", "visit", "phone", "new_phone", "person", "sign_in", "by", "how"),
         *("fate", "count", "file", "port", "build"),
     )
 )

@@ -85,7 +85,7 @@ async def renew_documents(database: Database, clock: Callable[[], datetime], new
         after = keys[-1]
     await database.write(partial(set_builder, digest=builder()))
     if renewed:
-        log.info("documents of an older version were built anew", documents=renewed)
+        log.info("documents of an older version were built anew", count=renewed)
     return renewed
 
 
@@ -126,7 +126,7 @@ def _left_as_it_is(key: Key) -> Iterator[None]:
     except (NotFound, Unavailable):
         raise
     except Exception as problem:
-        log.error("a document cannot be built anew", document=key[1], **what_and_where(problem))
+        log.error("a document cannot be built anew", row=key[1], **what_and_where(problem))
 
 
 def _thing(key: Key) -> DocumentRef:
