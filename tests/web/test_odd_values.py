@@ -23,6 +23,8 @@ ODD = [
     "9" * 400, "-1", "1e999", "9223372036854775808", "NaN", "9999-12-31", "0000-00-00", "2100-12-31", "2026-02-30",
     "\x00", "\udc80", "\ufeff", "%00", "'; drop table person; --", "${7*7}{{7*7}}", "../../etc/passwd", "x" * 1000,
 ]  # fmt: skip
+ALL_ONE_TO_ENGINES = ("\ufeff", "${7*7}{{7*7}}", "../../etc/passwd", "x" * 1000)
+"""Text as any other to both of them: one walk is enough."""
 
 
 @pytest.fixture
@@ -36,14 +38,20 @@ async def people(house: House) -> list[str]:
 
 
 @pytest.mark.everything
-@pytest.mark.parametrize("odd", ODD, ids=range(len(ODD)))
+@pytest.mark.parametrize(
+    "odd",
+    [
+        pytest.param(odd, marks=pytest.mark.sqlite if odd in ALL_ONE_TO_ENGINES else (), id=str(number))
+        for number, odd in enumerate(ODD)
+    ],
+)
 async def test_no_address_breaks_over_an_odd_value(house: House, people: list[str], odd: str):
     broken = []
     for route in ROUTES:
         method = "POST" if "POST" in (route.methods or ()) else "GET"
         if route.path in ("/board/live", "/sign-out") or "sign-out" in route.path:
             continue
-        for inside in (odd, id_of("anna")):
+        for inside in (odd, id_of("anna")) if "{" in route.path else (odd,):
             path = re.sub(r"\{[^}]*\}", quote(inside.encode(errors="surrogatepass")), route.path)
             said = urlencode(dict.fromkeys(FIELDS, odd) | {"role": "carer"}, errors="surrogatepass")
             for cookie in people:
