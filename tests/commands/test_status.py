@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from subprocess import CompletedProcess
 from threading import Thread
+from typing import get_args
 
 import httpx2
 import pytest
@@ -22,10 +23,12 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from pwa.access.queries.contact import get_contact, list_silent
 from pwa.audit.queries import count_unsequenced
 from pwa.care.queries.held_everywhere import get_held_everywhere
+from pwa.commands.status import NAMES
 from pwa.database.interface import NO_PARAMS, Params, Row, Values
 from pwa.database.sqlite.transaction import SqliteTransaction
-from pwa.imports.queries.file_imports import list_last_of_each_kind
+from pwa.imports.queries.file_imports import Kind, State, list_last_of_each_kind
 from pwa.status.check import Level
+from pwa.status.of_database import KINDS, SAID_OF_IMPORT
 from pwa.status.of_machine import check_backups, check_certificate
 from tests.commands.test_command_line import DATABASE, database, run, running_demo
 from tests.commands.test_refusals import emptied, made_again, made_newer, made_older
@@ -116,6 +119,12 @@ def test_a_refused_import_is_a_warning_with_its_mistakes(data: Path):
     assert said.stdout.startswith("ADVARSEL: 1 af ")
     assert re.search(r"ADVARSEL +Import +Listen over medarbejdere blev afvist .*Fejl: 1\.", said.stdout)
     assert "Kjær" not in said.stdout
+
+
+@pytest.mark.no_database
+def test_every_kind_and_every_end_of_an_import_has_its_sentence():
+    assert set(SAID_OF_IMPORT) == set(get_args(State))
+    assert {f"import_{kind}" for kind in KINDS} == {f"import_{kind}" for kind in get_args(Kind)} <= set(NAMES)
 
 
 def test_where_there_is_no_database_it_says_so_and_makes_none(tmp_path: Path):
