@@ -21,7 +21,7 @@ from pwa.care.documents.attention import MOST_COUNTED, SHOWN_FOR
 from pwa.care.queries.held_everywhere import get_held_everywhere
 from pwa.config import Settings
 from pwa.database import Transaction
-from pwa.imports.queries.file_imports import list_last_of_each_kind
+from pwa.imports.queries.file_imports import list_imports
 from pwa.problems import NotFound
 from pwa.status.of_database import IN_USE, LATELY
 from pwa.status.of_machine import check_backups
@@ -30,6 +30,8 @@ from pwa.words import to_moment, to_text
 
 NOT_COUNTED = ["/metrics", "/healthz", "/readyz"]
 SCHEME = "Bearer "
+LOOKED_BACK = 200
+"""Imports, among which the last plan is that came in."""
 GAUGES = {
     "haand_held_changes": "Changes that wait for a leader's look, counted up to 1000.",
     "haand_access_log_waiting_entries": "Entries of the access log without a place in the chain, counted up to 1000.",
@@ -73,7 +75,7 @@ async def list_gauges(tx: Transaction, settings: Settings, now: datetime) -> dic
     held = await get_held_everywhere(tx, to_text(now - SHOWN_FOR), MOST_COUNTED)
     waiting, _ = await count_unsequenced(tx, MOST_COUNTED)
     plans = [
-        each for each in await list_last_of_each_kind(tx) if each.kind == "plan" and each.state == "done"
+        each for each in await list_imports(tx, LOOKED_BACK) if each.kind == "plan" and each.state == "done"
     ]
     made_at = check_backups(settings.backups, now).values.get("made_at")
     moments = {

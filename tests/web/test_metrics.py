@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette_exporter import PrometheusMiddleware
 
 from pwa.app import ROUTES
+from pwa.imports.queries.file_imports import FileImport, State, add_import
+from pwa.words import to_text
 from tests.small_town import Browser, Town, id_of, open_town
 
 SECRET = "hemmelig-nok-til-alle"
@@ -75,11 +78,25 @@ async def test_requests_are_counted_by_route_and_no_label_holds_an_id_or_a_day(t
     assert paths <= {route.path for route in ROUTES} | {"__unknown__", "/demo", "/demo/sign-in"}
 
 
+def plan_import(town: Town, hours: int, state: State) -> FileImport:
+    """One that ended so, so many hours ago."""
+    at = to_text(town.now - timedelta(hours=hours))
+    return FileImport(f"{100 - hours}", "plan", "plan.csv", "", "", "", at, at, at, state)
+
+
 async def test_a_few_numbers_of_ours_are_there(town: Town):
     browser = await town.sign_in("anna")
+    async with town.database.transaction() as tx:
+        for each in (
+            plan_import(town, 30, "done"),
+            plan_import(town, 6, "done"),
+            plan_import(town, 1, "refused"),
+        ):
+            await add_import(tx, each)
 
     text = await asked(browser)
 
     said = {family.name: family.samples[0].value for family in text_string_to_metric_families(text) if family.name.startswith("haand_")}  # fmt: skip
     assert said["haand_held_changes"] == said["haand_access_log_waiting_entries"] == 0
+    assert said["haand_seconds_since_plan_import"] == 6 * 3600
     assert {"haand_phones_in_use", "haand_phones_heard_in_last_hour"} <= set(said)
