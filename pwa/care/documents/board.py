@@ -1,10 +1,12 @@
 """Knows what the board shows of each carer's day; knows nothing about who may see it."""
 
-import json
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TypedDict, cast
+
+import msgspec
 
 from pwa.care.documents.attention import MOST_COUNTED
 from pwa.care.documents.board_days import (
@@ -130,7 +132,7 @@ class Board(TypedDict):
 
 async def board_document(tx: Transaction, team_ids: Collection[str], day: date, now: datetime) -> Board:
     """The whole board of these teams on a day."""
-    bodies = standing(map(json.loads, await list_day(tx, team_ids, day, now)), day, now)
+    bodies = standing(map(msgspec.json.decode, await list_day(tx, team_ids, day, now)), day, now)
     held = await count_held_by_sender(tx, team_ids, *bounds(day), MOST_COUNTED)
     heard = await list_heard(tx, people_of(bodies))
     carer_ids = {carer["id"] for body in bodies for carer in body["carers"]}
@@ -167,7 +169,7 @@ async def carer_document(
     tx: Transaction, team_ids: Collection[str], carer_id: str, day: date, now: datetime
 ) -> BoardCarer | None:
     """One carer's row on the board, as `board_document` would show it; None if there is none."""
-    bodies = standing(map(json.loads, await list_day(tx, team_ids, day, now, carer_id)), day, now)
+    bodies = standing(map(msgspec.json.decode, await list_day(tx, team_ids, day, now, carer_id)), day, now)
     held = await count_held_by_sender(tx, team_ids, *bounds(day), MOST_COUNTED)
     if not bodies and carer_id not in held:
         return None
@@ -185,10 +187,14 @@ async def _carers(
     now: datetime,
 ) -> list[BoardCarer]:
     gaps = await list_gaps(tx, carer_ids) if day <= day_of(now) else []
+    of_carer: defaultdict[str, list[Body]] = defaultdict(list)
+    for body in bodies:
+        for each in body["carers"]:
+            of_carer[each["id"]].append(body)
     return [
         board_carer(
             carer,
-            [body for body in bodies if any(each["id"] == carer.id for each in body["carers"])],
+            of_carer[carer.id],
             heard,
             [(gap.first_n, gap.last_n) for gap in gaps if gap.person_id == carer.id],
             held.get(carer.id, 0),

@@ -8,6 +8,7 @@ import asyncio
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Literal, TypedDict
 
 import msgspec
@@ -181,8 +182,7 @@ def state_of(body: Body, heard_at: str | None, now: str) -> State:
     if is_silent(body, heard_at, now) and (is_past or not is_begun):
         return "not_heard"
     if is_begun:
-        long_ago = to_text(datetime.fromisoformat(now) - OVERDUE)
-        return "under_way" if body["ends_at"] > long_ago else "not_done"
+        return "under_way" if body["ends_at"] > _before(now, OVERDUE) else "not_done"
     return "not_done" if is_past else "planned"
 
 
@@ -191,9 +191,14 @@ def is_silent(body: Body, heard_at: str | None, now: str) -> bool:
 
     The visit has begun by the plan, and the phone has been silent since before its end and for a quarter of an hour.
     """
-    quiet_since = to_text(datetime.fromisoformat(now) - QUIET)
+    quiet_since = _before(now, QUIET)
     silent = heard_at is None or (heard_at < body["ends_at"] and heard_at < quiet_since)
     return now > body["starts_at"] and silent
+
+
+@lru_cache(maxsize=16)
+def _before(now: str, duration: timedelta) -> str:
+    return to_text(datetime.fromisoformat(now) - duration)
 
 
 def due(body: Body, now: str) -> Due:
