@@ -181,7 +181,12 @@ class AnyIds(dict[str, str]):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "strange", ['"\\000\\355\\240"', "æøå", "\x85", "9" * 5000, "x.y.z", "e30.e30", "=?utf-8?"]
+    "strange",
+    [
+        *('"\\000\\355\\240"', "\x85", "9" * 5000),
+        # Text as any other to both engines.
+        *(pytest.param(said, marks=pytest.mark.sqlite) for said in ("æøå", "x.y.z", "e30.e30", "=?utf-8?")),
+    ],
 )
 async def test_strange_text_in_any_header_or_cookie_is_no_mistake_of_ours(town: Town, strange: str):
     somebody, wrong = await somebody_of_all_roles(town), Wrong()
