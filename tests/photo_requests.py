@@ -83,7 +83,7 @@ async def send_and_cut(
 ) -> None:
     """Begin to send the rest from `offset`, and cut the connection before the byte `until`, so many seconds later."""
     head = (
-        f"PATCH /blobs/{name_of(content)} HTTP/1.1\r\nHost: x\r\nCookie: {browser.cookie}\r\nSec-Fetch-Site: same-origin\r\n"
+        f"PATCH /blobs/{name_of(content)} HTTP/1.1\r\nHost: localhost\r\nCookie: {browser.cookie}\r\nSec-Fetch-Site: same-origin\r\n"
         f"Upload-Offset: {offset}\r\nUpload-Complete: ?1\r\nContent-Length: {len(content) - offset}\r\n\r\n"
     )
     address, _, port = town.origin.removeprefix("http://").partition(":")
