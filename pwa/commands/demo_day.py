@@ -12,7 +12,7 @@ from pwa.access.queries.people import get_person, list_people_by_role
 from pwa.access.queries.sign_ins import NewSignIn, add_sign_in
 from pwa.care.problems import SignInEnded
 from pwa.care.queries.board import list_visit_bodies
-from pwa.care.sync.receive import Arrival, receive_pushes
+from pwa.care.sync.receive import Arrival, prepare, receive_pushes
 from pwa.database import Database, Transaction, open_database
 from pwa.demo.day import Delivery, days_lived
 from pwa.words import NewId, Person, Push, day_of, to_text
@@ -77,7 +77,7 @@ async def _deliver(
     waiting: dict[str, Arrival] = {}
 
     async def send() -> None:
-        arrivals = list(waiting.values())
+        arrivals = [await prepare(each) for each in waiting.values()]
         await database.write(lambda tx: receive_pushes(tx, arrivals, new_id))
         waiting.clear()
 
