@@ -174,8 +174,14 @@ def test_every_tab_is_led_to_the_sign_in_when_its_sign_in_has_ended(tablet: Phon
     expect(other).not_to_have_url(re.compile("/board$"), timeout=15_000)
 
 
-def test_the_board_on_paper_has_every_visit_black_on_white_and_nothing_to_press(tablet: Phone) -> None:
+def test_the_board_on_paper_has_every_visit_black_on_white_and_nothing_to_press(
+    tablet: Phone, server: Server
+) -> None:
     page = tablet.page
+    carer, visit = first_carer(page)
+    Carer(server, carer).push(("start_visit", visit), ("finish_visit", visit))
+    tablet.reload()
+    page.set_viewport_size({"width": 680, "height": 960})
     names = page.locator(".board-visit .name").all_text_contents()
     page.emulate_media(media="print")
     printed = str(page.evaluate("document.body.innerText"))
@@ -183,6 +189,12 @@ def test_the_board_on_paper_has_every_visit_black_on_white_and_nothing_to_press(
     assert len(names) > 40
     assert [name for name in names if name not in printed] == []
     assert tablet.evaluate(NOT_BLACK_ON_WHITE) == []
+    assert (
+        tablet.evaluate(
+            "Math.min(...[...document.querySelectorAll('.name')].map((each) => each.clientWidth || 99))"
+        )
+        > 60
+    )
     assert page.locator("button:visible, .days:visible, #lost:visible").count() == 0
     broken = "getComputedStyle(document.querySelector('{}')).breakInside"
     assert {page.evaluate(broken.format(each)) for each in (".carer-day", ".board-visit")} == {"avoid"}
