@@ -69,12 +69,8 @@ class Received:
 class Arrival(NamedTuple):
     """A push, whose it is, when it arrived, and why all of it is held, if no sign-in speaks for it any more.
 
-    <<<<<<< HEAD
-        `gives`: whether it was shown that the carer is there. Only then is its phone given what it lacks, and do half-written
-        words take the place of another phone's.
-    =======
-        `gives`: whether its phone is to be given what it lacks. `records` are the push's changes once it is prepared.
-    >>>>>>> 506897b (A list is one parameter of a statement, and a push's changes are checked before anybody has the database)
+    `gives`: whether it was shown that the carer is there. Only then is its phone given what it lacks, and do half-written
+    words take the place of another phone's. `records` are the push's changes once it is prepared.
     """
 
     carer: Person
