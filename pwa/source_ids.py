@@ -24,6 +24,7 @@ def id_of(kind: Kind, number: str) -> str:
     return str(uuid5(HAAND, f"{kind}:{number.casefold()}"))
 
 
+@lru_cache(maxsize=65536)
 def source(kind: Kind, number: str) -> Source:
     """The thing of this kind that the source calls `number`."""
     return Source(id_of(kind, number), number)

@@ -1,5 +1,6 @@
 """The last import of a plan can be undone; phones learn of it as of any plan, and what a carer has written stays."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -52,7 +53,9 @@ async def planned(house: House) -> list[Any]:
 
 async def undo(house: House, keep: int | None = None) -> Imported:
     """As the command does it."""
-    turn = await begin_turn(house.database, "plan", "fortryd", "", lambda: house.now, new_id)
+    turn = await begin_turn(
+        house.database, "plan", "fortryd", "", lambda: house.now, new_id, silent=timedelta()
+    )
     try:
         _, undone = await undo_import(turn, new_id, keep)
     except (NothingToUndo, WorkedOn):

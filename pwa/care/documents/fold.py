@@ -131,7 +131,7 @@ def step_body(step: VisitStep, histories: StepHistory) -> Json:
         "answered_received_at": row and row.received_at,
         "answered_by": row and person(row),
         "answered_change": row and row.change_id,
-        "differing": differing(histories.said),
+        "differing": differing(histories.said) if len(histories.said) > 1 else [],
         "waiting_since": None,
         # Left out where it is not so, as in the documents of before.
         **({"by_itself": True} if step.by_itself else {}),

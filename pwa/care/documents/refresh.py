@@ -9,33 +9,42 @@ from pwa.care.documents.guide import build_guide
 from pwa.care.documents.plan import draft_plan
 from pwa.care.documents.settled import draft_settled
 from pwa.care.documents.visit import build_visit, window
-from pwa.care.documents.visit_rows import VisitRows, in_one_piece, read_visits_anew
+from pwa.care.documents.visit_rows import VisitRows, in_one_piece, read_new_visits, read_visits_anew
 from pwa.care.queries import answers, visits
 from pwa.care.queries.visit_plans import set_plans
 from pwa.database import Transaction
-from pwa.database.lists import in_parts
+from pwa.database.lists import Key, in_parts
 from pwa.documents.store import DocumentRef, Draft, draft, save_drafts
 from pwa.documents.stored import dump
 from pwa.words import NewId, day_of
 
-AT_ONCE = 64
+AT_ONCE = 128
 """So many visits are read together."""
 
 
-async def refresh(tx: Transaction, things: Iterable[DocumentRef], new_id: NewId) -> list[DocumentRef]:
+async def refresh(
+    tx: Transaction, things: Iterable[DocumentRef], new_id: NewId, *, added: Collection[Key] = ()
+) -> list[DocumentRef]:
     """Build these things' documents anew, store those that are not what they were, and say whose they are.
 
-    What is planned at visits is read from each of its tables and kept in one piece, for pushes to read. See stamp.
+    What is planned at visits is read from each of its tables and kept in one piece, for pushes to read. At visits that this
+    transaction has `added` nobody can have written, and they have no document.
     """
     ordered = sorted(set(things))
     drafts = [await draft_of(tx, thing) for thing in ordered if thing.kind != "visit"]
     keys = [(thing.team_id, thing.id) for thing in ordered if thing.kind == "visit"]
-    for some in in_parts(keys, AT_ONCE):
+    new = set(added)
+    for some in in_parts([key for key in keys if key not in new], AT_ONCE):
         read = await read_visits_anew(tx, [visit_id for _, visit_id in some])
-        wanted = [visit for visit in read if visit.key in some]
-        await set_plans(tx, [(visit.key, in_one_piece(visit)) for visit in wanted])
-        drafts += [draft_visit(visit) for visit in wanted]
+        drafts += await _draft_visits(tx, [visit for visit in read if visit.key in some])
+    for some in in_parts([key for key in keys if key in new], AT_ONCE):
+        drafts += await _draft_visits(tx, await read_new_visits(tx, some))
     return await save_visit_drafts(tx, drafts, new_id, lists_may_differ=True)
+
+
+async def _draft_visits(tx: Transaction, read: Collection[VisitRows]) -> list[Draft]:
+    await set_plans(tx, [(visit.key, in_one_piece(visit)) for visit in read])
+    return [draft_visit(visit) for visit in read]
 
 
 async def visits_under(tx: Transaction, team_ids: Collection[str], now: datetime) -> list[DocumentRef]:

@@ -66,6 +66,11 @@ async def read_visits_anew(tx: Transaction, visit_ids: Collection[str]) -> list[
     return await _with_all_written(tx, keys, await plans_anew(tx, keys))
 
 
+async def read_new_visits(tx: Transaction, keys: Collection[Key]) -> list[VisitRows]:
+    """The same of visits that this transaction has added: nobody has written there, and they have no document."""
+    return [VisitRows(key, planned) for key, planned in (await plans_anew(tx, keys)).items()]
+
+
 def in_one_piece(visit: VisitRows) -> str:
     """What is planned, as visit_plans keeps it."""
     return msgspec.json.encode(visit.planned).decode()

@@ -11,10 +11,10 @@ from pwa.problems import Unavailable
 Each = TypeVar("Each")
 Write = Callable[[Transaction, Sequence[Each]], Awaitable[None]]
 
-FIRST = 32
+FIRST = 64
 """So many are written in the first piece."""
 MOST = 512
-AIM = 0.04  # seconds that a piece is to take, before its commit
+AIM = 0.06  # seconds that a piece is to take, before its commit
 REST = 0.03  # seconds at least between two: who waits for the file looks every hundredth of a second
 TRIES = 6
 """So often a piece is tried whose database is busy; each waits some seconds for it."""
@@ -62,7 +62,7 @@ async def _write(database: Database, some: Sequence[Each], write: Write[Each]) -
 def next_size(size: int, took: float) -> int:
     """How many to write in the next piece, when so many took so many seconds.
 
-    >>> next_size(32, 0.01), next_size(64, 0.16), next_size(400, 0.04), next_size(512, 0.02)
+    >>> next_size(32, 0.01), next_size(64, 0.24), next_size(400, 0.06), next_size(512, 0.02)
     (64, 16, 400, 512)
     """
     return max(1, min(MOST, 2 * size, round(size * AIM / max(took, 0.001))))

@@ -111,12 +111,12 @@ async def import_plan(
 
 
 def in_order(changes: Sequence[VisitChange], now: datetime) -> list[VisitChange]:
-    """From today on by day, team and carer, then what is over; and last of all what is cancelled."""
+    """From today on by day, team and carer (what is new by its id, which packs well), then what is over; last what is cancelled."""
     today = day_of(now).isoformat()
 
     def place(change: VisitChange) -> tuple[bool, bool, str, str, str]:
         visit = change.visit
-        first = visit.carers[0] if visit.carers else ""
+        first = visit.id if change.before is None or not visit.carers else visit.carers[0]
         return change.what == "cancelled", visit.day < today, visit.day, visit.team_id, first
 
     return sorted(changes, key=place)

@@ -51,8 +51,8 @@ async def write_piece(tx: Transaction, changes: Sequence[VisitChange], writing: 
     left = [visit for change in changes for visit in change.elsewhere]
     gone = [change.before for change in changes if change.before and change.after is None]
     touched = [*(change.visit for change in changes), *left]
-    await visits.list_keys(tx, [visit.id for visit in touched])  # nobody writes there until the end
     there = [change.before for change in changes if change.before] + left
+    await visits.list_keys(tx, [visit.id for visit in there])  # nobody writes there until the end
     steps = await planning.list_step_ids(tx, [visit.key for visit in there]) if there else {}
     changes = await _as_it_is_now(tx, changes)
     await _write_plans(tx, [change for change in changes if change.after], writing)
@@ -61,7 +61,8 @@ async def write_piece(tx: Transaction, changes: Sequence[VisitChange], writing: 
     for change in changes:
         _notice(notices, change)
     things = [DocumentRef(visit.team_id, "visit", visit.id) for visit in touched]
-    await refresh(tx, [*things, *await notices.save(tx)], writing.new_id)
+    added = [change.after.key for change in changes if change.after and change.before is None]
+    await refresh(tx, [*things, *await notices.save(tx)], writing.new_id, added=added)
 
 
 def _kept(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pwa.imports.read.mistakes import Mistake
 from pwa.phone_numbers import CPR, LOOKS_LIKE_CPR, dialled
@@ -16,9 +17,23 @@ CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 WRITTEN_AS_CPR = re.compile(rf"(?<!\d){CPR}[-–]\d{{4}}(?!\d)")
 
 
+@lru_cache(65536)
 def one_line(text: str) -> str:
     """The text with every run of spaces and new lines as one space."""
     return " ".join(text.split())
+
+
+@lru_cache(65536)
+def _read(cell: str, most: int, cpr: re.Pattern[str]) -> tuple[str, str]:
+    """A cell as it is read, and what is wrong with it, "" if nothing is. A plan says most of what it says many times."""
+    text = cell.strip().replace("\r\n", "\n").replace("\r", "\n")
+    if len(text) > most:
+        return "", N_("The text is longer than %(most)d characters.")
+    if CONTROL.search(text):
+        return "", N_("The cell holds signs that are not text.")
+    if cpr.search(text):
+        return "", N_("This looks like a CPR number, which is never stored. Use another number.")
+    return text, ""
 
 
 @dataclass(slots=True)
@@ -49,16 +64,10 @@ class Line:
 
     def lines(self, column: str, most: int = TEXT, cpr: re.Pattern[str] = LOOKS_LIKE_CPR) -> str:
         """A cell that may be several lines, as it was written: `=1+1` is text here."""
-        text = self.cells.get(column, "").strip().replace("\r\n", "\n").replace("\r", "\n")
-        if len(text) > most:
-            self.wrong(column, N_("The text is longer than %(most)d characters."), most=most)
-        elif CONTROL.search(text):
-            self.wrong(column, N_("The cell holds signs that are not text."))
-        elif cpr.search(text):
-            self.wrong(column, N_("This looks like a CPR number, which is never stored. Use another number."))
-        else:
-            return text
-        return ""
+        text, wrong = _read(self.cells.get(column, ""), most, cpr)
+        if wrong:
+            self.wrong(column, wrong, **({"most": most} if "%(most)d" in wrong else {}))
+        return text
 
     def phone(self, column: str) -> str | None:
         """A phone number as it was written, or None if the file has no such column.

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 
 from pwa.words import DENMARK, EARLIEST, LATEST, N_
 
@@ -15,6 +16,7 @@ class NotATime(ValueError):
     """A day or a time that cannot be; carries an English message id."""
 
 
+@lru_cache(4096)
 def read_day(text: str) -> date:
     """23-11-2026, 23/11/2026, 23.11.2026 or 2026-11-23; raises NotATime."""
     found = DAY.fullmatch(text) or ISO_DAY.fullmatch(text)
@@ -29,6 +31,7 @@ def read_day(text: str) -> date:
     raise NotATime(N_("The date “%(written)s” does not exist."))
 
 
+@lru_cache(65536)
 def read_time(day: date, text: str) -> datetime:
     """The moment, in UTC, of a clock time such as 07.30 on that day in Copenhagen; raises NotATime.
 

@@ -203,6 +203,8 @@ def _check_names(reading: list[tuple[Line, PlanRow]]) -> None:
     for _, row in reading:
         rows[row.citizen.id].setdefault(row.citizen_name, row.row)
     for line, row in reading:
-        others = [first for name, first in rows[row.citizen.id].items() if name != row.citizen_name]
-        if others and row.citizen.number:
+        names = rows[row.citizen.id]
+        if len(names) == 1 or not row.citizen.number:
+            continue
+        if others := [first for name, first in names.items() if name != row.citizen_name]:
             line.wrong("navn", N_("The citizen number has another name in row %(other)d."), other=others[0])
