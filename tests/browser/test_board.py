@@ -182,6 +182,7 @@ def test_the_board_on_paper_has_every_visit_black_on_white_and_nothing_to_press(
     Carer(server, carer).push(("start_visit", visit), ("finish_visit", visit))
     tablet.reload()
     page.set_viewport_size({"width": 680, "height": 960})
+    held = "getComputedStyle(document.querySelector('.board-visit .state')).minHeight"
     names = page.locator(".board-visit .name").all_text_contents()
     page.emulate_media(media="print")
     printed = str(page.evaluate("document.body.innerText"))
@@ -195,6 +196,7 @@ def test_the_board_on_paper_has_every_visit_black_on_white_and_nothing_to_press(
         )
         > 60
     )
+    assert tablet.evaluate(held) == "0px"  # a state takes the line that it needs
     assert page.locator("button:visible, .days:visible, #lost:visible").count() == 0
     broken = "getComputedStyle(document.querySelector('{}')).breakInside"
     assert {page.evaluate(broken.format(each)) for each in (".carer-day", ".board-visit")} == {"avoid"}
