@@ -121,7 +121,7 @@ async def find_contacts(
     tx: Transaction, wanted: Collection[tuple[str, str, str]]
 ) -> dict[tuple[str, str, str], tuple[str, ...]]:
     """CONTACTS of each of these (team_id, citizen_id, day): of the citizen's last visit in the team up to the day, or else of
-    the first after it. Who has none is not in it.
+    the first after it. Who has none is not in it. By the citizen's visits: a team has too many of a day, hence the `|| ''`.
     """
     ordered = sorted(wanted)
     ordered += ordered[-1:] * ((1 << (len(ordered) - 1).bit_length()) - len(ordered))
@@ -138,12 +138,12 @@ async def find_contacts(
           select distinct team_id, citizen_id, day, coalesce(
             (
               select id from visit
-              where citizen_id = wanted.citizen_id and team_id = wanted.team_id and visit.day <= wanted.day
+              where citizen_id = wanted.citizen_id and team_id || '' = wanted.team_id and visit.day <= wanted.day
               order by visit.day desc, starts_at desc, id limit 1
             ),
             (
               select id from visit
-              where citizen_id = wanted.citizen_id and team_id = wanted.team_id and visit.day > wanted.day
+              where citizen_id = wanted.citizen_id and team_id || '' = wanted.team_id and visit.day > wanted.day
               order by visit.day, starts_at desc, id limit 1
             )
           ) as visit_id
