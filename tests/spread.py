@@ -5,14 +5,17 @@ pytest-xdist's own `xdist_group` marks go unseen since pytest 9.2: there each wo
 
 from xdist.scheduler import LoadScopeScheduling
 
-TOGETHER = (
-    "tests/test_bench.py",
-    "tests/backups/test_backup_faults.py",
-    "tests/commands/test_installed.py",
-    "tests/faults/test_connected.py",
-    "tests/faults/",
-)
-"""Files and folders whose tests share what takes long to make. Such a group begins first: nothing waits for it in the end."""
+INSTALLED = "the installed program"
+TOGETHER = {
+    "tests/test_bench.py": "the bench's town",
+    "tests/backups/test_backup_faults.py": "backups",
+    "tests/commands/test_installed.py": INSTALLED,
+    "tests/commands/test_units.py": INSTALLED,
+    "tests/faults/test_connected.py": "thousands of connections",
+    "tests/faults/": "faults",
+}
+"""Files and folders whose tests share what takes long to make, and what that is. Such a group begins first: nothing
+waits for it in the end."""
 
 
 class Spread(LoadScopeScheduling):  # type: ignore[misc]
@@ -25,7 +28,7 @@ class Spread(LoadScopeScheduling):  # type: ignore[misc]
 def group_of(nodeid: str) -> str:
     """What is sent to a worker as one.
 
-    >>> group_of("tests/test_bench.py::test_a_storm_counts"), group_of("tests/care/test_sync.py::test_it[a-b]")
-    ('tests/test_bench.py', 'tests/care/test_sync.py::test_it[a-b]')
+    >>> group_of("tests/commands/test_units.py::test_a_timer"), group_of("tests/care/test_sync.py::test_it[a-b]")
+    ('the installed program', 'tests/care/test_sync.py::test_it[a-b]')
     """
-    return next((together for together in TOGETHER if nodeid.startswith(together)), nodeid)
+    return next((group for place, group in TOGETHER.items() if nodeid.startswith(place)), nodeid)

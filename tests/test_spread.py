@@ -13,7 +13,10 @@ HOUSE = Path(__file__).parent.parent
 
 def test_a_group_goes_as_one_and_every_other_test_by_itself():
     assert group_of("tests/test_bench.py::test_a_storm") == group_of("tests/test_bench.py::test_a_page[a-b]")
-    assert group_of("tests/faults/test_killed.py::test_it[pwrite64-1]") == "tests/faults/"
+    assert group_of("tests/commands/test_units.py::test_a") == group_of(
+        "tests/commands/test_installed.py::test_b"
+    )
+    assert group_of("tests/faults/test_killed.py::test_it[pwrite64-1]") == "faults"
     assert group_of("tests/care/test_sync.py::test_it[1]") != group_of("tests/care/test_sync.py::test_it[2]")
 
 

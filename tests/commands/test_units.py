@@ -145,7 +145,6 @@ def test_every_timer_has_its_service_and_every_unit_the_same_walls_around_it():
 
 
 @pytest.mark.installed
-@pytest.mark.xdist_group("installed")
 @pytest.mark.parametrize("name", ["haand-backup.service", "haand-sweep.service", "haand-import.service"])
 def test_what_a_timer_starts_goes_well_outside_the_source(machine: Machine, name: str):
     for command in commands_of(name):
@@ -158,7 +157,6 @@ def test_what_a_timer_starts_goes_well_outside_the_source(machine: Machine, name
 
 
 @pytest.mark.installed
-@pytest.mark.xdist_group("installed")
 def test_the_service_serves_outside_the_source_and_ends_at_sigterm(machine: Machine):
     [command] = commands_of("haand.service")
     process = subprocess.Popen(
@@ -177,7 +175,6 @@ def test_the_service_serves_outside_the_source_and_ends_at_sigterm(machine: Mach
 
 
 @pytest.mark.installed
-@pytest.mark.xdist_group("installed")
 def test_every_line_for_cron_goes_well_outside_the_source(machine: Machine):
     (machine.folder / "var/lib/haand/access-log-heads").write_text('{"n":1}\n')
     lines = [line for _, line in of_papers(CRON)]
