@@ -22,7 +22,9 @@ async function isOver() {
     const signal = AbortSignal.timeout(PATIENCE);
     const how = /** @type {RequestInit} */ ({ redirect: "manual", cache: "no-store", signal });
     const { status, type, headers } = await fetch("/signed-in", how);
-    if (status === 204) return headers.get("Haand-Person") !== document.body.dataset.person;
+    const [shown, isIn] = [document.body.dataset.person, headers.get("Haand-Person")];
+    // A proxy may have dropped the name of who is in.
+    if (status === 204) return Boolean(shown && isIn) && shown !== isIn;
     return type === "opaqueredirect" || status === 401 || status === 403;
   } catch {
     return false;

@@ -72,6 +72,7 @@ test("it stays while its sign-in holds, while the server does not say, and while
   const page = await openPage(t);
   for (const answer of [
     () => inAs(LIS),
+    () => new Response(null, { status: 204 }), // a proxy lets no header of ours through
     () => problem(503),
     () => Promise.reject(new TypeError("no network")),
   ]) {
