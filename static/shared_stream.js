@@ -31,6 +31,8 @@ export function hearTogether(address, hear) {
   /** This tab's own stream, while it holds the lock. @type {{ isOpen: boolean, end: AbortController } | null} */
   let own = null;
   let answered = true;
+  /** Ends this tab's request for the lock, while it waits: it has one, however often it takes the lock. */
+  let waiting = new AbortController();
 
   /** @param {News} news */
   function tell(news) {
@@ -52,7 +54,7 @@ export function hearTogether(address, hear) {
     answered = true;
     hear(data);
     // A tab out of sight is slow to try again.
-    if (data.about === "state" && !data.isOpen && !data.isSeen && isSeen() && !own) take({ steal: true });
+    if (data.about === "state" && !data.isOpen && !data.isSeen && isSeen() && !own) take(true);
   };
 
   /** @param {AbortController} end @returns {Promise<boolean>} whether it was refused */
@@ -72,22 +74,25 @@ export function hearTogether(address, hear) {
     return false;
   }
 
-  /** @param {LockOptions} how */
-  async function take(how) {
+  async function take(isAtOnce = false) {
+    waiting.abort();
     const end = new AbortController();
+    const request = new AbortController();
+    waiting = request;
     let isRefused = false;
     try {
+      const how = isAtOnce ? { steal: true } : { signal: request.signal };
       await navigator.locks.request(NAME, how, async () => {
         own = { isOpen: false, end };
         isRefused = await readUntilEnded(end);
       });
     } catch {
-      // Another tab has taken it.
+      // Another tab has taken it, or this one asks anew.
     }
     end.abort();
     if (own?.end === end) own = null;
     if (isRefused) await sleep(REFUSED_FOR);
-    take({});
+    if (waiting === request) take();
   }
 
   async function ask() {
@@ -95,10 +100,10 @@ export function hearTogether(address, hear) {
     answered = false;
     tabs.postMessage({ about: "who" });
     await sleep(ANSWERS_WITHIN);
-    if (!answered && !own && isSeen()) take({ steal: true });
+    if (!answered && !own && isSeen()) take(true);
   }
 
-  take({});
+  take();
   tabs.postMessage({ about: "who" });
   setInterval(ask, ASK_EVERY);
   document.addEventListener("visibilitychange", ask);

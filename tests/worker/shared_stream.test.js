@@ -28,8 +28,14 @@ function openBrowser(t) {
     });
   }
   const locks = {
-    request: (_name, { steal = false }, act) =>
+    request: (_name, { steal = false, signal }, act) =>
       new Promise((resolve, reject) => {
+        signal?.addEventListener("abort", () => {
+          const place = queue.findIndex(([waits]) => waits === act);
+          if (place < 0) return;
+          queue.splice(place, 1);
+          reject(signal.reason);
+        });
         if (steal && holder) {
           holder.reject(new DOMException("stolen", "AbortError"));
           holder = null;
@@ -68,6 +74,14 @@ function openBrowser(t) {
   const browser = {
     refuses: "",
     streams,
+    /** Requests for the lock that wait. */
+    queue,
+    /** Let whoever is looked at take the stream, as when a tab out of sight has lost it. */
+    loseOutOfSight: async () => {
+      const tab = new BroadcastChannel("haand-board");
+      tab.postMessage({ about: "state", isOpen: false, isSeen: false });
+      await settle();
+    },
     /** A tab that a browser has put to sleep: it holds what it had, and does nothing. */
     putToSleep: (tab) => Object.assign(channels[tab], { onmessage: null, postMessage() {} }),
   };
@@ -148,6 +162,29 @@ test("a tab whose ticket is refused lets the next one try with its own", async (
   await settle();
 
   assert.equal(first.at(-1), "anna");
+});
+
+test("a tab has one request for the lock, however often it has taken it from another", async (t) => {
+  const browser = openBrowser(t);
+  await openTab();
+  await openTab();
+  for (let time = 0; time < 4; time += 1) await browser.loseOutOfSight();
+
+  assert.equal(browser.streams.length > 2, true);
+  assert.equal(browser.queue.length, 1);
+});
+
+test("a tab that takes the stream and is refused stands back for the one from which it was taken", async (t) => {
+  const browser = openBrowser(t);
+  browser.refuses = "of-yesterday";
+  await openTab("of-today");
+  await openTab("of-yesterday");
+  await browser.loseOutOfSight();
+
+  assert.deepEqual(
+    browser.streams.map(({ address }) => address.split("=")[1]),
+    ["of-today", "of-yesterday", "of-today"],
+  );
 });
 
 test("a stream that ends is told of, and opened again", async (t) => {
