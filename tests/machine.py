@@ -85,6 +85,7 @@ NEEDS = {
     "file_disk": Need(
         ["mount", "mkfs.ext4"], "mount e2fsprogs", may_mount_files, "mounting a file as a disk (be root)"
     ),
+    "systemd": Need(["systemd-analyze"], "systemd", lambda: True, "reading units"),
     "c_compiler": Need(["cc"], "gcc libc6-dev", lambda: True, "building a library"),
     "phone_font": Need(
         [],

@@ -2,7 +2,6 @@
 
 import re
 import shlex
-import shutil
 import subprocess
 from collections.abc import Iterator
 from configparser import RawConfigParser
@@ -114,7 +113,7 @@ def of_papers(pattern: re.Pattern[str]) -> Iterator[tuple[str, str]]:
             yield from ((paper.name, found) for found in pattern.findall(block))
 
 
-@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is missing")
+@pytest.mark.systemd
 def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path):
     (tmp_path / "haand").write_text("#!/bin/sh\n")
     (tmp_path / "haand").chmod(0o755)
