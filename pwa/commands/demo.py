@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from pwa.access.queries.people import list_names_of_people
-from pwa.commands.demo_day import live_the_day
+from pwa.commands.demo_day import MOST_CARERS, live_the_day
 from pwa.commands.import_file import import_unasked
 from pwa.commands.serve import (
     alone_or_stop,
@@ -22,8 +22,8 @@ from pwa.commands.serve import (
 from pwa.commands.terminal import in_words, say, settings_or_stop, stop
 from pwa.config import Settings, read_settings_of_demo
 from pwa.database import NothingThere, open_database
-from pwa.demo import write_demo
-from pwa.words import clock, day_of, new_id
+from pwa.demo import JUST_BEGUN, has_just_begun, write_demo
+from pwa.words import DENMARK, clock, day_of, new_id
 
 
 @click.command(help=say("Run a made-up municipality, where anybody on this machine can be anybody."))
@@ -72,9 +72,13 @@ def demo(
     tls = tls_or_stop(certificate, key)
     with door_or_stop(settings) as door, alone_or_stop(settings):
         with in_words(settings):
-            files = write_demo(settings.data / "demo", day_of(clock()), carers, visits, days, seed)
+            now, is_lived = clock(), not untouched and carers <= MOST_CARERS
+            lived_at = now.astimezone(DENMARK).time() if is_lived else None
+            files = write_demo(settings.data / "demo", day_of(now), carers, visits, days, seed, lived_at)
             import_unasked(settings, files)
-            if not untouched:
+            if has_just_begun(now):
+                click.echo(say(JUST_BEGUN), err=True)
+            if is_lived:
                 asyncio.run(live_the_day(settings.database, clock(), new_id))
         run(settings, door, tls, processes, demo=True, open_to_all=open_to_all)
 

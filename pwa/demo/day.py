@@ -1,7 +1,7 @@
 """Knows what the demo's carers have done by now, so that whoever opens it sees a day in the middle; knows no database and no sync.
 
-It is made up of the plan alone: the same plan and hour give the same day. Of today only what is over by now has happened; at
-night that is nothing, and yesterday is complete.
+It is made up of the plan alone: the same plan and hour give the same day. Of today only what is over by now has happened;
+yesterday is complete. At an early hour the visits themselves lie earlier (plan.py).
 """
 
 from collections import defaultdict

@@ -1,6 +1,6 @@
 """Who gets in, and who asks in whose name (security.md)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -21,6 +21,16 @@ async def test_the_demo_lists_the_people_by_role(town: Town):
 
     for person, role in {"anna": "carer", "lis": "leader", "ove": "organiser"}.items():
         assert f'name="person" value="{id_of(person)}" data-role="{role}"' in page
+
+
+async def test_past_midnight_the_demo_says_that_its_day_has_just_begun(town: Town):
+    town.now = datetime.fromisoformat("2026-11-23T23:59:59Z")
+    async with client_of(town.origin) as stranger:
+        begun = (await stranger.get("/demo")).text
+        town.now += timedelta(seconds=1)
+        later = (await stranger.get("/demo")).text
+
+    assert ["Dagen er lige begyndt" in page for page in (begun, later)] == [True, False]
 
 
 @pytest.mark.parametrize(("person", "start"), [("anna", "/"), ("lis", "/board"), ("ove", "/held")])

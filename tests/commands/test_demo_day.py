@@ -4,7 +4,7 @@ import asyncio
 import csv
 import shutil
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from pwa.care.documents.board import Board, board_document, carers_on
 from pwa.care.documents.visit import LEADING
 from pwa.commands.demo_day import MOST_CARERS, live_the_day
 from pwa.database import open_database
-from pwa.demo import write_demo
+from pwa.demo import write_demo, write_plan
 from pwa.demo.day import Delivery, days_lived
 from pwa.imports.import_files import import_files
 from pwa.words import day_of, new_id, to_text
@@ -30,14 +30,17 @@ def at(hours: int, minutes: int = 0) -> datetime:
     return MIDNIGHT + timedelta(hours=hours, minutes=minutes)
 
 
-@pytest.fixture(scope="module")
-def planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo's plan, and nothing done."""
-    folder = tmp_path_factory.mktemp("demo")
+def plan(folder: Path, now: datetime) -> Path:
+    """The demo's plan as it is at this hour, and nothing done."""
     file = folder / "planned.sqlite3"
-    files = write_demo(folder / "files", day_of(MIDNIGHT))
+    files = write_demo(folder / "files", day_of(MIDNIGHT), lived_at=now.time())
     asyncio.run(import_files(f"sqlite:///{file}", files, lambda: MIDNIGHT, new_id))
     return file
+
+
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return plan(tmp_path_factory.mktemp("demo"), at(10, 20))
 
 
 @pytest.fixture
@@ -98,22 +101,44 @@ async def test_the_demo_lives_no_day_twice(address: str):
     assert again == 0
 
 
-@pytest.mark.parametrize(
-    ("now", "is_begun", "is_over"),
-    [(at(3), False, False), (at(6, 59), False, False), (at(14), True, False), (at(23, 50), True, True)],
-    ids=["in the night", "before the first visit", "in the afternoon", "before midnight"],
-)
-async def test_the_demos_day_is_one_that_can_have_been_whatever_the_hour(
-    address: str, now: datetime, is_begun: bool, is_over: bool
-):
+@pytest.mark.parametrize("now", [at(3), at(23, 50)], ids=lambda now: f"{now:%H.%M}")
+async def test_the_demos_day_has_something_to_look_at_at_any_hour(tmp_path: Path, now: datetime):
+    address = f"sqlite:///{await asyncio.to_thread(plan, tmp_path, now)}"
     await live_the_day(address, now, new_id)
     yesterday, today = await boards(address, now)
 
     assert yesterday["totals"]["done"] > 50
-    assert (today["totals"]["done"] > 0) == is_begun
-    assert bool(kinds(today)) == is_begun
-    assert (today["totals"]["planned"] == 0) == is_over
+    assert today["totals"]["done"] > 2
+    assert (today["totals"]["planned"] > 0) == (now < at(22))
+    assert {"not_done", "differing", "held"} <= kinds(today)
+    assert "not_heard" in kinds(today) or now > at(22)
     assert all(heard <= to_text(now) for carer in carers_on(today) if (heard := carer["heard_at"]))
+
+
+async def test_before_the_days_first_visit_nothing_has_happened_on_it(address: str):
+    await live_the_day(address, at(6, 59), new_id)
+    yesterday, today = await boards(address, at(6, 59))
+
+    assert yesterday["totals"]["done"] > 50
+    assert (today["totals"]["done"], kinds(today)) == (0, set())
+
+
+def starts(files: list[Path]) -> list[list[str]]:
+    """When the first visit of each day begins, and the last."""
+    plans = [csv.DictReader(file.read_text("utf-8-sig").splitlines(), delimiter=";") for file in files]
+    times = [[row["start"] for row in plan if row["start"]] for plan in plans]
+    return [[min(each), max(each)] for each in times]
+
+
+def test_at_an_early_hour_the_demos_visits_lie_earlier_and_stay_where_they_were_written(tmp_path: Path):
+    def written(folder: str, hour: time | None) -> list[str]:
+        return starts(write_plan(tmp_path / folder, day_of(MIDNIGHT), lived_at=hour))[1]
+
+    assert written("night", time(3, 2)) == ["00.10", "14.55"]
+    assert written("night", time(9)) == written("night", None) == ["00.10", "14.55"]
+    assert written("morning", time(9, 58)) == ["06.40", "21.25"]
+    assert written("day", time(10, 20)) == written("untouched", None) == ["07.00", "21.45"]
+    assert written("untouched", time(3, 2)) == ["07.00", "21.45"]
 
 
 def test_the_same_plan_and_hour_give_the_same_day():

@@ -24,6 +24,7 @@ from pwa.access.queries.sign_ins import (
 from pwa.access.rules.challenges import hash_of
 from pwa.access.rules.phone_proof import ShownVault, Standing, read_vault, standing
 from pwa.database import Transaction
+from pwa.demo import JUST_BEGUN, has_just_begun
 from pwa.logs import log
 from pwa.problems import NotFound, NotSignedIn, Unavailable, VaultClosed
 from pwa.templating.render import translate
@@ -217,7 +218,8 @@ async def show_demo(request: AppRequest) -> Response:
     roles = [
         {"role": role, "people": [person for person in people if person.role == role]} for role in START_PAGES
     ]
-    return page(request, "access/demo_sign_in.html", plain_frame(request), {"roles": roles})
+    told = translate(JUST_BEGUN, request.state.language) if has_just_begun(now_of(request)) else ""
+    return page(request, "access/demo_sign_in.html", plain_frame(request), {"roles": roles, "told": told})
 
 
 async def do_demo_sign_in(request: AppRequest) -> Response:
