@@ -360,12 +360,13 @@ create table plan_change_seen (
   foreign key (team_id, visit_id, plan_change_id) references plan_change (team_id, visit_id, id)
 ) strict;
 
--- The files that came in, or were to, also those that were refused. One that is under way and shows no sign of life for
--- some seconds was broken off: the same file again goes on with it.
+-- The files that came in, or were to, also those that were refused; and each time that a plan was undone. One that is under
+-- way and shows no sign of life for some seconds was broken off: the same file again goes on with it.
 create table file_import (
   id text not null primary key,     -- rises with time
-  kind text not null check (kind in ('plan', 'people', 'checklists', 'guides')),
-  file text not null,               -- its name, without the folder
+  turn text not null,               -- whose run it is: another id when one goes on with it
+  kind text not null check (kind in ('plan', 'people', 'checklists', 'guides', 'undo')),
+  file text not null,               -- its name, without the folder; '' of an undo
   sha256 text not null,             -- of its content; '' if it could not be read
   command text not null,            -- what was asked for, e.g. 'haand import plan --yes-cancel 27'
   account text not null,            -- whose account on the machine; '' if nobody knows
@@ -381,7 +382,7 @@ create table file_import (
   unchanged integer not null,
   skipped integer not null,         -- rows left out because they are wrong
   mistake_count integer not null,
-  mistakes text not null,           -- JSON of the first of them (imports/read/mistakes.py); no word about a citizen
+  mistakes text not null,           -- JSON of the first of them (imports/read/mistakes.py), without what cells held
   going_on text not null            -- JSON of what a run that goes on with it must know; '' if there is nothing
 ) strict;
 

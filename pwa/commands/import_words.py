@@ -141,7 +141,11 @@ class TellingTerminal:
             click.echo(line)
 
     def _waiting(self, file: str) -> None:
-        click.echo(say("Another import is at work. %(file)s waits for its end.", file=file), err=True)
+        words = N_("Another import is at work. %(file)s waits for its end.")
+        click.echo(
+            say(words, file=file) if file else say("Another import is at work. Its end is waited for."),
+            err=True,
+        )
 
     def _progress(self, done: int, of: int) -> None:
         if sys.stderr.isatty():

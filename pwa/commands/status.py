@@ -29,7 +29,7 @@ LEVELS = {Level.OK: N_("well"), Level.WARNING: N_("WARNING"), Level.CRITICAL: N_
 NAMES = {
     "version": N_("Program"), "server": N_("Server"), "database": N_("Database"), "documents": N_("Documents"),
     "import_plan": N_("Import"), "import_people": N_("Import"), "import_checklists": N_("Import"),
-    "import_guides": N_("Import"), "held": N_("Held"), "phones": N_("Phones"), "access_log": N_("Access log"),
+    "import_guides": N_("Import"), "import_undo": N_("Import"), "held": N_("Held"), "phones": N_("Phones"), "access_log": N_("Access log"),
     "end_of_log": N_("Access log"), "backup": N_("Backup"), "disk": N_("Disk"), "private": N_("Rights"),
     "keys": N_("Keys"), "certificate": N_("Certificate"), "single_sign_on": N_("Single sign-on"),
 }  # fmt: skip

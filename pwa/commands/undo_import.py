@@ -1,18 +1,26 @@
 """Knows the commands that list imports and undo the last plan."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 
 import click
 
+from pwa.care.queries.planning import PlannedVisit
 from pwa.commands.import_file import asked_now
 from pwa.commands.import_words import TellingTerminal, counted
 from pwa.commands.terminal import database_or_stop, in_words, say, settings_or_stop, stop
 from pwa.config import Settings, read_settings
 from pwa.database import open_database
-from pwa.imports.apply.imported import Imported
 from pwa.imports.apply.turns import TurnLost, begin_turn, counts_of
-from pwa.imports.apply.undo import NothingToUndo, ToUndo, WorkedOn, find_what_to_undo, undo_import
+from pwa.imports.apply.undo import (
+    NothingToUndo,
+    Undone,
+    WorkedOn,
+    count_undone,
+    find_what_to_undo,
+    undo_import,
+)
 from pwa.imports.queries.file_imports import FileImport, list_imports
 from pwa.words import DENMARK, N_, clock, new_id, to_moment
 
@@ -43,43 +51,49 @@ def undo(dry_run: bool, yes_keep: int | None) -> None:
     work = _look(settings, yes_keep) if dry_run else _undo(settings, yes_keep)
     with in_words(settings):
         try:
-            row, undone = asyncio.run(work)
+            undone = asyncio.run(work)
         except NothingToUndo:
             raise stop(say("There is no import of a plan to undo."), say("Nothing was done.")) from None
         except WorkedOn as worked:
             raise stop(*_lines_of_kept(worked), say("Nothing was done.")) from None
         except TurnLost:
             raise stop(say("Another import has begun meanwhile. Run the command again.")) from None
+    if undone.meanwhile:
+        click.echo(
+            say("Carers have written here while it was undone. These visits stay as they are:"), err=True
+        )
+        click.echo("\n".join(_lines_of_visits(undone.meanwhile)), err=True)
+    row, counts = undone.row, undone.counts
     click.echo(say("%(file)s of %(at)s is undone.", file=row.file, at=_local(row.began_at)))
     click.echo(
         say(
-            "As before it: %(changed)d. Cancelled again: %(cancelled)d. Left as they are: %(kept)d.",
-            changed=undone.changed,
-            cancelled=undone.cancelled,
-            kept=undone.unchanged,
+            "As before it: %(changed)d. Cancelled, because it had added them: %(cancelled)d. Left as they are: %(kept)d.",
+            changed=counts.changed,
+            cancelled=counts.cancelled,
+            kept=counts.unchanged,
         )
     )
     if dry_run:
         click.echo(say("This was a try: nothing was written."))
 
 
-async def _undo(settings: Settings, keep: int | None) -> tuple[FileImport, Imported]:
+async def _undo(settings: Settings, keep: int | None) -> Undone:
     database = await open_database(settings.database)
     telling = TellingTerminal().telling()
     try:
-        turn = await begin_turn(database, "plan", say("undo"), "", clock, new_id, asked_now(), telling)
+        turn = await begin_turn(database, "undo", "", "", clock, new_id, asked_now(), telling)
         try:
-            row, undone = await undo_import(turn, new_id, keep, telling)
+            undone = await undo_import(turn, new_id, keep, telling)
         except (NothingToUndo, WorkedOn):
             await database.write(lambda tx: turn.end(tx, "stopped", []))
             raise
-        await database.write(lambda tx: turn.end(tx, "done", [], counts_of(undone)))
-        return row, undone
+        await database.write(lambda tx: turn.end(tx, "done", [], counts_of(undone.counts)))
+        return undone
     finally:
         await database.close()
 
 
-async def _look(settings: Settings, keep: int | None) -> tuple[FileImport, Imported]:
+async def _look(settings: Settings, keep: int | None) -> Undone:
     database = await open_database(settings.database)
     try:
         async with database.snapshot() as tx:
@@ -88,21 +102,21 @@ async def _look(settings: Settings, keep: int | None) -> tuple[FileImport, Impor
         await database.close()
     if found.kept and len(found.kept) != keep:
         raise WorkedOn(found.kept)
-    return found.row, _counted(found)
-
-
-def _counted(found: ToUndo) -> Imported:
-    came = sum(each.before is None for each in found.visits)
-    return Imported(changed=len(found.visits) - came, cancelled=came, unchanged=len(found.kept))
+    return Undone(found.row, count_undone(found), [])
 
 
 def _lines_of_kept(worked: WorkedOn) -> list[str]:
     """Which visits, by number and day: nothing else of them is said."""
     lines = [say("Carers have written at visits that the import has touched. They would stay as they are:")]
-    lines += [f"  {visit.number}  {visit.day}" for visit in worked.kept[:MOST_NAMED]]
-    if len(worked.kept) > MOST_NAMED:
-        lines.append(say("... and %(number)d more.", number=len(worked.kept) - MOST_NAMED))
+    lines += _lines_of_visits(worked.kept)
     return [*lines, say("If the rest is to be undone, add: --yes-keep %(number)d", number=len(worked.kept))]
+
+
+def _lines_of_visits(visits: Sequence[PlannedVisit]) -> list[str]:
+    lines = [f"  {visit.number}  {visit.day}" for visit in visits[:MOST_NAMED]]
+    if len(visits) > MOST_NAMED:
+        lines.append(say("... and %(number)d more.", number=len(visits) - MOST_NAMED))
+    return lines
 
 
 @click.command("list", help=say("List the last imports, the newest first."))
@@ -123,7 +137,7 @@ def list_() -> None:
         for row in asyncio.run(look()):
             said = (
                 _local(row.began_at),
-                row.file,
+                say("undo") if row.kind == "undo" else row.file,
                 say(STATES[row.state]),
                 counted(row),
                 f"{row.account}: {row.command}",

@@ -81,8 +81,9 @@ class Work:
         if self.chosen.dry_run:
             return await self._try(self._read(kind, path))
         turn = await begin_turn(
-            self.database, kind, path.name, sha256_of(path), self.clock, self.new_id, self.asked, self.telling
-        )
+            self.database, kind, _name_of(path), sha256_of(path), self.clock, self.new_id, self.asked,
+            self.telling,
+        )  # fmt: skip
         try:
             return await self._import(turn, self._read(kind, path))
         except NotImported as refused:
@@ -137,6 +138,11 @@ class Work:
             case "guides":
                 guides = read_guides(path)
                 return lambda tx: import_guides(tx, guides, now, new_id, skip_bad)
+
+
+def _name_of(path: Path) -> str:
+    """Of a file or a folder, also of the folder that we are in."""
+    return path.absolute().name
 
 
 def sha256_of(path: Path) -> str:

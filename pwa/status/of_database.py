@@ -1,5 +1,6 @@
 """Knows what is asked of the database; every question is answered from an index, or from a table that stays small."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from pwa.access.queries.contact import get_contact, list_silent
@@ -10,7 +11,7 @@ from pwa.backups.renewal import is_built_by_another
 from pwa.care.documents.attention import MOST_COUNTED, SHOWN_FOR
 from pwa.care.queries.held_everywhere import get_held_everywhere
 from pwa.database import Damaged, Looked, NothingThere, NotOurs, Transaction, look_at
-from pwa.imports.queries.file_imports import FileImport, list_last_of_each_kind
+from pwa.imports.queries.file_imports import FileImport, State, list_last_of_each_kind
 from pwa.problems import Unavailable
 from pwa.status.check import Check, Level, Values
 from pwa.words import N_, to_moment, to_text
@@ -73,7 +74,7 @@ def _schema(looked: Looked) -> Check:
 async def _inside(tx: Transaction, now: datetime, heads: list[Head], keys: HeadKeys | None) -> list[Check]:
     return [
         await _documents(tx),
-        *[_import(each, now) for each in await list_last_of_each_kind(tx)],
+        *list_import_checks(await list_last_of_each_kind(tx), now),
         await _held(tx, now),
         await _phones(tx, now),
         await _waiting_entries(tx, now),
@@ -96,11 +97,35 @@ SAID_OF_IMPORT = {
     "broken_off": N_("%(kind)s was broken off %(began_at)s, in the middle."),
     "undone": N_("%(kind)s of %(began_at)s was undone."),
 }  # fmt: skip
+SAID_OF_UNDO: dict[State, str] = {
+    "under_way": N_("A plan is being undone, since %(began_at)s."),
+    "broken_off": N_("The undoing of a plan was broken off %(began_at)s, in the middle."),
+}
+"""What is over is told by the plan that was undone."""
 KINDS = {
     "plan": N_("The plan"), "people": N_("The list of employees"),
     "checklists": N_("Checklists"), "guides": N_("Guides"),
 }  # fmt: skip
 IMPORT_AGAIN = N_("Run the import again by hand, and read what it says: haand import.")
+UNDO_AGAIN = N_("Undo it again, it goes on: haand import undo. Or import a plan.")
+NEW_PLAN = N_("Carers go by the plan of before it. Import one that is right: haand import plan.")
+
+
+def list_import_checks(last: Sequence[FileImport], now: datetime) -> list[Check]:
+    """The last of each kind, the newest first; an undo only while it is the newest and in the middle."""
+    checks = [_import(each, now) for each in last if each.kind != "undo"]
+    undo = next((each for each in last if each.kind in ("plan", "undo")), None)
+    if undo and undo.kind == "undo" and undo.state in SAID_OF_UNDO:
+        state = "broken_off" if _is_broken_off(undo, now) else undo.state
+        level, todo = (Level.CRITICAL, UNDO_AGAIN) if state == "broken_off" else (Level.OK, "")
+        values: Values = {"began_at": undo.began_at, "state": undo.state}
+        checks.append(Check("import_undo", level, SAID_OF_UNDO[state], values, todo))
+    return checks
+
+
+def _is_broken_off(last: FileImport, now: datetime) -> bool:
+    is_silent = last.state == "under_way" and to_moment(last.alive_at) < now - BROKEN_OFF
+    return is_silent or last.state == "broken_off"
 
 
 def _import(last: FileImport, now: datetime) -> Check:
@@ -109,9 +134,10 @@ def _import(last: FileImport, now: datetime) -> Check:
         "changed": last.changed, "cancelled": last.cancelled, "skipped": last.skipped, "mistakes": last.mistake_count, "state": last.state,
     }  # fmt: skip
     name, message = f"import_{last.kind}", SAID_OF_IMPORT[last.state]
-    is_broken_off = last.state == "under_way" and to_moment(last.alive_at) < now - BROKEN_OFF
-    if last.state == "broken_off" or is_broken_off:
+    if _is_broken_off(last, now):
         return Check(name, Level.CRITICAL, SAID_OF_IMPORT["broken_off"], values, IMPORT_AGAIN)
+    if last.state == "undone":
+        return Check(name, Level.WARNING, message, values, NEW_PLAN)
     if last.state in ("refused", "stopped") or last.mistake_count:
         return Check(name, Level.WARNING, message, values, IMPORT_AGAIN)
     if last.kind == "plan" and to_moment(last.began_at) < now - PLAN_IS_OLD:

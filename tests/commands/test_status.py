@@ -26,10 +26,18 @@ from pwa.care.queries.held_everywhere import get_held_everywhere
 from pwa.commands.status import NAMES
 from pwa.database.interface import NO_PARAMS, Params, Row, Values
 from pwa.database.sqlite.transaction import SqliteTransaction
-from pwa.imports.queries.file_imports import Kind, State, list_last_of_each_kind
+from pwa.imports.queries.file_imports import (
+    Doing,
+    FileImport,
+    Kind,
+    State,
+    add_import,
+    list_last_of_each_kind,
+)
 from pwa.status.check import Level
-from pwa.status.of_database import KINDS, SAID_OF_IMPORT
+from pwa.status.of_database import KINDS, SAID_OF_IMPORT, list_import_checks
 from pwa.status.of_machine import check_backups, check_certificate
+from pwa.words import to_text
 from tests.commands.test_command_line import DATABASE, database, run, running_demo
 from tests.commands.test_refusals import emptied, made_again, made_newer, made_older
 from tests.engines import engines
@@ -124,7 +132,39 @@ def test_a_refused_import_is_a_warning_with_its_mistakes(data: Path):
 @pytest.mark.no_database
 def test_every_kind_and_every_end_of_an_import_has_its_sentence():
     assert set(SAID_OF_IMPORT) == set(get_args(State))
-    assert {f"import_{kind}" for kind in KINDS} == {f"import_{kind}" for kind in get_args(Kind)} <= set(NAMES)
+    assert set(KINDS) == set(get_args(Kind))
+    assert {f"import_{kind}" for kind in get_args(Doing)} <= set(NAMES)
+
+
+def an_import(kind: Doing, state: State, hours: float) -> FileImport:
+    """One that began, and ended, so many hours ago."""
+    at = to_text(NOW - timedelta(hours=hours))
+    return FileImport(f"{1000 - hours:09.3f}", "", kind, "a.csv", "", "", "", at, at, at, state)
+
+
+@pytest.mark.parametrize(
+    ("rows", "names", "level"),
+    [
+        ([("undo", "done", 0), ("plan", "undone", 1)], ["import_plan"], Level.WARNING),
+        ([("undo", "stopped", 0), ("plan", "done", 1)], ["import_plan"], Level.OK),
+        ([("undo", "stopped", 0), ("plan", "done", 60)], ["import_plan"], Level.WARNING),
+        ([("undo", "broken_off", 0), ("plan", "done", 1)], ["import_plan", "import_undo"], Level.CRITICAL),
+        ([("undo", "under_way", 1), ("plan", "done", 2)], ["import_plan", "import_undo"], Level.CRITICAL),
+        ([("undo", "under_way", 0), ("plan", "done", 1)], ["import_plan", "import_undo"], Level.OK),
+        ([("plan", "done", 0), ("undo", "broken_off", 1)], ["import_plan"], Level.OK),
+    ],
+)
+async def test_an_undo_is_not_taken_for_a_plan_that_came_in(
+    house: House, rows: list[tuple[Doing, State, float]], names: list[str], level: Level
+):
+    async with house.database.transaction() as tx:
+        for row in rows:
+            await add_import(tx, an_import(*row))
+    async with house.database.snapshot() as tx:
+        checks = list_import_checks(await list_last_of_each_kind(tx), NOW)
+
+    assert [check.name for check in checks] == names
+    assert max(check.level for check in checks) == level
 
 
 def test_where_there_is_no_database_it_says_so_and_makes_none(tmp_path: Path):

@@ -19,7 +19,7 @@ from pwa.imports.apply.turns import TurnLost, begin_turn, counts_of
 from pwa.imports.queries.file_imports import list_imports
 from pwa.imports.read.plan_file import read_plan
 from pwa.source_ids import id_of
-from pwa.words import new_id
+from pwa.words import new_id, to_text
 from tests.house import House, open_house
 from tests.imports.test_import import CHECKLISTS, PEOPLE, body, checklists, import_text, people, phone
 from tests.imports.test_judge import file, rows
@@ -138,11 +138,12 @@ async def test_what_is_broken_off_can_be_undone_and_another_file_is_judged_by_wh
         assert [[row for row in rows if row in was] for rows, was in zip(now, before, strict=True)] == before
 
 
-async def test_an_import_whose_place_was_taken_writes_no_more(tmp_path: Path):
+@pytest.mark.parametrize("sha256", ["another", "the same"])
+async def test_an_import_whose_place_was_taken_writes_no_more(tmp_path: Path, sha256: str):
     async with open_town(tmp_path) as town:
-        slow = await begin_turn(town.database, "plan", "slow.csv", "slow", lambda: town.now, new_id)
+        slow = await begin_turn(town.database, "plan", "slow.csv", "the same", lambda: town.now, new_id)
         other = await begin_turn(
-            town.database, "plan", "other.csv", "other", lambda: town.now, new_id, silent=timedelta()
+            town.database, "plan", "other.csv", sha256, lambda: town.now, new_id, silent=timedelta()
         )
         before = await everything(town)
 
@@ -155,20 +156,20 @@ async def test_an_import_whose_place_was_taken_writes_no_more(tmp_path: Path):
 
 async def test_an_import_waits_for_one_that_is_at_work_and_not_for_one_that_is_silent(tmp_path: Path):
     async with open_town(tmp_path) as town:
-        waits: list[str] = []
+        waits = asyncio.Queue[str]()
         first = await begin_turn(town.database, "plan", "first.csv", "first", lambda: town.now, new_id)
 
         second = asyncio.create_task(
             begin_turn(
                 town.database, "plan", "second.csv", "second", lambda: town.now, new_id,
-                telling=Telling(waiting=waits.append),
+                telling=Telling(waiting=waits.put_nowait),
             )
         )  # fmt: skip
-        await asyncio.sleep(0.1)
-        assert (waits, second.done()) == (["second.csv"], False)
+        assert (await waits.get(), second.done()) == ("second.csv", False)
         town.pass_time(seconds=10)
 
-        assert (await second).row.file == "second.csv"
+        row = (await second).row
+        assert (row.file, row.began_at, row.alive_at) == ("second.csv", *[to_text(town.now)] * 2)
         with pytest.raises(TurnLost):
             await town.database.write(first.go_on)
 

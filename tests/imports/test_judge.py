@@ -150,7 +150,7 @@ async def test_a_week_that_was_not_there_yet_is_no_other_numbers(town: House):
 
 async def test_two_homes_at_one_minute_ask_and_two_citizens_of_one_home_do_not(town: House):
     there = rows(20)
-    couple = [*there, "900;Øst;1;B900;Bo;VEJ 100;23-11-2026;07.00;15;Morgen\n"]
+    couple = [*there, "900;Øst;1;B900;Bo;VEJ 101;23-11-2026;07.15;15;Morgen\n"]
     apart = [*couple, "901;Øst;1;B901;Ea;Vej 9;23-11-2026;07.15;15;Morgen\n"]
     assert (await import_text(town, file(couple))).added == 1
 

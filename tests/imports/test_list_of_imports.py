@@ -1,16 +1,17 @@
 """Every import stands in a list: when, which file, by whom, what came of it; also one that was refused."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from pwa.imports.apply.imported import NotImported
-from pwa.imports.apply.turns import Asked, mistakes_of
+from pwa.imports.apply.turns import Asked
 from pwa.imports.import_files import import_files
 from pwa.imports.queries.file_imports import list_imports, list_last_of_each_kind
 from pwa.words import new_id, to_text
 from tests.house import House
-from tests.imports.test_import import CHECKLISTS, PEOPLE
+from tests.imports.test_import import CHECKLISTS, PEOPLE, PLAN
 
 
 async def test_an_import_and_one_that_was_refused_stand_in_the_list_with_who_asked_and_what_came_of_it(
@@ -35,4 +36,26 @@ async def test_an_import_and_one_that_was_refused_stand_in_the_list_with_who_ask
     )  # fmt: skip
     assert done.ended_at == to_text(house.now)
     assert (refused.state, refused.added, refused.mistake_count) == ("refused", 0, 1)
-    assert [mistake.column for mistake in mistakes_of(refused)] == ["planlagt"]
+    assert [(each["row"], each["column"]) for each in json.loads(refused.mistakes)] == [(4, "planlagt")]
+
+
+async def test_what_cells_held_is_not_kept_also_where_a_files_columns_are_shifted(
+    house: House, tmp_path: Path
+):
+    headings, *rows = PLAN.splitlines()
+    shifted = [
+        ";".join([number, *cells[-3:], *cells[:-3]]) for number, *cells in (row.split(";") for row in rows)
+    ]
+    turned = [
+        ";".join([number, *cells[3:], *cells[:3]]) for number, *cells in (row.split(";") for row in rows)
+    ]
+    file = tmp_path / "plan.csv"
+    for text in ("\n".join([headings, *shifted, *turned]), PLAN.replace("Øst;1", "Inger Dam;Ib Lund")):
+        file.write_text(text, "utf-8")
+        with pytest.raises(NotImported):
+            await import_files(house.address, [("plan", file)], lambda: house.now, new_id)
+
+    kept = str(await house.rows("select * from file_import"))
+    assert "Import the employees first." in kept
+    for cell in ("Åse", "Sørensen", "Ib Lund", "Æblevej", "Bøgevej", "Inger Dam", "B2"):
+        assert cell not in kept

@@ -1,14 +1,18 @@
 """The last import of a plan can be undone; phones learn of it as of any plan, and what a carer has written stays."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
+from pwa.database import Database
+from pwa.imports.apply import pieces
 from pwa.imports.apply.imported import Chosen, Imported
 from pwa.imports.apply.judge import Yes
-from pwa.imports.apply.turns import begin_turn, counts_of
-from pwa.imports.apply.undo import NothingToUndo, WorkedOn, undo_import
+from pwa.imports.apply.turns import TurnLost, begin_turn, counts_of
+from pwa.imports.apply.undo import NothingToUndo, Undone, WorkedOn, undo_import
 from pwa.imports.queries.file_imports import list_imports
 from pwa.source_ids import id_of
 from pwa.words import new_id
@@ -53,11 +57,9 @@ async def planned(house: House) -> list[Any]:
 
 async def undo(house: House, keep: int | None = None) -> Imported:
     """As the command does it."""
-    turn = await begin_turn(
-        house.database, "plan", "fortryd", "", lambda: house.now, new_id, silent=timedelta()
-    )
+    turn = await begin_turn(house.database, "undo", "", "", lambda: house.now, new_id, silent=timedelta())
     try:
-        _, undone = await undo_import(turn, new_id, keep)
+        undone = (await undo_import(turn, new_id, keep)).counts
     except (NothingToUndo, WorkedOn):
         async with house.database.transaction() as tx:
             await turn.end(tx, "stopped", [])
@@ -182,7 +184,73 @@ async def test_only_the_last_that_changed_anything_is_undone_and_only_once(east:
         await undo(east)
     async with east.database.snapshot() as tx:
         states = [row.state for row in await list_imports(tx, 10)]
-    assert states == ["stopped", "done", "done", "undone", "done", "done"]
+    assert states == ["stopped", "done", "undone", "undone", "done", "done"]
+
+
+async def undo_while(
+    house: House, meanwhile: Callable[[], Awaitable[object]], keep: int | None = None
+) -> Undone:
+    """Undo, and let this happen when it is known what is to be undone and nothing is written yet."""
+    turn = await begin_turn(house.database, "undo", "", "", lambda: house.now, new_id, silent=timedelta())
+    write, happened = house.database.write, False
+
+    async def write_later(work: Any) -> Any:
+        nonlocal happened
+        if not happened:
+            happened = True
+            await meanwhile()
+        return await write(work)
+
+    turn.database = cast(Database, SimpleNamespace(snapshot=house.database.snapshot, write=write_later))
+    return await undo_import(turn, new_id, keep)
+
+
+async def test_where_a_carer_writes_while_it_is_undone_that_visit_stays(east: House):
+    pia = await phone(east)
+    await plan(east, PLAN.replace("09.00", "09.15") + "102;Øst;1;;B3;Ea;Vej 3;23-11-2026;12.00;30;Morgen\n")
+    await pia.sync()
+    started = pia.change("start_visit") | {"args": {"visit_id": id_of("visit", "102")}}
+
+    undone = await undo_while(east, lambda: pia.push(started))
+
+    assert [visit.number for visit in undone.meanwhile] == ["102"]
+    assert (undone.counts.changed, undone.counts.cancelled, undone.counts.unchanged) == (1, 0, 1)
+    assert (await body(pia, id_of("visit", "102")))["cancelled_at"] is None
+    assert (await body(pia, ASE))["starts_at"] == "2026-11-23T08:00:00.000Z"
+
+
+async def test_a_visit_in_two_teams_that_is_written_at_while_it_is_undone_stays_in_both(
+    east: House, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(pieces, "FIRST", 1)
+    ida = await phone(east, "3")
+    await import_text(east, PLAN.replace("101;Øst;1", "101;Vest;3").replace("09.00", "09.15"))
+    await ida.sync()
+    [visit_id] = [id.removeprefix("visit-") for id in ida.documents if id.startswith("visit-")]
+    started = ida.change("start_visit") | {"args": {"visit_id": visit_id}}
+    before = await east.rows("select team_id, cancelled_at from visit where number = '101' order by 1")
+
+    undone = await undo_while(east, lambda: ida.push(started))
+
+    assert [visit.number for visit in undone.meanwhile] == ["101", "101"]
+    assert undone.counts.changed == 1
+    assert (
+        await east.rows("select team_id, cancelled_at from visit where number = '101' order by 1") == before
+    )
+
+
+async def test_an_undo_whose_place_was_taken_ends_nothing(east: House):
+    pia = await phone(east)
+    await plan(east, PLAN.replace("10.00", "10.15"))
+    note = pia.change("write_note", note_id=new_id(), text="Sov godt.")
+    await pia.push(note | {"args": note["args"] | {"visit_id": IB}})
+
+    async def another() -> None:
+        await begin_turn(east.database, "plan", "", "", lambda: east.now, new_id, silent=timedelta())
+
+    with pytest.raises(TurnLost):
+        await undo_while(east, another, keep=1)
+    assert (await undo(east, 1)).unchanged == 1
 
 
 async def test_a_visit_that_stands_in_two_teams_and_was_worked_on_in_one_stays_in_both(east: House):

@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette_exporter import PrometheusMiddleware
 
 from pwa.app import ROUTES
-from pwa.imports.queries.file_imports import FileImport, State, add_import
+from pwa.imports.queries.file_imports import Doing, FileImport, State, add_import
 from pwa.words import to_text
 from tests.small_town import Browser, Town, id_of, open_town
 
@@ -78,10 +78,10 @@ async def test_requests_are_counted_by_route_and_no_label_holds_an_id_or_a_day(t
     assert paths <= {route.path for route in ROUTES} | {"__unknown__", "/demo", "/demo/sign-in"}
 
 
-def plan_import(town: Town, hours: int, state: State) -> FileImport:
+def plan_import(town: Town, hours: int, state: State, kind: Doing = "plan") -> FileImport:
     """One that ended so, so many hours ago."""
     at = to_text(town.now - timedelta(hours=hours))
-    return FileImport(f"{100 - hours}", "plan", "plan.csv", "", "", "", at, at, at, state)
+    return FileImport(f"{100 - hours}", "", kind, "plan.csv", "", "", "", at, at, at, state)
 
 
 async def test_a_few_numbers_of_ours_are_there(town: Town):
@@ -90,6 +90,8 @@ async def test_a_few_numbers_of_ours_are_there(town: Town):
         for each in (
             plan_import(town, 30, "done"),
             plan_import(town, 6, "done"),
+            plan_import(town, 3, "undone"),
+            plan_import(town, 2, "done", "undo"),
             plan_import(town, 1, "refused"),
         ):
             await add_import(tx, each)

@@ -9,6 +9,7 @@ import msgspec
 
 from pwa.imports.apply.plan_diff import VisitChange
 from pwa.imports.apply.plan_summary import DayOfTeam, PlanSummary, Stop, StopCode
+from pwa.imports.read.plan_file import PlanRow
 from pwa.words import DENMARK, N_, to_moment
 
 CANCEL = N_(
@@ -141,9 +142,9 @@ def _same_minute(changes: Iterable[VisitChange], limits: Limits) -> Stop | None:
     twice = [each for each in begins.values() if _is_new_and_apart(each)]
     if len(twice) <= limits.same_minute:
         return None
-    one, other = (change.row for change in twice[0][:2])
-    assert one
-    assert other
+    rows = [change.row for change in twice[0] if change.row]
+    one = rows[0]
+    other = next(row for row in rows if _home(row) != _home(one))
     both = [carer for carer in one.carers if carer in other.carers]
     params: dict[str, str | int] = {
         "row": one.row, "other": other.row, "employee": both[0].number if both else "",
@@ -153,8 +154,12 @@ def _same_minute(changes: Iterable[VisitChange], limits: Limits) -> Stop | None:
 
 
 def _is_new_and_apart(changes: Sequence[VisitChange]) -> bool:
-    homes = {change.row.address.casefold() for change in changes if change.row}
+    homes = {_home(change.row) for change in changes if change.row}
     return len(homes) > 1 and any(change.what != "unchanged" for change in changes)
+
+
+def _home(row: PlanRow) -> str:
+    return row.address.casefold()
 
 
 def _written(day: str) -> str:

@@ -125,6 +125,10 @@ def in_order(changes: Sequence[VisitChange], now: datetime) -> list[VisitChange]
 async def _make_way(turn: Turn, kept: GoingOn) -> None:
     """Keep what a run needs that goes on with this one, and no longer how visits were before earlier imports."""
     going_on = msgspec.json.encode(kept).decode()
-    await turn.database.write(lambda tx: turn.go_on(tx, {"going_on": going_on}))
-    while await turn.database.write(lambda tx: remove_some_of_others(tx, turn.row.id, AT_ONCE)):
-        await turn.beat()
+
+    async def remove_some(tx: Transaction) -> int:
+        await turn.go_on(tx, {"going_on": going_on})
+        return await remove_some_of_others(tx, turn.row.id, AT_ONCE)
+
+    while await turn.database.write(remove_some):
+        pass

@@ -1,12 +1,12 @@
 """Knows that one import is at work at a time, and how each is written into the list of imports; knows no files' content.
 
 An import that is at work says so all the time. One that has been silent for some seconds was broken off: whoever comes next
-takes its place, and it finds that out with its next piece, if it was only slow.
+takes its place, also with the same file, and it finds that out with its next piece, if it was only slow.
 """
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -16,8 +16,8 @@ from pwa.database import Database, Transaction
 from pwa.imports.apply.imported import SILENT, Imported, Telling
 from pwa.imports.queries.file_imports import (
     COUNTS,
+    Doing,
     FileImport,
-    Kind,
     State,
     add_import,
     get_under_way,
@@ -78,7 +78,7 @@ class Turn:
         """Show a sign of life within a piece of work, and keep these columns. Raises TurnLost."""
         self.said_at = self.clock()
         said = {**(columns or {}), "alive_at": to_text(self.said_at)}
-        if not await set_import(tx, self.row.id, said):
+        if not await set_import(tx, self.row, said):
             raise TurnLost
 
     async def end(
@@ -89,7 +89,7 @@ class Turn:
         counts: Mapping[str, int] | None = None,
     ) -> None:
         """It is over, and this came of it. Raises TurnLost."""
-        kept = msgspec.json.encode(mistakes[:MOST_KEPT]).decode()
+        kept = msgspec.json.encode([_without_cells(each) for each in mistakes[:MOST_KEPT]]).decode()
         await self.go_on(
             tx,
             {
@@ -101,7 +101,7 @@ class Turn:
 
 async def begin_turn(
     database: Database,
-    kind: Kind,
+    kind: Doing,
     file: str,
     sha256: str,
     clock: Clock,
@@ -112,7 +112,8 @@ async def begin_turn(
 ) -> Turn:
     """Wait until nobody else's import is at work, and begin, or go on with one of the same file that was broken off."""
     at = to_text(clock())
-    row = FileImport(new_id(), kind, file, sha256, asked.command, asked.account, at, at, None, "under_way")
+    id = new_id()
+    row = FileImport(id, id, kind, file, sha256, asked.command, asked.account, at, at, None, "under_way")
     has_told = False
     while True:
         begun = await database.write(lambda tx: _try_to_begin(tx, row, clock(), silent))
@@ -133,13 +134,14 @@ async def _try_to_begin(
     if other and now - to_moment(other.alive_at) < silent:
         return None
     if other and row.sha256 and (other.kind, other.sha256) == (row.kind, row.sha256):
-        said = {"command": row.command, "account": row.account, "alive_at": to_text(now)}
-        await set_import(tx, other.id, said)
+        said = {"turn": row.turn, "command": row.command, "account": row.account, "alive_at": to_text(now)}
+        await set_import(tx, other, said)
         return msgspec.structs.replace(other, **said)
     if other:
-        await set_import(tx, other.id, {"state": "broken_off"})
-    await add_import(tx, row)
-    return row
+        await set_import(tx, other, {"state": "broken_off"})
+    begun = msgspec.structs.replace(row, began_at=to_text(now), alive_at=to_text(now))
+    await add_import(tx, begun)
+    return begun
 
 
 def counts_of(imported: Imported) -> dict[str, int]:
@@ -147,6 +149,7 @@ def counts_of(imported: Imported) -> dict[str, int]:
     return {name: getattr(imported, name) for name in COUNTS}
 
 
-def mistakes_of(row: FileImport) -> list[Mistake]:
-    """The mistakes that were kept, to be said in whichever language."""
-    return msgspec.json.decode(row.mistakes, type=list[Mistake])
+def _without_cells(mistake: Mistake) -> Mistake:
+    """What is wrong and where, with numbers only: in a file whose columns are shifted a citizen's name may stand anywhere."""
+    numbers = {name: value for name, value in mistake.params.items() if isinstance(value, int)}
+    return replace(mistake, params=numbers)

@@ -1,10 +1,12 @@
 """Knows how the last import of a plan is undone: visits are planned as they were, and what it added is cancelled.
 
 Phones learn of it as of any other plan: documents get new versions, and carers are told. What a carer has written since then
-stays: where anything was, the visit stays as it is, and somebody has to say yes to that.
+stays: where anything was, the visit stays as it is, and somebody has to say yes to that. Where something comes while it is
+undone the visit stays too.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -61,6 +63,18 @@ class ToUndo:
     kept: list[PlannedVisit]
 
 
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """Which import was undone, how many visits became what, and which stay because carers wrote there meanwhile.
+
+    `counts.unchanged` are all that stay as they are.
+    """
+
+    row: FileImport
+    counts: Imported
+    meanwhile: list[PlannedVisit]
+
+
 async def find_what_to_undo(tx: Transaction) -> ToUndo:
     """In a snapshot. Raises NothingToUndo."""
     import_id = await find_import_to_undo(tx)
@@ -69,11 +83,9 @@ async def find_what_to_undo(tx: Transaction) -> ToUndo:
         raise NothingToUndo
     kept = dict(await list_before(tx, row.id))
     there = await planning.list_planned_visits(tx, list(kept))
-    written = set()
-    for keys in in_parts(list(kept), AT_ONCE):
-        written |= await planning.list_keys_written_since(tx, keys, row.began_at)
-    # One that has moved to another team stands in both: it stays in both.
-    numbers = {visit.number for visit in there if visit.key in written}
+    numbers: set[str] = set()
+    for some in in_parts(there, AT_ONCE):
+        numbers |= await _numbers_written_since(tx, some, row.began_at)
     undoing = [
         Undoing(visit, msgspec.json.decode(before, type=Before) if (before := kept[visit.key]) else None)
         for visit in there
@@ -82,10 +94,16 @@ async def find_what_to_undo(tx: Transaction) -> ToUndo:
     return ToUndo(row, undoing, [visit for visit in there if visit.number in numbers])
 
 
+async def _numbers_written_since(tx: Transaction, some: Sequence[PlannedVisit], since: str) -> set[str]:
+    """Where carers have written since then. One that has moved to another team stands in both: it stays in both."""
+    written = await planning.list_keys_written_since(tx, [visit.key for visit in some], since)
+    return {visit.number for visit in some if visit.key in written}
+
+
 async def undo_import(
     turn: Turn, new_id: NewId, keep: int | None = None, telling: Telling = SILENT
-) -> tuple[FileImport, Imported]:
-    """Undo the last import that has changed the plan, and say which it was and how many visits are as they were.
+) -> Undone:
+    """Undo the last import that has changed the plan.
 
     `keep` is how many visits may stay as they are because carers have written there. Raises NothingToUndo, WorkedOn before
     anything is written, and TurnLost. One that was broken off goes on when it is asked for again.
@@ -97,23 +115,45 @@ async def undo_import(
     if found.kept and len(found.kept) != keep:
         raise WorkedOn(found.kept)
     first_day = window(day_of(to_moment(found.row.began_at)))[0]
-    undone = Imported(unchanged=len(found.kept))
+    stay: set[str] = set()
 
-    async def write(tx: Transaction, some: Sequence[Undoing]) -> None:
+    async def write(tx: Transaction, some: Sequence[Sequence[Undoing]]) -> None:
         await turn.go_on(tx)
-        await _write(tx, some, replace(notices, noticed=[]), now, new_id, first_day)
-        await remove_before(tx, found.row.id, [each.now.key for each in some])
+        touched = [each.now for together in some for each in together]
+        await visits.list_keys(tx, [visit.id for visit in touched])  # nobody writes there until the end
+        written = await _numbers_written_since(tx, touched, found.row.began_at)
+        stay.update(written)
+        undoing = [each for together in some for each in together if each.now.number not in written]
+        await _write(tx, undoing, replace(notices, noticed=[]), now, new_id, first_day)
+        await remove_before(tx, found.row.id, [visit.key for visit in touched])
 
-    async for some in in_pieces(turn.database, found.visits, write, telling.progress):
-        undone.cancelled += sum(each.before is None for each in some)
-        undone.changed += sum(each.before is not None for each in some)
+    async for _ in in_pieces(turn.database, _together(found.visits), write, telling.progress):
+        pass
 
     async def end(tx: Transaction) -> None:
+        await turn.go_on(tx)
         await remove_all_before(tx, found.row.id)
         await set_undone(tx, found.row.id)
 
     await turn.database.write(end)
-    return found.row, undone
+    meanwhile = [each.now for each in found.visits if each.now.number in stay]
+    return Undone(found.row, count_undone(found, stay), meanwhile)
+
+
+def count_undone(found: ToUndo, stay: Collection[str] = ()) -> Imported:
+    """How many visits become what, if those with these numbers stay as they are too."""
+    undone = [each.before for each in found.visits if each.now.number not in stay]
+    cancelled = undone.count(None)
+    unchanged = len(found.kept) + len(found.visits) - len(undone)
+    return Imported(changed=len(undone) - cancelled, cancelled=cancelled, unchanged=unchanged)
+
+
+def _together(undoing: Iterable[Undoing]) -> list[list[Undoing]]:
+    """One that stands in two teams is undone in both or in neither."""
+    found: dict[str, list[Undoing]] = defaultdict(list)
+    for each in undoing:
+        found[each.now.number].append(each)
+    return list(found.values())
 
 
 async def _write(
@@ -124,8 +164,7 @@ async def _write(
     new_id: NewId,
     first_day: str,
 ) -> None:
-    keys = [each.now.key for each in some]
-    await visits.list_keys(tx, [visit_id for _, visit_id in keys])  # nobody writes there until the end
+    """Plan these visits as they were. Nobody else writes at them."""
     was = [each.before for each in some if each.before]
     came = [each.now for each in some if each.before is None]
     await planning.set_visits(tx, [before.visit for before in was])
@@ -145,5 +184,5 @@ async def _write(
         before = snapshot_of(notices, each.now)
         after = snapshot_of(notices, each.before.visit) if each.before else {**before, "cancelled": True}
         notices.notice(*each.now.key, before, after)
-    things = [DocumentRef(team_id, "visit", visit_id) for team_id, visit_id in keys]
+    things = [DocumentRef(each.now.team_id, "visit", each.now.id) for each in some]
     await refresh(tx, [*things, *await notices.save(tx)], new_id)

@@ -8,12 +8,14 @@ from msgspec import Struct
 from pwa.database import Transaction
 
 Kind = Literal["plan", "people", "checklists", "guides"]
+Doing = Literal[Kind, "undo"]
+"""What is done: a file of a kind comes in, or a plan is undone."""
 State = Literal["under_way", "broken_off", "done", "refused", "stopped", "undone"]
 COUNTS = ("added", "moved", "changed", "cancelled", "unchanged", "skipped")
 """What rows became; `skipped` are those that were left out because they are wrong."""
 
 COLUMNS = (
-    "id", "kind", "file", "sha256", "command", "account", "began_at", "alive_at", "ended_at", "state", *COUNTS,
+    "id", "turn", "kind", "file", "sha256", "command", "account", "began_at", "alive_at", "ended_at", "state", *COUNTS,
     "mistake_count", "mistakes", "going_on",
 )  # fmt: skip
 
@@ -21,11 +23,13 @@ COLUMNS = (
 class FileImport(Struct, frozen=True):
     """A file that came in, or was to; every column in order. Times as everywhere; `mistakes` and `going_on` are JSON.
 
-    One that is `under_way` and was not `alive_at` some seconds ago was broken off.
+    One that is `under_way` and was not `alive_at` some seconds ago was broken off. `turn` is the run whose it is now: each
+    that goes on with it has another.
     """
 
     id: str
-    kind: Kind
+    turn: str
+    kind: Doing
     file: str
     sha256: str
     command: str
@@ -52,12 +56,12 @@ async def add_import(tx: Transaction, row: FileImport) -> None:
     await tx.execute(f"insert into file_import ({', '.join(COLUMNS)}) values ({names})", params)
 
 
-async def set_import(tx: Transaction, import_id: str, columns: Mapping[str, str | int | None]) -> int:
-    """These columns of one that is under way; how many rows that was: 0 if it is not under way any more."""
+async def set_import(tx: Transaction, row: FileImport, columns: Mapping[str, str | int | None]) -> int:
+    """These columns of one that is under way; how many rows that was: 0 if it has ended, or is another run's by now."""
     said = ", ".join(f"{name} = :{name}" for name in columns)
     return await tx.execute(
-        f"update file_import set {said} where id = :import_id and state = 'under_way'",
-        {**columns, "import_id": import_id},
+        f"update file_import set {said} where id = :import_id and turn = :was and state = 'under_way'",
+        {**columns, "import_id": row.id, "was": row.turn},
     )
 
 
@@ -83,9 +87,13 @@ async def get_import(tx: Transaction, import_id: str) -> FileImport | None:
 
 
 async def set_undone(tx: Transaction, import_id: str) -> int:
-    """What it did to the plan was undone."""
+    """What it did to the plan was undone, and so what later files said, which had changed nothing of that."""
     return await tx.execute(
-        "update file_import set state = 'undone' where id = :import_id", {"import_id": import_id}
+        """
+        update file_import set state = 'undone'
+        where id = :import_id or (id > :import_id and kind = 'plan' and state = 'done')
+        """,
+        {"import_id": import_id},
     )
 
 

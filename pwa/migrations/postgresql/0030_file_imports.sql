@@ -2,7 +2,8 @@
 
 create table file_import (
   id text collate "C" not null primary key,
-  kind text collate "C" not null check (kind in ('plan', 'people', 'checklists', 'guides')),
+  turn text collate "C" not null,
+  kind text collate "C" not null check (kind in ('plan', 'people', 'checklists', 'guides', 'undo')),
   file text collate "C" not null,
   sha256 text collate "C" not null,
   command text collate "C" not null,

@@ -2,7 +2,8 @@
 
 create table file_import (
   id text not null primary key,
-  kind text not null check (kind in ('plan', 'people', 'checklists', 'guides')),
+  turn text not null,
+  kind text not null check (kind in ('plan', 'people', 'checklists', 'guides', 'undo')),
   file text not null,
   sha256 text not null,
   command text not null,
