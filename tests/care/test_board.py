@@ -111,6 +111,43 @@ async def test_a_visit_of_two_stands_with_both_and_counts_once(town: Town):
     assert re.search(r'<li class="done">.*?<strong>1</strong>', page, re.DOTALL)
 
 
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [
+        ("not_home", "finished"),
+        ("refused", "finished"),
+        ("moved", "finished"),
+        ("extra", "done"),
+        ("other", "done"),
+    ],
+)
+async def test_a_visit_that_was_finished_and_not_carried_out_is_not_called_done(
+    town: Town, kind: str, state: str
+):
+    lis, anna = await town.sign_in("lis"), await town.sign_in("anna")
+    deviation = anna.change("report_deviation", kind=kind)
+    await anna.push(deviation, anna.change("finish_visit"))
+
+    page = (await lis.get("/board")).text
+    numbers = (await lis.get("/board/totals?day=2026-11-23")).text
+
+    assert state_on(page, f"visit-{id_of('else')}") == state
+    row = page.partition(f'id="visit-{id_of("else")}"')[2].partition("</li>")[0]
+    assert ("Afsluttet" in row, "Udført" in row) == (state == "finished", state == "done")
+    assert ("afsluttet med afvigelse" in numbers) == (state == "finished")
+    number = re.search(rf'<li class="{state}">.*?<strong>(\d+)', numbers, re.DOTALL)
+    assert number
+    assert number[1] == "1"
+
+
+async def test_the_board_says_how_many_visits_stand_with_two(town: Town):
+    lis = await town.sign_in("lis")
+    page, totals = [(await lis.get(path)).text for path in ("/board", "/board/totals?day=2026-11-24")]
+
+    assert "har to medarbejdere" not in totals
+    assert "1 besøg har to medarbejdere" in page
+
+
 async def test_a_visit_is_read_with_both_times(town: Town):
     lis, anna = await town.sign_in("lis"), await town.sign_in("anna")
     note = anna.note("Else var glad i dag.")

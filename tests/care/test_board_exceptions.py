@@ -124,7 +124,7 @@ async def test_a_phone_that_is_quiet_while_its_carer_is_in_the_home_is_no_except
         ({"state": "not_heard", "is_silent": True}, ["not_heard"]),
         ({"state": "under_way", "is_silent": True}, ["not_heard"]),
         ({"state": "cancelled", "in_home": {"name": "Bo"}}, ["in_home"]),
-        ({"state": "done", "deviations": [{"kind": "not_home"}]}, ["deviation"]),
+        ({"state": "finished", "deviations": [{"kind": "not_home"}]}, ["deviation"]),
         ({"state": "done", "differing": 1}, ["differing"]),
         ({"state": "done", "differing_notes": 1, "uncertain": True}, ["differing", "uncertain"]),
         ({"state": "done", "late_at": "2026-11-24", "steps_not_done": 2}, []),

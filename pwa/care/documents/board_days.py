@@ -1,7 +1,8 @@
 """Knows which visits stand on the board of a day, and what is known of each of them; knows no carer's row and no page.
 
 Of what should be over there are three values, not two: done, not done, not heard from this phone. A carer without coverage
-has not missed a visit. What is still to come is planned, or under way: of that nobody says that it is not done.
+has not missed a visit. Where a carer came and left again because nobody was at home, or help was refused or moved, the visit
+is finished, and nobody says that it is done. What is still to come is planned, or under way: of that nobody says that it is not done.
 """
 
 import asyncio
@@ -25,7 +26,10 @@ QUIET = timedelta(minutes=15)
 OVERDUE = timedelta(hours=1)
 """So long after its end a visit that was begun should be finished. Help takes the time that it takes; nobody is there for ever."""
 
-State = Literal["done", "under_way", "planned", "not_done", "not_heard", "cancelled"]
+NOT_CARRIED_OUT = frozenset({"not_home", "refused", "moved"})
+"""Deviations after which a visit that is finished is not done."""
+
+State = Literal["done", "finished", "under_way", "planned", "not_done", "not_heard", "cancelled"]
 Due = Literal["past", "now", "future"]
 Body = Mapping[str, Any]
 """A visit's document, or those parts of it that are needed: JSON."""
@@ -34,15 +38,19 @@ Heard = Mapping[str, str | None]
 
 
 class Totals(TypedDict):
-    """The day in numbers; a visit counts once, whoever comes. `carers` is how many come to any of them."""
+    """The day in numbers; a visit counts once, whoever comes. `carers` is how many come to any of them, `shared` to how
+    many more than one comes: these stand in more than one row.
+    """
 
     done: int
+    finished: int
     not_done: int
     not_heard: int
     under_way: int
     planned: int
     cancelled: int
     carers: int
+    shared: int
 
 
 class _Somebody(TypedDict):
@@ -51,6 +59,10 @@ class _Somebody(TypedDict):
 
 class _Answered(TypedDict):
     answered_at: str | None
+
+
+class _Deviation(TypedDict):
+    kind: str
 
 
 class _Counted(TypedDict):
@@ -66,6 +78,7 @@ class _Counted(TypedDict):
     carers: list[_Somebody]
     started_by: _Somebody | None
     steps: list[_Answered]
+    deviations: list[_Deviation]
 
 
 _counted = msgspec.json.Decoder(_Counted)
@@ -172,10 +185,11 @@ def state_of(body: Body, heard_at: str | None, now: str) -> State:
     """What is known of a visit. It is the visit's: one, in whosever row it stands.
 
     Not heard from: no phone of those who come to it was heard, `heard_at` being the last time that one was. Not done: its time
-    is over, the phone was heard, and nobody came, or who came has not finished it for long.
+    is over, the phone was heard, and nobody came, or who came has not finished it for long. Finished: somebody came, and it was
+    not carried out.
     """
     if body["finished_at"]:
-        return "done"
+        return "finished" if any(each["kind"] in NOT_CARRIED_OUT for each in body["deviations"]) else "done"
     if body["cancelled_at"]:
         return "cancelled"
     is_begun, is_past = body["started_at"] is not None, due(body, now) == "past"
@@ -211,14 +225,17 @@ def due(body: Body, now: str) -> Due:
 def totals(bodies: Sequence[Body], heard: Heard, now: str) -> Totals:
     """Each visit to which somebody comes, counted once; what cannot be read is not done."""
     states = [_state_or_not_done(body, heard, now) for body in bodies if body["carers"]]
+    shared = [body for body in bodies if len(body["carers"]) > 1 and not body.get("cancelled_at")]
     return {
         "done": states.count("done"),
+        "finished": states.count("finished"),
         "not_done": states.count("not_done"),
         "not_heard": states.count("not_heard"),
         "under_way": states.count("under_way"),
         "planned": states.count("planned"),
         "cancelled": states.count("cancelled"),
         "carers": len({carer["id"] for body in bodies for carer in body["carers"]}),
+        "shared": len(shared),
     }
 
 
