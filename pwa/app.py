@@ -100,6 +100,7 @@ def make_app(
             build=build,
             boards=boards,
             totals=SharedRuns(),
+            backups=SharedRuns(),
             blobs=blobs,
             sealing=sealing,
             orders=orders,

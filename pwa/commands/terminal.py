@@ -125,6 +125,8 @@ def in_words(settings: Settings) -> Iterator[None]:
         raise stop(say(NEWER), say("Nothing was done.")) from None
     except KeyTrouble as trouble:
         raise stop(say(KEYS[type(trouble)], file=str(trouble.file)), say("Nothing was done.")) from None
+    except BrokenPipeError:
+        raise  # whoever read has gone away; click ends the command for it
     except OSError:
         raise stop(say(FOLDER)) from None
     except Unavailable:

@@ -3,9 +3,14 @@
 An address is counted as it stands on the map (`/visits/{visit_id}`), one that is not there as `__unknown__`.
 """
 
-from collections.abc import Iterator, Mapping
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from hmac import compare_digest
+from pathlib import Path
+from threading import Thread
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -23,13 +28,16 @@ from pwa.config import Settings
 from pwa.database import Transaction
 from pwa.imports.queries.file_imports import list_imports
 from pwa.problems import NotFound
+from pwa.status.check import Check
 from pwa.status.of_database import IN_USE, LATELY
 from pwa.status.of_machine import check_backups
 from pwa.web.requests import AppRequest, now_of
+from pwa.web.shared_runs import SharedRuns
 from pwa.words import to_moment, to_text
 
 NOT_COUNTED = ["/metrics", "/healthz", "/readyz"]
 SCHEME = "Bearer "
+A_SECOND = 1.0
 LOOKED_BACK = 200
 """Imports, among which the last plan is that came in."""
 GAUGES = {
@@ -61,15 +69,41 @@ async def show_metrics(request: AppRequest) -> Response:
     shown = request.headers.get("authorization", "")
     if not secret or not compare_digest(shown.encode(), f"{SCHEME}{secret}".encode()):
         raise NotFound
+    made_at = await backup_made_at(request.state.app.backups, settings.backups, now_of(request))
     async with request.state.app.database.snapshot() as tx:
-        ours = await list_gauges(tx, settings, now_of(request))
+        ours = await list_gauges(tx, made_at, now_of(request))
     answer = handle_metrics(Request(request.scope))
     return Response(
         bytes(answer.body) + written(ours), headers={"Content-Type": answer.headers["content-type"]}
     )
 
 
-async def list_gauges(tx: Transaction, settings: Settings, now: datetime) -> dict[str, float]:
+async def backup_made_at(looks: SharedRuns[Check], folder: Path | None, now: datetime) -> str | None:
+    """When the newest backup was made; None if nobody can say within a second. The folder may be another machine's disk:
+    where that hangs, one thread waits for it, and nothing else does.
+    """
+    look = looks.run("backups", lambda: _beside(partial(check_backups, folder, now)))
+    with suppress(TimeoutError):
+        made_at = (await asyncio.wait_for(look, A_SECOND)).values.get("made_at")
+        return str(made_at) if made_at else None
+    return None
+
+
+async def _beside(look: Callable[[], Check]) -> Check:
+    """In a thread that keeps no server from ending, as one of a pool would."""
+    loop = asyncio.get_running_loop()
+    found: asyncio.Future[Check] = loop.create_future()
+
+    def run() -> None:
+        check = look()
+        with suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(found.set_result, check)
+
+    Thread(target=run, daemon=True).start()
+    return await found
+
+
+async def list_gauges(tx: Transaction, backup_at: str | None, now: datetime) -> dict[str, float]:
     """Our own numbers, by name; what is not known is left out."""
     contact = await get_contact(tx, to_text(now - IN_USE), to_text(now - LATELY))
     held = await get_held_everywhere(tx, to_text(now - SHOWN_FOR), MOST_COUNTED)
@@ -77,10 +111,9 @@ async def list_gauges(tx: Transaction, settings: Settings, now: datetime) -> dic
     plans = [
         each for each in await list_imports(tx, LOOKED_BACK) if each.kind == "plan" and each.state == "done"
     ]
-    made_at = check_backups(settings.backups, now).values.get("made_at")
     moments = {
         "haand_seconds_since_plan_import": plans[0].began_at if plans else None,
-        "haand_seconds_since_backup": made_at,
+        "haand_seconds_since_backup": backup_at,
     }
     return {
         "haand_held_changes": held.count,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pwa.config import Settings
     from pwa.database import Database, Transaction
     from pwa.photos.blobs import Blobs
+    from pwa.status.check import Check
     from pwa.web.build import Build
     from pwa.web.live import Boards
     from pwa.web.shared_runs import SharedRuns
@@ -43,6 +44,7 @@ class AppState:
     build: "Build"
     boards: "Boards"
     totals: "SharedRuns[Totals]"
+    backups: "SharedRuns[Check]"
     blobs: "Blobs"
     sealing: "SealingKeys"
     orders: "OrderKey"

@@ -22,6 +22,8 @@ from cryptography.hazmat.primitives.serialization import (
 
 from pwa.audit.signed_heads import HeadKeys
 from pwa.care.sync.sealing_keys import SealingKeys
+from pwa.commands.terminal import in_words
+from pwa.config import read_settings
 from pwa.database import migrations, open_database
 from tests import command_runner as commands
 from tests.commands.test_command_line import DATABASE, database, settings_in
@@ -361,3 +363,8 @@ def test_the_demo_lets_nobody_into_a_real_municipality(data: Path):
     assert refused.returncode == 1
     assert "lukker hvem som helst ind" in refused.stderr
     assert not (data / "demo").exists()
+
+
+def test_a_reader_who_goes_away_is_not_taken_for_a_full_disk():
+    with pytest.raises(BrokenPipeError), in_words(read_settings()):
+        raise BrokenPipeError

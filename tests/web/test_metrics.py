@@ -1,9 +1,11 @@
 """What Prometheus is told, and whom else it is not told."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -11,6 +13,9 @@ from starlette_exporter import PrometheusMiddleware
 
 from pwa.app import ROUTES
 from pwa.imports.queries.file_imports import Doing, FileImport, State, add_import
+from pwa.status.check import Check
+from pwa.status.metrics import backup_made_at
+from pwa.web.shared_runs import SharedRuns
 from pwa.words import to_text
 from tests.small_town import Browser, Town, id_of, open_town
 
@@ -102,3 +107,24 @@ async def test_a_few_numbers_of_ours_are_there(town: Town):
     assert said["haand_held_changes"] == said["haand_access_log_waiting_entries"] == 0
     assert said["haand_seconds_since_plan_import"] == 6 * 3600
     assert {"haand_phones_in_use", "haand_phones_heard_in_last_hour"} <= set(said)
+
+
+async def test_a_backups_folder_whose_disk_hangs_keeps_nobody_waiting_but_the_one_look(tmp_path: Path):
+    go_on, begun = Event(), []
+
+    class Hanging(type(tmp_path)):  # type: ignore[misc]
+        def iterdir(self):
+            begun.append(self)
+            go_on.wait()
+            return iter(())
+
+    looks: SharedRuns[Check] = SharedRuns()
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    try:
+        asked = [backup_made_at(looks, Hanging(tmp_path), now) for _ in range(3)]
+        answers = await asyncio.gather(*asked)
+    finally:
+        go_on.set()
+
+    assert answers == [None, None, None]
+    assert len(begun) == 1

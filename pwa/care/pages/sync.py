@@ -46,7 +46,8 @@ async def do_sync(request: AppRequest) -> Response:
     if who is None or is_left or who.vault == "another":
         return await _keep_of_past(request, is_with_another=is_left)
     sent = read_sync_request(await read_body(request))
-    _note_headers(request, sent)
+    watch, is_todays = request.state.app.header_watch, sent.build == request.state.app.build.hash
+    watch.note(is_todays=is_todays, has_own=PHONE in request.headers, now=now)
     if who.vault == "closed":
         return await _take_sealed(request, who, sent)
     push = await _push(request, who.person, who.id, sent)
@@ -73,13 +74,6 @@ async def do_sync(request: AppRequest) -> Response:
         news["unsent"] = unsent
     answer = write_answer(received, pulled, sent.cursor, to_text(now), who.person.language, looked, **news)
     return Response(answer, media_type="application/json")
-
-
-def _note_headers(request: AppRequest, sent: SyncRequest) -> None:
-    """Each phone of today shows its own secret: where none comes, it was lost on the way."""
-    app = request.state.app
-    is_todays, has_own = sent.build == app.build.hash, PHONE in request.headers
-    app.header_watch.note(is_todays=is_todays, has_own=has_own, now=now_of(request))
 
 
 async def _take_sealed(request: AppRequest, who: SignedIn, sent: SyncRequest) -> Response:
