@@ -173,8 +173,7 @@ def check_expected(there: Mapping[int, str], removed: Mapping[int, str], checked
 
 
 async def check_unsequenced(tx: Transaction, checked: Checked, now: datetime) -> None:
-    """Whether any entry has been without a place for longer than it takes to get one, or could not be taken at all."""
-    checked.set_aside += await access_log.list_set_aside(tx)
+    """Whether any entry has been without a place for longer than it takes to get one."""
     for entry in await access_log.list_unsequenced(tx, AT_ONCE):
         try:
             is_new = to_moment(entry.received_at) > now - WAITS_FOR_SEQUENCE
@@ -182,3 +181,8 @@ async def check_unsequenced(tx: Transaction, checked: Checked, now: datetime) ->
             is_new = False
         if not is_new:
             checked.unsequenced.append(entry.id)
+
+
+async def check_set_aside(tx: Transaction, checked: Checked) -> None:
+    """Whether any entry could not be taken at all."""
+    checked.set_aside += await access_log.list_set_aside(tx)

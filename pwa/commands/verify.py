@@ -66,9 +66,14 @@ def verify_file(file: Path | None, folder: Path | None, heads: list[tuple[int, s
         raise stop(*map(words_of, verified.findings), checked, end_of_log(verified))
     click.echo(end_of_log(verified))
     click.echo(checked)
-    if not verified.is_current:
-        click.echo(say("An older version wrote it, so its documents were not compared."))
-    click.echo(say("All is well."))
+    if verified.is_current:
+        click.echo(say("All is well."))
+        return
+    click.echo(
+        say(
+            "An older version wrote it, so its documents and photos were not compared. Nothing wrong was found in the rest."
+        )
+    )
 
 
 def verify_elsewhere(settings: Settings, heads: list[tuple[int, str]]) -> None:

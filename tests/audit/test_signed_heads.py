@@ -13,6 +13,7 @@ import pytest
 
 from pwa.audit.signed_heads import HeadKeys, add_head_key, read_heads, sign_head
 from pwa.config import Settings
+from pwa.database import migrations
 from tests import command_runner as commands
 from tests.access_log import entries, fill
 from tests.engines import engines
@@ -82,6 +83,54 @@ async def test_an_end_that_was_cut_off_is_missed_though_the_log_has_grown_past_i
     assert [head.n for head in read_heads(settings_of(house, tmp_path).heads)] == [5, 9]
     assert cut.returncode == 1
     assert "har ikke det, den havde, 1 (5:" in cut.stderr
+
+
+SAYS_IT_IS_OLDER = {
+    "documents": ["delete from document_builder", "insert into document_builder values ('another')"],
+    "schema": [f"pragma user_version = {migrations('sqlite')[-1][0] - 1}"],
+    "schema of before the log": ["pragma user_version = 9"],
+    "table": ["drop table access_set_aside"],
+    "no such table": ["alter table access_anchor rename to another"],
+}
+"""What one line of SQL makes of what a database says of itself."""
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("lie", SAYS_IT_IS_OLDER)
+async def test_the_access_log_is_read_whatever_version_the_database_says_it_is_of(
+    house: House, tmp_path: Path, lie: str
+):
+    await fill(house, 5)
+    await signed(house, tmp_path)
+    [*_, last] = await entries(house)
+    await cut_after_the_third(house)
+    with closing(sqlite3.connect(house.address.removeprefix("sqlite:///"))) as here:
+        for sql in SAYS_IT_IS_OLDER[lie]:
+            here.execute(sql)
+        here.commit()
+
+    cut = await verify(house, tmp_path, "--expect", f"5:{last['hash']}")
+
+    assert cut.returncode == 1
+    assert "i orden" not in cut.stdout + cut.stderr
+    said = "kan ikke læses" if lie == "no such table" else "har ikke det, den havde, 2 (5:"
+    assert said in cut.stderr
+
+
+@pytest.mark.sqlite
+async def test_documents_of_an_older_version_leave_the_access_log_to_be_read(house: House, tmp_path: Path):
+    await fill(house, 5)
+    await signed(house, tmp_path)
+    with closing(sqlite3.connect(house.address.removeprefix("sqlite:///"))) as here:
+        for sql in SAYS_IT_IS_OLDER["documents"]:
+            here.execute(sql)
+        here.commit()
+
+    whole = await verify(house, tmp_path)
+
+    assert whole.returncode == 0, whole.stderr
+    assert "adgangsloggen set igennem: 5." in whole.stdout
+    assert "i orden" not in whole.stdout
 
 
 async def test_the_log_of_the_server_says_each_time_that_an_end_is_missed(

@@ -416,13 +416,14 @@ async def test_photos_copied_after_the_database_are_all_there_and_copied_before_
     assert f"Billeder, der mangler: 1 ({name_of(photo(3))})." in last.stderr
 
 
-def test_a_backup_of_an_older_version_is_checked_as_far_as_it_goes(tmp_path: Path):
+def test_a_backup_of_before_the_access_log_is_checked_as_far_as_it_goes_and_says_so(tmp_path: Path):
     older(tmp_path / "older")
 
     command = ask("verify", str(tmp_path / "older"), data=tmp_path)
 
-    assert command.returncode == 0
-    assert "ikke sammenlignet" in command.stdout
+    assert command.returncode == 1
+    assert "no such table: access_" in command.stderr
+    assert "i orden" not in command.stdout + command.stderr
 
 
 def test_a_damaged_page_is_said_in_words(database_file: Path):

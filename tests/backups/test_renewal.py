@@ -100,5 +100,6 @@ async def test_a_server_renews_by_itself_and_until_then_verify_compares_nothing(
     async with open_house(tmp_path, is_new=False) as house:
         assert (await house.phone().visit())["steps"] == steps
     assert "En ældre version" in before.stdout
+    assert "i orden" not in before.stdout
     assert "En ældre version" not in after.stdout
     assert (before.returncode, after.returncode) == (0, 0)

@@ -27,6 +27,10 @@ class NotOurs(Exception):
     """The file is no database, or not one of this program's."""
 
 
+class NotReadable(Exception):
+    """What is asked for is not in the file as this program knows it: a table or a column. Says which, in SQLite's words."""
+
+
 class Damaged(Exception):
     """What SQLite's own checks say of a file, a line each; they name tables and rows, never what is in them."""
 
@@ -49,10 +53,20 @@ def reading(path: Path, wait: float = WAIT_FOR_LOCK) -> Iterator[sqlite3.Connect
 
 @asynccontextmanager
 async def snapshot_of(path: Path) -> AsyncIterator[Transaction]:
-    """One unchanging state of a file, to read. Raises as `reading`."""
+    """One unchanging state of a file, to read. Raises as `reading`, and NotReadable."""
     with reading(path) as connection:
         connection.execute("begin")
-        yield SqliteTransaction(connection)
+        try:
+            yield SqliteTransaction(connection)
+        except sqlite3.OperationalError as error:
+            raise NotReadable(str(error)) from error
+
+
+def has_table(path: Path, name: str) -> bool:
+    """Whether a file of ours has a table. Raises as `reading`."""
+    with reading(path) as connection:
+        found = connection.execute("select 1 from sqlite_schema where type = 'table' and name = ?", (name,))
+        return found.fetchone() is not None
 
 
 def check_ours(path: Path) -> None:
