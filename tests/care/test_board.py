@@ -148,6 +148,24 @@ async def test_the_board_says_how_many_visits_stand_with_two(town: Town):
     assert "1 besøg har to medarbejdere" in page
 
 
+async def test_a_visit_that_is_opened_says_what_the_board_said_of_it_and_whom_to_call(town: Town):
+    lis, anna = await town.sign_in("lis"), await town.sign_in("anna")
+    path = f"/board/visits/{id_of('else')}"
+    silent = (await lis.get(path)).text
+    await anna.push()
+    async with town.database.transaction() as tx:
+        await tx.execute("update person set phone = '+45 00 00 41 01' where id = :id", {"id": id_of("anna")})
+    heard = (await lis.get(path)).text
+    await anna.push(anna.change("finish_visit"))
+    done = (await lis.get(path)).text
+
+    assert [state_on(page, "known") for page in (silent, heard, done)] == ["not_heard", "not_done", "done"]
+    assert "Ikke hørt fra telefonen endnu" in silent
+    assert "intet nummer kendes" in silent
+    assert 'href="tel:+4500004101"' in heard
+    assert ["Ring, før du konkluderer" in page for page in (silent, heard, done)] == [True, True, False]
+
+
 async def test_a_visit_is_read_with_both_times(town: Town):
     lis, anna = await town.sign_in("lis"), await town.sign_in("anna")
     note = anna.note("Else var glad i dag.")
@@ -235,6 +253,16 @@ async def test_another_day_without_visits_is_an_empty_board(town: Town):
 
     assert answer.status_code == 200
     assert "data-state" not in answer.text
+    assert "Planlæggeren henter planen ind" in answer.text
+
+
+async def test_a_day_that_is_over_and_had_no_visits_says_nothing_of_a_plan_to_come(town: Town):
+    lis = await town.sign_in("lis")
+
+    page = (await lis.get("/board/days/2026-11-02")).text
+
+    assert "Der var ingen besøg denne dag" in page
+    assert "Planlæggeren henter planen ind" not in page
 
 
 async def test_the_board_is_poked_with_names_when_something_changed(town: Town):

@@ -61,7 +61,7 @@ async def test_who_has_something_to_look_at_stands_before_the_folds_and_her_othe
     assert f'id="carer-{id_of("bo")}"' in calm
     assert ("Ikke udført" in row, "Else Holm" in row) == (True, True)
     assert ("Karen Møller" in row, "Karen Møller" in rest, "Knud Dam" in rest) == (False, True, True)
-    assert "1 af 2 skal ses på" in words(page)
+    assert "1 af 2 medarbejdere skal ses på" in words(page)
 
 
 async def test_a_carer_moves_to_the_fold_when_her_row_is_fetched_again_and_the_row_says_so(house: House):

@@ -213,7 +213,7 @@ def board_carer(
     now: str,
 ) -> BoardCarer:
     """A carer's row, from the documents of the carer's visits."""
-    visits = [_visit_or_id(body, carer.id, heard, now) for body in bodies]
+    visits = [visit_or_id(body, carer.id, heard, now) for body in bodies]
     states = [visit["state"] for visit in visits]
     of_visits = bodies[0]["team"] if bodies else {"id": "", "name": ""}
     return {
@@ -234,7 +234,7 @@ def board_carer(
     }
 
 
-def _visit_or_id(body: Body, carer_id: str, heard: Heard, now: str) -> BoardVisit:
+def visit_or_id(body: Body, carer_id: str, heard: Heard, now: str) -> BoardVisit:
     """A visit in this carer's row; of one that cannot be read only what its place on the board needs."""
     try:
         return board_visit(body, carer_id, heard, now)

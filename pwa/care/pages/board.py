@@ -17,6 +17,7 @@ from pwa.care.documents.attention import DealtWith, Held, dealt_with_document, h
 from pwa.care.documents.board import Board, BoardCarer, board_document, carer_document, carers_on
 from pwa.care.documents.board_days import Totals, totals_document
 from pwa.care.documents.board_exceptions import SERIOUSNESS
+from pwa.care.documents.board_visit import state_document
 from pwa.care.documents.late import arrived_document, late_of
 from pwa.care.documents.visit import LEADING, list_days
 from pwa.care.pages.record_access import (
@@ -147,12 +148,19 @@ async def show_board_visit(request: AppRequest) -> Response:
         if row is not None:
             visit = {**json.loads(row["body"]), "version": row["version"]}
             frame = await leader_frame(tx, request, person)
+            state = await state_document(tx, visit, now_of(request))
             refused, is_cut = await refused_document(tx, person, visit["team"]["id"], visit_id)
     if row is None:
         await record_refusal(request, person, "visit", visit_id)
         raise NotFound
     purpose = await record_asked_visit(request, person, visit_id, visit["citizen"]["id"])
-    told = {"refused": refused, "is_cut": is_cut, "late_at": late_of(visit), "purpose": purpose}
+    told = {
+        "refused": refused,
+        "is_cut": is_cut,
+        "late_at": late_of(visit),
+        "purpose": purpose,
+        "state": state,
+    }
     return await large_page(request, "leader/visit.html", frame, {"visit": visit, **told})
 
 

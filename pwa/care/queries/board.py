@@ -21,7 +21,8 @@ OF_CARER = """
 class HeardCarer(Struct, frozen=True, gc=False):
     """Somebody on the board; `heard_at` is the newest contact of any phone of theirs, None if there was none.
 
-    `team_id` and `team` are the first by name of those where this person is a carer, None if there is none.
+    `team_id` and `team` are the first by name of those where this person is a carer, None if there is none. `phone` is a number
+    at work as it was written, "" if none is known.
     """
 
     id: str
@@ -29,6 +30,7 @@ class HeardCarer(Struct, frozen=True, gc=False):
     team_id: str | None
     team: str | None
     heard_at: str | None
+    phone: str
 
 
 class Gap(Struct, frozen=True, gc=False):
@@ -171,7 +173,7 @@ async def list_carers(tx: Transaction, carer_ids: Collection[str]) -> list[Heard
     rows = await tx.tuples(
         f"""
         select person.id, person.name, team.id, team.name,
-          (select max(heard_at) from phone where phone.person_id = person.id) as heard_at
+          (select max(heard_at) from phone where phone.person_id = person.id) as heard_at, person.phone
         from person left join team on team.id = (
           select team.id from role join team on team.id = role.team_id
           where role.person_id = person.id and role.name = 'carer' and role.ended_at is null

@@ -1,0 +1,51 @@
+"""Knows what a leader who opens a visit is told beside its document: its state as on the board, and whom to call; knows no page."""
+
+from datetime import datetime
+from typing import TypedDict
+
+from pwa.care.documents.board import BoardVisit, visit_or_id
+from pwa.care.documents.board_days import Body, last_heard, people_of
+from pwa.care.queries.board import list_carers, list_heard
+from pwa.database import Transaction
+from pwa.phone_numbers import dialled
+from pwa.words import to_text
+
+
+class Coming(TypedDict):
+    """Who comes to the visit; `phone` as written, `tel` as it is dialled, both "" where no number is known."""
+
+    carer_id: str
+    name: str
+    heard_at: str | None
+    phone: str
+    tel: str
+
+
+class VisitState(TypedDict):
+    """The visit as it stands on the board with whoever is first, and when any phone that can tell of it was heard."""
+
+    row: BoardVisit
+    heard_at: str | None
+    coming: list[Coming]
+
+
+async def state_document(tx: Transaction, body: Body, now: datetime) -> VisitState | None:
+    """The same that the board says of a visit; None if nobody comes to it."""
+    if not body["carers"]:
+        return None
+    heard = await list_heard(tx, people_of([body]))
+    coming = await list_carers(tx, [each["id"] for each in body["carers"]])
+    return {
+        "row": visit_or_id(body, body["carers"][0]["id"], heard, to_text(now)),
+        "heard_at": last_heard(body, heard),
+        "coming": [
+            {
+                "carer_id": each.id,
+                "name": each.name,
+                "heard_at": each.heard_at,
+                "phone": each.phone,
+                "tel": dialled(each.phone) or "",
+            }
+            for each in coming
+        ],
+    }
