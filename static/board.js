@@ -9,6 +9,7 @@ import { restIn } from "./stillness.js";
 
 const A_MINUTE = 60_000;
 const POLL_EVERY = 10_000;
+const TRY_AGAIN = 3_000;
 const board = /** @type {HTMLElement} */ (document.getElementById("board"));
 const lost = /** @type {HTMLElement} */ (document.getElementById("lost"));
 const pace = /** @type {HTMLElement} */ (document.getElementById("pace"));
@@ -20,7 +21,10 @@ const A_BREATH = 50;
 /** @type {Set<string>} */
 const carers = new Set();
 let isAllWanted = false;
+/** Something of what was asked for last did not come. */
+let isBehind = false;
 let waiting = 0;
+let trying = 0;
 
 function drawSoon() {
   clearTimeout(waiting);
@@ -29,6 +33,7 @@ function drawSoon() {
 
 function draw() {
   if (restIn() > 0) return drawSoon();
+  isBehind = false;
   if (isAllWanted) board.dispatchEvent(new CustomEvent("haand-refresh"));
   else {
     for (const carer of carers) board.dispatchEvent(new CustomEvent(`carer-${carer}`));
@@ -39,6 +44,9 @@ function draw() {
   carers.clear();
 }
 
+/** @param {EventTarget | null} target */
+const isOfBoard = (target) => target instanceof Node && board.contains(target);
+
 function wantAll() {
   isAllWanted = true;
   drawSoon();
@@ -46,7 +54,7 @@ function wantAll() {
 
 document.addEventListener("htmx:before:swap", (event) => {
   // A hand came while it was fetched.
-  if (restIn() === 0 || !(event.target instanceof Node && board.contains(event.target))) return;
+  if (restIn() === 0 || !isOfBoard(event.target)) return;
   event.preventDefault();
   wantAll();
 });
@@ -60,7 +68,22 @@ function hasMoved(row) {
   return (row.dataset.place === "exceptional") !== Boolean(row.closest(".exceptional"));
 }
 
+/** What did not come is asked for again, and meanwhile the board does not say that it is up to date. */
+function askAgain() {
+  isBehind = true;
+  showContact(true);
+  clearTimeout(trying);
+  trying = setTimeout(wantAll, TRY_AGAIN);
+}
+
+document.addEventListener("htmx:error", ({ target }) => isOfBoard(target) && askAgain());
+document.addEventListener("htmx:before:response", (event) => {
+  const { ctx } = /** @type {CustomEvent<{ ctx: any }>} */ (event).detail;
+  if (ctx.response.status >= 500 && isOfBoard(ctx.sourceElement)) askAgain();
+});
+
 document.addEventListener("htmx:after:swap", ({ target }) => {
+  if (!isBehind && !lost.hidden && isOfBoard(target)) showContact(false);
   putBackFolds(board);
   // Somebody more has a visit on this day, or nobody has it any more.
   if (peopleOn() !== people || hasMoved(target)) wantAll();

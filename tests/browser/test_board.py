@@ -162,6 +162,29 @@ def test_a_browser_that_cannot_share_a_stream_asks_and_says_how_often_and_since_
     expect(page.locator("#pace")).to_have_text("")
 
 
+def test_what_could_not_be_fetched_is_asked_for_again_and_meanwhile_the_board_does_not_say_that_it_is_new(
+    tablet: Phone, server: Server
+) -> None:
+    page = tablet.page
+    page.goto(f"{server.origin}/board")
+    expect(page.locator("#pace")).to_have_text(AT_ONCE)
+    page.wait_for_timeout(500)
+    begun = page.locator("#totals").inner_text()
+    page.route("**/board/totals*", lambda route: route.abort())
+    page.route("**/board/carers*", lambda route: route.abort())
+    visit = str(page.locator(".board-visit").first.get_attribute("data-visit"))
+    person = str(page.locator(".carer-day").first.get_attribute("id")).removeprefix("carer-")
+    Carer(server, person).push(("finish_visit", visit))
+    expect(page.locator("#lost")).to_be_visible()
+    expect(page.locator("#pace")).not_to_have_text(AT_ONCE)
+
+    page.unroute_all()
+
+    expect(page.locator("#totals")).not_to_have_text(begun, use_inner_text=True)
+    expect(page.locator("#lost")).to_be_hidden()
+    expect(page.locator("#pace")).to_have_text(AT_ONCE)
+
+
 def test_every_tab_is_led_to_the_sign_in_when_its_sign_in_has_ended(tablet: Phone, server: Server) -> None:
     context = tablet.context
     assert context

@@ -1,5 +1,6 @@
 """What needs a look is dealt with, and put back: for everybody who had it there, and never out of the log."""
 
+import asyncio
 import re
 from collections.abc import Mapping
 from datetime import timedelta
@@ -10,6 +11,7 @@ import pytest
 from pwa.access.queries.roles import add_role, end_role
 from pwa.database import Row
 from pwa.words import Role, to_text
+from tests.care.test_board import SOON, listening
 from tests.small_town import LONG_AGO, Browser, Town, client_of, id_of
 
 WORDS = "Else vil ringes op i eftermiddag."
@@ -74,6 +76,21 @@ async def test_what_was_dealt_with_leaves_the_list_the_count_and_the_board_for_e
     assert (count_in(before), count_in(after), count_in(of_ove)) == (1, 0, 0)
     assert ("1 ændring skal ses på" in before, "ændring skal ses på" in after) == (True, False)
     assert await to_deal_with(lis) == await to_deal_with(ove) == []
+
+
+async def test_open_boards_are_told_at_once_what_another_leader_has_dealt_with_and_put_back(town: Town):
+    lis, ove, anna = [await town.sign_in(person) for person in ("lis", "ove", "anna")]
+    await quarantine(anna)
+    (change,) = await to_deal_with(ove)
+
+    async with listening(lis) as heard:
+        await deal_with(ove, change)
+        dealt_with = await asyncio.wait_for(heard.get(), SOON)
+        (change,) = await to_put_back(ove)
+        await put_back(ove, change)
+        back = await asyncio.wait_for(heard.get(), SOON)
+
+    assert dealt_with == back == f"carer-{id_of('anna')}"
 
 
 async def test_what_was_dealt_with_is_still_read_below_with_who_and_when(town: Town):

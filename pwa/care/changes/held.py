@@ -14,8 +14,8 @@ from pwa.words import NewId, to_text
 async def handle_held(
     tx: Transaction, team_ids: Collection[str], change: ChangeKey, handling: Handling, by_id: str, now: datetime,
     new_id: NewId,
-) -> None:  # fmt: skip
-    """Deal with a change that these teams look at, or put it back; raises NotFound.
+) -> str:  # fmt: skip
+    """Deal with a change that these teams look at, or put it back, and give the id of its sender; raises NotFound.
 
     So are the tries before it. One that came later nobody has seen yet.
     """
@@ -28,3 +28,4 @@ async def handle_held(
         await add_handling(tx, ChangeKey(one.team_id, one.id, one.digest), handling, by_id, to_text(now))
     # A list that has one document more is compared because its person's number moves on.
     await save_drafts(tx, [await draft_settled(tx, named.person_id)], new_id, lists_may_differ=False)
+    return named.person_id

@@ -20,6 +20,7 @@ from pwa.care.documents.board_exceptions import SERIOUSNESS
 from pwa.care.documents.board_visit import state_document
 from pwa.care.documents.late import arrived_document, late_of
 from pwa.care.documents.visit import LEADING, list_days
+from pwa.care.pages.notify import notify_handled
 from pwa.care.pages.record_access import (
     record_asked_visit,
     record_board,
@@ -204,17 +205,18 @@ async def _handle_held(request: AppRequest, handling: Handling) -> Response:
     person, form = await signed_in(request), await read_form(request)
     change = ChangeKey(form.get("team_id", ""), form.get("id", ""), form.get("digest", ""))
 
-    async def handle(tx: Transaction) -> None:
+    async def handle(tx: Transaction) -> str:
         team_ids = await scope_of(tx, person, "leader", "organiser")
-        await handle_held(
+        return await handle_held(
             tx, team_ids, change, handling, person.id, now_of(request), request.state.app.new_id
         )
 
     try:
-        await request.state.app.database.write(handle)
+        sender_id = await request.state.app.database.write(handle)
     except NotFound:
         await record_refused_change(request, person, change.id)
         raise
+    await notify_handled(request, sender_id, change.team_id)
     if is_navigation(request):
         return RedirectResponse("/held", 303)
     async with request.state.app.database.snapshot(beside=True) as tx:

@@ -24,6 +24,16 @@ async def notify(request: AppRequest, sender: Person, changed: Iterable[Document
     request.state.app.boards.notify(notices)
 
 
+async def notify_handled(request: AppRequest, sender_id: str, team_id: str) -> None:
+    """Tell the open boards, after the commit, that somebody has looked at a change of this sender, or put it back."""
+    if not request.state.app.boards.has_listeners:
+        return
+    first, last = window(today_of(request))
+    async with request.state.app.database.snapshot() as tx:
+        team_ids = await list_team_ids_of_visits(tx, sender_id, first, last)
+    request.state.app.boards.notify([Notice(sender_id, frozenset({*team_ids, team_id}))])
+
+
 async def _notices(
     tx: Transaction, sender: Person, team_ids: Iterable[str], changed: Iterable[DocumentRef]
 ) -> list[Notice]:
