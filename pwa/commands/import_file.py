@@ -59,16 +59,18 @@ def yes_option(code: StopCode, words: str) -> Callable[[Callable[..., None]], Ca
 @import_file.command("plan", help=say("Import the plan of one or more days from a FILE."))
 @of_every_kind
 @yes_option("cancel", N_("Yes, so many visits are cancelled."))
+@yes_option("move", N_("Yes, so many visits come to another day or team."))
 @yes_option("dates", N_("Yes, so many visits lie so far back or ahead."))
 @yes_option("new-numbers", N_("Yes, so many visits have numbers that nobody knows."))
 @yes_option("same-minute", N_("Yes, so often an employee begins twice at a minute."))
 def plan(
-    file: Path, skip_bad: bool, dry_run: bool, wants_json: bool, yes_cancel: int | None, yes_dates: int | None,
-    yes_new_numbers: int | None, yes_same_minute: int | None,
+    file: Path, skip_bad: bool, dry_run: bool, wants_json: bool, yes_cancel: int | None, yes_move: int | None,
+    yes_dates: int | None, yes_new_numbers: int | None, yes_same_minute: int | None,
 ) -> None:  # fmt: skip
     """A day's plan, or several days'."""
     said: dict[StopCode, int | None] = {
-        "cancel": yes_cancel, "dates": yes_dates, "new-numbers": yes_new_numbers, "same-minute": yes_same_minute,
+        "cancel": yes_cancel, "move": yes_move, "dates": yes_dates, "new-numbers": yes_new_numbers,
+        "same-minute": yes_same_minute,
     }  # fmt: skip
     yes = Yes({code: number for code, number in said.items() if number})
     import_one("plan", file, Chosen(skip_bad, dry_run, yes=yes), wants_json)
@@ -121,6 +123,8 @@ def import_one(kind: Kind, file: Path, chosen: Chosen, wants_json: bool) -> None
     for line in [*lines_of(imported.warnings), *lines_of(imported.mistakes)]:
         click.echo(line, err=True)
     click.echo(counted(imported))
+    if imported.skipped:
+        click.echo(say("Rows left out: %(number)d.", number=imported.skipped))
     if chosen.dry_run:
         click.echo(say("This was a try: nothing was written."))
     click.get_current_context().exit(code)

@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -24,7 +25,7 @@ LINE_EVERY = 5.0
 
 HEADINGS = (
     N_("Day"), N_("Team"), N_("There"), N_("New"), N_("Moved here"), N_("Moved away"), N_("Changed"), N_("Cancelled"),
-    N_("As before"),
+    N_("As before"), N_("Afterwards"),
 )  # fmt: skip
 ADD = N_("If that is right, add: --yes-%(code)s %(number)d")
 SAID_OTHER = N_("--yes-%(code)s says %(said)d, which is another number.")
@@ -78,6 +79,7 @@ def _cells(day: DayOfTeam) -> list[str]:
     counts = day.counts
     numbers = (
         day.there, counts.added, counts.moved, day.moved_away, counts.changed, counts.cancelled, counts.unchanged,
+        day.after,
     )  # fmt: skip
     return [f"{date.fromisoformat(day.day):%d-%m-%Y}", day.team, *map(str, numbers)]
 
@@ -137,8 +139,9 @@ class TellingTerminal:
         return Telling(self._summary, self._progress, self._waiting)
 
     def _summary(self, summary: PlanSummary) -> None:
-        for line in lines_of_summary(summary):
-            click.echo(line)
+        with suppress(BrokenPipeError):  # who reads the first lines only wants the import all the same
+            for line in lines_of_summary(summary):
+                click.echo(line)
 
     def _waiting(self, file: str) -> None:
         words = N_("Another import is at work. %(file)s waits for its end.")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import click
 
@@ -84,7 +84,10 @@ async def _undo(settings: Settings, keep: int | None) -> Undone:
         turn = await begin_turn(database, "undo", "", "", clock, new_id, asked_now(), telling)
         try:
             undone = await undo_import(turn, new_id, keep, telling)
-        except (NothingToUndo, WorkedOn):
+        except NothingToUndo:
+            await database.write(lambda tx: turn.end(tx, "refused", []))
+            raise
+        except WorkedOn:
             await database.write(lambda tx: turn.end(tx, "stopped", []))
             raise
         await database.write(lambda tx: turn.end(tx, "done", [], counts_of(undone.counts)))
@@ -113,7 +116,7 @@ def _lines_of_kept(worked: WorkedOn) -> list[str]:
 
 
 def _lines_of_visits(visits: Sequence[PlannedVisit]) -> list[str]:
-    lines = [f"  {visit.number}  {visit.day}" for visit in visits[:MOST_NAMED]]
+    lines = [f"  {visit.number}  {date.fromisoformat(visit.day):%d-%m-%Y}" for visit in visits[:MOST_NAMED]]
     if len(visits) > MOST_NAMED:
         lines.append(say("... and %(number)d more.", number=len(visits) - MOST_NAMED))
     return lines

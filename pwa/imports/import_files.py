@@ -20,7 +20,7 @@ from pwa.imports.apply.imported import (
 from pwa.imports.apply.people import import_people
 from pwa.imports.apply.plan import import_plan, preview_plan
 from pwa.imports.apply.turns import NOBODY, Asked, Turn, begin_turn, counts_of
-from pwa.imports.queries.file_imports import Kind
+from pwa.imports.queries.file_imports import Kind, State
 from pwa.imports.read.checklist_file import read_checklists
 from pwa.imports.read.guide_files import read_guides
 from pwa.imports.read.mistakes import Mistake
@@ -87,8 +87,8 @@ class Work:
         try:
             return await self._import(turn, self._read(kind, path))
         except NotImported as refused:
-            state, mistakes = "stopped" if isinstance(refused, Stopped) else "refused", refused.mistakes
-            await self.database.write(lambda tx: turn.end(tx, state, mistakes))  # type: ignore[arg-type]
+            state, mistakes = _end_of(turn, refused), refused.mistakes
+            await self.database.write(lambda tx: turn.end(tx, state, mistakes))
             raise
 
     async def _import(self, turn: Turn, content: PlanFile | Apply) -> Imported:
@@ -138,6 +138,13 @@ class Work:
             case "guides":
                 guides = read_guides(path)
                 return lambda tx: import_guides(tx, guides, now, new_id, skip_bad)
+
+
+def _end_of(turn: Turn, refused: NotImported) -> State:
+    """Nothing was written; unless by a run that was broken off, and that this one was to go on with."""
+    if turn.row.going_on:
+        return "broken_off"
+    return "stopped" if isinstance(refused, Stopped) else "refused"
 
 
 def _name_of(path: Path) -> str:

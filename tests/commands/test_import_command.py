@@ -1,11 +1,14 @@
 """`haand import` says what it would do before it does it, asks what is unusual, and ends with a code that says how it went."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.commands.test_command_line import database, make_municipality, run
+from tests.commands.test_command_line import database, make_municipality, run, settings_in
 
 __all__ = ["database"]  # a fixture
 PEOPLE = "medarbejder;navn;rolle;gruppe\n1;Pia Lau;medarbejder;Øst\n"
@@ -62,13 +65,13 @@ def test_a_summary_comes_first_and_a_stop_names_the_flag_that_goes_on(town: Path
     assert "Er det rigtigt, så skriv også: --yes-dates 12" in asked.stderr
     assert asked.stderr.endswith("Intet blev hentet ind.\n")
     assert done.stdout.splitlines() == [
-        "Dag         Gruppe  Er der  Nye  Flyttet hertil  Flyttet væk  Ændrede  Aflyst  Som før",
-        "23-11-2021  Øst          0   12               0            0        0       0        0",
+        "Dag         Gruppe  Er der  Nye  Flyttet hertil  Flyttet væk  Ændrede  Aflyst  Som før  Derefter",
+        "23-11-2021  Øst          0   12               0            0        0       0        0        12",
         "Nye: 12. Flyttede: 0. Ændrede: 0. Aflyste: 0. Som før: 0.",
     ]
     assert (done.returncode, cut.returncode) == (0, 1)
     assert "9 planlagte besøg ville blive aflyst" in cut.stderr
-    assert "Det er 9 af 12 den 23-11-2021, Øst" in cut.stderr
+    assert "Heraf 9 af 12 den 23-11-2021, Øst" in cut.stderr
     assert "--yes-cancel 9" in cut.stderr
 
 
@@ -157,3 +160,22 @@ def test_the_last_plan_is_undone_and_the_list_says_what_was_done_when(town: Path
     assert [("fortrudt" in line, "Aflyste: 12" in line, "--yes-dates 12" in line) for line in listed[1:3]] == [
         (False, True, False), (True, False, True),
     ]  # fmt: skip
+
+
+def test_who_reads_no_further_is_told_of_no_full_disk_and_the_plan_comes_in(town: Path):
+    (town / "plan.csv").write_text(plan(12), "utf-8")
+    reads, writes = os.pipe()
+    os.close(reads)
+    command = [sys.executable, "-m", "pwa", "import", "plan", str(town / "plan.csv"), *FLAGS]
+    done = subprocess.run(
+        command,
+        stdout=writes,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        env={**os.environ, **settings_in(town / "data")},
+    )
+    os.close(writes)
+
+    assert "disken" not in done.stderr
+    assert "Nye: 12." in run("import", "list", data=town / "data").stdout

@@ -7,17 +7,22 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
-from pwa.imports.apply import pieces
-from pwa.imports.apply.imported import Chosen, Stopped, Telling
+from pwa.database import Database
+from pwa.imports.apply import pieces, plan
+from pwa.imports.apply.imported import Chosen, NotImported, Stopped, Telling
 from pwa.imports.apply.judge import NO, Yes
 from pwa.imports.apply.plan import import_plan
 from pwa.imports.apply.turns import TurnLost, begin_turn, counts_of
+from pwa.imports.apply.undo import NothingToUndo, undo_import
+from pwa.imports.import_files import import_files, sha256_of
 from pwa.imports.queries.file_imports import list_imports
 from pwa.imports.read.plan_file import read_plan
+from pwa.problems import Unavailable
 from pwa.source_ids import id_of
 from pwa.words import new_id, to_text
 from tests.house import House, open_house
@@ -136,6 +141,122 @@ async def test_what_is_broken_off_can_be_undone_and_another_file_is_judged_by_wh
 
         now = await planned(town)
         assert [[row for row in rows if row in was] for rows, was in zip(now, before, strict=True)] == before
+
+
+async def test_one_that_goes_on_days_later_tells_of_what_comes_into_a_day_that_was_planned_meanwhile(
+    tmp_path: Path,
+):
+    async with open_town(tmp_path) as town:
+        today, town.now = town.now, town.now - timedelta(days=4)
+        turn = await begin_turn(
+            town.database, "plan", "plan.csv", "the file", lambda: town.now, new_id, silent=timedelta()
+        )
+        turn.database = with_pieces(town.database, before=Killed)
+        with pytest.raises(Killed):
+            await import_plan(turn, read_plan(AFTER.encode()), new_id, Chosen(yes=YES))
+        town.now = today
+
+        await import_until(town, None, NO)
+
+        added = "select count(*) as n from plan_change where before is null and day = '2026-11-23'"
+        assert await town.rows(added) == [{"n": 3}]
+
+
+async def test_a_piece_whose_commit_nobody_heard_of_is_written_once(tmp_path: Path):
+    async with open_town(tmp_path / "heard") as town:
+        await import_until(town, None)
+        whole = await everything(town)
+        await undo(town)
+        whole_again = await everything(town)
+    async with open_town(tmp_path / "not heard") as town:
+        turn = await begin_turn(
+            town.database, "plan", "plan.csv", "the file", lambda: town.now, new_id, silent=timedelta()
+        )
+        turn.database = with_pieces(town.database, after=Unavailable)
+        await import_plan(turn, read_plan(AFTER.encode()), new_id, Chosen(yes=YES))
+        assert await everything(town) == whole
+
+        turn.database = with_pieces(town.database, after=Unavailable)
+        await undo_import(turn, new_id)
+        assert await everything(town) == whole_again
+
+
+async def test_one_that_is_broken_off_while_it_makes_way_leaves_nothing_half_undoable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(plan, "AT_ONCE", 5)
+    async with open_town(tmp_path) as town:
+        before = await planned(town)
+        for removals in (1, 3):
+            turn = await begin_turn(
+                town.database, "plan", "b.csv", "b", lambda: town.now, new_id, silent=timedelta()
+            )
+            left = removals
+
+            async def write(work: Any) -> Any:
+                nonlocal left
+                if not left:
+                    raise Killed
+                left -= 1
+                return await town.database.write(work)
+
+            turn.database = cast(Database, SimpleNamespace(snapshot=town.database.snapshot, write=write))
+            with pytest.raises(Killed):
+                await import_plan(turn, read_plan(AFTER.encode()), new_id, Chosen(yes=YES))
+
+            with pytest.raises(NothingToUndo):
+                await undo(town)
+            assert await planned(town) == before
+
+
+def with_pieces(
+    database: Database, before: type[Exception] | None = None, after: type[Exception] | None = None
+) -> Database:
+    """Where each piece fails at first, before it is written or when nobody hears that it was."""
+    tried = set[Any]()
+
+    async def write(work: Any) -> Any:
+        is_first = work.__module__ == pieces.__name__ and work not in tried
+        tried.add(work)
+        if before and is_first:
+            raise before
+        answer = await database.write(work)
+        if after and is_first:
+            raise after
+        return answer
+
+    return cast(Database, SimpleNamespace(snapshot=database.snapshot, write=write))
+
+
+async def test_one_that_is_refused_in_the_place_of_one_that_was_broken_off_has_written_something(
+    tmp_path: Path,
+):
+    async with open_town(tmp_path) as town:
+        path = tmp_path / "plan.csv"
+        path.write_text(AFTER.replace(";06.00;", ";26.00;"), "utf-8")
+        first = await begin_turn(
+            town.database, "plan", "plan.csv", sha256_of(path), lambda: town.now, new_id, silent=timedelta()
+        )
+        with pytest.raises(Killed):
+            await import_plan(
+                first,
+                read_plan(path.read_bytes()),
+                new_id,
+                Chosen(skip_bad=True, yes=YES),
+                Telling(progress=gone),
+            )
+        town.pass_time(seconds=10)
+
+        with pytest.raises(NotImported):
+            await import_files(town.address, [("plan", path)], lambda: town.now, new_id)
+
+        async with town.database.snapshot() as tx:
+            assert (await list_imports(tx, 1))[0].state == "broken_off"
+
+
+def gone(*_: int) -> None:
+    """The end of a process after its first piece."""
+    raise Killed
 
 
 @pytest.mark.parametrize("sha256", ["another", "the same"])

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
-from pwa.imports.apply.imported import Chosen, NotImported, Stopped
+from pwa.imports.apply.imported import NOTHING_CHOSEN, Chosen, NotImported, Stopped
 from pwa.imports.apply.judge import Limits, Yes
+from pwa.imports.apply.plan import preview_plan
 from pwa.imports.apply.plan_summary import PlanSummary, StopCode
+from pwa.imports.read.plan_file import read_plan
 from tests.house import House
 from tests.imports.test_import import CHECKLISTS, PEOPLE, checklists, import_text, people
 
@@ -119,10 +121,10 @@ async def test_a_wrong_year_asks_before_tomorrow_goes_to_2020(town: House):
 
     summary = await asked(town, wrong)
 
-    assert codes(summary) == [("dates", 40)]
+    assert codes(summary) == [("move", 40), ("dates", 40)]
     tomorrow = [day for day in summary.days if day.day == "2026-11-24"]
     assert [(day.team, day.there, day.moved_away) for day in tomorrow] == [("Vest", 20, 20), ("Øst", 20, 20)]
-    assert (await import_text(town, wrong, Chosen(yes=Yes({"dates": 40})))).moved == 40
+    assert (await import_text(town, wrong, Chosen(yes=Yes({"move": 40, "dates": 40})))).moved == 40
 
 
 @pytest.mark.parametrize(("away", "is_asked"), [(-15, True), (-14, False), (120, False), (121, True)])
@@ -142,6 +144,38 @@ async def test_numbers_of_which_nobody_knows_any_ask_also_where_a_system_writes_
     yes = Yes({"cancel": 80, "new-numbers": 80})
     imported = await import_text(town, other, Chosen(yes=yes))
     assert (imported.added, imported.cancelled) == (80, 80)
+
+
+@pytest.mark.parametrize(
+    ("text", "moved"),
+    [
+        (WHOLE.replace("-11-2026", "-12-2026"), 80),
+        (WHOLE.replace(";Øst;1;", ";X;").replace(";Vest;3;", ";Øst;1;").replace(";X;", ";Vest;3;"), 80),
+        (WHOLE.replace("23-11-2026", "25-11-2026", 6), 6),
+        (WHOLE.replace("23-11-2026", "25-11-2026", 5), None),
+    ],
+    ids=["another month", "teams exchanged", "six", "five"],
+)
+async def test_much_that_leaves_a_teams_day_asks(town: House, text: str, moved: int | None):
+    if moved is None:
+        assert (await import_text(town, text)).moved == 5
+        return
+    summary = await asked(town, text)
+    assert codes(summary) == [("move", moved)]
+    assert (await import_text(town, text, Chosen(yes=Yes({"move": moved})))).moved == moved
+
+
+async def test_how_many_stand_there_afterwards_is_said_of_each_day(town: House):
+    text = WHOLE.replace("23-11-2026;07.00", "23-11-2026;06.00", 1).replace(
+        "23-11-2026;07.15", "25-11-2026;07.15", 1
+    )
+    async with town.database.snapshot() as tx:
+        summary = (await preview_plan(tx, read_plan(text.encode()), town.now, NOTHING_CHOSEN)).summary
+
+    assert {(day.day, day.team): (day.there, day.after) for day in summary.days} == {
+        ("2026-11-23", "Øst"): (20, 19), ("2026-11-23", "Vest"): (20, 20), ("2026-11-25", "Øst"): (0, 1),
+        ("2026-11-24", "Øst"): (20, 20), ("2026-11-24", "Vest"): (20, 20),
+    }  # fmt: skip
 
 
 async def test_a_week_that_was_not_there_yet_is_no_other_numbers(town: House):

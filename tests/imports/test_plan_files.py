@@ -398,7 +398,8 @@ def test_the_visit_of_a_bad_row_is_spared():
 
 
 def test_a_bad_row_without_a_number_could_be_any_visit_so_none_is_cancelled():
-    assert not plan({}, {"besøg": ""}).may_cancel
+    for number in ("", "N-1001", "010190-1234", "x" * 201):
+        assert not plan({}, {"besøg": number}).may_cancel, number
 
 
 @pytest.mark.slow
@@ -411,3 +412,9 @@ def test_ten_thousand_rows_are_read_with_little_work():
 
     assert len(read.rows) == 10_000
     assert time.process_time() - began < 10  # one second is usual
+
+
+def test_a_very_long_cell_is_too_long_and_lacks_no_quotation_mark():
+    [mistake] = plan({"adresse": "x" * 200_000}).errors
+
+    assert (mistake.row, mistake.column, mistake.params) == (2, "adresse", {"most": 2000})

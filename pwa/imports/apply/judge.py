@@ -13,8 +13,12 @@ from pwa.imports.read.plan_file import PlanRow
 from pwa.words import DENMARK, N_, to_moment
 
 CANCEL = N_(
-    "%(number)d visits that are planned would be cancelled, because the file has them no more: %(most)d of %(there)d on "
+    "%(number)d visits that are planned would be cancelled, because the file has them no more, among them %(most)d of %(there)d on "
     "%(day)s%(where)s. Is the file whole?"
+)
+MOVE = N_(
+    "%(number)d visits would come to another day or another team, among them %(most)d of %(there)d on %(day)s, %(team)s. Are "
+    "the dates and the teams right?"
 )
 DATES = N_(
     "%(number)d visits would come to a day before %(first)s or after %(last)s; in row %(row)d it is %(day)s. Is the year "
@@ -35,7 +39,7 @@ class Limits:
     """What passes without a question.
 
     Up to `cancel_few` visits may be cancelled, and up to `cancel_percent` of those that are there: of a team's day, of a
-    day, of the whole file. Days may lie so many back or ahead. So many times may an employee begin twice at a minute.
+    day, of the whole file. As many may leave a team's day for another day or team. Days may lie so many back or ahead. So many times may an employee begin twice at a minute.
     """
 
     cancel_percent: int = 10
@@ -69,6 +73,7 @@ def judge(
     """Why not to go on, unless it is in the `yes`."""
     found = (
         _cancelled(summary, limits),
+        _moved_away(summary, limits),
         _dates(changes, today, limits),
         _new_numbers(changes, summary, limits),
         _same_minute(changes, limits),
@@ -107,6 +112,18 @@ def _count(part: Iterable[DayOfTeam]) -> tuple[int, int]:
 
 def _is_much(cancelled: int, there: int, limits: Limits) -> bool:
     return cancelled > max(limits.cancel_few, there * limits.cancel_percent / 100)
+
+
+def _moved_away(summary: PlanSummary, limits: Limits) -> Stop | None:
+    """Looked at in each team's day: a wrong month, or a column out of place, takes away what was planned there."""
+    far = [each for each in summary.days if _is_much(each.moved_away, each.there, limits)]
+    if not far:
+        return None
+    worst = max(far, key=lambda each: (each.moved_away / max(each.there, 1), each.moved_away))
+    params: dict[str, str | int] = {
+        "most": worst.moved_away, "there": worst.there, "day": _written(worst.day), "team": worst.team,
+    }  # fmt: skip
+    return _stop("move", sum(each.moved_away for each in summary.days), MOVE, params)
 
 
 def _dates(changes: Iterable[VisitChange], today: date, limits: Limits) -> Stop | None:

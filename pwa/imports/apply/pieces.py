@@ -25,7 +25,8 @@ async def in_pieces(
 ) -> AsyncIterator[Sequence[Each]]:
     """Write the values in their order, each piece whole or not at all, and give each once it is durable.
 
-    Between two pieces others have the database for as long. Raises what `write` raises, and Unavailable.
+    Between two pieces others have the database for as long. Where the answer to a commit is lost `write` is asked for a piece
+    again that is written: it has to see that. Raises what `write` raises, and Unavailable.
     """
     done, size = 0, FIRST
     while some := values[done : done + size]:

@@ -18,6 +18,7 @@ from pwa.imports.apply.plan_summary import PlanSummary, StopCode, summarize
 from pwa.imports.apply.plan_there import Beat, no_beat, read_known, read_there
 from pwa.imports.apply.plan_write import Writing, read_steps, write_piece
 from pwa.imports.apply.turns import Turn
+from pwa.imports.queries.file_imports import has_counts
 from pwa.imports.queries.visits_before import remove_some_of_others
 from pwa.imports.read.mistakes import Mistake
 from pwa.imports.read.plan_file import PlanFile
@@ -38,8 +39,9 @@ class Preview:
 
 
 class GoingOn(msgspec.Struct):
-    """What is kept for a run that goes on with this one: `planned_days` (team_id, day) as PlanNotices has them."""
+    """What is kept for a run that goes on with this one: `planned_days` (team_id, day) as PlanNotices has them, of `soon`."""
 
+    soon: tuple[str, str]
     planned_days: set[tuple[str, str]]
     yes: dict[StopCode, int]
 
@@ -89,18 +91,21 @@ async def import_plan(
         steps = await read_steps(tx, preview.changes)
     telling.summary(preview.summary)
     if kept:
-        notices.planned_days = kept.planned_days
+        later = {cell for cell in notices.planned_days if cell[1] not in kept.soon}
+        notices.planned_days = kept.planned_days | later
     changes = in_order([change for change in preview.changes if change.what != "unchanged"], now)
     imported = preview.imported
     if changes:
         yes = {**(kept.yes if kept else {}), **chosen.yes.exactly}
-        await _make_way(turn, GoingOn(notices.planned_days, yes))
+        await _make_way(turn, GoingOn(notices.soon, notices.planned_days, yes))
     written = Counter({name: getattr(turn.row, name) for name in WRITTEN})
     writing = Writing(turn.row.id, steps, notices, now, new_id)
 
     async def write(tx: Transaction, some: Sequence[VisitChange]) -> None:
-        await turn.go_on(tx, written + Counter(change.what for change in some))
-        await write_piece(tx, some, writing)
+        after = written + Counter(change.what for change in some)
+        if not await has_counts(tx, turn.row.id, {name: after[name] for name in WRITTEN}):
+            await turn.go_on(tx, after)
+            await write_piece(tx, some, writing)
 
     async for some in in_pieces(turn.database, changes, write, telling.progress):
         written.update(change.what for change in some)

@@ -8,7 +8,7 @@ from msgspec import Struct
 from pwa.imports.apply.plan_diff import VisitChange
 from pwa.imports.apply.plan_there import Cell
 
-StopCode = Literal["cancel", "dates", "new-numbers", "same-minute"]
+StopCode = Literal["cancel", "move", "dates", "new-numbers", "same-minute"]
 
 
 class Counts(Struct):
@@ -22,7 +22,9 @@ class Counts(Struct):
 
 
 class DayOfTeam(Struct, kw_only=True):
-    """One team's day. `there` stand now; what is moved is counted where it goes, `moved_away` where it leaves."""
+    """One team's day. `there` stand now and `after` stand then; what is moved is counted where it goes, `moved_away` where it
+    leaves.
+    """
 
     day: str
     team_id: str
@@ -30,6 +32,12 @@ class DayOfTeam(Struct, kw_only=True):
     there: int = 0
     counts: Counts
     moved_away: int = 0
+    after: int = 0
+
+    def loses(self) -> None:
+        """A visit goes to another day or team."""
+        self.moved_away += 1
+        self.after -= 1
 
 
 class Stop(Struct, frozen=True):
@@ -68,19 +76,21 @@ def summarize(
         found = cells.get((day, team_id))
         if found is None:
             team, there = team_names.get(team_id, ""), standing.get((day, team_id), 0)
-            found = DayOfTeam(day=day, team_id=team_id, team=team, there=there, counts=Counts())
+            found = DayOfTeam(day=day, team_id=team_id, team=team, there=there, counts=Counts(), after=there)
             cells[day, team_id] = found
         return found
 
     total = Counts()
     for change in changes:
-        visit = change.visit
-        for counts in (total, cell(visit.day, visit.team_id).counts):
+        visit, before = change.visit, change.before
+        comes_to = cell(visit.day, visit.team_id)
+        for counts in (total, comes_to.counts):
             setattr(counts, change.what, getattr(counts, change.what) + 1)
-        before = change.before
-        if before and not before.cancelled_at and (before.day != visit.day):
-            cell(before.day, before.team_id).moved_away += 1
+        stood_on = before.day if before and not before.cancelled_at else None
+        comes_to.after += (change.after is not None) - (stood_on == visit.day)
+        if stood_on not in (None, visit.day):
+            cell(stood_on, visit.team_id).loses()
         for left in change.elsewhere:
-            cell(left.day, left.team_id).moved_away += 1
+            cell(left.day, left.team_id).loses()
     days = sorted(cells.values(), key=lambda each: (each.day, each.team.casefold(), each.team_id))
     return PlanSummary(total, days)

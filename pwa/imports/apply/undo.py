@@ -5,7 +5,7 @@ stays: where anything was, the visit stays as it is, and somebody has to say yes
 undone the visit stays too.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -116,19 +116,25 @@ async def undo_import(
         raise WorkedOn(found.kept)
     first_day = window(day_of(to_moment(found.row.began_at)))[0]
     stay: set[str] = set()
+    undone = Counter[str]()
+
+    def counted(some: Sequence[Sequence[Undoing]]) -> Counter[str]:
+        there = [each for together in some for each in together if each.now.number not in stay]
+        return undone + Counter("changed" if each.before else "cancelled" for each in there)
 
     async def write(tx: Transaction, some: Sequence[Sequence[Undoing]]) -> None:
-        await turn.go_on(tx)
         touched = [each.now for together in some for each in together]
+        if not await remove_before(tx, found.row.id, [visit.key for visit in touched]):
+            return  # it is written already, and nobody heard that it was
         await visits.list_keys(tx, [visit.id for visit in touched])  # nobody writes there until the end
         written = await _numbers_written_since(tx, touched, found.row.began_at)
         stay.update(written)
+        await turn.go_on(tx, counted(some))
         undoing = [each for together in some for each in together if each.now.number not in written]
         await _write(tx, undoing, replace(notices, noticed=[]), now, new_id, first_day)
-        await remove_before(tx, found.row.id, [visit.key for visit in touched])
 
-    async for _ in in_pieces(turn.database, _together(found.visits), write, telling.progress):
-        pass
+    async for some in in_pieces(turn.database, _together(found.visits), write, telling.progress):
+        undone = counted(some)
 
     async def end(tx: Transaction) -> None:
         await turn.go_on(tx)

@@ -65,6 +65,15 @@ async def set_import(tx: Transaction, row: FileImport, columns: Mapping[str, str
     )
 
 
+async def has_counts(tx: Transaction, import_id: str, counts: Mapping[str, int]) -> bool:
+    """Whether so many have become what: then a piece is written already, although nobody heard that it was."""
+    said = " and ".join(f"{name} = :{name}" for name in counts)
+    rows = await tx.tuples(
+        f"select id from file_import where id = :import_id and {said}", {**counts, "import_id": import_id}
+    )
+    return bool(rows)
+
+
 async def one_begins_at_a_time(tx: Transaction) -> None:
     """Wait until nobody else is just beginning one."""
     await tx.lock_table("file_import")

@@ -58,6 +58,15 @@ async def remove_some_of_others(tx: Transaction, import_id: str, most: int) -> i
 
 
 async def find_import_to_undo(tx: Transaction) -> str | None:
-    """The id of the last import that has changed the plan, if it can still be undone."""
-    row = await tx.row("select max(import_id) as id from visit_before_import")
-    return row["id"] if row else None
+    """The id of the last import that was to change the plan, if it can still be undone.
+
+    One that was broken off while it made way, before it changed anything, leaves some of what is kept of the one before.
+    """
+    rows = await tx.tuples(
+        """
+        select id from file_import
+        where id = (select max(id) from file_import where kind = 'plan' and going_on <> '')
+          and exists (select 1 from visit_before_import where import_id = file_import.id)
+        """
+    )
+    return str(rows[0][0]) if rows else None

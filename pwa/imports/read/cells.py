@@ -54,7 +54,7 @@ class Line:
     def needed(self, column: str, most: int = NAME, cpr: re.Pattern[str] = LOOKS_LIKE_CPR) -> str:
         """A cell on one line that must not be empty."""
         text = self.text(column, most, cpr)
-        if not text and not self._is_wrong(column):
+        if not text and not self.is_wrong(column):
             self.wrong(column, N_("The cell is empty."))
         return text
 
@@ -92,6 +92,7 @@ class Line:
         """Remember what is odd in a row that may be taken all the same."""
         self.warnings.append(Mistake(message, params, self.row, self.written.get(column, column)))
 
-    def _is_wrong(self, column: str) -> bool:
+    def is_wrong(self, column: str) -> bool:
+        """Whether something is wrong with what stands in this column."""
         heading = self.written.get(column, column)
         return any(mistake.column == heading for mistake in self.mistakes)

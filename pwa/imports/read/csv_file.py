@@ -10,6 +10,9 @@ from pwa.imports.read.encoding import Unreadable, has_unseen, text_of, without_u
 from pwa.imports.read.mistakes import Mistake
 from pwa.words import N_
 
+csv.field_size_limit(
+    2**31 - 1
+)  # how long a cell may be is said by whoever reads it, not as a missing quotation mark
 MOST_ROWS = 20
 """So many rows are named in which something was taken out."""
 UNSEEN = N_("Signs that nobody sees were taken out (rows: %(count)d; row %(rows)s).")

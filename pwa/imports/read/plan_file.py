@@ -68,8 +68,8 @@ class PlanFile:
     """The rows that are right, and everything that is not.
 
     `covers` are the (day, team id) that the file speaks for: a visit there that the file does not name is
-    cancelled. Not so the visits of bad rows (`spared`, visit ids); a bad row whose visit number cannot be
-    read makes `may_cancel` false, because any missing visit could be that one. `skipped` rows are bad.
+    cancelled. Not so the visits of bad rows (`spared`, visit ids); a row whose visit number is wrong, or
+    stands twice, makes `may_cancel` false, because any missing visit could be that one. `skipped` rows are bad.
     """
 
     rows: tuple[PlanRow, ...]
@@ -101,7 +101,7 @@ def read_plan(content: bytes) -> PlanFile:
     reading = [(line, _row(line)) for line in table.lines]
     _check_numbers(table.lines)
     _check_names([(line, row) for line, row in reading if row])
-    bad = [_number(line) for line in table.lines if line.mistakes]
+    bad = ["" if line.is_wrong("besøg") else _number(line) for line in table.lines if line.mistakes]
     return PlanFile(
         tuple(row for line, row in reading if row and not line.mistakes),
         tuple(mistake for line in table.lines for mistake in line.mistakes),
