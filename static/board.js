@@ -97,7 +97,7 @@ let isOpen = false;
 /** @param {boolean} isLost */
 function showContact(isLost) {
   if (isLost && lost.hidden) {
-    const how = /** @type {const} */ ({ hour: "2-digit", minute: "2-digit" });
+    const how = /** @type {const} */ ({ hour: "2-digit", minute: "2-digit", timeZone: "Europe/Copenhagen" });
     const time = new Date().toLocaleTimeString(document.documentElement.lang, how);
     lost.textContent = (lost.dataset.since ?? "").replace("#", time);
   }

@@ -12,7 +12,7 @@ let loads = 0;
 /** A page with what the script looks for. */
 function openPage(t, pathname) {
   const page = { reloads: 0, asked: 0, isThere: true, isSeen: true, drawn: 0, totals: { people: "1" } };
-  const lost = { hidden: true, dataset: {} };
+  const lost = { hidden: true, textContent: "", dataset: { since: "since #" } };
   const listeners = new Map();
   const hearing = {
     addEventListener: (type, listener) => listeners.set(type, [...(listeners.get(type) ?? []), listener]),
@@ -22,6 +22,7 @@ function openPage(t, pathname) {
   };
   page.becomeVisible = () => tell("visibilitychange");
   page.isLost = () => !lost.hidden;
+  page.saysOfContact = () => lost.textContent;
   page.countAgain = async (people) => {
     page.totals = { people };
     tell("htmx:after:swap", { target: null });
@@ -109,6 +110,7 @@ test("without the server the board stays and says that it does not hear", async 
 
   assert.equal(page.reloads, 0);
   assert.ok(page.isLost());
+  assert.match(page.saysOfContact(), /^since 23.55$/, "the clock in Denmark, wherever the tablet is");
 });
 
 test("another day's board stays that day's", async (t) => {
