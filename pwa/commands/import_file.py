@@ -144,7 +144,7 @@ def do_import(
         return asyncio.run(import_files(settings.database, files, clock, new_id, chosen, telling, asked))
     except TurnLost:
         raise stop(
-            say("Another import has begun meanwhile. What this one has written stays. Run the command again.")
+            say("Another import has begun meanwhile. What a plan has written stays. Run the command again.")
         ) from None
 
 

@@ -44,6 +44,16 @@ def of_visits(keys: Collection[Key], columns: str = "team_id, visit_id") -> tupl
     return f"({columns}) in ({pairs})", {"keys": _written(sorted(set(keys)))}
 
 
+def triples_of(values: Collection[tuple[str, str, str]]) -> tuple[str, dict[str, str]]:
+    """A select of these triples as rows of three columns, and its parameter. Raises NotStorable for half a character.
+
+    >>> triples_of([("a", "1", "x")])
+    ('select value ->> 0, value ->> 1, value ->> 2 from json_each(:triples)', {'triples': '[["a","1","x"]]'})
+    """
+    triples = "select value ->> 0, value ->> 1, value ->> 2 from json_each(:triples)"
+    return triples, {"triples": _written(sorted(values))}
+
+
 def in_parts(values: Sequence[Each], most: int) -> Iterator[Sequence[Each]]:
     """The values in their order, at most so many at a time.
 

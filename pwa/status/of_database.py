@@ -22,7 +22,7 @@ SILENT = timedelta(hours=24)
 """No phone at all for so long, where some are in use: then it is not the phones."""
 NAMED = 3
 PLAN_IS_OLD = timedelta(hours=48)
-BROKEN_OFF = timedelta(minutes=5)
+BROKEN_OFF = timedelta(minutes=1)
 HELD_TOO_LONG = timedelta(days=7)
 
 ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}

@@ -151,6 +151,7 @@ def an_import(kind: Doing, state: State, hours: float) -> FileImport:
         ([("undo", "broken_off", 0), ("plan", "done", 1)], ["import_plan", "import_undo"], Level.CRITICAL),
         ([("undo", "under_way", 1), ("plan", "done", 2)], ["import_plan", "import_undo"], Level.CRITICAL),
         ([("undo", "under_way", 0), ("plan", "done", 1)], ["import_plan", "import_undo"], Level.OK),
+        ([("plan", "under_way", 2 / 60)], ["import_plan"], Level.CRITICAL),
         ([("plan", "done", 0), ("undo", "broken_off", 1)], ["import_plan"], Level.OK),
     ],
 )

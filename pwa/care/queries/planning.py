@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from pwa.care.queries.visits import COLUMNS, CONTACTS
 from pwa.database import Transaction
-from pwa.database.lists import Key, each_of, in_parts, of_visits
+from pwa.database.lists import Key, each_of, in_parts, of_visits, triples_of
 from pwa.written import VisitStep
 
 AT_ONCE = 512
@@ -123,17 +123,10 @@ async def find_contacts(
     """CONTACTS of each of these (team_id, citizen_id, day): of the citizen's last visit in the team up to the day, or else of
     the first after it. Who has none is not in it. By the citizen's visits: a team has too many of a day, hence the `|| ''`.
     """
-    ordered = sorted(wanted)
-    ordered += ordered[-1:] * ((1 << (len(ordered) - 1).bit_length()) - len(ordered))
-    params = {
-        f"{name}_{place}": value
-        for place, each in enumerate(ordered)
-        for name, value in zip(("team", "citizen", "day"), each, strict=True)
-    }
-    values = ", ".join(f"(:team_{place}, :citizen_{place}, :day_{place})" for place in range(len(ordered)))
+    triples, params = triples_of(wanted)
     rows = await tx.tuples(
         f"""
-        with wanted (team_id, citizen_id, day) as (values {values}),
+        with wanted (team_id, citizen_id, day) as ({triples}),
         latest as (
           select distinct team_id, citizen_id, day, coalesce(
             (
@@ -154,7 +147,7 @@ async def find_contacts(
         """,
         params,
     )
-    return {row[:3]: row[3:] for row in rows} if ordered else {}
+    return {row[:3]: row[3:] for row in rows}
 
 
 async def add_visits(tx: Transaction, visits: Iterable[PlannedVisit]) -> None:
