@@ -12,6 +12,8 @@ LONG = 5
 """From so many letters a word may have a slip in it, and may stand as two words."""
 VERY_LONG = 7
 """From so many, two."""
+LONGEST_SEARCH = 100
+"""So many code points of a search are sought; a page refuses a longer one."""
 
 
 def matching(query: str, texts: Sequence[str]) -> list[bool]:
@@ -21,7 +23,7 @@ def matching(query: str, texts: Sequence[str]) -> list[bool]:
     """
     inside = [_words(text) for text in texts]
     fits = [True] * len(texts)
-    for sought in _words(query):
+    for sought in dict.fromkeys(_words(query[:LONGEST_SEARCH])):
         having = [_has(words, sought) for words in inside]
         if not any(having):
             near = {word for word in set[str]().union(*inside) if _is_near(word, sought)}
@@ -44,7 +46,7 @@ def _has(words: list[str], sought: str) -> bool:
 def _is_near(word: str, sought: str) -> bool:
     """Whether a part of the word is the sought one but for a slip or two (Damerau and Levenshtein's distance)."""
     slips = (len(sought) >= LONG) + (len(sought) >= VERY_LONG)
-    if not slips or len(set(sought) - set(word)) > slips:
+    if not slips or len(sought) > len(word) + slips or len(set(sought) - set(word)) > slips:
         return False
     before, row = [0] * (len(word) + 1), [0] * (len(word) + 1)
     for i, letter in enumerate(sought):

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -15,3 +16,20 @@ def test_a_search_finds_what_is_meant(case):
     fits = matching(case["query"], CASES["texts"])
 
     assert [place for place, fit in enumerate(fits) if fit] == case["finds"]
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize(
+    "written", ["a" * 60_000, "aaaaab " * 10_000, " ".join(map(str, range(10_000, 19_000)))]
+)
+def test_a_search_of_any_length_costs_no_more_than_a_short_one(written: str):
+    texts = [
+        " ".join(f"a{'ab' * (number % 7)}{number}" for number in range(some, some + 40)) for some in range(50)
+    ]
+    begun = process_time()
+    matching(written[:100], texts)
+    short = process_time()
+
+    matching(written, texts)
+
+    assert process_time() - short < 5 * (short - begun) + 0.05

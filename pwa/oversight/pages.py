@@ -24,6 +24,7 @@ from pwa.oversight.queries import add_verdict, is_sampled
 from pwa.oversight.samples import draw_sample, list_samples
 from pwa.oversight.search import MOST_DAYS, MOST_IN_AN_EXTRACT, Citizen, LogLine, SearchQuery
 from pwa.problems import NotAChoice, NotFound, TooLong
+from pwa.searching import LONGEST_SEARCH
 from pwa.templating.translation import translate
 from pwa.web.request_body import check_words, read_form
 from pwa.web.requests import AppRequest, now_of, today_of
@@ -31,7 +32,6 @@ from pwa.web.responses import Context, large_page, me_of, plain_frame
 from pwa.words import N_, Person, RoleName, cleaned, to_day, to_text
 
 CONTROLLING: tuple[RoleName, ...] = ("dpo",)
-LONGEST_NAME = 100
 LONGEST_IN_AN_ADDRESS = 300
 LONGEST_VERDICT = 500
 SKIPPED = " \xa0\u200b\u200e\u200f\u2060\ufeff"
@@ -87,7 +87,7 @@ def _page_number(request: AppRequest) -> int:
 def _query(said: Asked, today: date) -> tuple[SearchQuery, str]:
     """What the form asks for, the last week if it says no days; and why it is not that, or ""."""
     citizen, person = (cleaned(name).strip() for name in (said.citizen, said.person))
-    if max(len(citizen), len(person)) > LONGEST_NAME:
+    if max(len(citizen), len(person)) > LONGEST_SEARCH:
         return SearchQuery("", "", today - A_WEEK, today), TooLong.message
     week = SearchQuery(citizen, person, today - A_WEEK, today)
     if not said.first and not said.last:

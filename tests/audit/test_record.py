@@ -93,6 +93,16 @@ async def test_a_search_stands_with_what_was_searched_for(house: House):
     assert ((await last(house))["kind"], (await last(house))["words"]) == ("search", "loftlift")
 
 
+async def test_a_search_of_guides_that_is_too_long_is_refused_and_not_written_down(house: House):
+    longest = await get(house, "anna", f"/guides?q={'a' * 100}")
+    before = len(await entries(house))
+    longer = await get(house, "anna", f"/guides?q={'a' * 101}")
+
+    assert (longest.status_code, longer.status_code) == (200, 422)
+    assert "Teksten er for lang" in longer.text
+    assert (before, len(await entries(house))) == (1, 1)
+
+
 async def test_an_export_is_noted(house: House):
     anna = house.phone()
     await anna.push(anna.change("fly"))

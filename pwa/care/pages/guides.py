@@ -13,7 +13,8 @@ from pwa.care.pages.visits import beginning
 from pwa.care.queries.media import find_media
 from pwa.database import Transaction
 from pwa.problems import NotFound
-from pwa.searching import matching
+from pwa.searching import LONGEST_SEARCH, matching
+from pwa.web.request_body import check_words
 from pwa.web.requests import AppRequest, now_of
 from pwa.web.responses import Context, page
 from pwa.words import Json, Person, cleaned, is_id
@@ -26,8 +27,9 @@ PICTURE_HEADERS = {
 
 
 async def show_guides(request: AppRequest) -> Response:
-    """All guides that somebody may read, or those that a search finds."""
+    """All guides that somebody may read, or those that a search finds. Raises TooLong."""
     carer, query = await signed_in(request), cleaned(request.query_params.get("q", ""))
+    check_words(query, are_needed=False, most=LONGEST_SEARCH)
     async with request.state.app.database.snapshot() as tx:
         frame = await carer_frame(tx, request, carer)
         guides = await list_guide_documents(tx, carer)

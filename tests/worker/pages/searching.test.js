@@ -18,3 +18,20 @@ describe("a search finds what is meant", () => {
       );
     });
 });
+
+describe("a search of any length costs no more than a short one", () => {
+  const texts = Array.from({ length: 50 }, (_, some) =>
+    Array.from({ length: 40 }, (_, i) => `a${"ab".repeat((some + i) % 7)}${some + i}`).join(" "),
+  );
+  const cost = (/** @type {string} */ query) => {
+    const begun = process.cpuUsage();
+    matching(query, texts);
+    return process.cpuUsage(begun).user / 1000;
+  };
+  for (const query of ["a".repeat(60_000), "aaaaab ".repeat(10_000)])
+    test(query.slice(0, 9), () => {
+      const short = cost(query.slice(0, 100));
+
+      assert.ok(cost(query) < 5 * short + 50);
+    });
+});
