@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any, get_args
@@ -505,6 +506,49 @@ async def test_who_asks_for_another_teams_stands_in_the_access_log(
             given[address] = await refusals_of(town) - before
     assert given == dict.fromkeys(given, 0)
     assert len(given) >= 15, "hardly anything was given, so hardly anything was seen"
+
+
+ASKED_FIRST = Ask("/do/start_visit", {"visit_id": "{other_day}", "seen": "1", "drawn_on": "2026-11-20"})
+"""A visit of another day, from a page that did not say so: refused, and the visit is shown again."""
+CITIZENS = re.compile("|".join(citizen for citizen, *_ in VISITS.values()))
+HOURLY = "/board"
+
+
+async def written_down(town: Town, person_id: str) -> int:
+    """How many entries there are of somebody's looking, and how many changes."""
+    async with town.database.snapshot() as tx:
+        looks = await tx.rows("select id from access_log where person_id = :id", {"id": person_id})
+        return len(looks) + len(
+            await tx.rows("select id from change where person_id = :id", {"id": person_id})
+        )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", ROLES)
+async def test_whatever_answer_names_a_citizen_is_written_down_before_it_is_shown(
+    town: Town, both: dict[str, Ids], role: RoleName
+):
+    """Also a refusal. A board once an hour."""
+    somebody, nord = await walker(town, role), both["nord"]
+    town.now += timedelta(days=1)
+    ids = {**nord, "visit": id_of("karen"), "other_day": id_of("karen")}
+    unseen: dict[tuple[str, str], int] = {}
+    named = 0
+
+    for address, case in [*CASES.items(), (("POST", "/do/start_visit"), ASKED_FIRST)]:
+        if address == LIVE or "sign-out" in address[1] or "shut-out" in address[1]:
+            continue
+        before = await written_down(town, id_of(f"walker {role}"))
+        status, said = await ask(somebody, address, case, ids)
+        grown = await written_down(town, id_of(f"walker {role}")) - before
+        if CITIZENS.search(said):
+            named += 1
+            is_there = grown or (before and address[1].startswith(HOURLY) and "visits" not in address[1])
+            if not is_there:
+                unseen[address] = status
+
+    assert unseen == {}
+    assert named >= {"carer": 3, "leader": 3, "organiser": 3}.get(role, 0)
 
 
 @pytest.mark.slow

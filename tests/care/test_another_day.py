@@ -27,3 +27,17 @@ async def test_only_a_page_that_says_the_day_starts_a_visit_of_another(town: Tow
     assert (answer.headers["HX-Retarget"] == "#problem") == (drawn == "before midnight")
     assert ("mandag 23. november</span></button>" in answer.text) == (drawn == "before midnight")
     assert ('action="/do/finish_visit"' in answer.text) == (drawn != "before midnight")
+
+
+async def test_the_visit_that_is_shown_with_the_refusal_stands_in_the_access_log(town: Town):
+    bo, lis = await town.sign_in("bo"), await town.sign_in("lis")
+    town.now += timedelta(hours=20)
+    form = {"visit_id": id_of("else"), "seen": "1", "drawn_on": "2026-11-23"}
+
+    shown, refused = await bo.do("start_visit", **form), await lis.do("start_visit", **form)
+
+    async with town.database.snapshot() as tx:
+        looks = await tx.rows("select person_id, what, purpose from access_log where kind = 'read'")
+    assert (shown.status_code, "Else Holm" in shown.text) == (409, True)
+    assert (refused.status_code, "Else Holm" in refused.text) == (403, False)
+    assert looks == [{"person_id": id_of("bo"), "what": "visit", "purpose": "substitute"}]

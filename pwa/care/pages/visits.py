@@ -186,6 +186,8 @@ async def _is_asked_first(request: AppRequest, carer: Person, name: str, form: M
     """Whether a visit of another day is started from a page on which that was not to be seen, for it was drawn before
     midnight. Twin: findQuestion in service_worker/pages/do_change.js.
     """
+    if not any(role.name == "carer" for role in carer.roles):
+        return False  # refused anyhow, and shown no visit
     today = today_of(request).isoformat()
     if name != "start_visit" or form.get("drawn_on", today) == today or not is_id(form.get("visit_id", "")):
         return False
@@ -204,6 +206,7 @@ async def _show_again(request: AppRequest, carer: Person, visit_id: str) -> Resp
     async with request.state.app.database.snapshot() as tx:
         frame = await carer_frame(tx, request, carer)
         context = await visit_context(tx, request, carer, visit_id)
+    await record_visits(request, carer, "visit", [visit_id])
     answer = answer_problem(request, OfAnotherDay())
     shown = render("carer/_visit.html", {**frame, **context}, request.state.language)
     beside = f'<hx-partial hx-target="#visit-{visit_id}">{shown}</hx-partial>'
