@@ -4,7 +4,6 @@ Where Debian's faketime is installed, every run has the same day and hour, so th
 """
 
 import tempfile
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,12 +12,11 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 
 from tests.browser.server import Server
-from tools.pictures import FLAGS, HOUSE, PHONE, TABLET
+from tools.pictures import FLAGS, HOUSE, MORNING, PHONE, PROGRAM, TABLET, clock_at
 
 PICTURES = HOUSE / "docs" / "using" / "pictures"
 LAST_MONTH = datetime(2026, 10, 21, 9, 40, tzinfo=UTC)
 PATIENCE = 60_000  # milliseconds, for a machine with much to do
-MORNING = datetime(2026, 11, 23, 9, 20, tzinfo=UTC)  # 10.20 in Denmark
 COLOURS = 48
 LARGEST = 60_000
 
@@ -35,8 +33,7 @@ class Birkelunde:
         self.browsers = browsers
         self.folder = folder
         self.server = Server(folder / "data", settings=clock_at(hour))
-        # Another path to the same house: a server of its own, because forks of one that runs keep its clock.
-        self.server.house = HOUSE / "pwa" / ".."
+        self.server.house = PROGRAM
         self.server.start()
 
     def browser(self, name: str, size: dict[str, int]) -> BrowserContext:
@@ -63,14 +60,6 @@ class Birkelunde:
         """Open a page and let it come to rest."""
         page.goto(f"{self.server.origin}{address}")
         page.wait_for_timeout(1500)
-
-
-def clock_at(hour: datetime) -> dict[str, str]:
-    """What makes a program believe that it is this hour; nothing where faketime is not installed."""
-    for library in Path("/usr/lib").glob("*/faketime/libfaketime.so.1"):
-        offset = round(hour.timestamp() - time.time())
-        return {"LD_PRELOAD": str(library), "FAKETIME": f"{offset:+d}s", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
-    return {}
 
 
 def draw(page: Page, name: str) -> None:
