@@ -14,7 +14,7 @@ import pytest
 from pwa.commands import main
 from pwa.words import clock, day_of
 from tests.browser.server import free_port
-from tests.commands.test_installed import Installed, installed
+from tests.commands.conftest import Installed
 
 ROOT = Path(__file__).parents[2]
 UNITS = ROOT / "docs" / "running" / "systemd"
@@ -29,7 +29,6 @@ PLAN = """besøg;gruppe;medarbejder;borger;navn;adresse;dato;start;minutter;tjek
 """
 WHAT_RSYNC_DOES = '#!/bin/sh\nfor last; do :; done\nwhile [ $# -gt 2 ]; do shift; done\ncp -r "$1" "$last"\n'
 
-__all__ = ["installed"]  # a fixture
 pytestmark = [pytest.mark.no_database]
 
 
