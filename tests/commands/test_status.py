@@ -259,7 +259,7 @@ def test_several_processes_count_together_what_prometheus_is_told(
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path / "counts"))
     monkeypatch.setenv("HAAND_METRICS", "hemmelig-nok-til-alle")
     shown = {"Authorization": "Bearer hemmelig-nok-til-alle"}
-    with running_demo(tmp_path / "data", "--processes", "2") as (_, address):
+    with running_demo(tmp_path / "data", "--untouched", "--processes", "2") as (_, address):
         for _ in range(10):
             httpx2.get(address)
         said = {httpx2.get(address.replace("/demo", "/metrics"), headers=shown).text for _ in range(6)}
