@@ -26,6 +26,11 @@ MOST_SECONDS = 60
 """Of the two minutes; as many are for people."""
 
 
+YES = {"plan": ("--yes-new-numbers", "1")}
+ALL_MAY_GO = {"HAAND_IMPORT_CANCEL_PERCENT": "100"}
+"""The plan has one visit, and says nothing of the team's others."""
+
+
 def plan_for_the_temp(server: Server, folder: Path) -> None:
     """The list of employees has the temp, and the care-record system has given her one of today's visits."""
     day = day_of(clock()).strftime("%d-%m-%Y")
@@ -39,8 +44,8 @@ def plan_for_the_temp(server: Server, folder: Path) -> None:
         file = folder / f"{kind}.csv"
         file.write_text(text)
         done = subprocess.run(
-            [sys.executable, "-m", "pwa", "import", kind, str(file)], cwd=HOUSE,
-            env={"HAAND_DATA": str(server.data), "PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False,
+            [sys.executable, "-m", "pwa", "import", kind, str(file), *YES.get(kind, ())], cwd=HOUSE,
+            env={"HAAND_DATA": str(server.data), "PATH": "/usr/bin:/bin", **ALL_MAY_GO}, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
 
