@@ -162,7 +162,7 @@ def test_a_phone_with_a_code_of_before_opens_as_ever_and_is_offered_the_passkey(
     server.stop()
     open_visit(a_phone, server, visits(a_phone)[0])
     write_note(a_phone, NOTE)
-    server.arguments = ("--vault", "auto")
+    server.arguments = ("--untouched", "--vault", "auto")
     server.start()
     a_phone.page.evaluate(LEARN_ANEW)
     a_phone.kill_worker()
