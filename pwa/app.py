@@ -20,7 +20,6 @@ from pwa.care.documents.access_purpose import purpose_of
 from pwa.care.documents.attention import count_held_today
 from pwa.care.documents.refresh import refresh_leaders
 from pwa.care.queries.citizens import list_citizens_of_visits
-from pwa.care.sync.dropped_headers import HeaderWatch
 from pwa.care.sync.push_batcher import PushBatcher
 from pwa.care.sync.sealing_keys import SealingKeys
 from pwa.config import Settings
@@ -38,6 +37,7 @@ from pwa.web import routes as web
 from pwa.web.build import Build, make_build
 from pwa.web.compression import Compression
 from pwa.web.cross_site import RefuseCrossSite
+from pwa.web.dropped_headers import HeaderWatch
 from pwa.web.headers import SecurityHeaders
 from pwa.web.host import RefuseWrongHost, is_here, names_of
 from pwa.web.live import Boards

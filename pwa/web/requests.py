@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from pwa.access.wipe_orders import OrderKey
     from pwa.audit.writer import AccessLog
     from pwa.care.documents.board_days import Totals
-    from pwa.care.sync.dropped_headers import HeaderWatch
     from pwa.care.sync.push_batcher import PushBatcher
     from pwa.care.sync.sealing_keys import SealingKeys
     from pwa.config import Settings
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from pwa.photos.blobs import Blobs
     from pwa.status.check import Check
     from pwa.web.build import Build
+    from pwa.web.dropped_headers import HeaderWatch
     from pwa.web.live import Boards
     from pwa.web.shared_runs import SharedRuns
 
