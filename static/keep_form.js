@@ -1,23 +1,17 @@
 // What somebody has written in a form is not sent into nothing: before the page is left it is asked whether the server is
 // there and still knows who sits here. If not, the form stays as it is, and says so where it was sent.
 
+import { isAnyWritten, notSent, sayNotSent } from "./not_sent.js";
+
 const PATIENCE = 10_000;
 
-const notice = document.getElementById("not-sent");
 /** Forms that may go now. @type {WeakSet<HTMLFormElement>} */
 const mayGo = new WeakSet();
 /** Forms about which the server is being asked. @type {WeakSet<HTMLFormElement>} */
 const asked = new WeakSet();
 
 /** @param {HTMLFormElement} form */
-function isWritten(form) {
-  return [...form.elements].some(
-    (field) =>
-      (field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement) &&
-      field.type !== "hidden" &&
-      field.value !== "",
-  );
-}
+const isWritten = (form) => isAnyWritten(form, (field) => field.value !== "");
 
 /** @returns {Promise<"" | "away" | "signed-out">} why it cannot be sent */
 async function whatStops() {
@@ -39,6 +33,7 @@ async function whatStops() {
 async function askFirst(event) {
   const { target: form, submitter } = event;
   if (!(form instanceof HTMLFormElement) || form.method !== "post" || form.hasAttribute("hx-post")) return;
+  const notice = notSent();
   if (mayGo.delete(form) || !isWritten(form) || !notice) return;
   event.preventDefault();
   event.stopImmediatePropagation();
@@ -47,13 +42,12 @@ async function askFirst(event) {
   asked.add(form);
   const why = await whatStops();
   asked.delete(form);
-  notice.hidden = why === "";
+  sayNotSent(why);
   if (!why) {
     mayGo.add(form);
     return form.requestSubmit(submitter);
   }
   (submitter ?? form).before(notice);
-  for (const words of notice.querySelectorAll("span")) words.hidden = words.dataset.why !== why;
   notice.scrollIntoView({ block: "nearest" });
 }
 

@@ -2,19 +2,15 @@
 // else signs in. It is asked when the page comes to the front, and once a minute while it is seen. Without the server it is not
 // known, and the page stays; so does one in which something is written that is not sent, and says so.
 
+import { isAnyWritten, sayNotSent } from "./not_sent.js";
+
 const EVERY = 60_000;
 const PATIENCE = 10_000;
 
 let isAsking = false;
 
 /** Whether somebody has typed in it since it came. @param {HTMLFormElement} form */
-const isTyped = (form) =>
-  [...form.elements].some(
-    (field) =>
-      (field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement) &&
-      field.type !== "hidden" &&
-      field.value !== field.defaultValue,
-  );
+const isTyped = (form) => isAnyWritten(form, (field) => field.value !== field.defaultValue);
 
 /** @returns {Promise<boolean>} whether it is known that nobody is signed in here any more, or somebody else */
 async function isOver() {
@@ -38,10 +34,7 @@ async function look() {
   isAsking = false;
   if (!over) return;
   if ([...document.forms].some(isTyped)) {
-    const notice = document.getElementById("not-sent");
-    for (const words of notice?.querySelectorAll("span") ?? [])
-      words.hidden = words.dataset.why !== "signed-out";
-    if (notice) notice.hidden = false;
+    sayNotSent("signed-out");
     return;
   }
   // At once: the page that comes in its place may take its time, or never come.
@@ -53,5 +46,3 @@ setInterval(look, EVERY);
 for (const woken of ["focus", "visibilitychange"]) addEventListener(woken, look, { capture: true });
 // One that the browser had kept in its memory; one that has just come is the server's own word.
 addEventListener("pageshow", ({ persisted }) => persisted && look());
-
-export {};
