@@ -30,6 +30,7 @@ STYLES = (
     "finish",
     "guides",
     "waiting",
+    "leader",
     "board",
     "oversight",
     "sign_in",
