@@ -235,7 +235,6 @@ async def plan_like(tx: Transaction, body: Json) -> None:
     carers = [carer["id"] for carer in body["carers"]]
     visit = PlannedVisit(*key, None, plan, ("",) * len(CONTACTS), carers)
     await planning.add_visits(tx, [visit])
-    await planning.add_carers(tx, [visit])
     steps = [
         VisitStep(s["id"], s["label"], s["help"], s["planned"], None, int(s.get("by_itself", False)))
         for s in body["steps"]

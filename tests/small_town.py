@@ -116,7 +116,6 @@ async def plan_visit(tx: Transaction, visit: str) -> None:
         id_of(team), id_of(visit), None, plan, ("",) * len(CONTACTS), [id_of(carer) for carer in carers]
     )
     await planning.add_visits(tx, [planned])
-    await planning.add_carers(tx, [planned])
     await planning.add_steps(tx, [(planned.key, steps)])
 
 
@@ -124,8 +123,7 @@ async def give_to(tx: Transaction, visit: str, carer: str) -> None:
     """A visit is somebody else's from now on."""
     key = (id_of(VISITS[visit][1]), id_of(visit))
     [planned] = await planning.list_planned_visits(tx, [key])
-    await planning.remove_carers(tx, [key])
-    await planning.add_carers(tx, [msgspec.structs.replace(planned, carers=[id_of(carer)])])
+    await planning.set_visits(tx, [msgspec.structs.replace(planned, carers=[id_of(carer)])])
     await refresh(tx, [DocumentRef(key[0], "visit", key[1])], new_id)
 
 

@@ -100,11 +100,9 @@ async def _look(settings: Settings, keep: int | None) -> Undone:
     database = await open_database(settings.database)
     try:
         async with database.snapshot() as tx:
-            found = await find_what_to_undo(tx)
+            found = await find_what_to_undo(tx, keep)
     finally:
         await database.close()
-    if found.kept and len(found.kept) != keep:
-        raise WorkedOn(found.kept)
     return Undone(found.row, count_undone(found), [])
 
 

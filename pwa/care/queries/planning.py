@@ -151,7 +151,8 @@ async def find_contacts(
 
 
 async def add_visits(tx: Transaction, visits: Iterable[PlannedVisit]) -> None:
-    """Plan visits; who comes and the guides are added by themselves."""
+    """Plan visits that there are not so far, with who comes and the guides for the aids in that home."""
+    visits = list(visits)
     columns = (*COLUMNS, *CONTACTS)
     await tx.execute_many(
         f"""
@@ -160,15 +161,23 @@ async def add_visits(tx: Transaction, visits: Iterable[PlannedVisit]) -> None:
         """,
         [(*each.key, *each.plan, *each.contacts) for each in visits],
     )
+    await _add_carers(tx, visits)
+    await _add_guides(tx, visits)
 
 
 async def set_visits(tx: Transaction, visits: Iterable[PlannedVisit]) -> None:
-    """Plan visits otherwise, cancelled or not."""
+    """Plan visits otherwise, cancelled or not: also who comes and the guides."""
+    visits = list(visits)
     said = ", ".join(f"{name} = :{name}" for name in ("cancelled_at", *COLUMNS, *CONTACTS))
     await tx.execute_many(
         f"update visit set {said} where team_id = :team_id and id = :visit_id",
         [(each.cancelled_at, *each.plan, *each.contacts, *each.key) for each in visits],
     )
+    keys = [each.key for each in visits]
+    await remove_carers(tx, keys)
+    await _remove_guides(tx, keys)
+    await _add_carers(tx, visits)
+    await _add_guides(tx, visits)
 
 
 async def set_cancelled(tx: Transaction, keys: Iterable[Key], at: str) -> None:
@@ -189,7 +198,7 @@ async def remove_carers(tx: Transaction, keys: Iterable[Key]) -> None:
     )
 
 
-async def add_carers(tx: Transaction, visits: Iterable[PlannedVisit]) -> None:
+async def _add_carers(tx: Transaction, visits: Iterable[PlannedVisit]) -> None:
     """Who comes to visits that nobody comes to so far, in plan order."""
     await tx.execute_many(
         """
@@ -204,14 +213,14 @@ async def add_carers(tx: Transaction, visits: Iterable[PlannedVisit]) -> None:
     )
 
 
-async def remove_guides(tx: Transaction, keys: Iterable[Key]) -> None:
+async def _remove_guides(tx: Transaction, keys: Iterable[Key]) -> None:
     """These visits' homes have no aid with a guide."""
     await tx.execute_many(
         "delete from visit_guide where team_id = :team_id and visit_id = :visit_id", list(keys)
     )
 
 
-async def add_guides(tx: Transaction, visits: Iterable[PlannedVisit]) -> None:
+async def _add_guides(tx: Transaction, visits: Iterable[PlannedVisit]) -> None:
     """The guides for the aids in homes that have none so far, in plan order."""
     await tx.execute_many(
         """

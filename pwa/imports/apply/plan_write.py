@@ -109,10 +109,6 @@ async def _write_plans(tx: Transaction, changes: Sequence[VisitChange], writing:
     other = [change.after for change in changes if change.after and change.before]
     await planning.add_visits(tx, new)
     await planning.set_visits(tx, other)
-    await planning.remove_carers(tx, [visit.key for visit in other])
-    await planning.remove_guides(tx, [visit.key for visit in other])
-    await planning.add_carers(tx, [*new, *other])
-    await planning.add_guides(tx, [*new, *other])
     lists = [change for change in changes if change.takes_list]
     again = [change.before.key for change in lists if change.before]
     await planning.remove_steps(tx, again, to_text(writing.now))

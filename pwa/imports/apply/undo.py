@@ -75,8 +75,11 @@ class Undone:
     meanwhile: list[PlannedVisit]
 
 
-async def find_what_to_undo(tx: Transaction) -> ToUndo:
-    """In a snapshot. Raises NothingToUndo."""
+async def find_what_to_undo(tx: Transaction, keep: int | None) -> ToUndo:
+    """In a snapshot. `keep` is how many visits may stay as they are because carers have written there.
+
+    Raises NothingToUndo, and WorkedOn if it is another number.
+    """
     import_id = await find_import_to_undo(tx)
     row = await get_import(tx, import_id) if import_id else None
     if row is None:
@@ -91,7 +94,10 @@ async def find_what_to_undo(tx: Transaction) -> ToUndo:
         for visit in there
         if visit.number not in numbers
     ]
-    return ToUndo(row, undoing, [visit for visit in there if visit.number in numbers])
+    worked_on = [visit for visit in there if visit.number in numbers]
+    if worked_on and len(worked_on) != keep:
+        raise WorkedOn(worked_on)
+    return ToUndo(row, undoing, worked_on)
 
 
 async def _numbers_written_since(tx: Transaction, some: Sequence[PlannedVisit], since: str) -> set[str]:
@@ -105,15 +111,12 @@ async def undo_import(
 ) -> Undone:
     """Undo the last import that has changed the plan.
 
-    `keep` is how many visits may stay as they are because carers have written there. Raises NothingToUndo, WorkedOn before
-    anything is written, and TurnLost. One that was broken off goes on when it is asked for again.
+    Raises as `find_what_to_undo` before anything is written, and TurnLost. One that was broken off goes on when it is asked for again.
     """
     now = turn.clock()
     async with turn.database.snapshot() as tx:
-        found = await find_what_to_undo(tx)
+        found = await find_what_to_undo(tx, keep)
         notices = await begin_notices(tx, now, new_id)
-    if found.kept and len(found.kept) != keep:
-        raise WorkedOn(found.kept)
     first_day = window(day_of(to_moment(found.row.began_at)))[0]
     stay: set[str] = set()
     undone = Counter[str]()
@@ -174,12 +177,6 @@ async def _write(
     was = [each.before for each in some if each.before]
     came = [each.now for each in some if each.before is None]
     await planning.set_visits(tx, [before.visit for before in was])
-    for remove, add in (
-        (planning.remove_carers, planning.add_carers),
-        (planning.remove_guides, planning.add_guides),
-    ):
-        await remove(tx, [before.visit.key for before in was])
-        await add(tx, [before.visit for before in was])
     await planning.remove_steps(tx, [before.visit.key for before in was], to_text(now))
     await planning.bring_steps_back(tx, [(before.visit.key, step) for before in was for step in before.steps])
     await planning.set_cancelled(tx, [visit.key for visit in came], to_text(now))
