@@ -26,7 +26,7 @@ from pwa.care.documents.attention import MOST_COUNTED, SHOWN_FOR
 from pwa.care.queries.held_everywhere import get_held_everywhere
 from pwa.config import Settings
 from pwa.database import Transaction
-from pwa.imports.queries.file_imports import list_imports
+from pwa.imports.queries.file_imports import find_last_plan_at
 from pwa.problems import NotFound
 from pwa.status.check import Check
 from pwa.status.of_database import IN_USE, LATELY
@@ -38,8 +38,6 @@ from pwa.words import to_moment, to_text
 NOT_COUNTED = ["/metrics", "/healthz", "/readyz"]
 SCHEME = "Bearer "
 A_SECOND = 1.0
-LOOKED_BACK = 200
-"""Imports, among which the last plan is that came in."""
 GAUGES = {
     "haand_held_changes": "Changes that wait for a leader's look, counted up to 1000.",
     "haand_access_log_waiting_entries": "Entries of the access log without a place in the chain, counted up to 1000.",
@@ -108,11 +106,8 @@ async def list_gauges(tx: Transaction, backup_at: str | None, now: datetime) -> 
     contact = await get_contact(tx, to_text(now - IN_USE), to_text(now - LATELY))
     held = await get_held_everywhere(tx, to_text(now - SHOWN_FOR), MOST_COUNTED)
     waiting, _ = await count_unsequenced(tx, MOST_COUNTED)
-    plans = [
-        each for each in await list_imports(tx, LOOKED_BACK) if each.kind == "plan" and each.state == "done"
-    ]
     moments = {
-        "haand_seconds_since_plan_import": plans[0].began_at if plans else None,
+        "haand_seconds_since_plan_import": await find_last_plan_at(tx),
         "haand_seconds_since_backup": backup_at,
     }
     return {

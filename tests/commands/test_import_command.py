@@ -9,25 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.commands.test_command_line import database, make_municipality, run, settings_in
+from tests.imports.test_import import GUIDE
 
 __all__ = ["database"]  # a fixture
 PEOPLE = "medarbejder;navn;rolle;gruppe\n1;Pia Lau;medarbejder;Øst\n"
 CHECKLISTS = "tjekliste;version;punkt;planlagt\nMorgen;1;Bad;sammen\n"
 HEADINGS = "besøg;gruppe;medarbejder;borger;navn;adresse;dato;start;minutter;tjekliste"
-GUIDE = """title = "Lift"
-aid = "Lift"
-summary = "Op."
-before = ["Se efter."]
-safe = ["Rolig."]
-unsafe = ["Alene."]
-stop = "Rød knap."
-approved_at = 2026-10-01
-approved_by = "Terapeuten"
-source = "Egen"
-[[steps]]
-title = "Ned"
-text = "Sænk bøjlen."
-"""
 FLAGS = ("--yes-dates", "12")  # the day is the test's, not today
 
 

@@ -114,6 +114,14 @@ async def list_imports(tx: Transaction, most: int) -> list[FileImport]:
     return [FileImport(*row) for row in rows]
 
 
+async def find_last_plan_at(tx: Transaction) -> str | None:
+    """When the last plan began that came in; None if none did."""
+    rows = await tx.tuples(
+        "select began_at from file_import where kind = 'plan' and state = 'done' order by id desc limit 1"
+    )
+    return str(rows[0][0]) if rows else None
+
+
 async def list_last_of_each_kind(tx: Transaction) -> list[FileImport]:
     """The last of each kind that there has been, the newest first."""
     rows = await tx.tuples(
