@@ -90,7 +90,7 @@ pictures: .venv/.test $(BUNDLES) chromium
 measure: .venv/.test $(BUNDLES) chromium
 	$(PY) -m bench.measure
 
-## bench: what the server does when many phones come at once; BENCH=--full takes half an hour, BENCH=--help says more
+## bench: what the server does when many phones come at once; BENCH=--full takes half an hour, BENCH="--against PATH" sets another tree beside this one, BENCH=--help says more
 bench: .venv/.test $(BUNDLES)
 	$(PY) -m bench $(BENCH)
 

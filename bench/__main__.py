@@ -4,11 +4,13 @@ import os
 import resource
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from bench import page
+from bench.against import HERE, compare
 from bench.problems import BenchStopped
 from bench.report import page_of, raw
 from bench.rounds import FULL_GROWTH, FULL_PHONES, SCENARIOS, Plan, measure
@@ -45,6 +47,11 @@ number = click.IntRange(1)
 @click.option(
     "--database", default="", help="The URL of a PostgreSQL database that may make others; else SQLite."
 )
+@click.option(
+    "--against",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder of another tree of this program: measure both in turn, and print them side by side.",
+)
 @click.option("--profile", is_flag=True, help="Print at the end where the writer alone spends its time.")
 @click.option(
     "--report",
@@ -58,7 +65,7 @@ number = click.IntRange(1)
 def main(
     only: tuple[str, ...], full: bool, phones: tuple[int, ...], changes: int, visits: int, days: int,
     tablets: int, connected: int, pulls: int, growth: tuple[int, ...], rounds: int, slow_disk: int, database: str,
-    profile: bool, report: Path, raw_file: Path,
+    against: Path | None, profile: bool, report: Path, raw_file: Path,
 ) -> None:  # fmt: skip
     """Measure what the server does when many phones come at once. Folders are made in TMPDIR; mind that its disk
     is a real one, for what is acknowledged waits for it."""
@@ -69,6 +76,9 @@ def main(
     )  # fmt: skip
     allow_many_connections()
     os.umask(FOR_US_ALONE)  # the server uses nothing that others may read
+    if against:
+        sys.stdout.write(side_by_side(replace(plan, scenarios=only or ("storm",)), against))
+        return
     try:
         with tempfile.TemporaryDirectory(prefix="haand-bench-") as folder:
             measured = measure(plan, Path(folder), profile)
@@ -81,6 +91,14 @@ def main(
         click.echo("Not of full size: docs/running/performance.md stays as it is.", err=True)
     raw_file.write_text(raw(plan, measured), encoding="utf-8")
     sys.stdout.write(words + measured.profile)
+
+
+def side_by_side(plan: Plan, other: Path) -> str:
+    """This tree and another, or the end of the command."""
+    try:
+        return compare(plan, (HERE, other.resolve()))
+    except BenchStopped as stopped:
+        raise click.ClickException(str(stopped)) from None
 
 
 def allow_many_connections() -> None:

@@ -3,15 +3,17 @@
 import asyncio
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import uvloop
 from click.testing import CliRunner
 
 from bench.__main__ import main
+from bench.against import compare
 from bench.boards import boards
 from bench.connected import connected
 from bench.floors import nothing, writer_alone
@@ -222,6 +224,48 @@ def test_the_report_shows_medians_what_was_reached_and_what_was_left_out():
     assert "the generator used 90% of a core" in page
     assert "secret" not in page + raw(plan, measured)
     assert len(json.loads(raw(plan, measured))["runs"]["storm 500"]) == 3
+
+
+A_TREE = """
+import json, pathlib, sys
+here, asked = pathlib.Path.cwd(), sys.argv[1:]
+with open(here.parent / "order", "a") as order:
+    order.write(f"{here.name} {' '.join(asked[-2:])}\\n")
+speeds = json.loads((here / "speeds").read_text())
+medians = {row: {"per_second": each.pop(0), "cpu": 0.5} for row, each in speeds.items()}
+(here / "speeds").write_text(json.dumps(speeds))
+pathlib.Path(asked[asked.index("--raw") + 1]).write_text(json.dumps({"medians": medians}))
+"""
+
+
+def a_tree(folder: Path, **speeds: Sequence[float]) -> Path:
+    """A tree whose bench says one speed after the other."""
+    (folder / "bench").mkdir(parents=True)
+    (folder / "bench" / "__main__.py").write_text(A_TREE)
+    rows = {f"{row.replace('_', ' ')} 5": each for row, each in speeds.items()}
+    (folder / "speeds").write_text(json.dumps(rows))
+    return folder
+
+
+def test_two_trees_are_measured_in_turn_and_told_by_the_rounds_ratios(tmp_path):
+    here = a_tree(tmp_path / "here", storm=[100, 20, 30], **{"storm,_two_processes": [300, 50, 20]})
+    there = a_tree(tmp_path / "there", storm=[50, 20, 10])
+
+    table = compare(Plan(scenarios=("storm",), pulls=7), (here, there))
+
+    order = (tmp_path / "order").read_text().splitlines()
+    assert order == [f"{tree} --pulls 7" for tree in ("here", "there", "there", "here", "here", "there")]
+    assert "| storm 5 | per second | 30 | 20 | 2.00 |" in table
+    assert "| storm, two processes 5 beside storm 5 | per second | 50 | 20 | 2.50 |" in table
+    assert "| storm 5 | CPU s per 1,000 | 0.5000 | 0.5000 | 1.00 |" in table
+
+
+def test_a_tree_whose_bench_stops_stops_ours_with_its_words(tmp_path):
+    here, empty = a_tree(tmp_path / "here", storm=[1]), tmp_path / "empty"
+    empty.mkdir()
+
+    with pytest.raises(BenchStopped, match="No module named bench"):
+        compare(Plan(rounds=1), (here, empty))
 
 
 SMALL = [
