@@ -29,7 +29,7 @@ def pytest(workers: str, *arguments: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Part:
-    """One program to run. `takes_layers`: it is pytest. `makes_build`: its tests share what a phone's worker imports."""
+    """One program to run. `takes_layers`: it is pytest. `makes_build`: its tests share a phone's worker."""
 
     name: str
     command: Sequence[str]
@@ -58,7 +58,7 @@ class Part:
 
 
 def made_build(folder: Path) -> dict[str, str]:
-    """What a phone's worker imports of its build, made in a folder once for all files of tests; how they find it.
+    """A phone's worker with its build, made in a folder once for all files of tests; how they find it.
 
     A build that cannot be made is told by each of them, as when it is run alone.
     """

@@ -1,6 +1,7 @@
-"""Makes what the service worker imports of its build, for the tests in node: python make_build.py FOLDER."""
+"""Makes the service worker and what it imports of its build, for the tests in node: python make_build.py FOLDER."""
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from tests.bundles import what_the_phone_says_itself  # noqa: E402
 
 
 def make_build(folder: Path) -> None:
-    """The four modules that stand beside service_worker/ on a phone."""
+    """The four modules that stand beside service_worker/ on a phone, and the worker with them in one script."""
     templates, described = compiled_templates(), (ROOT / "pwa" / "changes.json").read_text(encoding="utf-8")
     modules = {
         "templates.js": templates,
@@ -24,7 +25,7 @@ def make_build(folder: Path) -> None:
     }
     for name, text in modules.items():
         (folder / name).write_text(text, encoding="utf-8")
-    (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
+    subprocess.run(["node", Path(__file__).with_name("make_worker.mjs"), folder], check=True)
 
 
 make_build(Path(sys.argv[1]))

@@ -5,10 +5,10 @@
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { register } from "node:module";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { deleteDB, openDB } from "idb";
 import { closePages, dispatch, forgetWorker, network, ORIGIN, openPage } from "./browser.mjs";
 import { makeServer } from "./server.mjs";
@@ -16,12 +16,10 @@ import { makeServer } from "./server.mjs";
 const ROOT = new URL("../../", import.meta.url);
 const PYTHON = fileURLToPath(new URL(".venv/bin/python", ROOT));
 
-const folder = process.env.PHONE_BUILD ?? makeBuild();
-register("./build_hooks.mjs", import.meta.url, {
-  data: { build: `${pathToFileURL(folder)}/`, idb: import.meta.resolve("idb") },
-});
+process.setSourceMapsEnabled(true);
+const bearWorker = createRequire(import.meta.url)(join(process.env.PHONE_BUILD ?? makeBuild(), "worker.cjs"));
 
-/** Where the build's modules are. A run of many files makes them once, and says where (tools/test_run.py). */
+/** Where the worker is made. A run of many files makes it once, and says where (tools/test_run.py). */
 function makeBuild() {
   const made = mkdtempSync(join(tmpdir(), "haand-build-"));
   process.on("exit", () => rmSync(made, { recursive: true }));
@@ -30,18 +28,15 @@ function makeBuild() {
   return made;
 }
 
-let lives = 0;
+let modules = bearWorker();
 
-/** A module of the worker's, as it is before it has done anything. @param {string} name */
-export function module(name) {
-  return import(new URL(`service_worker/${name}`, ROOT).href + (lives ? `?life=${lives}` : ""));
-}
+/** A module of the worker that lives now. @param {string} name */
+export const module = async (name) => modules[name];
 
 /** The browser ends the worker and starts another: nothing but what was stored is left. */
 export async function killWorker() {
   forgetWorker();
-  lives += 1;
-  await module("service_worker.js");
+  modules = bearWorker();
 }
 
 /** A carer with her phone, her day and a server that knows both. The phone is fresh and has synced once. */
