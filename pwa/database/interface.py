@@ -89,6 +89,10 @@ class Database(ABC):
         another writes for a second only.
         """
 
+    @abstractmethod
+    async def recount_grown(self) -> None:
+        """Let the engine count anew what has grown to a multiple of itself, where its plans go by such counts. Raises Unavailable."""
+
     @property
     @abstractmethod
     def is_shared(self) -> bool:

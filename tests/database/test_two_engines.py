@@ -39,6 +39,27 @@ async def houses(tmp_path: Path) -> AsyncIterator[tuple[House, House]]:
         yield one, other
 
 
+# How much there is ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.postgresql
+async def test_a_table_that_has_grown_to_a_multiple_is_counted_again_and_no_other(database: Database):
+    async def count_and_ask(numbers: range) -> int:
+        async with database.transaction() as tx:
+            await tx.execute_many("insert into remark (number) values (:number)", [(n,) for n in numbers])
+        await database.recount_grown()
+        async with database.snapshot() as tx:
+            [(counted,)] = await tx.tuples("select reltuples::bigint from pg_class where relname = 'remark'")
+        return int(counted)
+
+    async with database.transaction() as tx:
+        await tx.execute("create table remark (number bigint not null)")
+
+    assert await count_and_ask(range(1000)) == 1000
+    assert await count_and_ask(range(1000)) == 1000
+    assert await count_and_ask(range(10_000)) == 12_000
+
+
 # The words -------------------------------------------------------------------------------------------------
 
 

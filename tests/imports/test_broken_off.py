@@ -7,8 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -28,7 +27,7 @@ from pwa.words import new_id, to_text
 from tests.house import House, open_house
 from tests.imports.test_import import CHECKLISTS, PEOPLE, body, checklists, import_text, people, phone
 from tests.imports.test_judge import file, rows
-from tests.imports.test_undo import planned, undo
+from tests.imports.test_undo import only_writing, planned, undo
 
 BEFORE = file(rows(20), rows(20, "Vest", first=200))
 AFTER = file(
@@ -200,7 +199,7 @@ async def test_one_that_is_broken_off_while_it_makes_way_leaves_nothing_half_und
                 left -= 1
                 return await town.database.write(work)
 
-            turn.database = cast(Database, SimpleNamespace(snapshot=town.database.snapshot, write=write))
+            turn.database = only_writing(town.database, write)
             with pytest.raises(Killed):
                 await import_plan(turn, read_plan(AFTER.encode()), new_id, Chosen(yes=YES))
 
@@ -225,7 +224,7 @@ def with_pieces(
             raise after
         return answer
 
-    return cast(Database, SimpleNamespace(snapshot=database.snapshot, write=write))
+    return only_writing(database, write)
 
 
 async def test_one_that_is_refused_in_the_place_of_one_that_was_broken_off_has_written_something(
@@ -341,3 +340,28 @@ files = [("plan", Path(sys.argv[2]))]
 asyncio.run(import_files(sys.argv[1], files, clock, new_id, Chosen(yes=Yes({"cancel": 20})), telling))
 """
 """The import in a process, with small pieces, which says after each how far it is; at the time that it is in the house."""
+
+
+async def test_the_engine_is_asked_to_count_anew_while_tables_grow_and_where_it_cannot_nothing_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    asked: list[int] = []
+    async with open_house(tmp_path) as house:
+        await people(house, PEOPLE)
+        await checklists(house, CHECKLISTS)
+
+        async def count_visits() -> int:
+            async with house.database.snapshot() as tx:
+                return int((await tx.tuples("select count(*) from visit"))[0][0])
+
+        async def refuse(_: Database) -> None:
+            asked.append(await count_visits() - before)
+            raise Unavailable
+
+        before = await count_visits()
+
+        monkeypatch.setattr(type(house.database), "recount_grown", refuse)
+        imported = await import_text(house, file(rows(50)))
+
+    assert imported.added == 50
+    assert asked == [3, 6, 12, 24, 48]

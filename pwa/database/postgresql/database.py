@@ -25,6 +25,8 @@ from pwa.problems import Unavailable
 
 CONNECTIONS = 8
 """So many of a process's requests are in the database at the same time; the others wait for a connection."""
+GROWTH = 4
+"""Statistics are old when a table fills so many times as much as when they were gathered."""
 STATEMENTS_KEPT = 512
 TRIES = 4
 WAIT_TO_CONNECT = 5  # seconds
@@ -43,6 +45,11 @@ OF_A_CONNECTION = {
 }
 TO_WRITE = "begin isolation level read committed read write"
 IN_A_HURRY = "set local lock_timeout = '1s'"
+GROWN = f"""
+select relname::text from pg_class
+where relkind = 'r' and relnamespace = current_schema()::regnamespace
+  and pg_relation_size(oid) > {GROWTH} * relpages::bigint * current_setting('block_size')::bigint
+"""
 TO_READ = "begin isolation level repeatable read read only"
 
 
@@ -143,6 +150,15 @@ class PostgresDatabase(Database):
         # One that broke went back by itself, and the pool complains of being given it twice.
         with suppress(asyncpg.InternalClientError):
             await self._pool.release(connection)
+
+    async def recount_grown(self) -> None:
+        """Gather statistics of tables that have grown. PostgreSQL does so by itself, but only after a minute: until then
+        a plan that was made for an empty table reads all of a large one, also that of every foreign key.
+        """
+        async with self.transaction() as tx:
+            grown = [f'"{name}"' for (name,) in await tx.tuples(GROWN)]
+            if grown:
+                await tx.execute(f"analyze (skip_locked) {', '.join(grown)}")
 
     @property
     def is_shared(self) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import TypeVar
 
 from pwa.database import Database, Transaction
@@ -16,6 +17,9 @@ FIRST = 64
 MOST = 512
 AIM = 0.06  # seconds that a piece is to take, before its commit
 REST = 0.03  # seconds at least between two: who waits for the file looks every hundredth of a second
+AIM_BESIDE = 0.15
+"""The same where others write meanwhile: they wait only for what a piece ends with, and what each begins with is dear."""
+REST_BESIDE = 0.005
 TRIES = 6
 """So often a piece is tried whose database is busy; each waits some seconds for it."""
 
@@ -25,18 +29,22 @@ async def in_pieces(
 ) -> AsyncIterator[Sequence[Each]]:
     """Write the values in their order, each piece whole or not at all, and give each once it is durable.
 
-    Between two pieces others have the database for as long. Where the answer to a commit is lost `write` is asked for a piece
+    Between two pieces others have the database for as long, where one writes at a time. Where the answer to a commit is lost `write` is asked for a piece
     again that is written: it has to see that. Raises what `write` raises, and Unavailable.
     """
-    done, size = 0, FIRST
+    done, size, counted = 0, FIRST, FIRST
     while some := values[done : done + size]:
         took = await _write(database, some, write)
         done += len(some)
         progress(done, len(values))
         yield some
-        size = next_size(size, took)
+        size = next_size(size, took, AIM_BESIDE if database.is_shared else AIM)
+        if done >= counted:
+            with suppress(Unavailable):  # it is only slower without
+                await database.recount_grown()
+            counted = 2 * done
         if done < len(values):
-            await asyncio.sleep(max(REST, took))
+            await asyncio.sleep(REST_BESIDE if database.is_shared else max(REST, took))
 
 
 async def _write(database: Database, some: Sequence[Each], write: Write[Each]) -> float:
@@ -60,10 +68,10 @@ async def _write(database: Database, some: Sequence[Each], write: Write[Each]) -
     return took
 
 
-def next_size(size: int, took: float) -> int:
+def next_size(size: int, took: float, aim: float = AIM) -> int:
     """How many to write in the next piece, when so many took so many seconds.
 
     >>> next_size(32, 0.01), next_size(64, 0.24), next_size(400, 0.06), next_size(512, 0.02)
     (64, 16, 400, 512)
     """
-    return max(1, min(MOST, 2 * size, round(size * AIM / max(took, 0.001))))
+    return max(1, min(MOST, 2 * size, round(size * aim / max(took, 0.001))))
