@@ -18,6 +18,7 @@ from pwa.backups.renewal import keep_trying_to_renew
 from pwa.care import routes as care
 from pwa.care.documents.access_purpose import purpose_of
 from pwa.care.documents.attention import count_held_today
+from pwa.care.documents.compaction import keep_compacting
 from pwa.care.documents.refresh import refresh_leaders
 from pwa.care.queries.citizens import list_citizens_of_visits
 from pwa.care.sync.push_batcher import PushBatcher
@@ -118,6 +119,7 @@ def make_app(
         aside = [
             asyncio.create_task(keep_signing(database, head_keys, settings.heads, clock)),
             asyncio.create_task(keep_trying_to_renew(database, clock, new_id)),
+            asyncio.create_task(keep_compacting(database, clock)),
         ]
         for task in aside:
             task.add_done_callback(_say_what_ended_it)

@@ -278,6 +278,7 @@ create table visit (
   relative_phone text not null default '',
   nurse text not null default '',
   nurse_phone text not null default '',
+  shared_checklist_id text,         -- its steps are those of this checklist's version, and it has none in visit_step; null: it has
   primary key (team_id, id),
   unique (team_id, id, day)
 ) strict;
@@ -297,7 +298,8 @@ create table visit_carer (
 ) strict;
 create index visit_carer_by_day on visit_carer (carer_id, day);
 
--- The visit's own copy of its checklist: a newer version leaves it alone.
+-- The visit's own copy of its checklist: a newer version leaves it alone. Versions are never changed: so of a visit that is
+-- over the copy goes if it says nothing else (care/documents/shared_steps.py), and is made again when it is read.
 create table visit_step (
   team_id text not null,
   visit_id text not null,
@@ -323,7 +325,7 @@ create table visit_guide (
 create index visit_guide_by_guide on visit_guide (guide_id);
 
 -- All of that in one piece (documents/visit_rows.py), made anew with the visit's document whenever an import changes
--- any of it: a push then reads one row of each visit instead of twenty.
+-- any of it: a push then reads one row of each visit instead of twenty. A visit that is over may have none.
 create table visit_plan (
   team_id text not null,
   visit_id text not null,
@@ -418,7 +420,7 @@ create table answer (
   team_id text not null,
   visit_id text not null,
   change_id text not null,
-  step_id text,                     -- null: every step without an answer, as it was planned
+  step_id text,                     -- null: every step without an answer, as it was planned; see visit.shared_checklist_id
   answer text check (answer in ('alone', 'together', 'carer', 'not_done', 'not_relevant')),  -- null takes back
   reason text not null,
   at text not null,
@@ -428,8 +430,7 @@ create table answer (
   version integer,                  -- the version that brought this answer; null until the push is stamped
   phone_id text,                    -- null: a page of the server's; or an answer from before this was kept
   primary key (team_id, visit_id, change_id),
-  foreign key (team_id, visit_id) references visit (team_id, id),
-  foreign key (team_id, visit_id, step_id) references visit_step (team_id, visit_id, id)
+  foreign key (team_id, visit_id) references visit (team_id, id)
 ) strict;
 create index answer_by_time on answer (team_id, at, visit_id);
 
@@ -596,9 +597,15 @@ create table document (
   version integer not null,
   day text,                         -- a visit's day, null for what has none
   keep_until text,                  -- the last day that a phone may hold it, null for as long as it is listed
-  body text not null,
+  body text not null,               -- '': it is built when it is read, for no phone may hold it any more
   primary key (team_id, id),
   unique (team_id, version)         -- a tripwire: no two documents share a number
+) strict;
+
+-- How far each team's visits were gone through to remove what can be made anew (care/documents/compaction.py).
+create table compaction (
+  team_id text not null primary key references team (id),
+  until_day text not null           -- all before this day were
 ) strict;
 
 -- One row at most: a digest of the code that has built all documents, '' if it is not known; none where no server has run

@@ -50,7 +50,10 @@ def is_other(body: str, planned: Planned, today: date) -> bool:
 async def _drafts(tx: Transaction, keys: Sequence[Key]) -> dict[Key, Draft]:
     split = [(team_id, *document_id.partition("-")[::2]) for team_id, document_id in keys]
     visits = await read_visits_anew(tx, [id for _, kind, id in split if kind == "visit"])
-    drafts = [draft_visit(visit) for visit in visits]
+    drafts: list[Draft] = []
+    for visit in visits:
+        with suppress(KeyError):  # An answer to a step that nothing has any more.
+            drafts.append(draft_visit(visit))
     for team_id, kind, id in split:
         with suppress(NotFound):
             if kind == "guide":
@@ -65,7 +68,8 @@ async def _drafts(tx: Transaction, keys: Sequence[Key]) -> dict[Key, Draft]:
 
 
 def is_wrong(one: Draft, today: date) -> bool:
-    """Whether a stored document says something else. Written otherwise it may be: only what it says counts.
+    """Whether a stored document says something else. Written otherwise it may be: only what it says counts. What has no body is
+    built when it is read, as it was just now.
 
     A day that is over, and what is settled, keeps the names of its time: whoever is called something else since is not wrong there.
     """
@@ -73,6 +77,8 @@ def is_wrong(one: Draft, today: date) -> bool:
         return False
     if one.stored is None or one.stored.keep_until != one.built.keep_until:
         return True
+    if not one.stored.has_body:
+        return False
     try:
         said, meant = json.loads(one.stored.body), json.loads(one.body)
     except ValueError:

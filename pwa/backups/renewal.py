@@ -21,7 +21,7 @@ from pwa.care.documents.refresh import refresh
 from pwa.care.documents.visit import window
 from pwa.database import Database, Transaction
 from pwa.database.lists import Key, in_parts
-from pwa.documents.queries import get_builder, list_keys_after, list_keys_since, set_builder
+from pwa.documents.queries import get_builder, list_bodies_after, list_keys_since, set_builder
 from pwa.documents.store import DocumentRef
 from pwa.logs import what_and_where
 from pwa.problems import NotFound, Unavailable
@@ -29,6 +29,8 @@ from pwa.resources import PACKAGE
 from pwa.words import NewId, day_of
 
 AT_ONCE = 16
+READ_AT_ONCE = 512
+"""So many are looked at for whether a body is stored: what is built when it is read is never of an older version."""
 REST = 0.02
 """Seconds between two readings, in which others have the database and the event loop."""
 
@@ -78,11 +80,14 @@ async def renew_documents(database: Database, clock: Callable[[], datetime], new
         renewed += await _renew(database, some, clock, new_id)
     while is_other:
         async with database.snapshot() as tx:
-            keys = await list_keys_after(tx, after, AT_ONCE)
-        if not keys:
+            found = await list_bodies_after(tx, after, READ_AT_ONCE)
+        if not found:
             break
-        renewed += await _renew(database, [key for key in keys if key not in done], clock, new_id)
-        after = keys[-1]
+        keys = [key for key, is_stored in found if is_stored and key not in done]
+        for some in in_parts(keys, AT_ONCE):
+            renewed += await _renew(database, some, clock, new_id)
+        after, _ = found[-1]
+        await asyncio.sleep(0)
     await database.write(partial(set_builder, digest=builder()))
     if renewed:
         log.info("documents of an older version were built anew", count=renewed)

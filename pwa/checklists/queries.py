@@ -26,6 +26,12 @@ async def list_newest(tx: Transaction) -> dict[str, Version]:
     return {row[0]: Version(*row) for row in rows}
 
 
+async def list_versions(tx: Transaction) -> list[Version]:
+    """Every version of every checklist."""
+    rows = await tx.tuples("select id, name, version from checklist order by id, version")
+    return [Version(*row) for row in rows]
+
+
 async def list_steps(tx: Transaction, checklist_id: str, version: int) -> list[VisitStep]:
     """The steps of a version in order."""
     rows = await tx.rows(

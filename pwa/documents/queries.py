@@ -25,7 +25,7 @@ class Listed(NamedTuple):
 
 
 class Stored(NamedTuple):
-    """A document as a row; every column in order. `body` is JSON."""
+    """A document as a row; every column in order. `body` is JSON; "" where it is built when it is read."""
 
     team_id: str
     id: str
@@ -38,6 +38,11 @@ class Stored(NamedTuple):
     def key(self) -> Key:
         """The team's id and its own."""
         return self.team_id, self.id
+
+    @property
+    def has_body(self) -> bool:
+        """Whether its body is stored."""
+        return self.body != ""
 
 
 async def get_document(tx: Transaction, team_id: str, document_id: str) -> Stored | None:
@@ -192,13 +197,19 @@ async def list_counters_behind(tx: Transaction) -> list[str]:
 
 async def list_keys_after(tx: Transaction, after: Key, most: int) -> list[Key]:
     """(team_id, document's id) of the documents after this one, in order."""
-    rows = await tx.rows(
+    return [key for key, _ in await list_bodies_after(tx, after, most)]
+
+
+async def list_bodies_after(tx: Transaction, after: Key, most: int) -> list[tuple[Key, bool]]:
+    """The same, each with whether its body is stored."""
+    rows = await tx.tuples(
         """
-        select team_id, id from document where (team_id, id) > (:team_id, :id) order by team_id, id limit :most
+        select team_id, id, body <> '' from document
+        where (team_id, id) > (:team_id, :id) order by team_id, id limit :most
         """,
         {"team_id": after[0], "id": after[1], "most": most},
     )
-    return [(row["team_id"], row["id"]) for row in rows]
+    return [((team_id, id), bool(is_stored)) for team_id, id, is_stored in rows]
 
 
 async def list_keys_since(tx: Transaction, day: str) -> list[Key]:

@@ -91,5 +91,8 @@ async def save_drafts(
 
 
 def _row(one: Draft, version: int) -> documents.Stored:
-    built = one.built
-    return documents.Stored(one.thing.team_id, built.id, version, built.day, built.keep_until, one.body)
+    """What lies there without its body goes on without one, as long as it is of the same day."""
+    built, stored = one.built, one.stored
+    is_bare = stored is not None and not stored.has_body and stored.day == built.day
+    body = "" if is_bare else one.body
+    return documents.Stored(one.thing.team_id, built.id, version, built.day, built.keep_until, body)

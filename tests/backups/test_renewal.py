@@ -10,7 +10,7 @@ import pytest
 
 from pwa.backups.renewal import builder, renew_documents
 from pwa.care.documents import refresh
-from pwa.care.documents.visit import build_visit
+from pwa.care.documents.visit_body import build_visit
 from pwa.care.documents.visit_rows import VisitRows
 from pwa.documents.stored import Built
 from pwa.words import new_id

@@ -9,8 +9,9 @@ import pytest
 
 from pwa.care.documents import board_days
 from pwa.care.documents.board_days import is_begun_on, last_heard, state_of, totals
-from pwa.care.queries.board import bodies_worked_on, list_visit_bodies
+from pwa.care.queries.board import list_visits_of_day, worked_on
 from pwa.database.lists import each_of
+from pwa.documents.queries import Stored
 from pwa.words import to_day
 from tests.engines import engines
 from tests.house import House
@@ -198,7 +199,7 @@ async def test_what_was_done_on_a_day_is_found_by_its_time(house: House):
     async with house.database.transaction() as tx:
         if not engines.is_sqlite:
             await tx.execute("set local enable_seqscan = off", {})
-        rows = await tx.rows(f"{explain} {bodies_worked_on(names)}", {**times, **params})
+        rows = await tx.rows(f"{explain} {worked_on(names)}", {**times, **params})
     plan = " ".join(str(list(row.values())) for row in rows)
 
     assert "attendance_by_time" in plan
@@ -210,12 +211,12 @@ async def test_twenty_boards_that_count_at_once_read_the_day_once_or_twice(
 ):
     times = []
 
-    async def reading(*args: Any) -> list[str]:
+    async def reading(*args: Any) -> list[Stored]:
         times.append(args)
-        return await list_visit_bodies(*args)
+        return await list_visits_of_day(*args)
 
     await house.sign_in("lis")
-    monkeypatch.setattr(board_days, "list_visit_bodies", reading)
+    monkeypatch.setattr(board_days, "list_visits_of_day", reading)
     path = "/board/totals?day=2026-11-24"
     answers = await asyncio.gather(*(house.get(path, "lis") for _ in range(20)))
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pwa.care.documents.late import late_of
-from pwa.care.queries.board import late_bodies
+from pwa.care.queries.board import came_late
 from pwa.database.lists import each_of
 from pwa.words import to_text
 from tests.engines import engines
@@ -146,6 +146,6 @@ async def test_late_arrivals_are_asked_of_an_index_that_has_only_them(house: Hou
             await tx.execute("set local enable_seqscan = off", {})
         teams, params = each_of("team", [id_of("nord"), id_of("syd")])
         since = to_text(house.now - timedelta(days=1))
-        rows = await tx.rows(f"{explain} {late_bodies(teams)}", {"since": since, "today": TODAY, **params})
+        rows = await tx.rows(f"{explain} {came_late(teams)}", {"since": since, "today": TODAY, **params})
 
     assert "change_late" in "\n".join(str(list(row.values())) for row in rows)

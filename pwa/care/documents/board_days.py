@@ -14,9 +14,11 @@ from typing import Any, Literal, TypedDict
 
 import msgspec
 
+from pwa.care.documents.bodies import with_bodies
 from pwa.care.documents.visit import goes_on
-from pwa.care.queries.board import list_bodies_worked_on, list_carer_bodies, list_heard, list_visit_bodies
+from pwa.care.queries.board import list_heard, list_visits_of_carer, list_visits_of_day, list_worked_on
 from pwa.database import Transaction
+from pwa.documents.queries import Stored
 from pwa.logs import log, what_and_where
 from pwa.words import begin_of, day_of, to_moment, to_text
 
@@ -102,22 +104,23 @@ def _parts_of(text: str) -> Body:
 async def list_day(
     tx: Transaction, team_ids: Collection[str], day: date, now: datetime, carer_id: str | None = None
 ) -> list[str]:
-    """The documents, as stored JSON, of the visits that may stand on a day's board: of days before, of it, of days after."""
-    if carer_id is None:
-        own = await list_visit_bodies(tx, team_ids, day)
-    else:
-        own = await list_carer_bodies(tx, team_ids, carer_id, day)
-    if day > day_of(now):
-        return own
-    others = await list_bodies_worked_on(tx, team_ids, day, bounds(day), carer_id)
+    """The documents, as JSON, of the visits that may stand on a day's board: of days before, of it, of days after."""
+    own = await _visits_of_day(tx, team_ids, day, carer_id)
+    others: list[Stored] = []
+    if day <= day_of(now):
+        others = await list_worked_on(tx, team_ids, day, bounds(day), carer_id)
     if day == day_of(now):
-        before = day - A_DAY
-        if carer_id is None:
-            of_yesterday = await list_visit_bodies(tx, team_ids, before)
-        else:
-            of_yesterday = await list_carer_bodies(tx, team_ids, carer_id, before)
+        of_yesterday = await _visits_of_day(tx, team_ids, day - A_DAY, carer_id)
         others = list(dict.fromkeys([*of_yesterday, *others]))
-    return [*others, *own]
+    return [row.body for row in await with_bodies(tx, [*others, *own])]
+
+
+async def _visits_of_day(
+    tx: Transaction, team_ids: Collection[str], day: date, carer_id: str | None
+) -> list[Stored]:
+    if carer_id is None:
+        return await list_visits_of_day(tx, team_ids, day)
+    return await list_visits_of_carer(tx, team_ids, carer_id, day)
 
 
 def standing(bodies: Iterable[Body], day: date, now: datetime) -> list[Body]:

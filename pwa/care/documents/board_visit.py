@@ -1,12 +1,15 @@
 """Knows what a leader who opens a visit is told beside its document: its state as on the board, and whom to call; knows no page."""
 
+from collections.abc import Collection
 from datetime import datetime
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from pwa.care.documents.board import BoardVisit, visit_or_id
 from pwa.care.documents.board_days import Body, last_heard, people_of
-from pwa.care.queries.board import list_carers, list_heard
+from pwa.care.documents.bodies import with_bodies
+from pwa.care.queries.board import find_visit, list_carers, list_heard
 from pwa.database import Transaction
+from pwa.documents.stored import load
 from pwa.phone_numbers import dialled
 from pwa.words import to_text
 
@@ -27,6 +30,14 @@ class VisitState(TypedDict):
     row: BoardVisit
     heard_at: str | None
     coming: list[Coming]
+
+
+async def leaders_visit_document(
+    tx: Transaction, team_ids: Collection[str], visit_id: str
+) -> dict[str, Any] | None:
+    """A visit's document with its version, if it belongs to one of these teams, whenever it was."""
+    found = await with_bodies(tx, await find_visit(tx, team_ids, visit_id))
+    return load(found[0]) if found else None
 
 
 async def state_document(tx: Transaction, body: Body, now: datetime) -> VisitState | None:

@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypedDict
 
-from pwa.care.queries.board import list_late_bodies
+from pwa.care.documents.bodies import with_bodies
+from pwa.care.queries.board import list_late
 from pwa.database import Transaction
 from pwa.logs import log, what_and_where
 from pwa.words import begin_of, day_of, to_moment, to_text
@@ -30,8 +31,8 @@ async def arrived_document(tx: Transaction, team_ids: Collection[str], now: date
     today = day_of(now)
     since = to_text(begin_of(today - A_DAY))
     arrived = []
-    for text in await list_late_bodies(tx, team_ids, since, today):
-        body = json.loads(text)
+    for row in await with_bodies(tx, await list_late(tx, team_ids, since, today)):
+        body = json.loads(row.body)
         late_at = late_of(body)
         if late_at and late_at >= since:
             arrived.append(_arrived(body, late_at))

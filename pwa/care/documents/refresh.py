@@ -8,9 +8,11 @@ from pwa.access.queries.people import with_all_under
 from pwa.care.documents.guide import build_guide
 from pwa.care.documents.plan import draft_plan
 from pwa.care.documents.settled import draft_settled
-from pwa.care.documents.visit import build_visit, window
+from pwa.care.documents.visit import window
+from pwa.care.documents.visit_body import build_visit
 from pwa.care.documents.visit_rows import VisitRows, in_one_piece, read_new_visits, read_visits_anew
 from pwa.care.queries import answers, visits
+from pwa.care.queries.compaction import set_uncompacted
 from pwa.care.queries.visit_plans import set_plans
 from pwa.database import Transaction
 from pwa.database.lists import Key, in_parts
@@ -44,6 +46,7 @@ async def refresh(
 
 async def _draft_visits(tx: Transaction, read: Collection[VisitRows]) -> list[Draft]:
     await set_plans(tx, [(visit.key, in_one_piece(visit)) for visit in read])
+    await set_uncompacted(tx, {(visit.planned.plan["day"], visit.key[0]) for visit in read})
     return [draft_visit(visit) for visit in read]
 
 

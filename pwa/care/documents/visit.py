@@ -1,20 +1,19 @@
-"""Knows a visit's document: how it is built from its rows, and who may see it when; knows no phones."""
+"""Knows who may see a visit's document, and when; knows no phones."""
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from pwa.access.queries.people import team_ids_in_scope
-from pwa.care.documents.fold import fold
-from pwa.care.documents.visit_rows import VisitRows
+from pwa.care.documents.bodies import with_bodies
+from pwa.care.documents.visit_body import DAYS_BACK
 from pwa.care.queries import plan_changes, visits
 from pwa.database import Transaction
 from pwa.database.lists import Key
 from pwa.documents import queries as documents
-from pwa.documents.stored import Built, load
+from pwa.documents.stored import load
 from pwa.problems import NotFound
 from pwa.words import Json, Person, RoleName, day_of, to_moment, to_text
 
-DAYS_BACK = 1
 DAYS_AHEAD = 2
 AT_ONCE = 500
 NEAR = timedelta(hours=6)
@@ -27,32 +26,6 @@ LEADING: tuple[RoleName, ...] = ("leader", "organiser")
 def window(today: date) -> tuple[str, str]:
     """The first and the last day that a carer may see: no more than is needed (security.md)."""
     return (today - timedelta(DAYS_BACK)).isoformat(), (today + timedelta(DAYS_AHEAD)).isoformat()
-
-
-def build_visit(visit: VisitRows) -> Built:
-    """The document as it should be now, from everything that is planned and written."""
-    (team_id, visit_id), planned = visit.key, visit.planned
-    plan = planned.plan
-    body: Json = {
-        "visit_id": visit_id,
-        "day": plan["day"],
-        "starts_at": plan["starts_at"],
-        "ends_at": plan["ends_at"],
-        "minutes": plan["minutes"],
-        "team": {"id": team_id, "name": plan["team_name"]},
-        "citizen": {"id": plan["citizen_id"], "name": plan["citizen_name"]},
-        "address": plan["address"],
-        "door": plan["door"],
-        "bring": plan["bring"],
-        "carers": planned.carers,
-        "checklist": {"name": plan["checklist_name"], "version": plan["checklist_version"]},
-        "guides": planned.guides,
-        "contacts": planned.contacts,
-        "cancelled_at": plan["cancelled_at"],
-        **fold(planned.steps, visit.written),
-    }
-    keep_until = date.fromisoformat(plan["day"]) + timedelta(DAYS_BACK)
-    return Built(f"visit-{visit_id}", body, plan["day"], keep_until.isoformat())
 
 
 async def visit_document(tx: Transaction, person: Person, visit_id: str, now: datetime) -> Json:
@@ -77,7 +50,7 @@ async def visit_documents(
         days = await visits.list_days_of_visits(tx, ids[first : first + AT_ONCE])
         seen = await _list_seen(tx, person, days, day_of(now))
         rows = await documents.list_documents(tx, [(team_id, f"visit-{id}") for team_id, id in seen])
-        for row in sorted(rows, key=lambda row: row.team_id):
+        for row in await with_bodies(tx, sorted(rows, key=lambda row: row.team_id)):
             found.setdefault(row.id.removeprefix("visit-"), load(row))
     return found
 
@@ -121,5 +94,5 @@ def begins_soon(visit: Json, now: str) -> bool:
 async def list_visit_documents(tx: Transaction, carer: Person, day: str) -> list[Json]:
     """The documents of a carer's own visits of a day, each with its version, by start."""
     rows = [row for _, row in await documents.list_visits_of_carers(tx, [carer.id], day, day)]
-    found = [load(row) for row in await documents.list_documents(tx, [row.key for row in rows])]
+    found = map(load, await with_bodies(tx, await documents.list_documents(tx, [row.key for row in rows])))
     return sorted(found, key=lambda visit: (str(visit["starts_at"]), str(visit["visit_id"])))

@@ -9,6 +9,7 @@ import msgspec
 from pwa.access.queries.people import list_leaders_to_call
 from pwa.care.documents.contacts import contacts_of
 from pwa.care.documents.fold import AllWritten
+from pwa.care.documents.shared_steps import list_shared_steps
 from pwa.care.queries import answers, attendances, deviations, notes, uncertain_times, visit_plans, visits
 from pwa.database import Row, Transaction
 from pwa.database.lists import Key
@@ -88,6 +89,9 @@ async def plans_anew(tx: Transaction, keys: Collection[Key]) -> dict[Key, Planne
         planned.guides.append(guide)
     for planned, step in _with_visit(found, await visits.list_steps(tx, keys)):
         planned.steps.append(step)
+    without = [key for key, planned in found.items() if not planned.steps]
+    for key, steps in (await list_shared_steps(tx, without)).items():
+        found[key].steps = steps
     leaders = await list_leaders_to_call(tx, {team_id for team_id, _ in found})
     for (team_id, _), planned in found.items():
         planned.contacts = contacts_of(planned.plan, leaders.get(team_id, []))

@@ -1,6 +1,5 @@
 """Knows the leader's and the organiser's pages: the board and its parts, a visit to read, and what needs a look."""
 
-import json
 from collections.abc import Iterable
 from datetime import date
 from typing import TypedDict
@@ -17,7 +16,7 @@ from pwa.care.documents.attention import DealtWith, Held, dealt_with_document, h
 from pwa.care.documents.board import Board, BoardCarer, board_document, carer_document, carers_on
 from pwa.care.documents.board_days import Totals, totals_document
 from pwa.care.documents.board_exceptions import SERIOUSNESS
-from pwa.care.documents.board_visit import state_document
+from pwa.care.documents.board_visit import leaders_visit_document, state_document
 from pwa.care.documents.late import arrived_document, late_of
 from pwa.care.documents.visit import LEADING, list_days
 from pwa.care.pages.notify import notify_handled
@@ -29,7 +28,6 @@ from pwa.care.pages.record_access import (
     record_refused_change,
     record_visits,
 )
-from pwa.care.queries.board import find_visit_body
 from pwa.care.queries.held import ChangeKey, Handling
 from pwa.database import Transaction
 from pwa.problems import NotFound
@@ -145,13 +143,12 @@ async def show_board_visit(request: AppRequest) -> Response:
     """A visit to read, with what was refused about it."""
     person, visit_id = await signed_in(request), request.path_params["visit_id"]
     async with request.state.app.database.snapshot(beside=True) as tx:
-        row = await find_visit_body(tx, await team_ids_in_scope(tx, person, LEADING), visit_id)
-        if row is not None:
-            visit = {**json.loads(row["body"]), "version": row["version"]}
+        visit = await leaders_visit_document(tx, await team_ids_in_scope(tx, person, LEADING), visit_id)
+        if visit is not None:
             frame = await leader_frame(tx, request, person)
             state = await state_document(tx, visit, now_of(request))
             refused, is_cut = await refused_document(tx, person, visit["team"]["id"], visit_id)
-    if row is None:
+    if visit is None:
         await record_refusal(request, person, "visit", visit_id)
         raise NotFound
     purpose = await record_asked_visit(request, person, visit_id, visit["citizen"]["id"])

@@ -7,9 +7,14 @@ from msgspec import Struct
 
 from pwa.database import Row, Transaction
 from pwa.database.lists import Key, each_of, of_visits
+from pwa.documents.queries import Stored
 
 REACH = timedelta(days=4)
 """So far from its day a visit may be worked on: a phone without coverage keeps a carer's days for a while."""
+DOCUMENT = """
+  document.team_id, document.id, document.version, document.day, document.keep_until, document.body
+"""
+"""As Stored has it."""
 OF_CARER = """
   and (visit.team_id, visit.id) in (
     select team_id, visit_id from visit_carer
@@ -41,33 +46,33 @@ class Gap(Struct, frozen=True, gc=False):
     last_n: int
 
 
-async def list_visit_bodies(tx: Transaction, team_ids: Collection[str], day: date) -> list[str]:
-    """Every visit's document of these teams on a day, as stored JSON, by start."""
+async def list_visits_of_day(tx: Transaction, team_ids: Collection[str], day: date) -> list[Stored]:
+    """Every visit's document of these teams on a day, by start."""
     names, params = each_of("team", team_ids)
-    rows = await tx.rows(
+    rows = await tx.tuples(
         f"""
-        select document.body from visit
+        select {DOCUMENT} from visit
         join document on document.team_id = visit.team_id and document.id = 'visit-' || visit.id
         where visit.team_id in ({names}) and visit.day = :day order by visit.starts_at, visit.id
         """,
         {"day": day.isoformat(), **params},
     )
-    return [row["body"] for row in rows]
+    return [Stored(*row) for row in rows]
 
 
-async def list_bodies_worked_on(
+async def list_worked_on(
     tx: Transaction,
     team_ids: Collection[str],
     day: date,
     bounds: tuple[str, str],
     carer_id: str | None = None,
-) -> list[str]:
-    """The documents, as stored JSON, of these teams' visits of other days that carers have in reach on this one, where
-    somebody came, went or answered a step between these moments; only one carer's, if one is named.
+) -> list[Stored]:
+    """The documents of these teams' visits of other days that carers have in reach on this one, where somebody came, went
+    or answered a step between these moments; only one carer's, if one is named.
     """
     names, params = each_of("team", team_ids)
-    rows = await tx.rows(
-        bodies_worked_on(names, "" if carer_id is None else OF_CARER),
+    rows = await tx.tuples(
+        worked_on(names, "" if carer_id is None else OF_CARER),
         {
             "first": (day - REACH).isoformat(),
             "last": (day + REACH).isoformat(),
@@ -78,15 +83,15 @@ async def list_bodies_worked_on(
             **params,
         },
     )
-    return [row["body"] for row in rows]
+    return [Stored(*row) for row in rows]
 
 
-def bodies_worked_on(teams: str, of_carer: str = "") -> str:
-    """The statement of `list_bodies_worked_on`, from what was done on the day; the indexes attendance_by_time and
+def worked_on(teams: str, of_carer: str = "") -> str:
+    """The statement of `list_worked_on`, from what was done on the day; the indexes attendance_by_time and
     answer_by_time answer it.
     """
     return f"""
-        select document.body from (
+        select {DOCUMENT} from (
           select team_id, visit_id from attendance
           where team_id in ({teams}) and at >= :begins_at and at < :ends_at
           union
@@ -109,22 +114,22 @@ async def list_heard(tx: Transaction, person_ids: Collection[str]) -> dict[str, 
     return dict(rows)
 
 
-async def list_late_bodies(tx: Transaction, team_ids: Collection[str], since: str, today: date) -> list[str]:
-    """The documents, as stored JSON, of these teams' visits before today to which something came since then that had been
-    done in an earlier hour.
+async def list_late(tx: Transaction, team_ids: Collection[str], since: str, today: date) -> list[Stored]:
+    """The documents of these teams' visits before today to which something came since then that had been done in an
+    earlier hour.
     """
     names, params = each_of("team", team_ids)
-    rows = await tx.rows(late_bodies(names), {"since": since, "today": today.isoformat(), **params})
-    return [row["body"] for row in rows]
+    rows = await tx.tuples(came_late(names), {"since": since, "today": today.isoformat(), **params})
+    return [Stored(*row) for row in rows]
 
 
-def late_bodies(teams: str) -> str:
-    """The statement of `list_late_bodies`; the index change_late answers it.
+def came_late(teams: str) -> str:
+    """The statement of `list_late`; the index change_late answers it.
 
     :since and :today are its parameters, beside those of the teams.
     """
     return f"""
-        select document.body from document
+        select {DOCUMENT} from document
         where (document.team_id, document.id) in (
           select visit.team_id, 'visit-' || visit.id from change
           join visit on visit.team_id = change.team_id and visit.id = change.visit_id
@@ -136,14 +141,14 @@ def late_bodies(teams: str) -> str:
         """
 
 
-async def list_carer_bodies(
+async def list_visits_of_carer(
     tx: Transaction, team_ids: Collection[str], carer_id: str, day: date
-) -> list[str]:
-    """One carer's visits in these teams on a day, as stored JSON, by start."""
+) -> list[Stored]:
+    """The documents of one carer's visits in these teams on a day, by start."""
     names, params = each_of("team", team_ids)
-    rows = await tx.rows(
+    rows = await tx.tuples(
         f"""
-        select document.body from visit_carer
+        select {DOCUMENT} from visit_carer
         join visit on visit.team_id = visit_carer.team_id and visit.id = visit_carer.visit_id
         join document on document.team_id = visit.team_id and document.id = 'visit-' || visit.id
         where visit_carer.carer_id = :carer_id and visit_carer.day = :day and visit.team_id in ({names})
@@ -151,20 +156,21 @@ async def list_carer_bodies(
         """,
         {"carer_id": carer_id, "day": day.isoformat(), **params},
     )
-    return [row["body"] for row in rows]
+    return [Stored(*row) for row in rows]
 
 
-async def find_visit_body(tx: Transaction, team_ids: Collection[str], visit_id: str) -> Row | None:
-    """A visit's document (version, body) if it belongs to one of these teams."""
+async def find_visit(tx: Transaction, team_ids: Collection[str], visit_id: str) -> list[Stored]:
+    """A visit's document, if it belongs to one of these teams."""
     names, params = each_of("team", team_ids)
-    return await tx.row(
+    rows = await tx.tuples(
         f"""
-        select document.version, document.body from visit
+        select {DOCUMENT} from visit
         join document on document.team_id = visit.team_id and document.id = 'visit-' || visit.id
         where visit.id = :visit_id and visit.team_id in ({names})
         """,
         {"visit_id": visit_id, **params},
     )
+    return [Stored(*row) for row in rows]
 
 
 async def list_carers(tx: Transaction, carer_ids: Collection[str]) -> list[HeardCarer]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from pwa.care.documents.bodies import with_bodies
 from pwa.care.documents.guide import readable_by
 from pwa.care.documents.visit import window
 from pwa.database import Transaction
@@ -278,4 +279,8 @@ def _own(own: Mapping[str, Listed], phone: Phone) -> Iterator[Listed]:
 async def _texts(tx: Transaction, keys: Collection[Key]) -> dict[Key, str]:
     """Stored documents as phones get them."""
     parts = in_parts(sorted(keys), AT_ONCE)
-    return {row.key: wrap(row) for part in parts for row in await documents.list_documents(tx, part)}
+    return {
+        row.key: wrap(row)
+        for part in parts
+        for row in await with_bodies(tx, await documents.list_documents(tx, part))
+    }

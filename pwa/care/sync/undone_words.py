@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from pwa.care.documents.bodies import with_bodies
 from pwa.care.documents.half_written import about_visit
 from pwa.care.documents.visit_rows import read_visits
 from pwa.care.queries.drafts import DraftRow
@@ -27,7 +28,8 @@ async def find_undone_words(
     if not (is_removed or name == "take_back"):
         return None
     for visit in await read_visits(tx, [args.get("visit_id") or ""]):
-        body = load(visit.stored) if visit.stored else {}
+        [document] = await with_bodies(tx, [visit.stored]) if visit.stored else [None]
+        body = load(document) if document else {}
         found = _reason(body, carer, args) if is_removed else _deviation(body, carer, args)
         if found and found["text"]:
             about = about_visit(body, args.get("step_id"))

@@ -7,16 +7,16 @@ checklist in progress keeps its steps (sync.md, law 9).
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha1
-from uuid import UUID
 
 import msgspec
 
 from pwa.care.documents.refresh import refresh
+from pwa.care.documents.shared_steps import give_steps_back
 from pwa.care.queries import planning, visits
 from pwa.care.queries.planning import PlannedVisit
 from pwa.care.queries.visits import COLUMNS
 from pwa.checklists import queries as checklists
+from pwa.checklists.copies import own_steps
 from pwa.database import Transaction
 from pwa.database.lists import Key
 from pwa.documents.store import DocumentRef
@@ -53,6 +53,7 @@ async def write_piece(tx: Transaction, changes: Sequence[VisitChange], writing: 
     touched = [*(change.visit for change in changes), *left]
     there = [change.before for change in changes if change.before] + left
     await visits.list_keys(tx, [visit.id for visit in there])  # nobody writes there until the end
+    await give_steps_back(tx, [visit.key for visit in there])
     steps = await planning.list_step_ids(tx, [visit.key for visit in there]) if there else {}
     changes = await _as_it_is_now(tx, changes)
     await _write_plans(tx, [change for change in changes if change.after], writing)
@@ -131,26 +132,6 @@ async def read_steps(tx: Transaction, changes: Iterable[VisitChange]) -> dict[st
         if change.row and change.takes_list
     }
     return {id: await checklists.list_steps(tx, id, version) for id, version in wanted.items()}
-
-
-def own_steps(visit_id: str, steps: Iterable[VisitStep]) -> list[VisitStep]:
-    """The visit's own copy of a checklist's steps: the same copy, the same ids.
-
-    They begin as the visit's id does, which packs well. Their last twelve digits, by which they are told apart, are those
-    of a UUID of version 5 (RFC 9562 §5.5) of the checklist's step in the visit's namespace.
-    """
-    first, namespace = visit_id[:24], UUID(visit_id).bytes
-    return [
-        VisitStep(
-            first + sha1(namespace + step.id.encode(), usedforsecurity=False).hexdigest()[20:32],
-            step.label,
-            step.help,
-            step.planned,
-            None,
-            step.by_itself,
-        )
-        for step in steps
-    ]
 
 
 def _notice(notices: PlanNotices, change: VisitChange) -> None:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from pwa.care.documents.refresh import refresh
+from pwa.care.documents.shared_steps import give_steps_back
 from pwa.care.documents.visit import window
 from pwa.care.queries import planning, visits
 from pwa.care.queries.planning import AT_ONCE, PlannedVisit
@@ -176,6 +177,7 @@ async def _write(
     """Plan these visits as they were. Nobody else writes at them."""
     was = [each.before for each in some if each.before]
     came = [each.now for each in some if each.before is None]
+    await give_steps_back(tx, [before.visit.key for before in was])
     await planning.set_visits(tx, [before.visit for before in was])
     await planning.remove_steps(tx, [before.visit.key for before in was], to_text(now))
     await planning.bring_steps_back(tx, [(before.visit.key, step) for before in was for step in before.steps])

@@ -1,0 +1,37 @@
+"""Knows how a visit's document is built from its rows; knows no database."""
+
+from datetime import date, timedelta
+
+from pwa.care.documents.fold import fold
+from pwa.care.documents.visit_rows import VisitRows
+from pwa.documents.stored import Built
+from pwa.words import Json
+
+DAYS_BACK = 1
+"""So many days that are over a carer has in sight."""
+
+
+def build_visit(visit: VisitRows) -> Built:
+    """The document as it should be now, from everything that is planned and written."""
+    (team_id, visit_id), planned = visit.key, visit.planned
+    plan = planned.plan
+    body: Json = {
+        "visit_id": visit_id,
+        "day": plan["day"],
+        "starts_at": plan["starts_at"],
+        "ends_at": plan["ends_at"],
+        "minutes": plan["minutes"],
+        "team": {"id": team_id, "name": plan["team_name"]},
+        "citizen": {"id": plan["citizen_id"], "name": plan["citizen_name"]},
+        "address": plan["address"],
+        "door": plan["door"],
+        "bring": plan["bring"],
+        "carers": planned.carers,
+        "checklist": {"name": plan["checklist_name"], "version": plan["checklist_version"]},
+        "guides": planned.guides,
+        "contacts": planned.contacts,
+        "cancelled_at": plan["cancelled_at"],
+        **fold(planned.steps, visit.written),
+    }
+    keep_until = date.fromisoformat(plan["day"]) + timedelta(DAYS_BACK)
+    return Built(f"visit-{visit_id}", body, plan["day"], keep_until.isoformat())
