@@ -31,7 +31,7 @@ const askAhead = (hour) => {
 };
 
 /** @param {number} utc @returns {number} */
-const aheadAt = (utc) => {
+export const aheadAt = (utc) => {
   const hour = utc - (utc % HOUR);
   if (!ahead.has(hour)) ahead.set(hour, askAhead(hour));
   return Number(ahead.get(hour));
