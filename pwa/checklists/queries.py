@@ -1,5 +1,6 @@
 """Knows checklists and their versions; knows nothing of the visits that copied them."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -42,6 +43,20 @@ async def list_steps(tx: Transaction, checklist_id: str, version: int) -> list[V
         {"checklist_id": checklist_id, "version": version},
     )
     return [VisitStep(**row, removed_at=None) for row in rows]
+
+
+async def list_all_steps(tx: Transaction) -> dict[tuple[str, int], list[VisitStep]]:
+    """The steps of every version in order, by the checklist's id and the version."""
+    rows = await tx.tuples(
+        """
+        select checklist_id, version, id, label, help, planned, by_itself from checklist_step
+        order by checklist_id, version, position
+        """
+    )
+    found: dict[tuple[str, int], list[VisitStep]] = defaultdict(list)
+    for checklist_id, version, id, label, help, planned, by_itself in rows:
+        found[checklist_id, version].append(VisitStep(id, label, help, planned, None, by_itself))
+    return dict(found)
 
 
 async def has_version(tx: Transaction, checklist_id: str, version: int) -> bool:

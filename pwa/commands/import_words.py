@@ -163,3 +163,4 @@ class TellingTerminal:
         self._bar.update(done - self._bar.pos)
         if done == of:
             self._bar.render_finish()
+            self._bar = None

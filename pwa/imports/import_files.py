@@ -1,13 +1,13 @@
 """Knows which reader and which change belong to each kind of file; knows neither tables nor columns."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from pwa.database import Database, Transaction, open_database, sqlite_file
-from pwa.imports.apply.checklists import import_checklists
-from pwa.imports.apply.guides import import_guides
+from pwa.database import Database, open_database, sqlite_file
+from pwa.imports.apply.checklists import compare_checklists, import_checklists
+from pwa.imports.apply.guides import compare_guides, import_guides
 from pwa.imports.apply.imported import (
     NOTHING_CHOSEN,
     SILENT,
@@ -17,27 +17,19 @@ from pwa.imports.apply.imported import (
     Stopped,
     Telling,
 )
-from pwa.imports.apply.people import import_people
+from pwa.imports.apply.people import import_people, try_people
 from pwa.imports.apply.plan import import_plan, preview_plan
 from pwa.imports.apply.turns import NOBODY, Asked, Turn, begin_turn, counts_of
 from pwa.imports.queries.file_imports import Kind, State
-from pwa.imports.read.checklist_file import read_checklists
-from pwa.imports.read.guide_files import read_guides
+from pwa.imports.read.checklist_file import ChecklistFile, read_checklists
+from pwa.imports.read.guide_files import GuideFolder, read_guides
 from pwa.imports.read.mistakes import Mistake
-from pwa.imports.read.people_file import read_people
+from pwa.imports.read.people_file import PeopleFile, read_people
 from pwa.imports.read.plan_file import PlanFile, read_plan
 from pwa.words import N_, Clock, NewId
 
 KINDS: tuple[Kind, ...] = ("plan", "people", "checklists", "guides")
-Apply = Callable[[Transaction], Awaitable[Imported]]
-
-
-class _Tried(Exception):
-    """What an import came to that is taken back."""
-
-    def __init__(self, imported: Imported) -> None:
-        super().__init__()
-        self.imported = imported
+Content = PlanFile | PeopleFile | ChecklistFile | GuideFolder
 
 
 async def import_files(
@@ -49,7 +41,7 @@ async def import_files(
     telling: Telling = SILENT,
     asked: Asked = NOBODY,
 ) -> list[Imported]:
-    """Import files in order (guides: a folder) into the database at an address. A plan is written in pieces, others whole.
+    """Import files in order (guides: a folder) into the database at an address. All are written in pieces.
 
     Each is written into the list of imports, also one that is refused; not so what is only tried. Raises NotImported at the
     first that is wrong or cannot be read, Stopped at the first that asks something, TurnLost if another import has begun
@@ -79,65 +71,63 @@ class Work:
     async def do(self, kind: Kind, path: Path) -> Imported:
         """Import a file, or try it. Raises as `import_files`."""
         if self.chosen.dry_run:
-            return await self._try(self._read(kind, path))
+            return await self._try(_read(kind, path))
         turn = await begin_turn(
             self.database, kind, _name_of(path), sha256_of(path), self.clock, self.new_id, self.asked,
             self.telling,
         )  # fmt: skip
         try:
-            return await self._import(turn, self._read(kind, path))
+            return await self._import(turn, _read(kind, path))
         except NotImported as refused:
             state, mistakes = _end_of(turn, refused), refused.mistakes
             await self.database.write(lambda tx: turn.end(tx, state, mistakes))
             raise
 
-    async def _import(self, turn: Turn, content: PlanFile | Apply) -> Imported:
-        if isinstance(content, PlanFile):
-            imported = await import_plan(turn, content, self.new_id, self.chosen, self.telling)
-            await self.database.write(lambda tx: turn.end(tx, "done", imported.mistakes, counts_of(imported)))
-            return imported
+    async def _import(self, turn: Turn, content: Content) -> Imported:
+        new_id, chosen, telling = self.new_id, self.chosen, self.telling
+        match content:
+            case PlanFile():
+                imported = await import_plan(turn, content, new_id, chosen, telling)
+            case PeopleFile():
+                imported = await import_people(turn, content, new_id, chosen, telling)
+            case ChecklistFile():
+                imported = await import_checklists(turn, content, new_id, chosen, telling)
+            case GuideFolder():
+                imported = await import_guides(turn, content, new_id, chosen, telling)
+        await self.database.write(lambda tx: turn.end(tx, "done", imported.mistakes, counts_of(imported)))
+        return imported
 
-        async def whole(tx: Transaction) -> Imported:
-            imported = await content(tx)
-            await turn.end(tx, "done", imported.mistakes, counts_of(imported))
-            return imported
+    async def _try(self, content: Content) -> Imported:
+        skip_bad = self.chosen.skip_bad
+        if isinstance(content, PeopleFile):
+            return await try_people(self.database, content, self.clock(), skip_bad)
+        async with self.database.snapshot() as tx:
+            match content:
+                case PlanFile():
+                    preview = await preview_plan(tx, content, self.clock(), self.chosen)
+                case ChecklistFile():
+                    return (await compare_checklists(tx, content, skip_bad)).imported
+                case GuideFolder():
+                    return (await compare_guides(tx, content, skip_bad)).imported
+        self.telling.summary(preview.summary)
+        return preview.imported
 
-        return await self.database.write(whole)
 
-    async def _try(self, content: PlanFile | Apply) -> Imported:
-        if isinstance(content, PlanFile):
-            async with self.database.snapshot() as tx:
-                preview = await preview_plan(tx, content, self.clock(), self.chosen)
-            self.telling.summary(preview.summary)
-            return preview.imported
-        try:
-            async with self.database.transaction() as tx:
-                raise _Tried(await content(tx))
-        except _Tried as tried:
-            return tried.imported
-
-    def _read(self, kind: Kind, path: Path) -> PlanFile | Apply:
-        """A plan, or what is to be done. Raises NotImported."""
-        try:
-            return self._reader(kind, path)
-        except OSError:
-            message = N_("It cannot be read. Guides are a folder, everything else is a file.")
-            raise NotImported([Mistake(message, file=path.name)]) from None
-
-    def _reader(self, kind: Kind, path: Path) -> PlanFile | Apply:
-        now, new_id, skip_bad = self.clock(), self.new_id, self.chosen.skip_bad
+def _read(kind: Kind, path: Path) -> Content:
+    """What a file or folder says. Raises NotImported."""
+    try:
         match kind:
             case "plan":
                 return read_plan(path.read_bytes())
             case "people":
-                people = read_people(path.read_bytes())
-                return lambda tx: import_people(tx, people, now, new_id, skip_bad)
+                return read_people(path.read_bytes())
             case "checklists":
-                checklists = read_checklists(path.read_bytes())
-                return lambda tx: import_checklists(tx, checklists, skip_bad)
+                return read_checklists(path.read_bytes())
             case "guides":
-                guides = read_guides(path)
-                return lambda tx: import_guides(tx, guides, now, new_id, skip_bad)
+                return read_guides(path)
+    except OSError:
+        message = N_("It cannot be read. Guides are a folder, everything else is a file.")
+        raise NotImported([Mistake(message, file=path.name)]) from None
 
 
 def _end_of(turn: Turn, refused: NotImported) -> State:

@@ -8,11 +8,10 @@ from pwa.access.queries.people import get_person
 from pwa.access.rules.roles import Period, give_role, period_of
 from pwa.database import Row
 from pwa.imports.apply.imported import Imported, NotImported
-from pwa.imports.apply.people import import_people
-from pwa.imports.read.people_file import read_people
 from pwa.source_ids import id_of as id_in_file
-from pwa.words import Role, new_id, to_text
+from pwa.words import Role, to_text
 from tests.house import House
+from tests.imports.lists import import_employees
 from tests.small_town import id_of
 
 CARER_OF_NORD = Role("carer", id_of("nord"))
@@ -36,8 +35,7 @@ async def rows_of(house: House, person_id: str) -> list[Row]:
 
 
 async def take_in(house: House, *lines: str) -> Imported:
-    async with house.database.transaction() as tx:
-        return await import_people(tx, read_people((LIST + "\n".join(lines)).encode()), house.now, new_id)
+    return await import_employees(house.database, LIST + "\n".join(lines), lambda: house.now)
 
 
 @pytest.mark.parametrize(

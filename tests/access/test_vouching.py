@@ -8,12 +8,11 @@ import pytest
 from pwa.access.queries import roles
 from pwa.access.rules.roles import give_role, period_of
 from pwa.imports.apply.imported import Imported
-from pwa.imports.apply.people import import_people
-from pwa.imports.read.people_file import read_people
 from pwa.source_ids import id_of as id_in_file
 from pwa.words import Role, RoleName, new_id
 from tests.access.test_getting_in import code_on, come_in, leader, recovery_codes
 from tests.house import House
+from tests.imports.lists import import_employees
 from tests.small_town import LONG_AGO, Town, id_of
 from tests.visitor import Visitor
 
@@ -31,8 +30,7 @@ async def add(town: Town, person: str, name: str, role: RoleName, team_id: str) 
 
 async def take_in(town: Town, *lines: str) -> Imported:
     """A list of employees comes."""
-    async with town.database.transaction() as tx:
-        return await import_people(tx, read_people((LIST + "\n".join(lines)).encode()), town.now, new_id)
+    return await import_employees(town.database, LIST + "\n".join(lines), lambda: town.now)
 
 
 async def let_in(town: Town, by: str = "lis", person_id: str = VIBE) -> Visitor:

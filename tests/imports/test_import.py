@@ -10,19 +10,15 @@ from typing import Any
 
 import pytest
 
-from pwa.imports.apply.checklists import import_checklists
-from pwa.imports.apply.guides import import_guides
 from pwa.imports.apply.imported import NOTHING_CHOSEN, Chosen, Imported, NotImported
-from pwa.imports.apply.people import import_people
 from pwa.imports.apply.plan import import_plan
 from pwa.imports.apply.turns import begin_turn, counts_of
-from pwa.imports.read.checklist_file import read_checklists
 from pwa.imports.read.guide_files import read_guides
-from pwa.imports.read.people_file import read_people
 from pwa.imports.read.plan_file import read_plan
 from pwa.source_ids import id_of
 from pwa.words import new_id
 from tests.house import House, Json, Phone
+from tests.imports.lists import import_employees, import_list, import_steps
 
 PEOPLE = """medarbejder;navn;rolle;gruppe;overgruppe
 1;Pia Lau;medarbejder;Øst;Byen
@@ -42,13 +38,11 @@ ASE, IB = id_of("visit", "100"), id_of("visit", "101")
 
 
 async def people(house: House, text: str = PEOPLE, **options: bool) -> Imported:
-    async with house.database.transaction() as tx:
-        return await import_people(tx, read_people(text.encode()), house.now, new_id, **options)
+    return await import_employees(house.database, text, lambda: house.now, **options)
 
 
 async def checklists(house: House, text: str = CHECKLISTS, **options: bool) -> Imported:
-    async with house.database.transaction() as tx:
-        return await import_checklists(tx, read_checklists(text.encode()), **options)
+    return await import_steps(house.database, text, lambda: house.now, **options)
 
 
 async def plan(house: House, text: str = PLAN, **chosen: Any) -> tuple[int, int, int, int]:
@@ -374,8 +368,7 @@ async def test_a_guide_reaches_everybody_and_its_new_title_the_visits(east: Hous
     pia = await phone(east)
     for title, counted in (("Loftlift", (1, 0)), ("Loftlift", (0, 0)), ("Løft", (0, 1))):
         (folder / "lift.toml").write_text(GUIDE.replace('title = "Loftlift"', f'title = "{title}"'), "utf-8")
-        async with east.database.transaction() as tx:
-            imported = await import_guides(tx, read_guides(folder), east.now, new_id)
+        imported = await import_list(east.database, read_guides(folder), lambda: east.now)
         assert (imported.added, imported.changed) == counted
         with_aid = PLAN.replace("tjekliste\n", "tjekliste;hjælpemidler\n").replace(
             "Morgen\n", "Morgen;Loftlift\n"
@@ -396,8 +389,7 @@ async def test_a_guide_moved_to_another_team_leaves_the_phones_of_the_old_and_re
     phones = {"Øst": await phone(east, "1"), "Vest": await phone(east, "3")}
     for team in teams:
         (tmp_path / "lift.toml").write_text((f'team = "{team}"\n' if team else "") + GUIDE, "utf-8")
-        async with east.database.transaction() as tx:
-            await import_guides(tx, read_guides(tmp_path), east.now, new_id)
+        await import_list(east.database, read_guides(tmp_path), lambda: east.now)
 
         reached = {where for where, one in phones.items() if await has_guide(east, one, lift)}
 

@@ -2,13 +2,11 @@
 
 import pytest
 
-from pwa.imports.apply.people import import_people
 from pwa.imports.read.mistakes import Mistake
-from pwa.imports.read.people_file import read_people
 from pwa.phone_numbers import dialled
 from pwa.source_ids import id_of as source_id
-from pwa.words import new_id
 from tests.house import House, Json
+from tests.imports.lists import import_employees
 from tests.imports.test_import import (
     ASE,
     CHECKLISTS,
@@ -163,9 +161,8 @@ async def test_the_page_has_a_link_for_each_number_and_nothing_where_there_is_no
 async def test_what_is_no_number_is_told_and_the_row_is_taken_without_it(east: House):
     nonsense = ";ring til Bo;Bo Sørensen;00001234 / 00005678;Rie Vad;230456-1234"
     imported = await import_text(east, with_numbers(nonsense))
-    async with east.database.transaction() as tx:
-        file = read_people(LEADERS.replace("+45 00 00 00 09", "ved ikke").encode())
-        listed = await import_people(tx, file, east.now, new_id)
+    leaders = LEADERS.replace("+45 00 00 00 09", "ved ikke")
+    listed = await import_employees(east.database, leaders, lambda: east.now)
 
     assert (imported.changed, imported.mistakes) == (1, ())
     assert [(odd.row, odd.column) for odd in imported.warnings] == [

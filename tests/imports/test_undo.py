@@ -183,7 +183,7 @@ async def test_only_the_last_that_changed_anything_is_undone_and_only_once(east:
     with pytest.raises(NothingToUndo):
         await undo(east)
     async with east.database.snapshot() as tx:
-        states = [row.state for row in await list_imports(tx, 10)]
+        states = [row.state for row in await list_imports(tx, 10) if row.kind in ("plan", "undo")]
     assert states == ["stopped", "done", "undone", "undone", "done", "done"]
 
 

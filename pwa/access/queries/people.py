@@ -75,6 +75,12 @@ async def get_person(tx: Transaction, person_id: str, now: str) -> Person | None
     )
 
 
+async def list_known_people(tx: Transaction) -> dict[str, KnownPerson]:
+    """Everybody, by id."""
+    rows = await tx.tuples("select id, name, language, phone from person")
+    return {row[0]: KnownPerson(*row) for row in rows}
+
+
 async def find_person(tx: Transaction, person_id: str) -> KnownPerson | None:
     """Somebody by id, or None."""
     row = await tx.row("select id, name, language, phone from person where id = :id", {"id": person_id})

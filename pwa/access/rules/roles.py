@@ -1,11 +1,12 @@
 """Knows how a role is given for a time and taken again; knows nothing of who may give it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from pwa.access.queries import roles
 from pwa.access.rules.vouching import reset_if_beyond
-from pwa.database import Transaction
+from pwa.database import Row, Transaction
 from pwa.words import Role, begin_of, to_text
 
 
@@ -37,8 +38,10 @@ async def give_role(
     that came with a claim ends, so that what is given here does not go with the claim. With one that they did not have,
     the ways in end of those whom somebody has let in who could not give it (vouching.py).
     """
-    starts_at, is_new = period.starts_at, True
     has = [row for row in await roles.list_roles(tx, person_id) if Role(row["name"], row["team_id"]) == role]
+    if is_given(has, period, now):
+        return False
+    starts_at, is_new = period.starts_at, True
     for row in has:
         is_held = row["ends_at"] is None or row["ends_at"] > to_text(now)
         if is_held and row["rule_id"]:
@@ -46,16 +49,27 @@ async def give_role(
             starts_at, is_new = min(starts_at, to_text(now)), False
             continue
         if is_held:
-            if row["ends_at"] == period.ends_at:
-                return False
             return bool(await roles.set_ends(tx, person_id, role, period.ends_at))
-        if period.ends_at is not None and period.ends_at <= to_text(now):
-            return False
         await roles.end_role(tx, person_id, role, row["ends_at"])
     added = bool(await roles.add_role(tx, person_id, role, starts_at, period.ends_at, by_id))
     if is_new:
         await reset_if_beyond(tx, person_id, role, now)
     return added
+
+
+def is_given(has: Sequence[Row], period: Period, now: datetime) -> bool:
+    """Whether there is nothing to give: of `has`, rows of this role that nobody has ended, the first that tells.
+
+    It runs until the same end, unless a claim gave it; or it has run out, and what is to be given has too.
+    """
+    at = to_text(now)
+    for row in has:
+        if row["ends_at"] is not None and row["ends_at"] <= at:
+            if period.ends_at is not None and period.ends_at <= at:
+                return True
+        elif not row["rule_id"]:
+            return bool(row["ends_at"] == period.ends_at)
+    return False
 
 
 async def list_roles_left(tx: Transaction, person_id: str, now: datetime) -> list[Role]:

@@ -1,43 +1,55 @@
 """Knows how a folder of guides becomes documents and pictures; knows no files."""
 
-from datetime import datetime
-
 from pwa.access.queries import teams
-from pwa.care.documents.refresh import refresh
-from pwa.care.documents.visit import window
-from pwa.care.queries import guides, visits
+from pwa.care.queries import guides
 from pwa.database import Transaction
 from pwa.documents import queries as documents
 from pwa.documents.store import DocumentRef
 from pwa.documents.stored import dump
-from pwa.imports.apply.imported import Imported, begin
+from pwa.imports.apply.imported import NOTHING_CHOSEN, SILENT, Chosen, Imported, Telling, begin
+from pwa.imports.apply.lists import Became, Compared, Left, left_by, write_list
+from pwa.imports.apply.turns import Turn
 from pwa.imports.read.guide_files import Guide, GuideFolder
 from pwa.imports.read.mistakes import Mistake
-from pwa.words import N_, NewId, day_of
+from pwa.words import N_, NewId
 
 
 async def import_guides(
-    tx: Transaction, folder: GuideFolder, now: datetime, new_id: NewId, skip_bad: bool = False
+    turn: Turn, folder: GuideFolder, new_id: NewId, chosen: Chosen = NOTHING_CHOSEN, telling: Telling = SILENT
 ) -> Imported:
-    """Add and change guides. Raises NotImported. A guide that the folder does not have is left alone."""
+    """Add and change guides. A guide that the folder does not have is left alone.
+
+    Raises as `compare_guides` before anything is written, and TurnLost.
+    """
+    async with turn.database.snapshot() as tx:
+        compared = await compare_guides(tx, folder, chosen.skip_bad)
+    await write_list(turn, compared, left_by(turn), _set_guide, new_id, telling)
+    return compared.imported
+
+
+async def compare_guides(tx: Transaction, folder: GuideFolder, skip_bad: bool) -> Compared[Guide]:
+    """What a folder would add and change, in a snapshot. Raises NotImported."""
     known = set(await teams.list_known_team_ids(tx))
     lost = [row for row in folder.rows if row.team and row.team.id not in known]
     imported = begin([*folder.errors, *map(_unknown_team, lost)], folder.warnings, skip_bad)
+    others: list[Guide] = []
     for row in folder.rows:
-        if row not in lost:
-            await _set_guide(tx, imported, row, now)
-    imported.things = await refresh(tx, imported.things, new_id)
-    return imported
+        if row in lost:
+            continue
+        before = await guides.get_guide(tx, row.guide.id)
+        is_other = before is not None and (before["team_id"], before["body"]) != (
+            _team_of(row),
+            _body_of(row),
+        )
+        imported.count(before is not None, is_other)
+        if before is None or is_other:
+            others.append(row)
+    return Compared(imported, others)
 
 
-async def _set_guide(tx: Transaction, imported: Imported, row: Guide, now: datetime) -> None:
-    guide_id = row.guide.id
-    team_id = row.team.id if row.team else documents.EVERYBODY
-    body = dump(guide_body(row))
+async def _set_guide(tx: Transaction, row: Guide, left: Left) -> Became:
+    guide_id, team_id, body = row.guide.id, _team_of(row), _body_of(row)
     before = await guides.get_guide(tx, guide_id)
-    imported.count(
-        before is not None, before is not None and (before["team_id"], before["body"]) != (team_id, body)
-    )
     if before and before["team_id"] != team_id:
         await guides.remove_guide(tx, guide_id)
         await documents.remove_document(tx, before["team_id"], f"guide-{guide_id}")
@@ -45,9 +57,21 @@ async def _set_guide(tx: Transaction, imported: Imported, row: Guide, now: datet
         await guides.add_media(tx, picture.sha256, picture.type, picture.content)
     await guides.add_guide(tx, team_id, guide_id, row.title, body)
     if before and before["title"] != row.title:
-        planned = await visits.list_visits_with_guide(tx, guide_id, window(day_of(now))[0])
-        imported.things += [DocumentRef(visit["team_id"], "visit", visit["id"]) for visit in planned]
-    imported.things.append(DocumentRef(team_id, "guide", guide_id))
+        left.guides.add(guide_id)
+    things = [DocumentRef(team_id, "guide", guide_id)]
+    if before is None:
+        return Became("added", things)
+    return Became(
+        "unchanged" if (before["team_id"], before["body"]) == (team_id, body) else "changed", things
+    )
+
+
+def _team_of(row: Guide) -> str:
+    return row.team.id if row.team else documents.EVERYBODY
+
+
+def _body_of(row: Guide) -> str:
+    return dump(guide_body(row))
 
 
 def guide_body(row: Guide) -> dict[str, object]:

@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from pwa.access.queries import identities, roles
-from pwa.imports.apply.people import import_people
-from pwa.imports.read.people_file import read_people
 from pwa.source_ids import source as in_list
-from pwa.words import Role, new_id
+from pwa.words import Role
+from tests.imports.lists import import_employees
 from tests.provider import Provider
 from tests.single_sign_on import add_rule, be_at, in_as, link, refusal, roles_of, rows, sign_in
 from tests.small_town import LONG_AGO, Town, id_of, open_town
@@ -154,8 +153,7 @@ async def test_a_list_of_employees_leaves_roles_from_claims_alone(town: Town, pr
     people = "medarbejder;navn;rolle;gruppe\n4101;Mette Kjær;medarbejder;Vest\n"
     for _ in range(2):
         town.now += timedelta(hours=1)
-        async with town.database.transaction() as tx:
-            await import_people(tx, read_people(people.encode()), town.now, new_id)
+        await import_employees(town.database, people, lambda: town.now)
         async with town.database.transaction() as tx:
             if not await rows(town, "select * from identity"):
                 await identities.add_identity(
