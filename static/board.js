@@ -6,6 +6,7 @@ import { putBackFolds, rememberFolds } from "./folds.js";
 import { changeAtMidnight } from "./next_day.js";
 import { hearTogether } from "./shared_stream.js";
 import { restIn } from "./stillness.js";
+import { askWhoIsIn } from "./who_is_in.js";
 
 const A_MINUTE = 60_000;
 const POLL_EVERY = 10_000;
@@ -108,14 +109,12 @@ function showContact(isLost) {
 /** Where no stream is heard: whether the server is there, and what is new. */
 async function poll() {
   if (isOpen || document.visibilityState !== "visible") return;
-  const totals = document.getElementById("totals")?.getAttribute("hx-get") ?? location.href;
-  const answer = await fetch(totals, { cache: "no-store", redirect: "manual" }).catch(() => null);
+  const who = await askWhoIsIn();
   if (isOpen) return;
   // The page that is fetched now says what is missing.
-  if (answer?.type === "opaqueredirect" || answer?.status === 401 || answer?.status === 403)
-    return location.reload();
-  showContact(!answer?.ok);
-  if (answer?.ok) wantAll();
+  if (who === "another" || who === "nobody") return location.reload();
+  showContact(who === "unknown");
+  if (who === "me") wantAll();
 }
 
 /** @type {import("./shared_stream.js").Hear} */

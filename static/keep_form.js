@@ -2,8 +2,7 @@
 // there and still knows who sits here. If not, the form stays as it is, and says so where it was sent.
 
 import { isAnyWritten, notSent, sayNotSent } from "./not_sent.js";
-
-const PATIENCE = 10_000;
+import { askWhoIsIn } from "./who_is_in.js";
 
 /** Forms that may go now. @type {WeakSet<HTMLFormElement>} */
 const mayGo = new WeakSet();
@@ -13,21 +12,8 @@ const asked = new WeakSet();
 /** @param {HTMLFormElement} form */
 const isWritten = (form) => isAnyWritten(form, (field) => field.value !== "");
 
-/** @returns {Promise<"" | "away" | "signed-out">} why it cannot be sent */
-async function whatStops() {
-  try {
-    const { ok, type } = await fetch("/access", {
-      method: "HEAD",
-      redirect: "manual",
-      cache: "no-store",
-      signal: AbortSignal.timeout(PATIENCE),
-    });
-    if (type === "opaqueredirect") return "signed-out";
-    return ok ? "" : "away";
-  } catch {
-    return "away";
-  }
-}
+/** Why it cannot be sent, by who is signed in. @type {Record<import("./who_is_in.js").WhoIsIn, "" | "away" | "signed-out">} */
+const WHAT_STOPS = { me: "", another: "signed-out", nobody: "signed-out", unknown: "away" };
 
 /** @param {SubmitEvent} event */
 async function askFirst(event) {
@@ -40,7 +26,7 @@ async function askFirst(event) {
   // Pressed again while the server is asked, it is the same press.
   if (asked.has(form)) return;
   asked.add(form);
-  const why = await whatStops();
+  const why = WHAT_STOPS[await askWhoIsIn()];
   asked.delete(form);
   sayNotSent(why);
   if (!why) {

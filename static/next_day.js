@@ -1,6 +1,7 @@
 // The board of today is another day's after midnight. Knows the clock.
 
 import { dayOf } from "../service_worker/pages/days.js";
+import { askWhoIsIn } from "./who_is_in.js";
 
 /** How long after midnight, or after the clock was set, the board is still the day before's. */
 const SOON = 5_000;
@@ -13,8 +14,7 @@ export function changeAtMidnight(say) {
   async function changeDay() {
     if (isChanging || location.pathname !== "/board" || dayOf(new Date().toISOString()) === day) return;
     isChanging = true;
-    const answer = await fetch("/healthz", { method: "HEAD", cache: "no-store" }).catch(() => null);
-    isChanging = Boolean(answer?.ok);
+    isChanging = (await askWhoIsIn()) !== "unknown";
     if (isChanging) location.reload();
     else say();
   }

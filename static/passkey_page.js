@@ -43,7 +43,8 @@ export const isHereAlready = (error) => error instanceof DOMException && error.n
 function wordsOf(error) {
   if (error instanceof Refused) return error.message;
   if (isHereAlready(error)) return part("here-already").innerText;
-  if (error instanceof DOMException) return part("turned-down").innerText;
+  const hasWaited = error instanceof DOMException && error.name === "TimeoutError";
+  if (error instanceof DOMException && !hasWaited) return part("turned-down").innerText;
   console.error(error);
   return part("no-contact").innerText;
 }

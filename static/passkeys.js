@@ -6,6 +6,9 @@
 
 const Credential = /** @type {any} */ (window).PublicKeyCredential;
 
+/** The server is asked no longer than this. Milliseconds. */
+const PATIENCE = 30_000;
+
 /** Whether this browser has passkeys as we ask for them. */
 export const arePossible = Boolean(
   Credential?.parseCreationOptionsFromJSON && Credential.parseRequestOptionsFromJSON && navigator.credentials,
@@ -87,14 +90,16 @@ export class Refused extends Error {
 }
 
 /**
- * Ask our server, and give its answer. Throws Refused, and TypeError when it cannot be reached.
+ * Ask our server, and give its answer. Throws Refused; TypeError when it cannot be reached, and a TimeoutError (DOMException)
+ * when it does not answer.
  * @param {string} address
  * @param {Json} [content]
  * @returns {Promise<Json>}
  */
 export async function ask(address, content = {}) {
   const headers = { "Content-Type": "application/json" };
-  const answer = await fetch(address, { method: "POST", headers, body: JSON.stringify(content) });
+  const signal = AbortSignal.timeout(PATIENCE);
+  const answer = await fetch(address, { method: "POST", headers, body: JSON.stringify(content), signal });
   const said = await answer.json();
   if (!answer.ok) throw new Refused(said);
   return said;

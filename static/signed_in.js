@@ -3,36 +3,21 @@
 // known, and the page stays; so does one in which something is written that is not sent, and says so.
 
 import { isAnyWritten, sayNotSent } from "./not_sent.js";
+import { askWhoIsIn } from "./who_is_in.js";
 
 const EVERY = 60_000;
-const PATIENCE = 10_000;
 
 let isAsking = false;
 
 /** Whether somebody has typed in it since it came. @param {HTMLFormElement} form */
 const isTyped = (form) => isAnyWritten(form, (field) => field.value !== field.defaultValue);
 
-/** @returns {Promise<boolean>} whether it is known that nobody is signed in here any more, or somebody else */
-async function isOver() {
-  try {
-    const signal = AbortSignal.timeout(PATIENCE);
-    const how = /** @type {RequestInit} */ ({ redirect: "manual", cache: "no-store", signal });
-    const { status, type, headers } = await fetch("/signed-in", how);
-    const [shown, isIn] = [document.body.dataset.person, headers.get("Haand-Person")];
-    // A proxy may have dropped the name of who is in.
-    if (status === 204) return Boolean(shown && isIn) && shown !== isIn;
-    return type === "opaqueredirect" || status === 401 || status === 403;
-  } catch {
-    return false;
-  }
-}
-
 async function look() {
   if (isAsking || document.visibilityState !== "visible") return;
   isAsking = true;
-  const over = await isOver();
+  const who = await askWhoIsIn();
   isAsking = false;
-  if (!over) return;
+  if (who === "me" || who === "unknown") return;
   if ([...document.forms].some(isTyped)) {
     sayNotSent("signed-out");
     return;
