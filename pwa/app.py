@@ -100,7 +100,7 @@ def make_app(
             header_watch=HeaderWatch(),
             build=build,
             boards=boards,
-            totals=SharedRuns(),
+            counts=SharedRuns(),
             backups=SharedRuns(),
             blobs=blobs,
             sealing=sealing,

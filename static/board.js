@@ -81,6 +81,8 @@ document.addEventListener("htmx:error", ({ target }) => isOfBoard(target) && ask
 document.addEventListener("htmx:before:response", (event) => {
   const { ctx } = /** @type {CustomEvent<{ ctx: any }>} */ (event).detail;
   if (ctx.response.status >= 500 && isOfBoard(ctx.sourceElement)) askAgain();
+  // All that she had on this board is gone.
+  if (ctx.response.status === 404 && ctx.sourceElement.matches(".carer-day")) wantAll();
 });
 
 document.addEventListener("htmx:after:swap", ({ target }) => {

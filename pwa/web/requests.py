@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pwa.access.oidc import Provider
     from pwa.access.wipe_orders import OrderKey
     from pwa.audit.writer import AccessLog
-    from pwa.care.documents.board_days import Totals
+    from pwa.care.documents.board_days import Counted
     from pwa.care.sync.push_batcher import PushBatcher
     from pwa.care.sync.sealing_keys import SealingKeys
     from pwa.config import Settings
@@ -43,7 +43,7 @@ class AppState:
     header_watch: "HeaderWatch"
     build: "Build"
     boards: "Boards"
-    totals: "SharedRuns[Totals]"
+    counts: "SharedRuns[Counted]"
     backups: "SharedRuns[Check]"
     blobs: "Blobs"
     sealing: "SealingKeys"

@@ -105,6 +105,40 @@ def test_eight_tabs_of_a_browser_all_load_and_hear_by_one_stream(tablet: Phone, 
         assert answer.status == 200
 
 
+def test_once_the_last_matter_is_dealt_with_its_edge_and_the_count_in_the_menu_are_gone(
+    tablet: Phone, server: Server
+) -> None:
+    page, context = tablet.page, tablet.context
+    assert context
+    carer, visit = first_carer(page)
+    row, count = page.locator(f"#carer-{carer}"), page.locator("#held-total")
+    Carer(server, carer).push(("start_visit", visit), ("fly", visit))
+    expect(count).to_have_text("1")
+    expect(row).to_contain_text("1 ændring skal ses på")
+
+    other = context.new_page()
+    other.goto(f"{server.origin}/held")
+    other.locator("#held button").click()
+    expect(other.locator("#held-total")).to_be_hidden()
+    page.bring_to_front()
+
+    expect(count).to_be_hidden()
+    expect(row).not_to_contain_text("skal ses på")
+    expect(page.locator(".exceptional .carer-day[data-place=calm]")).to_have_count(0)
+
+
+def test_a_row_that_is_not_there_any_more_leaves_the_board_at_once(tablet: Phone, server: Server) -> None:
+    page = tablet.page
+    expect(page.locator("#pace")).to_have_text(AT_ONCE)
+    carer, visit = first_carer(page)
+    page.route("**/board/carers/*", lambda route: route.fulfill(status=404, body="{}"))
+
+    with page.expect_request(re.compile(r"/board/carers\?")):
+        Carer(server, carer).push(("start_visit", visit))
+
+    expect(page.locator("#lost")).to_be_hidden()
+
+
 def test_a_carer_moves_to_the_exceptions_and_what_was_unfolded_stays_unfolded(
     tablet: Phone, server: Server
 ) -> None:

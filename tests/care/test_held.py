@@ -93,6 +93,34 @@ async def test_open_boards_are_told_at_once_what_another_leader_has_dealt_with_a
     assert dealt_with == back == f"carer-{id_of('anna')}"
 
 
+@pytest.mark.parametrize("day", ["2026-11-23", "2026-11-24"])
+async def test_an_open_boards_count_in_the_menu_follows_what_comes_and_what_was_dealt_with(
+    town: Town, day: str
+):
+    lis, ove, anna = [await town.sign_in(person) for person in ("lis", "ove", "anna")]
+    counted = [await lis.get(f"/board/totals?day={day}")]
+    await quarantine(anna)
+    counted.append(await lis.get(f"/board/totals?day={day}"))
+    (change,) = await to_deal_with(ove)
+    await deal_with(ove, change)
+    counted.append(await lis.get(f"/board/totals?day={day}"))
+
+    assert [count_in(each.text) for each in counted] == [0, 1, 0]
+    assert all('<hx-partial hx-target="#held-total">' in each.text for each in counted)
+
+
+async def test_a_carer_whose_only_matter_was_dealt_with_has_no_row_any_more(town: Town):
+    lis, anna = await town.sign_in("lis"), await town.sign_in("anna")
+    town.now += timedelta(days=1)
+    await quarantine(anna)
+    row = f"/board/carers/{id_of('anna')}?day=2026-11-24"
+    (change,) = await to_deal_with(lis)
+    before = await lis.get(row)
+    await deal_with(lis, change)
+
+    assert (before.status_code, (await lis.get(row)).status_code) == (200, 404)
+
+
 async def test_what_was_dealt_with_is_still_read_below_with_who_and_when(town: Town):
     lis, ove, anna = [await town.sign_in(person) for person in ("lis", "ove", "anna")]
     await quarantine(anna)

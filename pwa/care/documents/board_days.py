@@ -55,6 +55,13 @@ class Totals(TypedDict):
     shared: int
 
 
+class Counted(TypedDict):
+    """What is counted anew when a board is notified: the day, and how many changes need a look, whatever the day."""
+
+    totals: Totals
+    held_total: int
+
+
 class _Somebody(TypedDict):
     id: str
 

@@ -14,7 +14,7 @@ from pwa.access.queries.people import list_teams, team_ids_in_scope
 from pwa.care.changes.held import handle_held
 from pwa.care.documents.attention import DealtWith, Held, dealt_with_document, held_document, refused_document
 from pwa.care.documents.board import Board, BoardCarer, board_document, carer_document, carers_on
-from pwa.care.documents.board_days import Totals, totals_document
+from pwa.care.documents.board_days import Counted, totals_document
 from pwa.care.documents.board_exceptions import SERIOUSNESS
 from pwa.care.documents.board_visit import leaders_visit_document, state_document
 from pwa.care.documents.late import arrived_document, late_of
@@ -90,23 +90,23 @@ async def show_board_carers(request: AppRequest) -> Response:
 
 
 async def show_board_totals(request: AppRequest) -> Response:
-    """The day in numbers, fetched again when the board is notified; it shows nobody."""
+    """The day in numbers, and how much needs a look, fetched again when the board is notified; it shows nobody."""
     leader, day = await signed_in(request), _day(request.query_params.get("day", ""))
     if _is_of_another_day(request):
         return load_anew()
-    database, now = request.state.app.database, now_of(request)
+    database, now, today = request.state.app.database, now_of(request), today_of(request)
     async with database.snapshot(beside=True) as tx:
         team_ids = await scope_of(tx, leader, "leader")
+        looks_at = await team_ids_in_scope(tx, leader, LEADING)
 
-    async def count() -> Totals:
+    async def count() -> Counted:
         async with database.snapshot(beside=True) as tx:
-            return await totals_document(tx, team_ids, day, now)
+            held = await request.state.app.count_held(tx, looks_at, today)
+            return {"totals": await totals_document(tx, team_ids, day, now), "held_total": held}
 
     # All boards hear of a change in the same moment.
-    counted = await request.state.app.totals.run((team_ids, day, today_of(request)), count)
-    return page(
-        request, "leader/_totals.html", plain_frame(request), {"day": day.isoformat(), "totals": counted}
-    )
+    counted = await request.state.app.counts.run((team_ids, looks_at, day, today), count)
+    return page(request, "leader/_counted.html", plain_frame(request), {"day": day.isoformat()}, counted)
 
 
 async def show_board_arrived(request: AppRequest) -> Response:
