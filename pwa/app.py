@@ -81,7 +81,7 @@ def make_app(
 ) -> Starlette:
     """The application on one database. Whoever stops the server says so to `boards` first. Raises ExtraMissing."""
     build = build or make_build()
-    boards = boards or Boards()
+    boards = boards or Boards(clock)
     provider = open_provider(settings, clock)
 
     @asynccontextmanager

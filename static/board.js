@@ -124,20 +124,19 @@ function hear(news) {
   if (news.about === "notice") {
     carers.add(news.carer);
     drawSoon();
-  } else if (news.about === "hello") wantAll();
+  } else if (news.about === "all") wantAll();
   else if (news.isOpen !== isOpen) {
     isOpen = news.isOpen;
-    if (isOpen) {
-      showContact(false);
-      wantAll();
-    } else poll();
+    if (isOpen) showContact(isBehind);
+    else poll();
   }
 }
 
 rememberFolds();
 putBackFolds(board);
 changeAtMidnight(() => showContact(true));
-if (!hearTogether(board.dataset.stream ?? "", hear)) poll();
+const { stream = "", drawnAt = "" } = board.dataset;
+if (!hearTogether(stream, drawnAt, hear)) showContact(false);
 setInterval(poll, POLL_EVERY);
 setInterval(() => isOpen && wantAll(), A_MINUTE);
 document.addEventListener("visibilitychange", poll);

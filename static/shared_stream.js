@@ -3,11 +3,16 @@
 //
 // The tab that holds the lock reads the stream and tells the others. When it is closed the next one has the lock. One that a
 // browser has put to sleep tells nothing: whoever is looked at asks, and takes the lock from it.
+//
+// What a board shows when it is opened is new. It is told what changed while its stream was opened, and "all" where that is not
+// known: by the server, if it reads the stream itself, and else by the tab that does.
 
-/** @typedef {{ about: "notice", carer: string } | { about: "hello" } | { about: "state", isOpen: boolean, isSeen?: boolean }} News */
+/** @typedef {{ about: "notice", carer: string } | { about: "all" } | { about: "state", isOpen: boolean, isSeen?: boolean }} News */
 /** @typedef {(news: News) => void} Hear */
+/** @typedef {{ isOpen: boolean, end: AbortController, openSince: number, told: { at: number, news: News }[] }} Own what it told lately, since when nothing is missing */
 
-const NAME = "haand-board";
+/** Another one for each way of talking: tabs of before a new version have a stream of their own. */
+const NAME = "haand-board-2";
 const ASK_EVERY = 10_000;
 const ANSWERS_WITHIN = 2_000;
 const TRY_AGAIN_AFTER = 2_000;
@@ -15,6 +20,8 @@ const TRY_AGAIN_AFTER = 2_000;
 const REFUSED_FOR = 10_000;
 /** The server says something every fifteen seconds. A connection that is gone says nothing at all. */
 const QUIET_FOR = 40_000;
+/** So much later a tab that was just opened can still be told what the others have heard. */
+const REMEMBERED_FOR = 60_000;
 
 /** @param {number} milliseconds */
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -22,35 +29,65 @@ const isSeen = () => document.visibilityState === "visible";
 
 /**
  * @param {string} address of the stream, with this tab's ticket
+ * @param {string} drawnAt when what the page shows was read, in the server's words
  * @param {Hear} hear all that any tab's stream tells
  * @returns {boolean} whether this browser can; if it cannot, nothing is heard
  */
-export function hearTogether(address, hear) {
+export function hearTogether(address, drawnAt, hear) {
   if (!(navigator.locks && globalThis.BroadcastChannel && globalThis.TextDecoderStream)) return false;
   const tabs = new BroadcastChannel(NAME);
-  /** This tab's own stream, while it holds the lock. @type {{ isOpen: boolean, end: AbortController } | null} */
+  const me = crypto.randomUUID();
+  /** When this page was asked for: no notice that the others heard before is missing in it. */
+  const askedAt = performance.timeOrigin;
+  /** This tab's own stream, while it holds the lock. @type {Own | null} */
   let own = null;
+  /** Whether this tab's own stream was ever open: the next one may have missed something that the page does not show. */
+  let wasOpen = false;
   let answered = true;
   /** Ends this tab's request for the lock, while it waits: it has one, however often it takes the lock. */
   let waiting = new AbortController();
 
   /** @param {News} news */
   function tell(news) {
+    const now = Date.now();
+    own?.told.push({ at: now, news });
+    while (own?.told[0] && own.told[0].at < now - REMEMBERED_FOR) own.told.shift();
     tabs.postMessage(news);
     hear(news);
+  }
+
+  /** What a tab has missed whose page was asked for at this time. @param {string} tab @param {number} since */
+  function tellSince(tab, since) {
+    if (!own?.isOpen) return;
+    const isKnown = since >= Math.max(own.openSince, Date.now() - REMEMBERED_FOR);
+    const missed = isKnown ? own.told.filter(({ at }) => at >= since) : [{ news: { about: "all" } }];
+    for (const { news } of missed) tabs.postMessage({ ...news, to: tab });
   }
 
   /** @param {boolean} isOpen */
   function tellState(isOpen) {
     if (own) own.isOpen = isOpen;
-    tell({ about: "state", isOpen, isSeen: isSeen() });
+    const state = /** @type {const} */ ({ about: "state", isOpen, isSeen: isSeen() });
+    tabs.postMessage(state);
+    hear(state);
+  }
+
+  /** Until now others may have heard nothing; this tab is told by the server what its page lacks, the first time. */
+  function tellOpened() {
+    if (own) Object.assign(own, { openSince: Date.now(), told: [] });
+    tellState(true);
+    if (wasOpen) tell({ about: "all" });
+    else tabs.postMessage({ about: "all" });
+    wasOpen = true;
   }
 
   tabs.onmessage = ({ data }) => {
     if (data.about === "who") {
       if (own) tabs.postMessage({ about: "state", isOpen: own.isOpen, isSeen: isSeen() });
+      if (data.since) tellSince(data.me, data.since);
       return;
     }
+    if (data.to && data.to !== me) return;
     answered = true;
     hear(data);
     // A tab out of sight is slow to try again.
@@ -60,11 +97,11 @@ export function hearTogether(address, hear) {
   /** @param {AbortController} end @returns {Promise<boolean>} whether it was refused */
   async function readUntilEnded(end) {
     while (!end.signal.aborted) {
-      const status = await read(address, end.signal, (event) => {
-        if (event === "hello") {
-          tellState(true);
-          tell({ about: "hello" });
-        } else if (event.startsWith("carer-")) tell({ about: "notice", carer: event.slice("carer-".length) });
+      const ours = wasOpen ? address : `${address}&drawn_at=${encodeURIComponent(drawnAt)}`;
+      const status = await read(ours, end.signal, (event) => {
+        if (event === "hello") tellOpened();
+        else if (event === "all") tell({ about: "all" });
+        else if (event.startsWith("carer-")) tell({ about: "notice", carer: event.slice("carer-".length) });
       });
       if (end.signal.aborted) break;
       tellState(false);
@@ -83,7 +120,7 @@ export function hearTogether(address, hear) {
     try {
       const how = isAtOnce ? { steal: true } : { signal: request.signal };
       await navigator.locks.request(NAME, how, async () => {
-        own = { isOpen: false, end };
+        own = { isOpen: false, end, openSince: Number.POSITIVE_INFINITY, told: [] };
         isRefused = await readUntilEnded(end);
       });
     } catch {
@@ -104,7 +141,7 @@ export function hearTogether(address, hear) {
   }
 
   take();
-  tabs.postMessage({ about: "who" });
+  tabs.postMessage({ about: "who", me, since: askedAt });
   setInterval(ask, ASK_EVERY);
   document.addEventListener("visibilitychange", ask);
   return true;

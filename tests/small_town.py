@@ -161,14 +161,14 @@ def guide_body() -> str:
 class Town:
     """The town's server, and what time it is there. Tests move `now`."""
 
-    def __init__(self, origin: str, address: str, database: Database, boards: Boards) -> None:
+    def __init__(self, origin: str, address: str, database: Database) -> None:
         self.origin = origin
         self.address = address
         self.database = database
-        self.boards = boards
         self.server: Server | None = None
         self.running: asyncio.Task[None] | None = None
         self.now = MORNING
+        self.boards = Boards(lambda: self.now)
         self.numbers = count(1)
         self.clients: list[httpx2.AsyncClient] = []
 
@@ -289,10 +289,9 @@ async def open_town_at(
     **more: str,
 ) -> AsyncIterator[Town]:
     """A server on a database in which the town is already."""
-    boards = Boards()
     with open_door("127.0.0.1", 0) as door:
         database = await open_database(address)
-        town = Town(f"http://127.0.0.1:{door.getsockname()[1]}", address, database, boards)
+        town = Town(f"http://127.0.0.1:{door.getsockname()[1]}", address, database)
         said: dict[str, Any] = {"security_contact": security_contact, **more}
         settings = Settings(data=folder, DATABASE_URL=address, **said)
         app = make_app(
@@ -301,7 +300,7 @@ async def open_town_at(
             open_to_all=open_to_all,
             clock=lambda: town.now,
             build=the_build(),
-            boards=boards,
+            boards=town.boards,
         )
         await town.start(app, door)
         try:

@@ -1,11 +1,21 @@
 """Knows who has a board open and notifies it with names; knows nothing about what stands on it."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pwa.words import Clock, clock
 
 MOST_OF_ONE = 20
 """Open boards of one sign-in, in this process."""
+EVERYBODY = ""
+"""In place of a carer's id: anybody's row may be another."""
+REMEMBERED_FOR = timedelta(minutes=1)
+"""So much later the stream of a page may be opened and still hear what was told since the page was drawn."""
+CLOCKS_DIFFER = timedelta(seconds=2)
+"""The clocks of two machines on one database, at most."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +42,11 @@ class OpenBoard:
         return self._closed
 
     def receive(self, carer_id: str) -> None:
-        """Remember a name until the board asks."""
-        self._waiting[carer_id] = None
+        """Remember a name until the board asks; EVERYBODY is all names."""
+        if carer_id == EVERYBODY:
+            self._waiting = {}
+        if EVERYBODY not in self._waiting:
+            self._waiting[carer_id] = None
         self._woken.set()
 
     def close(self) -> None:
@@ -42,7 +55,7 @@ class OpenBoard:
         self._woken.set()
 
     async def names(self) -> AsyncIterator[str]:
-        """Each carer's id as it is notified, until the board is closed."""
+        """Each carer's id as it is notified, or EVERYBODY, until the board is closed."""
         while not self._closed:
             await self._woken.wait()
             self._woken.clear()
@@ -52,11 +65,16 @@ class OpenBoard:
 
 
 class Boards:
-    """All open boards of this process."""
+    """All open boards of this process, and what was told lately, for those whose pages were drawn and that come now."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock = clock) -> None:
+        self._clock = clock
         self._open: dict[OpenBoard, None] = {}  # in the order in which they were opened
         self._stopping = False
+        self._told: deque[tuple[datetime, Notice]] = deque()
+        self._whole_since = clock()
+        """Of what was told since then nothing is missing in `_told`, but what is too old."""
+        self._expected_until = self._whole_since
         self.forward: Callable[[Iterable[Notice]], None] | None = None
         """Tells the boards of other processes, where there are any."""
 
@@ -67,13 +85,18 @@ class Boards:
 
     @property
     def has_listeners(self) -> bool:
-        """Whether anybody may listen to a notice, here or in another process."""
-        return bool(self._open) or self.forward is not None
+        """Whether anybody may listen to a notice, here or in another process, or will who is shown a page now."""
+        return bool(self._open) or self.forward is not None or self._clock() <= self._expected_until
 
-    def open(self, team_ids: Iterable[str], whose: str = "") -> OpenBoard:
+    def expect(self) -> None:
+        """Remember what is told from now on: a page is about to be drawn. Call it before what it shows is read."""
+        self._expected_until = self._clock() + REMEMBERED_FOR
+
+    def open(self, team_ids: Iterable[str], whose: str = "", drawn_at: datetime | None = None) -> OpenBoard:
         """A board that hears about these teams; give it back with `leave`.
 
-        `whose` sign-in: of its boards the oldest ends where there would be more than MOST_OF_ONE.
+        `whose` sign-in: of its boards the oldest ends where there would be more than MOST_OF_ONE. With `drawn_at`, when what
+        its page shows was read, it hears first what was told since then: EVERYBODY if that is not known any more.
         """
         board = OpenBoard(frozenset(team_ids), whose)
         same = [each for each in self._open if whose and each.whose == whose]
@@ -81,9 +104,19 @@ class Boards:
             oldest.close()
             self.leave(oldest)
         self._open[board] = None
+        if drawn_at:
+            self._tell_since(drawn_at, board)
         if self._stopping:
             board.close()
         return board
+
+    def _tell_since(self, drawn_at: datetime, board: OpenBoard) -> None:
+        since = drawn_at - CLOCKS_DIFFER
+        if since < max(self._whole_since, self._clock() - REMEMBERED_FOR):
+            board.receive(EVERYBODY)
+        for at, notice in self._told:
+            if at >= since and board.team_ids & notice.team_ids:
+                board.receive(notice.carer_id)
 
     def leave(self, board: OpenBoard) -> None:
         """Forget a board whose page is gone."""
@@ -98,15 +131,30 @@ class Boards:
 
     def receive(self, notices: Iterable[Notice]) -> None:
         """Tell the boards of this process."""
-        for notify in notices:
+        now = self._clock()
+        while self._told and self._told[0][0] < now - REMEMBERED_FOR:
+            self._told.popleft()
+        for notice in notices:
+            self._told.append((now, notice))
             for board in self._open:
-                if board.team_ids & notify.team_ids:
-                    board.receive(notify.carer_id)
+                if board.team_ids & notice.team_ids:
+                    board.receive(notice.carer_id)
+
+    def notify_everybody(self) -> None:
+        """Tell the boards of this process, and those whose pages were drawn before now, that all of it may be another."""
+        self._forget()
+        for board in self._open:
+            board.receive(EVERYBODY)
 
     def close_all(self) -> None:
         """End every stream: notices may be lost. The pages come again by themselves, and read all that is new."""
+        self._forget()
         for board in self._open:
             board.close()
+
+    def _forget(self) -> None:
+        self._told.clear()
+        self._whole_since = self._clock()
 
     def stop(self) -> None:
         """End every stream, now and from now on: the server is stopping."""

@@ -105,6 +105,31 @@ def test_eight_tabs_of_a_browser_all_load_and_hear_by_one_stream(tablet: Phone, 
         assert answer.status == 200
 
 
+PARTS = re.compile(r"/board/(carers|totals|arrived)")
+
+
+def test_a_board_that_is_opened_is_read_once_in_the_first_tab_and_in_the_second(
+    tablet: Phone, server: Server
+) -> None:
+    context = tablet.context
+    assert context
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url) if PARTS.search(request.url) else None)
+    tablet.reload()
+    expect(tablet.page.locator("#pace")).to_have_text(AT_ONCE)
+    tablet.page.wait_for_timeout(3_000)  # longer than a hand rests
+    other = context.new_page()
+    other.goto(f"{server.origin}/board")
+    expect(other.locator("#pace")).to_have_text(AT_ONCE)
+    other.wait_for_timeout(3_000)
+    at_rest = list(asked)
+    carer, visit = first_carer(other)
+    Carer(server, carer).push(("start_visit", visit))
+    expect(other.locator(f"[data-visit='{visit}']", has_text="Startet").first).to_be_attached(timeout=15_000)
+
+    assert at_rest == []
+
+
 def test_once_the_last_matter_is_dealt_with_its_edge_and_the_count_in_the_menu_are_gone(
     tablet: Phone, server: Server
 ) -> None:

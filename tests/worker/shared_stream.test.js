@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+const DRAWN_AT = "2026-11-23T07:40:00.000Z";
 let loads = 0;
 const Channel = globalThis.BroadcastChannel;
 const wait = globalThis.setTimeout;
@@ -59,7 +60,8 @@ function openBrowser(t) {
       },
     });
     streams.push(stream);
-    return new Response(body, { status: browser.refuses && address.endsWith(browser.refuses) ? 401 : 200 });
+    const isRefused = browser.refuses && address.includes(`ticket=${browser.refuses}&`);
+    return new Response(body, { status: isRefused ? 401 : 200 });
   };
   const channels = [];
   class BroadcastChannel extends Channel {
@@ -78,7 +80,7 @@ function openBrowser(t) {
     queue,
     /** Let whoever is looked at take the stream, as when a tab out of sight has lost it. */
     loseOutOfSight: async () => {
-      const tab = new BroadcastChannel("haand-board");
+      const tab = new BroadcastChannel("haand-board-2");
       tab.postMessage({ about: "state", isOpen: false, isSeen: false });
       await settle();
     },
@@ -102,10 +104,11 @@ function openBrowser(t) {
 }
 
 /** A tab with a board, and all that it hears. */
-async function openTab(ticket = "mine") {
+async function openTab(ticket = "mine", askedAgo = 0) {
+  Object.defineProperty(performance, "timeOrigin", { value: Date.now() - askedAgo, configurable: true });
   const { hearTogether } = await import(`../../static/shared_stream.js?load=${loads++}`);
   const heard = [];
-  hearTogether(`/board/live?ticket=${ticket}`, (news) => heard.push(news.carer ?? news.about));
+  hearTogether(`/board/live?ticket=${ticket}`, DRAWN_AT, (news) => heard.push(news.carer ?? news.about));
   await settle();
   return heard;
 }
@@ -134,6 +137,61 @@ test("a tab that comes later is told at once that the stream is open", async (t)
   await settle();
 
   assert.deepEqual(await openTab(), ["state"]);
+});
+
+test("a page that has just come asks for nothing twice: its stream is told when it was drawn, and tells what it lacks", async (t) => {
+  const browser = openBrowser(t);
+  const heard = await openTab();
+  browser.streams[0].tell("hello");
+  await settle();
+  const atFirst = [...heard];
+  browser.streams[0].tell("all");
+  await settle();
+
+  assert.match(browser.streams[0].address, /&drawn_at=2026-11-23T07%3A40%3A00.000Z$/);
+  assert.deepEqual([atFirst, heard.at(-1)], [["state"], "all"]);
+});
+
+test("a tab that comes later is told what was heard since it was asked for, and the others are not", async (t) => {
+  const browser = openBrowser(t);
+  const first = await openTab();
+  browser.streams[0].tell("hello");
+  browser.streams[0].tell("carer-anna");
+  await new Promise((resolve) => wait(resolve, 500));
+  browser.streams[0].tell("carer-bo");
+  await settle();
+
+  const second = await openTab("mine", 250);
+
+  assert.deepEqual(first, ["state", "anna", "bo"]);
+  assert.deepEqual(second, ["state", "bo"]);
+});
+
+test("a tab that was asked for before the stream was open reads all", async (t) => {
+  const browser = openBrowser(t);
+  await openTab();
+  browser.streams[0].tell("hello");
+  await settle();
+
+  assert.deepEqual(await openTab("mine", 10_000), ["state", "all"]);
+});
+
+test("after a stream that ended every tab reads all, once the next is open", async (t) => {
+  const browser = openBrowser(t);
+  const tabs = [await openTab(), await openTab()];
+  browser.streams[0].tell("hello");
+  await settle();
+  browser.streams[0].end();
+  await new Promise((resolve) => wait(resolve, 2_100));
+  for (const heard of tabs) heard.length = 0;
+  browser.streams[1].tell("hello");
+  await settle();
+
+  assert.deepEqual(tabs, [
+    ["state", "all"],
+    ["state", "all"],
+  ]);
+  assert.doesNotMatch(browser.streams[1].address, /drawn_at/);
 });
 
 test("a tab that is asleep is not waited for: who is looked at reads the stream herself", async (t) => {
@@ -182,7 +240,7 @@ test("a tab that takes the stream and is refused stands back for the one from wh
   await browser.loseOutOfSight();
 
   assert.deepEqual(
-    browser.streams.map(({ address }) => address.split("=")[1]),
+    browser.streams.map(({ address }) => new URLSearchParams(address.split("?")[1]).get("ticket")),
     ["of-today", "of-yesterday", "of-today"],
   );
 });
@@ -205,5 +263,5 @@ test("a browser without locks is told that it hears nothing", async (t) => {
   Object.defineProperty(globalThis, "navigator", { value: {}, configurable: true, writable: true });
   const { hearTogether } = await import(`../../static/shared_stream.js?load=${loads++}`);
 
-  assert.equal(hearTogether("/board/live", assert.fail), false);
+  assert.equal(hearTogether("/board/live", DRAWN_AT, assert.fail), false);
 });

@@ -35,7 +35,7 @@ from pwa.web.problem_responses import is_navigation
 from pwa.web.request_body import read_form
 from pwa.web.requests import AppRequest, now_of, today_of
 from pwa.web.responses import Context, large_page, load_anew, page, plain_frame
-from pwa.words import Person, RoleName, to_day
+from pwa.words import Person, RoleName, to_day, to_text
 
 
 async def show_board(request: AppRequest) -> Response:
@@ -53,6 +53,7 @@ async def _show_day(request: AppRequest, day: date) -> Response:
     leader = who.person
     if _is_of_another_day(request):
         return load_anew()
+    request.state.app.boards.expect()
     async with request.state.app.database.snapshot(beside=True) as tx:
         team_ids = await scope_of(tx, leader, "leader")
         frame = await leader_frame(tx, request, leader)
@@ -67,7 +68,7 @@ async def _show_day(request: AppRequest, day: date) -> Response:
     ticket = ticket_for(request, who, today)
     return await large_page(
         request, "leader/board.html", frame, days, _rows_of(board),
-        {"totals": board["totals"], "arrived": arrived, "ticket": ticket},
+        {"totals": board["totals"], "arrived": arrived, "ticket": ticket, "drawn_at": to_text(now)},
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime
 
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.responses import Response
@@ -10,9 +11,9 @@ from pwa.access.pages.stream_ticket import signed_in_to_stream, still_listens
 from pwa.access.queries.people import team_ids_in_scope
 from pwa.care.pages.board import scope_of
 from pwa.problems import Unavailable
-from pwa.web.live import OpenBoard
+from pwa.web.live import EVERYBODY, OpenBoard
 from pwa.web.requests import AppRequest
-from pwa.words import RoleName
+from pwa.words import RoleName, to_moment
 
 PING_EVERY = 15  # seconds
 LEADERS: tuple[RoleName, ...] = ("leader",)
@@ -31,15 +32,23 @@ async def show_live(request: AppRequest) -> Response:
 
 async def _notices(request: AppRequest, team_ids: frozenset[str]) -> AsyncIterator[ServerSentEvent]:
     boards = request.state.app.boards
-    board = boards.open(team_ids, request.state.sign_in_id)
+    board = boards.open(team_ids, request.state.sign_in_id, _drawn_at(request))
     watching = asyncio.create_task(_end_with_the_sign_in(request, board))
     try:
         yield ServerSentEvent("{}", event="hello", retry=TRY_AGAIN_AFTER)
         async for carer_id in board.names():
-            yield ServerSentEvent("{}", event=f"carer-{carer_id}")
+            yield ServerSentEvent("{}", event="all" if carer_id == EVERYBODY else f"carer-{carer_id}")
     finally:
         watching.cancel()
         boards.leave(board)
+
+
+def _drawn_at(request: AppRequest) -> datetime | None:
+    """When what the page shows was read; None where it does not say, and reads all once it hears."""
+    try:
+        return to_moment(request.query_params.get("drawn_at", ""))
+    except ValueError:
+        return None
 
 
 async def _end_with_the_sign_in(request: AppRequest, board: OpenBoard) -> None:
