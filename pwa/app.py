@@ -25,6 +25,7 @@ from pwa.care.sync.push_batcher import PushBatcher
 from pwa.care.sync.sealing_keys import SealingKeys
 from pwa.config import Settings
 from pwa.database import open_database
+from pwa.imports.told_boards import keep_telling_boards
 from pwa.logs import log, what_and_where
 from pwa.openapi import describe
 from pwa.oversight import routes as oversight
@@ -120,6 +121,7 @@ def make_app(
             asyncio.create_task(keep_signing(database, head_keys, settings.heads, clock)),
             asyncio.create_task(keep_trying_to_renew(database, clock, new_id)),
             asyncio.create_task(keep_compacting(database, clock)),
+            asyncio.create_task(keep_telling_boards(database, boards)),
         ]
         for task in aside:
             task.add_done_callback(_say_what_ended_it)

@@ -122,6 +122,12 @@ async def find_last_plan_at(tx: Transaction) -> str | None:
     return str(rows[0][0]) if rows else None
 
 
+async def count_written(tx: Transaction) -> int:
+    """How many times a file came in, wholly or until it was broken off, or a plan was undone."""
+    rows = await tx.tuples("select count(*) from file_import where state in ('done', 'undone', 'broken_off')")
+    return int(rows[0][0])
+
+
 async def list_last_of_each_kind(tx: Transaction) -> list[FileImport]:
     """The last of each kind that there has been, the newest first."""
     rows = await tx.tuples(
