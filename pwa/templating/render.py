@@ -20,7 +20,7 @@ from pwa.templating.jinja_to_js import compile_templates
 from pwa.templating.translation import translate
 from pwa.words import N_
 
-__all__ = ["NotPrintable", "compiled_templates", "make_environment", "render", "translate"]
+__all__ = ["NotPrintable", "compiled_templates", "load_templates", "make_environment", "render", "translate"]
 
 FOLDER = resource("templates")
 
@@ -92,6 +92,12 @@ def _environment() -> Environment:
 def render(name: str, context: Mapping[str, object], language: str) -> str:
     """A page or a fragment as HTML."""
     return _environment().get_template(name).render({**context, "language": language})
+
+
+def load_templates() -> None:
+    """Read and compile every template now, not when its page is first asked for."""
+    for name in _environment().list_templates():
+        _environment().get_template(name)
 
 
 def compiled_templates() -> str:

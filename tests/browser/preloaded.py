@@ -4,6 +4,7 @@ It reads a line of JSON for each, and writes a line with the new process's id. N
 """
 
 import ctypes
+import gc
 import json
 import os
 import select
@@ -103,6 +104,7 @@ class Preloaded:
 def main() -> None:
     """Become a server for each line."""
     from pwa.commands import main as command_line
+    from pwa.templating.render import load_templates
     from pwa.web.build import LibrariesMissing, make_build
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -114,9 +116,13 @@ def main() -> None:
         )
     mock.patch("pwa.commands.serve.make_build", return_value=build).start()
     while line := sys.stdin.readline().strip():
+        told = json.loads(line)
+        if told["arguments"][0] == "demo":
+            load_templates()
+        gc.freeze()  # what is loaded stays: no process looks through it for what can go
         pid = os.fork()
         if pid == 0:
-            become(command_line, **json.loads(line))
+            become(command_line, **told)
         print(pid, flush=True)
 
 

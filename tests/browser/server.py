@@ -4,6 +4,7 @@ import atexit
 import http.client
 import os
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -135,7 +136,10 @@ class Server:
 
 
 class ServersAhead:
-    """Servers on new data, each begun while the story before it runs: one of each kind stands ready."""
+    """Servers for one story each, each begun while the story before it runs: one of each kind stands ready.
+
+    Each begins on a copy of what the first of its kind has written down, and so has less to write.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -154,8 +158,19 @@ class ServersAhead:
         folder = self._folder / str(self._begun)
         folder.mkdir(mode=0o700)
         server = Server(folder / "data", arguments)
+        shutil.copytree(self._first(arguments), server.data)
         server.begin()
         return server
+
+    def _first(self, arguments: tuple[str, ...]) -> Path:
+        """Where the first of this kind has written down its day; it has stopped. Raises ServerFailed."""
+        folder = self._folder / " ".join(("first", *arguments))
+        if not folder.exists():
+            folder.mkdir(mode=0o700)
+            server = Server(folder / "data", arguments)
+            server.start()
+            server.stop()
+        return folder / "data"
 
     def close(self) -> None:
         """Stop those that nobody took."""

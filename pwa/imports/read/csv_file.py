@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from pwa.imports.read.cells import Line, one_line
 from pwa.imports.read.encoding import Unreadable, has_unseen, text_of, without_unseen
@@ -29,7 +30,13 @@ class Column:
 
     def is_called(self, heading: str) -> bool:
         """Whether a folded heading means this column."""
-        return heading in {folded(self.name), *map(folded, self.aliases)}
+        return heading in _headings_of(self)
+
+
+@cache
+def _headings_of(column: Column) -> frozenset[str]:
+    """What it is called, folded. Columns are those of the code: few."""
+    return frozenset(map(folded, (column.name, *column.aliases)))
 
 
 @dataclass(frozen=True, slots=True)
