@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPhone
 from tests.browser.phone import Phone
+from tests.browser.printed import words_of_sheets
 from tests.browser.server import Server
 from tests.browser.test_paper import NOT_BLACK_ON_WHITE
 
@@ -282,6 +283,65 @@ def test_the_board_on_paper_has_every_visit_black_on_white_and_nothing_to_press(
     assert page.locator("button:visible, .days:visible, #lost:visible").count() == 0
     broken = "getComputedStyle(document.querySelector('{}')).breakInside"
     assert {page.evaluate(broken.format(each)) for each in (".carer-day", ".board-visit")} == {"avoid"}
+
+
+def test_each_sheet_of_the_board_says_its_day_its_teams_when_it_was_so_and_which_it_is_of_how_many(
+    tablet: Phone, server: Server
+) -> None:
+    page = tablet.page
+    day = page.locator("h1").inner_text()
+    page.evaluate("""document.querySelectorAll("details[id^=calm-] section").forEach((each) => {
+      for (let n = 0; n < 5; n++) each.after(each.cloneNode(true)); })""")
+
+    sheets = words_of_sheets(page.pdf(format="A4", prefer_css_page_size=True))
+
+    assert len(sheets) > 3
+    for number, words in enumerate(sheets, 1):
+        for said in (
+            day,
+            "Område Birkelunde",
+            "Sådan stod der",
+            "Udskrevet af Vibeke",
+            f"{number} / {len(sheets)}",
+        ):
+            assert said.replace(" ", "") in words
+
+
+def test_no_sheet_of_the_board_but_the_last_is_half_empty(tablet: Phone, server: Server) -> None:
+    """A column ends where the next carer does not fit: a team, or what is as it should be, begins no new sheet."""
+    page = tablet.page
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 680, "height": 1000})
+    flows = tablet.evaluate("""[...document.querySelectorAll("#carers, #carers *")]
+      .filter((each) => getComputedStyle(each).columnCount !== "auto").map((each) => each.id)""")
+
+    assert flows == ["carers"]
+
+
+TWO_TEAMS = """(() => {
+  const made = (name, ...inside) => {
+    const each = document.createElement("div");
+    each.className = name;
+    each.append(...inside);
+    return each;
+  };
+  const cards = () => ["Anna", "Bo", "Carl"].map((name) => made("unbroken", made("carer-day", name, made("of-team", "Nord"))));
+  document.getElementById("carers").replaceChildren(made("exceptional", made("team", ...cards()), made("team", ...cards())));
+})()"""
+
+
+def test_a_card_that_does_not_stand_under_its_teams_name_says_whose_it_is(tablet: Phone) -> None:
+    page = tablet.page
+    names = tablet.evaluate(
+        "[...document.querySelectorAll('.carer-day')].map((each) => each.querySelector('.of-team').textContent)"
+    )
+    tablet.evaluate(TWO_TEAMS)
+    said = tablet.evaluate("[...document.querySelectorAll('.of-team')].map((each) => each.checkVisibility())")
+    tablet.evaluate("document.querySelector('.team:last-child').remove()")
+
+    assert all(name.startswith("Gruppe") for name in names)
+    assert said == [False, True, True] * 2
+    assert page.locator(".of-team:visible").count() == 0  # where there is one team all are of it
 
 
 @pytest.mark.parametrize("width", [820, 1180, 320])
