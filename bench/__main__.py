@@ -14,7 +14,7 @@ from bench.against import HERE, compare
 from bench.problems import BenchStopped
 from bench.report import page_of, raw
 from bench.rounds import FULL_GROWTH, FULL_PHONES, SCENARIOS, Plan, measure
-from pwa.commands.private import FOR_US_ALONE
+from pwa.commands import FOR_US_ALONE
 
 PHONES = (100, 500)
 RAW = Path(__file__).with_name("results.json")

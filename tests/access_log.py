@@ -61,7 +61,7 @@ async def chained(house: House) -> None:
 
 async def wrong_in(house: House) -> list[str]:
     """What a check finds, in the words of the finding's ids."""
-    verified = await verify_access_log(house.database, house.now)
+    verified = await verify_access_log(house.database.snapshot, house.now)
     return [str(finding.values["ids"]) for finding in verified.findings]
 
 

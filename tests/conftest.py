@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pwa.commands.private import FOR_US_ALONE
+from pwa.commands import FOR_US_ALONE
 from tests import layers, machine
 from tests.access_log import add_officer
 from tests.bundles import bring_bundles_up_to_date

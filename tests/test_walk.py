@@ -24,6 +24,7 @@ from pwa.care.queries import guides
 from pwa.database import Row, Transaction
 from pwa.documents.store import DocumentRef
 from pwa.photos import queries as photos
+from pwa.status.routes import EVERY_METHOD
 from pwa.words import Role, RoleName, new_id
 from tests.photo_requests import name_of, photo
 from tests.small_town import LONG_AGO, PEOPLE, STEPS, VISITS, Browser, Town, guide_body, id_of
@@ -175,7 +176,7 @@ CASES: dict[tuple[str, str], Ask] = {
     ("GET", "/static/icons/{path:path}"): Ask("/static/icons/sprite.svg", harmless=True, given=False),
     ("GET", "/openapi.json"): NOBODYS,
     ("GET", "/.well-known/security.txt"): NOBODYS,
-    ("GET", "/metrics"): OFF,  # tests/web/test_metrics.py asks where it is on
+    **{(method, "/metrics"): OFF for method in EVERY_METHOD},  # tests/web/test_metrics.py asks where it is on
     ("GET", "/healthz"): NOBODYS,
     ("GET", "/readyz"): NOBODYS,
 }

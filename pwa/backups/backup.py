@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pwa.backups.findings import Finding, NotDone, about, check_there
 from pwa.backups.names import stamped
-from pwa.database import Progress, check_sound, copy_database, remove, sync
+from pwa.database import Progress, check_ours, check_sound, copy_database, remove, sync
 from pwa.words import N_
 
 NO_FOLDER = N_(
@@ -27,6 +27,8 @@ def back_up(database_file: Path, to: Path, now: datetime, progress: Progress) ->
     check_there(database_file)
     check_free(final)
     try:
+        with about(database_file):
+            check_ours(database_file)
         with about(final):
             copy_database(database_file, part, progress)
         with about(database_file):

@@ -7,25 +7,24 @@ Documents of days that are over are renewed too, and then have the names that pe
 """
 
 import asyncio
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
-from functools import cache, partial
+from functools import partial
 
 import msgspec
 import structlog
 
+from pwa.backups.built_by import builder
 from pwa.backups.consistency import list_wrong
 from pwa.care.documents.refresh import refresh
 from pwa.care.documents.visit import window
-from pwa.database import Database, Transaction
+from pwa.database import Database
 from pwa.database.lists import Key, in_parts
 from pwa.documents.queries import get_builder, list_bodies_after, list_keys_since, set_builder
 from pwa.documents.store import DocumentRef
 from pwa.logs import what_and_where
 from pwa.problems import NotFound, Unavailable
-from pwa.resources import PACKAGE
 from pwa.words import NewId, day_of
 
 AT_ONCE = 16
@@ -40,15 +39,6 @@ LATER = 60.0
 log = structlog.get_logger()
 
 
-@cache
-def builder() -> str:
-    """The code that builds documents, as a digest. It is all of ours: what is built depends on what is read, and on words."""
-    whole = hashlib.sha256()
-    for path in sorted(PACKAGE.rglob("*.py")):
-        whole.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
-    return whole.hexdigest()
-
-
 async def keep_trying_to_renew(database: Database, clock: Callable[[], datetime], new_id: NewId) -> None:
     """Build anew what another version has built otherwise; where that fails it is tried again later."""
     while True:
@@ -60,11 +50,6 @@ async def keep_trying_to_renew(database: Database, clock: Callable[[], datetime]
         except Exception as problem:
             log.error("documents of an older version were not built anew", **what_and_where(problem))
         await asyncio.sleep(LATER)
-
-
-async def is_built_by_another(tx: Transaction) -> bool:
-    """Whether the stored documents are those of another version, or were not all compared yet."""
-    return await get_builder(tx) not in (None, builder())
 
 
 async def renew_documents(database: Database, clock: Callable[[], datetime], new_id: NewId) -> int:

@@ -22,10 +22,15 @@ from pwa.database import (
     put_in_place,
     remove,
     serving,
+    snapshot_of,
 )
 from pwa.documents.queries import renew_counters
+from pwa.photos.queries import list_photos_after
+from pwa.photos.store import Store
 from pwa.words import N_, NewId
 
+AT_ONCE = 500
+"""So many photos are asked for in one snapshot."""
 AHEAD = 1_000_000_000
 """More documents than a team gets in a lifetime.
 
@@ -89,6 +94,28 @@ async def _make_current(fresh: Path, new_id: NewId) -> None:
             await renew_counters(tx, epoch=new_id()[-8:], ahead=AHEAD)
     finally:
         await database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class PhotosNamed:
+    """How many photos a database names, and how many of these lie where they should."""
+
+    named: int
+    there: int
+
+
+async def count_photos(database_file: Path, photos: Store | None) -> PhotosNamed:
+    """Look for each photo in its place, without reading it; None is no place. Raises NotDone."""
+    named, there, after = 0, 0, ""
+    with about(database_file):
+        while True:
+            async with snapshot_of(database_file) as tx:
+                rows = await list_photos_after(tx, after, AT_ONCE)
+            if not rows:
+                return PhotosNamed(named, there)
+            named += len(rows)
+            there += sum([await photos.has(row.stored_as) for row in rows]) if photos else 0
+            after = rows[-1].sha256
 
 
 def _give_owner(fresh: Path, database_file: Path) -> None:

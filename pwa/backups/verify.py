@@ -7,13 +7,12 @@ from datetime import date, datetime
 from pathlib import Path
 
 from pwa.audit.chain import Checked, check_piece, check_set_aside, check_unsequenced
+from pwa.backups.built_by import is_built_by_another
 from pwa.backups.consistency import list_wrong, list_wrong_plans
 from pwa.backups.findings import Finding, NotDone, about, check_there
-from pwa.backups.renewal import is_built_by_another
 from pwa.care.queries.change_log import list_sent_after
 from pwa.care.sync.log_record import digest_of
 from pwa.database import (
-    Database,
     NotReadable,
     Transaction,
     check_ours,
@@ -22,6 +21,7 @@ from pwa.database import (
     is_current,
     list_strange_rules,
     snapshot_of,
+    snapshots_of_server,
 )
 from pwa.documents.queries import list_counters_behind, list_keys_after, list_lost
 from pwa.photos.queries import StoredPhoto, list_photos_after, list_stored
@@ -32,6 +32,10 @@ from pwa.words import N_, day_of
 AT_ONCE = 500
 """So many rows are read in one snapshot: a long one would let the server's log grow."""
 MOST_NAMED = 20
+Snapshot = Callable[[], AbstractAsyncContextManager[Transaction]]
+"""One unchanging state, each time it is called."""
+SETS_ASIDE_SINCE = 25
+"""The first schema with what the access log could not take: no part of its chain."""
 
 
 @dataclass(slots=True)
@@ -71,7 +75,7 @@ async def verify(
             list_strange_rules(file),
         )
         await _check_log(file, verified)
-        sets_aside = has_table(file, "access_set_aside")  # not before schema 25, and no part of the chain
+        sets_aside = has_table(file, "access_set_aside")
         await _check_access_log(lambda: snapshot_of(file), verified, now, sets_aside)
         if verified.is_current:
             async with snapshot_of(file) as tx:
@@ -82,20 +86,24 @@ async def verify(
     return verified
 
 
+async def verify_on_server(address: str, now: datetime, expected: Iterable[tuple[int, str]] = ()) -> Verified:
+    """The access log of a server's database, whichever version wrote it. Raises Unavailable, NothingThere and TooNew."""
+    async with snapshots_of_server(address) as found:
+        sets_aside = found.reached >= SETS_ASIDE_SINCE
+        return await verify_access_log(found.snapshot, now, expected, sets_aside=sets_aside)
+
+
 async def verify_access_log(
-    database: Database, now: datetime, expected: Iterable[tuple[int, str]] = ()
+    snapshot: Snapshot, now: datetime, expected: Iterable[tuple[int, str]] = (), *, sets_aside: bool = True
 ) -> Verified:
-    """The access log of any engine's database, from its first entry to its last. Raises Unavailable."""
+    """The access log from its first entry to its last, each piece read in a snapshot. Raises Unavailable."""
     verified = Verified()
     verified.access_log.expected = list(expected)
-    await _check_access_log(database.snapshot, verified, now)
+    await _check_access_log(snapshot, verified, now, sets_aside)
     return verified
 
 
-async def _check_access_log(
-    snapshot: Callable[[], AbstractAsyncContextManager[Transaction]], verified: Verified, now: datetime,
-    sets_aside: bool = True,
-) -> None:  # fmt: skip
+async def _check_access_log(snapshot: Snapshot, verified: Verified, now: datetime, sets_aside: bool) -> None:
     """Whether each entry is what was written, and none is missing between the first and the last.
 
     Whatever version the database says it is of: what it says of itself, whoever has it in hand can change.
@@ -111,7 +119,9 @@ async def _check_access_log(
             if sets_aside:
                 await check_set_aside(tx, checked)
     except NotReadable as problem:
-        message = N_("The access log cannot be read, and was not checked to its end. SQLite says: %(line)s")
+        message = N_(
+            "The access log cannot be read, and was not checked to its end. The database says: %(line)s"
+        )
         verified.findings.append(Finding(message, {"line": str(problem)}))
     verified.find(
         N_("Entries of the access log that are not what was written: %(number)d (%(ids)s)."), checked.wrong

@@ -1,26 +1,51 @@
-"""The command line: `haand`, or `python -m pwa`, and its commands, a module each."""
+"""The command line: `haand`, or `python -m pwa`, and its commands, a module each. One is loaded when it is asked for."""
 
 import os
+from importlib import import_module
 
 import click
 
 from pwa import __version__
-from pwa.commands.backup import make_backup, restore_backup
-from pwa.commands.demo import demo
-from pwa.commands.import_file import import_file
-from pwa.commands.invite import invite
-from pwa.commands.new_key import new_key
-from pwa.commands.private import FOR_US_ALONE
-from pwa.commands.serve import serve
-from pwa.commands.status import status
-from pwa.commands.sweep import sweep
-from pwa.commands.undo_import import list_, undo
-from pwa.commands.verify import verify_file
+from pwa.commands.help import COMMANDS, help_of
 from pwa.commands.words import let_click_speak, say, translate_usage
+
+FOR_US_ALONE = 0o077
+"""The umask of every command: whatever it writes is for its owner alone."""
+ROOM = 6
+"""Columns beside the longest name, as click leaves them."""
+
+
+class CommandLine(click.Group):
+    """A group whose commands are listed by their names, and loaded one at a time."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """By name."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command; None if there is none of this name."""
+        if cmd_name not in COMMANDS:
+            return None
+        listed = COMMANDS[cmd_name]
+        command: click.Command = getattr(import_module(f"pwa.commands.{listed.module}"), listed.name)
+        translate_usage(command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Each with what it is for, as far as a line holds."""
+        limit = formatter.width - ROOM - max(map(len, COMMANDS))
+        rows = [
+            (name, click.Command(name, help=help_of(name)).get_short_help_str(limit))
+            for name in self.list_commands(ctx)
+        ]
+        with formatter.section(say("Commands")):
+            formatter.write_dl(rows)
 
 
 @click.group(
-    help=say("Hånd: one more hand in home care."), context_settings={"help_option_names": ["-h", "--help"]}
+    cls=CommandLine,
+    help=say("Hånd: one more hand in home care."),
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(
     __version__,
@@ -33,20 +58,5 @@ def main() -> None:
     os.umask(FOR_US_ALONE)
 
 
-for command in (
-    serve,
-    demo,
-    import_file,
-    invite,
-    make_backup,
-    restore_backup,
-    verify_file,
-    sweep,
-    status,
-    new_key,
-):
-    main.add_command(command)
-import_file.add_command(undo)
-import_file.add_command(list_)
 let_click_speak()
 translate_usage(main)

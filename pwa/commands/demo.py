@@ -7,6 +7,7 @@ import click
 
 from pwa.access.queries.people import list_names_of_people
 from pwa.commands.demo_day import MOST_CARERS, live_the_day
+from pwa.commands.help import help_of
 from pwa.commands.import_file import import_unasked
 from pwa.commands.serve import (
     alone_or_stop,
@@ -26,7 +27,7 @@ from pwa.demo import JUST_BEGUN, has_just_begun, write_demo
 from pwa.words import DENMARK, clock, day_of, new_id
 
 
-@click.command(help=say("Run a made-up municipality, where anybody on this machine can be anybody."))
+@click.command("demo", help=help_of("demo"))
 @click.option(
     "--carers", default=6, type=click.IntRange(1, 5000), show_default=True, help=say("How many carers.")
 )

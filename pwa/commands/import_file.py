@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from pwa.commands.help import help_of
 from pwa.commands.import_words import (
     TellingTerminal,
     as_json,
@@ -34,7 +35,7 @@ LEFT_OUT = 3
 NOTHING_IMPORTED = N_("Nothing was imported.")
 
 
-@click.group("import", help=say("Import a file. Nothing is imported unless all of it is right."))
+@click.group("import", help=help_of("import"))
 def import_file() -> None:
     """Bring in what another system, or an organiser, has written."""
 

@@ -8,6 +8,7 @@ from pwa.access.rules.codes import SECRET, in_groups
 from pwa.access.rules.invitations import LASTS, Invitation, add_administrator
 from pwa.access.rules.invitations import invite as invite_person
 from pwa.access.wipe_orders import OrderKey
+from pwa.commands.help import help_of
 from pwa.commands.terminal import in_words, say, settings_or_stop, stop
 from pwa.config import Settings, read_settings
 from pwa.database import Transaction, open_database
@@ -16,11 +17,7 @@ from pwa.problems import NothingWritten, TooLong
 from pwa.words import clock, new_id
 
 
-@click.command(
-    help=say(
-        "Let the very first administrator NAME in, or one who has lost every way in. Prints a code and a link."
-    )
-)
+@click.command("invite", help=help_of("invite"))
 @click.argument("name")
 def invite(name: str) -> None:
     """Whoever has this machine may let in anybody: that is how it begins."""

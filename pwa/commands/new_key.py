@@ -5,14 +5,12 @@ import click
 from pwa.access.wipe_orders import OrderKey, make_order_key
 from pwa.audit.signed_heads import add_head_key
 from pwa.care.sync.sealing_keys import add_key
+from pwa.commands.help import help_of
 from pwa.commands.terminal import database_or_stop, in_words, say, settings_or_stop
 from pwa.config import read_settings
 
 
-@click.command(
-    "new-key",
-    help=say("Make a newer key for phones to seal to. The older ones still open what is on its way."),
-)
+@click.command("new-key", help=help_of("new-key"))
 @click.option(
     "--log",
     "of_log",

@@ -15,8 +15,6 @@ from pwa.database import BESIDE, sqlite_file
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 """What a group or all may do with a file."""
 BEGINS = b"SQLite format 3\0"
-FOR_US_ALONE = 0o077
-"""The umask of every command: whatever it writes is for its owner alone."""
 
 
 def list_readable(settings: Settings) -> list[tuple[Path, str]]:

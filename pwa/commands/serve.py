@@ -16,6 +16,7 @@ from pwa.access.wipe_orders import OrderKey
 from pwa.app import make_app
 from pwa.audit.signed_heads import HeadKeys
 from pwa.care.sync.sealing_keys import SealingKeys
+from pwa.commands.help import help_of
 from pwa.commands.private import stop_if_key_readable
 from pwa.commands.terminal import in_words, say, settings_or_stop, stop
 from pwa.config import Settings, read_settings_to_serve
@@ -64,7 +65,7 @@ processes_option = click.option(
 )
 
 
-@click.command(help=say("Serve a municipality. The settings come from the environment."))
+@click.command("serve", help=help_of("serve"))
 @listen_option
 @certificate_option
 @key_option

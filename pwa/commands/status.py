@@ -8,12 +8,13 @@ import click
 
 from pwa import __version__
 from pwa.audit.signed_heads import Head, HeadKeys, read_heads
+from pwa.commands.help import help_of
 from pwa.commands.private import list_readable
 from pwa.commands.terminal import LANGUAGE, read_or_stop, say
 from pwa.config import Settings, read_settings
 from pwa.key_files import KeyTrouble
 from pwa.status.check import Check, Level, Values, worst
-from pwa.status.of_database import check_database
+from pwa.status.of_database import check_database, has_phones
 from pwa.status.of_machine import (
     check_backups,
     check_certificate,
@@ -42,10 +43,7 @@ class NotAsked(click.ClickException):
     exit_code = 3
 
 
-@click.command(
-    "status",
-    help=say("How everything is. Ends with 0: well, 1: a warning, 2: critical, 3: nothing could be asked."),
-)
+@click.command("status", help=help_of("status"))
 @click.option("--json", "as_json", is_flag=True, help=say("For programs."))
 def status(as_json: bool) -> None:
     """Reads only, beside the server or without it."""
@@ -72,7 +70,7 @@ def look(settings: Settings, now: datetime) -> list[Check]:
         check_backups(settings.backups, now),
         *check_disks(settings, size),
         *_rights(settings),
-        check_keys(settings),
+        check_keys(settings, has_begun=settings.heads.exists() or has_phones(inside)),
         *check_certificate(settings.certificate, now),
         *check_single_sign_on(settings),
     ]

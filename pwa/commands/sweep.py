@@ -6,6 +6,7 @@ from datetime import timedelta
 import click
 
 from pwa.audit.chain import remove_old
+from pwa.commands.help import help_of
 from pwa.commands.terminal import database_or_stop, in_words, say, settings_or_stop
 from pwa.config import Settings, read_settings
 from pwa.database import open_database
@@ -15,11 +16,7 @@ from pwa.photos.sweep import sweep as sweep_photos
 from pwa.words import clock
 
 
-@click.command(
-    help=say(
-        "Remove unfinished uploads, photos that nothing shows, and what of the access log has had its time. Once a day is often enough."
-    )
-)
+@click.command("sweep", help=help_of("sweep"))
 @click.option(
     "--older-than",
     default=7,

@@ -11,7 +11,7 @@ import click
 from pwa.commands.private import stop_if_readable
 from pwa.commands.words import LANGUAGE, say
 from pwa.config import Settings, SettingsWrong
-from pwa.database import NothingThere, TooNew, open_database, sqlite_file
+from pwa.database import Damaged, NothingThere, NotOurs, TooNew, open_database, sqlite_file
 from pwa.key_files import KeyDamaged, KeyMissing, KeyTrouble, KeyUnreadable
 from pwa.problems import Unavailable
 from pwa.words import N_
@@ -41,6 +41,10 @@ KEYS: dict[type[KeyTrouble], str] = {
     ),
 }
 NO_NAME = N_("The name of the file or folder is empty.")
+OTHERS_FILE = N_(
+    "%(file)s is not one of Hånd's databases. Is HAAND_DATA the right folder? Put a backup back with haand restore."
+)
+DAMAGED = N_("%(file)s is damaged. Stop the server, and put the last sound backup back with haand restore.")
 NEWER = N_("A newer version of Hånd has used this database, and this one cannot. Start the newer version.")
 
 
@@ -112,6 +116,11 @@ def database_or_stop(settings: Settings) -> None:
         asyncio.run(look())
 
 
+def _file_of(settings: Settings) -> str:
+    file = sqlite_file(settings.database)
+    return str(file.absolute()) if file else ""
+
+
 @contextlib.contextmanager
 def in_words(settings: Settings) -> Iterator[None]:
     """Say what the disk or the database says no to."""
@@ -121,6 +130,10 @@ def in_words(settings: Settings) -> Iterator[None]:
         file = sqlite_file(settings.database)
         where = say(NO_FILE, file=str(file.absolute())) if file else say(NO_TABLES)
         raise stop(where, say("Nothing was done.")) from None
+    except NotOurs:
+        raise stop(say(OTHERS_FILE, file=_file_of(settings)), say("Nothing was done.")) from None
+    except Damaged:
+        raise stop(say(DAMAGED, file=_file_of(settings)), say("Nothing was done.")) from None
     except TooNew:
         raise stop(say(NEWER), say("Nothing was done.")) from None
     except KeyTrouble as trouble:

@@ -7,25 +7,20 @@ from pathlib import Path
 import click
 
 from pwa.audit.signed_heads import HeadKeys, read_heads
-from pwa.backups.verify import Verified, verify, verify_access_log
-from pwa.commands.backup import or_stop, words_of
+from pwa.backups.verify import Verified, verify, verify_on_server
+from pwa.commands.backup import or_stop, photos_at, words_of
+from pwa.commands.help import help_of
 from pwa.commands.private import stop_if_file_readable
 from pwa.commands.terminal import NamedPath, file_or_stop, in_words, say, settings_or_stop, stop
 from pwa.config import Settings, read_settings
-from pwa.database import open_database, sqlite_file
-from pwa.photos.store import Store, open_store
+from pwa.database import sqlite_file
 from pwa.words import clock
 
 HEAD = re.compile(r'([0-9]{1,15}):([0-9a-f]{64})|\{"n":([0-9]{1,15}),"hash":"([0-9a-f]{64})".*')
 """As `verify` says it, or a line of the file of signed ones."""
 
 
-@click.command(
-    "verify",
-    help=say(
-        "Check the database, or a backup FILE, from end to end. Changes nothing. Of PostgreSQL the access log only."
-    ),
-)
+@click.command("verify", help=help_of("verify"))
 @click.argument("file", required=False, type=NamedPath())
 @click.option(
     "--photos",
@@ -79,15 +74,8 @@ def verify_file(file: Path | None, folder: Path | None, heads: list[tuple[int, s
 def verify_elsewhere(settings: Settings, heads: list[tuple[int, str]]) -> None:
     """The access log of a PostgreSQL database; the rest of it PostgreSQL checks itself."""
 
-    async def check() -> Verified:
-        database = await open_database(settings.database, must_exist=True)
-        try:
-            return await verify_access_log(database, clock(), heads)
-        finally:
-            await database.close()
-
     with in_words(settings):
-        verified = asyncio.run(check())
+        verified = asyncio.run(verify_on_server(settings.database, clock(), heads))
     rest = say(
         "Only the access log was checked. For the rest PostgreSQL has pg_amcheck, see docs/running/backup.md."
     )
@@ -133,8 +121,3 @@ def end_of_log(verified: Verified) -> str:
         n=log.n,
         hash=log.hash,
     )
-
-
-def photos_at(address: str, folder: Path) -> Store | None:
-    """Where photos lie, S3 or a folder; None if there is no such folder, which is not made."""
-    return open_store(address, folder) if address or folder.is_dir() else None

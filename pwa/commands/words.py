@@ -91,5 +91,5 @@ def translate_usage(command: click.Command) -> None:
             param.type.name = say(param.type.name)
     if isinstance(command, click.Group):
         command.subcommand_metavar = say("COMMAND ...")
-        for each in command.commands.values():
+        for each in command.commands.values():  # those that are loaded
             translate_usage(each)

@@ -4,16 +4,14 @@ What differs between SQLite and PostgreSQL stands in this package and nowhere el
 """
 
 from pwa.database.interface import MOST_IN_A_MESSAGE, Database, Params, Row, Transaction, sqlite_file
-from pwa.database.looking import Looked, look_at
-from pwa.database.migrating import NothingThere, TooNew, migrations, statements
+from pwa.database.looking import Looked, look_at, snapshots_of_server
+from pwa.database.migrating import NothingThere, NotReadable, TooNew, migrations, statements
 from pwa.database.open import open_database
-from pwa.database.postgresql.database import CONNECTIONS
 from pwa.database.sqlite.copying import BESIDE, Progress, copy_database, make_one_file, remove, sync
 from pwa.database.sqlite.database import READERS, SqliteDatabase
 from pwa.database.sqlite.reading import (
     Damaged,
     NotOurs,
-    NotReadable,
     check_ours,
     check_sound,
     has_table,
@@ -27,7 +25,6 @@ from pwa.database.sqlite.writer import MOST_IN_A_BATCH
 
 __all__ = [
     "BESIDE",
-    "CONNECTIONS",
     "MOST_IN_A_BATCH",
     "MOST_IN_A_MESSAGE",
     "READERS",
@@ -61,6 +58,7 @@ __all__ = [
     "remove",
     "serving",
     "snapshot_of",
+    "snapshots_of_server",
     "sqlite_file",
     "statements",
     "sync",

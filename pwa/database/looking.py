@@ -1,21 +1,19 @@
 """Knows how a database is read as it is, whichever version wrote it: nothing is made, brought up to date or waited for long."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-import asyncpg
+from typing import TYPE_CHECKING
 
 from pwa.database.interface import Transaction, sqlite_file
-from pwa.database.migrating import Engine, NothingThere, migrations
-from pwa.database.postgresql.database import TO_READ, connect_to, reached_in
-from pwa.database.postgresql.transaction import PostgresTransaction, is_refusal, server_errors
+from pwa.database.migrating import Engine, NothingThere, check_reached, migrations
 from pwa.database.sqlite.copying import BESIDE
 from pwa.database.sqlite.reading import reading
 from pwa.database.sqlite.transaction import SqliteTransaction
-from pwa.problems import Unavailable
+
+if TYPE_CHECKING:
+    from pwa.database.postgresql.looking import Found
 
 WAIT_FOR_LOCK = 1.0
 """Seconds."""
@@ -67,26 +65,22 @@ def _size_of(file: Path) -> int:
 
 @asynccontextmanager
 async def _look_at_server(address: str) -> AsyncIterator[Looked]:
-    try:
-        with server_errors():
-            connection = await connect_to(address)
-    except (asyncpg.PostgresError, ValueError) as error:
-        if is_refusal(error):
-            raise Unavailable from error
-        raise
-    try:
-        tx = PostgresTransaction(connection, writes=False)
-        with server_errors(connection):
-            await connection.execute(TO_READ)
-        [(table, size)] = await tx.tuples(
-            "select to_regclass('schema_version')::text, pg_database_size(current_database())"
-        )
-        if table is None:
-            raise NothingThere
-        newest = migrations("postgresql")[-1][0]
-        yield Looked(tx, "postgresql", await reached_in(tx), newest, int(size))
-    finally:
-        try:
-            await connection.close(timeout=1)
-        except (TimeoutError, asyncio.CancelledError, OSError, asyncpg.PostgresError):
-            connection.terminate()
+    async with _find_on_server(address) as found, found.snapshot() as tx:
+        yield Looked(tx, "postgresql", found.reached, migrations("postgresql")[-1][0], found.size)
+
+
+@asynccontextmanager
+async def snapshots_of_server(address: str) -> AsyncIterator["Found"]:
+    """Many unchanging states of a server's database, one after the other. Raises NothingThere, TooNew and Unavailable; a
+    snapshot NotReadable, too, where an older version has made what is asked for otherwise, or not at all.
+    """
+    async with _find_on_server(address) as found:
+        check_reached(found.reached, "postgresql", must_exist=True)
+        yield found
+
+
+def _find_on_server(address: str) -> "AbstractAsyncContextManager[Found]":
+    """PostgreSQL's library is loaded where there is a server: a look at a file is to cost little."""
+    from pwa.database.postgresql.looking import find_on_server
+
+    return find_on_server(address)

@@ -19,6 +19,10 @@ class NothingThere(Exception):
     """There is no database of ours, where there must be one."""
 
 
+class NotReadable(Exception):
+    """What is asked for is not there as this program knows it: a table or a column. Says which, in the engine's words."""
+
+
 def check_reached(reached: int, engine: Engine, must_exist: bool) -> None:
     """Whether this program can go on from the migration that a database has reached. Raises TooNew, NothingThere."""
     if reached > migrations(engine)[-1][0]:

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from pwa.database.interface import Database, sqlite_file
-from pwa.database.postgresql.database import PostgresDatabase
 from pwa.database.sqlite.database import SqliteDatabase
 
 
@@ -11,10 +10,13 @@ async def open_database(where: str | Path, *, must_exist: bool = False) -> Datab
     """Open the database at an address (or the SQLite file at a path) and bring its schema up to today.
 
     `sqlite:///path` makes the file if it is not there; `postgresql://...` must be there and ours.
-    What must exist is not made. Raises Unavailable, TooNew and NothingThere.
+    What must exist is not made. Raises Unavailable, TooNew and NothingThere, and of a file NotOurs and Damaged.
     """
     if isinstance(where, Path):
         return await SqliteDatabase.open_file(where, must_exist)
     if file := sqlite_file(where):
         return await SqliteDatabase.open_file(file, must_exist)
+    # Its library is loaded where there is a server: a command that looks at a file is to cost little.
+    from pwa.database.postgresql.database import PostgresDatabase
+
     return await PostgresDatabase.connect(where, must_exist)

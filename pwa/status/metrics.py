@@ -22,8 +22,7 @@ from starlette_exporter import PrometheusMiddleware, handle_metrics
 
 from pwa.access.queries.contact import get_contact
 from pwa.audit.queries import count_unsequenced
-from pwa.care.documents.attention import MOST_COUNTED, SHOWN_FOR
-from pwa.care.queries.held_everywhere import get_held_everywhere
+from pwa.care.queries.held_everywhere import MOST_COUNTED, SHOWN_FOR, get_held_everywhere
 from pwa.config import Settings
 from pwa.database import Transaction
 from pwa.imports.queries.file_imports import find_last_plan_at
@@ -31,6 +30,7 @@ from pwa.problems import NotFound
 from pwa.status.check import Check
 from pwa.status.of_database import IN_USE, LATELY
 from pwa.status.of_machine import check_backups
+from pwa.web.problems import NotAllowedMethod
 from pwa.web.requests import AppRequest, now_of
 from pwa.web.shared_runs import SharedRuns
 from pwa.words import to_moment, to_text
@@ -67,6 +67,8 @@ async def show_metrics(request: AppRequest) -> Response:
     shown = request.headers.get("authorization", "")
     if not secret or not compare_digest(shown.encode(), f"{SCHEME}{secret}".encode()):
         raise NotFound
+    if request.method not in ("GET", "HEAD"):
+        raise NotAllowedMethod
     made_at = await backup_made_at(request.state.app.backups, settings.backups, now_of(request))
     async with request.state.app.database.snapshot() as tx:
         ours = await list_gauges(tx, made_at, now_of(request))

@@ -7,9 +7,8 @@ from pwa.access.queries.contact import get_contact, list_silent
 from pwa.audit.chain import WAITS_FOR_SEQUENCE, find_head, has_link
 from pwa.audit.queries import count_unsequenced, list_set_aside
 from pwa.audit.signed_heads import Head, HeadKeys
-from pwa.backups.renewal import is_built_by_another
-from pwa.care.documents.attention import MOST_COUNTED, SHOWN_FOR
-from pwa.care.queries.held_everywhere import get_held_everywhere
+from pwa.backups.built_by import is_built_by_another
+from pwa.care.queries.held_everywhere import MOST_COUNTED, SHOWN_FOR, get_held_everywhere
 from pwa.database import Damaged, Looked, NothingThere, NotOurs, Transaction, look_at
 from pwa.imports.queries.file_imports import FileImport, State, list_last_of_each_kind
 from pwa.problems import Unavailable
@@ -155,6 +154,11 @@ async def _held(tx: Transaction, now: datetime) -> Check:
     if to_moment(held.oldest_at) < now - HELD_TOO_LONG:
         return Check("held", Level.WARNING, message, values, N_("Tell the leaders: it stands on their page of what needs a look."))  # fmt: skip
     return Check("held", Level.OK, message, values)
+
+
+def has_phones(checks: Sequence[Check]) -> bool:
+    """Whether phones are in use, as far as the database says."""
+    return any(check.name == "phones" and check.values.get("in_use") for check in checks)
 
 
 async def _phones(tx: Transaction, now: datetime) -> Check:

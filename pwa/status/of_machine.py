@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from cryptography import x509
-
 from pwa.config import Settings
 from pwa.database import sqlite_file
 from pwa.key_files import KeyTrouble, read_key
@@ -47,7 +45,7 @@ def check_server(settings: Settings) -> Check:
 
 def _ask(address: str, port: int) -> int:
     """What /readyz says, with TLS or without; 0 if nothing answers. It is ourselves: whose certificate it is, is all one."""
-    anyones = ssl.create_default_context()
+    anyones = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     anyones.check_hostname, anyones.verify_mode = False, ssl.CERT_NONE
     for connection in (
         http.client.HTTPConnection(address, port, timeout=WAIT),
@@ -66,7 +64,9 @@ def _ask(address: str, port: int) -> int:
 def check_backups(folder: Path | None, now: datetime) -> Check:
     """How old the newest is, by its name or else by its file."""
     if folder is None:
-        return Check("backup", Level.OK, N_("Where they lie is not known: HAAND_BACKUPS is not set."))
+        message = N_("Whether there is one is not known: HAAND_BACKUPS is not set.")
+        todo = N_("Set it to the folder in which backups lie, see docs/running/settings.md.")
+        return Check("backup", Level.WARNING, message, todo=todo)
     values: dict[str, str | int | None] = {"folder": str(folder)}
     todo = N_("Run haand backup, and see why it does not run by itself: systemctl status haand-backup.")
     try:
@@ -120,8 +120,11 @@ def _disk(folder: Path, database_bytes: int) -> Check:
     return Check("disk", level, N_("%(free_bytes)s of %(total_bytes)s left where %(folder)s is."), values, todo if level else "")  # fmt: skip
 
 
-def check_keys(settings: Settings) -> Check:
-    """Whether the keys are there and can be read. Who else may read them is asked elsewhere."""
+def check_keys(settings: Settings, *, has_begun: bool) -> Check:
+    """Whether the keys are there and can be read. Who else may read them is asked elsewhere.
+
+    Before a server `has_begun` there need be none: its first start makes those that nothing needed so far.
+    """
     values: Values = {"sealing": _count(settings.sealing), "log": _count(settings.head_keys)}
     orders = settings.sealing / "orders.pem"
     back = N_("Put the keys back from their copy before the server starts. See docs/running/backup.md.")
@@ -132,6 +135,8 @@ def check_keys(settings: Settings) -> Check:
         except KeyTrouble:
             message = N_("%(file)s cannot be read, or is damaged.")
             return Check("keys", Level.CRITICAL, message, {**values, "file": str(key)}, back)
+    if not (has_begun or values["sealing"] or values["log"]):
+        return Check("keys", Level.OK, N_("There are none yet: the first start makes them."), values)
     if not values["sealing"] or not values["log"] or not orders.is_file():
         message = N_("Keys are missing: to seal to %(sealing)d, for the access log %(log)d.")
         return Check("keys", Level.CRITICAL, message, values, back)
@@ -150,6 +155,8 @@ def check_certificate(file: Path | None, now: datetime) -> list[Check]:
     """When the proxy's certificate runs out; nothing where none was named."""
     if file is None:
         return []
+    from cryptography import x509  # loaded where there is one: it takes longer than all the rest of a look
+
     try:
         first = x509.load_pem_x509_certificates(file.read_bytes())[0]
     except (OSError, ValueError, IndexError):

@@ -4,5 +4,6 @@ from starlette.routing import Route
 
 from pwa.status.metrics import show_metrics
 
-ROUTES = [Route("/metrics", show_metrics)]
-"""For a program."""
+EVERY_METHOD = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+ROUTES = [Route("/metrics", show_metrics, methods=EVERY_METHOD)]
+"""For a program. Whatever is asked without the secret, there is nothing."""

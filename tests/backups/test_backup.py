@@ -357,6 +357,26 @@ def test_one_flipped_bit_of_what_is_planned_at_a_visit_is_found_and_the_visit_na
     assert f"svarer til tabellerne: 1 (visit-{id_of('else')})" in command.stderr
 
 
+async def test_the_closing_words_of_a_restore_say_how_many_photos_are_there_and_whether_the_keys_are(
+    tmp_path: Path,
+):
+    async with open_town(tmp_path / "old") as town:
+        anna = await town.sign_in("anna")
+        for seed in (1, 2):
+            assert (await put(anna, photo(seed))).status_code == 201
+    old, new, backup = tmp_path / "old", tmp_path / "new", tmp_path / "backup.sqlite3"
+    assert (await asyncio.to_thread(ask, "backup", str(backup), data=old)).returncode == 0
+
+    bare = (await asyncio.to_thread(ask, "restore", str(backup), data=new)).stdout
+    whole = (await asyncio.to_thread(ask, "restore", str(backup), data=old)).stdout
+
+    assert f"nævner: 2. Heraf i {new / 'blobs'}: 0." in bare
+    assert "Kopiér de 2, der mangler" in bare
+    assert "Der mangler nøgler" in bare
+    assert f"nævner: 2. Heraf i {old / 'blobs'}: 2." in whole
+    assert "mangler" not in whole
+
+
 async def test_a_photo_that_is_missing_and_one_with_other_bytes_are_named(tmp_path: Path):
     kept, spoilt, gone = (photo(seed) for seed in (1, 2, 3))
     async with open_town(tmp_path) as town:

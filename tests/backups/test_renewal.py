@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pwa.backups.renewal import builder, renew_documents
+from pwa.backups.built_by import builder
+from pwa.backups.renewal import renew_documents
 from pwa.care.documents import refresh
 from pwa.care.documents.visit_body import build_visit
 from pwa.care.documents.visit_rows import VisitRows

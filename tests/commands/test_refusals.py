@@ -325,6 +325,60 @@ def test_an_older_program_does_not_touch_what_a_newer_one_has_brought_further(da
     assert NOTHING_DONE in refused.stderr
 
 
+# A file that is another program's ---------------------------------------------------------------------------
+
+
+TO_A_DATABASE = [
+    ["import", "list"],
+    ["import", "undo"],
+    ["import", "undo", "--dry-run"],
+    ["invite", "Lene"],
+    ["demo"],
+    *WORK[:2],
+]
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("work", TO_A_DATABASE, ids=" ".join)
+def test_a_file_that_is_no_database_of_ours_is_said_to_be_none_and_is_left_as_it_is(
+    tmp_path: Path, work: list[str]
+):
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    text, others = data / "text.sqlite3", data / "others.sqlite3"
+    text.write_text("medarbejder;navn\n" * 100)
+    with closing(sqlite3.connect(others)) as connection:
+        connection.executescript("create table song (name text); insert into song values ('Ud')")
+    for file in (text, others):
+        file.chmod(0o600)
+        before = file.read_bytes()
+        named = [str(tmp_path / each) if each == "people.csv" else each for each in work]
+
+        refused = commands.run(*named, **settings_in(data, DATABASE_URL=f"sqlite:///{file}"))
+
+        assert refused.returncode == 1
+        assert f"{file} er ikke en af Hånds databaser" in refused.stderr
+        assert NOTHING_DONE in refused.stderr
+        assert "fuld" not in refused.stderr
+        if file == text:
+            assert file.read_bytes() == before
+        else:
+            with closing(sqlite3.connect(others)) as connection:
+                assert connection.execute("select name from sqlite_schema").fetchall() == [("song",)]
+
+
+@pytest.mark.sqlite
+def test_a_damaged_database_is_said_to_be_damaged(data: Path):
+    file = data / "haand.sqlite3"
+    content = bytearray(file.read_bytes())
+    content[4096 : 40 * 4096] = bytes(39 * 4096)
+    file.write_bytes(content)
+
+    refused = run("import", "list", data=data)
+
+    assert (refused.returncode, "er beskadiget" in refused.stderr) == (1, True), refused.stderr
+
+
 # The library's own words -----------------------------------------------------------------------------------
 
 

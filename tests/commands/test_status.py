@@ -78,8 +78,13 @@ def data(tmp_path: Path) -> Path:
 
 def status(data: Path, answers: int = 200, *arguments: str, **settings: str) -> CompletedProcess[str]:
     """What the command says while a server answers so."""
+    backups = data.parent / "backups"
+    backups.mkdir(exist_ok=True)
+    (backups / "haand.dump").touch()
     with something_that_answers(answers) as port:
-        return run("status", *arguments, data=data, PORT=str(port), **settings)
+        return run(
+            "status", *arguments, data=data, PORT=str(port), **{"HAAND_BACKUPS": str(backups), **settings}
+        )
 
 
 def told(data: Path, **settings: str) -> dict[str, dict[str, object]]:
@@ -106,6 +111,61 @@ def test_a_program_is_told_the_same_with_every_value(data: Path):
     assert set(checks) >= {"version", "server", "database", "documents", "import_people", "held", "phones", "access_log", "end_of_log", "backup", "disk", "keys"}  # fmt: skip
     assert checks["import_people"]["values"]["added"] == 1  # type: ignore[index]
     assert checks["database"]["values"]["engine"] == ("SQLite" if engines.is_sqlite else "PostgreSQL")  # type: ignore[index]
+
+
+def test_where_nobody_knows_of_a_backup_that_is_a_warning(data: Path):
+    said = status(data, HAAND_BACKUPS="")
+
+    assert said.returncode == 1
+    assert re.search(r"ADVARSEL +Backup .*HAAND_BACKUPS er ikke sat", said.stdout)
+
+
+def test_a_folder_with_nothing_in_it_is_not_told_to_put_keys_back_that_there_never_were(tmp_path: Path):
+    checks = told(tmp_path / "empty", DATABASE_URL="" if engines.is_sqlite else DATABASE.get())
+    assert checks["keys"]["level"] == "ok"
+    assert "første gang serveren startes" in str(checks["keys"]["message"])
+    if engines.is_sqlite:
+        assert "En ny kommune begynder med haand serve" in str(checks["database"]["todo"])
+
+
+def test_where_a_server_has_signed_keys_that_are_gone_are_critical(data: Path):
+    assert told(data)["keys"]["level"] == "ok"
+    for key in [*(data / "sealing").glob("0*.pem"), *(data / "log-keys").glob("*.pem")]:
+        key.unlink()
+    before = told(data)["keys"]["level"]
+    (data / "access-log-heads").touch(0o600)
+
+    assert (before, told(data)["keys"]["level"]) == ("ok", "critical")
+
+
+@pytest.mark.sqlite
+def test_looking_at_a_file_leaves_nothing_beside_it(data: Path, tmp_path: Path):
+    copy = tmp_path / "copy.sqlite3"
+    assert run("backup", str(copy), data=data).returncode == 0
+    (data / "haand.sqlite3").chmod(0o644)  # what SQLite makes beside it is as open
+    before = {path.name for folder in (data, tmp_path) for path in folder.iterdir()}
+
+    status(data)
+    (data / "haand.sqlite3").chmod(0o600)
+    for looks in (
+        ["verify"],
+        ["verify", str(copy)],
+        ["import", "list"],
+        ["backup", str(tmp_path / "again.sqlite3")],
+    ):
+        assert run(*looks, data=data).returncode == 0
+
+    there = {path.name for folder in (data, tmp_path) for path in folder.iterdir()}
+    assert there - before == {"backups", "again.sqlite3"}
+
+
+@pytest.mark.sqlite
+def test_looking_leaves_the_log_of_whoever_has_the_file_open(data: Path):
+    with closing(sqlite3.connect(data / "haand.sqlite3", isolation_level=None)) as served:
+        served.execute("insert into team (id, name) values ('x', 'Ny')")
+        status(data)
+        assert (data / "haand.sqlite3-wal").stat().st_size > 0
+        assert served.execute("select name from team where id = 'x'").fetchall() == [("Ny",)]
 
 
 def test_a_server_that_does_not_answer_is_critical_and_it_is_said_how_to_start_it(data: Path):
@@ -288,10 +348,10 @@ def test_a_backup_is_judged_by_its_age(tmp_path: Path, hours: int, level: Level)
 
 
 @pytest.mark.no_database
-def test_an_empty_folder_of_backups_is_critical_and_one_that_is_not_set_is_only_told(tmp_path: Path):
+def test_an_empty_folder_of_backups_is_critical_and_one_that_is_not_set_a_warning(tmp_path: Path):
     levels = [check_backups(each, NOW).level for each in (tmp_path, tmp_path / "no", None)]
 
-    assert levels == [Level.CRITICAL, Level.CRITICAL, Level.OK]
+    assert levels == [Level.CRITICAL, Level.CRITICAL, Level.WARNING]
 
 
 @pytest.mark.no_database

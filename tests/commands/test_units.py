@@ -205,7 +205,7 @@ def is_understood(line: str) -> bool:
     name, *arguments = shlex.split(line, comments=True)
     if name == "--version":
         return True
-    command = main.commands.get(name)
+    command = main.get_command(click.Context(main), name)
     if isinstance(command, click.Group):
         command = command.commands.get(arguments.pop(0)) if arguments else None
     if command is None:

@@ -11,7 +11,8 @@ import httpx2
 import pytest
 import zstandard
 
-from pwa.database import CONNECTIONS, READERS
+from pwa.database import READERS
+from pwa.database.postgresql.database import CONNECTIONS
 from pwa.web.build import LibrariesMissing, build_hash, joined_styles, make_build, read_bundles
 from pwa.web.headers import ALWAYS, BESIDES_PAGES, CONTENT_SECURITY_POLICY
 from tests.engines import engines

@@ -15,6 +15,7 @@ from pwa.app import ROUTES
 from pwa.imports.queries.file_imports import Doing, FileImport, State, add_import
 from pwa.status.check import Check
 from pwa.status.metrics import backup_made_at
+from pwa.status.routes import EVERY_METHOD
 from pwa.web.shared_runs import SharedRuns
 from pwa.words import to_text
 from tests.small_town import Browser, Town, id_of, open_town
@@ -50,8 +51,20 @@ async def test_metrics_are_off_unless_a_secret_is_set(tmp_path: Path):
     async with open_town(tmp_path) as town:
         browser = await town.sign_in("anna")
         answers = [await browser.get("/metrics", Authorization=said) for said in (SHOWN, "Bearer")]
+        answers += [await browser.http.request(method, "/metrics") for method in EVERY_METHOD]
 
-    assert [answer.status_code for answer in answers] == [404, 404]
+    assert {answer.status_code for answer in answers} == {404}
+
+
+async def test_whoever_shows_the_secret_may_only_ask(town: Town):
+    browser = await town.sign_in("anna")
+    answers = [
+        await browser.http.request(method, "/metrics", headers=headers)
+        for headers in ({}, {"Authorization": SHOWN})
+        for method in EVERY_METHOD[1:]
+    ]
+
+    assert [answer.status_code for answer in answers] == [404] * 5 + [405] * 5
 
 
 async def test_without_the_secret_there_is_nothing_at_that_address(town: Town):

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import TypedDict, TypeVar
 
 from pwa.access.queries.people import team_ids_in_scope
@@ -21,20 +21,17 @@ from pwa.care.queries.held import (
     list_held,
     list_tries,
 )
+from pwa.care.queries.held_everywhere import MOST_COUNTED, SHOWN_FOR
 from pwa.care.queries.held_places import FIRST, Piece, Place
 from pwa.care.queries.visits import list_keys_planned
 from pwa.database import Transaction
 from pwa.templating.translation import translate
 from pwa.words import Json, Person, begin_of, is_id, is_time, to_text
 
-SHOWN_FOR = timedelta(days=30)
-"""How long a change that needs a look stands on the organiser's page; in the log it stands for good."""
 MOST_ON_A_PAGE, MOST_CHARACTERS = 50, 200_000
 MOST_TRIES = 500
 MOST_ATTENTION, MOST_EXPORTED = 200, 5_000
 """So many of one's own are on a page and counted, and in a file."""
-MOST_COUNTED = 1000
-"""The number in the menu goes no higher."""
 
 DIGEST = re.compile("[0-9a-f]{64}")
 Change = TypeVar("Change", HeldChange, DealtWithChange, RefusedChange)

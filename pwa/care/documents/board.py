@@ -8,7 +8,6 @@ from typing import TypedDict, cast
 
 import msgspec
 
-from pwa.care.documents.attention import MOST_COUNTED
 from pwa.care.documents.board_days import (
     Body,
     Due,
@@ -35,6 +34,7 @@ from pwa.care.documents.board_exceptions import (
 from pwa.care.documents.late import late_of
 from pwa.care.queries.board import HeardCarer, list_carers, list_gaps, list_heard
 from pwa.care.queries.held import count_held_by_sender
+from pwa.care.queries.held_everywhere import MOST_COUNTED
 from pwa.database import Transaction
 from pwa.logs import log, what_and_where
 from pwa.words import day_of, to_text

@@ -1,9 +1,16 @@
 """Knows how much waits for somebody's look in all teams together, for whoever runs the server; knows no words of it."""
 
+from datetime import timedelta
+
 from msgspec import Struct
 
 from pwa.care.queries.held import NEEDS_A_LOOK, WITH_NEWEST
 from pwa.database import Transaction
+
+SHOWN_FOR = timedelta(days=30)
+"""How long a change that needs a look stands on the organiser's page; in the log it stands for good."""
+MOST_COUNTED = 1000
+"""The number in the menu goes no higher."""
 
 
 class HeldEverywhere(Struct, frozen=True):

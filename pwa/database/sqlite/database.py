@@ -9,6 +9,7 @@ from pwa.database.interface import Answer, Database, Transaction
 from pwa.database.migrating import NothingThere, migrate
 from pwa.database.sqlite.connection import Connection
 from pwa.database.sqlite.file_lock import FileLock
+from pwa.database.sqlite.reading import OURS, NotOurs, file_is_named
 from pwa.database.sqlite.transaction import BesideTransaction, SqliteTransaction, disk_errors, to_the_end
 from pwa.database.sqlite.writer import Writer
 
@@ -37,13 +38,14 @@ class SqliteDatabase(Database):
     async def open_file(cls, path: Path, must_exist: bool = False) -> "SqliteDatabase":
         """Open the file, make it if it is not there, bring its schema up to today.
 
-        Raises Unavailable, TooNew, and NothingThere if it must exist and does not.
+        Raises Unavailable, TooNew, NotOurs and Damaged, and NothingThere if it must exist and does not.
         """
         if must_exist:
             _check_there(path)
         database = cls(await _writer(path))
         try:
             async with database.transaction() as tx:
+                await _check_ours(tx)
                 await migrate(tx, must_exist)
             for _ in range(READERS):
                 reader = await Connection.open(path, "ro", *OF_A_READER)
@@ -122,6 +124,13 @@ class SqliteDatabase(Database):
         """There is nobody to tell."""
 
 
+async def _check_ours(tx: Transaction) -> None:
+    """A file of SQLite's in which another program keeps what is its own is left as it is. Raises NotOurs."""
+    tables = {name for (name,) in await tx.tuples("select name from sqlite_schema where type = 'table'")}
+    if tables and not tables >= OURS:
+        raise NotOurs
+
+
 def _check_there(path: Path) -> None:
     if not path.is_file():
         raise NothingThere
@@ -132,7 +141,8 @@ async def _writer(path: Path) -> Writer:
     gate = FileLock(path)
     try:
         await gate.lock()
-        writer = Writer(gate, await Connection.open(path, "rwc", *OF_THE_WRITER))
+        with file_is_named():
+            writer = Writer(gate, await Connection.open(path, "rwc", *OF_THE_WRITER))
         gate.unlock()
     except BaseException:
         gate.close()

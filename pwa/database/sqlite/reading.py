@@ -2,11 +2,11 @@
 
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from pathlib import Path
 
 from pwa.database.interface import Transaction
-from pwa.database.migrating import TooNew, migrations
+from pwa.database.migrating import NotReadable, TooNew, migrations
 from pwa.database.sqlite.transaction import SqliteTransaction, is_of_the_disk
 from pwa.problems import Unavailable
 
@@ -16,6 +16,7 @@ MOST_NAMED = 20
 OURS = frozenset({"change", "counter", "document"})
 """Tables by which a file of ours is known, whichever version wrote it."""
 
+LOG = "-wal"
 RULES = "select name, sql from sqlite_schema where type in ('trigger', 'view')"
 
 # Result codes (sqlite.org/rescode.html)
@@ -25,10 +26,6 @@ NOT_A_DATABASE = 26
 
 class NotOurs(Exception):
     """The file is no database, or not one of this program's."""
-
-
-class NotReadable(Exception):
-    """What is asked for is not in the file as this program knows it: a table or a column. Says which, in SQLite's words."""
 
 
 class Damaged(Exception):
@@ -45,10 +42,24 @@ def reading(path: Path, wait: float = WAIT_FOR_LOCK) -> Iterator[sqlite3.Connect
 
     Within the block what is wrong with the file is NotOurs or Damaged, what is wrong with the disk Unavailable.
     """
-    with file_errors(), closing(connect(path, "ro", wait)) as connection:
-        connection.execute("pragma query_only = on")
-        connection.execute("pragma wal_autocheckpoint = 0")
-        yield connection
+    log = path.with_name(path.name + LOG)
+    was_there = log.exists()
+    try:
+        with file_errors(), closing(connect(path, "ro", wait)) as connection:
+            connection.execute("pragma query_only = on")
+            connection.execute("pragma wal_autocheckpoint = 0")
+            yield connection
+    finally:
+        if not was_there:
+            _leave_no_log(path, log)
+
+
+def _leave_no_log(path: Path, log: Path) -> None:
+    """Whoever only reads makes an empty log beside a file that nobody has open, and cannot remove it; who writes can."""
+    with suppress(OSError, sqlite3.Error):
+        if log.stat().st_size == 0:
+            with closing(connect(path, "rw", 0)) as connection:
+                connection.execute("select 1 from sqlite_schema limit 1").fetchall()
 
 
 @asynccontextmanager
@@ -119,6 +130,18 @@ def check_sound(path: Path) -> None:
     lines += [f"foreign key: {table} row {row} -> {other}" for table, row, other, _ in lost]
     if lines:
         raise Damaged(lines)
+
+
+@contextmanager
+def file_is_named() -> Iterator[None]:
+    """Turns Unavailable into NotOurs or Damaged where it is the file and not its disk."""
+    try:
+        yield
+    except Unavailable as error:
+        if isinstance(error.__cause__, sqlite3.DatabaseError):
+            with file_errors():
+                raise error.__cause__ from None
+        raise
 
 
 @contextmanager
