@@ -12,6 +12,7 @@ Kind = Literal[
 
 WHO = ("alone", "together", "carer", "technology", "not_done", "not_relevant")
 GROUPS = ("group", "repeating_group")
+DATED = ("date", "time", "date_time")
 TEXTS = ("short_text", "long_text", "scanned_code")
 SILENT = ("information", "group")
 """Kinds that are not answered. A repeating group is: its answers are its rows."""
@@ -20,7 +21,7 @@ UNCOUNTED = (*SILENT, "photo", "signature")
 
 MOST_STEPS = 2000
 MOST_OPTIONS = 2000
-TEXT = 2000
+TEXT = 10_000
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
 Short = Annotated[str, Field(max_length=TEXT)]
 

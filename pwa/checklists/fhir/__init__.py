@@ -1,0 +1,1 @@
+"""FHIR's questionnaires: their conditions and expressions, compiled into our language when a checklist is imported."""

@@ -1,0 +1,196 @@
+"""Knows how a FHIR Questionnaire (R4 or R5) becomes a definition, and tells what came over and what did not, by linkId.
+
+An item of a kind that no step has is left out and told; so is each expression, extension and value set that is not known. What
+came over is never changed to something that only looks like it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from pwa.checklists.compiling import Refused, Tree, all_of, number, unknown
+from pwa.checklists.definition import read_definition
+from pwa.checklists.fhir.enable_when import coded, compile_enable_when, plain_number
+from pwa.checklists.fhir.fhirpath import Variables, compile_condition, compile_rule, compile_value
+from pwa.checklists.fhir.items import Item, LeftOut, extensions, items_of
+from pwa.checklists.fhir.literals import dated_tree
+from pwa.checklists.fhir.meanings import Variable
+from pwa.checklists.mistakes import Mistake, WrongChecklist
+from pwa.checklists.outline import Outline, Placed, outline_of
+from pwa.checklists.steps import DATED, Definition, Step
+from pwa.words import N_
+
+FHIRPATH = "text/fhirpath"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something of a questionnaire: the linkId it is at ("" is the whole), what it is, as it is written, and why if it was left out."""
+
+    link: str
+    what: str
+    written: str = ""
+    why: Mistake | None = None
+
+
+@dataclass(slots=True)
+class Read:
+    """A definition, or none where even the rest would be wrong; and what came over, and what did not."""
+
+    definition: Definition | None = None
+    told: list[Told] = field(default_factory=list)
+
+    @property
+    def left_out(self) -> list[Told]:
+        """What did not come over."""
+        return [each for each in self.told if each.why]
+
+
+def read_questionnaire(said: Mapping[str, Any]) -> Read:
+    """Read a Questionnaire as JSON has it; raises WrongChecklist for what is none."""
+    if said.get("resourceType") != "Questionnaire":
+        raise WrongChecklist([Mistake(N_("This is no Questionnaire."))])
+    read = Read()
+    items, left_out = items_of(said)
+    read.told += [_left(each) for each in left_out]
+    outline = outline_of([Step.model_validate(_plain(item)) for item in items])
+    variables = _variables(said, "", None, outline, {}, read)
+    for item in items:
+        _compile(item, outline, variables, read)
+    for what in ("enableWhen", "questionnaire-constraint", "targetConstraint"):
+        read.told += [
+            Told("", what, str(value), unknown(what).mistake(""))
+            for name, value, _ in extensions(said)
+            if name == what
+        ]
+    title = str(said.get("title") or said.get("name") or said.get("id") or "Questionnaire")
+    try:
+        read.definition = read_definition({"title": title, "steps": [_plain(item) for item in items]})
+    except WrongChecklist as wrong:
+        read.told += [Told("", "definition", why=mistake) for mistake in wrong.mistakes]
+    return read
+
+
+def _left(each: LeftOut) -> Told:
+    return Told(each.link, each.what, each.written, each.why.mistake(each.link))
+
+
+def _plain(item: Item) -> dict[str, Any]:
+    inside = [_plain(each) for each in item.inside]
+    return {**item.step, "steps": inside} if inside else dict(item.step)
+
+
+def _variables(
+    said: Mapping[str, Any], link: str, at: str | None, outline: Outline, around: Variables, read: Read
+) -> Variables:
+    """The variables that are known there; one that cannot be compiled is told, and refused where it is used."""
+    found = dict(around)
+    for value in [value for name, value, _ in extensions(said) if name == "variable"]:
+        written, language = _written(value)
+        try:
+            if language != FHIRPATH:
+                raise unknown(language)
+            found[str(value.get("name"))] = Variable(written, at)
+            compile_value(written, outline, at, found)
+        except Refused as refused:
+            read.told.append(Told(link, "variable", written, refused.mistake(link)))
+        else:
+            read.told.append(Told(link, "variable", written))
+    return found
+
+
+def _compile(item: Item, outline: Outline, around: Variables, read: Read) -> None:
+    """Give the item's step all conditions and calculations that our language knows."""
+    read.told.append(Told(item.link, "item", item.step["label"]))
+    variables = _variables(item.said, item.link, item.step["id"], outline, around, read)
+    for what, written, key, compiled in _expressions(item, outline[item.step["id"]], outline, variables):
+        try:
+            _add(item.step, key, compiled())
+        except Refused as refused:
+            read.told.append(Told(item.link, what, written, refused.mistake(item.link)))
+        else:
+            read.told.append(Told(item.link, what, written))
+    for each in item.inside:
+        _compile(each, outline, variables, read)
+
+
+def _add(step: dict[str, Any], key: str, compiled: Any) -> None:
+    if key == "shown_when" and key in step:
+        compiled = all_of([step[key], compiled])
+    step[key] = [*step.get(key, []), compiled] if key == "valid_when" else compiled
+
+
+Found = Iterator[tuple[str, str, str, Callable[[], Any]]]
+"""What an expression is, as it is written, the key of the step that it becomes, and what compiles it."""
+
+COMPILED = {
+    "sdc-questionnaire-enableWhenExpression": ("shown_when", compile_condition),
+    "sdc-questionnaire-calculatedExpression": ("calculated", compile_value),
+    "sdf-calculatedExpression": ("calculated", compile_value),
+    "sdc-questionnaire-initialExpression": ("first", compile_value),
+}
+
+
+def _expressions(item: Item, placed: Placed, outline: Outline, variables: Variables) -> Found:
+    at = placed.step.id
+    if conditions := item.said.get("enableWhen"):
+        behavior = item.said.get("enableBehavior")
+        enabled = partial(compile_enable_when, conditions, behavior, outline, at)
+        yield "enableWhen", str(conditions), "shown_when", enabled
+    for name, value, extension in extensions(item.said):
+        written, language = _written(value)
+        if name == "questionnaire-constraint":
+            yield name, str(extension), "valid_when", partial(_rule, extension, outline, at, variables)
+        elif name == "targetConstraint" or (name in COMPILED and language != FHIRPATH):
+            yield name, written, "", partial(_refuse, name if name == "targetConstraint" else language)
+        elif name in COMPILED:
+            key, compiled = COMPILED[name]
+            yield name, written, key, partial(compiled, written, outline, at, variables)
+    if initial := item.said.get("initial"):
+        yield "initial", str(initial), "first", partial(_initial, initial, placed)
+
+
+def _written(value: Any) -> tuple[str, str]:
+    """An expression and its language; what is only a text is FHIRPath."""
+    if isinstance(value, Mapping):
+        return str(value.get("expression")), str(value.get("language"))
+    return str(value), FHIRPATH
+
+
+def _refuse(what: str) -> None:
+    raise unknown(what)
+
+
+def _rule(extension: Mapping[str, Any], outline: Outline, at: str, variables: Variables) -> dict[str, Tree]:
+    """What an answer must be: a constraint that is not only a warning."""
+    said = {str(each.get("url")): value for _, value, each in extensions(extension)}
+    if said.get("severity") == "warning":
+        raise unknown("warning")
+    condition = compile_rule(str(said.get("expression")), outline, at, variables)
+    return {"condition": condition, "message": str(said.get("human") or "")}
+
+
+def _initial(initial: Sequence[Mapping[str, Any]], placed: Placed) -> Tree:
+    """What stands there first."""
+    trees = [_first(name, value, placed) for each in initial for name, value in each.items()]
+    return trees[0] if len(trees) == 1 else {"list": trees}
+
+
+def _first(name: str, value: Any, placed: Placed) -> Tree:
+    kind = placed.kind
+    if kind == "number":
+        return number(plain_number(value.get("value") if isinstance(value, Mapping) else value))
+    if kind in DATED:
+        return dated_tree(kind, str(value))  # type: ignore[arg-type]  # one of DATED
+    if kind == "choice" and name == "valueCoding":
+        return _offered(coded(value, placed), placed)
+    if isinstance(value, bool if kind == "yes_no" else str):
+        return value
+    raise unknown(name)
+
+
+def _offered(value: str, placed: Placed) -> str:
+    if value not in [option.value for option in placed.step.options]:
+        raise unknown(value)
+    return value

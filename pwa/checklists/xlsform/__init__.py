@@ -1,0 +1,1 @@
+"""XLSForm's forms: their expressions, compiled into our language when a checklist is imported."""
