@@ -2,9 +2,9 @@
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import click
@@ -12,11 +12,11 @@ import msgspec
 
 from pwa.commands.words import LANGUAGE, say
 from pwa.imports.apply.imported import Chosen, Imported, NotImported, Stopped, Telling
-from pwa.imports.apply.plan_summary import Counts, DayOfTeam, PlanSummary, Stop
+from pwa.imports.apply.plan_summary import Counts, DayOfTeam, PlanSummary, Stop, StopCode
 from pwa.imports.queries.file_imports import FileImport
 from pwa.imports.read.mistakes import Mistake
 from pwa.templating.translation import find_message
-from pwa.words import N_
+from pwa.words import DENMARK, N_
 
 MOST_SHOWN = 50
 """So many mistakes of a file are listed, and so many days of teams; the rest are counted."""
@@ -27,6 +27,9 @@ HEADINGS = (
     N_("Day"), N_("Team"), N_("There"), N_("New"), N_("Moved here"), N_("Moved away"), N_("Changed"), N_("Cancelled"),
     N_("As before"), N_("Afterwards"),
 )  # fmt: skip
+KEPT = N_(
+    "It goes on where it was broken off. What was said yes to then holds for this file until %(until)s: %(flags)s"
+)
 ADD = N_("If that is right, add: --yes-%(code)s %(number)d")
 SAID_OTHER = N_("--yes-%(code)s says %(said)d, which is another number.")
 
@@ -136,7 +139,12 @@ class TellingTerminal:
 
     def telling(self) -> Telling:
         """Whom an import tells."""
-        return Telling(self._summary, self._progress, self._waiting)
+        return Telling(self._summary, self._progress, self._waiting, self._kept)
+
+    def _kept(self, yes: Mapping[StopCode, int], until: datetime) -> None:
+        flags = " ".join(f"--yes-{code} {number}" for code, number in yes.items())
+        when = f"{until.astimezone(DENMARK):%d-%m-%Y %H.%M}"
+        click.echo(say(KEPT, flags=flags, until=when), err=True)
 
     def _summary(self, summary: PlanSummary) -> None:
         with suppress(BrokenPipeError):  # who reads the first lines only wants the import all the same

@@ -16,6 +16,7 @@ from pwa.imports.apply import pieces, plan
 from pwa.imports.apply.imported import Chosen, NotImported, Stopped, Telling
 from pwa.imports.apply.judge import NO, Yes
 from pwa.imports.apply.plan import import_plan
+from pwa.imports.apply.plan_summary import StopCode
 from pwa.imports.apply.turns import TurnLost, begin_turn, counts_of
 from pwa.imports.apply.undo import NothingToUndo, undo_import
 from pwa.imports.import_files import import_files, sha256_of
@@ -115,6 +116,33 @@ async def test_one_that_was_broken_off_anywhere_goes_on_and_ends_as_if_nothing_h
             assert (last.state, last.added, last.moved, last.cancelled) == ("done", 37, 4, 20)
 
 
+@pytest.mark.parametrize(("hours", "is_asked"), [(11.99, False), (12, True)])
+async def test_what_was_said_yes_to_is_kept_for_twelve_hours_for_the_same_file_and_told(
+    tmp_path: Path, hours: float, is_asked: bool
+):
+    told: list[tuple[dict[StopCode, int], str]] = []
+    telling = Telling(kept=lambda yes, until: told.append((dict(yes), to_text(until))))
+    async with open_town(tmp_path) as town:
+        with pytest.raises(Killed):
+            await import_until(town, 5)
+        until = to_text(town.now + timedelta(hours=12))
+        town.now += timedelta(hours=hours)
+        turn = await begin_turn(
+            town.database, "plan", "plan.csv", "the file", lambda: town.now, new_id, silent=timedelta()
+        )
+
+        if is_asked:
+            with pytest.raises(Stopped) as stopped:
+                await import_plan(turn, read_plan(AFTER.encode()), new_id, telling=telling)
+            assert "cancel" in {stop.code for stop in stopped.value.summary.stops}
+            assert told == []
+        else:
+            assert (
+                await import_plan(turn, read_plan(AFTER.encode()), new_id, telling=telling)
+            ).cancelled == 20
+            assert told == [({"cancel": 20}, until)]
+
+
 async def test_half_a_plan_cancels_nothing_and_phones_have_what_is_there(tmp_path: Path):
     async with open_town(tmp_path) as town:
         pia = await phone(town)
@@ -155,7 +183,7 @@ async def test_one_that_goes_on_days_later_tells_of_what_comes_into_a_day_that_w
             await import_plan(turn, read_plan(AFTER.encode()), new_id, Chosen(yes=YES))
         town.now = today
 
-        await import_until(town, None, NO)
+        await import_until(town, None)
 
         added = "select count(*) as n from plan_change where before is null and day = '2026-11-23'"
         assert await town.rows(added) == [{"n": 3}]

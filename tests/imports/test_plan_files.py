@@ -418,3 +418,44 @@ def test_a_very_long_cell_is_too_long_and_lacks_no_quotation_mark():
     [mistake] = plan({"adresse": "x" * 200_000}).errors
 
     assert (mistake.row, mistake.column, mistake.params) == (2, "adresse", {"most": 2000})
+
+
+# Rows that are shorter than the others
+
+
+LONG = "besøg;gruppe;medarbejder;borger;navn;adresse;dato;start;minutter;tjekliste;medbring;dør\n"
+ROW = "N-{n};Nord;4711;B-{n};Åse;Æblevej 4;23-11-2026;07.30;25;Morgen;Handsker;Nøgle{n}\n"
+
+
+@pytest.mark.parametrize(
+    ("cut", "taken"),
+    [
+        (";Nøgle5\n", 5),
+        (";Handsker;Nøgle5\n", 5),
+        ("n;Handsker;Nøgle5\n", 5),
+        (";Morgen;Handsker;Nøgle5\n", 4),
+    ],
+)
+def test_the_last_row_of_a_file_that_was_cut_is_named_by_its_number(cut: str, taken: int):
+    text = LONG + "".join(ROW.format(n=n) for n in range(1, 6))
+
+    read = read_plan(text.removesuffix(cut).encode())
+
+    assert len(read.rows) == taken
+    assert [said(odd) for odd in read.warnings] == [
+        "Fewer cells than in the other rows (rows: 1; row 6). Is the file whole?"
+    ]
+    assert read_plan(text.encode()).warnings == read_plan(text.removesuffix("\n").encode()).warnings == ()
+
+
+def test_rows_that_are_shorter_are_named_together_and_empty_cells_that_no_row_has_are_not_missed():
+    rows = [ROW.format(n=n) for n in range(1, 10)]
+    two = [row.replace(f";Nøgle{n}", "") if n in (2, 7) else row for n, row in enumerate(rows, 1)]
+    none_has_it = [row.replace(f";Nøgle{n}", "") for n, row in enumerate(rows, 1)]
+
+    [odd] = read_plan((LONG + "".join(two)).encode()).warnings
+
+    assert odd.params == {"count": 2, "rows": "3, 8"}
+    assert read_plan((LONG + "".join(none_has_it)).encode()).warnings == ()
+    assert read_plan((LONG.replace("\n", ";;\n") + "".join(rows)).encode()).warnings == ()
+    assert len(read_plan((LONG + rows[0].replace(";Nøgle1", "")).encode()).warnings) == 1

@@ -1,11 +1,12 @@
 """Knows what came of an import, how one is refused, and what may be chosen; knows nothing of what was in it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from pwa.documents.store import DocumentRef
 from pwa.imports.apply.judge import LIMITS, NO, Limits, Yes
-from pwa.imports.apply.plan_summary import PlanSummary
+from pwa.imports.apply.plan_summary import PlanSummary, StopCode
 from pwa.imports.read.mistakes import Mistake
 
 
@@ -59,11 +60,14 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Whom an import tells how it goes: what it is about to do; how far it is, of how much; whose end it waits for."""
+    """Whom an import tells how it goes: what it is about to do; how far it is, of how much; whose end it waits for; what
+    somebody has said yes to before it was broken off, and until when that holds.
+    """
 
     summary: Callable[[PlanSummary], None] = lambda summary: None
     progress: Callable[[int, int], None] = lambda done, of: None
     waiting: Callable[[str], None] = lambda file: None
+    kept: Callable[[Mapping[StopCode, int], datetime], None] = lambda yes, until: None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -22,9 +22,11 @@ from pwa.imports.queries.file_imports import has_counts
 from pwa.imports.queries.visits_before import remove_some_of_others
 from pwa.imports.read.mistakes import Mistake
 from pwa.imports.read.plan_file import PlanFile
-from pwa.words import NewId, day_of
+from pwa.words import NewId, day_of, to_moment, to_text
 
 WRITTEN = ("added", "moved", "changed", "cancelled")
+YES_HOLDS = timedelta(hours=12)
+"""So long a yes holds for whoever goes on with the same file: a night, and not until somebody finds the file again."""
 AT_ONCE = 1000
 """So many rows about earlier imports are removed together."""
 
@@ -38,12 +40,26 @@ class Preview:
     imported: Imported
 
 
+class SaidYes(msgspec.Struct):
+    """To how many somebody has said yes, and when."""
+
+    number: int
+    at: str
+
+
 class GoingOn(msgspec.Struct):
-    """What is kept for a run that goes on with this one: `planned_days` (team_id, day) as PlanNotices has them, of `soon`."""
+    """What is kept for a run that goes on with this one: `planned_days` (team_id, day) as PlanNotices has them, of `soon`.
+
+    What somebody has `said` yes to holds for the same file, for YES_HOLDS.
+    """
 
     soon: tuple[str, str]
     planned_days: set[tuple[str, str]]
-    yes: dict[StopCode, int]
+    said: dict[StopCode, SaidYes] = {}
+
+    def still_said(self, now: datetime) -> dict[StopCode, SaidYes]:
+        """What holds by now."""
+        return {code: said for code, said in self.said.items() if now < to_moment(said.at) + YES_HOLDS}
 
 
 async def preview_plan(
@@ -81,12 +97,16 @@ async def import_plan(
     """Plan what the file says. Raises NotImported and Stopped before anything is written, and TurnLost.
 
     It is written in pieces, each whole in itself: first what is new or otherwise, then what is cancelled. One that was
-    broken off goes on with the same file, without asking again what was said yes to.
+    broken off goes on with the same file, for some hours without asking again what was said yes to.
     """
     now = turn.clock()
     kept = turn.read_going_on(GoingOn)
+    said = kept.still_said(now) if kept else {}
+    before = Yes(at_most={code: each.number for code, each in said.items()})
+    if said:
+        telling.kept(before.at_most, min(to_moment(each.at) for each in said.values()) + YES_HOLDS)
     async with turn.database.snapshot() as tx:
-        preview = await preview_plan(tx, plan, now, chosen, Yes(at_most=kept.yes if kept else {}), turn.beat)
+        preview = await preview_plan(tx, plan, now, chosen, before, turn.beat)
         notices = await begin_notices(tx, now, new_id)
         steps = await read_steps(tx, preview.changes)
     telling.summary(preview.summary)
@@ -96,8 +116,8 @@ async def import_plan(
     changes = in_order([change for change in preview.changes if change.what != "unchanged"], now)
     imported = preview.imported
     if changes:
-        yes = {**(kept.yes if kept else {}), **chosen.yes.exactly}
-        await _make_way(turn, GoingOn(notices.soon, notices.planned_days, yes))
+        said |= {code: SaidYes(number, to_text(now)) for code, number in chosen.yes.exactly.items()}
+        await _make_way(turn, GoingOn(notices.soon, notices.planned_days, said))
     written = Counter({name: getattr(turn.row, name) for name in WRITTEN})
     writing = Writing(turn.row.id, steps, notices, now, new_id)
 

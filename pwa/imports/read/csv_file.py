@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,7 +16,8 @@ csv.field_size_limit(
     2**31 - 1
 )  # how long a cell may be is said by whoever reads it, not as a missing quotation mark
 MOST_ROWS = 20
-"""So many rows are named in which something was taken out."""
+"""So many rows are named in which something was taken out, or is missing."""
+SHORTER = N_("Fewer cells than in the other rows (rows: %(count)d; row %(rows)s). Is the file whole?")
 UNSEEN = N_("Signs that nobody sees were taken out (rows: %(count)d; row %(rows)s).")
 
 
@@ -69,10 +71,25 @@ def read_table(content: bytes, columns: Sequence[Column]) -> Table:
     lines = tuple(headings.line(number, cells) for number, cells in filled[1:])
     if not lines:
         return Table(errors=(Mistake(N_("The file has headings but no rows.")),), warnings=headings.warnings)
+    warnings = [*headings.warnings, *_shorter(filled)]
     if has_unseen(text):
         names = [column.name for column in columns if not column.free and column.name in headings.written]
-        return Table(lines, warnings=(*headings.warnings, *_clean(lines, names)))
-    return Table(lines, warnings=headings.warnings)
+        warnings += _clean(lines, names)
+    return Table(lines, warnings=tuple(warnings))
+
+
+def _shorter(filled: Sequence[tuple[int, Sequence[str]]]) -> Iterator[Mistake]:
+    """Tell of rows that have fewer cells than most, the headings' own row among these: a file that was cut ends so."""
+    headings, rows = filled[0][1], filled[1:]
+    named = max(place for place, heading in enumerate(headings, 1) if heading.strip())
+    times = Counter([named, *(min(len(cells), named) for _, cells in rows)])
+    usual = max(times, key=lambda length: (times[length], length))
+    if short := [number for number, cells in rows if len(cells) < usual]:
+        yield Mistake(SHORTER, {"count": len(short), "rows": _listed(short)})
+
+
+def _listed(rows: Sequence[int]) -> str:
+    return ", ".join(map(str, rows[:MOST_ROWS])) + (" ..." if len(rows) > MOST_ROWS else "")
 
 
 def _clean(lines: Sequence[Line], names: Sequence[str]) -> Iterator[Mistake]:
@@ -84,8 +101,7 @@ def _clean(lines: Sequence[Line], names: Sequence[str]) -> Iterator[Mistake]:
                 line.cells[name] = clean
                 rows.append(line.row)
         if rows:
-            said = ", ".join(map(str, rows[:MOST_ROWS])) + (" ..." if len(rows) > MOST_ROWS else "")
-            yield Mistake(UNSEEN, {"count": len(rows), "rows": said}, column=lines[0].written[name])
+            yield Mistake(UNSEEN, {"count": len(rows), "rows": _listed(rows)}, column=lines[0].written[name])
 
 
 def _without_hint(text: str) -> tuple[str, str]:
