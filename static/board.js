@@ -5,6 +5,7 @@
 import { putBackFolds, rememberFolds } from "./folds.js";
 import { changeAtMidnight } from "./next_day.js";
 import { hearTogether } from "./shared_stream.js";
+import { stayWithoutContact } from "./stay_here.js";
 import { restIn } from "./stillness.js";
 import { askWhoIsIn } from "./who_is_in.js";
 
@@ -102,7 +103,8 @@ function showContact(isLost) {
   if (isLost && lost.hidden) {
     const how = /** @type {const} */ ({ hour: "2-digit", minute: "2-digit", timeZone: "Europe/Copenhagen" });
     const time = new Date().toLocaleTimeString(document.documentElement.lang, how);
-    lost.textContent = (lost.dataset.since ?? "").replace("#", time);
+    lost.dataset.shown = (lost.dataset.since ?? "").replace("#", time);
+    lost.textContent = lost.dataset.shown;
   }
   lost.hidden = !isLost;
   pace.textContent = (isLost ? "" : isOpen ? pace.dataset.atOnce : pace.dataset.often) ?? "";
@@ -132,9 +134,14 @@ function hear(news) {
   }
 }
 
+const sayStays = () => {
+  lost.textContent = `${lost.dataset.shown} ${lost.dataset.stays}`;
+};
+
 rememberFolds();
 putBackFolds(board);
 changeAtMidnight(() => showContact(true));
+stayWithoutContact(() => !lost.hidden, sayStays);
 const { stream = "", drawnAt = "" } = board.dataset;
 if (!hearTogether(stream, drawnAt, hear)) showContact(false);
 setInterval(poll, POLL_EVERY);

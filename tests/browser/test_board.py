@@ -222,6 +222,32 @@ def test_a_browser_that_cannot_share_a_stream_asks_and_says_how_often_and_since_
     expect(page.locator("#pace")).to_have_text("")
 
 
+def test_without_contact_the_board_stays_whatever_is_pressed_and_says_why(
+    tablet: Phone, server: Server
+) -> None:
+    page = tablet.page
+    expect(page.locator("#pace")).to_have_text(AT_ONCE)
+    page.locator("details[id^=calm-] > summary").first.click()
+    page.locator("details[id^=day-] > summary").first.click()
+    visit = page.locator(".board-visit a:visible").first
+    server.stop()
+    expect(page.locator("#lost")).to_be_visible()
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    lowest = tablet.evaluate(
+        "document.getElementById('lost').getBoundingClientRect().top - document.getElementById('board').getBoundingClientRect().bottom"
+    )
+
+    visit.click()
+    expect(page.locator("#lost")).to_contain_text("kan ikke hentes nu")
+    stayed = page.url
+    server.start()
+    visit.click()
+
+    expect(page).to_have_url(re.compile("/board/visits/"))
+    assert stayed.endswith("/board")
+    assert lowest >= 0
+
+
 def test_what_could_not_be_fetched_is_asked_for_again_and_meanwhile_the_board_does_not_say_that_it_is_new(
     tablet: Phone, server: Server
 ) -> None:
