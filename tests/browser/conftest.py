@@ -23,7 +23,8 @@ expect.set_options(timeout=SOON * 1000)
 HERE = Path(__file__).parent
 
 WHATEVER_THE_VAULT = {
-    "test_cross_site.py", "test_drivers.py", "test_install.py", "test_trusted.py", "test_vault.py", "test_wiped_phones.py",
+    "test_best_lock.py", "test_cross_site.py", "test_drivers.py", "test_install.py", "test_locked_doors.py", "test_trusted.py",
+    "test_vault.py", "test_wiped_phones.py",
 }  # fmt: skip
 """Stories that have no vault, or always one. The run without vaults has them."""
 

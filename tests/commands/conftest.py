@@ -66,7 +66,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     [wheel] = folder.glob("haand-*.whl")
     do(sys.executable, "-m", "venv", "--without-pip", str(folder / "venv"))
     listed = ("--require-hashes", "--requirement", str(ROOT / "requirements" / "run.txt"))
-    do(sys.executable, *PIP, "--python", python, "install", *listed)
+    do(sys.executable, *PIP, "--python", python, "install", "--no-compile", *listed)
     do(sys.executable, *PIP, "--python", python, "install", "--no-deps", "--no-index", str(wheel))
     return Installed(wheel, Path(python).parent, folder / "elsewhere")
 

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 import subprocess
 from collections.abc import Iterator
 from configparser import RawConfigParser
@@ -71,14 +72,23 @@ class Machine:
         )  # fmt: skip
 
 
-@pytest.fixture
-def machine(tmp_path: Path, installed: Installed) -> Machine:
-    """One on which a municipality has begun, and the care-record system has written its file."""
-    made = Machine(tmp_path, installed.programs)
+@pytest.fixture(scope="session")
+def municipality(tmp_path_factory: pytest.TempPathFactory, installed: Installed) -> Path:
+    """The data of a municipality that has begun."""
+    folder = tmp_path_factory.mktemp("municipality")
+    made = Machine(folder, installed.programs)
     assert made.run("haand", "invite", "Lene Holm").returncode == 0
     for kind, content in (("people", PEOPLE), ("checklists", CHECKLISTS)):
-        (tmp_path / kind).write_text(content, encoding="utf-8")
-        assert made.run("haand", "import", kind, str(tmp_path / kind)).returncode == 0
+        (folder / kind).write_text(content, encoding="utf-8")
+        assert made.run("haand", "import", kind, str(folder / kind)).returncode == 0
+    return folder / "var/lib/haand"
+
+
+@pytest.fixture
+def machine(tmp_path: Path, installed: Installed, municipality: Path) -> Machine:
+    """One with that data, for which the care-record system has written its file."""
+    made = Machine(tmp_path, installed.programs)
+    shutil.copytree(municipality, tmp_path / "var/lib/haand", dirs_exist_ok=True)
     plan = PLAN.format(today=day_of(clock()))
     (tmp_path / "var/lib/haand-in/plan.csv").write_text(plan, encoding="utf-8")
     return made

@@ -13,15 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from pwa.access.queries.people import get_person
 from pwa.database import open_database
 from pwa.photos.blobs import open_blobs
 from pwa.photos.queries import add_references
-from pwa.photos.receive import receive_photo
 from pwa.photos.sweep import sweep
 from pwa.words import new_id, to_text
 from tests.disks import SmallDisks, disk
 from tests.photo_requests import name_of, patch, photo, progress, put
+from tests.photos.receiving import receive
 from tests.small_town import MORNING, Town, id_of, settle
 
 __all__ = ["disk"]
@@ -73,31 +72,6 @@ async def test_no_room_for_the_photo_leaves_no_half_of_it(disk: SmallDisks, town
 
 # A machine that stops --------------------------------------------------------------------------------------
 
-RECEIVE = """
-import asyncio, sys
-from pathlib import Path
-from pwa.problems import Unavailable
-from tests.photos.test_photo_faults import receive
-
-try:
-    asyncio.run(receive(Path(sys.argv[1])))
-    print("answered", flush=True)
-except Unavailable:
-    print("unavailable", flush=True)
-"""
-
-
-async def receive(folder: Path) -> None:
-    """Receive Anna's photo, all of which has come."""
-    database = await open_database(folder / "haand.sqlite3")
-    try:
-        async with database.snapshot() as tx:
-            anna = await get_person(tx, id_of("anna"), to_text(MORNING))
-        assert anna
-        await receive_photo(database, open_blobs(folder), anna, NAME, 10**12, MORNING, new_id)
-    finally:
-        await database.close()
-
 
 async def prepare(folder: Path) -> None:
     """The town, to whose server all of Anna's photo has come."""
@@ -134,7 +108,7 @@ def receive_under(fault: str, folder: Path) -> list[str]:
     asyncio.run(prepare(folder))
     trace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={fault.partition(':')[0]}"]
     run = subprocess.run(
-        [*trace, "-e", f"inject={fault}", sys.executable, "-c", RECEIVE, str(folder)],
+        [*trace, "-e", f"inject={fault}", sys.executable, "-m", "tests.photos.receiving", str(folder), id_of("anna"), NAME],
         check=False, cwd=ROOT, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     return run.stdout.split()
@@ -165,7 +139,7 @@ def test_killed_while_a_photo_is_received_it_is_there_or_can_be_received_again(t
     killed = asyncio.run(photo_rows(tmp_path))
     is_waiting = any((tmp_path / "uploads").rglob(NAME))
     if is_waiting:
-        asyncio.run(receive(tmp_path))
+        asyncio.run(receive(tmp_path, id_of("anna"), NAME))
     [row] = asyncio.run(photo_rows(tmp_path))
     asyncio.run(sweep_later(tmp_path))
 
