@@ -2,6 +2,9 @@
 
 It knows the parts of each, runs them, and says at the end what each cost and what was left out. Which
 tests a part leaves out is known by tests/layers.py.
+
+Stories in browsers wait more than they work, and the other parts work more than they wait: they run beside each other, and
+what a browser needs comes first.
 """
 
 import os
@@ -11,14 +14,19 @@ import tempfile
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
 HOUSE = Path(__file__).resolve().parent.parent
 CORES = os.cpu_count() or 2
-WORKERS = os.environ.get("WORKERS", str(CORES + 1))
-"""How many tests run at the same time: each waits as well as works. A worker costs seven seconds of CPU to begin."""
+WORKERS = os.environ.get("WORKERS", str(CORES))
+"""How many tests of a part run at the same time. A worker costs seven seconds of CPU to begin."""
+STORIES = os.environ.get("WORKERS", str(CORES + 1))
+"""How many stories in browsers are told at the same time: each waits as well as works."""
+BESIDE = ("nice", "-n", "5")
+"""How the parts run that nobody waits for at the terminal: with what the others leave."""
 
 
 def pytest(workers: str, *arguments: str) -> tuple[str, ...]:
@@ -38,13 +46,13 @@ class Part:
     makes_build: bool = False
 
     def run(self, layer: str, words: IO[bytes] | None = None) -> "Outcome":
-        """Run it to its end; what it says goes into `words`, or to the terminal."""
+        """Run it to its end at the terminal; or beside what runs there, when what it says goes into `words`."""
         with tempfile.TemporaryDirectory() as folder:
             told = Path(folder) / "left-out"
             layered = ("--layer", layer, "--left-out", str(told)) if self.takes_layers else ()
             began = time.monotonic()
             process = subprocess.Popen(
-                [*self.command, *layered],
+                [*(BESIDE if words else ()), *self.command, *layered],
                 cwd=HOUSE,
                 env=os.environ | self.settings | (made_build(Path(folder)) if self.makes_build else {}),
                 stdout=words,
@@ -94,26 +102,35 @@ SQLITE = Part("the server, on SQLite", pytest(WORKERS, "--ignore=tests/browser",
 POSTGRESQL = Part(
     "the server, on PostgreSQL", pytest(WORKERS, "--ignore=tests/browser", "--database", "postgresql")
 )
-BROWSERS = Part("browsers", pytest(WORKERS, "tests/browser"))
-VAULTS = Part("browsers, phones with vaults", pytest(WORKERS, "tests/browser"), {"HAAND_VAULT": "pin"})
-ALL = (NODE, SQLITE, POSTGRESQL, BROWSERS, VAULTS)
-PARTS = {"quick": (NODE, SQLITE), "test": (NODE, SQLITE, POSTGRESQL, BROWSERS), "all": ALL}
+BROWSERS = Part("browsers", pytest(STORIES, "tests/browser"))
+VAULTS = Part("browsers, phones with vaults", pytest(STORIES, "tests/browser"), {"HAAND_VAULT": "pin"})
+LANES: dict[str, tuple[tuple[Part, ...], tuple[Part, ...]]] = {
+    "quick": ((SQLITE,), (NODE,)),
+    "test": ((BROWSERS,), (POSTGRESQL, SQLITE, NODE)),
+    "all": ((BROWSERS, VAULTS), (POSTGRESQL, SQLITE, NODE)),
+}
+"""The parts of each layer: those that run one after the other at the terminal, and those that do so beside them."""
 COMMANDS = {"quick": "make quick", "test": "make test", "all": "make test-all"}
 
 
 def run_parts(layer: str) -> list[Outcome]:
     """Run all parts of a layer, whatever becomes of the first.
 
-    The phone's scripts run beside the first of the server's parts, and say what they have to say after it.
+    Those beside say what they have to say after those at the terminal.
     """
-    beside, *others = PARTS[layer]
-    with tempfile.TemporaryFile() as words, ThreadPoolExecutor(1) as thread:
-        running = thread.submit(beside.run, layer, words)
-        outcomes = [run_loudly(others[0], layer), running.result()]
-        print(f"\n===== {beside.name} =====", flush=True)
-        words.seek(0)
-        sys.stdout.write(words.read().decode(errors="replace"))
-    return outcomes + [run_loudly(part, layer) for part in others[1:]]
+    at_terminal, beside = LANES[layer]
+    with ExitStack() as leaving:
+        words = [leaving.enter_context(tempfile.TemporaryFile()) for _ in beside]
+        thread = ThreadPoolExecutor(1)
+        leaving.callback(thread.shutdown, cancel_futures=True)
+        running = [thread.submit(part.run, layer, into) for part, into in zip(beside, words, strict=True)]
+        outcomes = [run_loudly(part, layer) for part in at_terminal]
+        for part, run, said in zip(beside, running, words, strict=True):
+            outcomes.append(run.result())
+            print(f"\n===== {part.name} =====", flush=True)
+            said.seek(0)
+            print(said.read().decode(errors="replace"), flush=True)
+    return outcomes
 
 
 def run_loudly(part: Part, layer: str) -> Outcome:
@@ -142,7 +159,8 @@ def summary(layer: str, outcomes: Sequence[Outcome], took: float) -> list[str]:
     cpu = sum(outcome.cpu for outcome in outcomes)
     lines.append(f"{'all':34}{took:9.0f}{cpu:9.0f}")
     left_out = [f"{outcome.part.name}: {line}" for outcome in outcomes for line in outcome.left_out]
-    left_out += [f"{part.name}: all of it" for part in ALL if part not in PARTS[layer]]
+    run = {outcome.part.name for outcome in outcomes}
+    left_out += [f"{part.name}: all of it" for lane in LANES["all"] for part in lane if part.name not in run]
     if left_out:
         lines += ["", f"!!!!! {COMMANDS[layer].upper()} LEFT OUT", *(f"!!!!!   {line}" for line in left_out)]
         lines += ["!!!!! All of it is run by: make test-all"]

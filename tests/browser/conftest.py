@@ -28,6 +28,13 @@ WHATEVER_THE_VAULT = {
 }  # fmt: skip
 """Stories that have no vault, or always one. The run without vaults has them."""
 
+LONG = (
+    "test_firefox_leaves_nothing_to_read_on_the_disk_either", "test_nobody_is_kept_out_of_the_carers_pages",
+    "test_a_whole_day_without_a_server_is_on_the_board_exactly_once", "test_strangers_are_refused_in_firefox_and_webkit",
+    "test_five_wrong_codes_remove_the_visits_and_nothing_that_was_done", "test_law_15_",
+)  # fmt: skip
+"""The stories that take longest begin first: nothing waits for them in the end."""
+
 OtherBrowser = firefox.Firefox | webkit.WebKit
 
 
@@ -47,7 +54,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
     if has_vaults():
         items[:] = [item for item in items if not is_the_same_without(item)]
-    items.sort(key=lambda item: item.path.is_relative_to(HERE))
+    items.sort(key=lambda item: (item.path.is_relative_to(HERE), not item.name.startswith(LONG)))
 
 
 def is_the_same_without(item: pytest.Item) -> bool:

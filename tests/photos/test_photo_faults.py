@@ -121,6 +121,7 @@ def is_whole(folder: Path, row: dict[str, str]) -> bool:
 
 
 @pytest.mark.strace
+@pytest.mark.no_database  # a file of its own, whatever the engine
 @pytest.mark.parametrize(
     "when",
     [
@@ -150,6 +151,7 @@ def test_killed_while_a_photo_is_received_it_is_there_or_can_be_received_again(t
 
 
 @pytest.mark.strace
+@pytest.mark.no_database  # a file of its own, whatever the engine
 @pytest.mark.parametrize("when", ["1", "2", "1+"])
 @pytest.mark.slow
 def test_a_sync_that_fails_is_never_answered(tmp_path: Path, when: str):
