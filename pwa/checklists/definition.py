@@ -54,8 +54,8 @@ Found = Iterator[Mistake]
 def read_definition(content: bytes | str | object) -> Definition:
     """A definition from JSON, or from what JSON holds. Raises WrongChecklist with all that is wrong with it."""
     said = _from_json(content) if isinstance(content, bytes | str) else content
-    if not _is_measured(said):
-        raise WrongChecklist([Mistake(N_("The checklist is too large, or its groups are too deep."))])
+    if not is_measured(said):
+        raise too_large()
     try:
         definition = Definition.model_validate(said)
     except ValidationError as wrong:
@@ -73,11 +73,16 @@ def _from_json(content: bytes | str) -> object:
         except ValueError as error:
             if "recursion" not in str(error):
                 raise WrongChecklist([Mistake(N_("This is not JSON."))]) from None
-    raise WrongChecklist([Mistake(N_("The checklist is too large, or its groups are too deep."))])
+    raise too_large()
 
 
-def _is_measured(said: object) -> bool:
-    """Whether it is neither too deep nor too large to be looked at."""
+def too_large() -> WrongChecklist:
+    """What is not even looked at."""
+    return WrongChecklist([Mistake(N_("The checklist is too large, or its groups are too deep."))])
+
+
+def is_measured(said: object) -> bool:
+    """Whether what JSON holds is neither too deep nor too large to be looked at."""
     waiting = [(said, 0)]
     seen = 0
     while waiting:

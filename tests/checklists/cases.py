@@ -47,3 +47,17 @@ def evaluated(filled: Filled, tree: object, at: str, repeats: Mapping[str, Seque
 def as_tree(value: Value) -> object:
     """A value as the language writes it."""
     return value if isinstance(value, str | bool) else {kind_of(value): text_of(value)}
+
+
+def questions(count: int) -> dict[str, Any]:
+    """Pairs of a question and what is asked when it is answered with yes, and one sum of ten."""
+    steps: list[dict[str, Any]] = []
+    for number in range(count // 2):
+        steps.append({"id": f"q{number}", "kind": "yes_no", "label": ""})
+        condition = {"answer": f"q{number}"}
+        steps.append({"id": f"n{number}", "kind": "number", "label": "", "shown_when": condition})
+    total = {"sum": [{"list": [{"answer": f"n{number}"} for number in range(10)]}]}
+    return {
+        "title": "T",
+        "steps": [*steps, {"id": "sum", "kind": "number", "label": "", "calculated": total}],
+    }

@@ -7,7 +7,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from pwa.checklists.pattern import compile_pattern
-from tests.checklists.cases import published_with, read
+from tests.checklists.cases import published_with, questions, read
 
 
 def ready() -> dict[str, object]:
@@ -18,6 +18,7 @@ def ready() -> dict[str, object]:
     return {
         "trees": published_with(trees["checklist"], [case["tree"] for case in trees["cases"]]).document(),
         "filled": [published_with(case["checklist"]).document() for case in read("filled")],
+        "questions": {count: published_with(questions(count)).document() for count in (20, 200, 1800)},
         "patterns": {pattern: compile_pattern(pattern) for pattern in (*patterns, *checking)},
     }
 

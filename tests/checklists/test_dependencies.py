@@ -1,32 +1,17 @@
 """What depends on what is known when a checklist is published; a tap pays for what depends on it, not for the checklist."""
 
 from time import process_time
-from typing import Any
 
 import pytest
 
 from pwa.checklists.definition import read_definition
 from pwa.checklists.filled import Filled
 from pwa.checklists.publishing import publish
-from tests.checklists.cases import moment, published_with
+from tests.checklists.cases import moment, published_with, questions
 
 pytestmark = pytest.mark.no_database
 
 NOW = moment("2026-11-23T07:00:00.000Z")
-
-
-def questions(count: int) -> dict[str, Any]:
-    """Pairs of a question and what is asked when it is answered with yes, and one sum of ten."""
-    steps: list[dict[str, Any]] = []
-    for number in range(count // 2):
-        steps.append({"id": f"q{number}", "kind": "yes_no", "label": ""})
-        condition = {"answer": f"q{number}"}
-        steps.append({"id": f"n{number}", "kind": "number", "label": "", "shown_when": condition})
-    total = {"sum": [{"list": [{"answer": f"n{number}"} for number in range(10)]}]}
-    return {
-        "title": "T",
-        "steps": [*steps, {"id": "sum", "kind": "number", "label": "", "calculated": total}],
-    }
 
 
 def test_each_is_evaluated_after_what_it_depends_on():

@@ -196,9 +196,26 @@ def test_what_no_questionnaire_may_have_is_left_out(said):
     assert "b" in [step.link for step in found.definition.steps]
 
 
+def test_two_items_with_one_link_id_are_told():
+    link = "x" * 64
+    found = read(item(link, "string"), item(link, "string"), item("s2", "string"), item("a b", "string"))
+
+    assert [told.why.words(str) for told in found.left_out] == [f"The link “{link}” stands 2 times."]
+
+
 def test_what_is_no_questionnaire():
     with pytest.raises(WrongChecklist):
         read_questionnaire({"resourceType": "Patient"})
+
+
+@pytest.mark.slow
+def test_items_that_are_a_million_deep_hang_nobody():
+    said: dict[str, Any] = item("a", "group")
+    for _ in range(1_000_000):
+        said = item("a", "group", item=[said])
+
+    with pytest.raises(WrongChecklist, match="too deep"):
+        read(said)
 
 
 @pytest.mark.slow

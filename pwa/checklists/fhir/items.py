@@ -124,9 +124,10 @@ class _Reader:
         return kind
 
     def id_of(self, link: str) -> str:
-        found = link if STEP_ID.fullmatch(link) else f"s{len(self.ids) + 1}"
-        while found in self.ids:
-            found = f"{found}-"[:64]
+        found, number = link if STEP_ID.fullmatch(link) else "", len(self.ids)
+        while not found or found in self.ids:
+            number += 1
+            found = f"s{number}"
         self.ids.add(found)
         return found
 

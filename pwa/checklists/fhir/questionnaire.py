@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from pwa.checklists.compiling import Refused, Tree, all_of, number, unknown
-from pwa.checklists.definition import read_definition
+from pwa.checklists.definition import is_measured, read_definition, too_large
 from pwa.checklists.fhir.enable_when import coded, compile_enable_when, plain_number
 from pwa.checklists.fhir.fhirpath import Variables, compile_condition, compile_rule, compile_value
 from pwa.checklists.fhir.items import Item, LeftOut, extensions, items_of
@@ -51,6 +51,8 @@ def read_questionnaire(said: Mapping[str, Any]) -> Read:
     """Read a Questionnaire as JSON has it; raises WrongChecklist for what is none."""
     if said.get("resourceType") != "Questionnaire":
         raise WrongChecklist([Mistake(N_("This is no Questionnaire."))])
+    if not is_measured(said):
+        raise too_large()
     read = Read()
     items, left_out = items_of(said)
     read.told += [_left(each) for each in left_out]

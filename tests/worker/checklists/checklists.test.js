@@ -57,6 +57,19 @@ describe("a tree gives what the table says", () => {
     });
 });
 
+describe("a tap evaluates what depends on it, however long the checklist is", () => {
+  for (const [count, published] of Object.entries(READY.questions))
+    test(`${count} steps`, () => {
+      const filled = new Filled(published, { n0: ["2"] }, moment("2026-11-23T07:00:00.000Z"));
+      const before = filled.evaluations;
+
+      filled.answer("q0", [true]);
+
+      assert.equal(filled.evaluations - before, 2);
+      assert.deepEqual(filled.values("sum"), ["2"]);
+    });
+});
+
 describe("what is wrong with an answer", () => {
   for (const { sentence, step, said, wrong } of read("checking"))
     test(sentence, () => assert.deepEqual(findWrong(step, said, READY.patterns), wrong));
