@@ -59,10 +59,11 @@ class Occurrences(Part):
 
 
 class Rule(Part):
-    """What must be true of an answer, and what is said when it is not."""
+    """What must be true of an answer, and what is said when it is not; with `is_warning` the answer may stand all the same."""
 
     condition: object
     message: Short = ""
+    is_warning: bool = False
 
 
 class Step(Part):

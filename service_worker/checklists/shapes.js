@@ -16,7 +16,7 @@
  * @property {Tree} [shown_when]
  * @property {Tree} [calculated]
  * @property {Tree} [first]
- * @property {{ condition: Tree, message?: string }[]} [valid_when]
+ * @property {{ condition: Tree, message?: string, is_warning?: boolean }[]} [valid_when]
  * @property {Step[]} [steps]
  *
  * @typedef {"shown" | "value" | "options" | "valid"} What

@@ -68,6 +68,7 @@ def test_in_rows_a_tap_evaluates_its_own_row():
     assert filled.values("b@r50") == ["2"]
 
 
+@pytest.mark.slow
 def test_a_large_checklist_is_published_in_no_time():
     chain = [
         {"id": f"s{number}", "kind": "number", "label": "", "calculated": {"answer": f"s{number - 1}"}}

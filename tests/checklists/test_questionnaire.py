@@ -154,6 +154,19 @@ def test_a_constraint_is_a_rule_with_its_words():
 
     assert step_of(found)["valid_when"][0]["message"] == "Mere end fem"
     assert results == [True, True, False]
+    assert "is_warning" not in step_of(found)["valid_when"][0]
+
+
+def test_a_constraint_may_be_a_warning():
+    said = [
+        {"url": "expression", "valueString": "answer.count() > 1"},
+        {"url": "severity", "valueCode": "warning"},
+    ]
+    found = read(
+        item("n", "integer", {"url": FHIR + "questionnaire-constraint", "extension": said}, repeats=True)
+    )
+
+    assert step_of(found)["valid_when"][0]["is_warning"] is True
 
 
 def test_a_help_text_belongs_to_its_question():

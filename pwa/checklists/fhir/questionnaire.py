@@ -165,12 +165,11 @@ def _refuse(what: str) -> None:
 
 
 def _rule(extension: Mapping[str, Any], outline: Outline, at: str, variables: Variables) -> dict[str, Tree]:
-    """What an answer must be: a constraint that is not only a warning."""
+    """What an answer must be, or should be."""
     said = {str(each.get("url")): value for _, value, each in extensions(extension)}
-    if said.get("severity") == "warning":
-        raise unknown("warning")
     condition = compile_rule(str(said.get("expression")), outline, at, variables)
-    return {"condition": condition, "message": str(said.get("human") or "")}
+    is_warning = {"is_warning": True} if said.get("severity") == "warning" else {}
+    return {"condition": condition, "message": str(said.get("human") or ""), **is_warning}
 
 
 def _initial(initial: Sequence[Mapping[str, Any]], placed: Placed) -> Tree:
