@@ -118,7 +118,9 @@ def make_app(
             open_to_all=open_to_all,
         )
         aside = [
-            asyncio.create_task(keep_signing(database, head_keys, settings.heads, clock)),
+            asyncio.create_task(
+                keep_signing(database, head_keys, settings.heads, clock, settings.access_log_days)
+            ),
             asyncio.create_task(keep_trying_to_renew(database, clock, new_id)),
             asyncio.create_task(keep_compacting(database, clock)),
             asyncio.create_task(keep_telling_boards(database, boards)),
@@ -133,7 +135,7 @@ def make_app(
                 task.cancel()
             await asyncio.wait(aside)
             await access_log.close()
-            await sign_head(database, head_keys, settings.heads, clock)
+            await sign_head(database, head_keys, settings.heads, clock, settings.access_log_days)
             await database.close()
 
     # The demo asks nobody who they are. With --open-to-all, or where it listens to others, it has as many names as the machine.

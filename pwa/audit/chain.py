@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import NamedTuple
 
 import msgspec
 
@@ -72,8 +73,20 @@ async def find_head(tx: Transaction) -> tuple[int, str]:
     return max(anchor, await access_log.find_last(tx) or anchor)
 
 
-async def has_link(tx: Transaction, n: int, hash: str) -> bool:
-    """Whether the chain still has this entry as it was, or it had its time."""
+class Expected(NamedTuple):
+    """An entry of which it is known from elsewhere that it is there; one that `is_young` has not had its time yet, whatever an
+    anchor says.
+    """
+
+    n: int
+    hash: str
+    is_young: bool = False
+
+
+async def has_link(tx: Transaction, n: int, hash: str, *, is_young: bool = False) -> bool:
+    """Whether the chain still has this entry as it was, or it had its time, which one that `is_young` cannot have had."""
+    if is_young:
+        return [link.hash for link in await access_log.list_links(tx, n - 1, 1) if link.n == n] == [hash]
     removed = {each.anchor.n: each.anchor.hash for each in await access_log.list_anchors(tx)}
     if n in removed:
         return removed[n] == hash
@@ -122,8 +135,7 @@ class Checked:
     wrong_anchors: list[str] = field(default_factory=list)
     not_found_by: list[str] = field(default_factory=list)
     unsequenced: list[str] = field(default_factory=list)
-    expected: list[tuple[int, str]] = field(default_factory=list)
-    """Numbers and hashes of which it is known from elsewhere that they are there."""
+    expected: list[Expected] = field(default_factory=list)
     not_there: list[str] = field(default_factory=list)
     set_aside: list[str] = field(default_factory=list)
 
@@ -165,10 +177,15 @@ def check_expected(there: Mapping[int, str], removed: Mapping[int, str], checked
     """Whether what is known from elsewhere is there, as far as these entries go; what had its time is asked for no more."""
     last = max(there, default=checked.n)
     oldest = max(removed, default=0)
-    for n, hash in [each for each in checked.expected if each[0] <= last or not there]:
-        checked.expected.remove((n, hash))
+    for each in [each for each in checked.expected if each.n <= last or not there]:
+        checked.expected.remove(each)
+        n, hash = each.n, each.hash
         had_its_time = n < oldest and n not in removed
-        if not had_its_time and (there.get(n) or removed.get(n)) != hash:
+        if each.is_young:
+            is_there = there.get(n) == hash
+        else:
+            is_there = had_its_time or (there.get(n) or removed.get(n)) == hash
+        if not is_there:
             checked.not_there.append(f"{n}:{hash}")
 
 

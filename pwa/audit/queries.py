@@ -158,6 +158,12 @@ async def find_last(tx: Transaction) -> tuple[int, str] | None:
     return (int(rows[0][0]), str(rows[0][1])) if rows else None
 
 
+async def find_received_at(tx: Transaction, n: int) -> str | None:
+    """When the entry with this number was received; None if it is not there."""
+    rows = await tx.tuples("select received_at from access_log where n = :n", {"n": n})
+    return str(rows[0][0]) if rows else None
+
+
 async def set_sequence(tx: Transaction, places: Iterable[tuple[int, str, str]]) -> None:
     """(n, hash, entry's id): give entries their places."""
     await tx.execute_many("update access_log set n = :n, hash = :hash where id = :id and n is null", places)

@@ -12,7 +12,7 @@ import os
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -21,7 +21,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from pwa.audit.chain import find_head, has_link
-from pwa.database import Database
+from pwa.audit.queries import find_received_at
+from pwa.database import Database, Transaction
 from pwa.key_files import read_key, write_key
 from pwa.logs import log, what_and_where
 from pwa.words import Clock, to_text
@@ -33,16 +34,25 @@ DAY = len("2026-11-30")
 
 
 class Head(msgspec.Struct, frozen=True, gc=False):
-    """Where the chain ended at a moment: the last entry's number and hash, signed (DER, base64)."""
+    """Where the chain ended at a moment: the last entry's number and hash, signed (DER, base64).
+
+    `received_at` is when that entry was received; "" where that was not written down, or only an anchor was left of it.
+    """
 
     n: int
     hash: str
     at: str
     signature: str = ""
+    received_at: str = ""
 
     def text(self) -> bytes:
         """What is signed."""
-        return f"haand access log\n{self.n}\n{self.hash}\n{self.at}".encode()
+        received = f"\n{self.received_at}" if self.received_at else ""
+        return f"haand access log\n{self.n}\n{self.hash}\n{self.at}{received}".encode()
+
+    def is_young(self, now: datetime, days: int) -> bool:
+        """Whether the entry has not had its time, of so many days: then it is there, or somebody has taken it."""
+        return self.received_at >= to_text(now - timedelta(days=days))
 
 
 class HeadKeys:
@@ -59,9 +69,9 @@ class HeadKeys:
             write_key(folder, "0001.pem")
         return cls(folder)
 
-    def sign(self, n: int, hash: str, at: str) -> Head:
+    def sign(self, n: int, hash: str, at: str, received_at: str = "") -> Head:
         """A head, signed with the newest."""
-        head = Head(n, hash, at)
+        head = Head(n, hash, at, received_at=received_at)
         signature = self._keys[-1].sign(head.text(), SIGNING)
         return msgspec.structs.replace(head, signature=b64encode(signature).decode())
 
@@ -141,25 +151,35 @@ def _alone(file: Path) -> Iterator[None]:
 # The server ------------------------------------------------------------------------------------------------
 
 
-async def sign_head(database: Database, keys: HeadKeys, file: Path, clock: Clock) -> None:
-    """Write down where the chain ends now, if it goes further than before. What fails is said in the log only."""
+async def sign_head(database: Database, keys: HeadKeys, file: Path, clock: Clock, days: int) -> None:
+    """Write down where the chain ends now, if it goes further than before; an entry is kept for so many days.
+
+    What fails is said in the log only.
+    """
     try:
         before = await asyncio.to_thread(read_heads, file)
         async with database.snapshot() as tx:
             n, hash = await find_head(tx)
-            found = before[-1] if before and await has_link(tx, before[-1].n, before[-1].hash) else None
+            received_at = await find_received_at(tx, n) or ""
+            found = before[-1] if before and await _is_there(tx, before[-1], clock(), days) else None
         if before and found is None:
             log.error("the access log does not have the end that was signed last", count=before[-1].n)
         if n:
-            await asyncio.to_thread(write_head, file, keys.sign(n, hash, to_text(clock())), found)
+            await asyncio.to_thread(
+                write_head, file, keys.sign(n, hash, to_text(clock()), received_at), found
+            )
     except (
         Exception
     ) as error:  # whatever it is, the next minute is tried, and a server that stops goes on stopping
         log.error("the end of the access log was not signed", **what_and_where(error))
 
 
-async def keep_signing(database: Database, keys: HeadKeys, file: Path, clock: Clock) -> None:
+async def _is_there(tx: Transaction, head: Head, now: datetime, days: int) -> bool:
+    return await has_link(tx, head.n, head.hash, is_young=head.is_young(now, days))
+
+
+async def keep_signing(database: Database, keys: HeadKeys, file: Path, clock: Clock, days: int) -> None:
     """Do so again and again, for ever."""
     while True:
         await asyncio.sleep(EVERY)
-        await sign_head(database, keys, file, clock)
+        await sign_head(database, keys, file, clock, days)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
-from pwa.audit.chain import Checked, check_piece, check_set_aside, check_unsequenced
+from pwa.audit.chain import Checked, Expected, check_piece, check_set_aside, check_unsequenced
 from pwa.backups.built_by import is_built_by_another
 from pwa.backups.consistency import list_wrong, list_wrong_plans
 from pwa.backups.findings import Finding, NotDone, about, check_there
@@ -57,11 +57,11 @@ class Verified:
 
 
 async def verify(
-    file: Path, now: datetime, photos: Store | None, expected: Iterable[tuple[int, str]] = ()
+    file: Path, now: datetime, photos: Store | None, expected: Iterable[Expected] = ()
 ) -> Verified:
     """Read a database, or a backup, from end to end, and its photos. Raises NotDone when it is damaged or cannot be read.
 
-    Without a place for them all photos are missing. `expected` are numbers and hashes that the access log must have.
+    Without a place for them all photos are missing. `expected` is what the access log must have.
     """
     verified = Verified()
     verified.access_log.expected = list(expected)
@@ -86,7 +86,7 @@ async def verify(
     return verified
 
 
-async def verify_on_server(address: str, now: datetime, expected: Iterable[tuple[int, str]] = ()) -> Verified:
+async def verify_on_server(address: str, now: datetime, expected: Iterable[Expected] = ()) -> Verified:
     """The access log of a server's database, whichever version wrote it. Raises Unavailable, NothingThere and TooNew."""
     async with snapshots_of_server(address) as found:
         sets_aside = found.reached >= SETS_ASIDE_SINCE
@@ -94,7 +94,7 @@ async def verify_on_server(address: str, now: datetime, expected: Iterable[tuple
 
 
 async def verify_access_log(
-    snapshot: Snapshot, now: datetime, expected: Iterable[tuple[int, str]] = (), *, sets_aside: bool = True
+    snapshot: Snapshot, now: datetime, expected: Iterable[Expected] = (), *, sets_aside: bool = True
 ) -> Verified:
     """The access log from its first entry to its last, each piece read in a snapshot. Raises Unavailable."""
     verified = Verified()

@@ -61,7 +61,7 @@ def status(as_json: bool) -> None:
 def look(settings: Settings, now: datetime) -> list[Check]:
     """Ask everything."""
     heads, keys = _heads(settings)
-    inside = asyncio.run(check_database(settings.database, now, heads, keys))
+    inside = asyncio.run(check_database(settings.database, now, heads, keys, settings.access_log_days))
     size = next((int(check.values.get("size_bytes") or 0) for check in inside), 0)
     return [
         Check("version", Level.OK, N_("Hånd %(version)s"), {"version": __version__}),

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from pwa.audit.signed_heads import HeadKeys, read_heads
+from pwa.audit.chain import Expected
+from pwa.audit.signed_heads import Head, HeadKeys, read_heads
 from pwa.backups.verify import Verified, verify, verify_on_server
 from pwa.commands.backup import or_stop, photos_at, words_of
 from pwa.commands.help import help_of
@@ -18,6 +19,7 @@ from pwa.words import clock
 
 HEAD = re.compile(r'([0-9]{1,15}):([0-9a-f]{64})|\{"n":([0-9]{1,15}),"hash":"([0-9a-f]{64})".*')
 """As `verify` says it, or a line of the file of signed ones."""
+RECEIVED = re.compile(r'"received_at":"([0-9TZ:.-]{24})"')
 
 
 @click.command("verify", help=help_of("verify"))
@@ -38,7 +40,7 @@ HEAD = re.compile(r'([0-9]{1,15}):([0-9a-f]{64})|\{"n":([0-9]{1,15}),"hash":"([0
         "An end of the access log that was written down elsewhere, as number:hash. It must be there. May be given often."
     ),
 )
-def verify_file(file: Path | None, folder: Path | None, heads: list[tuple[int, str]]) -> None:
+def verify_file(file: Path | None, folder: Path | None, heads: list[Head]) -> None:
     """Whether everything is as it was written."""
     settings = settings_or_stop(read_settings)
     stop_if_file_readable(file)
@@ -50,7 +52,7 @@ def verify_file(file: Path | None, folder: Path | None, heads: list[tuple[int, s
     photos = photos_at(settings.blobs, folder or (file.parent if file else settings.data) / "blobs")
     file = file or file_or_stop(settings)
     with or_stop(say("It was not checked to the end.")):
-        verified = asyncio.run(verify(file, clock(), photos, heads))
+        verified = asyncio.run(verify(file, clock(), photos, expected_of(heads, settings.access_log_days)))
     checked = say(
         "Documents checked: %(documents)d. Photos checked: %(photos)d. Changes checked: %(changes)d.",
         documents=verified.documents,
@@ -71,11 +73,13 @@ def verify_file(file: Path | None, folder: Path | None, heads: list[tuple[int, s
     )
 
 
-def verify_elsewhere(settings: Settings, heads: list[tuple[int, str]]) -> None:
+def verify_elsewhere(settings: Settings, heads: list[Head]) -> None:
     """The access log of a PostgreSQL database; the rest of it PostgreSQL checks itself."""
 
     with in_words(settings):
-        verified = asyncio.run(verify_on_server(settings.database, clock(), heads))
+        verified = asyncio.run(
+            verify_on_server(settings.database, clock(), expected_of(heads, settings.access_log_days))
+        )
     rest = say(
         "Only the access log was checked. For the rest PostgreSQL has pg_amcheck, see docs/running/backup.md."
     )
@@ -85,7 +89,7 @@ def verify_elsewhere(settings: Settings, heads: list[tuple[int, str]]) -> None:
     click.echo(rest)
 
 
-def read_head(said: str) -> tuple[int, str]:
+def read_head(said: str) -> Head:
     """An end of the access log as `verify` says it, 12:9f86...; ends the command if it is none."""
     if not (found := HEAD.fullmatch(said.strip())):
         raise stop(
@@ -94,10 +98,13 @@ def read_head(said: str) -> tuple[int, str]:
                 said=said,
             )
         )
-    return int(found[1] or found[3]), found[2] or found[4]
+    received_at = RECEIVED.search(said)
+    return Head(
+        int(found[1] or found[3]), found[2] or found[4], "", received_at=received_at[1] if received_at else ""
+    )
 
 
-def signed_or_stop(settings: Settings) -> list[tuple[int, str]]:
+def signed_or_stop(settings: Settings) -> list[Head]:
     """The ends that the server has signed; ends the command if one of them is not signed with a key of ours."""
     with in_words(settings):
         heads = read_heads(settings.heads)
@@ -109,7 +116,12 @@ def signed_or_stop(settings: Settings) -> list[tuple[int, str]]:
                 file=str(settings.heads), number=len(wrong),
             )
         )  # fmt: skip
-    return [(head.n, head.hash) for head in heads]
+    return heads
+
+
+def expected_of(heads: list[Head], days: int) -> list[Expected]:
+    """What the log must have, where an entry is kept for so many days."""
+    return [Expected(head.n, head.hash, head.is_young(clock(), days)) for head in heads]
 
 
 def end_of_log(verified: Verified) -> str:

@@ -38,14 +38,14 @@ OTHERS: dict[type[Exception], tuple[str, str]] = {
 
 
 async def check_database(
-    address: str, now: datetime, heads: list[Head], keys: HeadKeys | None
+    address: str, now: datetime, heads: list[Head], keys: HeadKeys | None, days: int
 ) -> list[Check]:
-    """What the database is and what is in it, as far as it can be read."""
+    """What the database is and what is in it, as far as it can be read. An entry of the access log is kept for so many days."""
     try:
         async with look_at(address) as looked:
             checks = [_schema(looked)]
             if looked.reached == looked.newest:
-                checks += await _inside(looked.tx, now, heads, keys)
+                checks += await _inside(looked.tx, now, heads, keys, days)
             return checks
     except tuple(OTHERS) as error:
         message, todo = next(words for kind, words in OTHERS.items() if isinstance(error, kind))
@@ -70,14 +70,16 @@ def _schema(looked: Looked) -> Check:
     return Check("database", Level.OK, N_("%(engine)s, %(size_bytes)s, schema %(schema)d."), values)
 
 
-async def _inside(tx: Transaction, now: datetime, heads: list[Head], keys: HeadKeys | None) -> list[Check]:
+async def _inside(
+    tx: Transaction, now: datetime, heads: list[Head], keys: HeadKeys | None, days: int
+) -> list[Check]:
     return [
         await _documents(tx),
         *list_import_checks(await list_last_of_each_kind(tx), now),
         await _held(tx, now),
         await _phones(tx, now),
         await _waiting_entries(tx, now),
-        await _end_of_log(tx, heads, keys),
+        await _end_of_log(tx, heads, keys, now, days),
     ]
 
 
@@ -196,13 +198,16 @@ async def _waiting_entries(tx: Transaction, now: datetime) -> Check:
     return Check("access_log", Level.OK, N_("Entries that wait for their place: %(waiting)d."), values)
 
 
-async def _end_of_log(tx: Transaction, heads: list[Head], keys: HeadKeys | None) -> Check:
+async def _end_of_log(
+    tx: Transaction, heads: list[Head], keys: HeadKeys | None, now: datetime, days: int
+) -> Check:
     n, _ = await find_head(tx)
     if not heads or keys is None:
         return Check("end_of_log", Level.OK, N_("Ends at %(n)d. No end was signed yet."), {"n": n})
     last = heads[-1]
     values: Values = {"n": n, "signed": last.n, "signed_at": last.at}
-    if not keys.is_signed(last) or not await has_link(tx, last.n, last.hash):
+    is_young = last.is_young(now, days)
+    if not keys.is_signed(last) or not await has_link(tx, last.n, last.hash, is_young=is_young):
         message = N_("The access log does not have the end %(signed)d that was signed last.")
         return Check("end_of_log", Level.CRITICAL, message, values, N_("Somebody may have changed it. Touch nothing, keep a copy, run haand verify."))  # fmt: skip
     return Check("end_of_log", Level.OK, N_("Ends at %(n)d, signed up to %(signed)d %(signed_at)s."), values)

@@ -9,11 +9,15 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import asyncpg
+import msgspec
 import pytest
 
-from pwa.audit.signed_heads import HeadKeys, add_head_key, read_heads, sign_head
+from pwa.audit.chain import START, seal_of
+from pwa.audit.queries import Anchor, SealedAnchor, add_anchor
+from pwa.audit.signed_heads import Head, HeadKeys, add_head_key, read_heads, sign_head
 from pwa.config import Settings
 from pwa.database import migrations
+from pwa.words import to_text
 from tests import command_runner as commands
 from tests.access_log import entries, fill
 from tests.engines import engines
@@ -27,7 +31,7 @@ def settings_of(house: House, folder: Path) -> Settings:
 async def signed(house: House, folder: Path) -> None:
     """The server writes down where the log ends."""
     settings = settings_of(house, folder)
-    await sign_head(house.database, HeadKeys.open(settings.head_keys), settings.heads, lambda: house.now)
+    await sign_head(house.database, HeadKeys.open(settings.head_keys), settings.heads, lambda: house.now, 730)
 
 
 async def verify(house: House, folder: Path, *more: str) -> CompletedProcess[str]:
@@ -66,6 +70,39 @@ async def test_an_end_that_was_cut_off_is_missed(house: House, tmp_path: Path):
     assert whole.returncode == 0, whole.stderr
     assert cut.returncode == 1
     assert "har ikke det, den havde, 1 (5:" in cut.stderr
+
+
+@pytest.mark.parametrize("n", [5, 9])
+async def test_a_cut_end_that_an_anchor_hides_is_missed_for_as_long_as_it_has_not_had_its_time(
+    house: House, tmp_path: Path, n: int
+):
+    await fill(house, 5)
+    await signed(house, tmp_path)
+    [head] = read_heads(settings_of(house, tmp_path).heads)
+    await cut_after_the_third(house)
+    forged = Anchor(n, head.hash if n == 5 else "f" * 64, n, to_text(house.now), "received long ago")
+    async with house.database.transaction() as tx:
+        await add_anchor(tx, SealedAnchor(forged, seal_of(START, forged)))
+    await signed(house, tmp_path)  # a server that goes on signing does not make the end forgotten
+
+    cut = await verify(house, tmp_path)
+
+    assert cut.returncode == 1
+    assert "har ikke det, den havde, 1 (5:" in cut.stderr
+    line = msgspec.json.encode(head).decode()
+    elsewhere = tmp_path / "access-log-heads"
+    elsewhere.unlink()
+    assert "har ikke det, den havde, 1 (5:" in (await verify(house, tmp_path, "--expect", line)).stderr
+
+
+@pytest.mark.parametrize(("days", "is_young"), [(730, True), (731, False)])
+def test_an_end_is_young_until_its_entry_has_had_its_time(days: int, is_young: bool):
+    now = datetime.fromisoformat("2026-11-23T07:40:00.000Z")
+    at = to_text(now)
+    head = Head(5, "f" * 64, at, received_at=to_text(now - timedelta(days=days)))
+
+    assert head.is_young(now, 730) is is_young
+    assert not Head(5, "f" * 64, at).is_young(now, 730)
 
 
 async def test_an_end_that_was_cut_off_is_missed_though_the_log_has_grown_past_it(
@@ -160,7 +197,7 @@ async def test_an_error_that_nobody_thought_of_does_not_end_the_signing(
         return now
 
     for _ in range(2):
-        await sign_head(house.database, HeadKeys.open(settings.head_keys), settings.heads, clock)
+        await sign_head(house.database, HeadKeys.open(settings.head_keys), settings.heads, clock, 730)
 
     assert [head.n for head in read_heads(settings.heads)] == [2]
     assert "no words of anybody's" not in capsys.readouterr().out
