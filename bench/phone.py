@@ -11,6 +11,7 @@ import zstandard
 from bench.generator import Answer
 from bench.problems import BenchStopped
 from pwa.access.pages.authentication import COOKIE
+from pwa.care.documents.short_form import whole
 from pwa.words import clock, day_of, to_text
 
 Json = dict[str, Any]
@@ -75,6 +76,7 @@ class Phone:
         head = (
             f"POST /sync HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: keep-alive\r\n"
             f"Content-Length: {len(body)}\r\n{encoding}Content-Type: application/json\r\n{AS_A_PHONE}"
+            "Haand-Documents: short\r\n"
             f"Origin: https://localhost:{port}\r\nReferer: https://localhost:{port}/service_worker.js\r\n"
             f"Cookie: {COOKIE}={self.token}\r\n\r\n"
         )
@@ -93,7 +95,7 @@ class Phone:
 
 def visit_of(document: Mapping[str, Any]) -> Visit:
     """A visit's document, without what is only to be shown."""
-    body = document["body"]
+    body = whole(document["body"])
     return Visit(body["visit_id"], document["version"], tuple(step["id"] for step in body["steps"]))
 
 

@@ -13,6 +13,7 @@ from pwa.access.pages.past_access import HEADER as DELIVERY
 from pwa.access.pages.past_access import PHONE
 from pwa.access.pages.revoked_phones import HEADER as ORDER
 from pwa.care.changes.change_schema import CHANGE_SCHEMAS, Arg
+from pwa.care.documents.short_form import DOCUMENTS
 from pwa.care.pages.vault import VaultAnswer
 from pwa.care.problems import OF_A_CHANGE, OfAnotherDay, PhoneBoundToAnother, TooManyChanges
 from pwa.care.sync.change_times import CLOCK, CLOCK_ENDS
@@ -91,6 +92,7 @@ SHOWN = {
     VAULT: "The person's id, a full stop, and a secret of 256 bits in base64 for addresses that lies in the phone's vault: from "
     "the first on, the cookie of this sign-in is not enough. While the vault is locked: the id, .closed. and the SHA-256 of what "
     "is shown while it is open, in hex.",
+    DOCUMENTS: "short: the phone makes visits' documents whole itself. Left out: they come whole.",
     PHONE: "A secret of the phone's own, 256 bits in base64 for addresses: nobody else is taken for it.",
     ORDER: "An order to wipe a phone, as it was signed: text in base64, a full stop, signature. It speaks for what somebody "
     "else has left on that phone.",

@@ -8,6 +8,7 @@ from datetime import date
 import msgspec
 
 from pwa.care.documents.refresh import draft_of, draft_visit
+from pwa.care.documents.short_form import whole
 from pwa.care.documents.visit import window
 from pwa.care.documents.visit_rows import Planned, plans_anew, read_visits_anew
 from pwa.care.queries import visit_plans, visits
@@ -81,7 +82,9 @@ def is_wrong(one: Draft, today: date) -> bool:
         return False
     try:
         said, meant = json.loads(one.stored.body), json.loads(one.body)
-    except ValueError:
+        if one.thing.kind == "visit":
+            said, meant = whole(said), whole(meant)
+    except (ValueError, TypeError, LookupError, AttributeError):
         return True
     is_past = one.built.day is not None and one.built.day < window(today)[0]
     if is_past or one.thing.kind == "settled":

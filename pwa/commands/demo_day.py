@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 from pwa.access.queries.people import get_person, list_people_by_role
 from pwa.access.queries.sign_ins import NewSignIn, add_sign_in
 from pwa.care.documents.bodies import with_bodies
+from pwa.care.documents.short_form import load_visit
 from pwa.care.problems import SignInEnded
 from pwa.care.queries.board import list_visits_of_day
 from pwa.care.sync.receive import Arrival, prepare, receive_pushes
 from pwa.database import Database, Transaction, open_database
 from pwa.demo.day import Delivery, days_lived
-from pwa.documents.stored import load
 from pwa.words import NewId, Person, Push, day_of, to_text
 
 A_DAY = timedelta(days=1)
@@ -48,7 +48,7 @@ async def live_the_day(address: str, now: datetime, new_id: NewId) -> int:
             teams = {role.team_id for person in people.values() for role in person.roles}
             today = day_of(now)
             yesterday_of, today_of = [
-                [load(row) for row in await with_bodies(tx, await list_visits_of_day(tx, teams, day))]
+                [load_visit(row) for row in await with_bodies(tx, await list_visits_of_day(tx, teams, day))]
                 for day in (today - A_DAY, today)
             ]
         if _is_lived(today_of):

@@ -35,6 +35,7 @@
  */
 
 import { isId } from "../new_id.js";
+import { TAKES_SHORT, whole } from "./short_form.js";
 
 const PATIENCE = 20_000;
 /** An answer that has begun comes in packed blocks: on a slow line the next may be this long on its way. */
@@ -102,7 +103,7 @@ async function attempt(phone, push, patience, how) {
     if (!isAnswer(body)) return { kind: "silent", why: body === null ? "cut" : "portal" };
     return {
       kind: "heard",
-      answer: { ...body, cursor: body.cursor ?? push.cursor ?? null },
+      answer: { ...body, documents: body.documents.map(whole), cursor: body.cursor ?? push.cursor ?? null },
       skew: Date.parse(body.now) - Math.round((sentAt + heardAt) / 2),
       took: heardAt - sentAt,
     };
@@ -185,6 +186,7 @@ async function request(push, shows = {}) {
     headers: {
       "Content-Type": "application/json",
       ...(packed ? { "Content-Encoding": "gzip" } : {}),
+      ...TAKES_SHORT,
       ...shows,
     },
     credentials: "same-origin",

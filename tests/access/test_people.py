@@ -1,6 +1,5 @@
 """Those who answer for others see who is in, give and end roles, shut phones and people out, and confirm who has what."""
 
-import json
 import re
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ import pytest
 from pwa.access.pages.people_pages import refresh_if_leader
 from pwa.access.queries.roles import set_phone
 from pwa.backups.consistency import list_wrong
+from pwa.care.documents.short_form import read_visit
 from pwa.database import Transaction
 from pwa.words import NewId, Role, RoleName, day_of, new_id
 from tests.access.test_getting_in import code_on, come_in
@@ -252,7 +252,7 @@ async def leaders_at(town: Town, visit: str = "else") -> list[str]:
     """The numbers of the leaders whom carers can call from a visit, as its document has them."""
     async with town.database.snapshot() as tx:
         [row] = await tx.rows("select body from document where id = :id", {"id": f"visit-{id_of(visit)}"})
-    return [each["phone"] for each in json.loads(row["body"])["contacts"] if each["who"] == "leader"]
+    return [each["phone"] for each in read_visit(row["body"])["contacts"] if each["who"] == "leader"]
 
 
 async def test_a_leaders_number_is_given_with_the_role_and_stands_at_once_at_the_visits_planned_there(

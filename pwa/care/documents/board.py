@@ -6,8 +6,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TypedDict, cast
 
-import msgspec
-
 from pwa.care.documents.board_days import (
     Body,
     Due,
@@ -20,6 +18,7 @@ from pwa.care.documents.board_days import (
     last_heard,
     list_day,
     people_of,
+    read_or_as_it_is,
     standing,
     state_of,
     totals,
@@ -132,7 +131,7 @@ class Board(TypedDict):
 
 async def board_document(tx: Transaction, team_ids: Collection[str], day: date, now: datetime) -> Board:
     """The whole board of these teams on a day."""
-    bodies = standing(map(msgspec.json.decode, await list_day(tx, team_ids, day, now)), day, now)
+    bodies = standing(map(read_or_as_it_is, await list_day(tx, team_ids, day, now)), day, now)
     held = await count_held_by_sender(tx, team_ids, *bounds(day), MOST_COUNTED)
     heard = await list_heard(tx, people_of(bodies))
     carer_ids = {carer["id"] for body in bodies for carer in body["carers"]}
@@ -169,7 +168,7 @@ async def carer_document(
     tx: Transaction, team_ids: Collection[str], carer_id: str, day: date, now: datetime
 ) -> BoardCarer | None:
     """One carer's row on the board, as `board_document` would show it; None if there is none."""
-    bodies = standing(map(msgspec.json.decode, await list_day(tx, team_ids, day, now, carer_id)), day, now)
+    bodies = standing(map(read_or_as_it_is, await list_day(tx, team_ids, day, now, carer_id)), day, now)
     held = await count_held_by_sender(tx, team_ids, *bounds(day), MOST_COUNTED)
     if not bodies and carer_id not in held:
         return None

@@ -15,6 +15,7 @@ from typing import Any, Literal, TypedDict
 import msgspec
 
 from pwa.care.documents.bodies import with_bodies
+from pwa.care.documents.short_form import read_visit
 from pwa.care.documents.visit import goes_on
 from pwa.care.queries.board import list_heard, list_visits_of_carer, list_visits_of_day, list_worked_on
 from pwa.database import Transaction
@@ -66,7 +67,8 @@ class _Somebody(TypedDict):
     id: str
 
 
-class _Answered(TypedDict):
+class _Answered(TypedDict, total=False):
+    answer: str | None
     answered_at: str | None
 
 
@@ -74,16 +76,20 @@ class _Deviation(TypedDict):
     kind: str
 
 
-class _Counted(TypedDict):
-    """What of a visit's document the numbers stand on; the rest of it is skipped unread."""
-
+class _Required(TypedDict):
     visit_id: str
     day: str
     starts_at: str
     ends_at: str
+
+
+class _Counted(_Required, total=False):
+    """What of a visit's document, in its short form, the numbers stand on; the rest of it is skipped unread."""
+
     started_at: str | None
     finished_at: str | None
     cancelled_at: str | None
+    as_planned_at: str | None
     carers: list[_Somebody]
     started_by: _Somebody | None
     steps: list[_Answered]
@@ -101,9 +107,33 @@ async def totals_document(tx: Transaction, team_ids: Collection[str], day: date,
 
 
 def _parts_of(text: str) -> Body:
+    """As `short_form.whole` has them, of a document of which only these parts were read."""
     try:
-        return _counted.decode(text)
+        body = _counted.decode(text)
     except msgspec.ValidationError:
+        return read_or_as_it_is(text)
+    started_at, by, carers = body.get("started_at"), body.get("started_by"), body.get("carers", [])
+    planned_at = body.get("as_planned_at")
+    return {
+        **body,
+        "started_at": started_at,
+        "started_by": by or (carers[0] if started_at and carers else None),
+        "finished_at": body.get("finished_at"),
+        "cancelled_at": body.get("cancelled_at"),
+        "carers": carers,
+        "steps": [
+            {"answered_at": step.get("answered_at") or (planned_at if step.get("answer") else None)}
+            for step in body.get("steps", [])
+        ],
+        "deviations": body.get("deviations", []),
+    }
+
+
+def read_or_as_it_is(text: str) -> Body:
+    """A visit's document; one that cannot be made whole as it is: whoever reads it says that it cannot be read."""
+    try:
+        return read_visit(text)
+    except Exception:
         broken: Body = json.loads(text)
         return broken
 

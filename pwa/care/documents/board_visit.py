@@ -7,9 +7,9 @@ from typing import Any, TypedDict
 from pwa.care.documents.board import BoardVisit, visit_or_id
 from pwa.care.documents.board_days import Body, last_heard, people_of
 from pwa.care.documents.bodies import with_bodies
+from pwa.care.documents.short_form import load_visit
 from pwa.care.queries.board import find_visit, list_carers, list_heard
 from pwa.database import Transaction
-from pwa.documents.stored import load
 from pwa.phone_numbers import dialled
 from pwa.words import to_text
 
@@ -37,7 +37,7 @@ async def leaders_visit_document(
 ) -> dict[str, Any] | None:
     """A visit's document with its version, if it belongs to one of these teams, whenever it was."""
     found = await with_bodies(tx, await find_visit(tx, team_ids, visit_id))
-    return load(found[0]) if found else None
+    return load_visit(found[0]) if found else None
 
 
 async def state_document(tx: Transaction, body: Body, now: datetime) -> VisitState | None:

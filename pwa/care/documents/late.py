@@ -1,11 +1,11 @@
 """Knows what has arrived long after it was done: of a visit's document, and of days before today; knows no page."""
 
-import json
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypedDict
 
 from pwa.care.documents.bodies import with_bodies
+from pwa.care.documents.short_form import read_visit
 from pwa.care.queries.board import list_late
 from pwa.database import Transaction
 from pwa.logs import log, what_and_where
@@ -32,7 +32,7 @@ async def arrived_document(tx: Transaction, team_ids: Collection[str], now: date
     since = to_text(begin_of(today - A_DAY))
     arrived = []
     for row in await with_bodies(tx, await list_late(tx, team_ids, since, today)):
-        body = json.loads(row.body)
+        body = read_visit(row.body)
         late_at = late_of(body)
         if late_at and late_at >= since:
             arrived.append(_arrived(body, late_at))

@@ -5,12 +5,12 @@ from datetime import date, datetime, timedelta
 
 from pwa.access.queries.people import team_ids_in_scope
 from pwa.care.documents.bodies import with_bodies
+from pwa.care.documents.short_form import load_visit
 from pwa.care.documents.visit_body import DAYS_BACK
 from pwa.care.queries import plan_changes, visits
 from pwa.database import Transaction
 from pwa.database.lists import Key
 from pwa.documents import queries as documents
-from pwa.documents.stored import load
 from pwa.problems import NotFound
 from pwa.words import Json, Person, RoleName, day_of, to_moment, to_text
 
@@ -51,7 +51,7 @@ async def visit_documents(
         seen = await _list_seen(tx, person, days, day_of(now))
         rows = await documents.list_documents(tx, [(team_id, f"visit-{id}") for team_id, id in seen])
         for row in await with_bodies(tx, sorted(rows, key=lambda row: row.team_id)):
-            found.setdefault(row.id.removeprefix("visit-"), load(row))
+            found.setdefault(row.id.removeprefix("visit-"), load_visit(row))
     return found
 
 
@@ -94,5 +94,7 @@ def begins_soon(visit: Json, now: str) -> bool:
 async def list_visit_documents(tx: Transaction, carer: Person, day: str) -> list[Json]:
     """The documents of a carer's own visits of a day, each with its version, by start."""
     rows = [row for _, row in await documents.list_visits_of_carers(tx, [carer.id], day, day)]
-    found = map(load, await with_bodies(tx, await documents.list_documents(tx, [row.key for row in rows])))
+    found = map(
+        load_visit, await with_bodies(tx, await documents.list_documents(tx, [row.key for row in rows]))
+    )
     return sorted(found, key=lambda visit: (str(visit["starts_at"]), str(visit["visit_id"])))

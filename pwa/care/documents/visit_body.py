@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from pwa.care.documents.fold import fold
+from pwa.care.documents.short_form import shortened
 from pwa.care.documents.visit_rows import VisitRows
 from pwa.documents.stored import Built
 from pwa.words import Json
@@ -12,7 +13,7 @@ DAYS_BACK = 1
 
 
 def build_visit(visit: VisitRows) -> Built:
-    """The document as it should be now, from everything that is planned and written."""
+    """The document as it should be now, in its short form, from everything that is planned and written."""
     (team_id, visit_id), planned = visit.key, visit.planned
     plan = planned.plan
     body: Json = {
@@ -34,4 +35,4 @@ def build_visit(visit: VisitRows) -> Built:
         **fold(planned.steps, visit.written),
     }
     keep_until = date.fromisoformat(plan["day"]) + timedelta(DAYS_BACK)
-    return Built(f"visit-{visit_id}", body, plan["day"], keep_until.isoformat())
+    return Built(f"visit-{visit_id}", shortened(body), plan["day"], keep_until.isoformat())

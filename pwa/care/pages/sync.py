@@ -16,7 +16,7 @@ from pwa.access.queries.sign_ins import set_vault
 from pwa.access.rules.past_access import Delivers
 from pwa.audit.access_event import sync_access
 from pwa.care.pages.notify import notify
-from pwa.care.pages.sync_answer import write_answer
+from pwa.care.pages.sync_answer import in_its_form, write_answer
 from pwa.care.pages.sync_given import Given, asks_for_unsent, given_to
 from pwa.care.problems import AccessEnded, PhoneShutOut, SignInEnded
 from pwa.care.sync.change_times import CLOCK, CLOCK_ENDS
@@ -59,7 +59,7 @@ async def do_sync(request: AppRequest) -> Response:
     await _bind(request, who)
     await notify(request, who.person, received.changed)
     given = heard[1] if heard else await _look_up(request, who.person, push, sent, received.pulled)
-    pulled, unsent = given.pulled, given.unsent
+    pulled, unsent = in_its_form(given.pulled, request.headers), given.unsent
     await _record_given(request, who.person, push, received.is_recorded, given)
     # With news only, or in place of one of an earlier sign-in: an answer that brings nothing stays small.
     phone = received.new_phone or push.phone

@@ -1,7 +1,11 @@
 """Knows how the answer to a phone's sync is written; knows nothing of who is answered."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import msgspec
 
+from pwa.care.documents.short_form import DOCUMENTS, SHORT, made_whole
 from pwa.care.problems import OF_A_CHANGE
 from pwa.care.sync.pull import Pull
 from pwa.care.sync.receive import Received
@@ -36,6 +40,13 @@ def write_answer(
     }
     written = msgspec.json.encode(head).decode()
     return f'{written[:-1]},"documents":[{",".join(pulled.documents)}]}}'
+
+
+def in_its_form(pulled: Pull, headers: Mapping[str, str]) -> Pull:
+    """What is given, with documents that are whole for a phone that does not say that it makes them so."""
+    if headers.get(DOCUMENTS) == SHORT or not pulled.documents:
+        return pulled
+    return replace(pulled, documents=made_whole(pulled.documents))
 
 
 def _fate(fate: Fate, language: str) -> dict[str, str]:

@@ -10,10 +10,10 @@ from typing import Any
 
 from pwa.care.documents.bodies import with_bodies
 from pwa.care.documents.half_written import about_visit
+from pwa.care.documents.short_form import load_visit
 from pwa.care.documents.visit_rows import read_visits
 from pwa.care.queries.drafts import DraftRow
 from pwa.database import Transaction
-from pwa.documents.stored import load
 from pwa.words import Json, NewId, Person
 
 TAPPED_REASONS = ("Ville ikke", "For træt eller syg", "Ikke tid", "Noget manglede")
@@ -29,7 +29,7 @@ async def find_undone_words(
         return None
     for visit in await read_visits(tx, [args.get("visit_id") or ""]):
         [document] = await with_bodies(tx, [visit.stored]) if visit.stored else [None]
-        body = load(document) if document else {}
+        body: Json = load_visit(document) if document else {}
         found = _reason(body, carer, args) if is_removed else _deviation(body, carer, args)
         if found and found["text"]:
             about = about_visit(body, args.get("step_id"))

@@ -1,12 +1,12 @@
 """Roles begin and end by what the provider claims and administrators' rules, and others are left alone."""
 
-import json
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from pwa.access.queries import identities, roles
+from pwa.care.documents.short_form import read_visit
 from pwa.source_ids import source as in_list
 from pwa.words import Role
 from tests.imports.lists import import_employees
@@ -39,7 +39,7 @@ async def test_at_each_sign_in_roles_from_claims_begin_and_end_and_others_are_le
 async def called_in_syd(town: Town) -> list[str]:
     """The numbers of the leaders whom carers can call from a visit in Syd."""
     [row] = await rows(town, f"select body from document where id = 'visit-{id_of('solveig')}'")
-    return [each["phone"] for each in json.loads(row["body"])["contacts"] if each["who"] == "leader"]
+    return [each["phone"] for each in read_visit(row["body"])["contacts"] if each["who"] == "leader"]
 
 
 async def test_a_leader_by_a_claim_is_called_while_the_claim_or_its_rule_gives_it(
