@@ -159,12 +159,16 @@ def import_unasked(settings: Settings, files: Sequence[tuple[Kind, Path]]) -> No
 
 
 def as_stop(refused: NotImported, chosen: Chosen) -> click.ClickException:
-    """The end of the command with what is wrong, a line for each mistake; or with what is asked, and how to say yes."""
-    lines = lines_of(refused.warnings)
+    """The end of the command with what is wrong, a line for each mistake; or with what is asked, and how to say yes.
+
+    What is only odd is said before it, and not as what is wrong.
+    """
+    for line in lines_of(refused.warnings):
+        click.echo(line, err=True)
     if isinstance(refused, Stopped):
-        lines += [*lines_of_summary(refused.summary), "", *lines_of_stops(refused.summary)]
+        lines = [*lines_of_summary(refused.summary), "", *lines_of_stops(refused.summary)]
     else:
-        lines += lines_of(refused.mistakes)
+        lines = lines_of(refused.mistakes)
     return stop(*lines, say(NOTHING_IMPORTED))
 
 

@@ -166,3 +166,17 @@ def test_who_reads_no_further_is_told_of_no_full_disk_and_the_plan_comes_in(town
 
     assert "disken" not in done.stderr
     assert "Nye: 12." in run("import", "list", data=town / "data").stdout
+
+
+def test_what_is_only_odd_is_not_said_as_what_is_wrong(town: Path):
+    text = plan(12).replace("tjekliste\n", "tjekliste;bemærkning\n", 1).replace("Morgen\n", "Aften;x\n")
+    (town / "plan.csv").write_text(text, "utf-8")
+
+    refused = run("import", "plan", str(town / "plan.csv"), data=town / "data")
+
+    odd, wrong = refused.stderr.splitlines()[:2]
+    assert (refused.returncode, odd) == (
+        1,
+        "Række 1, bemærkning: Vi kender ikke kolonnen. Den bliver ikke læst.",
+    )
+    assert wrong.startswith("Fejl: Række 2, tjekliste: ")

@@ -14,7 +14,7 @@ from pwa.source_ids import Source, id_of, source
 from pwa.words import N_, to_text
 
 COLUMNS = (
-    Column("besøg", ("besøgsnummer", "besøgs-id", "besøg nr", "visit")),
+    Column("besøg", ("besøgsnummer", "besøgs-id", "besøg nr", "besøgsnr", "visit")),
     Column("gruppe", ("team", "distrikt", "kørelistegruppe")),
     Column("medarbejder", ("medarbejdernummer", "medarbejder 1", "medarbejder nr", "carer")),
     Column("medarbejder 2", ("anden medarbejder", "medarbejder nr 2", "carer 2"), needed=False),
