@@ -325,6 +325,32 @@ def test_an_older_program_does_not_touch_what_a_newer_one_has_brought_further(da
     assert NOTHING_DONE in refused.stderr
 
 
+async def newest_seen(change: str = "") -> int:
+    """The newest migration that the database has seen, after this statement."""
+    there = await asyncpg.connect(DATABASE.get())
+    try:
+        if change:
+            await there.execute(change)
+        return int(await there.fetchval("select max(number) from schema_version"))
+    finally:
+        await there.close()
+
+
+@pytest.mark.postgresql
+def test_verify_looks_at_an_older_database_and_does_not_bring_it_up_to_date(data: Path):
+    newest = migrations("postgresql")[-1][0]
+    older = asyncio.run(newest_seen(f"delete from schema_version where number = {newest}"))
+    try:
+        looked = run("verify", data=data)
+        after = asyncio.run(newest_seen())
+    finally:
+        asyncio.run(newest_seen(f"insert into schema_version values ({newest}) on conflict do nothing"))
+
+    assert (looked.returncode, looked.stderr) == (0, "")
+    assert "Linjer i adgangsloggen set igennem" in looked.stdout
+    assert (older, after) == (newest - 1, newest - 1)
+
+
 # A file that is another program's ---------------------------------------------------------------------------
 
 
