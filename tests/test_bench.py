@@ -31,6 +31,7 @@ from bench.rounds import FULL_GROWTH, FULL_PHONES, Measured, Plan
 from bench.slow_disk import slowed
 from bench.storm import storm
 from bench.town import Size, Town, made_town
+from bench.year import main as lived_year
 from pwa.words import new_id
 from tests.loaded_server import loaded_servers
 from tests.small_town import MORNING
@@ -304,3 +305,18 @@ def test_full_is_everything_and_nothing_smaller_than_in_the_papers():
             replace(full, tablets=199),
         )
     )  # fmt: skip
+
+
+def test_a_year_is_told_of_some_days_that_are_lived_and_checked_with_more(tmp_path: Path):
+    page = tmp_path / "page.md"
+
+    ended = CliRunner().invoke(
+        lived_year, ["--carers", "2", "--visits", "2", "--days", "11", "--check", "12", "--report", str(page)]
+    )
+
+    assert ended.exit_code == 0, ended.output
+    words = page.read_text(encoding="utf-8")
+    assert "| what was written |" in words
+    assert "| 44 visits | 1,460,000 visits |" in words
+    assert "| `haand restore`, s of CPU |" in words
+    assert "After 12 days the file was " in words

@@ -1,7 +1,8 @@
-"""Knows how to make the whole app once more, newer than today's; knows no story."""
+"""Knows how to make the whole app once more, newer than today's or older; knows no story."""
 
 import re
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.browser.server import HOUSE
@@ -32,13 +33,30 @@ WITH_ANOTHER_STORE = [
 """In databases.js: what is found, and what stands there instead."""
 
 
-def house_with_another_store(folder: Path) -> Path:
-    """A newer app whose phones keep more: one more store in each database, whose versions are the next."""
-    databases = newer_house(folder) / "service_worker" / "store" / "databases.js"
-    text = databases.read_text()
-    for found, instead in WITH_ANOTHER_STORE:
-        text, count = re.subn(found, instead, text)
-        assert count == 1, f"{found}: the phone's stores are told otherwise now"
-    databases.write_text(text)
+WITHOUT_SHORT_FORM = [
+    (r"      \.\.\.TAKES_SHORT,\n", ""),
+    (r"documents: body\.documents\.map\(whole\), ", ""),
+]
+"""In exchange.js."""
+
+
+def house_without_short_form(folder: Path) -> Path:
+    """An older app, whose phones know nothing of documents that come short."""
+    _change(newer_house(folder) / "service_worker" / "sync" / "exchange.js", WITHOUT_SHORT_FORM)
     make_bundles(folder)
     return folder
+
+
+def house_with_another_store(folder: Path) -> Path:
+    """A newer app whose phones keep more: one more store in each database, whose versions are the next."""
+    _change(newer_house(folder) / "service_worker" / "store" / "databases.js", WITH_ANOTHER_STORE)
+    make_bundles(folder)
+    return folder
+
+
+def _change(module: Path, others: Sequence[tuple[str, str]]) -> None:
+    text = module.read_text()
+    for found, instead in others:
+        text, count = re.subn(found, instead, text)
+        assert count == 1, f"{found}: {module.name} says it otherwise now"
+    module.write_text(text)

@@ -13,13 +13,14 @@ from tests.browser.carer import (
     answer_as_usual,
     begin_the_day,
     open_visit,
+    press,
     sign,
     steps,
     visits,
     write_note,
 )
 from tests.browser.conftest import NewPhone
-from tests.browser.newer_house import house_with_another_store
+from tests.browser.newer_house import house_with_another_store, house_without_short_form
 from tests.browser.phone import Phone
 from tests.browser.server import HOUSE, Server
 from tests.browser.vault import pass_the_lock
@@ -107,6 +108,33 @@ def test_law_15_after_a_newer_version_the_older_one_opens_shows_the_day_keeps_th
     assert applied(server.data) == [
         (1, "answer_step"), (2, "answer_step"), (3, "answer_step"), (4, "write_note"),
     ]  # fmt: skip
+
+
+def test_law_15_an_app_that_knows_no_short_documents_shows_the_day_of_a_server_that_does(
+    a_phone: Phone, server: Server, tmp_path: Path
+) -> None:
+    server.stop()
+    server.house = house_without_short_form(tmp_path / "older")
+    server.start()
+    begin_the_day(a_phone, server)
+    [visit, *_] = visits(a_phone)
+    open_visit(a_phone, server, visit)
+    older = a_phone.evaluate(BUILD)
+
+    server.stop()
+    server.house = HOUSE
+    server.start()
+    press(a_phone, "start_visit")
+    press(a_phone, "answer_as_planned")
+    write_note(a_phone, "Sov godt.")
+    a_phone.evaluate("dispatchEvent(new Event('online'))")
+    expect(sign(a_phone)).to_contain_text(DELIVERED)
+    open_visit(a_phone, server, visit)
+
+    assert a_phone.evaluate(BUILD) == older
+    expect(steps(a_phone, ".answered")).not_to_have_count(0)
+    expect(a_phone.page.locator(".note .words", has_text="Sov godt.")).to_be_visible()
+    assert [name for _, name in applied(server.data)] == ["start_visit", "answer_as_planned", "write_note"]
 
 
 def test_what_waits_is_on_the_board_within_seconds_once_the_server_is_back_while_the_page_lies_there(
