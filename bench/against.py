@@ -51,7 +51,7 @@ def run_bench(tree: Path, plan: Plan) -> Round:
         ended = subprocess.run(
             [
                 str(own) if own.exists() else sys.executable, "-m", "bench", "--rounds", "1",
-                "--report", str(Path(folder, "report.md")), "--raw", str(raw), *arguments_of(plan),
+                "--report", str(Path(folder, "report")), "--raw", str(raw), *arguments_of(plan),
             ],
             cwd=tree, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, text=True,
         )  # fmt: skip

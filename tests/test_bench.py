@@ -308,7 +308,7 @@ def test_full_is_everything_and_nothing_smaller_than_in_the_papers():
 
 
 def test_a_year_is_told_of_some_days_that_are_lived_and_checked_with_more(tmp_path: Path):
-    page = tmp_path / "page.md"
+    page = tmp_path / "page"
 
     ended = CliRunner().invoke(
         lived_year, ["--carers", "2", "--visits", "2", "--days", "11", "--check", "12", "--report", str(page)]
