@@ -32,10 +32,13 @@ def render_on_phone(templates: str, cases: Sequence[Case], folder: Path) -> list
     """Each case as the phone renders it, from the text of a templates module, in one node process."""
     module = folder / "templates.mjs"
     module.write_text(templates, encoding="utf-8")
+    contexts = {id(case.context): case.context for case in cases}
+    places = {context: place for place, context in enumerate(contexts)}
     asked = {
         "templates": str(module),
         "catalogues": catalogues(templates + what_the_phone_says_itself()),
-        "cases": [vars(case) for case in cases],
+        "contexts": list(contexts.values()),
+        "cases": [{"name": case.name, "context": places[id(case.context)]} for case in cases],
     }
     answer = subprocess.run(
         ["node", str(PROGRAM)],

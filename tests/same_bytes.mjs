@@ -1,5 +1,5 @@
-// Renders as the phone does. In: {"templates": path, "catalogues": {...}, "cases": [{"name", "context"}]}.
-// Out: for each case {"html"} or {"error"}.
+// Renders as the phone does. In: {"templates": path, "catalogues": {...}, "contexts": [...], "cases": [{"name", "context":
+// its place among them}]}. Out: for each case {"html"} or {"error"}.
 import { readFileSync } from "node:fs";
 import { filters } from "../service_worker/jinja/filters.js";
 import * as runtime from "../service_worker/jinja/runtime.js";
@@ -16,13 +16,13 @@ const KINDS = {
   undefined: (value) => value instanceof Undefined,
 };
 
-const { templates: path, catalogues, cases } = JSON.parse(readFileSync(0, "utf8"));
+const { templates: path, catalogues, contexts, cases } = JSON.parse(readFileSync(0, "utf8"));
 const { default: compiled } = await import(path);
 useCatalogues(catalogues);
 const templates = compiled(runtime, filters, { ...tests, ...KINDS });
 
 const render = ({ name, context }) =>
-  runtime.show(templates, name, Object.assign(Object.create(null), context));
+  runtime.show(templates, name, Object.assign(Object.create(null), contexts[context]));
 
 const rendered = (one) => {
   try {
