@@ -20,6 +20,7 @@ from pwa.commands.serve import bring_up_to_date
 from pwa.config import SettingsWrong, read_settings
 from pwa.database import migrations
 from tests import command_runner as commands
+from tests.browser.server import Server
 from tests.engines import engines
 from tests.small_town import FROM_OUR_PAGE
 
@@ -225,15 +226,14 @@ def test_a_real_server_does_not_run_without_vaults(tmp_path: Path):
 @pytest.mark.slow
 def test_the_demos_phones_have_a_vault_only_when_somebody_says_so(
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
     arguments: list[str],
     settings: dict[str, str],
     slots: list[str],
 ):
-    for name, value in settings.items():
-        monkeypatch.setenv(name, value)
-    with running_demo(tmp_path, *arguments) as (_, address):
-        told = httpx2.get(address.replace("/demo", "/vault")).json()
+    demo = Server(tmp_path / "data", tuple(arguments), settings)
+    demo.start()
+    told = httpx2.get(f"{demo.origin}/vault").json()
+    demo.stop()
 
     assert told["slots"] == slots
 
