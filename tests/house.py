@@ -24,13 +24,13 @@ from pwa.care.queries import planning
 from pwa.care.queries.plan_changes import PlanChange, add_plan_changes
 from pwa.care.queries.planning import PlannedVisit
 from pwa.care.queries.visits import CONTACTS
-from pwa.config import Settings
 from pwa.database import Database, Row, Transaction
 from pwa.documents.store import DocumentRef
 from pwa.words import Role, new_id, to_text
 from pwa.written import VisitStep
 from tests.engines import engines
 from tests.small_town import FROM_OUR_PAGE, LONG_AGO, MORNING, id_of, settle, the_build
+from tests.town_settings import settings_in
 
 Json = dict[str, Any]
 
@@ -257,7 +257,7 @@ async def open_house(folder: Path, *, is_new: bool = True) -> AsyncIterator[Hous
 async def open_house_at(address: str, folder: Path) -> AsyncIterator[House]:
     """The app on a database that is there."""
     houses: list[House] = []
-    settings = Settings(data=folder, DATABASE_URL=address, origin="https://haand.test")
+    settings = settings_in(folder, address, origin="https://haand.test")
     app = make_app(settings, demo=True, clock=lambda: houses[0].now if houses else MORNING, build=the_build())
     async with app.router.lifespan_context(app) as state:
         assert state is not None

@@ -16,7 +16,6 @@ from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from socket import socket
-from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 import httpx2
@@ -29,7 +28,6 @@ from pwa.care.documents.refresh import refresh
 from pwa.care.queries import guides, planning
 from pwa.care.queries.planning import PlannedVisit
 from pwa.care.queries.visits import CONTACTS
-from pwa.config import Settings
 from pwa.database import Database, Transaction, open_database
 from pwa.documents.store import DocumentRef
 from pwa.server.server import Server, make_server, open_door
@@ -38,6 +36,7 @@ from pwa.web.live import Boards
 from pwa.words import Role, RoleName, new_id, to_text
 from pwa.written import VisitStep
 from tests.engines import engines
+from tests.town_settings import settings_in
 
 MORNING = datetime(2026, 11, 23, 7, 40, tzinfo=UTC)
 LONG_AGO = "2020-01-01T00:00:00.000Z"
@@ -292,8 +291,7 @@ async def open_town_at(
     with open_door("127.0.0.1", 0) as door:
         database = await open_database(address)
         town = Town(f"http://127.0.0.1:{door.getsockname()[1]}", address, database)
-        said: dict[str, Any] = {"security_contact": security_contact, **more}
-        settings = Settings(data=folder, DATABASE_URL=address, **said)
+        settings = settings_in(folder, address, security_contact=security_contact, **more)
         app = make_app(
             settings,
             demo=demo,

@@ -1,6 +1,7 @@
 """Knows each engine's migrations, and how a file's schema becomes today's; knows nothing of what the tables are for."""
 
 import sqlite3
+from functools import cache
 from typing import Literal
 
 from pwa.database.interface import Transaction
@@ -42,10 +43,11 @@ async def migrate(tx: Transaction, must_exist: bool = False) -> None:
             await tx.execute(f"pragma user_version = {number}")
 
 
-def migrations(engine: Engine) -> list[tuple[int, str]]:
+@cache
+def migrations(engine: Engine) -> tuple[tuple[int, str], ...]:
     """Each migration's number and script in an engine's own words, in order."""
     scripts = sorted((MIGRATIONS / engine).glob("[0-9]*.sql"))
-    return [(int(script.name.partition("_")[0]), script.read_text("utf-8")) for script in scripts]
+    return tuple((int(script.name.partition("_")[0]), script.read_text("utf-8")) for script in scripts)
 
 
 def statements(script: str) -> list[str]:
