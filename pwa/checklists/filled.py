@@ -118,11 +118,7 @@ class Filled:
 
     def stand(self, group_id: str, rows: Rows) -> list[Rows]:
         repeats = (*self._outline[group_id].repeats, group_id)
-        kept = {
-            group: row
-            for group, row in rows.items()
-            if group not in repeats and group_id not in self._outline[group].repeats
-        }
+        kept = {group: row for group, row in rows.items() if group_id not in self._outline[group].repeats}
         return [
             {**kept, **dict(zip(repeats, (*outer, str(row)), strict=True))}
             for outer in self._rows_of(group_id, rows)

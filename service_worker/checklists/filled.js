@@ -110,9 +110,7 @@ export class Filled {
   stand(groupId, rows) {
     const repeats = [...this.#placed(groupId).repeats, groupId];
     const kept = Object.fromEntries(
-      Object.entries(rows).filter(
-        ([group]) => !repeats.includes(group) && !this.#placed(group).repeats.includes(groupId),
-      ),
+      Object.entries(rows).filter(([group]) => !this.#placed(group).repeats.includes(groupId)),
     );
     return this.#rowsOf(groupId, rows).flatMap((outer) =>
       this.#at(groupId, outer).map((row) => ({

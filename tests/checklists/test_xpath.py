@@ -115,6 +115,10 @@ def test_it_gives(expression, value):
     assert given(xpath.compile_value(expression, OUTLINE, "note"), "") == value
 
 
+def test_a_written_text_is_compared_with_the_answer_as_it_is():
+    assert xpath.compile_condition("${t} = 'x'", OUTLINE, "note") == {"=": [{"answer": "t"}, "x"]}
+
+
 def test_a_constraint_is_asked_of_an_answer_and_of_nothing_else():
     rule = xpath.compile_rule("(. >= 2 and . <= 54) or . = 999", OUTLINE, "n")
 
