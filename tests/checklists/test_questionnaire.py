@@ -129,14 +129,36 @@ def test_what_does_not_come_over_is_told_by_its_link_id():
         item("e", "boolean", enableWhen=[{"question": "r", "operator": "exists", "answerBoolean": True}]),
         item("v", "string", initial=[{"valueInteger": 1}]),
         item("b", "boolean", item=[item("under", "string")]),
+        item("k", "string", disabledDisplay="protected", _text={"extension": []}),
+        item(
+            "w",
+            "choice",
+            answerOption=[
+                {"valueString": "y", "extension": [{"url": FHIR + "ordinalValue", "valueDecimal": 2}]}
+            ],
+        ),
+        extension=[{"url": SDC + "launchContext", "extension": []}],
     )
 
     assert left_out(found) == [
         ("r", "type reference"), ("x", "regex"), ("x", "urn:new"), ("o", "answerValueSet"), ("b", "item under a question"),
+        ("k", "_text"), ("k", "disabledDisplay"), ("w", "answerOption ordinalValue"),
         ("p", "sdc-questionnaire-initialExpression"), ("q", "sdc-questionnaire-calculatedExpression"), ("e", "enableWhen"), ("v", "initial"),
+        ("", "sdc-questionnaire-launchContext"),
     ]  # fmt: skip
-    assert [step.link for step in found.definition.steps] == ["x", "p", "q", "o", "e", "v", "b", "under"]
-    assert [told.why.words(str) for told in found.left_out][5] == "p: “%patient” is not known here."
+    assert [step.link for step in found.definition.steps] == [
+        "x",
+        "p",
+        "q",
+        "o",
+        "e",
+        "v",
+        "b",
+        "under",
+        "k",
+        "w",
+    ]
+    assert [told.why.words(str) for told in found.left_out][8] == "p: “%patient” is not known here."
 
 
 def test_a_constraint_is_a_rule_with_its_words():

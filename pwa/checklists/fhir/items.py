@@ -36,6 +36,11 @@ EXPRESSIONS = (
     "sdc-questionnaire-initialExpression", "sdf-calculatedExpression", "questionnaire-constraint", "targetConstraint", "variable",
 )  # fmt: skip
 """The extensions that questionnaire.py compiles."""
+KEYS = {
+    "id", "linkId", "type", "text", "prefix", "required", "readOnly", "repeats", "maxLength", "item", "answerOption",
+    "answerValueSet", "answerConstraint", "initial", "enableWhen", "enableBehavior", "extension",
+}  # fmt: skip
+"""What is looked at; any other key of an item is told."""
 HELP = ("help", "flyover", "lower", "upper", "prompt")
 STEP_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
@@ -160,6 +165,8 @@ class _Reader:
             self.options(item, link)
         if said.get("maxLength") and kind in ("short_text", "long_text"):
             step.setdefault("limits", {})["longest"] = said["maxLength"]
+        for key in sorted(said.keys() - KEYS):
+            self.leave(link, key, said[key])
         for name, value, extension in extensions(said):
             if name in EXPRESSIONS:
                 continue
@@ -234,6 +241,8 @@ class _Reader:
             self.leave(link, "initialSelected", first)
 
     def option(self, said: Json, link: str) -> dict[str, str] | None:
+        for name, _, extension in extensions(said):
+            self.leave(link, f"answerOption {name}", extension)
         coding = said.get("valueCoding", {})
         if code := coding.get("code") or coding.get("display"):
             label, system = str(coding.get("display") or code), str(coding.get("system") or "")

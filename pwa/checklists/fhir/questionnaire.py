@@ -60,12 +60,11 @@ def read_questionnaire(said: Mapping[str, Any]) -> Read:
     variables = _variables(said, "", None, outline, {}, read)
     for item in items:
         _compile(item, outline, variables, read)
-    for what in ("enableWhen", "questionnaire-constraint", "targetConstraint"):
-        read.told += [
-            Told("", what, str(value), unknown(what).mistake(""))
-            for name, value, _ in extensions(said)
-            if name == what
-        ]
+    for name, value, extension in extensions(said):
+        if name != "variable":
+            read.told.append(Told("", name, str(value or extension)[:200], unknown(name).mistake("")))
+    for key in sorted(said.keys() & {"modifierExtension", "implicitRules"}):
+        read.told.append(Told("", key, str(said[key])[:200], unknown(key).mistake("")))
     title = str(said.get("title") or said.get("name") or said.get("id") or "Questionnaire")
     try:
         read.definition = read_definition({"title": title, "steps": [_plain(item) for item in items]})

@@ -43,9 +43,10 @@ def call(node: Node, place: Place, mean: Mean) -> Part:
 
 def _position(node: Node, place: Place) -> Part:
     """position(..): which row of the repeating group that the question stands in."""
-    [way] = node.parts or [Node("self", ".")]
-    if way.what != "path" or way.name or way.is_absolute or way.up > len(place.at.groups):
+    ways = [way for way in node.parts if way.what == "path" and not way.name and not way.is_absolute]
+    if len(node.parts) != 1 or not ways or ways[0].up > len(place.at.groups):
         raise unknown("position()")
+    [way] = ways
     around = place.outline[place.at.groups[-way.up]]
     if around.kind != "repeating_group":
         raise unlike("position()", around.kind)
