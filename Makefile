@@ -26,7 +26,7 @@ endif
 run: .venv/.run $(BUNDLES)
 	@exec $(PY) -m pwa demo
 
-## quick: at every change; less than a minute: the phone's scripts, and the server on SQLite but for what is slow
+## quick: at every change; less than two minutes on two cores: the phone's scripts, and the server on SQLite but for what is slow
 quick: .venv/.test node_modules/.all $(BUNDLES)
 	$(PY) -m tools.test_run quick
 

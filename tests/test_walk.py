@@ -348,6 +348,7 @@ async def ask(somebody: Browser, address: tuple[str, str], case: Ask, ids: Ids) 
 
 
 @pytest.mark.sqlite
+@pytest.mark.slow
 async def test_no_title_address_or_file_name_has_a_name(town: Town, both: dict[str, Ids]):
     """What a browser's history, its tabs, a referrer and a proxy's log keep."""
     people = [name for name, _, _ in PEOPLE.values()] + [citizen for citizen, *_ in VISITS.values()]

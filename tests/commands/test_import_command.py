@@ -149,6 +149,7 @@ def test_the_last_plan_is_undone_and_the_list_says_what_was_done_when(town: Path
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_who_reads_no_further_is_told_of_no_full_disk_and_the_plan_comes_in(town: Path):
     (town / "plan.csv").write_text(plan(12), "utf-8")
     reads, writes = os.pipe()

@@ -59,6 +59,7 @@ def data(tmp_path: Path) -> Path:
 # What others may read --------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_whatever_a_command_writes_is_for_its_owner_alone(tmp_path: Path):
     command = [sys.executable, "-c", "import os; os.umask(0); from pwa.commands import main; main(['demo', '--carers', '2'])"]  # fmt: skip
     env = {**os.environ, "HAAND_DATA": str(tmp_path / "data"), "DATABASE_URL": DATABASE.get(), "PORT": "0"}

@@ -36,6 +36,7 @@ def used():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.slow
 def test_the_catalogue_has_every_message_that_is_used_and_no_other(language, used):
     assert {tuple(forms(message.id)) for message in messages(language)} == used
 
@@ -58,6 +59,7 @@ def test_a_translation_has_the_placeholders_of_its_message(language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.slow
 def test_the_file_is_what_gathering_the_words_again_would_write(language):
     assert catalogue_path(language).read_bytes() == up_to_date(language, gather())
 

@@ -19,6 +19,7 @@ OURS = re.compile(r"/(?![/\\])[!-~]*|https://haand\.test/[!-~]*")
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.slow
 async def test_no_parameter_of_any_address_leads_elsewhere(house: House, method: str):
     cookies = ["", await house.sign_in("lis"), await house.sign_in("anna")]
     led = set()
