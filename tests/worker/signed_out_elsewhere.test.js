@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 const LIS = "01939f00-0000-7000-8000-000000000001";
+const MIA = "01939f00-0000-7000-8000-000000000002";
 
+const Channel = globalThis.BroadcastChannel;
 let loads = 0;
 
 class Field {
@@ -16,15 +18,15 @@ class Field {
 }
 
 /** A page of Lis's with one form, in which this stands by now. */
-async function openPage(t, written = "Nord") {
-  const page = { reloads: 0, isSeen: true, children: ["Else Holm"], answer: () => inAs(LIS) };
+async function openPage(t, written = "Nord", person = LIS) {
+  const page = { reloads: 0, asked: 0, isSeen: true, children: ["Else Holm"], answer: () => inAs(LIS) };
   const says = { away: { dataset: { why: "away" } }, out: { dataset: { why: "signed-out" } } };
   page.notice = { hidden: true, querySelectorAll: () => Object.values(says) };
   const globals = {
     HTMLInputElement: Field,
     HTMLTextAreaElement: class {},
     document: {
-      body: { dataset: { person: LIS }, replaceChildren: () => page.children.splice(0) },
+      body: { dataset: person ? { person } : {}, replaceChildren: () => page.children.splice(0) },
       forms: [{ elements: [new Field(written)] }],
       getElementById: () => page.notice,
       get visibilityState() {
@@ -33,7 +35,17 @@ async function openPage(t, written = "Nord") {
     },
     addEventListener() {},
     location: { reload: () => void page.reloads++ },
-    fetch: async () => page.answer(),
+    fetch: async () => {
+      page.asked += 1;
+      return page.answer();
+    },
+    BroadcastChannel: class extends Channel {
+      constructor(name) {
+        super(name);
+        this.unref();
+        t.after(() => this.close());
+      }
+    },
   };
   for (const [name, value] of Object.entries(globals)) {
     const before = Object.getOwnPropertyDescriptor(globalThis, name);
@@ -54,7 +66,7 @@ const problem = (status) => new Response("{}", { status });
 
 for (const [how, answer] of Object.entries({
   "nobody is signed in": () => problem(401),
-  "somebody else is": () => inAs("01939f00-0000-7000-8000-000000000002"),
+  "somebody else is": () => inAs(MIA),
   "its vault is closed": () => problem(403),
 }))
   test(`what it showed is gone when ${how}`, async (t) => {
@@ -68,7 +80,7 @@ for (const [how, answer] of Object.entries({
     assert.deepEqual([page.children, page.reloads], [[], 1]);
   });
 
-test("it stays while its sign-in holds, while the server does not say, and while nobody sees it", async (t) => {
+test("it stays while its sign-in holds, and while the server does not say", async (t) => {
   const page = await openPage(t);
   for (const answer of [
     () => inAs(LIS),
@@ -79,11 +91,53 @@ test("it stays while its sign-in holds, while the server does not say, and while
     page.answer = answer;
     await page.passMinute();
   }
+
+  assert.deepEqual([page.children, page.reloads], [["Else Holm"], 0]);
+});
+
+test("one that nobody sees is emptied too", async (t) => {
+  const page = await openPage(t);
   page.isSeen = false;
   page.answer = () => problem(401);
   await page.passMinute();
 
-  assert.deepEqual([page.children, page.reloads], [["Else Holm"], 0]);
+  assert.deepEqual([page.children, page.reloads], [[], 1]);
+});
+
+/** Another tab opens a page that is shown to this person, or to nobody. */
+async function openAnotherTab(person) {
+  const { dataset } = document.body;
+  document.body.dataset = person ? { person } : {};
+  await import(`../../static/signed_in.js?${loads++}`);
+  document.body.dataset = dataset;
+  await new Promise((done) => setTimeout(done, 40));
+}
+
+for (const [who, person, answer] of [
+  ["nobody, as after signing out", "", () => problem(401)],
+  ["somebody else", MIA, () => inAs(MIA)],
+])
+  test(`it is emptied at once when another tab shows itself to ${who}`, async (t) => {
+    const page = await openPage(t);
+    page.answer = answer;
+    await openAnotherTab(person);
+
+    assert.deepEqual([page.children, page.reloads], [[], 1]);
+  });
+
+test("a tab of the same person's that comes makes the others ask nothing", async (t) => {
+  const page = await openPage(t);
+  await openAnotherTab(LIS);
+
+  assert.equal(page.asked, 0);
+});
+
+test("a page for those who are not in asks nothing, and is never taken away", async (t) => {
+  const page = await openPage(t, "Nord", "");
+  page.answer = () => problem(401);
+  await page.passMinute();
+
+  assert.deepEqual([page.asked, page.reloads], [0, 0]);
 });
 
 test("words that are not sent stay, and it is said that they are not", async (t) => {
