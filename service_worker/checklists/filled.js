@@ -11,20 +11,13 @@
  * @typedef {import("./days.js").Dated} Dated
  * @typedef {import("./evaluate.js").Rows} Rows
  * @typedef {{ step: Step, groups: string[], repeats: string[] }} Placed
- * @typedef {{ number: number, rows: string[] }} Instance
+ * @typedef {import("./instances.js").Instance} Instance
  */
 
 import { evaluate } from "./evaluate.js";
+import { Instances } from "./instances.js";
+import { placeOf, splitPlace } from "./places.js";
 import { asAnswer, isSame, isTrue, readAnswer, textOf } from "./values.js";
-
-/** @param {string} stepId @param {string[]} rows */
-export const placeOf = (stepId, rows) => (rows.length ? `${stepId}@${rows.join("/")}` : stepId);
-
-/** @param {string} place @returns {[string, string[]]} */
-export function splitPlace(place) {
-  const [stepId, rows] = place.split("@");
-  return [stepId, rows ? rows.split("/") : []];
-}
 
 export class Filled {
   /** How often a condition or calculation was evaluated. */
@@ -222,7 +215,7 @@ export class Filled {
 
   /** @param {Instance[]} first @returns {Set<string>} */
   #evaluate(first) {
-    const waiting = new Waiting(first);
+    const waiting = new Instances(first);
     /** @type {Set<string>} */
     const changed = new Set();
     for (let next = waiting.take(); next; next = waiting.take()) {
@@ -277,31 +270,3 @@ const ownOf = (by, stepId) => (Object.hasOwn(by, stepId) ? by[stepId] : []);
 
 /** @param {Values} a @param {Values} b */
 const areSame = (a, b) => a.length === b.length && a.every((value, place) => isSame(value, b[place]));
-
-/** What is to be evaluated, the first in the graph's order first, and each once. */
-class Waiting {
-  /** @type {Set<string>} */
-  #seen = new Set();
-  /** @type {Instance[]} */
-  #sorted = [];
-
-  /** @param {Instance[]} first */
-  constructor(first) {
-    this.add(first);
-  }
-
-  /** @param {Instance[]} found */
-  add(found) {
-    for (const each of found) {
-      const key = placeOf(String(each.number), each.rows);
-      if (this.#seen.has(key)) continue;
-      this.#seen.add(key);
-      this.#sorted.push(each);
-    }
-    this.#sorted.sort((a, b) => b.number - a.number);
-  }
-
-  take() {
-    return this.#sorted.pop();
-  }
-}

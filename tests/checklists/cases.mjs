@@ -2,7 +2,7 @@
 
 import { readDated } from "../../service_worker/checklists/days.js";
 import { evaluate } from "../../service_worker/checklists/evaluate.js";
-import { splitPlace } from "../../service_worker/checklists/filled.js";
+import { splitPlace } from "../../service_worker/checklists/places.js";
 import { kindOf, textOf } from "../../service_worker/checklists/values.js";
 
 /** A moment that there is. */

@@ -8,7 +8,6 @@ from pwa.checklists.compiling import (
     Tree,
     all_of,
     exists,
-    from_one,
     none_of,
     not_of_several,
     unknown,
@@ -28,11 +27,11 @@ from pwa.checklists.fhir.meanings import (
     as_values,
     negated,
     of_type,
-    one_value,
     union,
     valued,
 )
 from pwa.checklists.fhir.paths import below, chosen, guarded, inside, readable
+from pwa.checklists.fhir.value_functions import OF_MANY, OF_ONE, of_many, of_one
 
 Mean = Callable[[Node, Context], Meaning]
 
@@ -50,9 +49,9 @@ def call(node: Node, target: Meaning, context: Context, mean: Mean) -> Meaning:
     given = [valued(mean(argument, context)) for argument in arguments]
     if node.name in OF_ONE:
         kinds, becomes, build = OF_ONE[node.name]
-        return _of_one(node.name, kinds, becomes, build, valued(target), given)
+        return of_one(node.name, kinds, becomes, build, valued(target), given)
     if node.name in OF_MANY and not given:
-        return _of_many(node.name, as_values(valued(target), node.name))
+        return of_many(node.name, as_values(valued(target), node.name))
     raise unknown(f"{node.name}()")
 
 
@@ -229,92 +228,3 @@ ABOUT_ITEMS: Mapping[str, Callable[[str, Meaning, list[Node], Context, Mean], Me
     "union": _union,
     "combine": _union,
 }
-
-OF_MANY = {"sum": "sum", "min": "least", "max": "most", "avg": "average", "distinct": "distinct"}
-
-
-def _of_many(name: str, values: Values) -> Values:
-    if name in ("sum", "avg") and values.kind != "number":
-        raise unlike(f"{name}()", values.kind)
-    return values._replace(tree={OF_MANY[name]: [values.tree]}, is_many=name == "distinct", placed=None)
-
-
-# What is made of one value.
-
-PLAIN = ("text", "number", "date", "time", "date_time")
-
-Build = Callable[..., Tree]
-
-
-def _of_one(
-    name: str, kinds: tuple[str, ...], becomes: str, build: Build, target: Meaning, given: list[Meaning]
-) -> Values:
-    values = as_values(target, name) if name == "join" else one_value(target, name)
-    found = [values, *(one_value(each, name) for each in given)]
-    least = len([kind for kind in kinds if not kind.startswith("?")])
-    if not least <= len(found) <= len(kinds):
-        raise unknown(f"{name}()")
-    for kind, each in zip(kinds, found, strict=False):
-        if each.kind not in ("nothing", *([kind.removeprefix("?")] if kind != "any" else PLAIN)):
-            raise unlike(f"{name}()", each.kind)
-    tree = build(*(each.tree for each in found))
-    return Values(tree, becomes or found[0].kind)
-
-
-def _whole_number(tree: Tree) -> Tree:
-    text = {"to_text": [tree]}
-    return {"if": [{"matches": [text, "-?[0-9]+"]}, {"to_number": [text]}, NOTHING]}
-
-
-def _search(text: Tree, pattern: Tree) -> Tree:
-    """FHIRPath's matches() looks for a part that fits; our patterns are about the whole text."""
-    if not isinstance(pattern, str):
-        raise unknown("matches()")
-    begins = "" if pattern.startswith("^") else "[\\s\\S]*"
-    ends = "" if pattern.endswith("$") and not pattern.endswith("\\$") else "[\\s\\S]*"
-    if "|" in pattern and (begins == "" or ends == ""):
-        raise unknown(f"matches('{pattern}')")
-    inner = pattern.removeprefix("^") if begins == "" else pattern
-    inner = inner[:-1] if ends == "" else inner
-    return {"matches": [text, f"{begins}(?:{inner}){ends}"]}
-
-
-def _whole_text(text: Tree, pattern: Tree) -> Tree:
-    if not isinstance(pattern, str):
-        raise unknown("matchesFull()")
-    return {"matches": [text, pattern]}
-
-
-def _plain(operation: str) -> Build:
-    return lambda *trees: {operation: list(trees)}
-
-
-OF_ONE: Mapping[str, tuple[tuple[str, ...], str, Build]] = {
-    "toString": (("any",), "text", _plain("to_text")),
-    "toInteger": (("any",), "number", _whole_number),
-    "toDecimal": (("any",), "number", _plain("to_number")),
-    "toDate": (("any",), "date", _plain("to_day")),
-    "round": (("number", "?number"), "number", _plain("round")),
-    "abs": (("number",), "number", _plain("abs")),
-    "floor": (("number",), "number", _plain("floor")),
-    "ceiling": (("number",), "number", _plain("ceiling")),
-    "truncate": (("number",), "number", _plain("truncate")),
-    "power": (("number", "number"), "number", _plain("power")),
-    "length": (("text",), "number", _plain("length")),
-    "upper": (("text",), "text", _plain("upper")),
-    "lower": (("text",), "text", _plain("lower")),
-    "trim": (("text",), "text", _plain("trim")),
-    "startsWith": (("text", "text"), "bool", _plain("starts")),
-    "endsWith": (("text", "text"), "bool", _plain("ends")),
-    "contains": (("text", "text"), "bool", _plain("contains")),
-    "replace": (("text", "text", "text"), "text", _plain("replace")),
-    "matches": (("text", "text"), "bool", _search),
-    "matchesFull": (("text", "text"), "bool", _whole_text),
-    "substring": (
-        ("text", "number", "?number"),
-        "text",
-        lambda text, start, *rest: {"part": [text, from_one(start), *rest]},
-    ),
-    "join": (("text", "?text"), "text", lambda texts, between="": {"join": [texts, between]}),
-}
-"""By a function's name: the kinds of its target and of what it is given ("?" may be left out), the kind that it gives, and its tree."""
