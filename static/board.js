@@ -129,8 +129,10 @@ function hear(news) {
   } else if (news.about === "all") wantAll();
   else if (news.isOpen !== isOpen) {
     isOpen = news.isOpen;
-    if (isOpen) showContact(isBehind);
-    else poll();
+    if (isOpen) return showContact(isBehind);
+    // Until the server has answered nobody knows whether the board follows along.
+    pace.textContent = "";
+    poll();
   }
 }
 

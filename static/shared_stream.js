@@ -18,8 +18,8 @@ const ANSWERS_WITHIN = 2_000;
 const TRY_AGAIN_AFTER = 2_000;
 /** What lets a tab in may have changed since it was drawn: another one tries before it does again. */
 const REFUSED_FOR = 10_000;
-/** The server says something every fifteen seconds. A connection that is gone says nothing at all. */
-const QUIET_FOR = 40_000;
+/** The server says something every five seconds. One that hangs, or a connection that is gone, says nothing at all. */
+const QUIET_FOR = 10_000;
 /** So much later a tab that was just opened can still be told what the others have heard. */
 const REMEMBERED_FOR = 60_000;
 

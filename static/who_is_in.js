@@ -1,7 +1,7 @@
 // Whether the server answers, and who is signed in by its word: the one place where a leader's page asks. It notes no use of the
 // sign-in. Knows no page but whose it is.
 
-const PATIENCE = 10_000;
+const PATIENCE = 5_000;
 
 /** @typedef {"me" | "another" | "nobody" | "unknown"} WhoIsIn "unknown": no answer came, or one that says nothing of it */
 

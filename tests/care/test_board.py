@@ -373,6 +373,14 @@ async def test_an_open_board_hears_nothing_more_within_seconds_of_the_end_of_its
     assert (before, town.boards.count) == ((False, 1), 0)
 
 
+def test_a_board_waits_for_two_words_of_the_server_before_it_takes_it_for_lost():
+    script = resource("static/shared_stream.js").read_text()
+    quiet_for = re.search(r"QUIET_FOR = ([\d_]+);", script)
+
+    assert quiet_for
+    assert int(quiet_for[1]) == 2 * board_stream.PING_EVERY * 1000
+
+
 def test_of_too_many_boards_of_one_sign_in_the_oldest_ends_and_nobody_elses():
     boards = Boards()
     other = boards.open(["nord"], "mia")

@@ -7,6 +7,7 @@ const A_MINUTE = 60_000;
 /** Five minutes before midnight in Denmark; the phone and the tablet may be anywhere. */
 const LATE = Date.parse("2026-11-24T22:55:00Z");
 
+const Channel = globalThis.BroadcastChannel;
 let loads = 0;
 
 /** A page with what the script looks for. */
@@ -23,6 +24,7 @@ function openPage(t, pathname) {
   page.becomeVisible = () => tell("visibilitychange");
   page.isLost = () => !lost.hidden;
   page.saysOfContact = () => lost.textContent;
+  page.saysOfPace = () => elements.pace.textContent;
   page.countAgain = async (people) => {
     page.totals = { people };
     tell("htmx:after:swap", { target: null });
@@ -36,11 +38,11 @@ function openPage(t, pathname) {
       if (type === "haand-refresh") page.drawn += 1;
     },
   };
-  const elements = { lost, board, pace: { dataset: {} } };
+  const elements = { lost, board, pace: { textContent: "", dataset: { atOnce: "At once" } } };
   const globals = {
     document: {
       ...hearing,
-      body: { dispatchEvent() {} },
+      body: { dataset: {}, dispatchEvent() {} },
       documentElement: { lang: "da" },
       getElementById: (id) => elements[id] ?? { dataset: page.totals, getAttribute: () => "/board/totals" },
       get visibilityState() {
@@ -57,7 +59,7 @@ function openPage(t, pathname) {
     fetch: async () => {
       page.asked += 1;
       if (!page.isThere) throw new TypeError("no network");
-      return page.answer?.() ?? new Response("");
+      return page.answer?.() ?? new Response(null, { status: 204 });
     },
   };
   for (const [name, value] of Object.entries(globals)) {
@@ -73,8 +75,8 @@ const load = (name) => import(`../../static/${name}?load=${loads++}`);
 
 /** Minutes go by, and what is asked meanwhile is answered. */
 async function wait(t, minutes) {
-  for (let minute = 0; minute < minutes; minute += 1) {
-    t.mock.timers.tick(A_MINUTE);
+  for (let seconds = 0; seconds < minutes * 60; seconds += 10) {
+    t.mock.timers.tick(10_000);
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
@@ -111,6 +113,27 @@ test("without the server the board stays and says that it does not hear", async 
   assert.equal(page.reloads, 0);
   assert.ok(page.isLost());
   assert.match(page.saysOfContact(), /^since 23.55$/, "the clock in Denmark, wherever the tablet is");
+});
+
+test("while a server that has fallen silent is asked, the board does not say that it follows along", async (t) => {
+  const page = openPage(t, "/board");
+  const tabs = {};
+  const locks = { request: () => new Promise(() => {}) };
+  Object.assign(globalThis, {
+    navigator: { locks },
+    BroadcastChannel: function Tabs() {
+      return Object.assign(tabs, { postMessage() {} });
+    },
+  });
+  t.after(() => Object.assign(globalThis, { BroadcastChannel: Channel }));
+  await load("board.js");
+  tabs.onmessage({ data: { about: "state", isOpen: true } });
+  const before = page.saysOfPace();
+  page.answer = () => new Promise((resolve) => Object.assign(page, { answerNow: resolve }));
+  tabs.onmessage({ data: { about: "state", isOpen: false } });
+
+  assert.deepEqual([before, page.saysOfPace(), page.isLost()], ["At once", "", false]);
+  page.answerNow(new Response(null, { status: 503 }));
 });
 
 test("another day's board stays that day's", async (t) => {

@@ -69,7 +69,10 @@ function openBrowser(t) {
       super(name);
       this.unref();
       channels.push(this);
-      t.after(() => this.close());
+      t.after(() => {
+        this.postMessage = () => {}; // a tab that is closed says nothing more
+        this.close();
+      });
     }
   }
   const document = { visibilityState: "visible", addEventListener() {} };
@@ -256,6 +259,22 @@ test("a stream that ends is told of, and opened again", async (t) => {
   await new Promise((resolve) => wait(resolve, 2_000));
 
   assert.deepEqual([lost, browser.streams.length], ["state", 2]);
+});
+
+test("a stream that says nothing for ten seconds is lost, and one that says anything is not", async (t) => {
+  const browser = openBrowser(t);
+  globalThis.setTimeout = (act, milliseconds) => setTimeout(act, milliseconds / 50);
+  const heard = await openTab();
+  browser.streams[0].tell("hello");
+  for (let second = 0; second < 15; second += 5) {
+    browser.streams[0].tell("ping");
+    await new Promise((resolve) => wait(resolve, 5_000 / 50));
+  }
+  const whileItSpeaks = [browser.streams[0].isOpen, ...heard];
+  await new Promise((resolve) => wait(resolve, 7_000 / 50));
+
+  assert.deepEqual(whileItSpeaks, [true, "state"]);
+  assert.deepEqual([browser.streams[0].isOpen, heard[1]], [false, "state"]);
 });
 
 test("a browser without locks is told that it hears nothing", async (t) => {

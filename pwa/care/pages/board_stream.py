@@ -15,7 +15,8 @@ from pwa.web.live import EVERYBODY, OpenBoard
 from pwa.web.requests import AppRequest
 from pwa.words import RoleName, to_moment
 
-PING_EVERY = 15  # seconds
+PING_EVERY = 5  # seconds
+"""A board that hears nothing twice as long takes the server for lost (static/shared_stream.js)."""
 LEADERS: tuple[RoleName, ...] = ("leader",)
 CHECK_EVERY = 3  # seconds
 """A stream outlives the sign-in that opened it by no more."""
