@@ -2,6 +2,7 @@
 // A notice names a carer: her row listens for its own name, the totals for `haand-poke`, and all rows for `haand-refresh`,
 // since time alone makes an exception of what is as it should be. Nothing is drawn under a finger: it waits for the hands to rest.
 
+import { leadToTheFirst } from "./first_of_state.js";
 import { putBackFolds, rememberFolds } from "./folds.js";
 import { changeAtMidnight } from "./next_day.js";
 import { hearTogether } from "./shared_stream.js";
@@ -141,6 +142,7 @@ const sayStays = () => {
 };
 
 rememberFolds();
+leadToTheFirst(board);
 putBackFolds(board);
 changeAtMidnight(() => showContact(true));
 stayWithoutContact(() => !lost.hidden, sayStays);

@@ -148,6 +148,17 @@ async def test_the_board_says_how_many_visits_stand_with_two(town: Town):
     assert "1 besøg har to medarbejdere" in page
 
 
+async def test_a_number_names_the_state_of_a_visit_on_the_page_and_nothing_leads_nowhere(town: Town):
+    lis = await town.sign_in("lis")
+    page = (await lis.get("/board")).text
+    totals = page.partition('id="totals"')[2].partition("</ul>")[0]
+    states = re.findall(r'<a href="#carers" data-first="(\w+)">', totals)
+
+    assert states
+    assert len(states) == len(re.findall(r"<strong>[1-9]", totals))
+    assert all(f'data-state="{state}"' in page.partition('id="carers"')[2] for state in states)
+
+
 async def test_a_visit_that_is_opened_says_what_the_board_said_of_it_and_whom_to_call(town: Town):
     lis, anna = await town.sign_in("lis"), await town.sign_in("anna")
     path = f"/board/visits/{id_of('else')}"
