@@ -197,8 +197,11 @@ async def test_two_carers_who_answered_differently_unseen_are_marked(town: Town)
     await anna.push(anna.change("answer_step", "karen", step_id=step_id, answer="alone"))
     await bo.push(bo.change("answer_step", "karen", step_id=step_id, answer="carer"))
 
-    assert 'class="mark warn"' in (await lis.get("/board")).text
-    assert "Anna Lund: " in (await lis.get(f"/board/visits/{id_of('karen')}")).text
+    visit = (await lis.get(f"/board/visits/{id_of('karen')}")).text
+
+    assert "1 punkt har forskellige svar" in (await lis.get("/board")).text
+    assert "1 punkt har forskellige svar" in visit.partition('id="to-look-at"')[2].partition("</p>")[0]
+    assert "Anna Lund: " in visit
 
 
 async def test_numbers_that_never_came_are_named(town: Town):
