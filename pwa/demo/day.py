@@ -98,13 +98,16 @@ class _Day:
         not_home = next((visit for visit in over[1:] if len(visit["carers"]) == 1), None)
         alone = [visit for visit in over if visit is not not_home and self._colleague(visit)]
         two = max(alone, key=lambda visit: len(visit["carers"]), default=None)
+        usual = [visit for visit in over if visit is not not_home and visit is not two]
+        forgotten = next((visit for visit in usual if _by_itself(visit, visit["steps"])), None)
+        kinds = [(not_home, "not_home"), (two, "two"), (forgotten, "forgotten")]
         since = self._silent_since(silent) if silent else self.now
         for number, carer in enumerate(carers, first):
             until = since if carer == silent else self.now
             for place, visit in enumerate(self.of[carer]):
                 if left and visit is left[1]:
                     continue
-                kind = "not_home" if visit is not_home else "two" if visit is two else ""
+                kind = next((kind for one, kind in kinds if one is visit), "")
                 told = self._visited(carer, visit, number + place, kind)
                 yield from (each for each in told if each.received_at < until)
 
@@ -156,6 +159,7 @@ class _Day:
             yield self._sent(colleague, went - MINUTE, answers[1])
         done: list[tuple[str, Visit, dict[str, str]]] = [
             ("answer_as_planned", visit, {}),
+            *(() if kind == "forgotten" else _by_itself(visit, visit["steps"][kind == "two" :])),
             ("finish_visit", visit, {}),
         ]
         if number % 5 == 2:
@@ -201,6 +205,15 @@ class _Day:
             for number, (name, visit, args) in enumerate(done)
         ]  # fmt: skip
         return Delivery(carer, received_at or at, changes, is_late)
+
+
+def _by_itself(visit: Visit, steps: Sequence[Any]) -> list[tuple[str, Visit, dict[str, str]]]:
+    """The answers, as planned, to those of these steps that "all as planned" does not answer."""
+    return [
+        ("answer_step", visit, {"step_id": step["id"], "answer": step["planned"]})
+        for step in steps
+        if step.get("by_itself")
+    ]
 
 
 def _at(text: str) -> datetime:

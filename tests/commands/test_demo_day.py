@@ -86,7 +86,12 @@ async def test_the_demos_day_is_in_the_middle_and_has_something_of_each_kind_to_
 
     assert changes > 200
     assert all(today["totals"][state] for state in ("done", "under_way", "planned", "not_done", "not_heard"))
-    assert {"not_done", "not_heard", "deviation", "differing", "held"} <= kinds(today)
+    assert {"not_done", "not_heard", "deviation", "unanswered", "differing", "held"} <= kinds(today)
+    assert (
+        sum("unanswered" in visit["exceptions"] for carer in carers_on(today) for visit in carer["visits"])
+        < 5
+    )
+    assert "unanswered" not in kinds(yesterday)
     assert any(visit["notes"] for carer in carers_on(today) for visit in carer["visits"])
     assert yesterday["totals"]["done"] > 50
     assert sum(yesterday["totals"][state] for state in ("under_way", "planned", "not_done", "not_heard")) == 0

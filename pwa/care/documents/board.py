@@ -59,7 +59,7 @@ class BoardVisit(TypedDict):
     `state` is the visit's, the same in every carer's row; `is_silent` tells of the row's carer: what she has done there
     is not known yet. `started_by` is the name of who has begun, if it
     is somebody else. `differing` counts the steps that carers answered differently, unseen, `differing_notes` the notes that
-    were corrected so. One that cannot be read has but `visit_id`, `element_id`, `state`, `due` and `exceptions`.
+    were corrected so; `unanswered` counts the steps without an answer that "as planned" does not reach. One that cannot be read has but `visit_id`, `element_id`, `state`, `due` and `exceptions`.
     """
 
     visit_id: str
@@ -82,6 +82,7 @@ class BoardVisit(TypedDict):
     uncertain: bool
     in_home: InHome | None
     deviations: list[BoardDeviation]
+    unanswered: int
     differing: int
     differing_notes: int
     steps_total: int
@@ -271,6 +272,7 @@ def board_visit(body: Body, carer_id: str, heard: Heard, now: str) -> BoardVisit
         "uncertain": "uncertain" in body,
         "in_home": in_home(body),
         "deviations": [{"kind": each["kind"], "text": each["text"]} for each in body["deviations"]],
+        "unanswered": sum(step["answer"] is None and bool(step.get("by_itself")) for step in body["steps"]),
         "differing": sum(bool(step["differing"]) for step in body["steps"]),
         "differing_notes": sum("differing" in note for note in body["notes"]),
         "steps_total": len(answers),

@@ -15,6 +15,7 @@ ExceptionName = Literal[
     "not_heard",  # it should have begun, and the phone that would tell of it is silent
     "in_home",  # somebody is in a home where the plan has nobody, or somebody else
     "deviation",  # it did not go as planned: not home, refused, moved
+    "unanswered",  # it is done, and a step that must be answered by itself, such as medicine, has no answer
     "differing",  # carers answered or corrected differently, each without having seen the other
     "held",  # something of the carer's was refused or is held
     "missing",  # numbers of the phone's never came
@@ -43,6 +44,7 @@ def exceptions_of_visit(visit: Mapping[str, Any]) -> list[ExceptionName]:
         "not_heard": state == "not_heard" or bool(visit.get("is_silent")),
         "in_home": bool(visit.get("in_home")),
         "deviation": bool(visit.get("deviations")),
+        "unanswered": state == "done" and bool(visit.get("unanswered")),
         "differing": bool(visit.get("differing") or visit.get("differing_notes")),
         "uncertain": bool(visit.get("uncertain")),
     }
