@@ -172,9 +172,23 @@ async def test_a_visit_that_is_opened_says_what_the_board_said_of_it_and_whom_to
 
     assert [state_on(page, "known") for page in (silent, heard, done)] == ["not_heard", "not_done", "done"]
     assert "Ikke hørt fra telefonen endnu" in silent
-    assert "intet nummer kendes" in silent
+    assert "intet nummer kendes; det kommer med listen over medarbejdere" in silent
+    assert f'<a href="/people/{id_of("anna")}">Anna Lund</a>' in silent
+    assert (await lis.get(f"/people/{id_of('anna')}")).status_code == 200
     assert 'href="tel:+4500004101"' in heard
     assert ["Ring, før du konkluderer" in page for page in (silent, heard, done)] == [True, True, False]
+
+
+async def test_the_name_of_a_carer_of_another_team_leads_to_no_page_that_does_not_open(town: Town):
+    lis = await town.sign_in("lis")
+    async with town.database.transaction() as tx:
+        params = {"person": id_of("anna"), "team": id_of("syd")}
+        await tx.execute("update role set team_id = :team where person_id = :person", params)
+    page = (await lis.get(f"/board/visits/{id_of('else')}")).text
+
+    assert "Anna Lund" in page
+    assert f"/people/{id_of('anna')}" not in page
+    assert (await lis.get(f"/people/{id_of('anna')}")).status_code == 404
 
 
 async def test_a_visit_is_read_with_both_times(town: Town):

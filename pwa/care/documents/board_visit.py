@@ -15,13 +15,16 @@ from pwa.words import to_text
 
 
 class Coming(TypedDict):
-    """Who comes to the visit; `phone` as written, `tel` as it is dialled, both "" where no number is known."""
+    """Who comes to the visit; `phone` as written, `tel` as it is dialled, both "" where no number is known. `is_ours` says
+    whether it is a carer of the reader's teams, whose own page opens.
+    """
 
     carer_id: str
     name: str
     heard_at: str | None
     phone: str
     tel: str
+    is_ours: bool
 
 
 class VisitState(TypedDict):
@@ -40,8 +43,10 @@ async def leaders_visit_document(
     return load_visit(found[0]) if found else None
 
 
-async def state_document(tx: Transaction, body: Body, now: datetime) -> VisitState | None:
-    """The same that the board says of a visit; None if nobody comes to it."""
+async def state_document(
+    tx: Transaction, team_ids: Collection[str], body: Body, now: datetime
+) -> VisitState | None:
+    """The same that the board of these teams says of a visit; None if nobody comes to it."""
     if not body["carers"]:
         return None
     heard = await list_heard(tx, people_of([body]))
@@ -56,6 +61,7 @@ async def state_document(tx: Transaction, body: Body, now: datetime) -> VisitSta
                 "heard_at": each.heard_at,
                 "phone": each.phone,
                 "tel": dialled(each.phone) or "",
+                "is_ours": each.team_id in team_ids,
             }
             for each in coming
         ],

@@ -144,10 +144,11 @@ async def show_board_visit(request: AppRequest) -> Response:
     """A visit to read, with what was refused about it."""
     person, visit_id = await signed_in(request), request.path_params["visit_id"]
     async with request.state.app.database.snapshot(beside=True) as tx:
-        visit = await leaders_visit_document(tx, await team_ids_in_scope(tx, person, LEADING), visit_id)
+        team_ids = await team_ids_in_scope(tx, person, LEADING)
+        visit = await leaders_visit_document(tx, team_ids, visit_id)
         if visit is not None:
             frame = await leader_frame(tx, request, person)
-            state = await state_document(tx, visit, now_of(request))
+            state = await state_document(tx, team_ids, visit, now_of(request))
             refused, is_cut = await refused_document(tx, person, visit["team"]["id"], visit_id)
     if visit is None:
         await record_refusal(request, person, "visit", visit_id)
