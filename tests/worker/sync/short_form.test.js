@@ -3,9 +3,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { makePhone } from "../on_phone.mjs";
-
 import { whole, wholeVisit } from "../../../service_worker/sync/short_form.js";
+import { makePhone } from "../on_phone.mjs";
 
 const FORMS = JSON.parse(readFileSync(new URL("../../cases/short_form.json", import.meta.url), "utf8"));
 
