@@ -25,8 +25,8 @@ from pwa.access.queries.people import get_person
 from pwa.audit.writer import AccessLog
 from pwa.care.documents.access_purpose import purpose_of
 from pwa.care.queries.citizens import list_citizens_of_visits
+from pwa.care.sync.arrival import Arrival
 from pwa.care.sync.push_batcher import PushBatcher
-from pwa.care.sync.receive import Arrival
 from pwa.database import Database
 from pwa.words import Change, Person, Push, clock, new_id, to_text
 

@@ -22,8 +22,8 @@ from pwa.care.documents.compaction import compact_visits
 from pwa.care.documents.short_form import load_visit
 from pwa.care.queries.board import list_visits_of_day
 from pwa.care.queries.citizens import list_citizens_of_visits
+from pwa.care.sync.arrival import Arrival
 from pwa.care.sync.push_batcher import PushBatcher
-from pwa.care.sync.receive import Arrival
 from pwa.database import Database, open_database
 from pwa.demo.plan import write_demo, write_plan
 from pwa.imports.apply.imported import Chosen

@@ -90,7 +90,7 @@ class Server:
 
 @contextmanager
 def served(
-    place: Place, settings: Settings = OUR_OWN, command: tuple[str, ...] = ("serve",)
+    place: Place, settings: Settings = OUR_OWN, command: tuple[str, ...] = ("serve", "--processes", "1")
 ) -> Iterator[Server]:
     """The real server on this place."""
     with running(("pwa", *command), place, settings) as server:

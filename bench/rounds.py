@@ -121,8 +121,7 @@ def runs_of(plan: Plan, town: Town, folder: Path, left_out: list[str]) -> list[R
             rows("", most, partial(floors.writer_alone, town, most)),
         ],
     }
-    if plan.database:
-        runs["storm"].append(row("storm, two processes", most, partial(storm, town, most, processes=2)))
+    runs["storm"].append(row("storm, two processes", most, partial(storm, town, most, processes=2)))
     if plan.slow_disk:
         add_slow_disk(runs, plan, town, folder, left_out)
     return [run for scenario in plan.scenarios for run in runs.get(scenario, [])]

@@ -24,7 +24,7 @@ from pwa.care.queries.citizens import list_citizens_of_visits
 from pwa.care.sync.push_batcher import PushBatcher
 from pwa.care.sync.sealing_keys import SealingKeys
 from pwa.config import Settings
-from pwa.database import open_database
+from pwa.database import Company, open_database
 from pwa.imports.told_boards import keep_telling_boards
 from pwa.logs import log, what_and_where
 from pwa.openapi import describe
@@ -79,8 +79,12 @@ def make_app(
     new_id: NewId = new_id,
     build: Build | None = None,
     boards: Boards | None = None,
+    company: Company | None = None,
 ) -> Starlette:
-    """The application on one database. Whoever stops the server says so to `boards` first. Raises ExtraMissing."""
+    """The application on one database. Whoever stops the server says so to `boards` first. Raises ExtraMissing.
+
+    `company` is that of the processes that serve an SQLite file together.
+    """
     build = build or make_build()
     boards = boards or Boards(clock)
     provider = open_provider(settings, clock)
@@ -92,7 +96,7 @@ def make_app(
         orders = OrderKey.open(settings.sealing)  # first: where others are there, and it is not, it is lost
         sealing = SealingKeys.open(settings.sealing)
         head_keys = HeadKeys.open(settings.head_keys)
-        database = await open_database(settings.database)
+        database = await open_database(settings.database, company=company)
         access_log = AccessLog(database, clock, new_id, list_citizens_of_visits, purpose_of)
         state = AppState(
             settings=settings,

@@ -598,6 +598,7 @@ create table document (
   day text,                         -- a visit's day, null for what has none
   keep_until text,                  -- the last day that a phone may hold it, null for as long as it is listed
   body text not null,               -- '': it is built when it is read, for no phone may hold it any more
+  touched integer not null default 0,  -- how often what it is built of became otherwise without anything new to show
   primary key (team_id, id),
   unique (team_id, version)         -- a tripwire: no two documents share a number
 ) strict;

@@ -29,6 +29,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--database", choices=ENGINES, default="sqlite", help="the engine that keeps the databases"
     )
+    parser.addoption(
+        "--in-company", action="store_true", help="as if another process served the same SQLite file"
+    )
     parser.addoption("--layer", choices=layers.LAYERS, default="all", help="leave out what costs more")
     parser.addoption("--left-out", type=Path, help="the file that is told what the layer left out")
 
@@ -39,6 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
         bring_bundles_up_to_date()
     os.umask(FOR_US_ALONE)
     engines.chosen = config.getoption("--database")
+    engines.in_company = config.getoption("--in-company")
     config.stash[machine.NOT_RUN] = []
     config.stash[layers.LEFT_OUT] = {}
 

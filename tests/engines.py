@@ -18,7 +18,7 @@ from typing import TypeVar
 
 import asyncpg
 
-from pwa.database import Transaction, migrations, open_database
+from pwa.database import Company, Transaction, make_company, migrations, open_database
 from tests.cluster import Cluster
 
 ENGINES = ("sqlite", "postgresql")
@@ -77,6 +77,7 @@ class Engines:
 
     def __init__(self) -> None:
         self.chosen = "sqlite"
+        self.in_company = False
         self.cluster: Cluster | None = None
         self._numbers = count(1)
         self._empty: list[str] = []
@@ -88,6 +89,12 @@ class Engines:
     @property
     def is_sqlite(self) -> bool:
         return self.chosen == "sqlite"
+
+    @contextmanager
+    def company(self) -> Iterator[Company | None]:
+        """That of a process which serves a file with another, if the run is for that: what it does is judged ahead."""
+        with make_company(2 if self.in_company and self.is_sqlite else 1) as company:
+            yield company[0] if company else None
 
     @contextmanager
     def open_empty(self, folder: Path) -> Iterator[str]:

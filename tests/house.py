@@ -24,13 +24,14 @@ from pwa.care.queries import planning
 from pwa.care.queries.plan_changes import PlanChange, add_plan_changes
 from pwa.care.queries.planning import PlannedVisit
 from pwa.care.queries.visits import CONTACTS
-from pwa.database import Database, Row, Transaction
+from pwa.database import Company, Database, Row, Transaction
 from pwa.documents.store import DocumentRef
 from pwa.words import Role, new_id, to_text
 from pwa.written import VisitStep
 from tests.engines import engines
 from tests.small_town import FROM_OUR_PAGE, LONG_AGO, MORNING, id_of, settle, the_build
 from tests.town_settings import settings_in
+from tests.tripwire import tokens_watched
 
 Json = dict[str, Any]
 
@@ -110,7 +111,10 @@ class Phone:
 
     async def sync(self, *changes: object) -> Json:
         """Send changes, and take in the whole answer as a phone does."""
-        response = await self.post(*changes)
+        return self.take_in(await self.post(*changes))
+
+    def take_in(self, response: httpx2.Response) -> Json:
+        """What a phone does with an answer."""
         answer: Json = response.json()
         assert response.status_code == 200, answer
         self.cursor = answer.get("cursor", self.cursor)
@@ -254,19 +258,29 @@ async def open_house(folder: Path, *, is_new: bool = True) -> AsyncIterator[Hous
 
 
 @asynccontextmanager
-async def open_house_at(address: str, folder: Path) -> AsyncIterator[House]:
-    """The app on a database that is there."""
+async def open_house_at(address: str, folder: Path, company: Company | None = None) -> AsyncIterator[House]:
+    """The app on a database that is there; `company` is that of the houses that serve it together."""
     houses: list[House] = []
     settings = settings_in(folder, address, origin="https://haand.test")
-    app = make_app(settings, demo=True, clock=lambda: houses[0].now if houses else MORNING, build=the_build())
-    async with app.router.lifespan_context(app) as state:
-        assert state is not None
+    with engines.company() as other:
+        app = make_app(
+            settings,
+            demo=True,
+            clock=lambda: houses[0].now if houses else MORNING,
+            build=the_build(),
+            company=company or other,
+        )
+        async with app.router.lifespan_context(app) as state:
+            assert state is not None
 
-        async def with_state(scope: Scope, receive: Receive, send: Send) -> None:
-            await app({**scope, "state": dict(state)}, receive, send)
+            async def with_state(scope: Scope, receive: Receive, send: Send) -> None:
+                await app({**scope, "state": dict(state)}, receive, send)
 
-        database: Database = state["app"].database
-        transport = httpx2.ASGITransport(with_state)
-        async with httpx2.AsyncClient(transport=transport, base_url="https://haand.test") as http:
-            houses.append(House(database, http, address, folder))
-            yield houses[0]
+            database: Database = state["app"].database
+            transport = httpx2.ASGITransport(with_state)
+            async with (
+                tokens_watched(database),
+                httpx2.AsyncClient(transport=transport, base_url="https://haand.test") as http,
+            ):
+                houses.append(House(database, http, address, folder))
+                yield houses[0]

@@ -17,7 +17,8 @@ class LoadedServer(programs.Server):
         self, arguments: tuple[str, ...], settings: programs.Settings
     ) -> subprocess.Popen[bytes] | Forked:
         module, *command = arguments
-        if module != "pwa" or "--processes" in command or "LD_PRELOAD" in settings:
+        is_one = "--processes" not in command or command[command.index("--processes") + 1] == "1"
+        if module != "pwa" or not is_one or "LD_PRELOAD" in settings:
             return super()._begin(arguments, settings)
         self._log.unlink(missing_ok=True)
         return preloaded().run(command, dict(settings), self._log)

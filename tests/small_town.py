@@ -28,7 +28,7 @@ from pwa.care.documents.refresh import refresh
 from pwa.care.queries import guides, planning
 from pwa.care.queries.planning import PlannedVisit
 from pwa.care.queries.visits import CONTACTS
-from pwa.database import Database, Transaction, open_database
+from pwa.database import Company, Database, Transaction, open_database
 from pwa.documents.store import DocumentRef
 from pwa.server.server import Server, make_server, open_door
 from pwa.web.build import Build, make_build
@@ -272,7 +272,13 @@ async def open_town(
     """Serve the town on a free port, in this process, until the test is over; with `more` settings."""
     with engines.open_settled(folder, settle) as address:
         async with open_town_at(
-            address, folder, demo=demo, open_to_all=open_to_all, security_contact=security_contact, **more
+            address,
+            folder,
+            demo=demo,
+            open_to_all=open_to_all,
+            security_contact=security_contact,
+            company=None,
+            **more,
         ) as town:
             yield town
 
@@ -285,10 +291,11 @@ async def open_town_at(
     demo: bool = True,
     open_to_all: bool = False,
     security_contact: str = "",
+    company: Company | None = None,
     **more: str,
 ) -> AsyncIterator[Town]:
-    """A server on a database in which the town is already."""
-    with open_door("127.0.0.1", 0) as door:
+    """A server on a database in which the town is already; `company` is that of the towns that serve it together."""
+    with open_door("127.0.0.1", 0) as door, engines.company() as other:
         database = await open_database(address)
         town = Town(f"http://127.0.0.1:{door.getsockname()[1]}", address, database)
         settings = settings_in(folder, address, security_contact=security_contact, **more)
@@ -299,6 +306,7 @@ async def open_town_at(
             clock=lambda: town.now,
             build=the_build(),
             boards=town.boards,
+            company=company or other,
         )
         await town.start(app, door)
         try:

@@ -102,12 +102,20 @@ SQLITE = Part("the server, on SQLite", pytest(WORKERS, "--ignore=tests/browser",
 POSTGRESQL = Part(
     "the server, on PostgreSQL", pytest(WORKERS, "--ignore=tests/browser", "--database", "postgresql")
 )
+IN_COMPANY = Part(
+    "two processes on one file",
+    pytest(
+        "1", *(f"tests/care/{name}.py" for name in ("test_sync", "test_push_batcher", "test_copied_phones")),
+        "--database", "sqlite", "--in-company",
+    ),
+)  # fmt: skip
+"""As if another process served the same SQLite file: what pushes bring is judged ahead."""
 BROWSERS = Part("browsers", pytest(STORIES, "tests/browser"))
 VAULTS = Part("browsers, phones with vaults", pytest(STORIES, "tests/browser"), {"HAAND_VAULT": "pin"})
 LANES: dict[str, tuple[tuple[Part, ...], tuple[Part, ...]]] = {
     "quick": ((SQLITE,), (NODE,)),
     "test": ((BROWSERS,), (POSTGRESQL, SQLITE, NODE)),
-    "all": ((BROWSERS, VAULTS), (POSTGRESQL, SQLITE, NODE)),
+    "all": ((BROWSERS, VAULTS), (POSTGRESQL, SQLITE, IN_COMPANY, NODE)),
 }
 """The parts of each layer: those that run one after the other at the terminal, and those that do so beside them."""
 COMMANDS = {"quick": "make quick", "test": "make test", "all": "make test-all"}

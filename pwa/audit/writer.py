@@ -164,7 +164,7 @@ class AccessLog:
                 if not await self._set_aside(entry, error):
                     return False
             self._take_off(1)
-        if not self._database.is_shared:
+        if self._database.writes_alone:
             await self._assign_safely()
         return True
 
@@ -216,7 +216,7 @@ class AccessLog:
 
     async def _write(self, tx: Transaction, batch: list[Entry]) -> None:
         await self._append(tx, batch)
-        if not self._database.is_shared:
+        if self._database.writes_alone:
             while await assign_sequence(tx):
                 pass
 
@@ -245,7 +245,7 @@ class AccessLog:
             reader = Reader(person, sign_in_id, phone_id, now, since)
             entries[:] = await list_views(tx, reader, reads, self._list_citizens, self._purpose_of)
             await append_entries(tx, entries)
-            if not self._database.is_shared:
+            if self._database.writes_alone:
                 await assign_sequence(tx, len(reads))
             return True
 
@@ -277,7 +277,7 @@ class AccessLog:
 
     def _begin_chaining(self) -> None:
         """Where many write, entries get their places afterwards. What comes while some do makes it go on."""
-        self._has_more = self._database.is_shared
+        self._has_more = not self._database.writes_alone
         if self._has_more and (self._chaining is None or self._chaining.done()):
             self._chaining = asyncio.create_task(self._chain())
 

@@ -15,9 +15,8 @@ from pwa.commands.serve import (
     door_or_stop,
     key_option,
     listen_option,
-    processes_option,
+    processes_type,
     run,
-    stop_if_too_many,
     tls_or_stop,
 )
 from pwa.commands.terminal import in_words, say, settings_or_stop, stop
@@ -59,7 +58,9 @@ from pwa.words import DENMARK, clock, day_of, new_id
 @listen_option
 @certificate_option
 @key_option
-@processes_option
+@click.option(
+    "--processes", default=1, type=processes_type, show_default=True, help=say("How many processes serve.")
+)
 def demo(
     carers: int, visits: int, days: int, seed: int, vault: str, untouched: bool, open_to_all: bool,
     address: str | None, certificate: Path | None, key: Path | None, processes: int,
@@ -68,7 +69,6 @@ def demo(
     settings = settings_or_stop(
         lambda: read_settings_of_demo(vault), address or ("0.0.0.0" if open_to_all else None)
     )
-    stop_if_too_many(settings, processes)
     stop_if_real(settings)
     tls = tls_or_stop(certificate, key)
     with door_or_stop(settings) as door, alone_or_stop(settings):

@@ -12,7 +12,8 @@ from pwa.care.documents.bodies import with_bodies
 from pwa.care.documents.short_form import load_visit
 from pwa.care.problems import SignInEnded
 from pwa.care.queries.board import list_visits_of_day
-from pwa.care.sync.receive import Arrival, prepare, receive_pushes
+from pwa.care.sync.arrival import Arrival, prepare
+from pwa.care.sync.receive import receive_pushes
 from pwa.database import Database, Transaction, open_database
 from pwa.demo.day import Delivery, days_lived
 from pwa.words import NewId, Person, Push, day_of, to_text

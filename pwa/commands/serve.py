@@ -2,9 +2,10 @@
 
 import asyncio
 import contextlib
+import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,10 +23,12 @@ from pwa.commands.terminal import in_words, say, settings_or_stop, stop
 from pwa.config import Settings, read_settings_to_serve
 from pwa.database import (
     AlreadyServed,
+    Company,
     Damaged,
     NothingThere,
     NotOurs,
     look_at,
+    make_company,
     open_database,
     serving,
     sqlite_file,
@@ -56,27 +59,35 @@ a_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 listen_option = click.option("--listen", "address", help=say("The IP address to listen on."))
 certificate_option = click.option("--certificate", type=a_file, help=say("A TLS certificate (PEM)."))
 key_option = click.option("--key", type=a_file, help=say("The certificate's key (PEM)."))
-processes_option = click.option(
-    "--processes",
-    default=1,
-    type=click.IntRange(1, 64),
-    show_default=True,
-    help=say("How many processes serve; more than one needs PostgreSQL."),
-)
+processes_type = click.IntRange(1, 64)
+MOST_UNASKED = 4
+"""So many processes serve at most where nobody says how many: each takes memory."""
 
 
 @click.command("serve", help=help_of("serve"))
 @listen_option
 @certificate_option
 @key_option
-@processes_option
-def serve(address: str | None, certificate: Path | None, key: Path | None, processes: int) -> None:
+@click.option(
+    "--processes",
+    type=processes_type,
+    help=say("How many processes serve. Without this as many as there are processor cores, 4 at most."),
+)
+def serve(address: str | None, certificate: Path | None, key: Path | None, processes: int | None) -> None:
     """The real thing."""
     settings = settings_or_stop(read_settings_to_serve, address)
-    stop_if_too_many(settings, processes)
     tls = tls_or_stop(certificate, key)
     with door_or_stop(settings) as door, alone_or_stop(settings):
-        run(settings, door, tls, processes)
+        run(settings, door, tls, processes or unasked(settings))
+
+
+def unasked(settings: Settings) -> int:
+    """How many processes serve where nobody says how many.
+
+    One, if what is counted is asked for and processes have no folder to count in together (status.md).
+    """
+    counts_alone = settings.metrics.get_secret_value() and "PROMETHEUS_MULTIPROC_DIR" not in os.environ
+    return 1 if counts_alone else min(len(os.sched_getaffinity(0)), MOST_UNASKED)
 
 
 def door_or_stop(settings: Settings) -> socket.socket:
@@ -100,16 +111,6 @@ def tls_or_stop(certificate: Path | None, key: Path | None) -> Tls | None:
         return check_certificate(certificate, key) if certificate else None
     except OSError:
         raise stop(say("The certificate and its key cannot be read, or do not fit together.")) from None
-
-
-def stop_if_too_many(settings: Settings, processes: int) -> None:
-    """The end of the command if its database is for one process, and there are to be more."""
-    if processes > 1 and sqlite_file(settings.database):
-        raise stop(
-            say(
-                "One process serves an SQLite file. For more, set DATABASE_URL to a PostgreSQL database: postgresql://user@host/database."
-            )
-        )
 
 
 @contextlib.contextmanager
@@ -149,9 +150,16 @@ def run(
     if silent:
         click.echo(say(DROPPED, number=silent), err=True)
 
-    def serve_here() -> None:
+    def serve_here(number: int, company: Sequence[Company]) -> None:
         boards = Boards()
-        app = make_app(settings, demo=demo, open_to_all=open_to_all, build=build, boards=boards)
+        app = make_app(
+            settings,
+            demo=demo,
+            open_to_all=open_to_all,
+            build=build,
+            boards=boards,
+            company=company[number] if company else None,
+        )
         patience = ClientLimits(
             settings.header_seconds,
             settings.stalled_seconds,
@@ -173,8 +181,12 @@ def run(
         )
     click.echo(say("Stop with Ctrl-C."))
     sys.stdout.flush()
-    with contextlib.suppress(KeyboardInterrupt):
-        Workers(serve_here, processes).run() if processes > 1 else serve_here()
+    in_company = processes if sqlite_file(settings.database) else 1
+    with make_company(in_company) as company, contextlib.suppress(KeyboardInterrupt):
+        if processes > 1:
+            Workers(lambda number: serve_here(number, company), processes).run()
+        else:
+            serve_here(0, company)
 
 
 async def bring_up_to_date(address: str) -> None:

@@ -7,6 +7,7 @@ from pwa.database.interface import MOST_IN_A_MESSAGE, Database, Params, Row, Tra
 from pwa.database.looking import Looked, look_at, snapshots_of_server
 from pwa.database.migrating import NothingThere, NotReadable, TooNew, migrations, statements
 from pwa.database.open import open_database
+from pwa.database.sqlite.company import Company, make_company
 from pwa.database.sqlite.copying import BESIDE, Progress, copy_database, make_one_file, remove, sync
 from pwa.database.sqlite.database import READERS, SqliteDatabase
 from pwa.database.sqlite.reading import (
@@ -29,6 +30,7 @@ __all__ = [
     "MOST_IN_A_MESSAGE",
     "READERS",
     "AlreadyServed",
+    "Company",
     "Damaged",
     "Database",
     "InUse",
@@ -50,6 +52,7 @@ __all__ = [
     "is_current",
     "list_strange_rules",
     "look_at",
+    "make_company",
     "make_one_file",
     "migrations",
     "nobody_else_at",

@@ -95,8 +95,13 @@ class Database(ABC):
 
     @property
     @abstractmethod
-    def is_shared(self) -> bool:
-        """Whether other processes may use the same database at the same time."""
+    def has_company(self) -> bool:
+        """Whether other processes may serve the same database at the same time."""
+
+    @property
+    @abstractmethod
+    def writes_alone(self) -> bool:
+        """Whether nobody else writes while a transaction of ours does: what is read in it then is final."""
 
     @abstractmethod
     async def listen(self, receive: Callable[[str], None], lost: Callable[[], None]) -> None:

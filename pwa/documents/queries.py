@@ -24,6 +24,10 @@ class Listed(NamedTuple):
         return self.team_id, self.id
 
 
+Token = tuple[int, int]
+"""Of a document: what it is built of is as it was while this is as it was. Its version, and how often it was touched."""
+
+
 class Stored(NamedTuple):
     """A document as a row; every column in order. `body` is JSON; "" where it is built when it is read."""
 
@@ -33,6 +37,7 @@ class Stored(NamedTuple):
     day: str | None
     keep_until: str | None
     body: str
+    touched: int = 0
 
     @property
     def key(self) -> Key:
@@ -44,6 +49,11 @@ class Stored(NamedTuple):
         """Whether its body is stored."""
         return self.body != ""
 
+    @property
+    def token(self) -> Token:
+        """As it was when this was read."""
+        return self.version, self.touched
+
 
 async def get_document(tx: Transaction, team_id: str, document_id: str) -> Stored | None:
     """A document, or None."""
@@ -54,17 +64,31 @@ async def list_documents(tx: Transaction, keys: Collection[Key]) -> list[Stored]
     """These documents (team_id, document's id), those that exist."""
     condition, params = of_visits(keys, "team_id, id")
     rows = await tx.tuples(
-        f"select team_id, id, version, day, keep_until, body from document where {condition}", params
+        f"select team_id, id, version, day, keep_until, body, touched from document where {condition}", params
     )
     return [Stored(*row) for row in rows]
+
+
+async def list_tokens(tx: Transaction, keys: Collection[Key]) -> dict[Key, Token]:
+    """The tokens of these documents (team_id, document's id), of those that exist."""
+    condition, params = of_visits(keys, "team_id, id")
+    rows = await tx.tuples(f"select team_id, id, version, touched from document where {condition}", params)
+    return {(team_id, id): (version, touched) for team_id, id, version, touched in rows}
+
+
+async def touch(tx: Transaction, keys: Iterable[Key]) -> None:
+    """What these documents are built of is otherwise, and shows nowhere."""
+    await tx.execute_many(
+        "update document set touched = touched + 1 where team_id = :team_id and id = :id", keys
+    )
 
 
 async def set_documents(tx: Transaction, documents: Iterable[Stored]) -> None:
     """Store documents."""
     await tx.execute_many(
         """
-        insert into document (team_id, id, version, day, keep_until, body)
-        values (:team_id, :id, :version, :day, :keep_until, :body)
+        insert into document (team_id, id, version, day, keep_until, body, touched)
+        values (:team_id, :id, :version, :day, :keep_until, :body, :touched)
         on conflict (team_id, id) do update
         set version = :version, day = :day, keep_until = :keep_until, body = :body
         """,

@@ -64,6 +64,9 @@ async def save_drafts(
     new: it moves everybody's number on, by which pulls know that their lists may be others (pull.py). Only where no
     list can be another (`lists_may_differ`) it does not.
 
+    Of each visit among them the token moves (queries.py), whether its document is new or not: whoever has written
+    anything at a visit ends with this.
+
     The last thing that a transaction does: a team's counter is locked from here to the commit (sync.md).
     Teams go in sorted order, so that two writers never wait for each other.
     """
@@ -72,12 +75,16 @@ async def save_drafts(
         by_team[documents.EVERYBODY] = []
     versions: list[tuple[Key, int]] = []
     rows: list[documents.Stored] = []
+    touched: list[Key] = []
     for one in sorted(drafts, key=lambda one: one.thing):
         if one.is_new:
             by_team[one.thing.team_id].append(one)
-        elif one.stored and one.awaits_version:
-            # What it was built of shows nowhere and came after this version: nobody sees it before the next one.
-            versions.append(((one.thing.team_id, one.thing.id), one.stored.version + 1))
+        elif one.stored and one.thing.kind == "visit":
+            touched.append(one.stored.key)
+            if one.awaits_version:
+                # What it was built of shows nowhere and came after this version: nobody sees it before the next one.
+                versions.append(((one.thing.team_id, one.thing.id), one.stored.version + 1))
+    await documents.touch(tx, touched)
     if by_team:
         counts = {team_id: len(new) or 1 for team_id, new in by_team.items()}
         last = await documents.bump(tx, counts, epoch=new_id()[-8:])

@@ -49,7 +49,7 @@ class Relay:
 @asynccontextmanager
 async def relaying(database: Database, boards: Boards) -> AsyncIterator[None]:
     """Let the boards of every process on this database hear the same; raises Unavailable."""
-    if not database.is_shared:
+    if not database.has_company:
         yield
         return
     relay = Relay(database)

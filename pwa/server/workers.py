@@ -16,7 +16,8 @@ from multiprocessing.process import BaseProcess
 
 from pwa.logs import log
 
-Work = Callable[[], None]
+Work = Callable[[int], None]
+"""Told which of the processes it is done in, from 0."""
 
 STOP_WITHIN = 1.5  # seconds: a server's own second, and a little
 START_AGAIN_AFTER = 1  # second, so that a process that cannot start does not try all the time
@@ -35,9 +36,12 @@ class Workers:
     def run(self) -> None:
         """Keep them at work until SIGTERM or SIGINT comes, then stop them."""
         with _signals_as_news() as told:
-            at_work = [self._start() for _ in range(self._count)]
+            at_work = [self._start(number) for number in range(self._count)]
             while not self._is_told(told, at_work):
-                at_work = [each if each.is_alive() else self._start_again(each) for each in at_work]
+                at_work = [
+                    each if each.is_alive() else self._start_again(number, each)
+                    for number, each in enumerate(at_work)
+                ]
             _stop(at_work)
 
     def _is_told(self, told: int, at_work: list[BaseProcess]) -> bool:
@@ -46,24 +50,24 @@ class Workers:
             wait([told], START_AGAIN_AFTER)
         )
 
-    def _start(self) -> BaseProcess:
-        process = self._forks.Process(target=self._run_one)
+    def _start(self, number: int) -> BaseProcess:
+        process = self._forks.Process(target=self._run_one, args=(number,))
         process.start()
         return process
 
-    def _start_again(self, ended: BaseProcess) -> BaseProcess:
+    def _start_again(self, number: int, ended: BaseProcess) -> BaseProcess:
         log.error("a process ended by itself", status=ended.exitcode)
         ended.close()
-        return self._start()
+        return self._start(number)
 
-    def _run_one(self) -> None:
+    def _run_one(self, number: int) -> None:
         signal.set_wakeup_fd(-1)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, signal.SIG_DFL)
+        for each in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(each, signal.SIG_DFL)
         os.close(self._ours)
         threading.Thread(target=self._end_with_the_first, daemon=True).start()
         with contextlib.suppress(KeyboardInterrupt):
-            self._work()
+            self._work(number)
 
     def _end_with_the_first(self) -> None:
         select.select([self._life], [], [])

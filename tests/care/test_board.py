@@ -14,12 +14,13 @@ import pytest
 from pwa.access.queries import roles
 from pwa.care.documents.board_days import state_of
 from pwa.care.pages import board_stream
-from pwa.database import MOST_IN_A_MESSAGE
+from pwa.database import MOST_IN_A_MESSAGE, Company, make_company
 from pwa.resources import resource
 from pwa.server.relay import read_message, write_messages
 from pwa.web.live import MOST_OF_ONE, Boards, Notice
 from pwa.words import Role, new_id
-from tests.small_town import Browser, Town, id_of, open_town, open_town_at
+from tests.engines import engines
+from tests.small_town import Browser, Town, id_of, open_town, open_town_at, settle
 
 SOON = 10.0
 """Seconds: the server says one; a machine that has other things to do may need more."""
@@ -461,9 +462,16 @@ async def test_a_leader_cannot_change_what_happened(town: Town):
     assert answer.status_code == 403
 
 
-@pytest.mark.postgresql
 async def test_boards_of_two_processes_hear_each_other(tmp_path: Path):
-    async with open_town(tmp_path) as here, open_town_at(here.address, tmp_path) as there:
+    with make_company(2) as [one, other], engines.open_settled(tmp_path, settle) as address:
+        await boards_hear_each_other(address, tmp_path, one, other)
+
+
+async def boards_hear_each_other(address: str, folder: Path, one: Company, other: Company) -> None:
+    async with (
+        open_town_at(address, folder, company=one) as here,
+        open_town_at(address, folder, company=other) as there,
+    ):
         lis, mia = await here.sign_in("lis"), await there.sign_in("lis")
         anna, carl = await there.sign_in("anna"), await here.sign_in("carl")
 

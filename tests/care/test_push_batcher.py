@@ -18,10 +18,11 @@ from pwa.audit.writer import AccessLog
 from pwa.care.documents.access_purpose import purpose_of
 from pwa.care.queries.citizens import list_citizens_of_visits
 from pwa.care.sync import push_batcher
+from pwa.care.sync.arrival import Arrival, Received, prepare
 from pwa.care.sync.judge import CARRY_OUT
 from pwa.care.sync.pull import pull
 from pwa.care.sync.push_batcher import GROUPS, PushBatcher
-from pwa.care.sync.receive import Arrival, Received, prepare, receive_push, receive_pushes
+from pwa.care.sync.receive import receive_push, receive_pushes
 from pwa.database import Database, Transaction
 from pwa.problems import Unavailable
 from pwa.words import Push, clock, new_id, to_text
@@ -416,7 +417,7 @@ async def test_what_a_group_is_given_is_what_each_would_be_given_after_it(house:
     ]
     receive_and_pull = pushes_of(house)._receive_and_pull
 
-    received = await house.database.write(partial(receive_and_pull, arrivals=sent, new_id=new_id))
+    received = await house.database.write(partial(receive_and_pull, arrivals=sent))
 
     async with house.database.snapshot() as tx:
         after = [await pull(tx, carer, push.cursor, now) for carer, push, now, *_ in sent]

@@ -9,7 +9,7 @@ import json
 from collections import defaultdict
 from collections.abc import Awaitable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from secrets import token_urlsafe
@@ -21,9 +21,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from pwa.database import make_company
 from pwa.words import count_seen, new_id, to_text
-from tests.house import House, Json, Phone, open_house
-from tests.small_town import PEOPLE, STEPS, id_of
+from tests.engines import engines
+from tests.house import House, Json, Phone, open_house, open_house_at
+from tests.small_town import PEOPLE, STEPS, id_of, settle
 
 T = TypeVar("T")
 
@@ -207,7 +209,7 @@ class Town(RuleBasedStateMachine):
         self.folder = TemporaryDirectory()
         self.runner = asyncio.Runner()
         self.stack = AsyncExitStack()
-        self.house: House = self.wait(self.stack.enter_async_context(open_house(Path(self.folder.name))))
+        self.wait(self.open_houses(Path(self.folder.name)))
         self.phones = [
             Phone(self.house, person, clock_is_ahead=ahead)
             for person, ahead in zip(HOLDERS, AHEAD, strict=True)
@@ -216,6 +218,10 @@ class Town(RuleBasedStateMachine):
         self.outboxes: list[list[Done]] = [[] for _ in HOLDERS]
         self.oracle = Oracle()
         self.wire: list[tuple[Any, str, Json]] = []
+
+    async def open_houses(self, folder: Path) -> None:
+        """Start the server."""
+        self.house: House = await self.stack.enter_async_context(open_house(folder))
 
     def wait(self, work: Awaitable[T]) -> T:
         """Let the server do something."""
@@ -291,7 +297,7 @@ class Town(RuleBasedStateMachine):
         self.wire.append(
             (self.house.now, HOLDERS[who], {"phone": phone.id, "changes": sent, "ahead": AHEAD[who]})
         )
-        answer = self.wait(phone.sync(*sent))
+        answer = self.wait(self.send_to_server(phone, sent))
         assert [fate.get("problem") for fate in answer["fates"]] == [self.oracle.judge(*one) for one in batch]
         if lost:
             phone.cursor, phone.documents, phone.ids = kept
@@ -299,6 +305,10 @@ class Town(RuleBasedStateMachine):
         if any(document["id"] == f"visit-{id_of(VISIT)}" for document in answer["documents"]):
             self.saw[who] = frozenset(one.id for one in self.oracle.applied)
         self.outboxes[who] = [one for one in self.outboxes[who] if one.change not in sent]
+
+    async def send_to_server(self, phone: Phone, sent: list[Json]) -> Json:
+        """What it answers."""
+        return await phone.sync(*sent)
 
     # What must be so in the end
 
@@ -339,10 +349,34 @@ class Town(RuleBasedStateMachine):
                 return await house.phone_of("anna").visit(VISIT)
 
 
-Town.TestCase.settings = settings(
+class TownOfTwo(Town):
+    """The same of two processes that serve it together. Each push comes to both at the same moment, and to each twice."""
+
+    async def open_houses(self, folder: Path) -> None:
+        [one, other] = self.stack.enter_context(make_company(2))
+        address = self.stack.enter_context(engines.open_settled(folder, settle))
+        self.house = await self.stack.enter_async_context(open_house_at(address, folder, one))
+        self.other = await self.stack.enter_async_context(open_house_at(address, folder, other))
+        self.other.cookies = self.house.cookies
+
+    async def send_to_server(self, phone: Phone, sent: list[Json]) -> Json:
+        if phone.person not in self.house.cookies:
+            await self.house.sign_in(phone.person)
+        self.other.now = self.house.now
+        twin = replace(phone, house=self.other)
+        answers = await asyncio.gather(*(each.post(*sent) for each in (phone, twin, twin, phone)))
+        fates = [answer.json()["fates"] for answer in answers]
+        assert fates == [fates[0]] * 4
+        return phone.take_in(answers[len(sent) % 4])
+
+
+QUICKLY = settings(
     max_examples=30,
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
+Town.TestCase.settings = QUICKLY
 TestTown = pytest.mark.slow(Town.TestCase)
+TownOfTwo.TestCase.settings = settings(QUICKLY, max_examples=5)
+TestTownOfTwo = pytest.mark.slow(TownOfTwo.TestCase)

@@ -16,8 +16,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from pwa.commands.serve import bring_up_to_date
-from pwa.config import SettingsWrong, read_settings
+from pwa.commands.serve import bring_up_to_date, unasked
+from pwa.config import Settings, SettingsWrong, read_settings
 from pwa.database import migrations
 from tests import command_runner as commands
 from tests.browser.server import Server
@@ -424,15 +424,25 @@ async def test_it_is_said_that_the_database_is_brought_up_to_date_before_anybody
     assert capsys.readouterr().err == ""
 
 
+SECRET = "0123456789abcdef" * 2
+
+
 # Several processes -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.sqlite
-def test_a_file_is_for_one_process_and_that_is_said_in_words(tmp_path: Path):
-    command = run("demo", "--processes", "2", data=tmp_path)
+@pytest.mark.parametrize(("cores", "metrics", "folder", "processes"), [
+    (1, "", "", 1), (2, "", "", 2), (64, "", "", 4), (4, SECRET, "", 1), (4, SECRET, "/run/haand", 4),
+])  # fmt: skip
+@pytest.mark.no_database
+def test_as_many_processes_serve_as_there_are_cores_four_at_most_and_one_where_they_would_count_apart(
+    monkeypatch: pytest.MonkeyPatch, cores: int, metrics: str, folder: str, processes: int
+):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(cores)))
+    monkeypatch.delenv("PROMETHEUS_MULTIPROC_DIR", raising=False)
+    if folder:
+        monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", folder)
 
-    assert command.returncode == 1
-    assert "DATABASE_URL" in command.stderr
+    assert unasked(Settings(metrics=metrics)) == processes
 
 
 @pytest.mark.no_database

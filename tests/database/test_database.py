@@ -62,11 +62,10 @@ async def commits_during(database: Database, *work: asyncio.Task[None]) -> int:
     """How many commits SQLite made until all of this was done."""
     seen: list[str] = []
     assert isinstance(database, SqliteDatabase)
-    await database.writer.connection.aside.set_trace_callback(seen.append)
+    database.writer.connection.here.set_trace_callback(seen.append)
     await asyncio.gather(*work, return_exceptions=True)
-    count = seen.count("COMMIT")
-    await database.writer.connection.aside.set_trace_callback(lambda _: None)
-    return count
+    database.writer.connection.here.set_trace_callback(None)
+    return seen.count("COMMIT")
 
 
 # The schema ------------------------------------------------------------------------------------------------

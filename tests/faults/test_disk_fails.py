@@ -111,14 +111,15 @@ def test_while_syncs_fail_nothing_is_acknowledged_and_reading_goes_on_and_then_a
 
 
 @pytest.mark.small_disk
+@pytest.mark.parametrize("processes", [1, 2])
 def test_while_the_disk_is_full_nothing_is_promised_and_reading_goes_on_and_with_room_all_is_taken(
-    faults_town: Town, disk: SmallDisks, template: Template
+    faults_town: Town, disk: SmallDisks, template: Template, processes: int
 ):
     storm = Storm(some(faults_town.phones))
     place = Place(disk("data", "2m"))
     shutil.copytree(faults_town.synced.folder, place.folder, dirs_exist_ok=True)
     long_unheard(place)
-    pid, port = template.serve(place)
+    pid, port = template.serve(place, processes)
     with watched(pid) as process, storm.at(port):
         wait_until("phones are told to come back", lambda: refused(storm) >= REFUSALS)
         read = reads(port, faults_town, faults_town.phones[-1])

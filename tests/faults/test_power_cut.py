@@ -42,6 +42,7 @@ pytestmark = [pytest.mark.sqlite, pytest.mark.file_disk]
 
 PHOTO = photo(size=(300, 200))
 CUTS = 10
+CUTS_OF_TWO = 3
 BEFORE_A_CUT = 120
 """Changes that are acknowledged before the next one, at least."""
 AFTER_A_CUT = 0.1
@@ -57,9 +58,9 @@ def place(faults_town: Town, file_disk: FileDisk) -> Place:
     return Place(folder)
 
 
-def started(place: Place, log: Path) -> Server:
+def started(place: Place, log: Path, processes: int = 1) -> Server:
     """The real server on this place."""
-    server = LoadedServer(("pwa", "serve"), place.environment(), log)
+    server = LoadedServer(("pwa", "serve", "--processes", str(processes)), place.environment(), log)
     server.wait_until_ready()
     return server
 
@@ -73,21 +74,24 @@ def plain_programs(file_disk: FileDisk) -> Iterator[list[PlainProgram]]:
         program.kill()
 
 
-def test_after_ten_power_cuts_everything_that_was_answered_is_there_and_all_of_it_once(
+@pytest.mark.parametrize(("cuts", "processes"), [(CUTS, 1), (CUTS_OF_TWO, 2)])
+def test_after_each_power_cut_everything_that_was_answered_is_there_and_all_of_it_once(
     faults_town: Town,
     file_disk: FileDisk,
     place: Place,
     servers: list[Server],
     plain_programs: list[PlainProgram],
     tmp_path: Path,
+    cuts: int,
+    processes: int,
 ):
     storm = Storm(faults_town.phones)
     lost: list[set[str]] = []
     lost_by_plain_programs: list[set[int]] = []
     wrong = []
-    for cut in range(CUTS):
+    for cut in range(cuts):
         plain_programs[:] = [PlainProgram(way, file_disk.point / way) for way in WAYS]
-        server = started(place, tmp_path / "log")
+        server = started(place, tmp_path / "log", processes)
         servers.append(server)
         with storm.at(server.port):
             storm.wait_for(BEFORE_A_CUT + cut * 7)
@@ -97,6 +101,8 @@ def test_after_ten_power_cuts_everything_that_was_answered_is_there_and_all_of_i
                 stop_every_thread(pid)
             file_disk.cut()
             time.sleep(AFTER_A_CUT)
+            for pid in family(server.pid):
+                os.kill(pid, signal.SIGKILL)
             server.kill()
         assert not storm.is_over, "nothing was under way"
         for program in plain_programs:
@@ -110,8 +116,8 @@ def test_after_ten_power_cuts_everything_that_was_answered_is_there_and_all_of_i
         storm.wait_for_the_rest()
     servers[-1].stop()
 
-    assert lost_by_plain_programs == [set()] * CUTS * len(WAYS), "the experiment is wrong, not the server"
-    assert lost == [set()] * CUTS
+    assert lost_by_plain_programs == [set()] * cuts * len(WAYS), "the experiment is wrong, not the server"
+    assert lost == [set()] * cuts
     assert wrong == []
     assert set(storm.acknowledged.values()) == {"applied"}
     assert record_of(place.address).holds_once(storm.sent)

@@ -208,7 +208,7 @@ async def undo_while(
 def only_writing(database: Database, write: Callable[..., Awaitable[Any]]) -> Database:
     """The same database, written to in another way."""
     seen = SimpleNamespace(
-        snapshot=database.snapshot, write=write, is_shared=database.is_shared, recount_grown=database.recount_grown
+        snapshot=database.snapshot, write=write, writes_alone=database.writes_alone, recount_grown=database.recount_grown
     )  # fmt: skip
     return cast(Database, seen)
 

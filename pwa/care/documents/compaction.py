@@ -17,6 +17,7 @@ from pwa.care.documents.visit import window
 from pwa.care.queries import compaction, visits
 from pwa.database import Database, Transaction
 from pwa.database.lists import Key, in_parts
+from pwa.documents import queries as documents
 from pwa.logs import what_and_where
 from pwa.problems import Unavailable
 from pwa.words import day_of
@@ -71,3 +72,4 @@ async def _compact(tx: Transaction, keys: Sequence[Key], before: str) -> None:
     await compaction.remove_bodies(tx, keys, before)
     await compaction.remove_plans(tx, keys)
     await share_steps(tx, keys)
+    await documents.touch(tx, [(team_id, f"visit-{visit_id}") for team_id, visit_id in keys])

@@ -19,11 +19,11 @@ from pwa.care.pages.notify import notify
 from pwa.care.pages.sync_answer import in_its_form, write_answer
 from pwa.care.pages.sync_given import Given, asks_for_unsent, given_to
 from pwa.care.problems import AccessEnded, PhoneShutOut, SignInEnded
+from pwa.care.sync.arrival import Arrival, Received
 from pwa.care.sync.change_times import CLOCK, CLOCK_ENDS
 from pwa.care.sync.half_written import settling_own
 from pwa.care.sync.heard_already import heard_already, heard_unnoted
 from pwa.care.sync.pull import Pull, pull
-from pwa.care.sync.receive import Arrival, Received
 from pwa.care.sync.retries import HEADER as RETRIES
 from pwa.care.sync.unseal import are_all_sealed, open_drafts, open_sealed
 from pwa.care.sync.wire import SentDrafts, SyncRequest, UsualSyncRequest, read_sync_request

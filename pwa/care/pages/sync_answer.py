@@ -7,8 +7,8 @@ import msgspec
 
 from pwa.care.documents.short_form import DOCUMENTS, SHORT, made_whole
 from pwa.care.problems import OF_A_CHANGE
+from pwa.care.sync.arrival import Received
 from pwa.care.sync.pull import Pull
-from pwa.care.sync.receive import Received
 from pwa.templating.translation import translate
 from pwa.words import Fate
 

@@ -18,7 +18,7 @@ from pwa.care.pages.notify import notify
 from pwa.care.pages.record_access import record_visits
 from pwa.care.queries.change_log import set_attention_read
 from pwa.care.queries.drafts import Settled, list_drafts, restore_draft, settle_drafts, take_draft
-from pwa.care.sync.receive import Received
+from pwa.care.sync.arrival import Received
 from pwa.care.sync.receive_form import receive_form, retry_attention
 from pwa.database import Transaction
 from pwa.problems import NotFound

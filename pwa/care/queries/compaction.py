@@ -62,7 +62,7 @@ async def remove_bodies(tx: Transaction, keys: Collection[Key], before: str) -> 
     condition, params = of_visits(bare, "team_id, id")
     rows = await tx.tuples(
         f"""
-        select team_id, id, version, day, keep_until, '' from document
+        select team_id, id, version, day, keep_until, '', touched from document
         where {condition} and day < :before and body <> ''
         """,
         {"before": before, **params},

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from pwa.access.queries import phones
 from pwa.access.queries.phones import Stretch
+from pwa.care.sync.arrival import Received
 from pwa.care.sync.clock_skew import measure
-from pwa.care.sync.receive import MILLISECOND, Received
+from pwa.care.sync.hear import MILLISECOND
 from pwa.database import Transaction
 from pwa.words import Person, Push, to_text
 

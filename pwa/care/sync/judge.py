@@ -46,7 +46,7 @@ from pwa.care.sync.change_times import ChangeTime
 from pwa.care.sync.limits import weight_of
 from pwa.care.sync.log_record import LogRecord
 from pwa.care.sync.log_row import row_of_log
-from pwa.care.sync.submission import Batch, Submission
+from pwa.care.sync.submission import Batch, InLog, Submission
 from pwa.database import Transaction
 from pwa.database.lists import Key
 from pwa.logs import log, what_and_where
@@ -75,11 +75,10 @@ yield_to_others = partial(asyncio.sleep, 0)
 """A group takes long: between its parts whoever else waits for this process has a turn."""
 
 
-async def judge(tx: Transaction, submissions: Sequence[Submission]) -> None:
-    """Judge all changes of some cases, each exactly once however often it is sent, and write down what came of them.
+async def judge(tx: Transaction, submissions: Sequence[Submission]) -> Batch:
+    """Judge all changes of some cases, each exactly once however often it is sent; what is to be written of that.
 
-    As if one case came after the other. Raises Unavailable; and what the database says if it refuses a row, which is
-    a mistake of ours.
+    As if one case came after the other. Writes nothing.
     """
     batch = await _load(tx, submissions)
     for submission in submissions:
@@ -92,7 +91,12 @@ async def judge(tx: Transaction, submissions: Sequence[Submission]) -> None:
             if number % AT_A_TIME == 0:
                 await yield_to_others()
         await yield_to_others()
-    await _write(tx, batch, submissions)
+    return batch
+
+
+async def judge_and_write(tx: Transaction, submissions: Sequence[Submission]) -> None:
+    """The same, and write it down. Raises as write_judged."""
+    await write_judged(tx, await judge(tx, submissions), submissions)
 
 
 async def quarantine(tx: Transaction, submission: Submission) -> None:
@@ -101,24 +105,38 @@ async def quarantine(tx: Transaction, submission: Submission) -> None:
     for record, time in zip(submission.changes, submission.times, strict=True):
         fate = Fate(record.said_id, NotHandled.fate, NotHandled.__name__)
         _record_fate(batch, submission, record, fate, time)
-    await _write(tx, batch, [submission])
+    await write_judged(tx, batch, [submission])
 
 
 async def _load(tx: Transaction, submissions: Sequence[Submission]) -> Batch:
-    changes = [record for submission in submissions for record in submission.changes]
     # The visits first: nobody else changes them from here on, so a repeat on its way elsewhere has its fate now.
-    visits = await read_visits(tx, {record.visit_id for record in changes if record.visit_id})
+    visits = await read_visits(tx, visit_ids_of(submissions))
     found = defaultdict(list)
     for visit in visits:
         found[visit.key[1]].append(visit)
+    before = await read_log(tx, submissions)
+    known = defaultdict(list)
+    for row in before.fates:
+        known[row.id or row.digest].append(row)
+    return Batch(found, known, dict(before.first_tries), before)
+
+
+def visit_ids_of(submissions: Iterable[Submission]) -> set[str]:
+    """The visits that these changes name."""
+    changes = (record for submission in submissions for record in submission.changes)
+    return {record.visit_id for record in changes if record.visit_id}
+
+
+async def read_log(tx: Transaction, submissions: Sequence[Submission]) -> InLog:
+    """What the log has of these changes already, and of those that they repeat."""
+    changes = [record for submission in submissions for record in submission.changes]
     ids = {record.id for record in changes if record.id}
     digests = {record.digest for record in changes if not record.id}
-    known = defaultdict(list)
-    for row in await change_log.list_fates(tx, ids, digests):
-        known[row.id or row.digest].append(row)
     again = {id for submission in submissions for id in submission.retries.values()}
-    first_tries = await change_log.list_first_tries(tx, again) if again else {}
-    return Batch(found, known, first_tries)
+    return InLog(
+        frozenset(await change_log.list_fates(tx, ids, digests)),
+        await change_log.list_first_tries(tx, again) if again else {},
+    )
 
 
 def _visits_of(batch: Batch, submission: Submission) -> list[VisitRows]:
@@ -235,7 +253,10 @@ def _visit_id(change: Change) -> str:
     return change.args["visit_id"] or ""
 
 
-async def _write(tx: Transaction, batch: Batch, submissions: Iterable[Submission]) -> None:
+async def write_judged(tx: Transaction, batch: Batch, submissions: Iterable[Submission]) -> None:
+    """Write down what came of judged changes. Raises Unavailable; and what the database says if it refuses a row, which
+    is a mistake of ours.
+    """
     for submission in submissions:
         if submission.language:
             await roles.set_language(tx, submission.sender.person.id, submission.language)

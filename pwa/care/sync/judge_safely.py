@@ -7,7 +7,7 @@ from pwa.access.documents.person import draft_person, person_of
 from pwa.care.documents.plan import draft_plan, plan_of
 from pwa.care.documents.refresh import draft_visit, save_visit_drafts, visit_of
 from pwa.care.sync.change_times import ChangeTime
-from pwa.care.sync.judge import judge, quarantine, yield_to_others
+from pwa.care.sync.judge import judge_and_write, quarantine, yield_to_others
 from pwa.care.sync.log_record import LogRecord
 from pwa.care.sync.submission import Submission
 from pwa.database import Transaction
@@ -21,7 +21,7 @@ async def judge_safely(tx: Transaction, submission: Submission) -> list[Submissi
     """All together; one at a time if the database refuses something, which is a mistake of ours in one of them."""
     try:
         async with tx.savepoint():
-            await judge(tx, [submission])
+            await judge_and_write(tx, [submission])
         return [submission]
     except Unavailable:
         raise
@@ -39,7 +39,7 @@ async def _judge_alone(
     try:
         async with tx.savepoint():
             submission = Submission(whole.sender, [record], [time], retries=whole.retries)
-            await judge(tx, [submission])
+            await judge_and_write(tx, [submission])
         return submission
     except Unavailable:
         raise
@@ -55,14 +55,22 @@ def fates_of(submissions: Iterable[Submission]) -> list[Fate]:
     return [fate for submission in submissions for fate in submission.fates]
 
 
-async def save_touched(
-    tx: Transaction, submissions: Iterable[Submission], new_id: NewId
-) -> list[DocumentRef]:
-    """Store the documents of what judged changes have touched, and say which of them are new."""
+async def draft_touched(submissions: Iterable[Submission]) -> list[Draft]:
+    """The documents of the visits that judged changes have touched, as they are to be."""
     drafts: dict[DocumentRef, Draft] = {}
     for submission in submissions:
         for visit in submission.touched.values():
             drafts[visit_of(visit)] = draft_visit(visit)
+        await yield_to_others()
+    return list(drafts.values())
+
+
+async def save_touched(
+    tx: Transaction, submissions: Iterable[Submission], visits: Iterable[Draft], new_id: NewId
+) -> list[DocumentRef]:
+    """Store the documents of what judged changes have touched, the visits' among them, and say which of them are new."""
+    drafts = {draft.thing: draft for draft in visits}
+    for submission in submissions:
         if submission.language:
             sender_id = submission.sender.person.id
             drafts[person_of(sender_id)] = await draft_person(tx, sender_id)
@@ -71,7 +79,6 @@ async def save_touched(
                 drafts[plan_of(submission.sender.person.id)] = await draft_plan(
                     tx, submission.sender.person.id
                 )
-        await yield_to_others()
     return await save_visit_drafts(tx, drafts.values(), new_id, lists_may_differ=False)
 
 

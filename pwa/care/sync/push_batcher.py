@@ -4,6 +4,9 @@ A statement costs nearly the same for the changes of one phone and of twenty. So
 work wait for each other, and those that wait are received as a group. Nobody waits for a group to fill: a push that
 comes alone is received alone. A group in which anything goes wrong is taken back and each of its pushes received by
 itself, so that none of them is hurt by another.
+
+Where other processes write too a group is judged on a snapshot, and only checked and written in the transaction: so
+nobody waits while another judges. Where nobody else does, that would only be more work.
 """
 
 import asyncio
@@ -14,11 +17,13 @@ from datetime import datetime, timedelta
 from pwa.audit.access_event import Access, sync_access
 from pwa.audit.writer import AccessLog
 from pwa.care.problems import TooManyChanges, TooMuchLately
+from pwa.care.sync.arrival import Arrival, Received, prepare
 from pwa.care.sync.clock_skew import ClockWatch, measure
 from pwa.care.sync.judge import yield_to_others
+from pwa.care.sync.judged_ahead import write_judged_ahead
 from pwa.care.sync.limits import SOONEST
-from pwa.care.sync.pull import Asking, pull_all
-from pwa.care.sync.receive import Arrival, Received, prepare, receive_push, receive_pushes
+from pwa.care.sync.pull import Asking, Pull, pull_all
+from pwa.care.sync.receive import judge_pushes, receive_push, receive_pushes
 from pwa.database import Database, Transaction
 from pwa.logs import log, what_and_where
 from pwa.problems import Unavailable
@@ -137,20 +142,15 @@ class PushBatcher:
         self._waiting = [one for one in self._waiting if one not in taken]
         return group
 
-    async def _receive_and_pull(
-        self, tx: Transaction, arrivals: Sequence[Arrival], new_id: NewId
-    ) -> list[Received]:
+    async def _receive_and_pull(self, tx: Transaction, arrivals: Sequence[Arrival]) -> list[Received]:
         """Receive a group, look up what its phones are given, and note that. What nobody else writes to is final now."""
-        received = await receive_pushes(tx, arrivals, new_id)
+        received = await receive_pushes(tx, arrivals, self._new_id)
         await yield_to_others()
-        both = zip(arrivals, received, strict=True)
-        asking = [arrival for arrival, one in both if one.revoked_as is None and arrival.gives]
-        found = await pull_all(tx, [Asking(carer, push.cursor, now) for carer, push, now, *_ in asking])
-        pulls = {push.phone: pull for (_, push, *_), pull in zip(asking, found, strict=True)}
+        pulls = await _pull(tx, arrivals, received)
         seen = [
             Access(carer, push.sign_in_id, sync_access(pulls[push.phone].visit_ids), push.phone)
-            for carer, push, *_ in asking
-            if pulls[push.phone].visit_ids
+            for carer, push, *_ in arrivals
+            if push.phone in pulls and pulls[push.phone].visit_ids
         ]
         await self._access_log.write_within(tx, seen)
         return [
@@ -158,13 +158,45 @@ class PushBatcher:
             for (_, push, *_), one in zip(arrivals, received, strict=True)
         ]
 
+    async def _receive_beside_others(self, arrivals: Sequence[Arrival], short: bool) -> list[Received]:
+        """Judge a group while others write, write it, and look up what its phones are given while others write again.
+
+        On PostgreSQL each phone is looked up by itself: one snapshot for all of them is slower there.
+        """
+        async with self._database.snapshot() as tx:
+            judged = await judge_pushes(tx, arrivals, self._new_id)
+        if not self._database.writes_alone:
+            return await self._database.write(
+                lambda tx: write_judged_ahead(tx, judged, self._new_id), short_lock_timeout=short
+            )
+
+        async def write(tx: Transaction) -> tuple[list[Received], list[Access]]:
+            received = await write_judged_ahead(tx, judged, self._new_id)
+            seen = _seen_of_own(arrivals, received)
+            await self._access_log.write_within(tx, seen)
+            return received, seen
+
+        received, seen = await self._database.write(write, short_lock_timeout=short)
+        for one in seen:
+            self._access_log.remember(one.person, one.look)
+        async with self._database.snapshot() as tx:
+            pulls = await _pull(tx, arrivals, received)
+        return [
+            replace(one, pulled=pulls.get(push.phone))
+            for (_, push, *_), one in zip(arrivals, received, strict=True)
+        ]
+
+    async def _receive_group(self, arrivals: Sequence[Arrival], short: bool) -> list[Received]:
+        if self._database.has_company:
+            return await self._receive_beside_others(arrivals, short)
+        return await self._database.write(
+            lambda tx: self._receive_and_pull(tx, arrivals), short_lock_timeout=short
+        )
+
     async def _receive(self, group: Collection[Waiting]) -> None:
-        receive = receive_pushes if self._database.is_shared else self._receive_and_pull
         try:
             arrivals = [await prepare(one.arrival) for one in group]
-            received = await self._database.write(
-                lambda tx: receive(tx, arrivals, self._new_id), short_lock_timeout=len(group) > 1
-            )
+            received = await self._receive_group(arrivals, short=len(group) > 1)
         except BaseException as error:
             is_final = len(group) == 1 and isinstance(error, Unavailable)
             for one in group:
@@ -177,6 +209,25 @@ class PushBatcher:
             for one, what in zip(group, received, strict=True):
                 if not one.received.done():
                     one.received.set_result(what)
+
+
+async def _pull(
+    tx: Transaction, arrivals: Sequence[Arrival], received: Sequence[Received]
+) -> dict[str, Pull]:
+    """What their phones are given, of those that are given anything."""
+    both = zip(arrivals, received, strict=True)
+    asking = [arrival for arrival, one in both if one.revoked_as is None and arrival.gives]
+    found = await pull_all(tx, [Asking(carer, push.cursor, now) for carer, push, now, *_ in asking])
+    return {push.phone: pull for (_, push, *_), pull in zip(asking, found, strict=True)}
+
+
+def _seen_of_own(arrivals: Sequence[Arrival], received: Sequence[Received]) -> list[Access]:
+    """What is sure to be given to their phones: what they have changed of their own days."""
+    return [
+        Access(arrival.carer, arrival.push.sign_in_id, sync_access(one.own_visit_ids), arrival.push.phone)
+        for arrival, one in zip(arrivals, received, strict=True)
+        if one.own_visit_ids and one.revoked_as is None and arrival.gives
+    ]
 
 
 def _kind_of(arrival: Arrival) -> Kind:

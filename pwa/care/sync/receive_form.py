@@ -10,11 +10,11 @@ from pwa.care.problems import ClockWrong
 from pwa.care.queries import change_log
 from pwa.care.queries.change_log import Unapplied
 from pwa.care.queries.drafts import set_drafts
+from pwa.care.sync.arrival import Received
 from pwa.care.sync.change_times import ClockRun, PhoneClock, find_times
-from pwa.care.sync.judge_safely import fates_of, judge_safely, save_touched
+from pwa.care.sync.judge_safely import draft_touched, fates_of, judge_safely, save_touched
 from pwa.care.sync.limits import added_by, check_levels, count, read_levels
 from pwa.care.sync.log_record import read_log_record
-from pwa.care.sync.receive import Received
 from pwa.care.sync.submission import Sender, Submission
 from pwa.care.sync.undone_words import find_undone_words
 from pwa.database import Transaction
@@ -137,4 +137,5 @@ async def _receive_all(
     submission = Submission(Sender(carer, None, to_text(now)), records, times, retries=retries)
     submissions = await judge_safely(tx, submission)
     await count(tx, levels, added_by(submissions), now)
-    return Received(fates_of(submissions), [], await save_touched(tx, submissions, new_id))
+    changed = await save_touched(tx, submissions, await draft_touched(submissions), new_id)
+    return Received(fates_of(submissions), [], changed)

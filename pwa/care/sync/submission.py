@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pwa.access.queries.roles import PastRole
 from pwa.care.documents.visit_rows import VisitRows
@@ -57,6 +57,13 @@ class Submission:
     new_held: int = 0  # refused or held
 
 
+class InLog(NamedTuple):
+    """What the log of changes had before some were judged: their fates, and of those that they repeat the first try."""
+
+    fates: frozenset[KnownFate]
+    first_tries: Mapping[tuple[str, str], str]  # by (sender's id, id)
+
+
 @dataclass(slots=True)
 class Batch:
     """What lies ready while cases are judged one after the other, and what is to be written."""
@@ -64,6 +71,7 @@ class Batch:
     visits: dict[str, list[VisitRows]]
     known: dict[str, list[KnownFate]]  # by id; by digest for what has no usable id
     first_tries: dict[tuple[str, str], str]  # by (sender's id, id), of what was refused or held
+    before: InLog
     own_team_ids: Collection[str] = ()  # of the sender whose case lies on top
     past_teams: Sequence[tuple[Collection[str], PastRole]] = ()  # the same sender's
     were_theirs: Collection[str] = ()  # the visits that the plan took from that sender

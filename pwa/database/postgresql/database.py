@@ -161,9 +161,14 @@ class PostgresDatabase(Database):
                 await tx.execute(f"analyze (skip_locked) {', '.join(grown)}")
 
     @property
-    def is_shared(self) -> bool:
+    def has_company(self) -> bool:
         """Other processes may use the same database."""
         return True
+
+    @property
+    def writes_alone(self) -> bool:
+        """Many write at the same time."""
+        return False
 
     async def listen(self, receive: Callable[[str], None], lost: Callable[[], None]) -> None:
         """Call `hear` with everything that other processes tell from now on, and `lost` when some may be lost."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pwa.database.interface import Answer, Database, Transaction
 from pwa.database.migrating import NothingThere, migrate
+from pwa.database.sqlite.company import Company
 from pwa.database.sqlite.connection import Connection
 from pwa.database.sqlite.file_lock import FileLock
 from pwa.database.sqlite.reading import OURS, NotOurs, file_is_named
@@ -14,6 +15,8 @@ from pwa.database.sqlite.transaction import BesideTransaction, SqliteTransaction
 from pwa.database.sqlite.writer import Writer
 
 READERS = 3
+MORE_READERS = 2
+"""With company each of the groups that are judged reads for as long as that takes (push_batcher.py)."""
 
 # Recursive triggers: without them "replace into" deletes a row and no trigger hears of it.
 # The pages of a busy hour fit into 32 MB; with SQLite's own 2 MB they are read again for every push.
@@ -28,26 +31,29 @@ OF_A_READER = ("query_only = on", "wal_autocheckpoint = 0", "cache_size = -8000"
 class SqliteDatabase(Database):
     """One file: one connection that writes and makes checkpoints, a few that only read."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Writer, company: Company | None = None) -> None:
         self.writer = writer
+        self._company = company
         self._readers: list[Connection] = []
         self._free_readers: asyncio.Queue[Connection] = asyncio.Queue()
         self._beside = asyncio.Semaphore(READERS - 1)  # one is left for those who are quick
 
     @classmethod
-    async def open_file(cls, path: Path, must_exist: bool = False) -> "SqliteDatabase":
-        """Open the file, make it if it is not there, bring its schema up to today.
+    async def open_file(
+        cls, path: Path, must_exist: bool = False, company: Company | None = None
+    ) -> "SqliteDatabase":
+        """Open the file, make it if it is not there, bring its schema up to today. Others serve it too, in company.
 
         Raises Unavailable, TooNew, NotOurs and Damaged, and NothingThere if it must exist and does not.
         """
         if must_exist:
             _check_there(path)
-        database = cls(await _writer(path))
+        database = cls(await _writer(path), company)
         try:
             async with database.transaction() as tx:
                 await _check_ours(tx)
                 await migrate(tx, must_exist)
-            for _ in range(READERS):
+            for _ in range(READERS + MORE_READERS if company else READERS):
                 reader = await Connection.open(path, "ro", *OF_A_READER)
                 database._readers.append(reader)
                 database._free_readers.put_nowait(reader)
@@ -58,6 +64,8 @@ class SqliteDatabase(Database):
 
     async def close(self) -> None:
         """Close every connection, once the commit that is under way has ended."""
+        if self._company:
+            self._company.close()
         for reader in self._readers:
             await reader.close()
         await self.writer.close()
@@ -113,15 +121,24 @@ class SqliteDatabase(Database):
         """Its plans go by no counts."""
 
     @property
-    def is_shared(self) -> bool:
-        """One process serves a file."""
-        return False
+    def has_company(self) -> bool:
+        """Whether other processes serve the same file."""
+        return self._company is not None
+
+    @property
+    def writes_alone(self) -> bool:
+        """Whoever writes has the file's lock."""
+        return True
 
     async def listen(self, receive: Callable[[str], None], lost: Callable[[], None]) -> None:
-        """There is nobody to hear."""
+        """Call `receive` with everything that other processes tell from now on, and `lost` when some is lost."""
+        if self._company:
+            self._company.listen(receive, lost)
 
     async def notify(self, messages: Iterable[str]) -> None:
-        """There is nobody to tell."""
+        """Tell the other processes that serve the file."""
+        if self._company:
+            self._company.notify(messages)
 
 
 async def _check_ours(tx: Transaction) -> None:

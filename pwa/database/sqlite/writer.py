@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 
 from pwa.database.interface import Answer, Transaction
@@ -48,6 +49,7 @@ class Writer:
         self.connection = connection
         self.wait_for_lock: float = WAIT_FOR_LOCK  # seconds
         self._gate = gate
+        self._thread = ThreadPoolExecutor(1, "commit")
         self._turn = asyncio.Lock()
         self._batch: Batch | None = None
         self._commits: set[asyncio.Task[None]] = set()
@@ -60,6 +62,7 @@ class Writer:
         with suppress(Unavailable):
             await self._gate.lock()
         await self.connection.close()
+        self._thread.shutdown()
         self._gate.close()
 
     @asynccontextmanager
@@ -185,13 +188,20 @@ class Writer:
         try:
             if not self.connection.here.in_transaction:
                 raise sqlite3.OperationalError("rolled back by a failing disk")
-            await self.connection.aside.commit()
+            await to_the_end(self._commit_aside())
         except BaseException as error:
             await self._break(batch, error)
         else:
             self._batch = None
-            self._gate.unlock()
             batch.end(None)
+
+    async def _commit_aside(self) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._commit_and_unlock)
+
+    def _commit_and_unlock(self) -> None:
+        """Beside the event loop: whoever waits in another process goes on at once, and not when our loop has time."""
+        self.connection.here.commit()
+        self._gate.unlock()
 
     async def _break(self, batch: Batch, error: BaseException) -> None:
         """End a batch without its work: none of its members is told that it is durable."""

@@ -38,13 +38,13 @@ async def in_pieces(
         done += len(some)
         progress(done, len(values))
         yield some
-        size = next_size(size, took, AIM_BESIDE if database.is_shared else AIM)
+        size = next_size(size, took, AIM if database.writes_alone else AIM_BESIDE)
         if done >= counted:
             with suppress(Unavailable):  # it is only slower without
                 await database.recount_grown()
             counted = 2 * done
         if done < len(values):
-            await asyncio.sleep(REST_BESIDE if database.is_shared else max(REST, took))
+            await asyncio.sleep(max(REST, took) if database.writes_alone else REST_BESIDE)
 
 
 async def _write(database: Database, some: Sequence[Each], write: Write[Each]) -> float:

@@ -1,0 +1,1 @@
+alter table document add column touched integer not null default 0;
