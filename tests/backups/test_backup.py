@@ -470,6 +470,7 @@ async def test_a_day_that_is_over_may_keep_the_names_of_its_time(house: House, t
         await tx.execute(
             "update visit_plan set body = replace(body, 'day\":\"2026-11-23', 'day\":\"2020-01-01')"
         )
+        await tx.execute("update document set touched = touched + 1")
         await refresh(tx, [DocumentRef("", "person", id_of("anna"))], new_id)
 
     command = await asyncio.to_thread(ask, "verify", data=tmp_path)

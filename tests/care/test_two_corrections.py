@@ -141,6 +141,7 @@ async def test_notes_from_before_it_was_kept_who_had_seen_what_are_no_difference
                 """,
                 row,
             )
+        await tx.execute("update document set touched = touched + 1")
     await bo.push(bo.note("Nyt.", visit="karen"))
 
     [first, _] = (await bo.visit("karen"))["notes"]

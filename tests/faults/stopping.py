@@ -29,6 +29,25 @@ def stop_every_thread(pid: int) -> None:
         stopped = processes
 
 
+def kill_every_process(pid: int) -> None:
+    """End it and all under it as a power cut does, and come back once none of them has a file open."""
+    processes = set(family(pid))
+    for process in processes:
+        os.kill(process, signal.SIGKILL)
+    until = time.monotonic() + WITHIN
+    while not all(map(has_ended, processes)):
+        assert time.monotonic() < until, "a process does not end"
+        time.sleep(0.001)
+
+
+def has_ended(pid: int) -> bool:
+    """Whether a process is gone, or waits only to be told of."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
+    except FileNotFoundError:
+        return True
+
+
 def is_at_rest(pid: int) -> bool:
     """Whether each thread of a process is stopped or has ended."""
     states = [

@@ -30,7 +30,7 @@ from pwa.access.pages.authentication import COOKIE
 from tests.disks import FileDisk, file_disk
 from tests.faults.plain import WAYS, PlainProgram
 from tests.faults.record import record_of, wrong_in
-from tests.faults.stopping import stop_every_thread
+from tests.faults.stopping import kill_every_process, stop_every_thread
 from tests.faults.storm import Storm
 from tests.loaded_server import LoadedServer
 from tests.photo_requests import name_of, photo, read
@@ -101,8 +101,7 @@ def test_after_each_power_cut_everything_that_was_answered_is_there_and_all_of_i
                 stop_every_thread(pid)
             file_disk.cut()
             time.sleep(AFTER_A_CUT)
-            for pid in family(server.pid):
-                os.kill(pid, signal.SIGKILL)
+            kill_every_process(server.pid)
             server.kill()
         assert not storm.is_over, "nothing was under way"
         for program in plain_programs:
