@@ -4,8 +4,7 @@ import asyncio
 import re
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from pwa.resources import resource
 from pwa.server.relay import read_message, write_messages
 from pwa.web.live import MOST_OF_ONE, Boards, Notice
 from pwa.words import Role, new_id
+from tests.care.opened_board import listening
 from tests.engines import engines
 from tests.small_town import Browser, Town, id_of, open_town, open_town_at, settle
 
@@ -31,24 +31,6 @@ def state_on(page: str, element: str) -> str:
     found = re.search(rf'id="{element}"[^>]*data-state="(\w+)"', page)
     assert found, f"{element} is not on the board"
     return found[1]
-
-
-@asynccontextmanager
-async def listening(leader: Browser) -> AsyncIterator[asyncio.Queue[str]]:
-    """The names of the board's events as they come, beginning with hello."""
-    heard: asyncio.Queue[str] = asyncio.Queue()
-
-    async def listen() -> None:
-        async with leader.http.stream("GET", "/board/live") as stream:
-            async for line in stream.aiter_lines():
-                if line.startswith("event: "):
-                    heard.put_nowait(line.removeprefix("event: "))
-
-    task = asyncio.create_task(listen())
-    assert await asyncio.wait_for(heard.get(), 5) == "hello"
-    yield heard
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
 
 
 async def test_silence_is_not_a_missed_visit(town: Town):

@@ -1,46 +1,16 @@
 """A board that is opened has all once: its stream tells what changed since the page was read, and no more."""
 
 import asyncio
-import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 import pytest
 
 from pwa.web.live import CLOCKS_DIFFER, EVERYBODY, REMEMBERED_FOR, Boards, Notice
-from tests.small_town import MORNING, Browser, Town, id_of
+from tests.care.opened_board import A_MOMENT, listening, open_page
+from tests.small_town import MORNING, Town, id_of
 
-A_MOMENT = timedelta(milliseconds=1)
-LATER = CLOCKS_DIFFER + A_MOMENT
 STILL = REMEMBERED_FOR - CLOCKS_DIFFER
 """So old a page may be."""
-
-
-async def open_page(leader: Browser) -> str:
-    """When the page says that it was read, a while after the server started."""
-    leader.town.now += LATER
-    found = re.search(r'data-drawn-at="([^"]+)"', (await leader.get("/board")).text)
-    assert found
-    return found[1]
-
-
-@asynccontextmanager
-async def stream_of(leader: Browser, drawn_at: str) -> AsyncIterator[asyncio.Queue[str]]:
-    """The events of this page's stream after hello, as they come."""
-    heard: asyncio.Queue[str] = asyncio.Queue()
-
-    async def listen() -> None:
-        async with leader.http.stream("GET", "/board/live", params={"drawn_at": drawn_at}) as stream:
-            async for line in stream.aiter_lines():
-                if line.startswith("event: "):
-                    heard.put_nowait(line.removeprefix("event: "))
-
-    task = asyncio.create_task(listen())
-    assert await asyncio.wait_for(heard.get(), 5) == "hello"
-    yield heard
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
 
 
 async def test_where_nothing_has_changed_since_the_page_was_read_its_stream_tells_nothing(town: Town):
@@ -48,7 +18,7 @@ async def test_where_nothing_has_changed_since_the_page_was_read_its_stream_tell
     await anna.push()
     drawn_at = await open_page(lis)
 
-    async with stream_of(lis, drawn_at) as heard:
+    async with listening(lis, drawn_at) as heard:
         await bo.push()
 
         assert await asyncio.wait_for(heard.get(), 5) == f"carer-{id_of('bo')}"
@@ -61,7 +31,7 @@ async def test_what_changed_between_the_page_and_its_stream_is_told_although_nob
     await carl.push()
     town.now += STILL
 
-    async with stream_of(lis, drawn_at) as at_lis, stream_of(mia, drawn_at) as at_mia:
+    async with listening(lis, drawn_at) as at_lis, listening(mia, drawn_at) as at_mia:
         first = [await asyncio.wait_for(heard.get(), 5) for heard in (at_lis, at_mia)]
 
     assert first == [f"carer-{id_of('anna')}", f"carer-{id_of('carl')}"]
@@ -73,7 +43,7 @@ async def test_a_page_that_is_older_than_what_is_remembered_is_told_to_read_all(
     drawn_at = await open_page(lis)
     town.now += STILL + A_MOMENT
 
-    async with stream_of(lis, drawn_at) as heard:
+    async with listening(lis, drawn_at) as heard:
         assert await asyncio.wait_for(heard.get(), 5) == "all"
 
 
@@ -109,7 +79,7 @@ async def test_what_was_told_while_nobody_could_hear_is_not_taken_for_nothing(to
     town.now += A_MOMENT
     town.boards.close_all()
 
-    async with stream_of(lis, drawn_at) as heard:
+    async with listening(lis, drawn_at) as heard:
         assert await asyncio.wait_for(heard.get(), 5) == "all"
 
 

@@ -11,7 +11,8 @@ import pytest
 from pwa.access.queries.roles import add_role, end_role
 from pwa.database import Row
 from pwa.words import Role, to_text
-from tests.care.test_board import SOON, listening
+from tests.care.opened_board import listening
+from tests.care.test_board import SOON
 from tests.small_town import LONG_AGO, Browser, Town, client_of, id_of
 
 WORDS = "Else vil ringes op i eftermiddag."

@@ -22,6 +22,11 @@ def read(name: str) -> Any:
     return json.loads((CASES / f"checklist_{name}.json").read_text("utf-8"))
 
 
+def step(link: str, kind: str, **more: Any) -> dict[str, Any]:
+    """A step of a checklist whose id is its link too."""
+    return {"id": link, "link": link, "kind": kind, "label": "", **more}
+
+
 def moment(text: str) -> Dated:
     """A moment that there is."""
     found = read_dated("date_time", text)

@@ -8,7 +8,7 @@ from pwa.checklists.compiling import Refused
 from pwa.checklists.fhir.enable_when import compile_enable_when
 from pwa.checklists.filled import Filled
 from pwa.checklists.outline import outline_of
-from tests.checklists.cases import moment, published_with
+from tests.checklists.cases import moment, published_with, step
 
 pytestmark = pytest.mark.no_database
 
@@ -18,10 +18,6 @@ OPTIONS = [
     {"value": "urn:s|B", "label": "b", "system": "urn:s"},
     {"value": "urn:t|B", "label": "b", "system": "urn:t"},
 ]
-
-
-def step(link: str, kind: str, **more: Any) -> dict[str, Any]:
-    return {"id": link, "link": link, "kind": kind, "label": "", **more}
 
 
 STEPS = [

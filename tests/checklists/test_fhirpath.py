@@ -12,16 +12,12 @@ from pwa.checklists.filled import Filled
 from pwa.checklists.language import tree_mistakes
 from pwa.checklists.outline import outline_of
 from pwa.checklists.values import is_true, kind_of, text_of
-from tests.checklists.cases import moment, published_with
+from tests.checklists.cases import moment, published_with, step
 
 pytestmark = pytest.mark.no_database
 
 NOW = moment("2026-11-23T07:00:00.000Z")
 CODES = [{"value": code, "label": code.upper(), "system": "urn:s"} for code in ("red", "blue")]
-
-
-def step(link: str, kind: str, **more: Any) -> dict[str, Any]:
-    return {"id": link, "link": link, "kind": kind, "label": "", **more}
 
 
 STEPS = [

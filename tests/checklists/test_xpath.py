@@ -9,16 +9,12 @@ from pwa.checklists.filled import Filled
 from pwa.checklists.language import tree_mistakes
 from pwa.checklists.outline import outline_of
 from pwa.checklists.xlsform import xpath
-from tests.checklists.cases import evaluated, moment, published_with
+from tests.checklists.cases import evaluated, moment, published_with, step
 
 pytestmark = pytest.mark.no_database
 
 NOW = moment("2026-11-23T07:00:00.000Z")
 OPTIONS = [{"value": "1", "label": "Ja"}, {"value": "2", "label": "Nej"}]
-
-
-def step(link: str, kind: str, **more: Any) -> dict[str, Any]:
-    return {"id": link, "link": link, "kind": kind, "label": "", **more}
 
 
 STEPS = [

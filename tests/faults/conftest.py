@@ -8,6 +8,7 @@ from bench.place import Place, copied
 from bench.programs import Server
 from bench.town import Size, Town, made_town
 from tests.engines import engines
+from tests.faults.template import Template
 from tests.loaded_server import loaded_servers
 
 CARERS, CHANGES = 8, 400
@@ -18,6 +19,14 @@ def loaded() -> Iterator[None]:
     """The servers of these tests need not load the house."""
     with loaded_servers():
         yield
+
+
+@pytest.fixture(scope="module")
+def template() -> Iterator[Template]:
+    """Starts servers in milliseconds."""
+    template = Template()
+    yield template
+    template.close()
 
 
 @pytest.fixture(scope="session")

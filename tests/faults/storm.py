@@ -9,6 +9,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 
 from bench.generator import HOST, LENGTH, Answer
 from bench.phone import Json, Phone, read
@@ -16,6 +17,11 @@ from bench.phone import Json, Phone, read
 ANSWERS_WITHIN = 10.0
 COMES_BACK_AFTER = 0.03
 """Seconds: a phone waits longer, but a test does not."""
+
+
+def some(phones: Sequence[Phone], how_many: int, changes: int) -> list[Phone]:
+    """So many of the phones, with so many changes each."""
+    return [replace(phone, changes=phone.changes[:changes]) for phone in phones[:how_many]]
 
 
 class Storm:

@@ -6,7 +6,7 @@ Holds laws 1 to 3. Phones come back by themselves; nobody has to start anything 
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 
@@ -31,14 +31,6 @@ pytestmark = pytest.mark.sqlite
 
 REFUSALS = 10
 """So many times phones are told to come back before the disk is mended."""
-
-
-@pytest.fixture(scope="module")
-def template() -> Iterator[Template]:
-    """Starts servers in milliseconds."""
-    template = Template()
-    yield template
-    template.close()
 
 
 def long_unheard(place: Place) -> None:

@@ -3,35 +3,19 @@
 Holds laws 1 to 3. The power is still there (test_power_cut.py cuts it): this finds what is half written.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bench.phone import Phone
 from bench.place import Place
 from bench.town import Town
 from tests.faults.record import record_of, wrong_in
-from tests.faults.storm import Storm
+from tests.faults.storm import Storm, some
 from tests.faults.template import Template
 from tests.faults.tracing import injected, run_under, wait_for_the_end, watched
 from tests.keeping import ask
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.strace]
-
-
-@pytest.fixture(scope="module")
-def template() -> Iterator[Template]:
-    """Starts servers in milliseconds."""
-    template = Template()
-    yield template
-    template.close()
-
-
-def some(phones: Sequence[Phone], how_many: int, changes: int) -> list[Phone]:
-    """So many of the phones, with so many changes each."""
-    return [replace(phone, changes=phone.changes[:changes]) for phone in phones[:how_many]]
 
 
 def tell_of_a_kill(

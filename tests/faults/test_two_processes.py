@@ -2,36 +2,20 @@
 
 import os
 import signal
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bench.phone import Phone
 from bench.place import Place
 from bench.programs import family
 from bench.town import Town
 from tests.browser.waiting import wait_until
 from tests.faults.record import record_of, wrong_in
-from tests.faults.storm import Storm
+from tests.faults.storm import Storm, some
 from tests.faults.template import Template
 from tests.faults.tracing import injected, wait_for_the_end, watched
 
 pytestmark = pytest.mark.sqlite
-
-
-@pytest.fixture(scope="module")
-def template() -> Iterator[Template]:
-    """Starts servers in milliseconds."""
-    template = Template()
-    yield template
-    template.close()
-
-
-def some(phones: Sequence[Phone], how_many: int, changes: int) -> list[Phone]:
-    """So many of the phones, with so many changes each."""
-    return [replace(phone, changes=phone.changes[:changes]) for phone in phones[:how_many]]
 
 
 def at_work(pid: int) -> set[int]:

@@ -9,7 +9,7 @@ from pwa.imports import told_boards
 from pwa.imports.apply.turns import begin_turn
 from pwa.imports.queries.file_imports import State
 from pwa.words import new_id
-from tests.care.test_board_opened import open_page, stream_of
+from tests.care.opened_board import listening, open_page
 from tests.small_town import Town, give_to, id_of, open_town
 
 
@@ -38,7 +38,7 @@ async def test_a_visit_that_a_plan_gives_to_another_carer_is_told_to_open_boards
     async with open_town(tmp_path) as town:
         lis = await town.sign_in("lis")
         before = (await lis.get("/board/carers?day=2026-11-23")).text
-        async with stream_of(lis, await open_page(lis)) as heard:
+        async with listening(lis, await open_page(lis)) as heard:
             await come_in(town, "done")
             first = await asyncio.wait_for(heard.get(), 5)
         after = (await lis.get("/board/carers?day=2026-11-23")).text
@@ -51,7 +51,7 @@ async def test_a_visit_that_a_plan_gives_to_another_carer_is_told_to_open_boards
 async def test_a_file_that_was_refused_is_told_to_nobody(tmp_path: Path):
     async with open_town(tmp_path) as town:
         lis, anna = await town.sign_in("lis"), await town.sign_in("anna")
-        async with stream_of(lis, await open_page(lis)) as heard:
+        async with listening(lis, await open_page(lis)) as heard:
             await come_in(town, "refused")
             await asyncio.sleep(0.3)  # many looks
             await anna.push()
@@ -68,5 +68,5 @@ async def test_a_page_that_was_read_before_a_plan_came_in_is_told_when_its_strea
         await come_in(town, "done")
         await asyncio.sleep(0.3)
 
-        async with stream_of(lis, drawn_at) as heard:
+        async with listening(lis, drawn_at) as heard:
             assert await asyncio.wait_for(heard.get(), 5) == "all"
