@@ -56,6 +56,7 @@ def test_what_a_page_shows_under_a_finger_that_has_just_opened_it_sleeps(
     day = a_phone.page.url
     # A machine with other things to do may open a page too late for the second tap to be the same gesture.
     for visit in reversed(visits(a_phone)):
+        a_phone.page.wait_for_timeout(A_MOMENT)  # What was tapped before is another gesture.
         open_visit(a_phone, server, visit)
         place = a_phone.page.evaluate(PLACE_OF, START)
         a_phone.go(day)
