@@ -222,9 +222,12 @@ create table checklist (
   id text not null,                 -- the same for all versions
   version integer not null,
   name text not null,
+  definition text,                   -- JSON as it was published (checklists/publishing.py); null: nothing but these steps
   primary key (id, version)
 ) strict;
 
+-- Who did it. A version with a definition has here its steps of that kind outside of repeating groups
+-- (checklists/who_steps.py): visits copy them, and the board and older phones know no others.
 create table checklist_step (
   checklist_id text not null,
   version integer not null,

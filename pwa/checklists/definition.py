@@ -196,6 +196,8 @@ def _misplaced(step: Step) -> Found:
         "other": (step.other, ("choice",)),
         "unit": (step.unit, ("number",)),
         "pattern": (step.pattern, kinds.TEXTS),
+        "planned": (step.planned, ("who",)),
+        "by_itself": (step.by_itself, ("who",)),
     }
     without = {
         "required": (step.required, kinds.SILENT),

@@ -1,5 +1,7 @@
 """Knows what is stored of a checklist that is published: its definition, what depends on what, and its patterns' tables."""
 
+import json
+
 from pydantic import BaseModel, ConfigDict
 
 from pwa.checklists.dependencies import Graph, graph_of, patterns_of
@@ -31,3 +33,13 @@ def publish(definition: Definition) -> Published:
     """The checklist with all that is made of it once; the definition comes from read_definition."""
     outline = outline_of(definition.steps)
     return Published(definition=definition, graph=graph_of(outline), patterns=patterns_of(outline))
+
+
+def to_stored(published: Published) -> str:
+    """As it is kept: the same checklist, the same text."""
+    return json.dumps(published.document(), ensure_ascii=False, separators=(",", ":"))
+
+
+def from_stored(text: str) -> Published:
+    """What to_stored has made."""
+    return Published.model_validate_json(text)

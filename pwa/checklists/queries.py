@@ -68,13 +68,30 @@ async def has_version(tx: Transaction, checklist_id: str, version: int) -> bool:
     return row is not None
 
 
+async def get_definition(tx: Transaction, checklist_id: str, version: int) -> str | None:
+    """The definition of a version as it is kept (publishing.py reads it); None of a plain list, or of none."""
+    row = await tx.row(
+        "select definition from checklist where id = :checklist_id and version = :version",
+        {"checklist_id": checklist_id, "version": version},
+    )
+    return row["definition"] if row else None
+
+
 async def add_version(
-    tx: Transaction, checklist_id: str, version: int, name: str, steps: Sequence[VisitStep]
+    tx: Transaction,
+    checklist_id: str,
+    version: int,
+    name: str,
+    steps: Sequence[VisitStep],
+    definition: str | None = None,
 ) -> None:
-    """Add a version with its steps, in this order."""
+    """Add a version with its steps, in this order; with a definition, the steps are those of who_steps.py."""
     await tx.execute(
-        "insert into checklist (id, version, name) values (:checklist_id, :version, :name)",
-        {"checklist_id": checklist_id, "version": version, "name": name},
+        """
+        insert into checklist (id, version, name, definition)
+        values (:checklist_id, :version, :name, :definition)
+        """,
+        {"checklist_id": checklist_id, "version": version, "name": name, "definition": definition},
     )
     await tx.execute_many(
         """

@@ -11,6 +11,7 @@ Kind = Literal[
 """What a step asks for. `who`: who did it, one of WHO."""
 
 WHO = ("alone", "together", "carer", "technology", "not_done", "not_relevant")
+Planned = Literal["alone", "together", "carer"]
 GROUPS = ("group", "repeating_group")
 DATED = ("date", "time", "date_time")
 TEXTS = ("short_text", "long_text", "scanned_code")
@@ -70,7 +71,8 @@ class Step(Part):
     """One step, or a group of steps.
 
     `link` is its number or name in the source, `picture` a picture's hash. Without `occurrences` a step has one answer at
-    most, and a repeating group any number of rows.
+    most, and a repeating group any number of rows. `planned` is the usual answer to who did it; one that is answered
+    `by_itself`, such as medicine, is not answered by "all as planned".
     """
 
     id: Id
@@ -83,6 +85,8 @@ class Step(Part):
     read_only: bool = False
     hidden: bool = False
     as_table: bool = False
+    planned: Planned | None = None
+    by_itself: bool = False
     limits: Limits | None = None
     options: Annotated[list[Option], Field(max_length=MOST_OPTIONS)] = Field(default_factory=list)
     other: bool = False

@@ -101,7 +101,6 @@ def test_every_table_of_the_schema_says_why_it_is_there():
     bare = {
         "person",
         "checklist",
-        "checklist_step",
         "visit",
         "visit_guide",
         "attendance",
