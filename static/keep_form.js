@@ -1,6 +1,7 @@
-// What somebody has written in a form is not sent into nothing: before the page is left it is asked whether the server is
-// there and still knows who sits here. If not, the form stays as it is, and says so where it was sent.
+// A form is not sent into nothing: before the page is left it is asked whether the server is there and, where somebody has
+// written in it, still knows who sits here. If not, the form stays as it is, and says so where it was sent.
 
+import { sayStays } from "./contact.js";
 import { isAnyWritten, notSent, sayNotSent } from "./not_sent.js";
 import { askWhoIsIn } from "./who_is_in.js";
 
@@ -18,17 +19,21 @@ const WHAT_STOPS = { me: "", another: "signed-out", nobody: "signed-out", unknow
 /** @param {SubmitEvent} event */
 async function askFirst(event) {
   const { target: form, submitter } = event;
-  if (!(form instanceof HTMLFormElement) || form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (!(form instanceof HTMLFormElement) || form.hasAttribute("hx-post")) return;
   const notice = notSent();
-  if (mayGo.delete(form) || !isWritten(form) || !notice) return;
+  if (mayGo.delete(form) || !notice) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   // Pressed again while the server is asked, it is the same press.
   if (asked.has(form)) return;
   asked.add(form);
-  const why = WHAT_STOPS[await askWhoIsIn()];
+  const stops = WHAT_STOPS[await askWhoIsIn()];
   asked.delete(form);
-  sayNotSent(why);
+  const isKept = form.method === "post" && isWritten(form);
+  // Nothing is lost by it: the page that is fetched says who is to sign in.
+  const why = isKept || stops === "away" ? stops : "";
+  sayNotSent(isKept ? why : "");
+  if (why && !isKept) return sayStays();
   if (!why) {
     mayGo.add(form);
     return form.requestSubmit(submitter);

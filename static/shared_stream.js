@@ -7,9 +7,9 @@
 // What a board shows when it is opened is new. It is told what changed while its stream was opened, and "all" where that is not
 // known: by the server, if it reads the stream itself, and else by the tab that does.
 
-/** @typedef {{ about: "notice", carer: string } | { about: "all" } | { about: "state", isOpen: boolean, isSeen?: boolean }} News */
+/** @typedef {{ about: "notice", carer: string } | { about: "all" } | { about: "state", isOpen: boolean, isSeen?: boolean, heardAt?: number }} News `heardAt`: when the server was heard last */
 /** @typedef {(news: News) => void} Hear */
-/** @typedef {{ isOpen: boolean, end: AbortController, openSince: number, told: { at: number, news: News }[] }} Own what it told lately, since when nothing is missing */
+/** @typedef {{ isOpen: boolean, end: AbortController, openSince: number, heardAt: number, told: { at: number, news: News }[] }} Own what it told lately, since when nothing is missing */
 
 /** Another one for each way of talking: tabs of before a new version have a stream of their own. */
 const NAME = "haand-board-2";
@@ -67,7 +67,7 @@ export function hearTogether(address, drawnAt, hear) {
   /** @param {boolean} isOpen */
   function tellState(isOpen) {
     if (own) own.isOpen = isOpen;
-    const state = /** @type {const} */ ({ about: "state", isOpen, isSeen: isSeen() });
+    const state = /** @type {const} */ ({ about: "state", isOpen, isSeen: isSeen(), heardAt: own?.heardAt });
     tabs.postMessage(state);
     hear(state);
   }
@@ -94,15 +94,24 @@ export function hearTogether(address, drawnAt, hear) {
     if (data.about === "state" && !data.isOpen && !data.isSeen && isSeen() && !own) take(true);
   };
 
+  function noteHeard() {
+    if (own) own.heardAt = Date.now();
+  }
+
   /** @param {AbortController} end @returns {Promise<boolean>} whether it was refused */
   async function readUntilEnded(end) {
     while (!end.signal.aborted) {
       const ours = wasOpen ? address : `${address}&drawn_at=${encodeURIComponent(drawnAt)}`;
-      const status = await read(ours, end.signal, (event) => {
-        if (event === "hello") tellOpened();
-        else if (event === "all") tell({ about: "all" });
-        else if (event.startsWith("carer-")) tell({ about: "notice", carer: event.slice("carer-".length) });
-      });
+      const status = await read(
+        ours,
+        end.signal,
+        (event) => {
+          if (event === "hello") tellOpened();
+          else if (event === "all") tell({ about: "all" });
+          else if (event.startsWith("carer-")) tell({ about: "notice", carer: event.slice("carer-".length) });
+        },
+        noteHeard,
+      );
       if (end.signal.aborted) break;
       tellState(false);
       if (status === 401 || status === 403) return true;
@@ -120,7 +129,7 @@ export function hearTogether(address, drawnAt, hear) {
     try {
       const how = isAtOnce ? { steal: true } : { signal: request.signal };
       await navigator.locks.request(NAME, how, async () => {
-        own = { isOpen: false, end, openSince: Number.POSITIVE_INFINITY, told: [] };
+        own = { isOpen: false, end, openSince: Number.POSITIVE_INFINITY, heardAt: 0, told: [] };
         isRefused = await readUntilEnded(end);
       });
     } catch {
@@ -152,9 +161,10 @@ export function hearTogether(address, drawnAt, hear) {
  * @param {string} address
  * @param {AbortSignal} signal
  * @param {(event: string) => void} heard
+ * @param {() => void} [heardAnything] also where it only says that it is there
  * @returns {Promise<number>} the status of the answer; 0: there was none
  */
-export async function read(address, signal, heard) {
+export async function read(address, signal, heard, heardAnything = () => {}) {
   const silence = new AbortController();
   let patience = setTimeout(() => silence.abort(), QUIET_FOR);
   try {
@@ -169,6 +179,7 @@ export async function read(address, signal, heard) {
     for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
       clearTimeout(patience);
       patience = setTimeout(() => silence.abort(), QUIET_FOR);
+      heardAnything();
       const lines = (rest + piece.value).split(/\r?\n/);
       rest = lines.pop() ?? "";
       for (const line of lines) if (line.startsWith("event: ")) heard(line.slice("event: ".length));

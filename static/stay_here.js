@@ -1,6 +1,8 @@
 // Without contact nobody leaves a page for one that cannot be fetched: what it shows would be gone, and a browser's own page of
-// an error in its place. Knows links; not when contact was lost.
+// an error in its place. A page that hears the server all the time asks nobody; another one asks before each way. Knows links;
+// forms are keep_form.js's.
 
+import { contactNow, sayStays } from "./contact.js";
 import { askWhoIsIn } from "./who_is_in.js";
 
 /** @param {MouseEvent} press @returns {string} where it would lead from this page, or "" */
@@ -8,16 +10,14 @@ function whereTo(press) {
   const link = press.target instanceof Element ? press.target.closest("a[href]") : null;
   const isElsewhere = press.ctrlKey || press.metaKey || press.shiftKey || press.altKey;
   if (!(link instanceof HTMLAnchorElement) || isElsewhere || press.defaultPrevented) return "";
-  return link.getAttribute("href")?.startsWith("#") ? "" : link.href;
+  const isHere = link.target === "" && !link.hasAttribute("download") && /^https?:/.test(link.protocol);
+  return isHere && !link.getAttribute("href")?.startsWith("#") ? link.href : "";
 }
 
-/** @param {() => boolean} isLost @param {() => void} sayWhy what was pressed is not opened */
-export function stayWithoutContact(isLost, sayWhy) {
-  document.addEventListener("click", async (press) => {
-    const address = whereTo(press);
-    if (!address || !isLost()) return;
-    press.preventDefault();
-    if ((await askWhoIsIn()) === "unknown") sayWhy();
-    else location.assign(address);
-  });
-}
+document.addEventListener("click", async (press) => {
+  const address = whereTo(press);
+  if (!address || contactNow() === "open") return;
+  press.preventDefault();
+  if ((await askWhoIsIn()) === "unknown") sayStays();
+  else location.assign(address);
+});

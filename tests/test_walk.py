@@ -97,8 +97,10 @@ CASES: dict[tuple[str, str], Ask] = {
     ("GET", "/board/carers"): Ask("/board/carers?day=2026-11-23", harmless=True),
     ("GET", "/board/carers/{carer_id}"): Ask("/board/carers/{carer}?day=2026-11-23", noted=("leader",)),
     ("GET", "/board/visits/{visit_id}"): Ask("/board/visits/{visit}", noted=ROLES),
+    ("GET", "/board/visits/{visit_id}/live"): Ask("/board/visits/{visit}/live", noted=ROLES),
     ("GET", "/board/live"): ABOUT_ME,  # never ends; test_board.py listens to it
     ("GET", "/held"): ABOUT_ME,
+    ("GET", "/held/live"): ABOUT_ME,
     ("POST", "/held/dealt_with"): Ask(
         form={"team_id": "{team}", "id": "{held}", "digest": "{digest}"}, noted=ROLES
     ),
@@ -513,7 +515,7 @@ async def test_who_asks_for_another_teams_stands_in_the_access_log(
 ASKED_FIRST = Ask("/do/start_visit", {"visit_id": "{other_day}", "seen": "1", "drawn_on": "2026-11-20"})
 """A visit of another day, from a page that did not say so: refused, and the visit is shown again."""
 CITIZENS = re.compile("|".join(citizen for citizen, *_ in VISITS.values()))
-HOURLY = "/board"
+HOURLY = ("/board", "/held/live")
 
 
 async def written_down(town: Town, person_id: str) -> int:
@@ -545,7 +547,9 @@ async def test_whatever_answer_names_a_citizen_is_written_down_before_it_is_show
         grown = await written_down(town, id_of(f"walker {role}")) - before
         if CITIZENS.search(said):
             named += 1
-            is_there = grown or (before and address[1].startswith(HOURLY) and "visits" not in address[1])
+            is_there = grown or (
+                before and address[1].startswith(HOURLY) and not address[1].endswith("/visits/{visit_id}")
+            )
             if not is_there:
                 unseen[address] = status
 

@@ -15,8 +15,8 @@ const BUNDLES = join(HOUSE, "static/bundles");
 const MADE = join(HOUSE, `static/.bundles-${process.pid}`);
 /** Asked for by a template; what else there is in static/ is imported by these. */
 const PAGES = [
-  ...["access", "app", "board", "keep_form", "limits", "locked", "one_gesture", "reauthentication", "refusals", "sign_in"],
-  ...["signed_in", "sso", "trusted_types", "unlock"],
+  ...["access", "app", "board", "keep_form", "limits", "live_page", "locked", "one_gesture", "reauthentication"],
+  ...["refusals", "sign_in", "signed_in", "sso", "stay_here", "trusted_types", "unlock"],
 ];
 
 /** What Python makes of templates, words and changes stays a file of its own, and idb is where npm's files were copied. */

@@ -34,8 +34,10 @@ ROUTES = [
     Route("/board/carers", board.show_board_carers),
     Route("/board/carers/{carer_id}", board.show_board_carer),
     Route("/board/visits/{visit_id}", board.show_board_visit),
+    Route("/board/visits/{visit_id}/live", board.show_board_visit_live),
     Route("/board/live", board_stream.show_live),
     Route("/held", board.show_held),
+    Route("/held/live", board.show_held_live),
     Route("/held/dealt_with", board.do_deal_with, methods=["POST"]),
     Route("/held/put_back", board.do_put_back, methods=["POST"]),
     # Why a leader or an organiser has opened a visit

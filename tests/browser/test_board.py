@@ -271,6 +271,26 @@ def test_what_could_not_be_fetched_is_asked_for_again_and_meanwhile_the_board_do
     expect(page.locator("#pace")).to_have_text(AT_ONCE)
 
 
+def test_an_open_visit_follows_what_happens_and_what_the_leader_is_writing_stays_under_her_hands(
+    tablet: Phone, server: Server
+) -> None:
+    page = tablet.page
+    row = page.locator(".board-visit:not(.done):not(.cancelled):not(.finished)").first
+    visit = str(row.get_attribute("data-visit"))
+    carer = str(row.locator("xpath=ancestor::section[1]").get_attribute("id")).removeprefix("carer-")
+    page.goto(f"{server.origin}/board/visits/{visit}")
+    expect(page.locator("#pace")).to_have_text(AT_ONCE)
+    words = page.locator("#purpose-words")
+    words.press_sequentially("Fordi")
+
+    Carer(server, carer).push(("start_visit", visit), ("finish_visit", visit))
+
+    expect(page.locator("#known[data-state=done]")).to_be_visible(timeout=15_000)
+    expect(words).to_have_value("Fordi")
+    expect(words).to_be_focused()
+    expect(page.locator("#as-of")).to_have_text(re.compile(r"^Som kl\. \d\d\.\d\d$"))
+
+
 def test_every_tab_is_led_to_the_sign_in_when_its_sign_in_has_ended(tablet: Phone, server: Server) -> None:
     context = tablet.context
     assert context

@@ -499,7 +499,7 @@ async def test_a_board_that_stays_open_over_a_new_version_goes_on_counting(town:
     board = await leader.get("/board")
 
     assert "haand-poke from:body" in board.text
-    assert 'new CustomEvent("haand-poke")' in resource("static/board.js").read_text("utf-8")
+    assert 'new CustomEvent("haand-poke")' in resource("static/following.js").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

@@ -331,7 +331,7 @@ async def test_a_tap_is_answered_with_the_list_and_the_count(town: Town):
 
     done, undone = (await deal_with(lis, change)).text, (await put_back(lis, change)).text
 
-    assert done.lstrip().startswith('<div id="held">')
+    assert done.lstrip().startswith('<div id="held"')
     assert '<hx-partial hx-target="#held-total">' in done
     assert (count_in(done), count_in(undone)) == (0, 1)
     assert (forms_on(done, "/held/put_back"), forms_on(undone, "/held/dealt_with")) == ([change], [change])
@@ -346,8 +346,8 @@ async def test_after_an_undo_the_rest_of_those_dealt_with_stand_open(town: Town)
     done = [(await deal_with(lis, change)).text for change in (first, second)]
     undone = (await put_back(lis, first)).text
 
-    assert all('<details class="card fold">' in answer for answer in done)
-    assert '<details class="card fold" open>' in undone
+    assert all('<details id="dealt-with" class="card fold">' in answer for answer in done)
+    assert '<details id="dealt-with" class="card fold" open>' in undone
 
 
 async def test_why_a_tap_did_nothing_is_said_on_the_page(town: Town):

@@ -44,6 +44,7 @@ function openPage(t, pathname) {
       ...hearing,
       body: { dataset: {}, dispatchEvent() {} },
       documentElement: { lang: "da" },
+      querySelector: () => board,
       getElementById: (id) => elements[id] ?? { dataset: page.totals, getAttribute: () => "/board/totals" },
       get visibilityState() {
         return page.isSeen ? "visible" : "hidden";
@@ -51,6 +52,7 @@ function openPage(t, pathname) {
     },
     addEventListener() {},
     innerWidth: 1180,
+    Node: class {},
     HTMLElement: class {},
     HTMLDetailsElement: class {},
     navigator: {},

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from starlette.responses import RedirectResponse, Response
 
@@ -23,9 +23,11 @@ from pwa.care.pages.notify import notify_handled
 from pwa.care.pages.record_access import (
     record_asked_visit,
     record_board,
+    record_held_again,
     record_of_other_days,
     record_refusal,
     record_refused_change,
+    record_visit_again,
     record_visits,
 )
 from pwa.care.queries.held import ChangeKey, Handling
@@ -142,7 +144,27 @@ async def show_board_carer(request: AppRequest) -> Response:
 
 async def show_board_visit(request: AppRequest) -> Response:
     """A visit to read, with what was refused about it."""
-    person, visit_id = await signed_in(request), request.path_params["visit_id"]
+    who = await signed_in_as(request)
+    request.state.app.boards.expect()
+    shown = await _visit_context(request, who.person)
+    purpose = await record_asked_visit(
+        request, who.person, shown["visit"]["visit_id"], shown["visit"]["citizen"]["id"]
+    )
+    live = {"purpose": purpose, "ticket": ticket_for(request, who, today_of(request))}
+    return await large_page(request, "leader/visit.html", shown, live)
+
+
+async def show_board_visit_live(request: AppRequest) -> Response:
+    """What is known of a visit, fetched again when its page is notified, and as time goes by."""
+    person = await signed_in(request)
+    shown = await _visit_context(request, person)
+    await record_visit_again(request, person, shown["visit"]["visit_id"], shown["visit"]["citizen"]["id"])
+    return await large_page(request, "leader/_visit_live.html", shown)
+
+
+async def _visit_context(request: AppRequest, person: Person) -> dict[str, Any]:
+    """What a leader or an organiser is shown of a visit; raises NotFound, and notes that it was asked for."""
+    visit_id = request.path_params["visit_id"]
     async with request.state.app.database.snapshot(beside=True) as tx:
         team_ids = await team_ids_in_scope(tx, person, LEADING)
         visit = await leaders_visit_document(tx, team_ids, visit_id)
@@ -153,15 +175,8 @@ async def show_board_visit(request: AppRequest) -> Response:
     if visit is None:
         await record_refusal(request, person, "visit", visit_id)
         raise NotFound
-    purpose = await record_asked_visit(request, person, visit_id, visit["citizen"]["id"])
-    told = {
-        "refused": refused,
-        "is_cut": is_cut,
-        "late_at": late_of(visit),
-        "purpose": purpose,
-        "state": state,
-    }
-    return await large_page(request, "leader/visit.html", frame, {"visit": visit, **told})
+    told = {"refused": refused, "is_cut": is_cut, "late_at": late_of(visit), "state": state}
+    return {**frame, "visit": visit, **told}
 
 
 class HeldContext(TypedDict):
@@ -177,13 +192,26 @@ class HeldContext(TypedDict):
 
 async def show_held(request: AppRequest) -> Response:
     """The changes that somebody should have a look at, with every word, and those that were dealt with, a page of each."""
+    who = await signed_in_as(request)
+    request.state.app.boards.expect()
+    async with request.state.app.database.snapshot(beside=True) as tx:
+        frame, context = (
+            await leader_frame(tx, request, who.person),
+            await _held_context(tx, request, who.person),
+        )
+    await record_visits(request, who.person, "held", _visits_of(context), "overview")
+    live = {"is_open": context["dealt_after"] != "", "ticket": ticket_for(request, who, today_of(request))}
+    return await large_page(request, "leader/held.html", frame, context, live)
+
+
+async def show_held_live(request: AppRequest) -> Response:
+    """The same lists, fetched again when their page is notified, and as time goes by."""
     person = await signed_in(request)
     async with request.state.app.database.snapshot(beside=True) as tx:
         frame, context = await leader_frame(tx, request, person), await _held_context(tx, request, person)
-    await record_visits(request, person, "held", _visits_of(context), "overview")
-    return await large_page(
-        request, "leader/held.html", frame, context, {"is_open": context["dealt_after"] != ""}
-    )
+    await record_held_again(request, person, _visits_of(context))
+    is_open = context["dealt_after"] != ""
+    return await large_page(request, "leader/_handled.html", frame, context, {"is_open": is_open})
 
 
 def _visits_of(context: HeldContext) -> set[str]:

@@ -1,4 +1,6 @@
-"""Knows how an open board hears that something has changed, and when it hears no more; knows nothing of what stands on it."""
+"""Knows how an open board, or another page that follows, hears that something has changed, and when it hears no more; knows
+nothing of what stands on it.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,15 +11,15 @@ from starlette.responses import Response
 
 from pwa.access.pages.stream_ticket import signed_in_to_stream, still_listens
 from pwa.access.queries.people import team_ids_in_scope
+from pwa.care.documents.visit import LEADING
 from pwa.care.pages.board import scope_of
 from pwa.problems import Unavailable
 from pwa.web.live import EVERYBODY, OpenBoard
 from pwa.web.requests import AppRequest
-from pwa.words import RoleName, to_moment
+from pwa.words import to_moment
 
 PING_EVERY = 5  # seconds
 """A board that hears nothing twice as long takes the server for lost (static/shared_stream.js)."""
-LEADERS: tuple[RoleName, ...] = ("leader",)
 CHECK_EVERY = 3  # seconds
 """A stream outlives the sign-in that opened it by no more."""
 TRY_AGAIN_AFTER = 2000  # milliseconds
@@ -27,7 +29,7 @@ async def show_live(request: AppRequest) -> Response:
     """The board's notices, for as long as the page is open and its sign-in holds: names, never what changed."""
     leader = (await signed_in_to_stream(request)).person
     async with request.state.app.database.snapshot() as tx:
-        team_ids = await scope_of(tx, leader, "leader")
+        team_ids = await scope_of(tx, leader, *LEADING)
     return EventSourceResponse(_notices(request, team_ids), ping=PING_EVERY)
 
 
@@ -68,4 +70,4 @@ async def _may_hear(request: AppRequest, team_ids: frozenset[str]) -> bool:
     if leader is None:
         return False
     async with request.state.app.database.snapshot() as tx:
-        return team_ids <= await team_ids_in_scope(tx, leader, LEADERS)
+        return team_ids <= await team_ids_in_scope(tx, leader, LEADING)

@@ -38,6 +38,21 @@ async def record_asked_visit(request: AppRequest, person: Person, visit_id: str,
     return purpose
 
 
+async def record_visit_again(request: AppRequest, person: Person, visit_id: str, citizen_id: str) -> None:
+    """The same, where the page that she has open follows the visit. Once an hour."""
+    async with request.state.app.database.snapshot() as tx:
+        purpose, words = await purpose_said(tx, person, visit_id, citizen_id, now_of(request))
+    look = AccessEvent(kind="read", what="visit", purpose=purpose, visit_ids=[visit_id], words=words)
+    await record_hourly(request, person, look)
+
+
+async def record_held_again(request: AppRequest, person: Person, visit_ids: Collection[str]) -> None:
+    """What needs a look is shown again, for its page follows along. Once an hour."""
+    if visit_ids:
+        look = AccessEvent(kind="read", what="held", purpose="overview", visit_ids=visit_ids)
+        await record_hourly(request, person, look)
+
+
 async def record_board(request: AppRequest, leader: Person, team_ids: Collection[str], day: date) -> None:
     """A leader is shown the board of a day: everybody whom these teams visit then. Once an hour."""
     look = AccessEvent(kind="read", what="board", purpose="overview", team_ids=team_ids, day=day.isoformat())
