@@ -61,6 +61,7 @@ def made_town(folder: Path, size: Size, server: str = "") -> Iterator[Town]:
         with copied(place) as synced:
             first = phones[: size.carers]
             sync_first(synced, first)
+            ask("bench.bound", place=synced)
             for phone in first:
                 phone.changes = offline_day(phone.visits, size.changes, phone.person_id, clock())
             yield Town(place, synced, phones, tablets)
