@@ -8,6 +8,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Literal, TypeGuard
 from zoneinfo import ZoneInfo
 
@@ -37,6 +38,7 @@ CANNOT_BE_SEEN = re.compile(
     "[\t\n\x0b\x0c\r \xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f"
     "\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+CAN_BE_SEEN = re.compile(CANNOT_BE_SEEN.pattern.replace("[", "[^", 1))
 EARLIEST, LATEST = 2020, 2099
 """The first and the last year of which anything is taken. All else is a clock that is wrong, or a slip."""
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
@@ -142,6 +144,15 @@ def count_seen(text: str) -> int:
     return len(CANNOT_BE_SEEN.sub("", text))
 
 
+def has_seen(text: str, least: int) -> bool:
+    """Whether at least so many code points of a text can be seen.
+
+    >>> has_seen("\u200b.", 1), has_seen("\u200b", 1), has_seen(". ", 2)
+    (True, False, False)
+    """
+    return CAN_BE_SEEN.search(text) is not None if least == 1 else count_seen(text) >= least
+
+
 def new_id() -> str:
     """A UUIDv7 (RFC 9562 §5.7): ids made later sort later, which keeps an index's newest pages together."""
     milliseconds = int(datetime.now(UTC).timestamp() * 1000)
@@ -163,7 +174,9 @@ def to_text(moment: datetime) -> str:
     >>> to_text(datetime(2026, 11, 23, 7, 31, 2, 4999, tzinfo=UTC))
     '2026-11-23T07:31:02.004Z'
     """
-    return f"{moment.astimezone(UTC).isoformat(timespec='milliseconds')[:-6]}Z"
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return f"{moment.isoformat(timespec='milliseconds')[:-6]}Z"
 
 
 def to_moment(text: str) -> datetime:
@@ -174,6 +187,7 @@ def to_moment(text: str) -> datetime:
     return moment
 
 
+@lru_cache(4096)  # a change's time is read when it comes, when it is placed, and when it is checked
 def read_clock(text: str) -> datetime:
     """What somebody else's clock said, however wrong it is; raises ValueError for what no clock says."""
     if not TIME.fullmatch(text):

@@ -5,6 +5,8 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from pwa.care.documents.visit import begins_soon, goes_on
@@ -35,6 +37,28 @@ def test_a_clock_that_fits_is_believed():
     assert find_times([(1, at("09:00")), (2, at("10:00"))], clock) == [
         ChangeTime(at("09:00")), ChangeTime(at("10:00")),
     ]  # fmt: skip
+
+
+NEAR = st.integers(-20, 20).map(lambda minutes: timedelta(minutes=minutes))
+AROUND = st.integers(-60, 500).map(lambda minutes: to_text(SINCE + timedelta(minutes=minutes)))
+OF_NOTHING_HERE = ClockRun(10**6, 10**6, None, None)
+"""An earlier run of a clock: with it each change is looked at by itself."""
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 6), st.one_of(AROUND, st.sampled_from(["", "soon", at("09:00")]))), max_size=5),
+    st.booleans(), NEAR, st.none() | NEAR, st.none() | st.just(SINCE), st.integers(0, 3),
+)  # fmt: skip
+def test_a_push_against_which_nothing_speaks_is_dated_as_it_would_be_one_by_one(
+    said, in_order, skew, before, since, highest_n
+):
+    if in_order:
+        times = sorted(at for _, at in said)
+        said = list(zip(sorted({n for n, _ in said}), times, strict=False))
+    clock = PhoneClock(skew, NOW, before, highest_n, since)
+
+    assert find_times(said, clock) == find_times(said, clock._replace(runs=[OF_NOTHING_HERE]))
 
 
 def test_changes_of_no_time_at_all_keep_their_distance_and_come_before_what_is_certain():

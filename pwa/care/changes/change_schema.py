@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from pwa.care.problems import NotUnderstood
 from pwa.problems import NotAChoice, NothingWritten, TooLong
 from pwa.resources import resource
-from pwa.words import UNCLEAN, cleaned, count_seen, is_id
+from pwa.words import UNCLEAN, cleaned, has_seen, is_id
 
 Form = Literal["id", "new_id", "choice", "text"]
 
@@ -46,7 +46,7 @@ class Arg:
     def _check_text(self, text: str) -> str:
         if len(text) > self.most:
             raise TooLong
-        if self.least and count_seen(text) < self.least:
+        if self.least and not has_seen(text, self.least):
             raise NothingWritten
         return text
 

@@ -18,6 +18,8 @@ MOST_BESIDE, MOST_CHARACTERS_BESIDE = 30, 40_000
 
 def bounded(notes: Sequence[Json]) -> Json:
     """`notes` as the document has them, in their order; `older_notes` if there are more, of each `older_texts` likewise."""
+    if _fits(notes):
+        return {"notes": list(notes)}
     kept: list[Json] = []
     left = MOST_CHARACTERS
     for note in reversed(notes):
@@ -28,6 +30,13 @@ def bounded(notes: Sequence[Json]) -> Json:
         kept.append(short)
     older = len(notes) - len(kept)
     return {"notes": kept[::-1], **({"older_notes": older} if older else {})}
+
+
+def _fits(notes: Sequence[Json]) -> bool:
+    """Whether all of it may stand in the document, as it does at nearly every visit."""
+    if len(notes) > MOST_NOTES or any(len(_texts(note, "corrections")) > MOST_CORRECTIONS for note in notes):
+        return False
+    return sum(map(_characters, notes)) <= MOST_CHARACTERS
 
 
 def bounded_beside(name: str, rows: list[Json], text: str, older: str) -> Json:

@@ -8,7 +8,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
-from typing import TypeVar
+from typing import Any
 
 from pwa.access.queries import roles
 from pwa.care.changes.change_schema import CHANGE_SCHEMAS
@@ -53,8 +53,6 @@ from pwa.logs import log, what_and_where
 from pwa.problems import NotHandled, Problem
 from pwa.words import Change, Fate, Person
 from pwa.written import Answer, Attendance, Deviation, Note, PlanChangeSeen, TakenBack, UncertainTime, Written
-
-Kind = TypeVar("Kind")
 
 CARRY_OUT: dict[str, Callable[[ChangeContext], Written | None]] = {
     "start_visit": start_visit,
@@ -189,7 +187,7 @@ def _record_fate(
     """This is its fate, from here on."""
     known = batch.known.setdefault(record.id or record.digest, [])
     known.append(KnownFate(record.id, record.digest, fate.fate, fate.problem))
-    submission.fates.append(Fate(fate.id, fate.fate, public_code(fate.problem)))
+    submission.fates.append(Fate(fate.id, fate.fate, public_code(fate.problem)) if fate.problem else fate)
     row = row_of_log(batch, submission, record, fate, time.at if time else None, visit)
     batch.log.append(row)
     submission.new_changes += 1
@@ -262,14 +260,13 @@ async def write_judged(tx: Transaction, batch: Batch, submissions: Iterable[Subm
             await roles.set_language(tx, submission.sender.person.id, submission.language)
     for seen in batch.seen:
         await plan_changes.set_seen(tx, seen)
-    await attendances.add_attendances(tx, _of_kind(batch, Attendance))
-    await answers.add_answers(tx, _of_kind(batch, Answer))
-    await notes.add_notes(tx, _of_kind(batch, Note))
-    await deviations.add_deviations(tx, _of_kind(batch, Deviation))
-    await attendances.add_taken_back(tx, _of_kind(batch, TakenBack))
-    await uncertain_times.add_uncertain_times(tx, _of_kind(batch, UncertainTime))
+    added: defaultdict[type[Written], list[tuple[Key, Any]]] = defaultdict(list)
+    for key, row in batch.written:
+        added[type(row)].append((key, row))
+    await attendances.add_attendances(tx, added[Attendance])
+    await answers.add_answers(tx, added[Answer])
+    await notes.add_notes(tx, added[Note])
+    await deviations.add_deviations(tx, added[Deviation])
+    await attendances.add_taken_back(tx, added[TakenBack])
+    await uncertain_times.add_uncertain_times(tx, added[UncertainTime])
     await change_log.add_changes(tx, batch.log)
-
-
-def _of_kind(batch: Batch, kind: type[Kind]) -> Iterable[tuple[Key, Kind]]:
-    return [(key, row) for key, row in batch.written if isinstance(row, kind)]
