@@ -1,8 +1,12 @@
 """Knows how a compiler says no, and the small pieces that trees are put together from; knows no language but ours."""
 
+import re
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
+from pwa.checklists.days import DatedKind, read_dated
+from pwa.checklists.decimals import to_number
 from pwa.checklists.language import READS
 from pwa.checklists.mistakes import Mistake
 from pwa.checklists.outline import Outline, Placed
@@ -12,6 +16,7 @@ Tree = Any
 """A tree of the language."""
 
 NOTHING: Tree = {"nothing": []}
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 MOST_WRITTEN = 20_000
 """So many characters an expression may have."""
 
@@ -62,6 +67,26 @@ def by_link(outline: Outline) -> Mapping[str, Placed]:
 def number(value: int | str) -> Tree:
     """A number of the language."""
     return {"number": str(value)}
+
+
+def number_tree(written: str) -> Tree:
+    """A number as it is written in an expression or in JSON."""
+    if to_number(written) is None:
+        raise unknown(written)
+    return {"number": written}
+
+
+def dated_tree(kind: DatedKind, written: str) -> Tree:
+    """A date, time or moment; one that leaves out the day or the time zone is refused."""
+    stored = written
+    if kind == "date_time":
+        if not MOMENT.fullmatch(written):
+            raise unknown(written)
+        moment = datetime.fromisoformat(written).astimezone(UTC)
+        stored = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if read_dated(kind, stored) is None:
+        raise unknown(written)
+    return {kind: stored}
 
 
 def from_one(tree: Tree) -> Tree:

@@ -23,10 +23,15 @@ class Published(BaseModel):
     def document(self) -> Json:
         """As JSON, without what is as it is where nothing is said; Published.model_validate reads it."""
         return {
-            "definition": self.definition.model_dump(mode="json", exclude_defaults=True),
+            "definition": as_json(self.definition),
             "graph": self.graph.model_dump(mode="json"),
             "patterns": {pattern: list(table) for pattern, table in self.patterns.items()},
         }
+
+
+def as_json(definition: Definition) -> Json:
+    """A definition as JSON, without what is as it is where nothing is said; read_definition reads it."""
+    return definition.model_dump(mode="json", exclude_defaults=True)
 
 
 def publish(definition: Definition) -> Published:

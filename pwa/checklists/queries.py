@@ -68,6 +68,15 @@ async def has_version(tx: Transaction, checklist_id: str, version: int) -> bool:
     return row is not None
 
 
+async def get_newest_version(tx: Transaction, checklist_id: str) -> int:
+    """The number of a checklist's newest version; 0 if there is none."""
+    row = await tx.row(
+        "select coalesce(max(version), 0) as version from checklist where id = :checklist_id",
+        {"checklist_id": checklist_id},
+    )
+    return row["version"] if row else 0
+
+
 async def get_definition(tx: Transaction, checklist_id: str, version: int) -> str | None:
     """The definition of a version as it is kept (publishing.py reads it); None of a plain list, or of none."""
     row = await tx.row(

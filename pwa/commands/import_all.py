@@ -1,5 +1,6 @@
 """Joins the commands that import a file with those that list imports and undo one."""
 
+from pwa.commands.import_checklist import checklist
 from pwa.commands.import_file import import_file
 from pwa.commands.undo_import import list_, undo
 
@@ -7,3 +8,4 @@ __all__ = ["import_file"]
 
 import_file.add_command(undo)
 import_file.add_command(list_)
+import_file.add_command(checklist)

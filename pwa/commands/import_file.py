@@ -40,16 +40,27 @@ def import_file() -> None:
     """Bring in what another system, or an organiser, has written."""
 
 
-def of_every_kind(command: Callable[..., None]) -> Callable[..., None]:
-    """What may be chosen for every kind of file."""
-    for option in (
-        click.option("--json", "wants_json", is_flag=True, help=say("Say it as JSON, for programs.")),
-        click.option("--dry-run", is_flag=True, help=say("Only show what would happen; write nothing.")),
-        click.option("--skip-bad", is_flag=True, help=say("Import what is right, and list the rest.")),
-        click.argument("file", type=click.Path(exists=True, path_type=Path)),
-    ):
-        command = option(command)
-    return command
+def of_every_kind(nargs: int = 1) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """What may be chosen for every kind of file; -1 is for any number of files."""
+    file = click.argument(
+        "file" if nargs == 1 else "files",
+        type=click.Path(exists=True, path_type=Path),
+        nargs=nargs,
+        required=True,
+        metavar=None if nargs == 1 else say("FILE") + "...",
+    )
+
+    def of_kind(command: Callable[..., None]) -> Callable[..., None]:
+        for option in (
+            click.option("--json", "wants_json", is_flag=True, help=say("Say it as JSON, for programs.")),
+            click.option("--dry-run", is_flag=True, help=say("Only show what would happen; write nothing.")),
+            click.option("--skip-bad", is_flag=True, help=say("Import what is right, and list the rest.")),
+            file,
+        ):
+            command = option(command)
+        return command
+
+    return of_kind
 
 
 def yes_option(code: StopCode, words: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -58,7 +69,7 @@ def yes_option(code: StopCode, words: str) -> Callable[[Callable[..., None]], Ca
 
 
 @import_file.command("plan", help=say("Import the plan of one or more days from a FILE."))
-@of_every_kind
+@of_every_kind()
 @yes_option("cancel", N_("Yes, so many visits are cancelled."))
 @yes_option("move", N_("Yes, so many visits come to another day or team."))
 @yes_option("dates", N_("Yes, so many visits lie so far back or ahead."))
@@ -78,21 +89,21 @@ def plan(
 
 
 @import_file.command("people", help=say("Import the list of employees from a FILE."))
-@of_every_kind
+@of_every_kind()
 def people(file: Path, **chosen: bool) -> None:
     """Who works where, as what."""
     import_whole("people", file, **chosen)
 
 
 @import_file.command("checklists", help=say("Import checklists from a FILE."))
-@of_every_kind
+@of_every_kind()
 def checklists(file: Path, **chosen: bool) -> None:
     """Checklists and their versions."""
     import_whole("checklists", file, **chosen)
 
 
 @import_file.command("guides", help=say("Import a folder of guides (FILE is the folder)."))
-@of_every_kind
+@of_every_kind()
 def guides(file: Path, **chosen: bool) -> None:
     """Guides and their pictures."""
     import_whole("guides", file, **chosen)

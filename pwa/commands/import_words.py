@@ -120,7 +120,9 @@ def as_json(code: int, chosen: Chosen, outcome: Imported | NotImported) -> str:
             name: getattr(outcome, name) for name in (*msgspec.structs.asdict(Counts()), "skipped")
         }
         said["summary"] = outcome.summary
-    elif isinstance(outcome, Stopped):
+    if outcome.previews:
+        said["checklists"] = outcome.previews
+    if isinstance(outcome, Stopped):
         said["mistakes"] = []
         said["summary"] = outcome.summary
         said["stops"] = [

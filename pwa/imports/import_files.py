@@ -21,7 +21,8 @@ from pwa.imports.apply.people import import_people, try_people
 from pwa.imports.apply.plan import import_plan, preview_plan
 from pwa.imports.apply.turns import NOBODY, Asked, Turn, begin_turn, counts_of
 from pwa.imports.queries.file_imports import Kind, State
-from pwa.imports.read.checklist_file import ChecklistFile, read_checklists
+from pwa.imports.read.checklists import Checklist, ChecklistFile, Defined
+from pwa.imports.read.defined_checklists import read_any_checklists
 from pwa.imports.read.guide_files import GuideFolder, read_guides
 from pwa.imports.read.mistakes import Mistake
 from pwa.imports.read.people_file import PeopleFile, read_people
@@ -29,7 +30,7 @@ from pwa.imports.read.plan_file import PlanFile, read_plan
 from pwa.words import N_, Clock, NewId
 
 KINDS: tuple[Kind, ...] = ("plan", "people", "checklists", "guides")
-Content = PlanFile | PeopleFile | ChecklistFile | GuideFolder
+Content = PlanFile | PeopleFile | ChecklistFile[Checklist | Defined] | GuideFolder
 
 
 async def import_files(
@@ -71,13 +72,13 @@ class Work:
     async def do(self, kind: Kind, path: Path) -> Imported:
         """Import a file, or try it. Raises as `import_files`."""
         if self.chosen.dry_run:
-            return await self._try(_read(kind, path))
+            return await self._try(_read(kind, path, self.chosen.name))
         turn = await begin_turn(
             self.database, kind, _name_of(path), sha256_of(path), self.clock, self.new_id, self.asked,
             self.telling,
         )  # fmt: skip
         try:
-            return await self._import(turn, _read(kind, path))
+            return await self._import(turn, _read(kind, path, self.chosen.name))
         except NotImported as refused:
             state, mistakes = _end_of(turn, refused), refused.mistakes
             await self.database.write(lambda tx: turn.end(tx, state, mistakes))
@@ -113,7 +114,7 @@ class Work:
         return preview.imported
 
 
-def _read(kind: Kind, path: Path) -> Content:
+def _read(kind: Kind, path: Path, name: str = "") -> Content:
     """What a file or folder says. Raises NotImported."""
     try:
         match kind:
@@ -122,7 +123,7 @@ def _read(kind: Kind, path: Path) -> Content:
             case "people":
                 return read_people(path.read_bytes())
             case "checklists":
-                return read_checklists(path.read_bytes())
+                return read_any_checklists(path.read_bytes(), path.name, name)
             case "guides":
                 return read_guides(path)
     except OSError:

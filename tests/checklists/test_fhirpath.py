@@ -174,7 +174,7 @@ def _plain(value: Any) -> Any:
 @pytest.mark.parametrize(
     ("expression", "said"),
     [
-        ("%patient.birthDate", "“%patient” is not known here."),
+        ("%patient.birthDate", "A checklist is filled in without a record: “%patient” is not known."),
         (f"{N}.ln()", "“ln()” is not known here."),
         (f"{N}.frobnicate(1)", "“frobnicate()” is not known here."),
         ("item.where(linkId='x').answer.value", "There is no step “x” in the checklist."),

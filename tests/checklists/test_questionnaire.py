@@ -158,7 +158,9 @@ def test_what_does_not_come_over_is_told_by_its_link_id():
         "k",
         "w",
     ]
-    assert [told.why.words(str) for told in found.left_out][8] == "p: “%patient” is not known here."
+    assert [told.why.words(str) for told in found.left_out][
+        8
+    ] == "p: A checklist is filled in without a record: “%patient” is not known."
 
 
 def test_a_constraint_is_a_rule_with_its_words():

@@ -12,13 +12,14 @@ from pwa.checklists.compiling import (
     all_of,
     any_of,
     by_link,
+    dated_tree,
     no_step,
     none_of,
     number,
+    number_tree,
     unknown,
     unlike,
 )
-from pwa.checklists.fhir.literals import dated_tree, number_tree
 from pwa.checklists.outline import Outline, Placed
 from pwa.checklists.steps import DATED, TEXTS
 from pwa.words import N_

@@ -120,7 +120,10 @@ def _variable(name: str, context: Context) -> Meaning:
     if name == "context":
         return context.focus
     if name not in context.variables:
-        raise unknown(f"%{name}")
+        raise Refused(
+            N_("A checklist is filled in without a record: “%(variable)s” is not known."),
+            variable=f"%{name}"[:60],
+        )
     if name in context.opened or len(context.opened) >= MOST_OPENED:
         raise Refused(N_("The variable “%(name)s” waits for itself."), name=name)
     expression, at = context.variables[name]

@@ -221,7 +221,8 @@ class _Reader:
             listed = _concepts(self.contained.get(str(name), {}))
             codings += listed
             if not listed:
-                self.leave(link, "answerValueSet", name)
+                elsewhere = N_("The options are in a value set elsewhere, which is not fetched: %(list)s.")
+                self.leave(link, "answerValueSet", name, Refused(elsewhere, list=str(name)[:100]))
         found = [coding for coding in codings if coding]
         codes = [coding["code"] for coding in found]
         step["options"] = [

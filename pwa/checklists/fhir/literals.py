@@ -1,11 +1,7 @@
 """Knows FHIRPath's and FHIR's literals, units and codes as values of our language."""
 
-import re
-from datetime import UTC, datetime
-
-from pwa.checklists.compiling import NOTHING, Refused, Tree, unknown, unlike
-from pwa.checklists.days import DatedKind, read_dated
-from pwa.checklists.decimals import to_number
+from pwa.checklists.compiling import NOTHING, Refused, Tree, dated_tree, number_tree, unknown, unlike
+from pwa.checklists.days import DatedKind
 from pwa.checklists.fhir.fhirpath_syntax import Node
 from pwa.checklists.fhir.meanings import Values
 from pwa.checklists.steps import Step
@@ -13,7 +9,6 @@ from pwa.words import N_
 
 UNITS = ("years", "months", "weeks", "days", "hours", "minutes", "seconds")
 MOST_DISPLAYED = 50
-MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
 def literal(node: Node) -> Values:
@@ -29,26 +24,6 @@ def literal(node: Node) -> Values:
     written = node.value.removeprefix("@").removeprefix("T" if node.name == "time" else "")
     kind: DatedKind = "time" if node.name == "time" else "date_time" if "T" in written else "date"
     return Values(dated_tree(kind, written), kind)
-
-
-def number_tree(written: str) -> Tree:
-    """A number as it is written in an expression or in JSON."""
-    if to_number(written) is None:
-        raise unknown(written)
-    return {"number": written}
-
-
-def dated_tree(kind: DatedKind, written: str) -> Tree:
-    """A date, time or moment; one that leaves out the day or the time zone is refused."""
-    stored = written
-    if kind == "date_time":
-        if not MOMENT.fullmatch(written):
-            raise unknown(written)
-        moment = datetime.fromisoformat(written).astimezone(UTC)
-        stored = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    if read_dated(kind, stored) is None:
-        raise unknown(written)
-    return {kind: stored}
 
 
 def unit_of(values: Values, other: Values) -> str:

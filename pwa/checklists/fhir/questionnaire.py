@@ -5,46 +5,35 @@ came over is never changed to something that only looks like it.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from pwa.checklists.compiling import Refused, Tree, all_of, number, unknown
+from pwa.checklists.compiling import Refused, Tree, all_of, dated_tree, number, unknown
 from pwa.checklists.definition import is_measured, read_definition, too_large
 from pwa.checklists.fhir.enable_when import coded, compile_enable_when, plain_number
 from pwa.checklists.fhir.fhirpath import Variables, compile_condition, compile_rule, compile_value
 from pwa.checklists.fhir.items import Item, LeftOut, extensions, items_of
-from pwa.checklists.fhir.literals import dated_tree
 from pwa.checklists.fhir.meanings import Variable
 from pwa.checklists.mistakes import Mistake, WrongChecklist
 from pwa.checklists.outline import Outline, Placed, outline_of
-from pwa.checklists.steps import DATED, Definition, Step
+from pwa.checklists.steps import DATED, Step
+from pwa.checklists.told import Read, Told
 from pwa.words import N_
 
 FHIRPATH = "text/fhirpath"
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Something of a questionnaire: the linkId it is at ("" is the whole), what it is, as it is written, and why if it was left out."""
-
-    link: str
-    what: str
-    written: str = ""
-    why: Mistake | None = None
-
-
-@dataclass(slots=True)
-class Read:
-    """A definition, or none where even the rest would be wrong; and what came over, and what did not."""
-
-    definition: Definition | None = None
-    told: list[Told] = field(default_factory=list)
-
-    @property
-    def left_out(self) -> list[Told]:
-        """What did not come over."""
-        return [each for each in self.told if each.why]
+SMALL = frozenset((
+    "code", "definition", "_text", "_title", "_display", "_prefix", "questionnaire-itemControl", "questionnaire-displayCategory",
+    "questionnaire-choiceOrientation", "questionnaire-optionPrefix", "entryFormat", "rendering-style", "rendering-xhtml",
+    "rendering-markdown", "designNote", "sdc-questionnaire-shortText", "sdc-questionnaire-width", "sdc-questionnaire-collapsible",
+    "questionnaire-sliderStepValue", "sdc-questionnaire-preferredTerminologyServer", "sdc-questionnaire-launchContext",
+    "sdc-questionnaire-targetStructureMap", "sdc-questionnaire-observationExtract",
+    "sdc-questionnaire-observation-extract-category", "sdc-questionnaire-itemExtractionContext",
+    "sdc-questionnaire-definitionExtract", "versionAlgorithm", "artifact-versionAlgorithm", "item under a question",
+    "repeatstext", "validationtext", "sdf-sidebar", "sdf-information-message", "sdf-itemControl-visibility",
+    "sdf-answer-option-visual", "sdf-open-choice-visual", "sdf-visual-variant", "sdf-endpoint", "Questionnaire-hcx-horizontal",
+    "Questionnaire-hcx-autocomplete", "ordinalValue", "itemWeight",
+))  # fmt: skip
+"""What asks nothing of whoever fills in a checklist: how it looked, and what other systems make of it before and after."""
 
 
 def read_questionnaire(said: Mapping[str, Any]) -> Read:
@@ -62,19 +51,21 @@ def read_questionnaire(said: Mapping[str, Any]) -> Read:
         _compile(item, outline, variables, read)
     for name, value, extension in extensions(said):
         if name != "variable":
-            read.told.append(Told("", name, str(value or extension)[:200], unknown(name).mistake("")))
+            why = unknown(name).mistake("")
+            read.told.append(Told("", name, str(value or extension)[:200], why, is_small=name in SMALL))
     for key in sorted(said.keys() & {"modifierExtension", "implicitRules"}):
         read.told.append(Told("", key, str(said[key])[:200], unknown(key).mistake("")))
     title = str(said.get("title") or said.get("name") or said.get("id") or "Questionnaire")
     try:
         read.definition = read_definition({"title": title, "steps": [_plain(item) for item in items]})
     except WrongChecklist as wrong:
-        read.told += [Told("", "definition", why=mistake) for mistake in wrong.mistakes]
+        read.told += [Told("", "checklist", why=mistake) for mistake in wrong.mistakes]
     return read
 
 
 def _left(each: LeftOut) -> Told:
-    return Told(each.link, each.what, each.written, each.why.mistake(each.link))
+    is_small = each.what.removeprefix("answerOption ") in SMALL
+    return Told(each.link, each.what, each.written, each.why.mistake(each.link), is_small=is_small)
 
 
 def _plain(item: Item) -> dict[str, Any]:

@@ -56,6 +56,38 @@ def compile_value(expression: str, outline: Outline, at: str) -> Tree:
     return mean(parse(expression), _place(outline, at)).tree
 
 
+def compile_calculation(expression: str, outline: Outline, at: str) -> tuple[Tree, str]:
+    """What a calculation gives, and the kind of it: number, text, date, time or date_time. Raises Refused.
+
+    What is true or false is the text that a form makes of it.
+    """
+    part = mean(parse(expression), _place(outline, at))
+    if part.kind == "bool":
+        return {"if": [part.tree, "true", "false"]}, "text"
+    if part.is_list and not part.is_many:
+        return as_text(part, expression), "text"
+    return one(part, expression).tree, part.kind
+
+
+def compile_calculated(expression: str, outline: Outline, at: str) -> Tree:
+    """A calculation as the kind of the step that it stands at. Raises Refused."""
+    part = mean(parse(expression), _place(outline, at))
+    kind = outline[at].kind
+    if kind == "number":
+        return as_number(part, expression)
+    if kind in ("short_text", "long_text"):
+        return (
+            compile_calculation(expression, outline, at)[0]
+            if part.kind == "bool"
+            else as_text(part, expression)
+        )
+    if kind == "date":
+        return as_date(part, expression)
+    if part.kind != KINDS.get(kind, "text"):
+        raise unlike(part.kind, kind)
+    return one(part, expression).tree
+
+
 def compile_choice_filter(expression: str, outline: Outline, at: str, columns: Mapping[str, str]) -> Tree:
     """A `choice_filter`, for the option that has these columns: when it is offered. Raises Refused."""
     place = _place(outline, at)._replace(columns=columns)

@@ -13,6 +13,7 @@ from pwa.checklists.compiling import (
     unlike,
 )
 from pwa.checklists.outline import Placed
+from pwa.checklists.xlsform.cht_functions import CHT_FUNCTIONS
 from pwa.checklists.xlsform.parts import (
     Part,
     Place,
@@ -272,5 +273,6 @@ FUNCTIONS: Mapping[str, tuple[int, int, Function]] = {
     "decimal-date-time": (1, 1, _days),
     "indexed-repeat": (3, 3, _indexed_repeat),
     "choice-name": (2, 2, _choice_name),
+    **CHT_FUNCTIONS,
 }
 """By a function's name: how much it is given, at least and at most, and what it becomes."""

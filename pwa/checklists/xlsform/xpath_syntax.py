@@ -21,6 +21,8 @@ FUNCTIONS = (
     "normalize-space", "translate", "random", "uuid", "pulldata", "checklist", "weighted-checklist", "current", "area",
     "distance", "boolean-from-string", "sqrt", "exp", "exp10", "log", "log10", "pi", "sin", "cos", "tan", "digest", "version",
     "property", "floor", "ceiling", "randomize", "choice-name", "instance", "base64-decode", "hash", "intersects", "rank-value",
+    "difference-in-years", "difference-in-months", "difference-in-weeks", "difference-in-days", "add-date", "z-score",
+    "parse-timestamp-to-date", "to-bikram-sambat", "strip-whitespace", "validate-luhn", "extension-lib",
 )  # fmt: skip
 """What forms call. Most have a meaning in xpath_functions.py; the others are refused there by their name."""
 
@@ -54,6 +56,7 @@ def parse(expression: str) -> Node:
     written = (
         REFERENCE.sub(replaced, expression)
         .replace("jr:choice-name", "choice-name")
+        .replace("cht:", "")
         .replace("current()/", "./")
     )
     from elementpath.exceptions import ElementPathError

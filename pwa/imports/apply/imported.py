@@ -7,11 +7,27 @@ from datetime import datetime
 from pwa.documents.store import DocumentRef
 from pwa.imports.apply.judge import LIMITS, NO, Limits, Yes
 from pwa.imports.apply.plan_summary import PlanSummary, StopCode
+from pwa.imports.read.checklists import Shown
 from pwa.imports.read.mistakes import Mistake
 
 
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """A checklist that comes over: its name, the version that it becomes or is, whether that is new, and its steps."""
+
+    name: str
+    version: int
+    is_new: bool
+    steps: tuple[Shown, ...]
+
+
 class NotImported(Exception):
-    """Something is wrong and nothing was imported: every mistake, those of the file first, and what is only odd."""
+    """Something is wrong and nothing was imported: every mistake, those of the file first, and what is only odd.
+
+    `previews` are the checklists that would have come over.
+    """
+
+    previews: tuple[Previewed, ...] = ()
 
     def __init__(self, mistakes: Sequence[Mistake], warnings: Sequence[Mistake] = ()) -> None:
         super().__init__(f"{len(mistakes)} mistakes")
@@ -47,6 +63,7 @@ class Imported:
     warnings: tuple[Mistake, ...] = ()
     things: list[DocumentRef] = field(default_factory=list)
     summary: PlanSummary | None = None
+    previews: tuple[Previewed, ...] = ()
 
     def count(self, was_there: bool, is_other: bool) -> None:
         """Count a row by whether it was there before and whether it is other than it was."""
@@ -72,12 +89,15 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What somebody has chosen: to leave out what is wrong; only to try; what passes unasked (None: all), and a yes."""
+    """What somebody has chosen: to leave out what is wrong; only to try; what passes unasked (None: all), a yes, and what a
+    checklist is to be called.
+    """
 
     skip_bad: bool = False
     dry_run: bool = False
     limits: Limits | None = LIMITS
     yes: Yes = NO
+    name: str = ""
 
 
 SILENT = Telling()

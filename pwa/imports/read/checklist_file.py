@@ -1,16 +1,15 @@
 """Knows checklists as organisers write them, one row per step; knows nothing of visits."""
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Sequence
 
+from pwa.checklists.steps import Planned
 from pwa.imports.read.cells import TEXT, Line
-from pwa.imports.read.csv_file import Column, read_table
-from pwa.imports.read.mistakes import Mistake
-from pwa.source_ids import Source, id_of, source
+from pwa.imports.read.checklists import Checklist, ChecklistFile, Step
+from pwa.imports.read.csv_file import Column, folded, read_table, rows_of
+from pwa.imports.read.encoding import Unreadable, text_of
+from pwa.source_ids import id_of, source
 from pwa.words import N_
-
-Planned = Literal["alone", "together", "carer"]
 
 COLUMNS = (
     Column("tjekliste", ("checklist",)),
@@ -24,40 +23,23 @@ PLANNED: dict[str, Planned] = {"selv": "alone", "sammen": "together", "medarbejd
 MOST_STEPS = 60  # a list longer than that is several lists
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step; `planned` is the usual answer. The id is the checklist's own, a visit's copy gets another.
-
-    One that is answered `by_itself`, such as medicine, is not answered by "all as planned".
-    """
-
-    id: str
-    label: str
-    help: str
-    planned: Planned
-    by_itself: bool = False
+def is_own_table(content: bytes) -> bool:
+    """Whether this is CSV with our own headings, a row for each step of several checklists."""
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[", b"<"):
+        return False
+    try:
+        rows = rows_of(text_of(content))
+    except Unreadable:
+        return False
+    return has_own_headings(next((cells for cells in rows if any(cells)), []))
 
 
-@dataclass(frozen=True, slots=True)
-class Checklist:
-    """One version of a checklist. The id is the same for all its versions."""
-
-    row: int
-    checklist: Source
-    version: int
-    steps: tuple[Step, ...]
+def has_own_headings(cells: Sequence[str]) -> bool:
+    """Whether these are the headings of our own table."""
+    return all(any(column.is_called(folded(cell)) for cell in cells) for column in (COLUMNS[0], COLUMNS[2]))
 
 
-@dataclass(frozen=True, slots=True)
-class ChecklistFile:
-    """The checklists that are right, in the file's order, and what is wrong."""
-
-    rows: tuple[Checklist, ...]
-    errors: tuple[Mistake, ...]
-    warnings: tuple[Mistake, ...] = ()
-
-
-def read_checklists(content: bytes) -> ChecklistFile:
+def read_checklists(content: bytes) -> ChecklistFile[Checklist]:
     """Read all checklists; one with a wrong row is left out whole, for half a checklist is a wrong one."""
     table = read_table(content, COLUMNS)
     if table.errors:

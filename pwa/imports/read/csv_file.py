@@ -78,6 +78,24 @@ def read_table(content: bytes, columns: Sequence[Column]) -> Table:
     return Table(lines, warnings=tuple(warnings))
 
 
+def rows_of(text: str) -> list[list[str]]:
+    """Every row of a table whose columns nobody knows, as text. Raises Unreadable."""
+    text, separator = _without_hint(text)
+    return [cells for _, cells in _rows(text, separator or _separator_of_rows(text))]
+
+
+def _separator_of_rows(text: str) -> str:
+    """A semicolon, unless every row has as many cells, and more than one, between tabs or commas: a line may have commas."""
+    for separator in ";\t,":
+        try:
+            widths = {len(cells) for _, cells in _rows(text, separator) if any(map(str.strip, cells))}
+        except Unreadable:
+            continue
+        if min(widths, default=1) > 1 and (len(widths) == 1 or separator == ";"):
+            return separator
+    return ";"
+
+
 def _shorter(filled: Sequence[tuple[int, Sequence[str]]]) -> Iterator[Mistake]:
     """Tell of rows that have fewer cells than most, the headings' own row among these: a file that was cut ends so."""
     headings, rows = filled[0][1], filled[1:]

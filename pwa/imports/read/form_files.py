@@ -1,0 +1,131 @@
+"""Knows by its content what a file with checklists is: FHIR's JSON, an XLSForm, a leader's list, or our own table.
+
+Runs in a process of its own (limited.py), so what is read may be anything.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Any
+
+from pydantic_core import from_json
+
+from pwa.checklists.fhir.questionnaire import read_questionnaire
+from pwa.checklists.mistakes import WrongChecklist
+from pwa.checklists.publishing import as_json
+from pwa.checklists.told import Read, Told
+from pwa.checklists.xlsform.form import is_xlsform, read_xlsform
+from pwa.imports.read.checklist_file import has_own_headings
+from pwa.imports.read.csv_file import folded, rows_of
+from pwa.imports.read.encoding import Unreadable, text_of
+from pwa.imports.read.mistakes import Mistake
+from pwa.imports.read.plain_list import read_plain_list
+from pwa.imports.read.workbook import is_workbook, sheets_of
+from pwa.words import N_
+
+Cells = list[list[str]]
+UNNAMED = ("ark", "sheet", "tabelle")
+
+
+@dataclass(slots=True)
+class Form:
+    """A checklist of a file: its name, its definition as JSON (None where even the rest would be wrong), and what is told."""
+
+    name: str
+    definition: str | None
+    told: list[Told]
+
+
+@dataclass(slots=True)
+class FormFile:
+    """The checklists of a file; or `table`, our own table as CSV; or the mistake for which it cannot be read."""
+
+    forms: list[Form] = field(default_factory=list)
+    table: str = ""
+    mistake: Mistake | None = None
+
+
+def read_form_file(content: bytes, file_name: str) -> FormFile:
+    """Read a file; what is wrong with it as a file comes back as its mistake."""
+    name = " ".join(PurePath(file_name).stem.replace("_", " ").split()) or file_name
+    try:
+        if is_workbook(content):
+            return _of_sheets(sheets_of(content), name)
+        text = text_of(content)
+        begin = text.lstrip("\ufeff \t\r\n")[:1]
+        if begin in ("{", "["):
+            return _of_json(text)
+        if begin == "<":
+            raise Unreadable(Mistake(N_("XML is not read. Save the form as JSON.")))
+        return _of_sheets({name: rows_of(text)}, name)
+    except Unreadable as unreadable:
+        return FormFile(mistake=unreadable.mistake)
+    except WrongChecklist as wrong:
+        first = wrong.mistakes[0]
+        return FormFile(mistake=Mistake(first.message, first.params, column=first.place))
+
+
+def _of_json(text: str) -> FormFile:
+    try:
+        said = from_json(text)
+    except ValueError as error:
+        if "recursion" in str(error):
+            raise Unreadable(Mistake(N_("The groups are too deep in each other."))) from None
+        raise Unreadable(Mistake(N_("This is not JSON."))) from None
+    entries = said.get("entry") if isinstance(said, dict) and said.get("resourceType") == "Bundle" else None
+    found: list[Any] = (
+        [each.get("resource") for each in entries if isinstance(each, dict)]
+        if isinstance(entries, list)
+        else [said]
+    )
+    questionnaires = [
+        each for each in found if isinstance(each, dict) and each.get("resourceType") == "Questionnaire"
+    ]
+    if not questionnaires:
+        raise Unreadable(Mistake(N_("This is no Questionnaire.")))
+    return FormFile([_form(read_questionnaire(each)) for each in questionnaires])
+
+
+def _form(read: Read, name: str = "") -> Form:
+    definition = json.dumps(as_json(read.definition), ensure_ascii=False) if read.definition else None
+    return Form(name or (read.definition.title if read.definition else ""), definition, read.told)
+
+
+def _of_sheets(sheets: dict[str, Cells], name: str) -> FormFile:
+    if not sheets or not any(any(map(any, rows)) for rows in sheets.values()):
+        raise Unreadable(Mistake(N_("The file is empty.")))
+    if is_xlsform(sheets):
+        return FormFile([_form(read_xlsform(sheets, name))])
+    [first, *others] = sheets.values()
+    if not others and has_own_headings(_headings(first)):
+        return FormFile(table=_as_csv(first))
+    if (
+        not others
+        and is_xlsform({"survey": first})
+        and {"name", "label"} <= set(map(folded, _headings(first)))
+    ):
+        return FormFile([_form(read_xlsform({"survey": first}, name))])
+    if not others:
+        return FormFile([_form(read_plain_list(first, name), name)])
+    return FormFile([_form(read_plain_list(rows, each), each) for each, rows in _titled(sheets, name)])
+
+
+def _titled(sheets: dict[str, Cells], name: str) -> Sequence[tuple[str, Cells]]:
+    """Each sheet with the name of its checklist; one that nobody has named has the file's as well."""
+    return [
+        (f"{name} {each}" if each.casefold().startswith(UNNAMED) else each.strip(), rows)
+        for each, rows in sheets.items()
+    ]
+
+
+def _headings(cells: Cells) -> list[str]:
+    return next((row for row in cells if any(row)), [])
+
+
+def _as_csv(cells: Cells) -> str:
+    written = io.StringIO()
+    csv.writer(written, delimiter=";").writerows(cells)
+    return written.getvalue()

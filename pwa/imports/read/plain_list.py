@@ -1,0 +1,203 @@
+"""Knows a checklist as leaders have it in a spreadsheet: a column of lines, headings among them; tells what it takes each line for.
+
+A line is something that somebody does, and is answered by who did it. Whatever of a row is not taken is told.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pwa.checklists.compiling import Refused
+from pwa.checklists.definition import read_definition
+from pwa.checklists.mistakes import Mistake, WrongChecklist
+from pwa.checklists.told import Read, Told
+from pwa.imports.read.csv_file import folded
+from pwa.words import N_
+
+COLUMNS: Mapping[str, Sequence[str]] = {
+    "step": ("punkt", "punkter", "opgave", "opgaver", "tekst", "hvad", "spørgsmål", "aktivitet", "handling", "tjekpunkt", "step", "task", "question", "text"),
+    "group": ("gruppe", "afsnit", "område", "overskrift", "kategori", "emne", "rum", "group", "section", "category"),
+    "help": ("hjælp", "hjælpetekst", "vejledning", "forklaring", "bemærkning", "bemærkninger", "uddybning", "help", "hint"),
+    "answer": ("svar", "svartype", "svarmuligheder", "type", "answer", "answers"),
+    "unit": ("enhed", "unit"),
+    "required": ("skal", "skal besvares", "obligatorisk", "påkrævet", "required"),
+    "planned": ("planlagt", "planned"),
+    "by_itself": ("svar for sig", "by itself"),
+    "number": ("nr", "nummer", "no", "number"),
+}  # fmt: skip
+"""What each column is called."""
+ANSWERS: Mapping[str, Sequence[str]] = {
+    "who": ("", "hvem", "hvem gjorde det", "udført", "udført af", "afkryds", "afkrydsning", "x", "who"),
+    "yes_no": ("ja nej", "ja/nej", "nej/ja", "ja eller nej", "yes/no"),
+    "number": ("tal", "antal", "heltal", "number"),
+    "short_text": ("tekst", "kort tekst", "text"),
+    "long_text": ("lang tekst", "fritekst", "notat", "long text"),
+    "date": ("dato", "date"),
+    "time": ("tid", "klokkeslæt", "kl", "tidspunkt", "time"),
+    "date_time": ("dato og tid", "dato og klokkeslæt", "date and time"),
+    "photo": ("foto", "billede", "photo"),
+    "signature": ("underskrift", "signatur", "signature"),
+    "scanned_code": ("scan", "stregkode", "kode", "qr", "scanned code"),
+    "information": ("oplysning", "information", "info"),
+}  # fmt: skip
+"""What each kind of answer is called."""
+PLANNED = {"selv": "alone", "sammen": "together", "medarbejder": "carer"}
+YES = ("ja", "yes", "x", "true", "1")
+BULLET = re.compile(r"^(?:[-–—•*·☐□◻✓✔]|\[[ xX]?\]|\(?\d{1,3}[.)])\s+")
+MARK = re.compile(r"[\sxX☐□◻✓✔_.\-–0-9]*")
+SEVERAL = re.compile(r"(flere|several):\s*", re.IGNORECASE)
+LETTERS = {"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "é": "e"}
+
+NOT_TAKEN = N_("The column is not known and is not read.")
+ONLY_MARKS = N_("The column has only marks or numbers, and is not read.")
+NO_LINES = N_("There are no lines in it.")
+
+Cells = Sequence[Sequence[str]]
+
+
+def read_plain_list(cells: Cells, title: str) -> Read:
+    """The lines as steps under their headings."""
+    read = Read()
+    filled = [(number, row) for number, row in enumerate(cells, 1) if any(map(str.strip, row))]
+    columns, has_headings = _columns(filled, read)
+    if "step" not in columns:
+        return Read(told=[Told("", "file", why=Mistake(NO_LINES))])
+    steps: list[dict[str, Any]] = []
+    inside, group = steps, ""
+    ids: set[str] = set()
+    for number, row in filled[has_headings:]:
+        said = {name: row[place].strip() for name, place in columns.items() if place < len(row)}
+        heading, line = said.get("group", ""), said.get("step", "")
+        if not line and not heading:
+            continue
+        is_heading = bool(line) and not heading and not said.get("answer") and _is_heading(line)
+        label = (line if is_heading else heading).lstrip("# ").rstrip(": ")
+        if is_heading or (heading and label != group):
+            group, inside = label, []
+            step_id = _id_of(label, ids)
+            steps.append({"id": step_id, "kind": "group", "label": label, "steps": inside})
+            read.told.append(Told(step_id, "heading", label, row=number))
+        if is_heading or not line:
+            continue
+        try:
+            step = _step(said, ids)
+        except Refused as refused:
+            read.told.append(Told("", "line", line, refused.mistake(line[:60]), number))
+            continue
+        inside.append(step)
+        read.told.append(Told(step["id"], "step", step["label"], row=number))
+    for step in steps:
+        if step["kind"] == "group" and not step["steps"]:
+            step["kind"] = "information"
+            del step["steps"]
+    try:
+        read.definition = read_definition({"title": title, "steps": steps})
+    except WrongChecklist as wrong:
+        read.told += [Told("", "checklist", why=mistake) for mistake in wrong.mistakes]
+    return read
+
+
+def _columns(filled: Sequence[tuple[int, Sequence[str]]], read: Read) -> tuple[dict[str, int], bool]:
+    """Which column is what, and whether the first row says so; the others are told."""
+    if not filled:
+        return {}, False
+    first = [folded(cell) for cell in filled[0][1]]
+    named: dict[str, int] = {}
+    for place, heading in enumerate(first):
+        name = next((name for name, called in COLUMNS.items() if heading in map(folded, called)), "")
+        if heading and name and name not in named:
+            named[name] = place
+    has_headings = "step" in named
+    if not has_headings:
+        named = _by_content([row for _, row in filled])
+    width = max(len(row) for _, row in filled)
+    for place in range(width):
+        below = [
+            row[place].strip() for _, row in filled[has_headings:] if place < len(row) and row[place].strip()
+        ]
+        if place in named.values() or not below:
+            continue
+        heading = filled[0][1][place].strip() if has_headings and place < len(filled[0][1]) else ""
+        is_small = all(MARK.fullmatch(cell) for cell in below)
+        why = Mistake(ONLY_MARKS if is_small else NOT_TAKEN, {}, heading or _letter(place))
+        read.told.append(Told("", heading or _letter(place), below[0], why, is_small=is_small))
+    return named, has_headings
+
+
+def _by_content(rows: Sequence[Sequence[str]]) -> dict[str, int]:
+    """The column with most words has the lines; one to the left that is filled now and then has their headings."""
+    width = max(map(len, rows))
+    times = [
+        sum(1 for row in rows if place < len(row) and not MARK.fullmatch(row[place]))
+        for place in range(width)
+    ]
+    if not any(times):
+        return {}
+    lines = max(range(width), key=lambda place: (times[place], -place))
+    headings = [place for place in range(lines) if 0 < times[place] * 2 <= times[lines]]
+    return {"step": lines} | ({"group": headings[-1]} if headings else {})
+
+
+def _letter(place: int) -> str:
+    """What a spreadsheet calls the column."""
+    return (chr(ord("A") + place // 26 - 1) if place >= 26 else "") + chr(ord("A") + place % 26)
+
+
+def _is_heading(line: str) -> bool:
+    letters = [each for each in line if each.isalpha()]
+    return line.startswith("#") or line.endswith(":") or (len(letters) > 2 and line.upper() == line)
+
+
+def _step(said: Mapping[str, str], ids: set[str]) -> dict[str, Any]:
+    """The step that a row is. Raises Refused."""
+    label = BULLET.sub("", said["step"])
+    step: dict[str, Any] = {"label": label, **_answer(said.get("answer", ""), label, "answer" in said)}
+    step["id"] = _id_of(label, ids)
+    if help := said.get("help"):
+        step["help"] = help
+    if said.get("unit"):
+        if step["kind"] != "number":
+            raise Refused(N_("Only a number has a unit."))
+        step["unit"] = said["unit"]
+    if said.get("required", "").casefold() in YES and step["kind"] != "information":
+        step["required"] = True
+    if planned := said.get("planned", "").casefold():
+        if planned not in PLANNED or step["kind"] != "who":
+            message = N_("“%(written)s” does not say who does it. Write selv, sammen or medarbejder.")
+            raise Refused(message, written=said["planned"][:40])
+        step["planned"] = PLANNED[planned]
+    if said.get("by_itself", "").casefold() in YES and step["kind"] == "who":
+        step["by_itself"] = True
+    return step
+
+
+def _answer(written: str, label: str, has_column: bool) -> dict[str, Any]:
+    """The kind, and a choice's options."""
+    said = " ".join(written.casefold().split()).replace(" / ", "/").rstrip(".")
+    if not said and not has_column and label.endswith("?"):
+        return {"kind": "yes_no"}
+    kind = next((kind for kind, called in ANSWERS.items() if said in called), "")
+    if kind:
+        return {"kind": kind}
+    several = SEVERAL.match(written)
+    options = re.split(r"\s*[/;,|\n]\s*", SEVERAL.sub("", written, count=1).strip())
+    options = list(dict.fromkeys(filter(None, options)))
+    if len(options) < 2:
+        raise Refused(N_("“%(written)s” is no kind of answer that is known."), written=written[:40])
+    chosen: dict[str, Any] = {
+        "kind": "choice",
+        "options": [{"value": each, "label": each} for each in options],
+    }
+    return chosen | ({"occurrences": {"least": 0}} if several else {})
+
+
+def _id_of(label: str, ids: set[str]) -> str:
+    """An id that tells what it is of, and is the same in the next version."""
+    text = "".join(LETTERS.get(each, each) for each in label.casefold())
+    first = re.sub(r"[^a-z0-9]+", "-", text).strip("-")[:50] or "punkt"
+    found, number = first, 1
+    while found in ids:
+        number += 1
+        found = f"{first}-{number}"
+    ids.add(found)
+    return found

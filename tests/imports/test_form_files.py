@@ -1,0 +1,262 @@
+"""A file of checklists is known by its content, read in a process with limits, and told by row and name."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pwa.imports.read.checklists import ChecklistFile, Defined
+from pwa.imports.read.defined_checklists import checklists_of
+from pwa.imports.read.form_files import FormFile, read_form_file
+from pwa.imports.read.limited import read_limited
+from tests.imports.workbooks import bomb, workbook
+
+pytestmark = pytest.mark.no_database
+
+LIST = """MORGEN
+1. Hjælp til bad
+2. Morgenmad, gerne på altanen
+Har borgeren drukket nok?
+Aften:
+- Luk vinduer; hold øje med katten
+"""
+QUESTIONNAIRE: dict[str, Any] = {
+    "resourceType": "Questionnaire",
+    "status": "active",
+    "title": "Morgen",
+    "item": [
+        {"linkId": "1", "type": "boolean", "text": "Spist?"},
+        {"linkId": "2", "type": "string", "text": "Hvorfor ikke?",
+         "enableWhen": [{"question": "1", "operator": "=", "answerBoolean": False}]},
+    ],
+}  # fmt: skip
+
+
+def outline(read: FormFile) -> list[tuple[str, list[Any]]]:
+    """Each checklist's name, and its steps as (kind, label), those of a group inside it."""
+    assert read.mistake is None
+    return [(form.name, _steps(json.loads(form.definition or "{}")["steps"])) for form in read.forms]
+
+
+def _steps(steps: list[dict[str, Any]]) -> list[Any]:
+    return [
+        (step["kind"], step["label"], *([_steps(step["steps"])] if "steps" in step else [])) for step in steps
+    ]
+
+
+def said(file: ChecklistFile[Any]) -> list[str]:
+    return [each.words(str) for each in file.errors]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+def test_a_column_of_lines_is_a_checklist_and_headings_are_groups(encoding: str):
+    lines = LIST.replace("; hold øje med katten", "")
+    read = read_form_file(lines.encode(encoding), "Min_liste.csv")
+
+    assert outline(read) == [("Min liste", [
+        ("group", "MORGEN", [
+            ("who", "Hjælp til bad"), ("who", "Morgenmad, gerne på altanen"), ("yes_no", "Har borgeren drukket nok?")]),
+        ("group", "Aften", [("who", "Luk vinduer")]),
+    ])]  # fmt: skip
+
+
+def test_what_stands_beside_the_lines_is_told_and_not_dropped():
+    file = checklists_of(read_form_file(LIST.encode(), "liste.csv"))
+
+    assert said(file) == ["B: The column is not known and is not read."]
+    assert [row.checklist.number for row in file.rows] == ["liste"]
+
+
+def test_columns_with_headings_say_the_kind_of_answer_and_the_rest():
+    text = (
+        "Nr;Afsnit;Punkt;Hjælp;Svar;Enhed;Skal;Planlagt;Svar for sig\n"
+        "1;Morgen;Bad;Se vejledningen;;;ja;sammen;\n"
+        "2;Morgen;Medicin;;;;;;ja\n"
+        "3;Måling;Puls;;tal;slag/min;;;\n"
+        "4;Måling;Humør;;God / Dårlig / Ved ikke;;;;\n"
+        "5;Måling;Hvem kom?;;flere: datter, søn;;;;\n"
+        "6;Måling;=1+1;;tekst;;;;\n"
+    )
+    read = read_form_file(text.encode(), "liste.csv")
+
+    [morning, measured] = json.loads(read.forms[0].definition or "")["steps"]
+    assert morning["steps"] == [
+        {
+            "id": "bad",
+            "kind": "who",
+            "label": "Bad",
+            "help": "Se vejledningen",
+            "required": True,
+            "planned": "together",
+        },
+        {"id": "medicin", "kind": "who", "label": "Medicin", "by_itself": True},
+    ]
+    assert [(step["label"], step["kind"]) for step in measured["steps"]] == [
+        ("Puls", "number"), ("Humør", "choice"), ("Hvem kom?", "choice"), ("=1+1", "short_text"),
+    ]  # fmt: skip
+    assert measured["steps"][0]["unit"] == "slag/min"
+    assert [option["value"] for option in measured["steps"][1]["options"]] == ["God", "Dårlig", "Ved ikke"]
+    assert [told.what for told in read.forms[0].told if told.why] == ["Nr"] or read.forms[0].told[
+        0
+    ].why is None
+
+
+def test_a_row_that_is_wrong_is_named_and_the_rest_can_be_had():
+    file = checklists_of(
+        read_form_file("Punkt;Svar\nBad;hvem\nPuls;noget\nVægt;tal\n".encode("cp1252"), "liste.csv")
+    )
+
+    assert said(file) == ["Row 3, line: “noget” is no kind of answer that is known."]
+    [row] = file.rows
+    assert isinstance(row, Defined)
+    assert [(step.row, step.label, step.kind) for step in row.steps] == [
+        (2, "Bad", "who"),
+        (4, "Vægt", "number"),
+    ]
+
+
+def test_each_sheet_of_a_workbook_is_a_checklist_and_cells_are_read_as_they_are_shown():
+    read = read_form_file(
+        workbook(
+            {
+                "Morgen": [["Punkt", "Svar"], ["Bad"], [3, "tal"], ["Når", "dato"]],
+                "Ark2": [["Luk vinduer"], ["Sluk lys"]],
+            }
+        ),
+        "Pleje.xlsx",
+    )
+
+    assert outline(read) == [
+        ("Morgen", [("who", "Bad"), ("number", "3"), ("date", "Når")]),
+        ("Pleje Ark2", [("who", "Luk vinduer"), ("who", "Sluk lys")]),
+    ]
+
+
+def test_our_own_table_and_a_form_are_known_in_a_workbook():
+    table: list[list[object]] = [
+        ["tjekliste", "version", "punkt", "planlagt"],
+        ["Morgen", 1, "Bad", "sammen"],
+    ]
+    form = {
+        "survey": [["type", "name", "label"], ["integer", "puls", "Puls"]],
+        "settings": [["form_title"], ["Måling"]],
+    }
+
+    ours = checklists_of(read_form_file(workbook({"Ark1": table}), "a.xlsx"))
+    theirs = read_form_file(workbook(form), "b.xlsx")
+
+    assert [(row.checklist.number, isinstance(row, Defined)) for row in ours.rows] == [("Morgen", False)]
+    assert outline(theirs) == [("Måling", [("number", "Puls")])]
+
+
+def test_a_questionnaire_and_a_bundle_of_them_are_known_by_their_content():
+    other = {**QUESTIONNAIRE, "title": "Aften"}
+    bundle = {
+        "resourceType": "Bundle",
+        "entry": [
+            {"resource": QUESTIONNAIRE},
+            {"resource": other},
+            {"resource": {"resourceType": "Patient"}},
+        ],
+    }
+
+    one = read_form_file(json.dumps(QUESTIONNAIRE).encode("utf-8-sig"), "x.txt")
+    two = read_form_file(json.dumps(bundle).encode(), "x.json")
+
+    assert outline(one) == [("Morgen", [("yes_no", "Spist?"), ("short_text", "Hvorfor ikke?")])]
+    assert [form.name for form in two.forms] == ["Morgen", "Aften"]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "The file is empty."),
+        (b"<Questionnaire/>", "XML is not read. Save the form as JSON."),
+        (b"{", "This is not JSON."),
+        (b'{"resourceType": "Patient"}', "This is no Questionnaire."),
+        (b"[1]", "This is no Questionnaire."),
+        (b'{"item":' * 100_000, "The groups are too deep in each other."),
+        (
+            b"PK\x03\x04 and no workbook",
+            "The workbook cannot be read. Is it protected by a password, or damaged?",
+        ),
+        (
+            b"\xd0\xcf\x11\xe0 and no workbook",
+            "The workbook cannot be read. Is it protected by a password, or damaged?",
+        ),
+        (b"%PDF-1.7", "The file is PDF, not CSV. Save it as CSV first."),
+        (b"1;2\n3;4\n", "There are no lines in it."),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_words(content: bytes, words: str):
+    read = read_form_file(content, "x")
+
+    found = read.mistake or next(told.why for form in read.forms for told in form.told if told.why)
+    assert found.words(str) == words
+
+
+@pytest.mark.parametrize(
+    ("item", "words"),
+    [
+        ({"linkId": "1", "type": "boolean"}, "The link “1” stands 2 times."),
+        ({"linkId": "3", "type": "string", "enableWhen": [{"question": "9", "operator": "exists", "answerBoolean": True}]},
+         "3, enableWhen: There is no step “9” in the checklist."),
+        ({"linkId": "3", "type": "choice", "text": "V", "answerValueSet": "https://example.org/vs"},
+         "3, answerValueSet: The options are in a value set elsewhere, which is not fetched: https://example.org/vs."),
+        ({"linkId": "3", "type": "string", "enableWhen": [{"question": "3", "operator": "exists", "answerBoolean": True}]},
+         "These steps wait for each other: 3 → 3."),
+        ({"linkId": "3", "type": "string", "text": "Ring til 010190-1234"},
+         "3 “Ring til 010190-1234”: This looks like a CPR number, which is never stored. Use another number."),
+        ({"linkId": "3", "type": "string", "text": "a\u0001"}, "3 “a\u0001”: The cell holds signs that are not text."),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_questionnaire_has_its_place(item: dict[str, Any], words: str):
+    content = {**QUESTIONNAIRE, "item": [*QUESTIONNAIRE["item"], item]}
+
+    file = checklists_of(read_form_file(json.dumps(content).encode(), "x.json"))
+
+    assert said(file) == [words]
+
+
+def test_two_checklists_of_one_name_are_a_mistake():
+    bundle = {"resourceType": "Bundle", "entry": [{"resource": QUESTIONNAIRE}, {"resource": QUESTIONNAIRE}]}
+
+    assert said(checklists_of(read_form_file(json.dumps(bundle).encode(), "x.json"))) == [
+        "Morgen: The checklist is there twice in the file."
+    ]
+
+
+def test_a_workbook_that_unpacks_to_far_more_than_it_is_is_refused(tmp_path: Path):
+    packed = bomb(160)
+
+    read = read_limited(packed, "bombe.xlsx")
+
+    assert len(packed) < 2_000_000
+    assert read.mistake
+    assert read.mistake.words(str) == "The workbook has more in it than any checklist: so much is not read."
+
+
+def test_what_takes_more_memory_than_it_is_given_ends_and_is_said():
+    read = read_limited(bomb(60), "bombe.xlsx", memory=150_000_000)
+
+    assert read.mistake
+    assert read.mistake.words(str).startswith(
+        "The file was too much to read: it was given 30 seconds and 150 MB"
+    )
+
+
+def test_what_takes_more_time_than_it_is_given_ends_and_is_said():
+    many = "Punkt\n" + "".join(f"Punkt {number} {'x' * 40}\n" for number in range(150_000))
+
+    read = read_limited(many.encode(), "lang.csv", seconds=1)
+
+    assert read.mistake
+    assert read.mistake.words(str).startswith("The file was too much to read: it was given 1 seconds")
+
+
+def test_a_file_of_twenty_million_bytes_is_not_even_looked_at():
+    read = read_limited(b"a" * 20_000_001, "x.csv")
+
+    assert read.mistake
+    assert read.mistake.words(str) == "The file is larger than 20 MB."
