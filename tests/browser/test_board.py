@@ -169,6 +169,7 @@ def test_a_carer_moves_to_the_exceptions_and_what_was_unfolded_stays_unfolded(
     tablet: Phone, server: Server
 ) -> None:
     page = tablet.page
+    expect(page.locator("#pace")).to_have_text(AT_ONCE)
     carer, visit = first_carer(page)
     fold = page.locator(f"#rest-{carer}, #day-{carer}").first
     page.evaluate(
@@ -185,7 +186,7 @@ def test_a_carer_moves_to_the_exceptions_and_what_was_unfolded_stays_unfolded(
     if page.locator(f"#{folded}").count():
         expect(page.locator(f"#{folded}")).to_have_attribute("open", "")
     tablet.reload()
-    assert page.locator("details[id^=calm-]:not([open])").count() == 0
+    expect(page.locator("details[id^=calm-]:not([open])")).to_have_count(0)
 
 
 def test_nothing_is_drawn_while_a_finger_is_down(tablet: Phone, server: Server) -> None:
