@@ -235,7 +235,7 @@ create table checklist_step (
   id text not null,
   label text not null,
   help text not null,
-  planned text not null check (planned in ('alone', 'together', 'carer')),
+  planned text not null check (planned in ('alone', 'together', 'carer', 'technology')),
   by_itself integer not null default 0 check (by_itself in (0, 1)),  -- "all as planned" does not answer it
   primary key (checklist_id, version, position),
   foreign key (checklist_id, version) references checklist (id, version)
@@ -310,7 +310,7 @@ create table visit_step (
   position integer not null,
   label text not null,
   help text not null,
-  planned text not null check (planned in ('alone', 'together', 'carer')),
+  planned text not null check (planned in ('alone', 'together', 'carer', 'technology')),
   removed_at text,                  -- the plan chose another checklist; still shown if somebody answered it
   by_itself integer not null default 0 check (by_itself in (0, 1)),  -- "all as planned" does not answer it
   primary key (team_id, visit_id, id),
@@ -424,7 +424,7 @@ create table answer (
   visit_id text not null,
   change_id text not null,
   step_id text,                     -- null: every step without an answer, as it was planned; see visit.shared_checklist_id
-  answer text check (answer in ('alone', 'together', 'carer', 'not_done', 'not_relevant')),  -- null takes back
+  answer text check (answer in ('alone', 'together', 'carer', 'technology', 'not_done', 'not_relevant')),  -- null takes back
   reason text not null,
   at text not null,
   received_at text not null,
@@ -436,6 +436,25 @@ create table answer (
   foreign key (team_id, visit_id) references visit (team_id, id)
 ) strict;
 create index answer_by_time on answer (team_id, at, visit_id);
+
+-- Answers to the steps of a visit's checklist that are not about who did them, as `answer` has those.
+create table filled_in (
+  team_id text not null,
+  visit_id text not null,
+  change_id text not null,
+  checklist_id text not null,       -- the version that lay before the carer, as its document's id names it
+  place text not null,              -- a step, and the rows of the repeating groups around it; see docs/checklists.md
+  said text,                        -- JSON: a list of answers, empty: not relevant; null takes back
+  reason text not null,
+  at text not null,
+  received_at text not null,
+  by_id text not null references person (id),
+  seen integer not null,            -- these as at an answer
+  version integer,
+  phone_id text,
+  primary key (team_id, visit_id, change_id),
+  foreign key (team_id, visit_id) references visit (team_id, id)
+) strict;
 
 create table note (
   team_id text not null,
@@ -753,6 +772,18 @@ when old.version is not null
 begin select raise(abort, 'an answer is never updated'); end;
 create trigger answer_is_not_deleted before delete on answer
 begin select raise(abort, 'an answer is never deleted'); end;
+
+-- So does what was filled in.
+create trigger filled_in_is_not_updated before update on filled_in
+when old.version is not null
+  or (new.team_id, new.visit_id, new.change_id, new.checklist_id, new.place, new.at, new.received_at, new.by_id,
+    new.seen, new.reason)
+  <> (old.team_id, old.visit_id, old.change_id, old.checklist_id, old.place, old.at, old.received_at, old.by_id,
+    old.seen, old.reason)
+  or coalesce(new.said, '') <> coalesce(old.said, '')
+begin select raise(abort, 'what was filled in is never updated'); end;
+create trigger filled_in_is_not_deleted before delete on filled_in
+begin select raise(abort, 'what was filled in is never deleted'); end;
 
 create trigger deviation_is_not_updated before update on deviation
 begin select raise(abort, 'a deviation is never updated'); end;

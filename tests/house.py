@@ -64,6 +64,8 @@ class Phone:
     ids: list[str] = field(default_factory=list)
     secret: str | None = field(default_factory=lambda: token_urlsafe(32))
     vault: str | None = None
+    knows: str | None = "technology"
+    """What it says that its app knows of documents; it gets them whole."""
 
     def change(self, name: str, visit: str = "else", **args: object) -> Json:
         """The next thing that is done on this phone, now."""
@@ -105,6 +107,7 @@ class Phone:
             "Haand-Clock-Ends": self.clock_ends,
             "Haand-Phone": self.secret,
             "Haand-Vault": self.vault,
+            "Haand-Documents": self.knows,
         }
         headers = {name: value for name, value in told.items() if value is not None}
         return await self.house.post("/sync", self.person, envelope | other, headers)

@@ -11,7 +11,7 @@ Kind = Literal[
 """What a step asks for. `who`: who did it, one of WHO."""
 
 WHO = ("alone", "together", "carer", "technology", "not_done", "not_relevant")
-Planned = Literal["alone", "together", "carer"]
+Planned = Literal["alone", "together", "carer", "technology"]
 GROUPS = ("group", "repeating_group")
 DATED = ("date", "time", "date_time")
 TEXTS = ("short_text", "long_text", "scanned_code")

@@ -7,8 +7,8 @@
  * @typedef {Record<string, any>} Part
  */
 
-/** What a phone shows that makes documents whole. */
-export const TAKES_SHORT = { "Haand-Documents": "short" };
+/** What a phone shows that makes documents whole, and knows the answer "technology". */
+export const TAKES_SHORT = { "Haand-Documents": "short, technology" };
 
 const EMPTY_IN_STEP = {
   help: "",

@@ -7,7 +7,7 @@ planned" filled, and of a step's id the part that is the visit's. A document tha
 Twin: service_worker/sync/short_form.js. Cases: tests/cases/short_form.json.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -16,7 +16,7 @@ from pwa.documents.queries import Stored
 from pwa.words import Json
 
 DOCUMENTS, SHORT = "Haand-Documents", "short"
-"""The header by which a phone says that it makes documents whole itself."""
+"""The header by which a phone says what it knows, words with commas between; and that it makes documents whole itself."""
 
 Part = dict[str, Any]
 
@@ -128,17 +128,6 @@ def _first(visit: Mapping[str, Any]) -> Part | None:
     """Who stands first among those who come."""
     carers = visit["carers"]
     return carers[0] if carers else None
-
-
-def made_whole(documents: Iterable[str]) -> list[str]:
-    """Documents as phones get them (see stored.wrap), for a phone that knows no short form."""
-    found = []
-    for text in documents:
-        document = msgspec.json.decode(text)
-        if document["id"].startswith("visit-"):
-            text = msgspec.json.encode({**document, "body": whole(document["body"])}).decode()
-        found.append(text)
-    return found
 
 
 def read_visit(text: str) -> Part:

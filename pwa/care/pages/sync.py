@@ -16,7 +16,7 @@ from pwa.access.queries.sign_ins import set_vault
 from pwa.access.rules.past_access import Delivers
 from pwa.audit.access_event import sync_access
 from pwa.care.pages.notify import notify
-from pwa.care.pages.sync_answer import in_its_form, write_answer
+from pwa.care.pages.sync_answer import cursor_of, in_its_form, write_answer
 from pwa.care.pages.sync_given import Given, asks_for_unsent, given_to
 from pwa.care.problems import AccessEnded, PhoneShutOut, SignInEnded
 from pwa.care.sync.arrival import Arrival, Received
@@ -59,11 +59,12 @@ async def do_sync(request: AppRequest) -> Response:
     await _bind(request, who)
     await notify(request, who.person, received.changed)
     given = heard[1] if heard else await _look_up(request, who.person, push, sent, received.pulled)
-    pulled, unsent = in_its_form(given.pulled, request.headers), given.unsent
+    language, unsent = who.person.language, given.unsent
+    pulled = in_its_form(given.pulled, request.headers, sent.cursor, language)
     await _record_given(request, who.person, push, received.is_recorded, given)
     # With news only, or in place of one of an earlier sign-in: an answer that brings nothing stays small.
     phone = received.new_phone or push.phone
-    is_news = received.new_phone or pulled.cursor != push.cursor
+    is_news = received.new_phone or pulled.cursor != sent.cursor
     own = Delivers(who.person.id, phone, who.id)
     news: Json = (
         {"delivery": token_for(request, own)} if is_news or delivers(request) not in (None, own) else {}
@@ -72,7 +73,7 @@ async def do_sync(request: AppRequest) -> Response:
         news["phone"] = phone
     if unsent is not None:
         news["unsent"] = unsent
-    answer = write_answer(received, pulled, sent.cursor, to_text(now), who.person.language, looked, **news)
+    answer = write_answer(received, pulled, sent.cursor, to_text(now), language, looked, **news)
     return Response(answer, media_type="application/json")
 
 
@@ -267,10 +268,10 @@ async def _push(request: AppRequest, carer: Person, sign_in: str, sent: SyncRequ
     changes = await _opened(request, carer, sent)
     drafts = await _opened_drafts(request, carer, sent.drafts) if sent.drafts else None
     clock, retries, ends = (request.headers.get(name) for name in (CLOCK, RETRIES, CLOCK_ENDS))
-    token = delivers(request)
+    cursor, token = cursor_of(sent.cursor, request.headers), delivers(request)
     is_by_token = token is not None and (token.person_id, token.phone_id) == (carer.id, sent.phone)
     return Push(
-        *(sent.phone, sign_in, sent.build, sent.now, changes, sent.cursor, clock, drafts, retries, ends),
+        *(sent.phone, sign_in, sent.build, sent.now, changes, cursor, clock, drafts, retries, ends),
         secret_shown(request),
         is_by_token,
     )

@@ -1,11 +1,12 @@
 """Knows how the answer to a phone's sync is written; knows nothing of who is answered."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 import msgspec
 
-from pwa.care.documents.short_form import DOCUMENTS, SHORT, made_whole
+from pwa.care.documents.older_phones import TECHNOLOGY, without_technology
+from pwa.care.documents.short_form import DOCUMENTS, SHORT, whole
 from pwa.care.problems import OF_A_CHANGE
 from pwa.care.sync.arrival import Received
 from pwa.care.sync.pull import Pull
@@ -42,11 +43,45 @@ def write_answer(
     return f'{written[:-1]},"documents":[{",".join(pulled.documents)}]}}'
 
 
-def in_its_form(pulled: Pull, headers: Mapping[str, str]) -> Pull:
-    """What is given, with documents that are whole for a phone that does not say that it makes them so."""
-    if headers.get(DOCUMENTS) == SHORT or not pulled.documents:
-        return pulled
-    return replace(pulled, documents=made_whole(pulled.documents))
+TOLD_OTHERWISE = "~"
+"""Ends the cursor of a phone that was told something otherwise than it is: once it knows more, it is given all anew."""
+
+
+def cursor_of(cursor: str | None, headers: Mapping[str, str]) -> str | None:
+    """The cursor that came, as the pull knows it."""
+    if cursor is None or not cursor.endswith(TOLD_OTHERWISE):
+        return cursor
+    return None if TECHNOLOGY in _known(headers) else cursor.removesuffix(TOLD_OTHERWISE)
+
+
+def in_its_form(pulled: Pull, headers: Mapping[str, str], sent: str | None, language: str) -> Pull:
+    """What is given, with documents that this phone understands; `sent` is the cursor that came.
+
+    They are whole where it does not say that it makes them so, and hold no answer that it would show as another.
+    """
+    known = _known(headers)
+    told = [_told(text, known, language) for text in pulled.documents]
+    is_otherwise = any(otherwise for _, otherwise in told)
+    was_otherwise = (sent or "").endswith(TOLD_OTHERWISE) and TECHNOLOGY not in known
+    cursor = f"{pulled.cursor}{TOLD_OTHERWISE}" if is_otherwise or was_otherwise else pulled.cursor
+    return replace(pulled, documents=[text for text, _ in told], cursor=cursor)
+
+
+def _known(headers: Mapping[str, str]) -> set[str]:
+    return {word.strip() for word in headers.get(DOCUMENTS, "").split(",")}
+
+
+def _told(text: str, known: Collection[str], language: str) -> tuple[str, bool]:
+    """A document as phones get it (see stored.wrap), and whether it says something otherwise than it is."""
+    is_news = TECHNOLOGY not in known and f'"{TECHNOLOGY}"' in text
+    if SHORT in known and not is_news:
+        return text, False
+    document = msgspec.json.decode(text)
+    if not document["id"].startswith("visit-"):
+        return text, False
+    body = whole(document["body"])
+    told = without_technology(body, language) if is_news else body
+    return msgspec.json.encode({**document, "body": told}).decode(), told != body
 
 
 def _fate(fate: Fate, language: str) -> dict[str, str]:

@@ -19,7 +19,9 @@ COLUMNS = (
     Column("planlagt", ("planned",)),
     Column("svar for sig", ("by itself",), needed=False),
 )
-PLANNED: dict[str, Planned] = {"selv": "alone", "sammen": "together", "medarbejder": "carer"}
+PLANNED: dict[str, Planned] = {
+    "selv": "alone", "sammen": "together", "medarbejder": "carer", "teknologi": "technology",
+}  # fmt: skip
 MOST_STEPS = 60  # a list longer than that is several lists
 
 
@@ -84,7 +86,7 @@ def _checklist(lines: list[Line], version: int) -> Checklist | None:
 def _planned(line: Line) -> Planned:
     written = line.needed("planlagt").casefold()
     if written and written not in PLANNED:
-        message = N_("“%(written)s” does not say who does it. Write selv, sammen or medarbejder.")
+        message = N_("“%(written)s” does not say who does it. Write selv, sammen, medarbejder or teknologi.")
         line.wrong("planlagt", message, written=written)
     return PLANNED.get(written, "carer")
 

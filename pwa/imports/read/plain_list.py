@@ -41,7 +41,7 @@ ANSWERS: Mapping[str, Sequence[str]] = {
     "information": ("oplysning", "information", "info"),
 }  # fmt: skip
 """What each kind of answer is called."""
-PLANNED = {"selv": "alone", "sammen": "together", "medarbejder": "carer"}
+PLANNED = {"selv": "alone", "sammen": "together", "medarbejder": "carer", "teknologi": "technology"}
 YES = ("ja", "yes", "x", "true", "1")
 BULLET = re.compile(r"^(?:[-–—•*·☐□◻✓✔]|\[[ xX]?\]|\(?\d{1,3}[.)])\s+")
 MARK = re.compile(r"[\sxX☐□◻✓✔_.\-–0-9]*")
@@ -163,7 +163,7 @@ def _step(said: Mapping[str, str], ids: set[str]) -> dict[str, Any]:
         step["required"] = True
     if planned := said.get("planned", "").casefold():
         if planned not in PLANNED or step["kind"] != "who":
-            message = N_("“%(written)s” does not say who does it. Write selv, sammen or medarbejder.")
+            message = N_("“%(written)s” does not say who does it. Write selv, sammen, medarbejder or teknologi.")
             raise Refused(message, written=said["planned"][:40])
         step["planned"] = PLANNED[planned]
     if said.get("by_itself", "").casefold() in YES and step["kind"] == "who":
