@@ -163,7 +163,9 @@ def _step(said: Mapping[str, str], ids: set[str]) -> dict[str, Any]:
         step["required"] = True
     if planned := said.get("planned", "").casefold():
         if planned not in PLANNED or step["kind"] != "who":
-            message = N_("“%(written)s” does not say who does it. Write selv, sammen, medarbejder or teknologi.")
+            message = N_(
+                "“%(written)s” does not say who does it. Write selv, sammen, medarbejder or teknologi."
+            )
             raise Refused(message, written=said["planned"][:40])
         step["planned"] = PLANNED[planned]
     if said.get("by_itself", "").casefold() in YES and step["kind"] == "who":
