@@ -10,7 +10,7 @@ import asyncio
 import fcntl
 import os
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,7 +25,7 @@ from pwa.audit.queries import find_received_at
 from pwa.database import Database, Transaction
 from pwa.key_files import read_key, write_key
 from pwa.logs import log, what_and_where
-from pwa.words import Clock, to_text
+from pwa.words import Clock, to_moment, to_text
 
 SIGNING = ec.ECDSA(SHA256())
 EVERY = 60  # seconds
@@ -36,7 +36,8 @@ DAY = len("2026-11-30")
 class Head(msgspec.Struct, frozen=True, gc=False):
     """Where the chain ended at a moment: the last entry's number and hash, signed (DER, base64).
 
-    `received_at` is when that entry was received; "" where that was not written down, or only an anchor was left of it.
+    `received_at` is when that entry was received; "" where that was not written down, or only an anchor was left of it. `days`
+    is how long entries were kept then; 0 where that was not written down.
     """
 
     n: int
@@ -44,15 +45,25 @@ class Head(msgspec.Struct, frozen=True, gc=False):
     at: str
     signature: str = ""
     received_at: str = ""
+    days: int = 0
 
     def text(self) -> bytes:
         """What is signed."""
         received = f"\n{self.received_at}" if self.received_at else ""
-        return f"haand access log\n{self.n}\n{self.hash}\n{self.at}{received}".encode()
+        days = f"\n{self.days} days" if self.days else ""
+        return f"haand access log\n{self.n}\n{self.hash}\n{self.at}{received}{days}".encode()
 
-    def is_young(self, now: datetime, days: int) -> bool:
-        """Whether the entry has not had its time, of so many days: then it is there, or somebody has taken it."""
-        return self.received_at >= to_text(now - timedelta(days=days))
+    def is_young(self, kept_since: str) -> bool:
+        """Whether the entry has not had its time, by `kept_since`: then it is there, or somebody has taken it."""
+        return self.received_at >= kept_since
+
+
+def kept_since(heads: Iterable[Head], now: datetime, days: int) -> str:
+    """Of what was received since then all is there, where entries are kept for so many days now. What had its time while they
+    were kept for a shorter one, as these heads say, does not come back when that is made longer.
+    """
+    before = [to_text(to_moment(head.at) - timedelta(days=head.days)) for head in heads if head.days]
+    return max([to_text(now - timedelta(days=days)), *before])
 
 
 class HeadKeys:
@@ -69,9 +80,9 @@ class HeadKeys:
             write_key(folder, "0001.pem")
         return cls(folder)
 
-    def sign(self, n: int, hash: str, at: str, received_at: str = "") -> Head:
+    def sign(self, n: int, hash: str, at: str, received_at: str = "", days: int = 0) -> Head:
         """A head, signed with the newest."""
-        head = Head(n, hash, at, received_at=received_at)
+        head = Head(n, hash, at, received_at=received_at, days=days)
         signature = self._keys[-1].sign(head.text(), SIGNING)
         return msgspec.structs.replace(head, signature=b64encode(signature).decode())
 
@@ -114,7 +125,8 @@ def _read_line(line: bytes) -> Head:
 
 
 def write_head(file: Path, head: Head, found: Head | None) -> None:
-    """Write a head down, unless a later one stands there. The last of each day stays. Raises OSError.
+    """Write a head down, unless a later one stands there. The last of each day stays, and of each time that entries are kept.
+    Raises OSError.
 
     `found` is the one of before that the chain still has: no other makes room for a later one of its day.
     """
@@ -122,7 +134,8 @@ def write_head(file: Path, head: Head, found: Head | None) -> None:
         before = read_heads(file)
         if before and before[-1].n >= head.n:
             return
-        if before and before[-1] == found and found.at[:DAY] == head.at[:DAY]:
+        is_same = found is not None and (found.at[:DAY], found.days) == (head.at[:DAY], head.days)
+        if before and before[-1] == found and is_same:
             before.pop()
         days = sorted({each.at[:DAY] for each in before})[-DAYS_KEPT:]
         kept = [each for each in before if each.at[:DAY] in days]
@@ -157,16 +170,18 @@ async def sign_head(database: Database, keys: HeadKeys, file: Path, clock: Clock
     What fails is said in the log only.
     """
     try:
+        now = clock()
         before = await asyncio.to_thread(read_heads, file)
         async with database.snapshot() as tx:
             n, hash = await find_head(tx)
             received_at = await find_received_at(tx, n) or ""
-            found = before[-1] if before and await _is_there(tx, before[-1], clock(), days) else None
+            since = kept_since(before, now, days)
+            found = before[-1] if before and await _is_there(tx, before[-1], since) else None
         if before and found is None:
             log.error("the access log does not have the end that was signed last", count=before[-1].n)
         if n:
             await asyncio.to_thread(
-                write_head, file, keys.sign(n, hash, to_text(clock()), received_at), found
+                write_head, file, keys.sign(n, hash, to_text(now), received_at, days), found
             )
     except (
         Exception
@@ -174,8 +189,8 @@ async def sign_head(database: Database, keys: HeadKeys, file: Path, clock: Clock
         log.error("the end of the access log was not signed", **what_and_where(error))
 
 
-async def _is_there(tx: Transaction, head: Head, now: datetime, days: int) -> bool:
-    return await has_link(tx, head.n, head.hash, is_young=head.is_young(now, days))
+async def _is_there(tx: Transaction, head: Head, since: str) -> bool:
+    return await has_link(tx, head.n, head.hash, is_young=head.is_young(since))
 
 
 async def keep_signing(database: Database, keys: HeadKeys, file: Path, clock: Clock, days: int) -> None:

@@ -64,7 +64,8 @@ def undo(dry_run: bool, yes_keep: int | None) -> None:
         )
         click.echo("\n".join(_lines_of_visits(undone.meanwhile)), err=True)
     row, counts = undone.row, undone.counts
-    click.echo(say("%(file)s of %(at)s is undone.", file=row.file, at=_local(row.began_at)))
+    what = N_("%(file)s of %(at)s would be undone.") if dry_run else N_("%(file)s of %(at)s is undone.")
+    click.echo(say(what, file=row.file, at=_local(row.began_at)))
     click.echo(
         say(
             "As before it: %(changed)d. Cancelled, because it had added them: %(cancelled)d. Left as they are: %(kept)d.",
@@ -141,6 +142,7 @@ def list_() -> None:
                 say("undo") if row.kind == "undo" else row.file,
                 say(STATES[row.state]),
                 counted(row),
+                *([say("Mistakes: %(number)d.", number=row.mistake_count)] if row.mistake_count else []),
                 f"{row.account}: {row.command}",
             )
             click.echo("  ".join(said))

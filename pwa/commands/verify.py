@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pwa.audit.chain import Expected
-from pwa.audit.signed_heads import Head, HeadKeys, read_heads
+from pwa.audit.signed_heads import Head, HeadKeys, kept_since, read_heads
 from pwa.backups.verify import Verified, verify, verify_on_server
 from pwa.commands.backup import or_stop, photos_at, words_of
 from pwa.commands.help import help_of
@@ -121,7 +121,8 @@ def signed_or_stop(settings: Settings) -> list[Head]:
 
 def expected_of(heads: list[Head], days: int) -> list[Expected]:
     """What the log must have, where an entry is kept for so many days."""
-    return [Expected(head.n, head.hash, head.is_young(clock(), days)) for head in heads]
+    since = kept_since(heads, clock(), days)
+    return [Expected(head.n, head.hash, head.is_young(since)) for head in heads]
 
 
 def end_of_log(verified: Verified) -> str:

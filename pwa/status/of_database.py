@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pwa.access.queries.contact import get_contact, list_silent
 from pwa.audit.chain import WAITS_FOR_SEQUENCE, find_head, has_link
 from pwa.audit.queries import count_unsequenced, list_set_aside
-from pwa.audit.signed_heads import Head, HeadKeys
+from pwa.audit.signed_heads import Head, HeadKeys, kept_since
 from pwa.backups.built_by import is_built_by_another
 from pwa.care.queries.held_everywhere import MOST_COUNTED, SHOWN_FOR, get_held_everywhere
 from pwa.database import Damaged, Looked, NothingThere, NotOurs, Transaction, look_at
@@ -206,7 +206,7 @@ async def _end_of_log(
         return Check("end_of_log", Level.OK, N_("Ends at %(n)d. No end was signed yet."), {"n": n})
     last = heads[-1]
     values: Values = {"n": n, "signed": last.n, "signed_at": last.at}
-    is_young = last.is_young(now, days)
+    is_young = last.is_young(kept_since(filter(keys.is_signed, heads), now, days))
     if not keys.is_signed(last) or not await has_link(tx, last.n, last.hash, is_young=is_young):
         message = N_("The access log does not have the end %(signed)d that was signed last.")
         return Check("end_of_log", Level.CRITICAL, message, values, N_("Somebody may have changed it. Touch nothing, keep a copy, run haand verify."))  # fmt: skip

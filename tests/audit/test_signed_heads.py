@@ -14,7 +14,7 @@ import pytest
 
 from pwa.audit.chain import START, seal_of
 from pwa.audit.queries import Anchor, SealedAnchor, add_anchor
-from pwa.audit.signed_heads import Head, HeadKeys, add_head_key, read_heads, sign_head
+from pwa.audit.signed_heads import Head, HeadKeys, add_head_key, kept_since, read_heads, sign_head
 from pwa.config import Settings
 from pwa.database import migrations
 from pwa.words import to_text
@@ -28,14 +28,16 @@ def settings_of(house: House, folder: Path) -> Settings:
     return Settings(data=folder, DATABASE_URL=house.address)
 
 
-async def signed(house: House, folder: Path) -> None:
-    """The server writes down where the log ends."""
+async def signed(house: House, folder: Path, days: int = 730) -> None:
+    """The server writes down where the log ends, whose entries are kept for so many days."""
     settings = settings_of(house, folder)
-    await sign_head(house.database, HeadKeys.open(settings.head_keys), settings.heads, lambda: house.now, 730)
+    await sign_head(
+        house.database, HeadKeys.open(settings.head_keys), settings.heads, lambda: house.now, days
+    )
 
 
-async def verify(house: House, folder: Path, *more: str) -> CompletedProcess[str]:
-    settings = {"HAAND_DATA": str(folder), "DATABASE_URL": house.address}
+async def verify(house: House, folder: Path, *more: str, **settings: str) -> CompletedProcess[str]:
+    settings = {"HAAND_DATA": str(folder), "DATABASE_URL": house.address, **settings}
     return await asyncio.to_thread(lambda: commands.run("verify", *more, **settings))
 
 
@@ -101,8 +103,20 @@ def test_an_end_is_young_until_its_entry_has_had_its_time(days: int, is_young: b
     at = to_text(now)
     head = Head(5, "f" * 64, at, received_at=to_text(now - timedelta(days=days)))
 
-    assert head.is_young(now, 730) is is_young
-    assert not Head(5, "f" * 64, at).is_young(now, 730)
+    assert head.is_young(kept_since([], now, 730)) is is_young
+    assert not Head(5, "f" * 64, at).is_young(kept_since([], now, 730))
+
+
+@pytest.mark.parametrize(("before", "is_young"), [(30, False), (0, True)])
+def test_what_had_its_time_by_a_shorter_setting_of_before_does_not_come_back(before: int, is_young: bool):
+    now = datetime.fromisoformat("2026-11-23T07:40:00.000Z")
+    yesterday, long_ago = (to_text(now - timedelta(days=days)) for days in (1, 32))
+    then = Head(9, "f" * 64, yesterday, received_at=yesterday, days=before)
+
+    assert (
+        Head(5, "f" * 64, long_ago, received_at=long_ago).is_young(kept_since([then], now, 730)) is is_young
+    )
+    assert then.is_young(kept_since([then], now, 730))
 
 
 async def test_an_end_that_was_cut_off_is_missed_though_the_log_has_grown_past_it(
@@ -290,6 +304,25 @@ async def test_what_had_its_time_is_not_missed(house: House, tmp_path: Path):
 
     assert swept.returncode == 0, swept.stderr
     assert (await verify(house, tmp_path)).returncode == 0
+
+
+async def test_what_went_while_entries_were_kept_for_a_shorter_time_is_not_missed_once_it_is_longer(
+    house: House, tmp_path: Path
+):
+    settings = {"HAAND_DATA": str(tmp_path), "DATABASE_URL": house.address, "HAAND_ACCESS_LOG_DAYS": "30"}
+    await fill(house, 3, ago=timedelta(days=40))
+    await signed(house, tmp_path, 30)
+    await fill(house, 2)
+    await signed(house, tmp_path, 30)
+    await asyncio.to_thread(lambda: commands.run("sweep", **settings))
+
+    longer = await verify(house, tmp_path, HAAND_ACCESS_LOG_DAYS="730")
+    await cut_after_the_third(house)
+    cut = await verify(house, tmp_path, HAAND_ACCESS_LOG_DAYS="730")
+
+    assert (longer.returncode, longer.stderr) == (0, "")
+    assert cut.returncode == 1
+    assert "har ikke det, den havde, 1 (5:" in cut.stderr
 
 
 async def test_a_server_that_stops_has_signed_what_it_wrote(tmp_path: Path):

@@ -85,7 +85,7 @@ async def compare_people(
     if left.parents is None:
         left.parents = parents
     there = There(await list_known_people(tx), await roles.list_roles_of_all(tx), await teams.list_names(tx))
-    places = _places(file.teams, parents)
+    places = _places(file.teams, parents, _above_all(file.teams, left.parents, there.held))
     imported.warnings += tuple(_alone(places, left.parents))
     changed = [place for place in places if _is_other_place(place, there, parents)]
     renamed = {
@@ -102,15 +102,31 @@ async def compare_people(
     return Compared(imported, others)
 
 
-def _places(rows: Iterable[TeamRow], before: Mapping[str, str | None]) -> list[Place]:
-    """Where each team is to stand; of two places that would go round, the list's counts."""
+def _above_all(
+    rows: Iterable[TeamRow], before: Mapping[str, str | None], held: Mapping[str, Sequence[Row]]
+) -> str | None:
+    """The team that stands above all that is to come: the one that `invite` made before there was a list, so that its
+    administrator sees the whole. There was no other, no list names it, and nobody but administrators is in it.
+    """
+    if len(before) != 1 or before.keys() & {row.team.id for row in rows}:
+        return None
+    [only] = before
+    names = {row["name"] for rows_of_one in held.values() for row in rows_of_one if row["team_id"] == only}
+    return only if names == {"administrator"} else None
+
+
+def _places(rows: Iterable[TeamRow], before: Mapping[str, str | None], above: str | None) -> list[Place]:
+    """Where each team is to stand; of two places that would go round, the list's counts. New ones that it places nowhere
+    stand under `above`.
+    """
     rows = list(rows)
     parents = {**before, **{row.team.id: row.parent.id for row in rows if row.parent}}
     places: list[Place] = []
     for row in rows:
         if row.parent is None and goes_round(row.team.id, parents):
             parents[row.team.id] = None
-        places.append(Place(row.team.id, row.team.number, parents.get(row.team.id)))
+        parent_id = parents.get(row.team.id) or (None if row.team.id in before else above)
+        places.append(Place(row.team.id, row.team.number, parent_id))
     return places
 
 
