@@ -4,9 +4,6 @@ Only that role sees them, within its place in the tree of teams; for everybody e
 looks here stands in the log too.
 """
 
-import csv
-import io
-import unicodedata
 from datetime import date, timedelta
 
 import msgspec
@@ -25,6 +22,7 @@ from pwa.oversight.samples import draw_sample, list_samples
 from pwa.oversight.search import MOST_DAYS, MOST_IN_AN_EXTRACT, Citizen, LogLine, SearchQuery
 from pwa.problems import NotAChoice, NotFound, TooLong
 from pwa.searching import LONGEST_SEARCH
+from pwa.sheets import as_csv
 from pwa.templating.translation import translate
 from pwa.web.request_body import check_words, read_form
 from pwa.web.requests import AppRequest, now_of, today_of
@@ -34,9 +32,6 @@ from pwa.words import N_, Person, RoleName, cleaned, to_day, to_text
 CONTROLLING: tuple[RoleName, ...] = ("dpo",)
 LONGEST_IN_AN_ADDRESS = 300
 LONGEST_VERDICT = 500
-SKIPPED = " \xa0\u200b\u200e\u200f\u2060\ufeff"
-"""What a spreadsheet may leave out before it looks whether a cell is a formula; full-width signs are formulas in some."""
-FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 A_WEEK = timedelta(days=6)
 WRONG_DAYS = N_("These days are not shown. Choose a first and a last day, at most three months apart.")
 COLUMNS = (N_("Day"), N_("Time"), N_("What"), N_("Why"), N_("In words"))
@@ -116,24 +111,14 @@ async def export_extract(request: AppRequest) -> Response:
     """The same as a file for a spreadsheet."""
     _, _, entries = await _extract(request, "export")
     language = request.state.language
-    written = io.StringIO(newline="")
-    writer = csv.writer(written, delimiter=";")
-    writer.writerow([translate(column, language) for column in COLUMNS])
-    for each in entries[:MOST_IN_AN_EXTRACT]:
-        writer.writerow([harmless(each[name]) for name in ("on", "time", "did", "why", "words")])
+    rows = [[translate(column, language) for column in COLUMNS]]
+    rows += [
+        [each[name] for name in ("on", "time", "did", "why", "words")]
+        for each in entries[:MOST_IN_AN_EXTRACT]
+    ]
     name = f"haand-{today_of(request).isoformat()}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(written.getvalue().encode("utf-8-sig"), headers=headers, media_type="text/csv")
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula.
-
-    >>> harmless("=1+1"), harmless(" \uff1d1+1"), harmless("Egen rute")
-    ("'=1+1", "' \uff1d1+1", 'Egen rute')
-    """
-    begins = unicodedata.normalize("NFKC", cell).lstrip(SKIPPED)
-    return f"'{cell}" if begins.startswith(FORMULAS) or cell.startswith(FORMULAS) else cell
+    return Response(as_csv(rows), headers=headers, media_type="text/csv")
 
 
 async def _extract(request: AppRequest, kind: str) -> tuple[Person, Citizen, list[LogLine]]:

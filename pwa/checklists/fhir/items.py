@@ -13,6 +13,8 @@ from pydantic import ValidationError
 from pwa.checklists.compiling import Refused, unknown
 from pwa.checklists.decimals import to_number
 from pwa.checklists.fhir.enable_when import plain_number
+from pwa.checklists.fhir.ours import URL, ours_of
+from pwa.checklists.fhir.value_sets import concepts
 from pwa.checklists.pattern import PatternTooLarge, compile_pattern
 from pwa.checklists.pattern_syntax import BadPattern
 from pwa.checklists.steps import Step
@@ -56,11 +58,12 @@ class LeftOut(NamedTuple):
 
 @dataclass(slots=True)
 class Item:
-    """An item and the step that it becomes; `said` is the item as JSON has it."""
+    """An item and the step that it becomes; `said` is the item as JSON has it, `ours` what our own extension says of the step."""
 
     said: Json
     step: dict[str, Any]
     inside: list["Item"] = field(default_factory=list)
+    ours: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def link(self) -> str:
@@ -98,7 +101,9 @@ class _Reader:
         if kind is None:
             self.leave(link, f"type {said.get('type')}", said.get("text", ""))
             return []
-        item = Item(said, {"id": self.id_of(link), "link": link, "kind": kind, "label": self.label(said)})
+        ours = self.ours(said, link)
+        step_id = self.id_of(str(ours.get("id") or link))
+        item = Item(said, {"id": step_id, "link": link, "kind": kind, "label": self.label(said)}, ours=ours)
         try:
             self.fill(item, link, kind)
             Step.model_validate(item.step)
@@ -114,6 +119,13 @@ class _Reader:
                 link, "item under a question", "", Refused(N_("Steps under a question come after it."))
             )
         return [item, *inside]
+
+    def ours(self, said: Json, link: str) -> Mapping[str, Any]:
+        try:
+            return ours_of(said)
+        except Refused as refused:
+            self.leave(link, URL, said, refused)
+            return {}
 
     def kind(self, said: Json) -> str | None:
         kind = KINDS.get(str(said.get("type")))
@@ -168,7 +180,7 @@ class _Reader:
         for key in sorted(said.keys() - KEYS):
             self.leave(link, key, said[key])
         for name, value, extension in extensions(said):
-            if name in EXPRESSIONS:
+            if name in (*EXPRESSIONS, URL):
                 continue
             try:
                 self.extend(step, kind, name, value)
@@ -218,7 +230,7 @@ class _Reader:
         is_open = said["type"] == "open-choice" or said.get("answerConstraint") in OPEN
         codings = [self.option(each, link) for each in said.get("answerOption", [])]
         if name := said.get("answerValueSet"):
-            listed = _concepts(self.contained.get(str(name), {}))
+            listed = concepts(self.contained.get(str(name), {}))
             codings += listed
             if not listed:
                 elsewhere = N_("The options are in a value set elsewhere, which is not fetched: %(list)s.")
@@ -274,20 +286,3 @@ def _is_table(control: Any) -> bool:
     return any(
         coding.get("code") in ("table", "gtable", "grid", "htable") for coding in control.get("coding", [])
     )
-
-
-def _concepts(value_set: Json) -> list[dict[str, str] | None]:
-    """The codes that a value set itself lists."""
-    listed = [
-        (str(include.get("system") or ""), concept)
-        for include in value_set.get("compose", {}).get("include", [])
-        for concept in include.get("concept", [])
-    ]
-    listed += [
-        (str(each.get("system") or ""), each) for each in value_set.get("expansion", {}).get("contains", [])
-    ]
-    return [
-        {"code": str(each["code"]), "label": str(each.get("display") or each["code"]), "system": system}
-        for system, each in listed
-        if each.get("code")
-    ]

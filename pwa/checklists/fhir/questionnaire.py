@@ -14,6 +14,7 @@ from pwa.checklists.fhir.enable_when import coded, compile_enable_when, plain_nu
 from pwa.checklists.fhir.fhirpath import Variables, compile_condition, compile_rule, compile_value
 from pwa.checklists.fhir.items import Item, LeftOut, extensions, items_of
 from pwa.checklists.fhir.meanings import Variable
+from pwa.checklists.fhir.ours import laid_over
 from pwa.checklists.mistakes import Mistake, WrongChecklist
 from pwa.checklists.outline import Outline, Placed, outline_of
 from pwa.checklists.steps import DATED, Step
@@ -43,12 +44,7 @@ def read_questionnaire(said: Mapping[str, Any]) -> Read:
     if not is_measured(said):
         raise too_large()
     read = Read()
-    items, left_out = items_of(said)
-    read.told += [_left(each) for each in left_out]
-    outline = outline_of([Step.model_validate(_plain(item)) for item in items])
-    variables = _variables(said, "", None, outline, {}, read)
-    for item in items:
-        _compile(item, outline, variables, read)
+    items = _compiled(said, read)
     for name, value, extension in extensions(said):
         if name != "variable":
             why = unknown(name).mistake("")
@@ -57,10 +53,25 @@ def read_questionnaire(said: Mapping[str, Any]) -> Read:
         read.told.append(Told("", key, str(said[key])[:200], unknown(key).mistake("")))
     title = str(said.get("title") or said.get("name") or said.get("id") or "Questionnaire")
     try:
-        read.definition = read_definition({"title": title, "steps": [_plain(item) for item in items]})
+        read.definition = read_definition({"title": title, "steps": [_whole(item) for item in items]})
     except WrongChecklist as wrong:
         read.told += [Told("", "checklist", why=mistake) for mistake in wrong.mistakes]
     return read
+
+
+def compile_items(said: Mapping[str, Any]) -> list[Item]:
+    """The items of a Questionnaire with all that they say compiled, and without what our own extension says beside."""
+    return _compiled(said, Read())
+
+
+def _compiled(said: Mapping[str, Any], read: Read) -> list[Item]:
+    items, left_out = items_of(said)
+    read.told += [_left(each) for each in left_out]
+    outline = outline_of([Step.model_validate(_plain(item)) for item in items])
+    variables = _variables(said, "", None, outline, {}, read)
+    for item in items:
+        _compile(item, outline, variables, read)
+    return items
 
 
 def _left(each: LeftOut) -> Told:
@@ -71,6 +82,12 @@ def _left(each: LeftOut) -> Told:
 def _plain(item: Item) -> dict[str, Any]:
     inside = [_plain(each) for each in item.inside]
     return {**item.step, "steps": inside} if inside else dict(item.step)
+
+
+def _whole(item: Item) -> dict[str, Any]:
+    """The step as the item says it, and our own extension in it."""
+    inside = [_whole(each) for each in item.inside]
+    return laid_over({**item.step, **({"steps": inside} if inside else {})}, item.ours)
 
 
 def _variables(

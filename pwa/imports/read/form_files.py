@@ -14,6 +14,7 @@ from typing import Any
 from pydantic_core import from_json
 
 from pwa.checklists.fhir.questionnaire import read_questionnaire
+from pwa.checklists.lists.reading import read_plain_list
 from pwa.checklists.mistakes import WrongChecklist
 from pwa.checklists.publishing import as_json
 from pwa.checklists.told import Read, Told
@@ -22,7 +23,6 @@ from pwa.imports.read.checklist_file import has_own_headings
 from pwa.imports.read.csv_file import folded, rows_of
 from pwa.imports.read.encoding import Unreadable, text_of
 from pwa.imports.read.mistakes import Mistake
-from pwa.imports.read.plain_list import read_plain_list
 from pwa.imports.read.workbook import is_workbook, sheets_of
 from pwa.words import N_
 

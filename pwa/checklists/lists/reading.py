@@ -9,40 +9,12 @@ from typing import Any
 
 from pwa.checklists.compiling import Refused
 from pwa.checklists.definition import read_definition
+from pwa.checklists.lists.columns import ANSWERS, COLUMNS, PLANNED, YES, folded
 from pwa.checklists.mistakes import Mistake, WrongChecklist
 from pwa.checklists.told import Read, Told
-from pwa.imports.read.csv_file import folded
+from pwa.sheets import as_written
 from pwa.words import N_
 
-COLUMNS: Mapping[str, Sequence[str]] = {
-    "step": ("punkt", "punkter", "opgave", "opgaver", "tekst", "hvad", "spørgsmål", "aktivitet", "handling", "tjekpunkt", "step", "task", "question", "text"),
-    "group": ("gruppe", "afsnit", "område", "overskrift", "kategori", "emne", "rum", "group", "section", "category"),
-    "help": ("hjælp", "hjælpetekst", "vejledning", "forklaring", "bemærkning", "bemærkninger", "uddybning", "help", "hint"),
-    "answer": ("svar", "svartype", "svarmuligheder", "type", "answer", "answers"),
-    "unit": ("enhed", "unit"),
-    "required": ("skal", "skal besvares", "obligatorisk", "påkrævet", "required"),
-    "planned": ("planlagt", "planned"),
-    "by_itself": ("svar for sig", "by itself"),
-    "number": ("nr", "nummer", "no", "number"),
-}  # fmt: skip
-"""What each column is called."""
-ANSWERS: Mapping[str, Sequence[str]] = {
-    "who": ("", "hvem", "hvem gjorde det", "udført", "udført af", "afkryds", "afkrydsning", "x", "who"),
-    "yes_no": ("ja nej", "ja/nej", "nej/ja", "ja eller nej", "yes/no"),
-    "number": ("tal", "antal", "heltal", "number"),
-    "short_text": ("tekst", "kort tekst", "text"),
-    "long_text": ("lang tekst", "fritekst", "notat", "long text"),
-    "date": ("dato", "date"),
-    "time": ("tid", "klokkeslæt", "kl", "tidspunkt", "time"),
-    "date_time": ("dato og tid", "dato og klokkeslæt", "date and time"),
-    "photo": ("foto", "billede", "photo"),
-    "signature": ("underskrift", "signatur", "signature"),
-    "scanned_code": ("scan", "stregkode", "kode", "qr", "scanned code"),
-    "information": ("oplysning", "information", "info"),
-}  # fmt: skip
-"""What each kind of answer is called."""
-PLANNED = {"selv": "alone", "sammen": "together", "medarbejder": "carer", "teknologi": "technology"}
-YES = ("ja", "yes", "x", "true", "1")
 BULLET = re.compile(r"^(?:[-–—•*·☐□◻✓✔]|\[[ xX]?\]|\(?\d{1,3}[.)])\s+")
 MARK = re.compile(r"[\sxX☐□◻✓✔_.\-–0-9]*")
 SEVERAL = re.compile(r"(flere|several):\s*", re.IGNORECASE)
@@ -66,7 +38,7 @@ def read_plain_list(cells: Cells, title: str) -> Read:
     inside, group = steps, ""
     ids: set[str] = set()
     for number, row in filled[has_headings:]:
-        said = {name: row[place].strip() for name, place in columns.items() if place < len(row)}
+        said = {name: as_written(row[place].strip()) for name, place in columns.items() if place < len(row)}
         heading, line = said.get("group", ""), said.get("step", "")
         if not line and not heading:
             continue

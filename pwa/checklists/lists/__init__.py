@@ -1,0 +1,1 @@
+"""Knows checklists as lists in a spreadsheet: reads those of leaders, and writes such."""
