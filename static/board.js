@@ -1,9 +1,13 @@
-// The board, which follows what happens (following.js): what moves on it, what was unfolded, and another day at midnight.
+// The board, which follows what happens (following.js): what moves on it, what was unfolded, what is looked for, which notes are
+// new, and another day at midnight.
 
+import { findVisits } from "./find_visit.js";
 import { leadToTheFirst } from "./first_of_state.js";
 import { putBackFolds, rememberFolds } from "./folds.js";
 import { follow } from "./following.js";
+import { tellNewNotes } from "./new_notes.js";
 import { changeAtMidnight } from "./next_day.js";
+import { numberCards } from "./print_numbers.js";
 
 const board = /** @type {HTMLElement} */ (document.getElementById("board"));
 
@@ -16,9 +20,14 @@ function hasMoved(row) {
   return (row.dataset.place === "exceptional") !== Boolean(row.closest(".exceptional"));
 }
 
+const listAgain = findVisits(board);
+const lookForNotes = tellNewNotes(board);
+
 /** Whether somebody more has a visit on this day, or nobody has it any more. @param {EventTarget | null} drawn */
 function isToBeDrawnWhole(drawn) {
   putBackFolds(board);
+  listAgain();
+  lookForNotes();
   const were = people;
   people = peopleOn();
   return people !== were || hasMoved(drawn);
@@ -27,4 +36,5 @@ function isToBeDrawnWhole(drawn) {
 rememberFolds();
 leadToTheFirst(board);
 putBackFolds(board);
+addEventListener("beforeprint", () => numberCards(board));
 changeAtMidnight(follow(board, isToBeDrawnWhole).sayLost);

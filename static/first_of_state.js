@@ -1,4 +1,6 @@
-// From a number of the day to the first visit that it counts. Knows the board's rows by their state, and opens what is folded.
+// From a number of the day to the first visit that it counts. Knows the board's rows by their state.
+
+import { leadTo } from "./lead_to.js";
 
 /** @param {HTMLElement} board */
 export function leadToTheFirst(board) {
@@ -8,9 +10,6 @@ export function leadToTheFirst(board) {
     const visit = board.querySelector(`[data-state="${link.dataset.first}"] a`);
     if (!(visit instanceof HTMLElement)) return;
     press.preventDefault();
-    for (let fold = visit.closest("details"); fold; fold = fold.parentElement?.closest("details") ?? null)
-      fold.open = true;
-    visit.scrollIntoView({ block: "center" });
-    visit.focus({ preventScroll: true });
+    leadTo(visit);
   });
 }

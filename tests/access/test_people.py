@@ -573,3 +573,21 @@ async def test_very_many_people_are_shown_by_pages_and_each_is_on_one_of_them(
             following = more[1] if more else None
         assert pages == 2, address
         assert len(set(found)) >= 3, address
+
+
+async def test_who_has_never_been_let_in_is_nothing_to_warn_of(town: Town):
+    """A list that has just come in is as it should be."""
+    lis = await town.sign_in("lis")
+    before = (await lis.get(f"/people/{id_of('anna')}")).text
+    row = (
+        (await lis.get("/people")).text.partition(f'<li id="person-{id_of("anna")}"')[2].partition("</li>")[0]
+    )
+    await town.sign_in("anna")
+    after = (await lis.get(f"/people/{id_of('anna')}")).text
+
+    assert "Ingen adgangsnøgle endnu" in row
+    assert "warn" not in row
+    assert [
+        re.findall(r'<li class="(mark[^"]*)">(?:(?!</li>).)*Ingen adgangsnøgle endnu', page, re.DOTALL)
+        for page in (before, after)
+    ] == [["mark"], ["mark warn"]]

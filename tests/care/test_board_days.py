@@ -144,7 +144,7 @@ async def test_a_visit_that_was_begun_before_its_carers_phone_fell_silent_says_b
     await anna.push(anna.change("start_visit", "knud"))
     house.pass_time(hours=3)
 
-    assert re.search(r"Startet 08\.40 Ikke hørt fra telefonen siden 08\.40", row(await board(house), "knud"))
+    assert re.search(r"Startet 08\.40 Ikke hørt fra telefonen siden\s08\.40", row(await board(house), "knud"))
 
 
 async def test_an_open_board_notices_that_somebody_more_is_on_it(house: House):

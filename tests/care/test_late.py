@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pwa.care.documents.late import late_of
+from pwa.care.documents.late import late_of, minutes_late
 from pwa.care.queries.board import came_late
 from pwa.database.lists import each_of
 from pwa.words import to_text
@@ -149,3 +149,50 @@ async def test_late_arrivals_are_asked_of_an_index_that_has_only_them(house: Hou
         rows = await tx.rows(f"{explain} {came_late(teams)}", {"since": since, "today": TODAY, **params})
 
     assert "change_late" in "\n".join(str(list(row.values())) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("started_at", "finished_at", "more", "minutes"),
+    [
+        ("2026-11-23T05:45:00.000Z", None, {}, 0),
+        ("2026-11-23T05:46:00.000Z", "2026-11-23T06:20:00.000Z", {}, 31),
+        (None, "2026-11-23T06:00:00.000Z", {}, 0),
+        (None, "2026-11-23T06:20:00.000Z", {}, 35),
+        (None, None, {}, 0),
+        ("2026-11-23T07:00:00.000Z", None, {"cancelled_at": "2026-11-23T05:00:00.000Z"}, 0),
+        ("2026-11-25T07:00:00.000Z", None, {}, 0),
+    ],
+)
+def test_a_visit_that_was_begun_much_later_than_planned_says_how_much(
+    started_at: str | None, finished_at: str | None, more: dict[str, str], minutes: int
+):
+    planned = {
+        "day": "2026-11-23",
+        "starts_at": "2026-11-23T05:15:00.000Z",
+        "ends_at": "2026-11-23T05:45:00.000Z",
+    }
+    body = {**planned, "started_at": started_at, "finished_at": finished_at, "cancelled_at": None, **more}
+
+    assert minutes_late(body) == minutes
+
+
+async def test_what_was_done_late_is_marked_in_its_row_and_on_its_page_and_counted_in_the_line_of_the_fold(
+    house: House,
+):
+    anna = house.phone_of("anna")
+    house.pass_time(hours=2)
+    await anna.push(anna.change("start_visit"), anna.change("finish_visit"))
+    page = unescape(await board(house))
+    fold = page.partition(f'id="carer-{id_of("anna")}"')[2].partition("</section>")[0]
+    line = re.search(r"<summary>.*?</summary>", fold, re.DOTALL)
+    visit = unescape((await house.get(f"/board/visits/{id_of('else')}", "lis")).text)
+
+    said = r"\d+ min\. senere end planlagt"
+    assert line
+    assert "1 senere end planlagt" in line[0]
+    assert re.search(said, fold)
+    assert re.search(said, visit)
+
+
+async def test_a_row_has_the_address_for_the_sheet_that_is_printed(house: House):
+    assert re.search(r'<span class="address printed">[^<]+\d', await board(house))

@@ -45,7 +45,9 @@ function openPage(t, pathname) {
       body: { dataset: {}, dispatchEvent() {} },
       documentElement: { lang: "da" },
       querySelector: () => board,
-      getElementById: (id) => elements[id] ?? { dataset: page.totals, getAttribute: () => "/board/totals" },
+      getElementById: (id) =>
+        elements[id] ??
+        (id === "totals" ? { dataset: page.totals, getAttribute: () => "/board/totals" } : null),
       get visibilityState() {
         return page.isSeen ? "visible" : "hidden";
       },
@@ -56,7 +58,7 @@ function openPage(t, pathname) {
     HTMLElement: class {},
     HTMLDetailsElement: class {},
     navigator: {},
-    sessionStorage: { getItem: () => null },
+    sessionStorage: { getItem: () => null, setItem() {} },
     location: { pathname, href: `https://haand.test${pathname}`, reload: () => void page.reloads++ },
     fetch: async () => {
       page.asked += 1;

@@ -30,7 +30,7 @@ from pwa.care.documents.board_exceptions import (
     exceptions_of_visit,
     urgency,
 )
-from pwa.care.documents.late import late_of
+from pwa.care.documents.late import late_of, minutes_late
 from pwa.care.queries.board import HeardCarer, list_carers, list_gaps, list_heard
 from pwa.care.queries.held import count_held_by_sender
 from pwa.care.queries.held_everywhere import MOST_COUNTED
@@ -59,7 +59,7 @@ class BoardVisit(TypedDict):
     `state` is the visit's, the same in every carer's row; `is_silent` tells of the row's carer: what she has done there
     is not known yet. `started_by` is the name of who has begun, if it
     is somebody else. `differing` counts the steps that carers answered differently, unseen, `differing_notes` the notes that
-    were corrected so; `unanswered` counts the steps without an answer that "as planned" does not reach. One that cannot be read has but `visit_id`, `element_id`, `state`, `due` and `exceptions`.
+    were corrected so; `minutes_late` is how much later than planned it was begun, 0 where that is not much; `unanswered` counts the steps without an answer that "as planned" does not reach. One that cannot be read has but `visit_id`, `element_id`, `state`, `due` and `exceptions`.
     """
 
     visit_id: str
@@ -79,6 +79,7 @@ class BoardVisit(TypedDict):
     finished_at: str | None
     finished_received_at: str | None
     late_at: str | None
+    minutes_late: int
     uncertain: bool
     in_home: InHome | None
     deviations: list[BoardDeviation]
@@ -269,6 +270,7 @@ def board_visit(body: Body, carer_id: str, heard: Heard, now: str) -> BoardVisit
         "finished_at": body["finished_at"],
         "finished_received_at": body["finished_received_at"],
         "late_at": late_of(body),
+        "minutes_late": minutes_late(body),
         "uncertain": "uncertain" in body,
         "in_home": in_home(body),
         "deviations": [{"kind": each["kind"], "text": each["text"]} for each in body["deviations"]],

@@ -1,4 +1,6 @@
-"""Knows what has arrived long after it was done: of a visit's document, and of days before today; knows no page."""
+"""Knows what has arrived long after it was done, of a visit's document and of days before today, and what was done long after it
+was planned; knows no page.
+"""
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
@@ -13,6 +15,8 @@ from pwa.words import begin_of, day_of, to_moment, to_text
 
 AN_HOUR = timedelta(hours=1)
 A_DAY = timedelta(days=1)
+MUCH = timedelta(minutes=30)
+"""So much later than planned a visit may be begun before that is said. Help takes the time that it takes, in the home before too."""
 
 
 class Arrived(TypedDict):
@@ -37,6 +41,23 @@ async def arrived_document(tx: Transaction, team_ids: Collection[str], now: date
         if late_at and late_at >= since:
             arrived.append(_arrived(body, late_at))
     return sorted(arrived, key=lambda each: (each["late_at"], each["visit_id"]), reverse=True)
+
+
+def minutes_late(body: Mapping[str, Any]) -> int:
+    """How much later than planned a visit was begun, or ended where nobody said that it began; 0 where it is not MUCH, or on
+    another day, of which the date is told.
+    """
+    if body["cancelled_at"]:
+        return 0
+    done, planned = (
+        (body["started_at"], body["starts_at"])
+        if body["started_at"]
+        else (body["finished_at"], body["ends_at"])
+    )
+    if not done or day_of(to_moment(done)).isoformat() != body["day"]:
+        return 0
+    late = to_moment(done) - to_moment(planned)
+    return int(late.total_seconds()) // 60 if late > MUCH else 0
 
 
 def _arrived(body: Mapping[str, Any], late_at: str) -> Arrived:
