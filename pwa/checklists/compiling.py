@@ -34,6 +34,14 @@ class Refused(ValueError):
         return Mistake(self.message, self.params, place)
 
 
+class OfARecord(Refused):
+    """What only a record of the person knows, or a server that has one."""
+
+    def __init__(self, variable: str) -> None:
+        message = N_("A checklist is filled in without a record: “%(variable)s” is not known.")
+        super().__init__(message, variable=variable[:60])
+
+
 def unknown(what: str) -> Refused:
     """What nobody here knows."""
     return Refused(N_("“%(what)s” is not known here."), what=what[:60])

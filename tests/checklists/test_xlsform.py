@@ -147,6 +147,12 @@ def test_steps_that_wait_for_each_other_are_named_and_there_is_no_checklist():
     ]
 
 
+def test_a_cell_that_is_true_or_false_is_no_name_of_a_step():
+    never, always = steps_of(form(["text", "a", "A", "false"], ["text", "b", "B", "TRUE"]))
+
+    assert (never["shown_when"], always["shown_when"]) == (False, True)
+
+
 def test_what_a_phone_would_note_asks_nothing_and_is_told_as_small():
     read = form(["start", "s", ""], ["deviceid", "d", ""], ["text", "t", "T"])
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from pwa.checklists.compiling import (
     NOTHING,
+    OfARecord,
     Refused,
     Tree,
     all_of,
@@ -120,10 +121,7 @@ def _variable(name: str, context: Context) -> Meaning:
     if name == "context":
         return context.focus
     if name not in context.variables:
-        raise Refused(
-            N_("A checklist is filled in without a record: “%(variable)s” is not known."),
-            variable=f"%{name}"[:60],
-        )
+        raise OfARecord(f"%{name}")
     if name in context.opened or len(context.opened) >= MOST_OPENED:
         raise Refused(N_("The variable “%(name)s” waits for itself."), name=name)
     expression, at = context.variables[name]

@@ -43,6 +43,8 @@ KEYS = {
     "answerValueSet", "answerConstraint", "initial", "enableWhen", "enableBehavior", "extension",
 }  # fmt: skip
 """What is looked at; any other key of an item is told."""
+HELP_TEXTS = ("questionnaire-instruction", "sdf-sublabel")
+"""The extensions that are a text about the item."""
 HELP = ("help", "flyover", "lower", "upper", "prompt")
 STEP_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
@@ -212,6 +214,10 @@ class _Reader:
                 raise unknown(f"{name} {value}")
             occurrences = step.setdefault("occurrences", {})
             occurrences["least" if name.endswith("minOccurs") else "most"] = int(value)
+        elif (
+            key == "occurrences" and int(value) == 1 and (name.endswith("maxOccurs") or step.get("required"))
+        ):
+            return  # as it is without
         elif key == "hidden":
             step["hidden"] = value is True
         elif key == "unit" and kind == "number":
@@ -220,6 +226,8 @@ class _Reader:
             name == "questionnaire-itemControl" and kind in ("group", "repeating_group") and _is_table(value)
         ):
             step["as_table"] = True
+        elif name in HELP_TEXTS and isinstance(value, str):
+            step["help"] = "\n".join(filter(None, [step.get("help", ""), value]))
         elif name == "mimeType" and kind == "photo":
             return  # every photo of ours is a picture
         else:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from pwa.checklists.compiling import Refused, Tree, all_of, dated_tree, number, unknown
+from pwa.checklists.compiling import OfARecord, Refused, Tree, all_of, dated_tree, number, unknown
 from pwa.checklists.definition import is_measured, read_definition, too_large
 from pwa.checklists.fhir.enable_when import coded, compile_enable_when, plain_number
 from pwa.checklists.fhir.fhirpath import Variables, compile_condition, compile_rule, compile_value
@@ -103,7 +103,8 @@ def _variables(
             found[str(value.get("name"))] = Variable(written, at)
             compile_value(written, outline, at, found)
         except Refused as refused:
-            read.told.append(Told(link, "variable", written, refused.mistake(link)))
+            # What it is used for is refused by itself.
+            read.told.append(Told(link, "variable", written, refused.mistake(link), is_small=True))
         else:
             read.told.append(Told(link, "variable", written))
     return found
@@ -117,11 +118,17 @@ def _compile(item: Item, outline: Outline, around: Variables, read: Read) -> Non
         try:
             _add(item.step, key, compiled())
         except Refused as refused:
-            read.told.append(Told(item.link, what, written, refused.mistake(item.link)))
+            is_small = key == "first" and isinstance(refused, OfARecord) and _is_asked(item.step)
+            read.told.append(Told(item.link, what, written, refused.mistake(item.link), is_small=is_small))
         else:
             read.told.append(Told(item.link, what, written))
     for each in item.inside:
         _compile(each, outline, variables, read)
+
+
+def _is_asked(step: Mapping[str, Any]) -> bool:
+    """Whether whoever fills in sees it and may answer: then what a record would have put there first is answered instead."""
+    return not (step.get("hidden") or step.get("read_only"))
 
 
 def _add(step: dict[str, Any], key: str, compiled: Any) -> None:

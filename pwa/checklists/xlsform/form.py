@@ -222,7 +222,7 @@ Found = Iterator[tuple[str, str, Callable[[], Any]]]
 def _expressions(line: Line, outline: Outline, choices: Mapping[str, Sequence[Row]]) -> Found:
     row, at, kind = line.row, line.step["id"], line.step["kind"]
     if row["relevant"] and not _is_given(row):
-        yield "relevant", "shown_when", partial(xpath.compile_condition, row["relevant"], outline, at)
+        yield "relevant", "shown_when", partial(xpath.compile_condition, _truth(row["relevant"]), outline, at)
     if row["constraint"]:
         yield "constraint", "valid_when", partial(_rule, row, outline, at)
     if row["calculation"]:
@@ -233,6 +233,13 @@ def _expressions(line: Line, outline: Outline, choices: Mapping[str, Sequence[Ro
         yield "default", "first", partial(_first, row["default"], outline, at)
     if row["choice_filter"]:
         yield "choice_filter", "options", partial(_filtered, row, line.step, outline, choices)
+
+
+def _truth(written: str) -> str:
+    """A cell of a spreadsheet that is true or false, as an expression."""
+    return {"true": "true()", "false": "false()", "yes": "true()", "no": "false()"}.get(
+        written.casefold(), written
+    )
 
 
 def _is_given(row: Row) -> bool:
