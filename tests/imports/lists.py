@@ -12,12 +12,12 @@ from pwa.imports.apply.people import import_people
 from pwa.imports.apply.turns import begin_turn, counts_of
 from pwa.imports.queries.file_imports import Kind
 from pwa.imports.read.checklist_file import read_checklists
-from pwa.imports.read.checklists import Checklist, ChecklistFile
+from pwa.imports.read.checklists import Checklist, ChecklistFile, Defined
 from pwa.imports.read.guide_files import GuideFolder
 from pwa.imports.read.people_file import PeopleFile, read_people
 from pwa.words import Clock, new_id
 
-Content = PeopleFile | ChecklistFile[Checklist] | GuideFolder
+Content = PeopleFile | ChecklistFile[Checklist | Defined] | GuideFolder
 BY: dict[type, tuple[Kind, Callable[..., Awaitable[Imported]]]] = {
     PeopleFile: ("people", import_people),
     ChecklistFile: ("checklists", import_checklists),
