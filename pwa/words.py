@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
-from typing import Literal, TypeGuard
+from typing import Any, Literal, TypeGuard
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -23,7 +23,7 @@ NewId = Callable[[], str]
 RoleName = Literal["carer", "leader", "organiser", "administrator", "dpo"]
 """dpo: the data-protection officer."""
 FateName = Literal["applied", "refused", "held"]
-Args = Mapping[str, str | None]
+Args = Mapping[str, Any]
 Json = dict[str, object]
 """What JSON calls an object."""
 

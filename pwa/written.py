@@ -37,6 +37,26 @@ class Answer(Struct, frozen=True, gc=False):
     phone_id: str | None = None
 
 
+class FilledIn(Struct, frozen=True, gc=False):
+    """What was answered at a place of a checklist that has more than who did it; `said` is JSON, a list.
+
+    An empty one is "not relevant", with its reason; None takes back. `version` as with an answer.
+    """
+
+    change_id: str
+    checklist_id: str
+    place: str
+    said: str | None
+    reason: str
+    at: str
+    received_at: str
+    by_id: str
+    by_name: str
+    seen: int
+    version: int | None
+    phone_id: str | None = None
+
+
 class Note(Struct, frozen=True, gc=False):
     """Words about a visit; `corrects_id` is the note, or the correction, that this one corrects.
 
@@ -95,7 +115,7 @@ class PlanChangeSeen(Struct, frozen=True, gc=False):
     received_at: str
 
 
-Written = UncertainTime | Attendance | Answer | Note | Deviation | TakenBack
+Written = UncertainTime | Attendance | Answer | FilledIn | Note | Deviation | TakenBack
 """What a change adds to a visit."""
 
 

@@ -13,6 +13,7 @@
  * @property {string} help
  * @property {string} planned
  * @property {boolean} [by_itself] "all as planned" does not answer it
+ * @property {string} [place] where it stands in its checklist's definition
  * @property {string | null} answer
  * @property {string} reason
  * @property {string | null} answered_at
@@ -21,6 +22,19 @@
  * @property {string | null} answered_change
  * @property {Said[]} differing
  * @property {Said[]} [earlier] with reasons that stand no more
+ * @property {string | null} waiting_since
+ *
+ * @typedef {object} FilledIn what stands at a place of a checklist that has more than who did it
+ * @property {string} place
+ * @property {string} checklist_id
+ * @property {any[]} said none: not relevant
+ * @property {string} reason
+ * @property {string} answered_at
+ * @property {string | null} answered_received_at
+ * @property {Person} answered_by
+ * @property {string} answered_change
+ * @property {{ said: any[], reason: string, at: string, by: Person }[]} differing
+ * @property {{ said: any[], reason: string, at: string, by: Person }[]} [earlier] with reasons that stand no more
  * @property {string | null} waiting_since
  *
  * @typedef {object} Deviation
@@ -66,6 +80,8 @@
  * @property {Person | null} as_planned_by
  * @property {string | null} as_planned_change
  * @property {Step[]} steps
+ * @property {FilledIn[]} [filled] by place; none where nothing is
+ * @property {{ name: string, version: number, id?: string }} checklist id: of its definition, if it has one
  * @property {Deviation[]} deviations
  * @property {Note[]} notes the newest
  * @property {number} [older_notes] how many more there are
@@ -90,7 +106,7 @@
  * @typedef {{ id: string, version: number, body: Record<string, any>, left_at?: string }} StoredDocument left_at: when
  *   it left the list of what this phone may hold; it stays while somebody's words for it are not dealt with
  *
- * @typedef {Record<string, string | null>} Args
+ * @typedef {Record<string, any>} Args texts, null, and what was filled in: a list
  *
  * @typedef {object} Change one thing that somebody did, exactly as it is sent
  * @property {string} id

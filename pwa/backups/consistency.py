@@ -39,7 +39,7 @@ async def list_wrong_plans(tx: Transaction, keys: Sequence[Key], today: date) ->
 def is_other(body: str, planned: Planned, today: date) -> bool:
     """Whether a piece says something else than what is planned. A day that is over keeps its names here too."""
     try:
-        said = json.loads(body)
+        said = msgspec.to_builtins(msgspec.json.decode(body, type=Planned))
     except ValueError:
         return True
     meant = msgspec.to_builtins(planned)
@@ -63,6 +63,8 @@ async def _drafts(tx: Transaction, keys: Sequence[Key]) -> dict[Key, Draft]:
                 drafts.append(await draft_of(tx, DocumentRef(team_id, "plan", id)))
             elif kind == "settled":
                 drafts.append(await draft_of(tx, DocumentRef(team_id, "settled", id)))
+            elif kind == "checklist":
+                drafts.append(await draft_of(tx, DocumentRef(team_id, "checklist", id)))
             elif kind == "person":
                 drafts.append(await draft_of(tx, DocumentRef(team_id, "person", id)))
     return {(one.thing.team_id, one.built.id): one for one in drafts}

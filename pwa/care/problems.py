@@ -66,6 +66,22 @@ class UnknownVisit(Problem):
     next_step = "retry"
 
 
+class NotANumber(Problem):
+    """What was typed is no number, or could be two."""
+
+    status = 422
+    title = N_("Not a number")
+    message = N_("This is not a number. Write it with digits, such as 37,5 or 1500.")
+
+
+class NotATime(Problem):
+    """What was chosen is no day, time or moment."""
+
+    status = 422
+    title = N_("Not a time")
+    message = N_("This is not a day or a time. Choose it once more.")
+
+
 class UnknownStep(Problem):
     """The visit has no such step."""
 

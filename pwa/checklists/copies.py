@@ -13,10 +13,9 @@ def own_steps(visit_id: str, steps: Iterable[VisitStep]) -> list[VisitStep]:
     They begin as the visit's id does, which packs well. Their last twelve digits, by which they are told apart, are those
     of a UUID of version 5 (RFC 9562 §5.5) of the checklist's step in the visit's namespace.
     """
-    first, namespace = visit_id[:24], UUID(visit_id).bytes
     return [
         VisitStep(
-            first + sha1(namespace + step.id.encode(), usedforsecurity=False).hexdigest()[20:32],
+            own_id(visit_id, step.id),
             step.label,
             step.help,
             step.planned,
@@ -25,3 +24,9 @@ def own_steps(visit_id: str, steps: Iterable[VisitStep]) -> list[VisitStep]:
         )
         for step in steps
     ]
+
+
+def own_id(visit_id: str, step_id: str) -> str:
+    """The id that a checklist's step has in the visit's own copy."""
+    digest = sha1(UUID(visit_id).bytes + step_id.encode(), usedforsecurity=False).hexdigest()
+    return visit_id[:24] + digest[20:32]

@@ -33,6 +33,14 @@ async def list_versions(tx: Transaction) -> list[Version]:
     return [Version(*row) for row in rows]
 
 
+async def list_defined(tx: Transaction) -> list[Version]:
+    """Every version that has a definition."""
+    rows = await tx.tuples(
+        "select id, name, version from checklist where definition is not null order by id, version"
+    )
+    return [Version(*row) for row in rows]
+
+
 async def list_steps(tx: Transaction, checklist_id: str, version: int) -> list[VisitStep]:
     """The steps of a version in order."""
     rows = await tx.rows(

@@ -109,6 +109,7 @@ async def list_entries(
 WRITTEN = """
   select team_id, visit_id, change_id as id, by_id, at, kind as what from attendance
   union all select team_id, visit_id, change_id, by_id, at, 'answer' from answer
+  union all select team_id, visit_id, change_id, by_id, at, 'answer' from filled_in
   union all select team_id, visit_id, id, written_by_id, written_at,
     case when corrects_id is null then 'note' else 'correction' end from note
   union all select team_id, visit_id, change_id, reported_by_id, reported_at, 'deviation' from deviation

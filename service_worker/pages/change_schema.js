@@ -2,7 +2,7 @@
  * Holds a form against the description in changes.json: what was meant, or why it cannot be stored. Knows the forms
  * of arguments; knows nothing about what a change does. Twin of the same check in pwa/care/changes/.
  *
- * @typedef {{ form: "id" | "new_id" | "choice" | "text", choices?: string[], nullable?: boolean, optional?: boolean, least?: number, most?: number }} ArgumentForm
+ * @typedef {{ form: "id" | "new_id" | "choice" | "text" | "place" | "values", choices?: string[], nullable?: boolean, optional?: boolean, least?: number, most?: number }} ArgumentForm
  * @typedef {{ v: number, on: "visit" | "person", args: Record<string, ArgumentForm>, page?: string }} Description
  * @typedef {import("../shapes.js").Args} Args
  */
@@ -11,6 +11,10 @@ import described from "../../described.js";
 import { N_ } from "../jinja/gettext.js";
 import { isId } from "../new_id.js";
 import { cleaned, codePoints, countSeen } from "../texts.js";
+import { readFilledIn, WRONG } from "./filled_in.js";
+
+/** Twin: PLACE in pwa/care/changes/change_schema.py. */
+const PLACE = /^[\w.-]{1,64}(@[\w.-]{1,64}(\/[\w.-]{1,64}){0,11})?$/;
 
 /** What a carer is told, in the words of pwa/problems.py, by the problem's name there. */
 export const MESSAGES = {
@@ -18,6 +22,7 @@ export const MESSAGES = {
   NotAChoice: N_("The answer is not one of the choices."),
   NothingWritten: N_("Nothing is written. Write something first."),
   TooLong: N_("The text is too long and is not sent. It still stands in the field. Make it shorter."),
+  ...WRONG,
 };
 
 /** A no before anything is stored; its name is the problem's. */
@@ -49,21 +54,33 @@ export function readArgs(described, form, newId) {
   /** @type {Args} */
   const args = {};
   for (const [name, argument] of Object.entries(described.args)) {
-    const value = READ[argument.form](argument, form.get(name), newId);
+    const value = READ[argument.form](argument, form.get(name), newId, form);
     if (value !== undefined) args[name] = value;
   }
   return args;
 }
 
-/** @type {Record<ArgumentForm["form"], (argument: ArgumentForm, given: string | null, newId: () => string) => string | null | undefined>} */
+/** @type {Record<ArgumentForm["form"], (argument: ArgumentForm, given: string | null, newId: () => string, form: URLSearchParams) => any>} */
 const READ = {
   id: (_argument, given) => (isId(given?.toLowerCase()) ? given?.toLowerCase() : refuse("NotUnderstood")),
 
-  new_id: (argument, given, newId) => (given ? READ.id(argument, given, newId) : newId()),
+  new_id: (argument, given, newId, form) => (given ? READ.id(argument, given, newId, form) : newId()),
 
   choice: (argument, given) => {
     if (argument.nullable && given === "") return null;
     return given !== null && argument.choices?.includes(given) ? given : refuse("NotAChoice");
+  },
+
+  place: (_argument, given) => (PLACE.test(given ?? "") ? given : refuse("NotUnderstood")),
+
+  values: (argument, _given, newId, form) => {
+    const values = readFilledIn(form, newId);
+    if (typeof values === "string") return refuse(values);
+    const length = values.reduce(
+      (sum, value) => sum + codePoints(typeof value === "object" ? value.other : String(value)),
+      0,
+    );
+    return length > (argument.most ?? 0) ? refuse("TooLong") : values;
   },
 
   text: (argument, given) => {

@@ -84,13 +84,12 @@ const APPLY = {
     if (!step) return;
     const reason = args.reason ?? "";
     if (step.answered_at && step.answered_at > at) {
-      if (args.answer && reason !== step.reason)
-        addEarlier(step, { answer: args.answer, reason, at, by: me });
+      if (args.answer) addEarlier(step, { answer: args.answer, reason, at, by: me }, step.reason);
       return;
     }
     const { answer, answered_at, answered_by } = step;
-    if (answer && answered_at && answered_by && step.reason !== reason)
-      addEarlier(step, { answer, reason: step.reason, at: answered_at, by: answered_by });
+    if (answer && answered_at && answered_by)
+      addEarlier(step, { answer, reason: step.reason, at: answered_at, by: answered_by }, reason);
     const shown =
       args.answer === null
         ? findUnseen(step.id, change, known)
@@ -101,6 +100,33 @@ const APPLY = {
       step,
       step.earlier?.filter((said) => said.reason !== shown.reason),
     );
+  },
+
+  fill_in(visit, change, me, known) {
+    const { at, args } = change;
+    const { place, checklist_id, values, reason = "" } = args;
+    const stands = visit.filled?.find((each) => each.place === place);
+    if (stands && stands.answered_at > at) {
+      if (values.length || reason) addEarlier(stands, { said: values, reason, at, by: me }, stands.reason);
+      return;
+    }
+    const isTakenBack = !values.length && !reason;
+    const unseen = isTakenBack ? findUnseenAt(place, change, known) : undefined;
+    const others = visit.filled?.filter((each) => each.place !== place) ?? [];
+    const told = { answered_at: at, answered_received_at: null, answered_by: me, answered_change: change.id };
+    const waiting_since = waitingSince(change);
+    /** @type {import("../shapes.js").FilledIn | undefined} */
+    const shown = isTakenBack
+      ? unseen
+      : { place, checklist_id, said: values, reason, ...told, differing: [], waiting_since };
+    if (stands && shown && stands.earlier) shown.earlier = stands.earlier;
+    if (stands && shown) {
+      const { said, answered_at, answered_by } = stands;
+      addEarlier(shown, { said, reason: stands.reason, at: answered_at, by: answered_by }, shown.reason);
+    }
+    const filled = shown ? [...others, shown].sort((a, b) => (a.place < b.place ? -1 : 1)) : others;
+    if (filled.length) visit.filled = filled;
+    else delete visit.filled;
   },
 
   answer_as_planned(visit, change, me) {
@@ -192,6 +218,14 @@ function findUnseen(id, { seen, clock }, { stored, version }) {
   return { answer, reason, ...told, differing, waiting_since: null };
 }
 
+/** The same at a place of a checklist. @type {(place: string, change: Made, known: Known) => import("../shapes.js").FilledIn | undefined} */
+function findUnseenAt(place, { seen, clock }, { stored, version }) {
+  const found = stored.filled?.find((each) => each.place === place);
+  if (!found || seen >= version) return undefined;
+  if (clock?.after && (found.answered_received_at ?? "") <= clock.after) return undefined;
+  return { ...structuredClone(found), waiting_since: null };
+}
+
 /** One draft that its carer saved on two phones: the second text corrects the first. @type {(note: import("../shapes.js").Note, change: Change, me: Person) => void} */
 function saveAgain(note, change, me) {
   const texts = [note, ...note.corrections];
@@ -200,9 +234,12 @@ function saveAgain(note, change, me) {
   note.corrections.sort(byTime);
 }
 
-/** Reasons stay readable when another answer stands; the same one is so once. @type {(step: import("../shapes.js").Step, said: import("../shapes.js").Said) => void} */
-function addEarlier(step, said) {
-  if (!said.reason) return;
+/**
+ * Reasons stay readable when another answer stands, with another one; the same one is so once.
+ * @type {(step: { earlier?: any[] }, said: { reason: string, at: string, [more: string]: any }, stands: string) => void}
+ */
+function addEarlier(step, said, stands) {
+  if (!said.reason || said.reason === stands) return;
   const earlier = [...(step.earlier ?? []), said].sort((a, b) => (a.at < b.at ? -1 : 1));
   const last = new Map(earlier.map((each) => [each.reason, each]));
   setEarlier(
@@ -211,7 +248,7 @@ function addEarlier(step, said) {
   );
 }
 
-/** Left out where there is none, as in the server's documents. @type {(step: import("../shapes.js").Step, earlier: import("../shapes.js").Said[] | undefined) => void} */
+/** Left out where there is none, as in the server's documents. @type {(step: { earlier?: any[] }, earlier: any[] | undefined) => void} */
 function setEarlier(step, earlier) {
   if (earlier?.length) step.earlier = earlier;
   else delete step.earlier;

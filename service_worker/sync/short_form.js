@@ -80,6 +80,15 @@ export function wholeVisit({ as_planned_received_at: filledReceivedAt = null, ..
   return {
     ...visit,
     steps: visit.steps.map((/** @type {Part} */ step) => wholeStep(step, visit.visit_id, filled, first)),
+    ...(visit.filled && {
+      filled: visit.filled.map((/** @type {Part} */ each) => ({
+        reason: "",
+        differing: [],
+        waiting_since: null,
+        answered_by: first,
+        ...each,
+      })),
+    }),
     notes: visit.notes.map((/** @type {Part} */ note) => wholeNote(note, first)),
     deviations: visit.deviations.map((/** @type {Part} */ each) => ({
       text: "",

@@ -1,11 +1,12 @@
 """Knows what changes.json says: which changes there are and the form of their arguments; no database."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
@@ -14,12 +15,18 @@ from pwa.problems import NotAChoice, NothingWritten, TooLong
 from pwa.resources import resource
 from pwa.words import UNCLEAN, cleaned, has_seen, is_id
 
-Form = Literal["id", "new_id", "choice", "text"]
+Form = Literal["id", "new_id", "choice", "text", "place", "values"]
+
+PLACE = re.compile(r"[\w.-]{1,64}(@[\w.-]{1,64}(/[\w.-]{1,64}){0,11})?", re.ASCII)
+"""A step, and the rows of the repeating groups around it; see docs/checklists.md."""
+MOST_VALUES = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Arg:
-    """The form of one argument. `least` and `most` are code points; for `least` only those count that can be seen."""
+    """The form of one argument. `least` and `most` are code points, of values all together; for `least` only those count that
+    can be seen.
+    """
 
     form: Form
     choices: tuple[str, ...] = ()
@@ -28,10 +35,12 @@ class Arg:
     least: int = 0
     most: int = 0
 
-    def check(self, value: object) -> str | None:
-        """The value if it has this form, a text cleaned; raises NotUnderstood, NotAChoice, NothingWritten, TooLong."""
+    def check(self, value: object) -> Any:
+        """The value if it has this form, texts cleaned; raises NotUnderstood, NotAChoice, NothingWritten, TooLong."""
         if value is None and self.nullable:
             return None
+        if self.form == "values":
+            return self._check_values(value)
         if not isinstance(value, str):
             raise NotUnderstood
         if self.form == "text":
@@ -39,9 +48,18 @@ class Arg:
         if self.form == "choice":
             if value not in self.choices:
                 raise NotAChoice
-        elif not is_id(value):
+        elif not (PLACE.fullmatch(value) if self.form == "place" else is_id(value)):
             raise NotUnderstood
         return value
+
+    def _check_values(self, values: object) -> list[Any]:
+        """What was answered at a place: texts, true or false, or own words beside a choice's options."""
+        if not isinstance(values, list):
+            raise NotUnderstood
+        read = [_value(one) for one in values]
+        if len(read) > MOST_VALUES or sum(len(str(one)) for one in read) > self.most:
+            raise TooLong
+        return read
 
     def _check_text(self, text: str) -> str:
         if len(text) > self.most:
@@ -65,11 +83,21 @@ class ChangeSchema:
         """The names of the arguments that must be there."""
         return frozenset(name for name, arg in self.args.items() if not arg.optional)
 
-    def check(self, args: object) -> dict[str, str | None]:
+    def check(self, args: object) -> dict[str, Any]:
         """The arguments if there are all of them, no others, and each in its form; raises as Arg.check."""
         if not isinstance(args, dict) or not self.needed <= args.keys() <= self.args.keys():
             raise NotUnderstood
         return {name: self.args[name].check(value) for name, value in args.items()}
+
+
+def _value(value: object) -> Any:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, dict) and value.keys() == {"other"} and isinstance(value["other"], str):
+        return {"other": cleaned(value["other"])}
+    if not isinstance(value, str):
+        raise NotUnderstood
+    return cleaned(value)
 
 
 def is_plain(text: str) -> bool:

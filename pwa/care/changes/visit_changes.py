@@ -4,6 +4,8 @@ A change only ever adds. What was taken back stays in its table and is no longer
 one that is shown is folded from all of them; a correction leaves its note readable.
 """
 
+import json
+from collections.abc import Collection
 from typing import Literal
 
 from msgspec import Struct
@@ -11,11 +13,14 @@ from msgspec import Struct
 from pwa.care.documents.visit_rows import VisitRows
 from pwa.care.problems import IdUsedTwice, UnknownNote, UnknownStep
 from pwa.words import Change, Person
-from pwa.written import Answer, Attendance, Deviation, Note, TakenBack
+from pwa.written import Answer, Attendance, Deviation, FilledIn, Note, TakenBack
 
 
 class ChangeContext(Struct, frozen=True, gc=False):
-    """An allowed change to a visit, before it is in any table: who, when by corrected clock, when received, from where."""
+    """An allowed change to a visit, before it is in any table: who, when by corrected clock, when received, from where.
+
+    `defined` are the steps of the checklist that it names; None where that is not known here.
+    """
 
     change: Change
     carer: Person
@@ -23,6 +28,7 @@ class ChangeContext(Struct, frozen=True, gc=False):
     at: str
     received_at: str
     phone_id: str | None = None
+    defined: Collection[str] | None = None
 
     @property
     def seen(self) -> int:
@@ -30,9 +36,9 @@ class ChangeContext(Struct, frozen=True, gc=False):
         return min(self.change.seen, self.visit.version)
 
     def needed(self, name: str) -> str:
-        """An argument that the description says is there."""
+        """A text that the description says is there."""
         value = self.change.args[name]
-        assert value is not None
+        assert isinstance(value, str)
         return value
 
     def text(self, name: str) -> str:
@@ -73,6 +79,32 @@ def _answer(context: ChangeContext, step_id: str | None, answer: str | None) -> 
         change_id=context.change.id,
         step_id=step_id,
         answer=answer,
+        reason=context.text("reason"),
+        at=context.at,
+        received_at=context.received_at,
+        by_id=context.carer.id,
+        by_name=context.carer.name,
+        seen=context.seen,
+        version=None,
+        phone_id=context.phone_id,
+    )
+
+
+def fill_in(context: ChangeContext) -> FilledIn:
+    """Answer at a place of a checklist that has more than who did it, or take that back. Raises UnknownStep.
+
+    The steps are those of the version that lay before the carer, also where the visit has another by now. Of a version that is
+    not known here, as after a restore, every place is kept: what she wrote is nobody's mistake.
+    """
+    place, said = context.needed("place"), context.change.args["values"]
+    if context.defined is not None and place.partition("@")[0] not in context.defined:
+        raise UnknownStep
+    is_taken_back = not said and not context.text("reason")
+    return FilledIn(
+        change_id=context.change.id,
+        checklist_id=context.needed("checklist_id"),
+        place=place,
+        said=None if is_taken_back else json.dumps(said, ensure_ascii=False, separators=(",", ":")),
         reason=context.text("reason"),
         at=context.at,
         received_at=context.received_at,

@@ -3,12 +3,27 @@
 Everything is folded from all rows each time, so the order in which they arrived does not matter.
 """
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from pwa.care.documents.older_notes import bounded, bounded_beside
 from pwa.words import Json
-from pwa.written import Answer, Attendance, Deviation, Note, TakenBack, UncertainTime, VisitStep, Written
+from pwa.written import (
+    Answer,
+    Attendance,
+    Deviation,
+    FilledIn,
+    Note,
+    TakenBack,
+    UncertainTime,
+    VisitStep,
+    Written,
+)
+
+Kept = TypeVar("Kept", Answer, FilledIn)
+"""An answer to a step of who did it, or to another: both are kept, shown and held against others in the same way."""
 
 
 @dataclass(slots=True)
@@ -17,6 +32,7 @@ class AllWritten:
 
     attendances: list[Attendance] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
+    filled: list[FilledIn] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     deviations: list[Deviation] = field(default_factory=list)
     taken_back: set[str] = field(default_factory=set)
@@ -29,6 +45,8 @@ class AllWritten:
                 self.attendances.append(row)
             case Answer():
                 self.answers.append(row)
+            case FilledIn():
+                self.filled.append(row)
             case Note():
                 self.notes.append(row)
             case Deviation():
@@ -40,14 +58,14 @@ class AllWritten:
 
 
 @dataclass(slots=True)
-class StepHistory:
+class StepHistory(Generic[Kept]):
     """One step while it is folded: every answer that ever reached it, the one that stands, and the reasons before it."""
 
-    said: list[tuple[Answer, str | None]] = field(default_factory=list)
-    shown: tuple[Answer, str] | None = None
-    earlier: list[tuple[Answer, str]] = field(default_factory=list)
+    said: list[tuple[Kept, str | None]] = field(default_factory=list)
+    shown: tuple[Kept, str] | None = None
+    earlier: list[tuple[Kept, str]] = field(default_factory=list)
 
-    def add(self, row: Answer, answer: str | None) -> None:
+    def add(self, row: Kept, answer: str | None) -> None:
         """What was said next. Who removes an answer removes no other that nobody had shown her: that one stands."""
         self.said.append((row, answer))
         shown = (row, answer) if answer else next(reversed(standing(self.said)), None)
@@ -58,7 +76,7 @@ class StepHistory:
         self.shown = shown
 
 
-def person(of: Attendance | Answer | Note | Deviation) -> Json:
+def person(of: Attendance | Answer | FilledIn | Note | Deviation) -> Json:
     """Who wrote it."""
     return {"id": of.by_id, "name": of.by_name}
 
@@ -101,12 +119,12 @@ def fold_answers(steps: Sequence[VisitStep], rows: Iterable[Answer], taken_back:
 
 def apply_answers(
     steps: Sequence[VisitStep], rows: Iterable[Answer], taken_back: Collection[str]
-) -> dict[str, StepHistory]:
+) -> dict[str, StepHistory[Answer]]:
     """Go through the answers as they happened; "as planned" reaches the steps that are empty just then.
 
     It does not reach those that are answered by themselves.
     """
-    histories = {step.id: StepHistory() for step in steps}
+    histories = {step.id: StepHistory[Answer]() for step in steps}
     for row in sorted(rows, key=lambda row: (row.at, row.change_id)):
         if row.step_id is not None:
             histories[row.step_id].add(row, row.answer)
@@ -117,7 +135,7 @@ def apply_answers(
     return histories
 
 
-def step_body(step: VisitStep, histories: StepHistory) -> Json:
+def step_body(step: VisitStep, histories: StepHistory[Answer]) -> Json:
     """A step as pages show it."""
     row, answer = histories.shown or (None, None)
     return {
@@ -151,12 +169,17 @@ def said_body(row: Answer, answer: str) -> Json:
 
 
 def differing(said: Sequence[tuple[Answer, str | None]]) -> list[Json]:
-    """The answers that stand against each other: from different carers or phones, none of which had seen the other's."""
+    """The answers that stand against each other, as pages show them."""
+    return [said_body(row, answer) for row, answer in against_each_other(said)]
+
+
+def against_each_other(said: Sequence[tuple[Kept, str | None]]) -> list[tuple[Kept, str]]:
+    """Those that differ, from different carers or phones, none of which had seen the other's."""
     against = standing(said)
-    return [said_body(row, answer) for row, answer in against] if len({one for _, one in against}) > 1 else []
+    return against if len({one for _, one in against}) > 1 else []
 
 
-def standing(said: Sequence[tuple[Answer, str | None]]) -> list[tuple[Answer, str]]:
+def standing(said: Sequence[tuple[Kept, str | None]]) -> list[tuple[Kept, str]]:
     """The newest answer of each carer's phone, unless another was given, or removed, after seeing it; as they happened."""
     newest = {source(row): (row, answer) for row, answer in said}
     found = [
@@ -168,14 +191,48 @@ def standing(said: Sequence[tuple[Answer, str | None]]) -> list[tuple[Answer, st
     return sorted(found, key=lambda one: (one[0].at, one[0].change_id))
 
 
-def source(row: Answer | Note) -> tuple[str, str | None]:
+def source(row: Answer | FilledIn | Note) -> tuple[str, str | None]:
     """Who wrote it, and where: on another phone of hers a carer may not have seen it."""
     return row.by_id, row.phone_id
 
 
-def has_seen(later: Answer, earlier: Answer) -> bool:
+def has_seen(later: Answer | FilledIn, earlier: Answer | FilledIn) -> bool:
     """Whether one answer was given over a document that already held the other."""
     return earlier.version is not None and later.seen >= earlier.version
+
+
+def fold_filled(rows: Iterable[FilledIn]) -> Json:
+    """What stands at each place of a checklist that has more than who did it; nothing at all where nobody filled it in."""
+    histories: dict[str, StepHistory[FilledIn]] = {}
+    for row in sorted(rows, key=lambda row: (row.at, row.change_id)):
+        histories.setdefault(row.place, StepHistory[FilledIn]()).add(row, row.said)
+    bodies = [
+        filled_body(*history.shown, history) for _, history in sorted(histories.items()) if history.shown
+    ]
+    return {"filled": bodies} if bodies else {}
+
+
+def filled_body(row: FilledIn, said: str, history: StepHistory[FilledIn]) -> Json:
+    """What stands at a place, as pages show it: who answered and what stands against it as with a step."""
+    earlier = [said_at_place(*one) for one in history.earlier]
+    return {
+        "place": row.place,
+        "checklist_id": row.checklist_id,
+        "said": json.loads(said),
+        "reason": row.reason,
+        "answered_at": row.at,
+        "answered_received_at": row.received_at,
+        "answered_by": person(row),
+        "answered_change": row.change_id,
+        "differing": [said_at_place(*one) for one in against_each_other(history.said)],
+        "waiting_since": None,
+        **(bounded_beside("earlier", earlier, "reason", "older_reasons") if earlier else {}),
+    }
+
+
+def said_at_place(row: FilledIn, said: str) -> Json:
+    """An answer beside the one that stands."""
+    return {"said": json.loads(said), "reason": row.reason, "at": row.at, "by": person(row)}
 
 
 def fold_notes(rows: Iterable[Note]) -> list[Json]:
@@ -267,6 +324,7 @@ def fold(steps: Sequence[VisitStep], written: AllWritten) -> Json:
     return {
         **fold_attendances(written.attendances, written.taken_back),
         **fold_answers(steps, written.answers, written.taken_back),
+        **fold_filled(written.filled),
         **bounded_beside(
             "deviations", fold_deviations(written.deviations, written.taken_back), "text", "older_deviations"
         ),

@@ -99,6 +99,7 @@ def _times(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         (body["started_at"], body["started_received_at"]),
         (body["finished_at"], body["finished_received_at"]),
         *((step["answered_at"], step["answered_received_at"]) for step in body["steps"]),
+        *((each["answered_at"], each["answered_received_at"]) for each in body.get("filled", ())),
         *((each["reported_at"], each["received_at"]) for each in body["deviations"]),
         *(
             (text["written_at"], text["received_at"])

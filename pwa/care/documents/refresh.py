@@ -5,13 +5,14 @@ from datetime import datetime
 
 from pwa.access.documents.person import draft_person
 from pwa.access.queries.people import with_all_under
+from pwa.care.documents.checklist import checklist_id_of, draft_checklist, list_without_document
 from pwa.care.documents.guide import build_guide
 from pwa.care.documents.plan import draft_plan
 from pwa.care.documents.settled import draft_settled
 from pwa.care.documents.visit import window
 from pwa.care.documents.visit_body import build_visit
 from pwa.care.documents.visit_rows import VisitRows, in_one_piece, read_new_visits, read_visits_anew
-from pwa.care.queries import answers, visits
+from pwa.care.queries import answers, filled_in, visits
 from pwa.care.queries.compaction import set_uncompacted
 from pwa.care.queries.visit_plans import set_plans
 from pwa.database import Transaction
@@ -29,7 +30,7 @@ async def refresh(
 ) -> list[DocumentRef]:
     """Build these things' documents anew, store those that are not what they were, and say whose they are.
 
-    What is planned at visits is read from each of its tables and kept in one piece, for pushes to read. At visits that this
+    With a visit whose checklist has a definition goes the document that has it. What is planned at visits is read from each of its tables and kept in one piece, for pushes to read. At visits that this
     transaction has `added` nobody can have written, and they have no document.
     """
     ordered = sorted(set(things))
@@ -41,6 +42,8 @@ async def refresh(
         drafts += await _draft_visits(tx, [visit for visit in read if visit.key in some])
     for some in in_parts([key for key in keys if key in new], AT_ONCE):
         drafts += await _draft_visits(tx, await read_new_visits(tx, some))
+    named = {id for one in drafts if (id := checklist_id_of(one.built.body))}
+    drafts += [await draft_checklist(tx, id) for id in await list_without_document(tx, named)]
     return await save_visit_drafts(tx, drafts, new_id, lists_may_differ=True)
 
 
@@ -66,20 +69,25 @@ async def refresh_leaders(tx: Transaction, team_ids: Collection[str], now: datet
 
 
 async def draft_of(tx: Transaction, thing: DocumentRef) -> Draft:
-    """A guide's or a person's document, or what a person alone is told, as it should be now; raises NotFound."""
+    """A guide's, a checklist's or a person's document, or what a person alone is told, as it should be now; raises NotFound."""
     if thing.kind == "person":
         return await draft_person(tx, thing.id)
     if thing.kind == "plan":
         return await draft_plan(tx, thing.id)
     if thing.kind == "settled":
         return await draft_settled(tx, thing.id)
+    if thing.kind == "checklist":
+        return await draft_checklist(tx, thing.id)
     return await draft(tx, thing, await build_guide(tx, thing.id))
 
 
 def draft_visit(visit: VisitRows) -> Draft:
     """A visit's document as it should be now."""
     built = build_visit(visit)
-    has_new_answers = any(answer.version is None for answer in visit.written.answers)
+    written = visit.written
+    has_new_answers = any(answer.version is None for answer in written.answers) or any(
+        one.version is None for one in written.filled
+    )
     return Draft(visit_of(visit), built, dump(built.body), visit.stored, has_new_answers)
 
 
@@ -94,4 +102,5 @@ async def save_visit_drafts(
     """Stamp documents, visits among them; their answers are told which version brings them."""
     saved = await save_drafts(tx, drafts, new_id, lists_may_differ=lists_may_differ)
     await answers.set_versions(tx, saved.versions)
+    await filled_in.set_versions(tx, saved.versions)
     return saved.changed

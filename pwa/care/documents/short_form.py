@@ -31,6 +31,7 @@ EMPTY_IN_STEP: Mapping[str, object] = {
     "help": "", "answer": None, "reason": "", "answered_at": None, "answered_received_at": None, "answered_by": None,
     "answered_change": None, "differing": [], "waiting_since": None,
 }  # fmt: skip
+EMPTY_IN_FILLED: Mapping[str, object] = {"reason": "", "differing": [], "waiting_since": None}
 EMPTY_IN_NOTE: Mapping[str, object] = {"waiting_since": None, "corrections": []}
 EMPTY_IN_CORRECTION: Mapping[str, object] = {"waiting_since": None}
 EMPTY_IN_DEVIATION: Mapping[str, object] = {"text": "", "waiting_since": None}
@@ -67,6 +68,8 @@ def shortened(body: Mapping[str, Any]) -> Json:
     visit["deviations"] = [
         _short(each, EMPTY_IN_DEVIATION, "reported_by", first) for each in body["deviations"]
     ]
+    if "filled" in body:
+        visit["filled"] = [_short(each, EMPTY_IN_FILLED, "answered_by", first) for each in body["filled"]]
     for name in DONE:
         if visit[f"{name}_by"] == first:
             visit[f"{name}_by"] = None
@@ -98,6 +101,8 @@ def whole(body: Mapping[str, Any]) -> dict[str, Any]:
         if visit[f"{name}_at"] and not visit[f"{name}_by"]:
             visit[f"{name}_by"] = first
     visit["steps"] = [_whole_step(step, visit, first) for step in visit["steps"]]
+    if "filled" in visit:
+        visit["filled"] = [{**EMPTY_IN_FILLED, "answered_by": first, **each} for each in visit["filled"]]
     visit["notes"] = [_whole_note(note, first) for note in visit["notes"]]
     visit["deviations"] = [
         {**EMPTY_IN_DEVIATION, "reported_by": first, **each} for each in visit["deviations"]

@@ -1,12 +1,13 @@
 """Knows how a visit's document is built from its rows; knows no database."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from pwa.care.documents.fold import fold
 from pwa.care.documents.short_form import shortened
 from pwa.care.documents.visit_rows import VisitRows
 from pwa.documents.stored import Built
-from pwa.words import Json
 
 DAYS_BACK = 1
 """So many days that are over a carer has in sight."""
@@ -16,7 +17,7 @@ def build_visit(visit: VisitRows) -> Built:
     """The document as it should be now, in its short form, from everything that is planned and written."""
     (team_id, visit_id), planned = visit.key, visit.planned
     plan = planned.plan
-    body: Json = {
+    body: dict[str, Any] = {
         "visit_id": visit_id,
         "day": plan["day"],
         "starts_at": plan["starts_at"],
@@ -28,11 +29,23 @@ def build_visit(visit: VisitRows) -> Built:
         "door": plan["door"],
         "bring": plan["bring"],
         "carers": planned.carers,
-        "checklist": {"name": plan["checklist_name"], "version": plan["checklist_version"]},
+        "checklist": {
+            "name": plan["checklist_name"],
+            "version": plan["checklist_version"],
+            **({"id": planned.checklist_id} if planned.checklist_id else {}),
+        },
         "guides": planned.guides,
         "contacts": planned.contacts,
         "cancelled_at": plan["cancelled_at"],
         **fold(planned.steps, visit.written),
     }
+    if planned.places:
+        body["steps"] = [_placed(step, planned.places) for step in body["steps"]]
     keep_until = date.fromisoformat(plan["day"]) + timedelta(DAYS_BACK)
     return Built(f"visit-{visit_id}", shortened(body), plan["day"], keep_until.isoformat())
+
+
+def _placed(step: dict[str, Any], places: Mapping[str, str]) -> dict[str, Any]:
+    """With where the step stands in the checklist's definition, if it stands there."""
+    place = places.get(step["id"])
+    return step | {"place": place} if place else step

@@ -10,7 +10,18 @@ from pwa.access.queries.people import list_leaders_to_call
 from pwa.care.documents.contacts import contacts_of
 from pwa.care.documents.fold import AllWritten
 from pwa.care.documents.shared_steps import list_shared_steps
-from pwa.care.queries import answers, attendances, deviations, notes, uncertain_times, visit_plans, visits
+from pwa.care.queries import (
+    answers,
+    attendances,
+    deviations,
+    filled_in,
+    notes,
+    uncertain_times,
+    visit_plans,
+    visits,
+)
+from pwa.checklists.copies import own_id
+from pwa.checklists.definitions import definition_id, get_published, list_defined, plain_places
 from pwa.database import Row, Transaction
 from pwa.database.lists import Key
 from pwa.documents import queries as documents
@@ -26,6 +37,10 @@ class Planned(msgspec.Struct):
     guides: list[Row] = []
     steps: list[VisitStep] = []
     contacts: list[Row] = []  # see contacts_of
+    checklist_id: str = ""  # of its checklist's definition; "" where that is a plain list
+    places: dict[
+        str, str
+    ] = {}  # of the definition's steps that stand among the steps, by the ids that they have here
 
 
 @dataclass(slots=True)
@@ -92,10 +107,21 @@ async def plans_anew(tx: Transaction, keys: Collection[Key]) -> dict[Key, Planne
     without = [key for key, planned in found.items() if not planned.steps]
     for key, steps in (await list_shared_steps(tx, without)).items():
         found[key].steps = steps
+    await _find_definitions(tx, found)
     leaders = await list_leaders_to_call(tx, {team_id for team_id, _ in found})
     for (team_id, _), planned in found.items():
         planned.contacts = contacts_of(planned.plan, leaders.get(team_id, []))
     return found
+
+
+async def _find_definitions(tx: Transaction, found: Mapping[Key, Planned]) -> None:
+    defined = await list_defined(tx)
+    for (_, visit_id), planned in found.items():
+        name = planned.plan["checklist_name"], planned.plan["checklist_version"]
+        if version := defined.get(name):
+            planned.checklist_id = definition_id(version.id, version.version)
+            plain = plain_places(version, await get_published(tx, version))
+            planned.places = {own_id(visit_id, id): place for id, place in plain.items()}
 
 
 async def _with_all_written(
@@ -112,6 +138,7 @@ async def _read_written(tx: Transaction, found: Found) -> None:
     rows: list[tuple[Key, Written]] = [
         *await attendances.list_attendances(tx, found),
         *await answers.list_answers(tx, found),
+        *await filled_in.list_filled_in(tx, found),
         *await notes.list_notes(tx, found),
         *await deviations.list_deviations(tx, found),
         *await uncertain_times.list_uncertain_times(tx, found),

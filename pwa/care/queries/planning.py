@@ -97,12 +97,12 @@ async def list_standing(tx: Transaction, cells: Collection[tuple[str, str]]) -> 
 
 async def list_keys_begun(tx: Transaction, keys: Collection[Key]) -> set[Key]:
     """Those of these visits at which somebody has come, gone or answered."""
-    return await _keys_in(tx, ("attendance", "answer"), keys)
+    return await _keys_in(tx, ("attendance", "answer", "filled_in"), keys)
 
 
 async def list_keys_written_since(tx: Transaction, keys: Collection[Key], since: str) -> set[Key]:
     """Those of these visits to which anything of a carer's has come since then."""
-    tables = ("attendance", "answer", "note", "deviation", "taken_back", "photo_reference")
+    tables = ("attendance", "answer", "filled_in", "note", "deviation", "taken_back", "photo_reference")
     return await _keys_in(tx, tables, keys, since)
 
 

@@ -50,6 +50,15 @@ async def list_visits(tx: Transaction, keys: Collection[Key]) -> list[Row]:
     )
 
 
+async def list_checklists(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key, tuple[str, int]]]:
+    """Name and version of these visits' checklists, each with its visit."""
+    condition, params = of_visits(keys, "team_id, id")
+    rows = await tx.tuples(
+        f"select team_id, id, checklist_name, checklist_version from visit where {condition}", params
+    )
+    return [((team_id, visit_id), (name, version)) for team_id, visit_id, name, version in rows]
+
+
 async def list_carers(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key, Row]]:
     """id and name of who comes to these visits, in plan order, each with the visit."""
     condition, params = of_visits(keys)

@@ -24,6 +24,7 @@ from pwa.care.changes.visit_changes import (
     answer_as_planned,
     answer_step,
     correct_note,
+    fill_in,
     finish_visit,
     report_deviation,
     start_visit,
@@ -37,6 +38,7 @@ from pwa.care.queries import (
     attendances,
     change_log,
     deviations,
+    filled_in,
     notes,
     plan_changes,
     uncertain_times,
@@ -47,18 +49,30 @@ from pwa.care.sync.limits import weight_of
 from pwa.care.sync.log_record import LogRecord
 from pwa.care.sync.log_row import row_of_log
 from pwa.care.sync.submission import Batch, InLog, Submission
+from pwa.checklists.definitions import list_defined_steps
 from pwa.database import Transaction
 from pwa.database.lists import Key
 from pwa.logs import log, what_and_where
 from pwa.problems import NotHandled, Problem
 from pwa.words import Change, Fate, Person
-from pwa.written import Answer, Attendance, Deviation, Note, PlanChangeSeen, TakenBack, UncertainTime, Written
+from pwa.written import (
+    Answer,
+    Attendance,
+    Deviation,
+    FilledIn,
+    Note,
+    PlanChangeSeen,
+    TakenBack,
+    UncertainTime,
+    Written,
+)
 
 CARRY_OUT: dict[str, Callable[[ChangeContext], Written | None]] = {
     "start_visit": start_visit,
     "finish_visit": finish_visit,
     "answer_step": answer_step,
     "answer_as_planned": answer_as_planned,
+    "fill_in": fill_in,
     "take_back": take_back,
     "write_note": write_note,
     "correct_note": correct_note,
@@ -116,7 +130,17 @@ async def _load(tx: Transaction, submissions: Sequence[Submission]) -> Batch:
     known = defaultdict(list)
     for row in before.fates:
         known[row.id or row.digest].append(row)
-    return Batch(found, known, dict(before.first_tries), before)
+    defined = await list_defined_steps(tx, _checklist_ids(submissions))
+    return Batch(found, known, dict(before.first_tries), before, defined)
+
+
+def _checklist_ids(submissions: Iterable[Submission]) -> set[str]:
+    changes = (record.change for submission in submissions for record in submission.changes)
+    return {
+        change.args["checklist_id"]
+        for change in changes
+        if isinstance(change, Change) and "checklist_id" in change.args
+    }
 
 
 def visit_ids_of(submissions: Iterable[Submission]) -> set[str]:
@@ -212,7 +236,15 @@ def _carry_out(
     visit = _permitted(batch, sender.person, batch.visits.get(_visit_id(change), []), time.at)
     (weight := weight_of(batch.weights, visit, sender)).check()
     row = CARRY_OUT[change.name](
-        ChangeContext(change, sender.person, visit, time.at, sender.received_at, sender.phone_id)
+        ChangeContext(
+            change,
+            sender.person,
+            visit,
+            time.at,
+            sender.received_at,
+            sender.phone_id,
+            batch.defined.get(change.args.get("checklist_id", "")),
+        )
     )
     if row is None:
         return visit
@@ -265,6 +297,7 @@ async def write_judged(tx: Transaction, batch: Batch, submissions: Iterable[Subm
         added[type(row)].append((key, row))
     await attendances.add_attendances(tx, added[Attendance])
     await answers.add_answers(tx, added[Answer])
+    await filled_in.add_filled_in(tx, added[FilledIn])
     await notes.add_notes(tx, added[Note])
     await deviations.add_deviations(tx, added[Deviation])
     await attendances.add_taken_back(tx, added[TakenBack])

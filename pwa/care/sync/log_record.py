@@ -121,6 +121,8 @@ def text(value: object) -> str:
 
 def words_of(args: Mapping[str, object]) -> str:
     """What the carer wrote: the text, the reason or the answer; of an unknown change, whatever is no id."""
+    if words := _of_list(args.get("values")):
+        return words
     for name in ("text", "reason", "answer"):
         if words := _writing(args.get(name)):
             return words
@@ -129,3 +131,10 @@ def words_of(args: Mapping[str, object]) -> str:
 
 def _writing(value: object) -> str:
     return cleaned(value) if isinstance(value, str) else ""
+
+
+def _of_list(values: object) -> str:
+    """What is written in what was filled in: texts, and own words beside options."""
+    parts = values if isinstance(values, list) else []
+    texts = [part.get("other") if isinstance(part, dict) else part for part in parts]
+    return "\n".join(filter(None, map(_writing, texts)))

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from pwa.care.documents.bodies import with_bodies
+from pwa.care.documents.checklist import list_checklists_of
 from pwa.care.documents.guide import readable_by
 from pwa.care.documents.visit import window
 from pwa.database import Transaction
@@ -21,6 +22,7 @@ from pwa.documents.stored import wrap
 from pwa.words import Person, day_of
 
 VISIT, OWN = "visit-", ("person-", "plan-", "settled-")
+FIRST = (*OWN, "checklist-")
 """What begins the documents' ids; OWN is what one person alone is told."""
 AT_ONCE = 256
 """So many documents are read together."""
@@ -209,8 +211,8 @@ class Phone:
 
 
 def _order(row: Listed, today: str) -> str:
-    """What is needed first comes first: the phone's carer, today, the other days, guides."""
-    rank = 0 if row.id.startswith(OWN) else 1 if row.day == today else 2 if row.day else 3
+    """What is needed first comes first: the phone's carer, what visits are filled in by, today, the other days, guides."""
+    rank = 0 if row.id.startswith(FIRST) else 1 if row.day == today else 2 if row.day else 3
     return f"{rank} {row.id} {row.team_id}"
 
 
@@ -241,7 +243,7 @@ async def pull_all(tx: Transaction, asking: Iterable[Asking]) -> list[Pull]:
 
 
 async def _find_held(tx: Transaction, phones: Sequence[Phone]) -> None:
-    """What each of these may hold: the visits within its days, the guides that are readable, the person's own."""
+    """What each of these may hold: the visits within its days with their checklists, the guides that are readable, the person's own."""
     readable = await readable_by(tx, [phone.person for phone in phones])
     visits: defaultdict[tuple[date, str], list[Listed]] = defaultdict(list)
     for today in {phone.today for phone in phones}:
@@ -253,10 +255,20 @@ async def _find_held(tx: Transaction, phones: Sequence[Phone]) -> None:
         guides[row.team_id].append(row)
     own_keys = {key for phone in phones for key in _own_keys(phone.person.id)}
     own = {row.id: row for row in await documents.list_of_keys(tx, own_keys)}
+    checklists = await list_checklists_of(
+        tx,
+        {
+            phone.person.id: [
+                (row.team_id, row.id.removeprefix(VISIT)) for row in visits[phone.today, phone.person.id]
+            ]
+            for phone in phones
+        },
+    )
     for phone in phones:
         phone.readable = readable[phone.person.id]
         phone.held = [
             *visits[phone.today, phone.person.id],
+            *checklists.get(phone.person.id, ()),
             *(guide for team_id in phone.readable for guide in guides[team_id]),
             *_own(own, phone),
         ]

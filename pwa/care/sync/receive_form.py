@@ -4,8 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import Any
 
 from pwa.care.changes.change_schema import CHANGE_SCHEMAS
+from pwa.care.changes.filled_in import OF_THE_FORM, read_filled_in
 from pwa.care.problems import ClockWrong
 from pwa.care.queries import change_log
 from pwa.care.queries.change_log import Unapplied
@@ -36,17 +38,23 @@ OF_THE_PAGE = MappingProxyType(
 async def receive_form(
     tx: Transaction, carer: Person, name: str, form: Mapping[str, str], now: datetime, new_id: NewId
 ) -> Received:
-    """Judge a change that came as a form from a page. Raises NotFound for an unknown change, TooMuchLately, Unavailable.
+    """Judge a change that came as a form from a page. Raises NotFound for an unknown change, TooMuchLately, Unavailable,
+    and what read_filled_in says.
 
     A form has only texts: an empty answer means null, an absent new id is made here, `seen` is a field, `over` is for the
     phone, and `drawn_on` and `off_list` say what its page said. The words that it undoes are half-written again.
     """
     if name not in CHANGE_SCHEMAS:
         raise NotFound
-    args: dict[str, str | None] = {field: value for field, value in form.items() if field not in OF_THE_PAGE}
+    args: dict[str, Any] = {field: value for field, value in form.items() if field not in OF_THE_PAGE}
     for field, arg in CHANGE_SCHEMAS[name].args.items():
         if arg.form == "new_id" and not args.get(field):
             args[field] = new_id()
+        if arg.form == "values":
+            args = {each: value for each, value in args.items() if each not in OF_THE_FORM}
+            args[field] = read_filled_in(form, new_id)
+        if arg.optional and args.get(field) == "":
+            del args[field]
         if arg.nullable and args.get(field) == "":
             args[field] = None
     seen = form.get("seen", "0")

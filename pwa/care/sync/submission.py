@@ -72,6 +72,9 @@ class Batch:
     known: dict[str, list[KnownFate]]  # by id; by digest for what has no usable id
     first_tries: dict[tuple[str, str], str]  # by (sender's id, id), of what was refused or held
     before: InLog
+    defined: Mapping[str, Collection[str]] = field(
+        default_factory=dict
+    )  # the steps of the checklists that are named
     own_team_ids: Collection[str] = ()  # of the sender whose case lies on top
     past_teams: Sequence[tuple[Collection[str], PastRole]] = ()  # the same sender's
     were_theirs: Collection[str] = ()  # the visits that the plan took from that sender

@@ -1,0 +1,153 @@
+"""A visit whose checklist asks for more than who did it: what phones are given, and what becomes of what is filled in.
+
+Holds sync.md's laws 5 (refused is not lost), 6 (nothing is overwritten) and 9 (a checklist in progress keeps its version).
+"""
+
+from typing import Any
+
+import msgspec
+
+from pwa.care.documents.refresh import refresh
+from pwa.care.queries import planning
+from pwa.checklists import queries as checklists
+from pwa.checklists.copies import own_steps
+from pwa.checklists.definition import read_definition
+from pwa.checklists.definitions import definition_id
+from pwa.checklists.publishing import publish, to_stored
+from pwa.checklists.who_steps import who_steps
+from pwa.documents.store import DocumentRef
+from pwa.source_ids import id_of as source_id
+from pwa.words import new_id
+from tests.house import House, Json, Phone
+from tests.small_town import VISITS, give_to, id_of
+
+NAME = "Kontrol"
+LIST = source_id("checklist", NAME)
+STEPS: list[dict[str, Any]] = [
+    {"id": "bad", "kind": "who", "label": "Bad", "planned": "together"},
+    {"id": "puls", "kind": "number", "label": "Puls", "limits": {"least": "30"}},
+]
+VISIT = f"visit-{id_of('else')}"
+
+
+async def give_checklist(house: House, version: int = 1, steps: list[dict[str, Any]] = STEPS) -> str:
+    """Else's visit has this checklist from now on; the id of its definition."""
+    definition = read_definition({"title": NAME, "steps": steps})
+    plain, key = who_steps(LIST, version, definition), (id_of(VISITS["else"][1]), id_of("else"))
+    async with house.database.transaction() as tx:
+        await checklists.add_version(tx, LIST, version, NAME, plain, to_stored(publish(definition)))
+        [planned] = await planning.list_planned_visits(tx, [key])
+        await planning.set_visits(
+            tx, [msgspec.structs.replace(planned, plan=(*planned.plan[:-2], NAME, version))]
+        )
+        await planning.add_steps(tx, [(key, own_steps(key[1], plain))])
+        await refresh(tx, [DocumentRef(key[0], "visit", key[1])], new_id)
+    return definition_id(LIST, version)
+
+
+def fill_in(phone: Phone, checklist_id: str, place: str = "puls", *values: object, **more: object) -> Json:
+    """What is filled in at a place."""
+    about = {"checklist_id": checklist_id, "place": place, "kind": "number", "values": list(values)}
+    return phone.change("fill_in", **about, **more)
+
+
+def filled(phone: Phone) -> list[Json]:
+    """What stands at Else's visit on a phone."""
+    found: list[Json] = phone.documents[VISIT]["body"].get("filled", [])
+    return found
+
+
+async def test_a_definition_reaches_a_phone_once_also_one_that_is_new_to_it_and_old_to_the_server(
+    house: House,
+):
+    anna, bo = house.phone("anna"), house.phone("bo")
+    await bo.sync()
+    checklist_id = await give_checklist(house)
+    first = await anna.sync()
+    await anna.push(fill_in(anna, checklist_id, "puls", "72"))
+    again = await anna.sync()
+
+    body = anna.documents[f"checklist-{checklist_id}"]["body"]
+    assert [step["id"] for step in body["definition"]["steps"]] == ["bad", "puls"]
+    assert f"checklist-{checklist_id}" in {each["id"] for each in first["documents"]}
+    assert f"checklist-{checklist_id}" not in {each["id"] for each in again["documents"]}
+    assert f"checklist-{checklist_id}" in anna.ids
+    assert anna.documents[VISIT]["body"]["checklist"] == {"name": NAME, "version": 1, "id": checklist_id}
+    assert [step["label"] for step in anna.documents[VISIT]["body"]["steps"] if "place" in step] == ["Bad"]
+
+    await bo.sync()
+    assert f"checklist-{checklist_id}" not in bo.ids
+    async with house.database.transaction() as tx:
+        await give_to(tx, "else", "bo")
+    await bo.sync()
+    assert f"checklist-{checklist_id}" in bo.documents
+
+
+async def test_law_6_two_who_filled_in_differently_without_seeing_each_other_both_see_both(house: House):
+    checklist_id = await give_checklist(house)
+    one, other = house.phone("anna"), house.phone("anna")
+    await one.sync()
+    await other.sync()
+    await one.push(fill_in(one, checklist_id, "puls", "72"))
+    house.pass_time(minutes=1)
+    await other.push(fill_in(other, checklist_id, "puls", "80"))
+    await one.sync()
+
+    [stands] = filled(one)
+    assert stands["said"] == ["80"]
+    assert [each["said"] for each in stands["differing"]] == [["72"], ["80"]]
+
+    house.pass_time(minutes=1)
+    await one.push(fill_in(one, checklist_id, "puls", "76"))
+    [stands] = filled(one)
+    assert (stands["said"], stands["differing"]) == (["76"], [])
+
+
+async def test_what_is_taken_back_is_gone_and_what_is_not_relevant_says_why(house: House):
+    checklist_id, anna = await give_checklist(house), house.phone()
+    await anna.sync()
+    await anna.push(fill_in(anna, checklist_id, "puls", "72"))
+    house.pass_time(minutes=1)
+    await anna.push(fill_in(anna, checklist_id, "puls", reason="Måleren er tom"))
+    [stands] = filled(anna)
+    house.pass_time(minutes=1)
+    await anna.push(fill_in(anna, checklist_id, "puls"))
+
+    assert (stands["said"], stands["reason"]) == ([], "Måleren er tom")
+    assert filled(anna) == []
+
+
+async def test_law_9_an_answer_to_an_older_version_is_kept_and_shown_under_that_version(house: House):
+    older, anna = await give_checklist(house), house.phone()
+    await anna.sync()
+    await give_checklist(house, 2, [STEPS[0]])
+    [fate] = await anna.push(fill_in(anna, older, "puls", "72"))
+
+    assert fate.fate == "applied"
+    assert [(each["checklist_id"], each["place"], each["said"]) for each in filled(anna)] == [
+        (older, "puls", ["72"])
+    ]
+
+
+async def test_law_5_a_place_that_its_own_version_does_not_have_is_refused_with_its_words_kept(house: House):
+    checklist_id, anna = await give_checklist(house), house.phone()
+    refused, unknown = await anna.push(
+        fill_in(anna, checklist_id, "weight", "72"), fill_in(anna, new_id(), "weight", "80")
+    )
+
+    log = {row["words"]: row["fate"] for row in await house.log()}
+    assert (refused.problem, unknown.fate) == ("UnknownStep", "applied")
+    assert log == {"72": "refused", "80": "applied"}
+
+
+async def test_values_in_no_form_are_not_understood_and_too_many_words_are_too_long(house: House):
+    checklist_id, anna = await give_checklist(house), house.phone()
+    fates = await anna.push(
+        fill_in(anna, checklist_id, "puls", 72),
+        fill_in(anna, checklist_id, "puls", {"other": 1}),
+        fill_in(anna, checklist_id, "puls@", "72"),
+        fill_in(anna, checklist_id, "puls", "x" * 20_001),
+        fill_in(anna, checklist_id, "puls", "x" * 20_000),
+    )
+
+    assert [fate.problem for fate in fates] == ["NotUnderstood"] * 3 + ["TooLong", None]
