@@ -47,8 +47,13 @@ async def give_checklist(house: House, version: int = 1, steps: list[dict[str, A
 
 def fill_in(phone: Phone, checklist_id: str, place: str = "puls", *values: object, **more: object) -> Json:
     """What is filled in at a place."""
-    about = {"checklist_id": checklist_id, "place": place, "kind": "number", "values": list(values)}
-    return phone.change("fill_in", **about, **more)
+    about: dict[str, object] = {
+        "checklist_id": checklist_id,
+        "place": place,
+        "kind": "number",
+        "values": list(values),
+    }
+    return phone.change("fill_in", "else", **about, **more)
 
 
 def filled(phone: Phone) -> list[Json]:
