@@ -15,7 +15,10 @@ __all__ = ["database"]  # a fixture
 
 pytestmark = pytest.mark.slow
 
-LIST = "Afsnit;Punkt;Svar;Enhed\nMorgen;Bad;hvem;\nMorgen;'=1+1;tekst;\nMåling;Puls;tal;slag/min\nMåling;Humør;God / Dårlig;\n"
+LIST = (
+    "Afsnit;Punkt;Svar;Enhed;Kun hvis\nMorgen;Bad;hvem;;\nMorgen;'=1+1;tekst;;Bad = sammen\n"
+    "Måling;Puls;tal;slag/min;\nMåling;Humør;God / Dårlig;;puls > 99,5\n"
+)
 
 
 @pytest.fixture
@@ -62,7 +65,7 @@ def test_text_stays_text_in_a_spreadsheet(town: Path):
 
     rows = list(csv.reader(io.StringIO((town / "a.csv").read_text("utf-8-sig")), delimiter=";"))
     [sheet] = CalamineWorkbook.from_path(str(town / "a.xlsx")).sheet_names
-    assert rows[2] == ["Morgen", "'=1+1", "", "tekst", "", "", "", ""]
+    assert rows[2] == ["Morgen", "'=1+1", "", "tekst", "", "", "", "", "Bad = sammen"]
     assert (
         sheet,
         CalamineWorkbook.from_path(str(town / "a.xlsx")).get_sheet_by_name(sheet).to_python()[2][1],
@@ -80,7 +83,7 @@ def test_a_plain_list_becomes_a_questionnaire_too_and_an_older_version_can_be_as
 
 def test_what_rows_cannot_say_is_told_in_a_column_of_its_own(town: Path):
     condition = {"question": "1", "operator": "=", "answerBoolean": True}
-    items = [{"linkId": "1", "type": "boolean", "text": "Spist?"}, {"linkId": "2", "type": "string", "text": "Hvad?", "enableWhen": [condition]}]  # fmt: skip
+    items = [{"linkId": "1", "type": "boolean", "text": "Spist?"}, {"linkId": "2", "type": "string", "text": "Hvad?", "enableWhen": [condition, condition], "enableBehavior": "all"}]  # fmt: skip
     (town / "Mad.json").write_text(
         json.dumps({"resourceType": "Questionnaire", "title": "Mad", "item": items}), "utf-8"
     )

@@ -102,6 +102,44 @@ def test_columns_with_headings_say_the_kind_of_answer_and_the_rest():
     ].why is None
 
 
+def test_a_line_may_be_shown_only_under_a_condition_in_words():
+    text = (
+        "Punkt;Svar;Kun hvis\nEr der skader?;ja/nej;\nHvilke?;tekst;Er der skader? = ja\nPuls;tal;\n"
+        "Ring til en sygeplejerske;oplysning;puls ≥ 100,5\nHumør;God / Dårlig;\nHvorfor?;tekst;Humør = dårlig\n"
+        "Bad;hvem;\nHvorfor ikke?;tekst;Bad = ikke gjort\n"
+    )
+    read = read_form_file(text.encode(), "liste.csv")
+
+    steps = json.loads(read.forms[0].definition or "")["steps"]
+    assert [step["shown_when"] for step in steps if "shown_when" in step] == [
+        {"=": [{"answer": "er-der-skader"}, True]},
+        {">=": [{"answer": "puls"}, {"number": "100.5"}]},
+        {"=": [{"answer": "humoer"}, "Dårlig"]},
+        {"=": [{"answer": "bad"}, "not_done"]},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        (
+            "Er der skader?",
+            "“Er der skader?” is no condition. Write the text of another line, = and an answer.",
+        ),
+        ("Er der sår? = ja", "There is no step “Er der sår?” in the checklist."),
+        ("Er der skader? = måske", "“måske” is no answer to “Er der skader?”."),
+        ("Er der skader? > ja", "“yes_no” and “>” do not go together."),
+        ("Bad = selv", "The line “Bad” stands several times."),
+        ("Hvilke? = x", "These steps wait for each other: hvilke “Hvilke?” → hvilke “Hvilke?”."),
+    ],
+)
+def test_a_condition_that_cannot_be_read_is_told_with_its_row(condition: str, words: str):
+    text = f"Punkt;Svar;Kun hvis\nEr der skader?;ja/nej;\nBad;;\nBad;;\nHvilke?;tekst;{condition}\n"
+    file = checklists_of(read_form_file(text.encode(), "liste.csv"))
+
+    assert said(file) == [words if "wait" in words else f"Row 5, Hvilke?, kun hvis: {words}"]
+
+
 def test_a_row_that_is_wrong_is_named_and_the_rest_can_be_had():
     file = checklists_of(
         read_form_file("Punkt;Svar\nBad;hvem\nPuls;noget\nVægt;tal\n".encode("cp1252"), "liste.csv")

@@ -11,6 +11,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "required": ("skal", "skal besvares", "obligatorisk", "påkrævet", "required"),
     "planned": ("planlagt", "planned"),
     "by_itself": ("svar for sig", "by itself"),
+    "shown_when": ("kun hvis", "vises hvis", "vis kun hvis", "hvis", "betingelse", "only if"),
     "number": ("nr", "nummer", "no", "number"),
 }  # fmt: skip
 """What each column is called."""

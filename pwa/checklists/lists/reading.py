@@ -10,6 +10,7 @@ from typing import Any
 from pwa.checklists.compiling import Refused
 from pwa.checklists.definition import read_definition
 from pwa.checklists.lists.columns import ANSWERS, COLUMNS, PLANNED, YES, folded
+from pwa.checklists.lists.conditions import read_condition
 from pwa.checklists.mistakes import Mistake, WrongChecklist
 from pwa.checklists.told import Read, Told
 from pwa.sheets import as_written
@@ -37,6 +38,7 @@ def read_plain_list(cells: Cells, title: str) -> Read:
     steps: list[dict[str, Any]] = []
     inside, group = steps, ""
     ids: set[str] = set()
+    conditions: list[tuple[int, dict[str, Any], str]] = []
     for number, row in filled[has_headings:]:
         said = {name: as_written(row[place].strip()) for name, place in columns.items() if place < len(row)}
         heading, line = said.get("group", ""), said.get("step", "")
@@ -57,7 +59,9 @@ def read_plain_list(cells: Cells, title: str) -> Read:
             read.told.append(Told("", "line", line, refused.mistake(line[:60]), number))
             continue
         inside.append(step)
+        conditions.append((number, step, said.get("shown_when", "")))
         read.told.append(Told(step["id"], "step", step["label"], row=number))
+    _give_conditions(conditions, read)
     for step in steps:
         if step["kind"] == "group" and not step["steps"]:
             step["kind"] = "information"
@@ -67,6 +71,20 @@ def read_plain_list(cells: Cells, title: str) -> Read:
     except WrongChecklist as wrong:
         read.told += [Told("", "checklist", why=mistake) for mistake in wrong.mistakes]
     return read
+
+
+def _give_conditions(found: Sequence[tuple[int, dict[str, Any], str]], read: Read) -> None:
+    """Give each step its condition, or tell why not; what it names may stand further down."""
+    steps: dict[str, list[dict[str, Any]]] = {}
+    for _, step, _ in found:
+        steps.setdefault(step["label"].casefold(), []).append(step)
+    for number, step, written in found:
+        try:
+            if written:
+                step["shown_when"] = read_condition(written, steps)
+        except Refused as refused:
+            why = refused.mistake(step["label"][:60])
+            read.told.append(Told(step["label"][:60], "kun hvis", written, why, number))
 
 
 def _columns(filled: Sequence[tuple[int, Sequence[str]]], read: Read) -> tuple[dict[str, int], bool]:

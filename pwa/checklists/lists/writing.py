@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from pwa.checklists.lists.columns import ANSWERS, PLANNED
+from pwa.checklists.lists.conditions import by_label, write_condition
 from pwa.checklists.outline import outline_of
 from pwa.checklists.steps import GROUPS, Definition, Step
 from pwa.words import N_
 
-HEADINGS = ("afsnit", "punkt", "hjælp", "svar", "enhed", "skal", "planlagt", "svar for sig")
+HEADINGS = ("afsnit", "punkt", "hjælp", "svar", "enhed", "skal", "planlagt", "svar for sig", "kun hvis")
 MORE = "mere"
 """The heading of what a row cannot say; only where there is such. Who reads the file again is told that it is not read."""
 BETWEEN = " / "
@@ -30,6 +31,7 @@ SAID = {
 def rows_of(definition: Definition, say: Callable[[str], str]) -> list[list[str]]:
     """The headings, and a row for each step that is no heading itself; `say` gives words in a language."""
     outline = outline_of(definition.steps)
+    labels = by_label(outline)
     rows: list[list[str]] = []
     for placed in outline.values():
         step = placed.step
@@ -37,12 +39,13 @@ def rows_of(definition: Definition, say: Callable[[str], str]) -> list[list[str]
             continue
         around = [outline[group].step for group in placed.groups]
         heading = BETWEEN.join(group.label or group.id for group in around)
-        more = [say(SAID[key]) for key in _unsaid(step)]
+        condition = write_condition(step.shown_when, outline, labels)
+        more = [say(SAID[key]) for key in _unsaid(step) if not (key == "shown_when" and condition)]
         more += [f"{say(SAID[key])} ({group.label})" for group in around for key in _unsaid(group)]
         planned = next((word for word, meant in PLANNED.items() if meant == step.planned), "")
         rows.append(
             [heading, step.label or step.id, step.help, _answer(step), step.unit, _yes(step.required), planned,
-             _yes(step.by_itself), ", ".join(more)]
+             _yes(step.by_itself), condition, ", ".join(more)]
         )  # fmt: skip
     if any(row[-1] for row in rows):
         return [[*HEADINGS, MORE], *rows]
