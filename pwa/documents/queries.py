@@ -151,7 +151,7 @@ async def list_visits_of_carers(
         join document on document.team_id = visit_carer.team_id
           and document.id = 'visit-' || visit_carer.visit_id
         where carer_id in ({inside}) and visit_carer.day between :first_day and :last_day
-        union
+        union all
         select plan_change.carer_id, document.team_id, document.id, document.version, document.day
         from plan_change
         join document on document.team_id = plan_change.team_id and document.id = 'visit-' || plan_change.visit_id
@@ -165,7 +165,8 @@ async def list_visits_of_carers(
         """,
         {"first_day": first_day, "last_day": last_day, **params},
     )
-    return [(carer_id, Listed(*row)) for carer_id, *row in rows]
+    # A visit that was planned otherwise and is still the carer's comes twice.
+    return [(row[0], Listed._make(row[1:])) for row in dict.fromkeys(rows)]
 
 
 async def list_guides_of_teams(tx: Transaction, team_ids: Collection[str]) -> list[Listed]:

@@ -101,7 +101,20 @@ class SentChange(Struct, frozen=True, gc=False):
 
 
 async def add_changes(tx: Transaction, changes: Iterable[Logged]) -> None:
-    """Write changes and their fates into the log."""
+    """Write changes and their fates into the log, in their order."""
+    rows = list(changes)
+    if all(row.problem is None and row.retry_of is None for row in rows):
+        # As nearly always; to leave out what is null costs a tenth less than to say it.
+        await tx.execute_many(
+            """
+            insert into change
+              (team_id, id, digest, person_id, phone_id, n, name, at, received_at, visit_id, sent, words, fate)
+            values (:team_id, :id, :digest, :person_id, :phone_id, :n, :name, :at, :received_at, :visit_id, :sent,
+              :words, :fate)
+            """,
+            [row[:-2] for row in rows],
+        )
+        return
     await tx.execute_many(
         """
         insert into change
@@ -110,7 +123,7 @@ async def add_changes(tx: Transaction, changes: Iterable[Logged]) -> None:
         values (:team_id, :id, :digest, :person_id, :phone_id, :n, :name, :at, :received_at, :visit_id, :sent,
           :words, :fate, :problem, :retry_of)
         """,
-        changes,
+        rows,
     )
 
 
