@@ -29,7 +29,7 @@ CONDITIONS = {
     "shown_when": N_("shown under a condition"),
     "calculated": N_("calculated"),
     "valid_when": N_("checked"),
-    "required": N_("required"),
+    "required": N_("must be answered"),
     "hidden": N_("out of sight"),
 }
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from pwa.checklists.ready_made import list_ready_made
 from pwa.commands.checklist_words import lines_of_previews
 from pwa.commands.import_file import (
     LEFT_OUT,
@@ -29,9 +30,15 @@ COUNTED = ("added", "moved", "changed", "cancelled", "unchanged", "skipped")
     help=say("Import checklists from each FILE: a FHIR Questionnaire, an XLSForm, a list in Excel or CSV."),
 )
 @click.option("--name", default="", help=say("What the checklist is to be called, where a file has one."))
+@click.option("--ours", is_flag=True, help=say("Also Hånd's own checklists, which are ready to use."))
 @of_every_kind(nargs=-1)
-def checklist(files: tuple[Path, ...], name: str, skip_bad: bool, dry_run: bool, wants_json: bool) -> None:
+def checklist(
+    files: tuple[Path, ...], name: str, ours: bool, skip_bad: bool, dry_run: bool, wants_json: bool
+) -> None:
     """Checklists of other systems, and of leaders."""
+    files = (*files, *list_ready_made()) if ours else files
+    if not files:
+        raise click.MissingParameter(param_hint=say("FILE"), param_type="argument")
     settings = settings_or_stop(read_settings)
     database_or_stop(settings)
     chosen = Chosen(skip_bad, dry_run, name=name)

@@ -46,7 +46,7 @@ def of_every_kind(nargs: int = 1) -> Callable[[Callable[..., None]], Callable[..
         "file" if nargs == 1 else "files",
         type=click.Path(exists=True, path_type=Path),
         nargs=nargs,
-        required=True,
+        required=nargs == 1,
         metavar=None if nargs == 1 else say("FILE") + "...",
     )
 

@@ -108,3 +108,14 @@ def test_a_program_is_told_all_of_it_also_where_nothing_came_in(town: Path):
         "Har borgeren spist?",
         "Hvorfor ikke?",
     ]
+
+
+def test_our_own_checklists_come_in_with_one_word_and_one_that_is_named_none(town: Path):
+    none, tried = import_(town), import_(town, "--ours", "--dry-run")
+
+    assert none.returncode == 2
+    assert tried.returncode == 0
+    assert any(
+        "Medicinen er taget  [hvem gjorde det, skal besvares]" in line for line in tried.stdout.splitlines()
+    )
+    assert "Nye: 9." in tried.stdout

@@ -19,6 +19,8 @@ from pwa.words import N_
 BULLET = re.compile(r"^(?:[-–—•*·☐□◻✓✔]|\[[ xX]?\]|\(?\d{1,3}[.)])\s+")
 MARK = re.compile(r"[\sxX☐□◻✓✔_.\-–0-9]*")
 SEVERAL = re.compile(r"(flere|several):\s*", re.IGNORECASE)
+TITLE = re.compile(r"(?:tjekliste|checklist)\s*:\s*(?P<title>\S.*)", re.IGNORECASE)
+"""A first line that names the checklist."""
 LETTERS = {"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "é": "e"}
 
 NOT_TAKEN = N_("The column is not known and is not read.")
@@ -29,9 +31,11 @@ Cells = Sequence[Sequence[str]]
 
 
 def read_plain_list(cells: Cells, title: str) -> Read:
-    """The lines as steps under their headings."""
+    """The lines as steps under their headings. The checklist is called `title`, unless its first line says otherwise."""
     read = Read()
     filled = [(number, row) for number, row in enumerate(cells, 1) if any(map(str.strip, row))]
+    if filled and (named := TITLE.fullmatch(filled[0][1][0].strip())):
+        title, filled = named["title"], filled[1:]
     columns, has_headings = _columns(filled, read)
     if "step" not in columns:
         return Read(told=[Told("", "file", why=Mistake(NO_LINES))])

@@ -4,6 +4,7 @@ The file is read elsewhere, in a process with limits; what comes from there is r
 """
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from pwa.checklists.definition import read_definition
 from pwa.checklists.mistakes import WrongChecklist
@@ -21,9 +22,16 @@ from pwa.phone_numbers import LOOKS_LIKE_CPR
 from pwa.source_ids import source
 from pwa.words import N_
 
+MOST_KEPT = 32
+"""So many files are read once for a try and what follows it."""
 
+
+@lru_cache(maxsize=MOST_KEPT)
 def read_any_checklists(content: bytes, file_name: str, name: str = "") -> ChecklistFile[Checklist | Defined]:
-    """Read a file of checklists of any kind; a `name` is what its only checklist is to be called."""
+    """Read a file of checklists of any kind; a `name` is what its only checklist is to be called.
+
+    Of several files each is tried before the first is imported: it is read once for both.
+    """
     if is_own_table(content):
         return read_checklists(content)
     return checklists_of(read_limited(content, file_name), name)

@@ -89,9 +89,9 @@ def _of_json(text: str) -> FormFile:
     return FormFile([_form(read_questionnaire(each)) for each in questionnaires])
 
 
-def _form(read: Read, name: str = "") -> Form:
+def _form(read: Read) -> Form:
     definition = json.dumps(as_json(read.definition), ensure_ascii=False) if read.definition else None
-    return Form(name or (read.definition.title if read.definition else ""), definition, read.told)
+    return Form(read.definition.title if read.definition else "", definition, read.told)
 
 
 def _of_sheets(sheets: dict[str, Cells], name: str) -> FormFile:
@@ -109,8 +109,8 @@ def _of_sheets(sheets: dict[str, Cells], name: str) -> FormFile:
     ):
         return FormFile([_form(read_xlsform({"survey": first}, name))])
     if not others:
-        return FormFile([_form(read_plain_list(first, name), name)])
-    return FormFile([_form(read_plain_list(rows, each), each) for each, rows in _titled(sheets, name)])
+        return FormFile([_form(read_plain_list(first, name))])
+    return FormFile([_form(read_plain_list(rows, each)) for each, rows in _titled(sheets, name)])
 
 
 def _titled(sheets: dict[str, Cells], name: str) -> Sequence[tuple[str, Cells]]:
