@@ -4,6 +4,8 @@ What a file may look like is in test_plan_files.py and its neighbours.
 """
 
 import hashlib
+from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -406,3 +408,33 @@ async def has_guide(house: House, phone: Phone, guide_id: str) -> bool:
     page = await house.http.get(f"/guides/{guide_id}", headers={"Cookie": house.cookies[phone.person]})
     assert page.status_code == (200 if is_here else 404)
     return is_here
+
+
+async def test_a_list_of_employees_takes_as_many_statements_however_long_it_is(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    """On PostgreSQL each is a round trip."""
+    async with house.database.snapshot() as tx:
+        kind = type(tx)
+    asked: Counter[str] = Counter()
+    for name in ("execute", "execute_many", "rows", "tuples"):
+
+        def counted(statement: Callable[..., Any]) -> Callable[..., Any]:
+            async def count(*args: Any) -> Any:
+                asked["statements"] += 1
+                return await statement(*args)
+
+            return count
+
+        monkeypatch.setattr(kind, name, counted(getattr(kind, name)))
+    took: list[int] = []
+    for count in (3, 30):
+        for called in ("Navn", "Andet navn"):
+            asked.clear()
+            rows = "".join(f"{count}{n:03};{called} {n};medarbejder;Øst;Byen\n" for n in range(count))
+            await people(house, f"medarbejder;navn;rolle;gruppe;overgruppe\n{rows}")
+            took.append(asked["statements"])
+
+    few_new, few_other, many_new, many_other = took
+    assert few_new >= many_new  # the teams are there by then
+    assert few_other == many_other

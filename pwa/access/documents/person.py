@@ -1,30 +1,15 @@
 """Knows the document in which a phone finds out whose it is; knows nothing of signing in."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from pwa.access.queries import roles
-from pwa.access.queries.people import find_person
-from pwa.database import Transaction
+from pwa.access.queries.people import KnownPerson, list_people
+from pwa.database import Row, Transaction
 from pwa.documents import queries as documents
-from pwa.documents.store import DocumentRef, Draft, draft, save_drafts
-from pwa.documents.stored import Built, load
+from pwa.documents.store import DocumentRef, Draft, save_drafts
+from pwa.documents.stored import Built, dump, load
 from pwa.problems import NotFound
 from pwa.words import Json, NewId, Person
-
-
-async def build_person(tx: Transaction, person_id: str) -> Built:
-    """The document as it should be now."""
-    person = await find_person(tx, person_id)
-    if person is None:
-        raise NotFound
-    teams = await roles.list_teams_with_role(tx, person_id)
-    body: Json = {
-        "person_id": person_id,
-        "name": person.name,
-        "language": person.language,
-        "teams": teams,
-    }
-    return Built(f"person-{person_id}", body)
 
 
 def person_of(person_id: str) -> DocumentRef:
@@ -32,16 +17,30 @@ def person_of(person_id: str) -> DocumentRef:
     return DocumentRef(person_id, "person", person_id)
 
 
-async def draft_person(tx: Transaction, person_id: str) -> Draft:
-    """The document as it should be now, beside the one that is stored; raises NotFound."""
-    return await draft(tx, person_of(person_id), await build_person(tx, person_id))
+async def draft_people(tx: Transaction, person_ids: Collection[str]) -> list[Draft]:
+    """The documents as they should be now, beside those that are stored, by id; raises NotFound."""
+    ordered = sorted(set(person_ids))
+    if not ordered:
+        return []
+    people, teams = await list_people(tx, ordered), await roles.list_teams_of_people(tx, ordered)
+    if len(people) < len(ordered):
+        raise NotFound
+    keys = [(person_id, f"person-{person_id}") for person_id in ordered]
+    stored = {row.id: row for row in await documents.list_documents(tx, keys)}
+    drafts = []
+    for person_id, document_id in keys:
+        built = Built(document_id, _body_of(people[person_id], teams.get(person_id, [])))
+        drafts.append(Draft(person_of(person_id), built, dump(built.body), stored.get(document_id)))
+    return drafts
+
+
+def _body_of(person: KnownPerson, teams: list[Row]) -> Json:
+    return {"person_id": person.id, "name": person.name, "language": person.language, "teams": teams}
 
 
 async def refresh_people(tx: Transaction, person_ids: Iterable[str], new_id: NewId) -> None:
     """Bring these people's documents up to date; raises NotFound. Roles have changed: see stamp."""
-    await save_drafts(
-        tx, [await draft_person(tx, person_id) for person_id in sorted(set(person_ids))], new_id
-    )
+    await save_drafts(tx, await draft_people(tx, set(person_ids)), new_id)
 
 
 async def person_document(tx: Transaction, person: Person) -> Json:

@@ -52,6 +52,21 @@ async def list_vouchers(tx: Transaction, person_id: str, now: str) -> list[Vouch
     return [Voucher(**row) for row in rows]
 
 
+async def list_vouched_for(tx: Transaction, person_ids: Collection[str]) -> set[str]:
+    """Those of these people for whom somebody has made a code, ever: of the others nobody vouches. Nobody else changes their ways
+    in until the commit.
+    """
+    inside, params = each_of("person", person_ids)
+    await tx.rows(
+        f"select id from person where id in ({inside}) order by id {tx.for_update('person')}", params
+    )
+    rows = await tx.tuples(
+        f"select distinct person_id from invitation where person_id in ({inside}) and by_id is not null",
+        params,
+    )
+    return {row[0] for row in rows}
+
+
 async def add_reset(tx: Transaction, person_id: str, role: Role, at: str) -> int:
     """Somebody's ways in have ended, because this role came."""
     return await tx.execute(
@@ -61,12 +76,6 @@ async def add_reset(tx: Transaction, person_id: str, role: Role, at: str) -> int
         """,
         {"person_id": person_id, "at": at, "name": role.name, "team_id": role.team_id},
     )
-
-
-async def get_last_reset(tx: Transaction, person_id: str) -> str | None:
-    """When somebody's ways in ended last; None: never."""
-    row = await tx.row("select max(at) as at from access_reset where person_id = :id", {"id": person_id})
-    return row["at"] if row else None
 
 
 async def get_waiting_reset(

@@ -81,6 +81,13 @@ async def list_known_people(tx: Transaction) -> dict[str, KnownPerson]:
     return {row[0]: KnownPerson(*row) for row in rows}
 
 
+async def list_people(tx: Transaction, person_ids: Collection[str]) -> dict[str, KnownPerson]:
+    """Those of these people who are there, by id."""
+    inside, params = each_of("person", person_ids)
+    rows = await tx.tuples(f"select id, name, language, phone from person where id in ({inside})", params)
+    return {row[0]: KnownPerson(*row) for row in rows}
+
+
 async def find_person(tx: Transaction, person_id: str) -> KnownPerson | None:
     """Somebody by id, or None."""
     row = await tx.row("select id, name, language, phone from person where id = :id", {"id": person_id})

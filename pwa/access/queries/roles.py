@@ -1,12 +1,33 @@
 """Knows people as a list of employees writes them, and their roles; knows nothing of signing in."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from pwa.database import Row, Transaction
 from pwa.database.lists import each_of
 from pwa.words import Role, RoleName
+
+SET_PERSON = """
+  insert into person (id, name, language, phone) values (:person_id, :name, :language, coalesce(:phone, ''))
+  on conflict (id) do update set name = :name, phone = coalesce(:phone, person.phone)
+    where person.name <> :name or person.phone <> coalesce(:phone, person.phone)
+"""
+ADD_ROLE = """
+  insert into role (team_id, person_id, name, starts_at, ends_at, given_by_id, rule_id)
+  values (:team_id, :person_id, :name, :starts_at, :ends_at, :by_id, :rule_id)
+  on conflict (team_id, person_id, name, starts_at) do update
+    set ends_at = excluded.ends_at, ended_at = null, ended_by_id = null, given_by_id = excluded.given_by_id,
+      rule_id = excluded.rule_id
+"""
+SET_ENDS = """
+  update role set ends_at = :ends_at
+  where team_id = :team_id and person_id = :person_id and name = :name and ended_at is null
+"""
+END_ROLE = """
+  update role set ended_at = :at, ended_by_id = :by_id
+  where team_id = :team_id and person_id = :person_id and name = :name and ended_at is null
+"""
 
 
 class PastRole(NamedTuple):
@@ -22,13 +43,13 @@ async def set_person(
 ) -> int:
     """Add somebody, or change the name and the number (None: leave it). The language is theirs to choose once there."""
     return await tx.execute(
-        """
-        insert into person (id, name, language, phone) values (:person_id, :name, :language, coalesce(:phone, ''))
-        on conflict (id) do update set name = :name, phone = coalesce(:phone, person.phone)
-          where person.name <> :name or person.phone <> coalesce(:phone, person.phone)
-        """,
-        {"person_id": person_id, "name": name, "language": language, "phone": phone},
+        SET_PERSON, {"person_id": person_id, "name": name, "language": language, "phone": phone}
     )
+
+
+async def set_people(tx: Transaction, people: Iterable[tuple[str, str, str, str | None]]) -> None:
+    """The same of many: id, name, language and number of each."""
+    await tx.execute_many(SET_PERSON, people)
 
 
 async def set_phone(tx: Transaction, person_id: str, phone: str) -> int:
@@ -76,6 +97,21 @@ async def list_teams_with_role(tx: Transaction, person_id: str) -> list[Row]:
     )
 
 
+async def list_teams_of_people(tx: Transaction, person_ids: Collection[str]) -> dict[str, list[Row]]:
+    """The same of these people, by the person's id."""
+    inside, params = each_of("person", person_ids)
+    found: dict[str, list[Row]] = defaultdict(list)
+    for person_id, team_id, name in await tx.tuples(
+        f"""
+        select distinct person_id, team.id, team.name from role join team on team.id = role.team_id
+        where person_id in ({inside}) and ended_at is null order by person_id, team.name, team.id
+        """,
+        params,
+    ):
+        found[person_id].append({"id": team_id, "name": name})
+    return found
+
+
 async def list_roles(tx: Transaction, person_id: str) -> list[Row]:
     """Somebody's roles that nobody has ended, also those that ran out.
 
@@ -89,6 +125,21 @@ async def list_roles(tx: Transaction, person_id: str) -> list[Row]:
         """,
         {"person_id": person_id},
     )
+
+
+async def list_roles_of(tx: Transaction, person_ids: Collection[str]) -> dict[str, list[Row]]:
+    """The same of these people, by the person's id; without the teams' names."""
+    inside, params = each_of("person", person_ids)
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in await tx.rows(
+        f"""
+        select person_id, name, team_id, starts_at, ends_at, given_by_id, rule_id from role
+        where person_id in ({inside}) and ended_at is null
+        """,
+        params,
+    ):
+        found[row["person_id"]].append(row)
+    return found
 
 
 async def list_roles_of_all(tx: Transaction) -> dict[str, list[Row]]:
@@ -154,13 +205,7 @@ async def add_role(
 ) -> int:  # fmt: skip
     """Let somebody do something from then on. One like it that is not ended must not be there."""
     return await tx.execute(
-        """
-        insert into role (team_id, person_id, name, starts_at, ends_at, given_by_id, rule_id)
-        values (:team_id, :person_id, :name, :starts_at, :ends_at, :by_id, :rule_id)
-        on conflict (team_id, person_id, name, starts_at) do update
-          set ends_at = excluded.ends_at, ended_at = null, ended_by_id = null, given_by_id = excluded.given_by_id,
-            rule_id = excluded.rule_id
-        """,
+        ADD_ROLE,
         {"team_id": role.team_id, "person_id": person_id, "name": role.name, "starts_at": starts_at,
          "ends_at": ends_at, "by_id": by_id, "rule_id": rule_id},
     )  # fmt: skip
@@ -169,10 +214,7 @@ async def add_role(
 async def set_ends(tx: Transaction, person_id: str, role: Role, ends_at: str | None) -> int:
     """A role that is not ended runs longer, or shorter, than it was said to."""
     return await tx.execute(
-        """
-        update role set ends_at = :ends_at
-        where team_id = :team_id and person_id = :person_id and name = :name and ended_at is null
-        """,
+        SET_ENDS,
         {"team_id": role.team_id, "person_id": person_id, "name": role.name, "ends_at": ends_at},
     )
 
@@ -180,12 +222,37 @@ async def set_ends(tx: Transaction, person_id: str, role: Role, ends_at: str | N
 async def end_role(tx: Transaction, person_id: str, role: Role, at: str, by_id: str | None = None) -> int:
     """No longer let somebody do something."""
     return await tx.execute(
-        """
-        update role set ended_at = :at, ended_by_id = :by_id
-        where team_id = :team_id and person_id = :person_id and name = :name and ended_at is null
-        """,
+        END_ROLE,
         {"team_id": role.team_id, "person_id": person_id, "name": role.name, "at": at, "by_id": by_id},
     )
+
+
+class OtherRole(NamedTuple):
+    """A role of somebody's that becomes other: it ends at a moment (`ended_at`), runs until another (`ends_at`), or begins at one
+    (`starts_at`), then as what `ends_at` says.
+    """
+
+    person_id: str
+    role: Role
+    ended_at: str | None = None
+    starts_at: str | None = None
+    ends_at: str | None = None
+
+
+async def set_roles(tx: Transaction, others: Sequence[OtherRole]) -> None:
+    """`end_role`, `set_ends` and `add_role` for many roles of a list, which nobody has given by hand."""
+    ended = [each for each in others if each.ended_at]
+    begun = [each for each in others if each.starts_at]
+    kept = [each for each in others if not (each.ended_at or each.starts_at)]
+    await tx.execute_many(END_ROLE, [(each.ended_at, None, *_key(each)) for each in ended])
+    await tx.execute_many(SET_ENDS, [(each.ends_at, *_key(each)) for each in kept])
+    await tx.execute_many(
+        ADD_ROLE, [(*_key(each), each.starts_at, each.ends_at, None, None) for each in begun]
+    )
+
+
+def _key(other: OtherRole) -> tuple[str, str, str]:
+    return other.role.team_id, other.person_id, other.role.name
 
 
 async def was_taken(tx: Transaction, person_id: str, role: Role) -> bool:

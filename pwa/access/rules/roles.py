@@ -39,22 +39,42 @@ async def give_role(
     the ways in end of those whom somebody has let in who could not give it (vouching.py).
     """
     has = [row for row in await roles.list_roles(tx, person_id) if Role(row["name"], row["team_id"]) == role]
-    if is_given(has, period, now):
+    giving = how_to_give(has, period, now)
+    if giving is None:
         return False
-    starts_at, is_new = period.starts_at, True
-    for row in has:
-        is_held = row["ends_at"] is None or row["ends_at"] > to_text(now)
-        if is_held and row["rule_id"]:
-            await roles.end_role(tx, person_id, role, to_text(now))
-            starts_at, is_new = min(starts_at, to_text(now)), False
-            continue
-        if is_held:
-            return bool(await roles.set_ends(tx, person_id, role, period.ends_at))
-        await roles.end_role(tx, person_id, role, row["ends_at"])
-    added = bool(await roles.add_role(tx, person_id, role, starts_at, period.ends_at, by_id))
-    if is_new:
+    if giving.ended_at:
+        await roles.end_role(tx, person_id, role, giving.ended_at)
+    if giving.starts_at is None:
+        return bool(await roles.set_ends(tx, person_id, role, period.ends_at))
+    added = bool(await roles.add_role(tx, person_id, role, giving.starts_at, period.ends_at, by_id))
+    if giving.is_new:
         await reset_if_beyond(tx, person_id, role, now)
     return added
+
+
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """How a role comes to be given: what is there ends at a moment, if there is one; a new one starts at another, and if there is
+    none, what is there runs until the new end. `is_new` says whether they did not have it.
+    """
+
+    ended_at: str | None
+    starts_at: str | None
+    is_new: bool
+
+
+def how_to_give(has: Sequence[Row], period: Period, now: datetime) -> Giving | None:
+    """What is to be done where there is `has`, the one row of this role that nobody has ended, or none; None: nothing."""
+    if is_given(has, period, now):
+        return None
+    at = to_text(now)
+    for row in has:
+        if row["ends_at"] is not None and row["ends_at"] <= at:
+            return Giving(row["ends_at"], period.starts_at, is_new=True)
+        if row["rule_id"]:
+            return Giving(at, min(period.starts_at, at), is_new=False)
+        return Giving(None, None, is_new=False)
+    return Giving(None, period.starts_at, is_new=True)
 
 
 def is_given(has: Sequence[Row], period: Period, now: datetime) -> bool:

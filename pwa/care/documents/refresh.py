@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from pwa.access.documents.person import draft_person
+from pwa.access.documents.person import draft_people
 from pwa.access.queries.people import with_all_under
 from pwa.care.documents.checklist import checklist_id_of, draft_checklist, list_without_document
 from pwa.care.documents.guide import build_guide
@@ -34,7 +34,8 @@ async def refresh(
     transaction has `added` nobody can have written, and they have no document.
     """
     ordered = sorted(set(things))
-    drafts = [await draft_of(tx, thing) for thing in ordered if thing.kind != "visit"]
+    drafts = await draft_people(tx, [thing.id for thing in ordered if thing.kind == "person"])
+    drafts += [await draft_of(tx, thing) for thing in ordered if thing.kind not in ("visit", "person")]
     keys = [(thing.team_id, thing.id) for thing in ordered if thing.kind == "visit"]
     new = set(added)
     for some in in_parts([key for key in keys if key not in new], AT_ONCE):
@@ -71,7 +72,8 @@ async def refresh_leaders(tx: Transaction, team_ids: Collection[str], now: datet
 async def draft_of(tx: Transaction, thing: DocumentRef) -> Draft:
     """A guide's, a checklist's or a person's document, or what a person alone is told, as it should be now; raises NotFound."""
     if thing.kind == "person":
-        return await draft_person(tx, thing.id)
+        [one] = await draft_people(tx, [thing.id])
+        return one
     if thing.kind == "plan":
         return await draft_plan(tx, thing.id)
     if thing.kind == "settled":

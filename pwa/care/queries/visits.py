@@ -111,14 +111,15 @@ async def list_visits_with_guide(tx: Transaction, guide_id: str, first_day: str)
     )
 
 
-async def list_visits_of_person(tx: Transaction, person_id: str, first_day: str) -> list[Row]:
-    """team_id and id of the visits from a day on that a person is planned at."""
+async def list_visits_of_people(tx: Transaction, person_ids: Collection[str], first_day: str) -> list[Row]:
+    """team_id and id of the visits from a day on that any of these people is planned at."""
+    people, params = each_of("person", person_ids)
     return await tx.rows(
-        """
-        select team_id, visit_id as id from visit_carer
-        where carer_id = :person_id and day >= :first_day order by team_id, visit_id
+        f"""
+        select distinct team_id, visit_id as id from visit_carer
+        where carer_id in ({people}) and day >= :first_day order by team_id, visit_id
         """,
-        {"person_id": person_id, "first_day": first_day},
+        {"first_day": first_day, **params},
     )
 
 

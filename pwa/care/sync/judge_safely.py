@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from contextlib import suppress
 
-from pwa.access.documents.person import draft_person, person_of
+from pwa.access.documents.person import draft_people, person_of
 from pwa.care.documents.plan import draft_plan, plan_of
 from pwa.care.documents.refresh import draft_visit, save_visit_drafts, visit_of
 from pwa.care.sync.change_times import ChangeTime
@@ -73,7 +73,7 @@ async def save_touched(
     for submission in submissions:
         if submission.language:
             sender_id = submission.sender.person.id
-            drafts[person_of(sender_id)] = await draft_person(tx, sender_id)
+            [drafts[person_of(sender_id)]] = await draft_people(tx, [sender_id])
         if submission.has_seen_plan:
             with suppress(NotFound):
                 drafts[plan_of(submission.sender.person.id)] = await draft_plan(

@@ -17,7 +17,7 @@ from pwa.imports.apply.imported import (
     Telling,
     begin,
 )
-from pwa.imports.apply.lists import Became, Compared, Left, left_by, write_list
+from pwa.imports.apply.lists import Became, Compared, Left, left_by, one_by_one, write_list
 from pwa.imports.apply.turns import Turn
 from pwa.imports.read.checklists import Checklist, ChecklistFile, Defined
 from pwa.imports.read.mistakes import Mistake
@@ -37,7 +37,7 @@ async def import_checklists(
     """Add the versions that are not there. Raises as `compare_checklists` before anything is written, and TurnLost."""
     async with turn.database.snapshot() as tx:
         compared = await compare_checklists(tx, file, chosen.skip_bad)
-    await write_list(turn, compared, left_by(turn), _add, new_id, telling)
+    await write_list(turn, compared, left_by(turn), one_by_one(_add), new_id, telling)
     return compared.imported
 
 

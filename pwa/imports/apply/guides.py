@@ -7,7 +7,7 @@ from pwa.documents import queries as documents
 from pwa.documents.store import DocumentRef
 from pwa.documents.stored import dump
 from pwa.imports.apply.imported import NOTHING_CHOSEN, SILENT, Chosen, Imported, Telling, begin
-from pwa.imports.apply.lists import Became, Compared, Left, left_by, write_list
+from pwa.imports.apply.lists import Became, Compared, Left, left_by, one_by_one, write_list
 from pwa.imports.apply.turns import Turn
 from pwa.imports.read.guide_files import Guide, GuideFolder
 from pwa.imports.read.mistakes import Mistake
@@ -23,7 +23,7 @@ async def import_guides(
     """
     async with turn.database.snapshot() as tx:
         compared = await compare_guides(tx, folder, chosen.skip_bad)
-    await write_list(turn, compared, left_by(turn), _set_guide, new_id, telling)
+    await write_list(turn, compared, left_by(turn), one_by_one(_set_guide), new_id, telling)
     return compared.imported
 
 

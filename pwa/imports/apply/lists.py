@@ -55,8 +55,17 @@ class Compared(Generic[Each]):
     others: Sequence[Each]
 
 
-Write = Callable[[Transaction, Each, Left], Awaitable[Became]]
-"""Writes one thing of a list, whatever of it is written already, and adds what is left to do."""
+Write = Callable[[Transaction, Sequence[Each], Left], Awaitable[list[Became]]]
+"""Writes some things of a list in their order, whatever of them is written already, and adds what is left to do."""
+
+
+def one_by_one(write_one: Callable[[Transaction, Each, Left], Awaitable[Became]]) -> Write[Each]:
+    """Each with statements of its own."""
+
+    async def write(tx: Transaction, some: Sequence[Each], left: Left) -> list[Became]:
+        return [await write_one(tx, each, left) for each in some]
+
+    return write
 
 
 def left_by(turn: Turn) -> Left:
@@ -65,7 +74,7 @@ def left_by(turn: Turn) -> Left:
 
 
 async def write_list(
-    turn: Turn, compared: Compared[Each], left: Left, write_one: Write[Each], new_id: NewId, telling: Telling = SILENT
+    turn: Turn, compared: Compared[Each], left: Left, write_some: Write[Each], new_id: NewId, telling: Telling = SILENT
 ) -> Left:  # fmt: skip
     """Write what is other, and count it in `compared.imported`: also what the run did that this one goes on with.
 
@@ -88,8 +97,7 @@ async def write_list(
             return
         more, counts = msgspec.json.decode(_encode(left), type=Left), Counter[str]()
         things: list[DocumentRef] = []
-        for each in some:
-            became = await write_one(tx, each, more)
+        for became in await write_some(tx, some, more):
             counts[became.what] += 1
             things += became.things
         after = written + Counter({name: counts[name] for name in WRITTEN})
@@ -112,7 +120,7 @@ async def _build_visits(turn: Turn, left: Left, new_id: NewId, telling: Telling)
     first_day = window(day_of(now))[0]
     async with turn.database.snapshot() as tx:
         things = set(await visits_under(tx, left.teams, now))
-        found = [await visits.list_visits_of_person(tx, id, first_day) for id in sorted(left.people)]
+        found = [await visits.list_visits_of_people(tx, left.people, first_day)] if left.people else []
         found += [await visits.list_visits_with_guide(tx, id, first_day) for id in sorted(left.guides)]
         things.update(DocumentRef(row["team_id"], "visit", row["id"]) for rows in found for row in rows)
 

@@ -1,15 +1,18 @@
 """Knows how a list of employees becomes people with roles in teams; knows no files."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Literal
 
 from pwa.access.documents.person import person_of
 from pwa.access.queries import roles, teams
-from pwa.access.queries.access_resets import get_last_reset
-from pwa.access.queries.people import find_person
-from pwa.access.rules.roles import give_role
-from pwa.database import Database, Transaction
+from pwa.access.queries.access_resets import list_vouched_for
+from pwa.access.queries.people import KnownPerson, list_people
+from pwa.access.queries.roles import OtherRole
+from pwa.access.rules.roles import how_to_give
+from pwa.access.rules.vouching import reset_if_beyond
+from pwa.database import Database, Row, Transaction
 from pwa.database.lists import in_parts
 from pwa.imports.apply.imported import NOTHING_CHOSEN, SILENT, Chosen, Imported, Telling
 from pwa.imports.apply.lists import Became, Left, left_by, write_list
@@ -70,8 +73,7 @@ class _Tried(Exception):
 async def _try(database: Database, some: Iterable[Place | Employee], left: Left, now: datetime) -> None:
     try:
         async with database.transaction() as tx:
-            for each in some:
-                await _write(now, tx, each, left)
+            await _write(now, tx, list(some), left)
             raise _Tried
     except _Tried:
         pass
@@ -82,47 +84,92 @@ def _must_be_let_in(file: PeopleFile, rows: Iterable[int]) -> Iterable[Mistake]:
     return [Mistake(MUST_BE_LET_IN, {"name": names[row]}, row) for row in sorted(rows) if row in names]
 
 
-async def _write(now: datetime, tx: Transaction, each: Place | Employee, left: Left) -> Became:
-    if isinstance(each, Place):
+async def _write(
+    now: datetime, tx: Transaction, some: Sequence[Place | Employee], left: Left
+) -> list[Became]:
+    """Teams stand before employees."""
+    places = [each for each in some if isinstance(each, Place)]
+    for each in places:
         await teams.set_team(tx, each.team_id, each.name, each.parent_id)
-        return Became("")
-    return await _set_person(tx, each, now, left)
+    employees = [each for each in some if isinstance(each, Employee)]
+    return [Became("") for _ in places] + (await _set_people(tx, employees, now, left) if employees else [])
 
 
-async def _set_person(tx: Transaction, employee: Employee, now: datetime, left: Left) -> Became:
-    before = await find_person(tx, employee.id)
-    is_called = bool(employee.phone or (before and before.phone))
-    was_leading = await _leading(tx, employee.id) if is_called else {}
-    changed = await roles.set_person(
-        tx, employee.id, employee.name, employee.rows[0].language, employee.phone
-    )
-    is_other = await _set_roles(tx, employee, now) or bool(changed)
-    if before and await get_last_reset(tx, employee.id) == to_text(now):
-        left.rows.add(employee.rows[0].row)
-    leading = await _leading(tx, employee.id) if is_called else {}
-    if changed or leading != was_leading:
-        left.teams.update(was_leading, leading)
-    if before and before.name != employee.name:
-        left.people.add(employee.id)
-    return Became(
-        "added" if before is None else "changed" if is_other else "unchanged", [person_of(employee.id)]
-    )
+async def _set_people(
+    tx: Transaction, employees: Sequence[Employee], now: datetime, left: Left
+) -> list[Became]:
+    """What is there is read in a few statements, and what is other is written in a few."""
+    ids = [each.id for each in employees]
+    before, held = await list_people(tx, ids), await roles.list_roles_of(tx, ids)
+    named = [each for each in employees if _is_other(each, before.get(each.id))]
+    await roles.set_people(tx, [(each.id, each.name, each.rows[0].language, each.phone) for each in named])
+    changed = {each.id for each in named}
+    others = {each.id: _other_roles(each, held.get(each.id, []), now) for each in employees}
+    await roles.set_roles(tx, [other for of_one, _ in others.values() for other in of_one])
+    left.rows.update(await _reset(tx, [each for each in employees if each.id in before], others, now))
+    called = {each.id for each in employees if each.phone or (each.id in before and before[each.id].phone)}
+    held_now = await roles.list_roles_of(tx, called) if called else {}
+    became: list[Became] = []
+    for each in employees:
+        was = before.get(each.id)
+        if each.id in called:
+            was_leading, leading = _leading(held.get(each.id, [])), _leading(held_now.get(each.id, []))
+            if each.id in changed or leading != was_leading:
+                left.teams.update(was_leading, leading)
+        if was and was.name != each.name:
+            left.people.add(each.id)
+        is_other = each.id in changed or bool(others[each.id][0])
+        what: Literal["added", "changed", "unchanged"] = "changed" if is_other else "unchanged"
+        became.append(Became("added" if was is None else what, [person_of(each.id)]))
+    return became
 
 
-async def _leading(tx: Transaction, person_id: str) -> dict[str, tuple[str, str | None]]:
+def _is_other(employee: Employee, known: KnownPerson | None) -> bool:
+    """Whether somebody is new, or has another name or number."""
+    return known is None or known.name != employee.name or employee.phone not in (None, known.phone)
+
+
+def _leading(held: Iterable[Row]) -> dict[str, tuple[str, str | None]]:
     """The teams that somebody leads, from when until when."""
-    held = await roles.list_roles(tx, person_id)
     return {row["team_id"]: (row["starts_at"], row["ends_at"]) for row in held if row["name"] == "leader"}
 
 
-async def _set_roles(tx: Transaction, employee: Employee, now: datetime) -> bool:
-    """Whether somebody's roles are other than they were. What a person here has given is not the list's to take."""
-    wanted = employee.wanted(now)
-    is_other = False
-    for row in await roles.list_roles(tx, employee.id):
-        role = Role(row["name"], row["team_id"])
+def _other_roles(
+    employee: Employee, held: Iterable[Row], now: datetime
+) -> tuple[list[OtherRole], list[Role]]:
+    """Which roles of somebody become other, and which come that they did not have. What a person here has given is not the list's
+    to take.
+    """
+    wanted, others, new = employee.wanted(now), list[OtherRole](), list[Role]()
+    has = {Role(row["name"], row["team_id"]): row for row in held}
+    for role, row in has.items():
         if role not in wanted and is_of_the_list(row):
-            is_other = bool(await roles.end_role(tx, employee.id, role, to_text(now))) or is_other
+            others.append(OtherRole(employee.id, role, ended_at=to_text(now)))
     for role, period in wanted.items():
-        is_other = await give_role(tx, employee.id, role, period, now) or is_other
-    return is_other
+        giving = how_to_give([has[role]] if role in has else [], period, now)
+        if giving is None:
+            continue
+        others.append(OtherRole(employee.id, role, giving.ended_at, giving.starts_at, period.ends_at))
+        if giving.is_new:
+            new.append(role)
+    return others, new
+
+
+async def _reset(
+    tx: Transaction,
+    known: Sequence[Employee],
+    others: Mapping[str, tuple[list[OtherRole], list[Role]]],
+    now: datetime,
+) -> set[int]:
+    """End the ways in of those whom somebody let in who could not give what they have got; gives their rows."""
+    got_new = [each for each in known if others[each.id][1]]
+    if not got_new:
+        return set()
+    vouched_for = await list_vouched_for(tx, [each.id for each in got_new])
+    rows: set[int] = set()
+    for each in got_new:
+        if each.id in vouched_for:
+            ended = [await reset_if_beyond(tx, each.id, role, now) for role in others[each.id][1]]
+            if any(ended):
+                rows.add(each.rows[0].row)
+    return rows
