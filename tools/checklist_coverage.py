@@ -71,8 +71,8 @@ def main(folder: Path) -> None:
     for path, read in read_all(folder):
         for form in read.forms:
             count.add(form)
-        if read.mistake:
-            print(f"not read: {path.name}: {read.mistake.words(str)}", file=sys.stderr)
+        if read.mistakes:
+            print(f"not read: {path.name}: {read.mistakes[0].words(str)}", file=sys.stderr)
             count.forms["not read"] += 1
     _table("forms", count.forms)
     _table("kind of step", count.kinds)

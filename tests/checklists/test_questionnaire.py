@@ -222,7 +222,6 @@ def test_steps_that_wait_for_each_other_are_told():
         item("a", "string", {"url": FHIR + "minLength", "valueString": "many"}),
         item("a", "string", {"url": FHIR + "questionnaire-maxOccurs", "valueInteger": 0}, repeats=True),
         item("a", "string", maxLength="five"),
-        item("a", "choice", answerOption="x"),
         {"linkId": "a", "type": "string", "text": "x" * 10_001},
     ],
 )
@@ -231,6 +230,24 @@ def test_what_no_questionnaire_may_have_is_left_out(said):
 
     assert [told.link for told in found.left_out] == ["a"]
     assert "b" in [step.link for step in found.definition.steps]
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (item("a", "choice", answerOption="x"), "a: “answerOption” is not as FHIR says."),
+        (item("a", "string", enableWhen=[None]), "a: “enableWhen” is not as FHIR says."),
+        (item("a", "string", item={"linkId": "c"}), "a: “item” is not as FHIR says."),
+        ({"linkId": "a", "type": 3}, "a: “type” is not as FHIR says."),
+        (item("a", "choice", answerOption=[{"valueCoding": {"code": "x", "display": 1}}]), "a: “display” is not as FHIR says."),
+        (item("a", "string", {"url": None}), "a: “url” is not as FHIR says."),
+    ],
+)  # fmt: skip
+def test_what_is_not_even_in_the_form_of_one_is_refused_whole(said, words: str):
+    with pytest.raises(WrongChecklist) as wrong:
+        read(item("b", "boolean"), said)
+
+    assert [mistake.words(str) for mistake in wrong.value.mistakes] == [words]
 
 
 def test_two_items_with_one_link_id_are_told():

@@ -156,7 +156,7 @@ class _Reader:
 
     def is_help(self, said: Json, step: dict[str, Any]) -> bool:
         """Whether this is a text about the step, which becomes its help."""
-        controls = [coding.get("code") for name, value, _ in extensions(said) if name == "questionnaire-itemControl"
+        controls = [str(coding.get("code")) for name, value, _ in extensions(said) if name == "questionnaire-itemControl"
                     for coding in (value or {}).get("coding", [])]  # fmt: skip
         if said.get("type") != "display" or not set(controls) & set(HELP):
             return False

@@ -15,6 +15,7 @@ from pwa.checklists.fhir.fhirpath import Variables, compile_condition, compile_r
 from pwa.checklists.fhir.items import Item, LeftOut, extensions, items_of
 from pwa.checklists.fhir.meanings import Variable
 from pwa.checklists.fhir.ours import laid_over
+from pwa.checklists.fhir.shapes import wrong_shapes
 from pwa.checklists.mistakes import Mistake, WrongChecklist
 from pwa.checklists.outline import Outline, Placed, outline_of
 from pwa.checklists.steps import DATED, Step
@@ -43,6 +44,8 @@ def read_questionnaire(said: Mapping[str, Any]) -> Read:
         raise WrongChecklist([Mistake(N_("This is no Questionnaire."))])
     if not is_measured(said):
         raise too_large()
+    if mistakes := wrong_shapes(said):
+        raise WrongChecklist(mistakes)
     read = Read()
     items = _compiled(said, read)
     for name, value, extension in extensions(said):

@@ -231,7 +231,7 @@ def _expressions(line: Line, outline: Outline, choices: Mapping[str, Sequence[Ro
         yield "type", "first", partial(dict, {folded: []})
     elif row["default"] and kind not in GROUPS:
         yield "default", "first", partial(_first, row["default"], outline, at)
-    if row["choice_filter"]:
+    if row["choice_filter"] and "options" in line.step:
         yield "choice_filter", "options", partial(_filtered, row, line.step, outline, choices)
 
 

@@ -39,8 +39,8 @@ def read_any_checklists(content: bytes, file_name: str, name: str = "") -> Check
 
 def checklists_of(read: FormFile, name: str = "") -> ChecklistFile[Checklist | Defined]:
     """The checklists of a file that has been read."""
-    if read.mistake:
-        return ChecklistFile((), (read.mistake,), hopeless=True)
+    if read.mistakes:
+        return ChecklistFile((), tuple(read.mistakes), hopeless=True)
     if read.table:
         return read_checklists(read.table.encode())
     rows: list[Checklist | Defined] = []

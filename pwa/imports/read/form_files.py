@@ -41,15 +41,15 @@ class Form:
 
 @dataclass(slots=True)
 class FormFile:
-    """The checklists of a file; or `table`, our own table as CSV; or the mistake for which it cannot be read."""
+    """The checklists of a file; or `table`, our own table as CSV; or the mistakes for which it cannot be read."""
 
     forms: list[Form] = field(default_factory=list)
     table: str = ""
-    mistake: Mistake | None = None
+    mistakes: list[Mistake] = field(default_factory=list)
 
 
 def read_form_file(content: bytes, file_name: str) -> FormFile:
-    """Read a file; what is wrong with it as a file comes back as its mistake."""
+    """Read a file; what is wrong with it as a file comes back as its mistakes."""
     name = " ".join(PurePath(file_name).stem.replace("_", " ").split()) or file_name
     try:
         if is_workbook(content):
@@ -62,10 +62,11 @@ def read_form_file(content: bytes, file_name: str) -> FormFile:
             raise Unreadable(Mistake(N_("XML is not read. Save the form as JSON.")))
         return _of_sheets({name: rows_of(text)}, name)
     except Unreadable as unreadable:
-        return FormFile(mistake=unreadable.mistake)
+        return FormFile(mistakes=[unreadable.mistake])
     except WrongChecklist as wrong:
-        first = wrong.mistakes[0]
-        return FormFile(mistake=Mistake(first.message, first.params, column=first.place))
+        return FormFile(
+            mistakes=[Mistake(each.message, each.params, column=each.place) for each in wrong.mistakes]
+        )
 
 
 def _of_json(text: str) -> FormFile:

@@ -31,7 +31,7 @@ TOO_MUCH = N_(
 def read_limited(content: bytes, file_name: str, memory: int = MEMORY, seconds: int = SECONDS) -> FormFile:
     """What read_form_file says of it, or that it was too much."""
     if len(content) > MOST_BYTES:
-        return FormFile(mistake=Mistake(TOO_LARGE, {"most": MOST_BYTES // 1_000_000}))
+        return FormFile(mistakes=[Mistake(TOO_LARGE, {"most": MOST_BYTES // 1_000_000})])
     asked = json.dumps({"name": file_name, "memory": memory, "seconds": seconds}).encode()
     try:
         done = subprocess.run(
@@ -40,12 +40,12 @@ def read_limited(content: bytes, file_name: str, memory: int = MEMORY, seconds: 
             capture_output=True,
             timeout=2 * seconds,
             check=True,
-            env={**os.environ, "PYTHONPATH": str(Path(pwa.__file__).parent.parent)},
+            env={"PYTHONPATH": str(Path(pwa.__file__).parent.parent), "PATH": os.environ.get("PATH", "")},
         )
         return msgspec.json.decode(done.stdout, type=FormFile)
     except (subprocess.SubprocessError, msgspec.DecodeError):
         given: dict[str, str | int] = {"seconds": seconds, "megabytes": memory // 1_000_000}
-        return FormFile(mistake=Mistake(TOO_MUCH, given))
+        return FormFile(mistakes=[Mistake(TOO_MUCH, given)])
 
 
 def main() -> None:
