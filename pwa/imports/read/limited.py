@@ -4,7 +4,6 @@ A workbook of 300 kB may unpack to 600 MB, and a form may be a million groups de
 """
 
 import json
-import os
 import resource
 import subprocess
 import sys
@@ -40,7 +39,7 @@ def read_limited(content: bytes, file_name: str, memory: int = MEMORY, seconds: 
             capture_output=True,
             timeout=2 * seconds,
             check=True,
-            env={"PYTHONPATH": str(Path(pwa.__file__).parent.parent), "PATH": os.environ.get("PATH", "")},
+            env={"PYTHONPATH": str(Path(pwa.__file__).parent.parent)},
         )
         return msgspec.json.decode(done.stdout, type=FormFile)
     except (subprocess.SubprocessError, msgspec.DecodeError):
