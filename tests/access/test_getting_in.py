@@ -14,11 +14,12 @@ import pytest
 from pwa.access.queries.roles import set_person
 from pwa.access.rules.codes import SECRET, hash_of_before, hash_of_code
 from pwa.access.wipe_orders import OrderKey
+from pwa.database import open_database
 from pwa.source_ids import id_of as id_in_file
 from pwa.words import RoleName, clock
 from tests import command_runner as commands
 from tests.authenticator import Authenticator
-from tests.small_town import Town, id_of, open_town
+from tests.small_town import Town, id_of, open_town, open_town_at
 from tests.visitor import Visitor
 
 Json = dict[str, Any]
@@ -57,6 +58,14 @@ async def come_in(visitor: Visitor, code: str) -> Any:
 async def people_called(town: Town, name: str) -> list[Json]:
     async with town.database.snapshot() as tx:
         return await tx.rows("select * from person where name = :name", {"name": name})
+
+
+async def names_of_teams(address: str) -> list[str]:
+    database = await open_database(address)
+    async with database.snapshot() as tx:
+        rows = await tx.rows("select name from team")
+    await database.close()
+    return [row["name"] for row in rows]
 
 
 async def give(town: Town, person: str, role: RoleName, team: str) -> None:
@@ -547,6 +556,32 @@ async def test_the_first_administrator_comes_in_and_lets_the_next_one_in(tmp_pat
         code = code_on((await lene.post("/people/new", data=newcomer)).text)
         assert (await come_in(ole, code)).json() == {"to": "/board"}
         assert (await lene.get("/held")).status_code == 404
+
+
+LIST = "medarbejder;navn;rolle;gruppe;overgruppe\n" + "".join(
+    f"{number};Navn {number};medarbejder;{team};%s\n" for number, team in enumerate(("Åen", "Åen", "Søen"))
+)
+
+
+@pytest.mark.parametrize("above", ["", "Byen", "Kommunen", "kommunen"])
+async def test_the_first_administrator_sees_all_whom_the_first_list_brings(
+    tmp_path: Path, address: str, above: str
+):
+    printed = (await asyncio.to_thread(run, tmp_path, address, "invite", "Lene Holm")).stdout
+    (tmp_path / "people.csv").write_text(LIST % ("", above, above), "utf-8")
+    imported = await asyncio.to_thread(
+        run, tmp_path, address, "import", "people", str(tmp_path / "people.csv")
+    )
+    async with open_town_at(address, tmp_path, demo=False) as town:
+        town.now = clock()
+        lene = Visitor(town)
+        await come_in(lene, printed.split("\n")[0])
+
+        seen = (await lene.get("/people")).text
+
+    assert (imported.returncode, imported.stderr) == (0, "")
+    assert "4 personer har adgang" in seen
+    assert [name.casefold() for name in await names_of_teams(address)].count("kommunen") == 1
 
 
 async def test_an_administrator_who_is_locked_out_is_the_same_person_again(tmp_path: Path, town: Town):

@@ -21,6 +21,8 @@ from pwa.words import NewId, Role, count_seen, to_text
 LASTS = timedelta(minutes=15)
 RECOVERY_CODES = 10
 LONGEST_NAME = 200
+MUNICIPALITY = source("team", "Kommunen")
+"""The team of the very first administrator. A list of employees means the same by this name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +104,8 @@ async def add_administrator(tx: Transaction, name: str, now: datetime, new_id: N
     name = clean_name(name)
     tops = await teams.list_top_teams(tx)
     if not tops:
-        tops = [new_id()]
-        await teams.set_team(tx, tops[0], "Kommunen", None)
+        tops = [MUNICIPALITY.id]
+        await teams.set_team(tx, MUNICIPALITY.id, MUNICIPALITY.number, None)
     person_id = await roles.find_administrator(tx, name) or new_id()
     await roles.set_person(tx, person_id, name, "da")
     for team_id in tops:

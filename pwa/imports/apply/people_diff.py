@@ -7,6 +7,7 @@ from datetime import datetime
 
 from pwa.access.queries import roles, teams
 from pwa.access.queries.people import KnownPerson, list_known_people
+from pwa.access.rules.invitations import MUNICIPALITY
 from pwa.access.rules.roles import Period, is_given, period_of
 from pwa.database import Row, Transaction
 from pwa.imports.apply.imported import begin
@@ -106,11 +107,15 @@ def _above_all(
     rows: Iterable[TeamRow], before: Mapping[str, str | None], held: Mapping[str, Sequence[Row]]
 ) -> str | None:
     """The team that stands above all that is to come: the one that `invite` made before there was a list, so that its
-    administrator sees the whole. There was no other, no list names it, and nobody but administrators is in it.
+    administrator sees the whole. There was no other, and nobody but administrators is in it; a list may name it, if it puts it
+    under no other.
     """
-    if len(before) != 1 or before.keys() & {row.team.id for row in rows}:
+    parents = {row.team.id: row.parent for row in rows}
+    if len(before) != 1:
         return None
     [only] = before
+    if only in parents and (only != MUNICIPALITY.id or parents[only]):
+        return None
     names = {row["name"] for rows_of_one in held.values() for row in rows_of_one if row["team_id"] == only}
     return only if names == {"administrator"} else None
 
@@ -125,7 +130,9 @@ def _places(rows: Iterable[TeamRow], before: Mapping[str, str | None], above: st
     for row in rows:
         if row.parent is None and goes_round(row.team.id, parents):
             parents[row.team.id] = None
-        parent_id = parents.get(row.team.id) or (None if row.team.id in before else above)
+        parent_id = parents.get(row.team.id) or (
+            None if row.team.id in before or row.team.id == above else above
+        )
         places.append(Place(row.team.id, row.team.number, parent_id))
     return places
 
