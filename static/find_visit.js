@@ -14,7 +14,8 @@ function readRow(row) {
   const [time, name, address, state] = [".time", ".name", ".address", ".state"].map((part) =>
     words(row.querySelector(part)),
   );
-  return { sought: `${name} ${address} ${carer}`, told: [`${time} ${name}`, carer, state], to: row.id };
+  const now = state.replace(words(row.querySelector(".received")), "").trim();
+  return { sought: `${name} ${address} ${carer}`, told: [`${time} ${name}`, carer, now], time, to: row.id };
 }
 
 /** @param {HTMLElement} board @returns {() => void} to be called when rows have changed */
@@ -34,6 +35,7 @@ export function findVisits(board) {
       rows.map(({ sought }) => sought),
     );
     const fitting = rows.filter((_, place) => fits[place]);
+    fitting.sort((one, other) => Number(one.time > other.time) - Number(one.time < other.time));
     found?.replaceChildren(...fitting.slice(0, MOST).map(lineOf));
     const words =
       fitting.length > MOST ? "more" : fitting.length > 1 ? "many" : fitting.length ? "one" : "none";
@@ -43,9 +45,10 @@ export function findVisits(board) {
 
   /** @param {ReturnType<typeof readRow>} row */
   function lineOf({ told, to }) {
-    const [line, link, name] = ["li", "a", "strong"].map((tag) => document.createElement(tag));
+    const [line, link, name, more] = ["li", "a", "strong", "span"].map((tag) => document.createElement(tag));
     name.textContent = told[0];
-    link.append(name, ` · ${told.slice(1).filter(Boolean).join(" · ")}`);
+    more.textContent = told.slice(1).filter(Boolean).join(" · ");
+    link.append(name, " ", more);
     link.setAttribute("href", `#${to}`);
     line.append(link);
     return line;
