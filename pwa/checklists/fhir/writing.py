@@ -11,7 +11,7 @@ from pwa.checklists.fhir.conditions import enable_when, plain_value
 from pwa.checklists.fhir.items import Item
 from pwa.checklists.fhir.ours import URL, extension_of
 from pwa.checklists.fhir.questionnaire import compile_items
-from pwa.checklists.outline import outline_of
+from pwa.checklists.outline import Outline, outline_of
 from pwa.checklists.steps import WHO, Definition, Step
 
 EXTENSIONS = "http://hl7.org/fhir/StructureDefinition/"
@@ -33,7 +33,8 @@ Json = dict[str, Any]
 
 def write_questionnaire(definition: Definition, url: str, version: int) -> Json:
     """The Questionnaire; `url` is its own for ever, whatever its version."""
-    links = _links(definition)
+    outline = outline_of(definition.steps)
+    links = _links(outline)
     said: Json = {
         "resourceType": "Questionnaire",
         "url": url,
@@ -41,7 +42,7 @@ def write_questionnaire(definition: Definition, url: str, version: int) -> Json:
         "title": definition.title,
         "status": "active",
         "subjectType": ["Patient"],
-        "item": [_item(step, definition, links) for step in definition.steps],
+        "item": [_item(step, outline, links) for step in definition.steps],
     }
     for _ in range(2):  # what is read otherwise is taken out first, and then said our way
         for item, step in _pairs(compile_items(said), definition.steps):
@@ -49,11 +50,11 @@ def write_questionnaire(definition: Definition, url: str, version: int) -> Json:
     return said
 
 
-def _links(definition: Definition) -> Mapping[str, str]:
+def _links(outline: Outline) -> Mapping[str, str]:
     """Each step's linkId: its name in the source, else its id; another one where that is taken."""
     found: dict[str, str] = {}
     taken: set[str] = set()
-    for placed in outline_of(definition.steps).values():
+    for placed in outline.values():
         step = placed.step
         link, number = step.link.strip() or step.id, 1
         while link in taken:
@@ -64,7 +65,7 @@ def _links(definition: Definition) -> Mapping[str, str]:
     return found
 
 
-def _item(step: Step, definition: Definition, links: Mapping[str, str]) -> Json:
+def _item(step: Step, outline: Outline, links: Mapping[str, str]) -> Json:
     """The item as far as FHIR has words for it."""
     kind = TYPES.get(step.kind) or _type_of(step)
     extensions = [{"url": EXTENSIONS + name, **value} for name, value in _extensions(step, kind)]
@@ -75,7 +76,7 @@ def _item(step: Step, definition: Definition, links: Mapping[str, str]) -> Json:
         said["extension"] = extensions
     if step.label.strip():
         said["text"] = step.label
-    if conditions := enable_when(step.shown_when, outline_of(definition.steps), links, WHO_SYSTEM):
+    if conditions := enable_when(step.shown_when, outline, links, WHO_SYSTEM):
         said |= conditions
     for name, is_so in (
         ("required", step.required),
@@ -97,7 +98,7 @@ def _item(step: Step, definition: Definition, links: Mapping[str, str]) -> Json:
             del said["answerOption"]
     if step.first is not None and (initial := plain_value(step, step.first, WHO_SYSTEM)):
         said["initial"] = [{name.replace("answer", "value", 1): value for name, value in initial.items()}]
-    inside = [_item(each, definition, links) for each in step.steps]
+    inside = [_item(each, outline, links) for each in step.steps]
     if step.help.strip() and kind != "display":
         inside.insert(0, _help(step, links))
     if inside:

@@ -77,6 +77,7 @@ class _Reader:
             self.choices.setdefault(row["list_name"], []).append(row)
         self.out = Read()
         self.lines: list[Line] = []
+        self.ids: set[str] = set()
         for sheet in (self.survey, choices):
             self.tell_columns(sheet)
 
@@ -163,8 +164,10 @@ class _Reader:
         self, row: Row, kind: questions.Kind, names: Counter[str], path: Sequence[str]
     ) -> dict[str, Any]:
         name = row["name"]
-        taken = {line.step["id"] for line in self.lines}
-        step_id = name if STEP_ID.fullmatch(name) and name not in taken else f"r{row.number}"
+        step_id = name if STEP_ID.fullmatch(name) and name not in self.ids else f"r{row.number}"
+        while step_id in self.ids:
+            step_id = f"{step_id}."
+        self.ids.add(step_id)
         link = name if names[name] == 1 else "/".join([*path, name])
         step = questions.step_of(row, kind, step_id, link if name else "", self.choices)
         for key in ("label", "help"):

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from pwa.checklists.steps import Planned
 from pwa.imports.read.cells import TEXT, Line
 from pwa.imports.read.checklists import Checklist, ChecklistFile, Step
-from pwa.imports.read.csv_file import Column, folded, read_table, rows_of
-from pwa.imports.read.encoding import Unreadable, text_of
+from pwa.imports.read.csv_file import Column, folded, list_first_rows, read_table
 from pwa.source_ids import id_of, source
 from pwa.words import N_
 
@@ -27,13 +26,7 @@ MOST_STEPS = 60  # a list longer than that is several lists
 
 def is_own_table(content: bytes) -> bool:
     """Whether this is CSV with our own headings, a row for each step of several checklists."""
-    if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[", b"<"):
-        return False
-    try:
-        rows = rows_of(text_of(content))
-    except Unreadable:
-        return False
-    return has_own_headings(next((cells for cells in rows if any(cells)), []))
+    return any(map(has_own_headings, list_first_rows(content)))
 
 
 def has_own_headings(cells: Sequence[str]) -> bool:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 
 from pwa.imports.read.cells import Line, one_line
 from pwa.imports.read.encoding import Unreadable, has_unseen, text_of, without_unseen
@@ -15,6 +16,10 @@ from pwa.words import N_
 csv.field_size_limit(
     2**31 - 1
 )  # how long a cell may be is said by whoever reads it, not as a missing quotation mark
+LOOKED_AT = 65_536
+"""So many bytes are looked at for a file's first row."""
+MOST_LOOKED_AT = 500
+"""So many rows are looked at for what stands between cells."""
 MOST_ROWS = 20
 """So many rows are named in which something was taken out, or is missing."""
 SHORTER = N_("Fewer cells than in the other rows (rows: %(count)d; row %(rows)s). Is the file whole?")
@@ -78,17 +83,34 @@ def read_table(content: bytes, columns: Sequence[Column]) -> Table:
     return Table(lines, warnings=tuple(warnings))
 
 
-def rows_of(text: str) -> list[list[str]]:
-    """Every row of a table whose columns nobody knows, as text. Raises Unreadable."""
+def rows_of(text: str, most: int) -> list[list[str]]:
+    """Every row of a table whose columns nobody knows, as text. Raises Unreadable, also for one of more rows than `most`."""
     text, separator = _without_hint(text)
-    return [cells for _, cells in _rows(text, separator or _separator_of_rows(text))]
+    rows = list(islice(_rows(text, separator or _separator_of_rows(text)), most + 1))
+    if len(rows) > most:
+        raise Unreadable(Mistake(N_("The file has more than %(most)d rows."), {"most": most}))
+    return [cells for _, cells in rows]
+
+
+def list_first_rows(content: bytes) -> list[list[str]]:
+    """What the first row with anything in it may be, under each separator; nothing of a file that is no text."""
+    try:
+        text, _ = _without_hint(text_of(content[:LOOKED_AT].rpartition(b"\n")[0] or content[:LOOKED_AT]))
+    except Unreadable:
+        return []
+    line = next((line for line in text.splitlines() if line.strip(';,\t "')), "")
+    try:
+        return [next(csv.reader([line], delimiter=each), []) for each in ";,\t"]
+    except csv.Error:
+        return []
 
 
 def _separator_of_rows(text: str) -> str:
-    """A semicolon, unless every row has as many cells, and more than one, between tabs or commas: a line may have commas."""
+    """A semicolon, unless the rows have as many cells each, and more than one, between tabs or commas: a line may have commas."""
     for separator in ";\t,":
         try:
-            widths = {len(cells) for _, cells in _rows(text, separator) if any(map(str.strip, cells))}
+            rows = islice(_rows(text, separator), MOST_LOOKED_AT)
+            widths = {len(cells) for _, cells in rows if any(map(str.strip, cells))}
         except Unreadable:
             continue
         if min(widths, default=1) > 1 and (len(widths) == 1 or separator == ";"):

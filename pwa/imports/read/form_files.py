@@ -27,6 +27,7 @@ from pwa.imports.read.workbook import is_workbook, sheets_of
 from pwa.words import N_
 
 Cells = list[list[str]]
+MOST_ROWS = 20_000
 UNNAMED = ("ark", "sheet", "tabelle")
 
 
@@ -60,7 +61,7 @@ def read_form_file(content: bytes, file_name: str) -> FormFile:
             return _of_json(text)
         if begin == "<":
             raise Unreadable(Mistake(N_("XML is not read. Save the form as JSON.")))
-        return _of_sheets({name: rows_of(text)}, name)
+        return _of_sheets({name: rows_of(text, MOST_ROWS)}, name)
     except Unreadable as unreadable:
         return FormFile(mistakes=[unreadable.mistake])
     except WrongChecklist as wrong:

@@ -13,8 +13,8 @@ from pwa.words import N_
 
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0"
-MOST_UNPACKED = 150_000_000
-MOST_CELLS = 2_000_000
+MOST_UNPACKED = 50_000_000
+MOST_CELLS = 500_000
 NOT_READ = N_("The workbook cannot be read. Is it protected by a password, or damaged?")
 TOO_MUCH = N_("The workbook has more in it than any checklist: so much is not read.")
 
