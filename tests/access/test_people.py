@@ -144,7 +144,7 @@ async def test_a_phone_that_is_shut_out_delivers_is_ordered_to_wipe_itself_and_c
     assert [fate["problem"] for fate in answer["fates"]] == ["PhoneShutOut"]
     assert '"phone"' in again["order"]["text"]
     assert "En mistet telefon" not in revoked
-    assert "Den sletter sig selv, næste gang den er på nettet." in lost
+    assert "Næste gang den er på nettet, afleverer den det, der venter. Så sletter den sig selv." in lost
     assert "En mistet telefon" in lost
     assert "Den har slettet sig selv" in (await lis.get(f"/people/{ANNA}")).text
     assert (await lis.post(f"/people/{ANNA}/shut-out-phone", data={"sign_in_id": place})).status_code == 404

@@ -1,5 +1,6 @@
 """Every form that a page about people shows can be answered: the page and the rule ask the same."""
 
+import re
 from collections.abc import Awaitable, Callable
 from html.parser import HTMLParser
 from itertools import product
@@ -60,6 +61,55 @@ class Forms(HTMLParser):
             for path, fields in self.forms
             for chosen in product(*fields.values())
         ]
+
+
+GRAVE = re.compile(r"/(shut-out|shut-out-phone|roles/end|remove|sign-out-elsewhere|codes)$")
+"""Where a form goes that ends what is not given back by pressing again."""
+
+
+class Asked(HTMLParser):
+    """The grave forms of a page: where each goes, and what its fold says beside its button ("": it stands in none)."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.folds = 0
+        self.words: list[str] = []
+        self.tags: list[str] = []
+        self.found: list[tuple[str, str]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        action = dict(attrs).get("action") or ""
+        if tag == "details":
+            self.folds += 1
+            self.words = []
+        elif tag == "form" and GRAVE.search(action):
+            self.found.append((action, " ".join(self.words) if self.folds else ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "details":
+            self.folds -= 1
+            self.words = []
+
+    def handle_data(self, data: str) -> None:
+        if self.folds and self.tags[-1] == "p" and data.strip():
+            self.words.append(data.strip())
+
+
+async def test_what_cannot_be_taken_back_is_asked_about_once_and_says_what_happens(house: House):
+    await settle(house)
+    pages = [*OWN_PAGES, *(f"/people/{id_of(person)}" for person in PEOPLE)]
+
+    found = [
+        one
+        for page in pages
+        for one in Asked((await house.get(page, "lis")).text).found
+        if one[0] != "/access/codes"
+    ]
+
+    assert {path.rsplit("/", 1)[1] for path, _ in found} >= {"shut-out", "shut-out-phone", "end"}
+    assert [path for path, words in found if not words] == []
 
 
 class Undone(Exception):
