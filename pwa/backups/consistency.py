@@ -4,14 +4,15 @@ import json
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
+from typing import NamedTuple
 
 import msgspec
 
 from pwa.care.documents.refresh import draft_of, draft_visit
 from pwa.care.documents.short_form import whole
 from pwa.care.documents.visit import window
-from pwa.care.documents.visit_rows import Planned, plans_anew, read_visits_anew
-from pwa.care.queries import visit_plans, visits
+from pwa.care.documents.visit_rows import Planned, VisitRows, read_visits_anew
+from pwa.care.queries import visit_plans
 from pwa.database import Transaction
 from pwa.database.lists import Key
 from pwa.documents.store import DocumentRef, Draft
@@ -21,19 +22,26 @@ NAMES = frozenset({"name", "title"})
 """How what has an id is called."""
 
 
-async def list_wrong(tx: Transaction, keys: Sequence[Key], today: date) -> list[str]:
-    """The ids of these documents that would be otherwise if they were built now, or that nothing makes."""
-    drafts = await _drafts(tx, keys)
-    return [key[1] for key in keys if key not in drafts or is_wrong(drafts[key], today)]
+class Wrong(NamedTuple):
+    """The ids of documents that would be otherwise if they were built now, or that nothing makes; and of visits' documents whose
+    plan in one piece is not what its tables say.
+    """
+
+    documents: list[str]
+    plans: list[str]
 
 
-async def list_wrong_plans(tx: Transaction, keys: Sequence[Key], today: date) -> list[str]:
-    """The ids of the visits among these documents whose plan in one piece is not what its tables say."""
-    split = [document_id.partition("-")[::2] for _, document_id in keys]
-    there = await visits.list_keys(tx, [id for kind, id in split if kind == "visit"])
-    anew = await plans_anew(tx, there)
-    pieces = await visit_plans.list_plans(tx, there) if there else []
-    return [f"visit-{key[1]}" for key, body in pieces if key in anew and is_other(body, anew[key], today)]
+async def list_wrong(tx: Transaction, keys: Sequence[Key], today: date) -> Wrong:
+    """What is wrong with these documents and with what pushes read of their visits."""
+    split = [(team_id, *document_id.partition("-")[::2]) for team_id, document_id in keys]
+    visits = await read_visits_anew(tx, [id for _, kind, id in split if kind == "visit"])
+    drafts = await _drafts(tx, visits, [each for each in split if each[1] != "visit"])
+    anew = {visit.key: visit.planned for visit in visits}
+    pieces = await visit_plans.list_plans(tx, list(anew)) if anew else []
+    return Wrong(
+        [key[1] for key in keys if key not in drafts or is_wrong(drafts[key], today)],
+        [f"visit-{key[1]}" for key, body in pieces if is_other(body, anew[key], today)],
+    )
 
 
 def is_other(body: str, planned: Planned, today: date) -> bool:
@@ -48,14 +56,14 @@ def is_other(body: str, planned: Planned, today: date) -> bool:
     return bool(said != meant)
 
 
-async def _drafts(tx: Transaction, keys: Sequence[Key]) -> dict[Key, Draft]:
-    split = [(team_id, *document_id.partition("-")[::2]) for team_id, document_id in keys]
-    visits = await read_visits_anew(tx, [id for _, kind, id in split if kind == "visit"])
+async def _drafts(
+    tx: Transaction, visits: Sequence[VisitRows], others: Sequence[tuple[str, str, str]]
+) -> dict[Key, Draft]:
     drafts: list[Draft] = []
     for visit in visits:
         with suppress(KeyError):  # An answer to a step that nothing has any more.
             drafts.append(draft_visit(visit))
-    for team_id, kind, id in split:
+    for team_id, kind, id in others:
         with suppress(NotFound):
             if kind == "guide":
                 drafts.append(await draft_of(tx, DocumentRef(team_id, "guide", id)))

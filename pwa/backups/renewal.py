@@ -17,7 +17,7 @@ import structlog
 
 from pwa.backups.built_by import builder
 from pwa.backups.consistency import list_wrong
-from pwa.care.documents.refresh import refresh
+from pwa.care.documents.refresh import refresh, refresh_plans
 from pwa.care.documents.visit import window
 from pwa.database import Database
 from pwa.database.lists import Key, in_parts
@@ -99,10 +99,15 @@ async def _renew(
 
 
 async def _renew_together(database: Database, today: date, new_id: NewId, keys: Sequence[Key]) -> int:
-    """Build those of these documents anew that say something else than what would be built now."""
+    """Build those of these documents anew that say something else than what would be built now; and what is planned at their
+    visits, in one piece, where that is so. Phones get no document for a piece alone.
+    """
     async with database.snapshot() as tx:
-        wrong = set(await list_wrong(tx, keys, today))
-    things = [_thing(key) for key in keys if key[1] in wrong]
+        found = await list_wrong(tx, keys, today)
+    things = [_thing(key) for key in keys if key[1] in found.documents]
+    planned = [_thing(key).id for key in keys if key[1] in found.plans]
+    if planned:
+        await database.write(partial(refresh_plans, visit_ids=planned))
     if not things:
         return 0
     return len(await database.write(partial(refresh, things=things, new_id=new_id)))

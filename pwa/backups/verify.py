@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pwa.audit.chain import Checked, Expected, check_piece, check_set_aside, check_unsequenced
 from pwa.backups.built_by import is_built_by_another
-from pwa.backups.consistency import list_wrong, list_wrong_plans
+from pwa.backups.consistency import list_wrong
 from pwa.backups.findings import Finding, NotDone, about, check_there
 from pwa.care.queries.change_log import list_sent_after
 from pwa.care.sync.log_record import digest_of
@@ -171,8 +171,9 @@ async def _check_documents(file: Path, verified: Verified, today: date) -> None:
     while True:
         async with snapshot_of(file) as tx:
             keys = await list_keys_after(tx, after, AT_ONCE)
-            wrong += await list_wrong(tx, keys, today)
-            wrong_plans += await list_wrong_plans(tx, keys, today)
+            found = await list_wrong(tx, keys, today)
+        wrong += found.documents
+        wrong_plans += found.plans
         if not keys:
             break
         verified.documents += len(keys)

@@ -281,7 +281,7 @@ async def test_a_leader_who_is_shut_out_is_called_from_no_visit(town: Town):
 
     assert (before, await leaders_at(town)) == (["12 34 56 78"], [])
     async with town.database.snapshot() as tx:
-        assert await list_wrong(tx, [(NORD, f"visit-{id_of('else')}")], day_of(town.now)) == []
+        assert await list_wrong(tx, [(NORD, f"visit-{id_of('else')}")], day_of(town.now)) == ([], [])
 
 
 async def test_another_number_stands_at_once_at_the_visits_of_every_team_that_is_led_whatever_it_came_with(

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from pwa.backups.built_by import builder
+from pwa.backups.consistency import list_wrong
 from pwa.backups.renewal import renew_documents
 from pwa.care.documents import refresh
 from pwa.care.documents.visit_body import build_visit
 from pwa.care.documents.visit_rows import VisitRows
+from pwa.documents.queries import list_keys_after, touch
 from pwa.documents.stored import Built
 from pwa.words import new_id
 from tests.browser.waiting import wait_until
@@ -62,6 +64,36 @@ async def test_what_an_older_version_has_built_is_built_anew_and_phones_get_it(h
     after = await phone.visit()
     assert (renewed, after["steps"]) == (1, before["steps"])
     assert await version(house) > number
+
+
+async def test_what_pushes_read_of_a_visit_is_made_anew_where_no_page_shows_that_it_is_older(house: House):
+    """As after schema 11, when no visit had numbers to call."""
+    number = await version(house)
+
+    async def make_pieces_older(tx):
+        rows = await tx.tuples("select team_id, visit_id, body from visit_plan", {})
+        for team_id, visit_id, body in rows:
+            piece = json.loads(body)
+            del piece["contacts"], piece["plan"]["phone"]
+            await tx.execute(
+                "update visit_plan set body = :body where team_id = :team_id and visit_id = :visit_id",
+                {"body": json.dumps(piece), "team_id": team_id, "visit_id": visit_id},
+            )
+        await touch(tx, [(team_id, f"visit-{visit_id}") for team_id, visit_id, _ in rows])
+        await tx.execute("update document_builder set digest = ''", {})
+
+    async def wrong_plans() -> int:
+        async with house.database.snapshot() as tx:
+            keys = await list_keys_after(tx, ("", ""), 500)
+            return len((await list_wrong(tx, keys, MORNING.date())).plans)
+
+    await house.database.write(make_pieces_older)
+    wrong = await wrong_plans()
+
+    assert await renew_documents(house.database, lambda: MORNING, new_id) == 0
+
+    assert wrong > 0
+    assert (await wrong_plans(), await version(house)) == (0, number)
 
 
 async def test_one_document_that_cannot_be_built_leaves_the_others_to_be_built(

@@ -17,6 +17,7 @@ from pwa.care.queries.compaction import set_uncompacted
 from pwa.care.queries.visit_plans import set_plans
 from pwa.database import Transaction
 from pwa.database.lists import Key, in_parts
+from pwa.documents.queries import touch
 from pwa.documents.store import DocumentRef, Draft, draft, save_drafts
 from pwa.documents.stored import dump
 from pwa.words import NewId, day_of
@@ -52,6 +53,13 @@ async def _draft_visits(tx: Transaction, read: Collection[VisitRows]) -> list[Dr
     await set_plans(tx, [(visit.key, in_one_piece(visit)) for visit in read])
     await set_uncompacted(tx, {(visit.planned.plan["day"], visit.key[0]) for visit in read})
     return [draft_visit(visit) for visit in read]
+
+
+async def refresh_plans(tx: Transaction, visit_ids: Collection[str]) -> None:
+    """Make what is planned at these visits anew in one piece, and nothing else."""
+    read = await read_visits_anew(tx, visit_ids)
+    await set_plans(tx, [(visit.key, in_one_piece(visit)) for visit in read])
+    await touch(tx, [(team_id, f"visit-{visit_id}") for team_id, visit_id in (visit.key for visit in read)])
 
 
 async def visits_under(tx: Transaction, team_ids: Collection[str], now: datetime) -> list[DocumentRef]:
