@@ -2,29 +2,13 @@
 
 from collections.abc import Sequence
 
+from pwa.checklists.mistakes import KINDS
 from pwa.commands.words import say
 from pwa.imports.apply.imported import Previewed
 from pwa.imports.read.checklists import Shown
 from pwa.words import N_
 
 MOST_STEPS = 500
-KINDS = {
-    "who": N_("who did it"),
-    "yes_no": N_("yes or no"),
-    "choice": N_("choice"),
-    "number": N_("number"),
-    "short_text": N_("text"),
-    "long_text": N_("long text"),
-    "date": N_("date"),
-    "time": N_("time"),
-    "date_time": N_("date and time"),
-    "photo": N_("photo"),
-    "signature": N_("signature"),
-    "scanned_code": N_("scanned code"),
-    "information": N_("information"),
-    "group": N_("heading"),
-    "repeating_group": N_("heading with rows"),
-}
 CONDITIONS = {
     "shown_when": N_("shown under a condition"),
     "calculated": N_("calculated"),

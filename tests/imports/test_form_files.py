@@ -128,7 +128,7 @@ def test_a_line_may_be_shown_only_under_a_condition_in_words():
         ),
         ("Er der sår? = ja", "There is no step “Er der sår?” in the checklist."),
         ("Er der skader? = måske", "“måske” is no answer to “Er der skader?”."),
-        ("Er der skader? > ja", "“yes_no” and “>” do not go together."),
+        ("Er der skader? > ja", "“yes or no” and “>” do not go together."),
         ("Bad = selv", "The line “Bad” stands several times."),
         ("Hvilke? = x", "These steps wait for each other: hvilke “Hvilke?” → hvilke “Hvilke?”."),
     ],
@@ -145,7 +145,7 @@ def test_a_row_that_is_wrong_is_named_and_the_rest_can_be_had():
         read_form_file("Punkt;Svar\nBad;hvem\nPuls;noget\nVægt;tal\n".encode("cp1252"), "liste.csv")
     )
 
-    assert said(file) == ["Row 3, line: “noget” is no kind of answer that is known."]
+    assert said(file) == ["Row 3: “noget” is no kind of answer that is known."]
     [row] = file.rows
     assert isinstance(row, Defined)
     assert [(step.row, step.label, step.kind) for step in row.steps] == [

@@ -101,7 +101,9 @@ class _Reader:
         """The item, and after it those that stand under a question, which our steps cannot have inside."""
         link, kind = str(said.get("linkId")), self.kind(said)
         if kind is None:
-            self.leave(link, f"type {said.get('type')}", said.get("text", ""))
+            named = str(said.get("type"))
+            why = Refused(N_("No step has the type “%(type)s”."), type=named[:60])
+            self.leave(link, f"type {named}", said.get("text", ""), why)
             return []
         ours = self.ours(said, link)
         step_id = self.id_of(str(ours.get("id") or link))

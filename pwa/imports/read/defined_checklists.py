@@ -67,7 +67,11 @@ def checklists_of(read: FormFile, name: str = "") -> ChecklistFile[Checklist | D
 def _mistake(told: Told, checklist: str) -> Mistake:
     """What did not come over, with its place: row and name, or linkId."""
     assert told.why
-    what = "" if told.what in ("checklist", "step", "item", "file") else told.what
+    what = (
+        ""
+        if told.what in ("checklist", "step", "item", "line", "file") or told.what.startswith("type ")
+        else told.what
+    )
     place = told.why.place if told.what == "checklist" else told.link
     parts = [checklist, place, "" if what == place else what]
     return Mistake(told.why.message, told.why.params, told.row, ", ".join(filter(None, parts)))

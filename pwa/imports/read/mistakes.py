@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from pwa.checklists.mistakes import in_words
 from pwa.words import N_
 
 
@@ -23,5 +24,5 @@ class Mistake:
             place.append(gettext(N_("Row %(row)d")) % {"row": self.row})
         if self.column:
             place.append(self.column)
-        said = gettext(self.message) % self.params
+        said = gettext(self.message) % in_words(self.params, gettext)
         return f"{', '.join(place)}: {said}" if place else said
