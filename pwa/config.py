@@ -83,6 +83,8 @@ class Settings(BaseSettings):
     import_cancel_few: int = Field(5, ge=0, le=10_000, description=N_("a number between 0 and 10000"))
     import_days_back: int = Field(14, ge=0, le=3650, description=N_("a number of days between 0 and 3650"))
     import_days_ahead: int = Field(120, ge=0, le=3650, description=N_("a number of days between 0 and 3650"))
+    import_change_percent: int = Field(10, ge=0, le=100, description=N_("a number between 0 and 100"))
+    import_time_percent: int = Field(50, ge=0, le=100, description=N_("a number between 0 and 100"))
     import_same_minute: int = Field(0, ge=0, le=10_000, description=N_("a number between 0 and 10000"))
 
     log_keys: Path | None = Field(

@@ -2,11 +2,11 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from getpass import getuser
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
@@ -68,24 +68,24 @@ def yes_option(code: StopCode, words: str) -> Callable[[Callable[..., None]], Ca
     return click.option(f"--yes-{code}", type=click.IntRange(1), help=say(words))
 
 
+def yes_of(said: Mapping[str, int | None]) -> Yes:
+    """What was said yes to, by the options' names."""
+    named: dict[str, StopCode] = {f"yes_{code.replace('-', '_')}": code for code in get_args(StopCode)}
+    return Yes({named[name]: number for name, number in said.items() if number})
+
+
 @import_file.command("plan", help=say("Import the plan of one or more days from a FILE."))
 @of_every_kind()
 @yes_option("cancel", N_("Yes, so many visits are cancelled."))
 @yes_option("move", N_("Yes, so many visits come to another day or team."))
+@yes_option("change", N_("Yes, so many visits get another citizen, name or address."))
+@yes_option("times", N_("Yes, so many visits begin an hour or more from when they are planned."))
 @yes_option("dates", N_("Yes, so many visits lie so far back or ahead."))
 @yes_option("new-numbers", N_("Yes, so many visits have numbers that nobody knows."))
 @yes_option("same-minute", N_("Yes, so often an employee begins twice at a minute."))
-def plan(
-    file: Path, skip_bad: bool, dry_run: bool, wants_json: bool, yes_cancel: int | None, yes_move: int | None,
-    yes_dates: int | None, yes_new_numbers: int | None, yes_same_minute: int | None,
-) -> None:  # fmt: skip
+def plan(file: Path, skip_bad: bool, dry_run: bool, wants_json: bool, **said: int | None) -> None:
     """A day's plan, or several days'."""
-    said: dict[StopCode, int | None] = {
-        "cancel": yes_cancel, "move": yes_move, "dates": yes_dates, "new-numbers": yes_new_numbers,
-        "same-minute": yes_same_minute,
-    }  # fmt: skip
-    yes = Yes({code: number for code, number in said.items() if number})
-    import_one("plan", file, Chosen(skip_bad, dry_run, yes=yes), wants_json)
+    import_one("plan", file, Chosen(skip_bad, dry_run, yes=yes_of(said)), wants_json)
 
 
 @import_file.command("people", help=say("Import the list of employees from a FILE."))
@@ -191,6 +191,8 @@ def limits_of(settings: Settings) -> Limits:
         settings.import_days_back,
         settings.import_days_ahead,
         settings.import_same_minute,
+        settings.import_change_percent,
+        settings.import_time_percent,
     )
 
 

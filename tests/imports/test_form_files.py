@@ -295,3 +295,9 @@ def test_a_file_of_twenty_million_bytes_is_not_even_looked_at():
 
     [mistake] = read.mistakes
     assert mistake.words(str) == "The file is larger than 20 MB."
+
+
+def test_a_line_that_a_formula_came_to_nothing_in_is_named_by_its_row():
+    read = read_form_file("Hjælp til bad\n#NAVN?\nMorgenmad\n".encode(), "liste.csv")
+
+    assert [(each.row, each.params) for each in read.mistakes] == [(2, {"written": "#NAVN?"})]

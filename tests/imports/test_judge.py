@@ -165,6 +165,84 @@ async def test_much_that_leaves_a_teams_day_asks(town: House, text: str, moved: 
     assert (await import_text(town, text, Chosen(yes=Yes({"move": moved})))).moved == moved
 
 
+def exchanged(text: str, one: int, other: int, most: int = 1000) -> str:
+    """The text with the cells of two columns in each other's place, in so many rows."""
+    headings, *lines = text.splitlines()
+    for number, line in enumerate(lines[:most]):
+        cells = line.split(";")
+        cells[one], cells[other] = cells[other], cells[one]
+        lines[number] = ";".join(cells)
+    return "\n".join([headings, *lines]) + "\n"
+
+
+CITIZEN, NAME, ADDRESS = 3, 4, 5
+
+
+@pytest.mark.parametrize(
+    ("text", "counted", "example"),
+    [
+        (exchanged(WHOLE, CITIZEN, NAME), (80, 80, 80, 0), "2, navn: “N··· 1··” → “B···”"),
+        (exchanged(WHOLE, NAME, ADDRESS), (80, 0, 80, 80), "2, navn: “N··· 1··” → “V·· 1··”"),
+        (exchanged(WHOLE, NAME, ADDRESS, 6), (6, 0, 6, 6), "2, adresse: “V·· 1··” → “N··· 1··”"),
+    ],
+    ids=["number and name", "name and address", "six of a team's day"],
+)
+async def test_another_citizen_at_many_visits_asks_and_names_nobody(
+    town: House, text: str, counted: tuple[int, ...], example: str
+):
+    [stop] = (await asked(town, text)).stops
+
+    assert (stop.code, stop.number) == ("change", counted[0])
+    assert tuple(stop.params[name] for name in ("number", "citizens", "names", "addresses")) == counted
+    assert stop.params["there"] == 80
+    assert example in str(stop.params["examples"])
+    assert (await import_text(town, text, Chosen(yes=Yes({"change": counted[0]})))).changed == counted[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        exchanged(WHOLE, NAME, ADDRESS, 5),
+        WHOLE.replace("Navn ", "NAVN  ").replace(";Vej ", ";vej, "),
+        file(
+            *[[row.replace(f"B{n};Navn {n};Vej {n}", "B1;Åse;Vej 1") for n, row in enumerate(rows(20), 100)]]
+        ),
+    ],
+    ids=["five", "other capitals and spaces", "one citizen's"],
+)
+async def test_few_visits_of_others_and_other_spelling_ask_nothing(town: House, text: str):
+    assert (await import_text(town, text)).changed
+
+
+def later(text: str, hours: float, most: int = 1000) -> str:
+    """The text with so many rows so much later."""
+    headings, *lines = text.splitlines()
+    for number, line in enumerate(lines[:most]):
+        cells = line.split(";")
+        minutes = int(cells[7][:2]) * 60 + int(cells[7][3:]) + int(hours * 60)
+        cells[7] = f"{minutes // 60:02d}.{minutes % 60:02d}"
+        lines[number] = ";".join(cells)
+    return "\n".join([headings, *lines]) + "\n"
+
+
+@pytest.mark.parametrize(("hours", "most", "number"), [(12, 80, 80), (-1, 80, 80), (1, 11, 11)])
+async def test_a_clock_that_is_wrong_asks(town: House, hours: float, most: int, number: int):
+    text, limits = later(WHOLE, hours, most), Limits(same_minute=99)
+
+    [stop] = (await asked(town, text, limits=limits)).stops
+
+    assert (stop.code, stop.number, stop.params["there"]) == ("times", number, 80)
+    assert str(stop.params["examples"]).startswith(f"2, start: “07.00” → “{7 + hours:02.0f}.00”; 3, start")
+    assert (await import_text(town, text, Chosen(limits=limits, yes=Yes({"times": number})))).moved == number
+
+
+@pytest.mark.parametrize(("hours", "most"), [(0.75, 80), (1, 10)])
+async def test_a_day_that_is_planned_otherwise_as_days_are_asks_nothing(town: House, hours: float, most: int):
+    text = later(WHOLE, hours, most)
+
+    assert (await import_text(town, text, Chosen(limits=Limits(same_minute=99)))).moved == most
+
+
 async def test_how_many_stand_there_afterwards_is_said_of_each_day(town: House):
     text = WHOLE.replace("23-11-2026;07.00", "23-11-2026;06.00", 1).replace(
         "23-11-2026;07.15", "25-11-2026;07.15", 1

@@ -37,6 +37,11 @@ def test_people_and_the_tree_they_work_in():
         ("4;Bo Ravn;leder;Gruppe Nord;Område Øst", "overgruppe"),
         ("4;Bo Ravn;leder;Kommunen;Gruppe Nord", "overgruppe"),
         ("0102031234;Bo Ravn;leder;Gruppe Nord;", "medarbejder"),
+        ("2,02612E+10;Bo Ravn;leder;Gruppe Nord;", "medarbejder"),
+        ("#I/T;Bo Ravn;leder;Gruppe Nord;", "medarbejder"),
+        ("4;#NAVN?;leder;Gruppe Nord;", "navn"),
+        ("4;Bo Ravn;leder;#REFERENCE!;", "gruppe"),
+        ("4;Bo Ravn;leder;Gruppe Nord;#N/A", "overgruppe"),
     ],
 )
 def test_a_wrong_row_of_people_is_named(row: str, column: str):
@@ -72,6 +77,8 @@ def test_checklists_have_versions_and_steps_in_the_files_order():
         ("Bad;1;gør badet klar;;selv", "punkt"),
         ("Bad;en;Tør op;;selv", "version"),
         ("Bad;1;;;selv", "punkt"),
+        ("Bad;1;#VÆRDI!;;selv", "punkt"),
+        ("Bad;1;Tør op;#DIV/0!;selv", "hjælp"),
     ],
 )
 def test_a_checklist_with_a_wrong_row_is_left_out_whole(row: str, column: str):

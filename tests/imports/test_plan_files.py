@@ -459,3 +459,27 @@ def test_rows_that_are_shorter_are_named_together_and_empty_cells_that_no_row_ha
     assert read_plan((LONG + "".join(none_has_it)).encode()).warnings == ()
     assert read_plan((LONG.replace("\n", ";;\n") + "".join(rows)).encode()).warnings == ()
     assert len(read_plan((LONG + rows[0].replace(";Nøgle1", "")).encode()).warnings) == 1
+
+
+@pytest.mark.parametrize("column", list(VISIT))
+@pytest.mark.parametrize("value", ["#NAVN?", "#N/A", "######"])
+def test_what_a_spreadsheet_writes_where_a_formula_came_to_nothing_is_a_mistake_in_every_column(
+    column: str, value: str
+):
+    mistake = wrong(**{column: value})
+
+    assert (mistake.row, mistake.column, mistake.params) == (2, column, {"written": value})
+
+
+@pytest.mark.parametrize("column", ["besøg", "borger", "medarbejder", "medarbejder 2"])
+def test_a_number_that_a_spreadsheet_has_shortened_is_a_mistake(column: str):
+    mistake = wrong(**{column: "2,02612E+10"})
+
+    assert (mistake.row, mistake.column, mistake.params) == (2, column, {"written": "2,02612E+10"})
+
+
+def test_a_shortened_number_of_many_rows_is_one_mistake_in_each():
+    read = plan({"besøg": "2,02612E+10"}, {"besøg": "2,02612E+10"})
+
+    assert [each.row for each in read.errors] == [2, 3]
+    assert not read.may_cancel

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import msgspec
 
+from pwa.imports.apply.judge_rows import judge_citizens, judge_times
 from pwa.imports.apply.plan_diff import VisitChange
 from pwa.imports.apply.plan_summary import DayOfTeam, PlanSummary, Stop, StopCode
 from pwa.imports.read.plan_file import PlanRow
@@ -40,6 +41,8 @@ class Limits:
 
     Up to `cancel_few` visits may be cancelled, and up to `cancel_percent` of those that are there: of a team's day, of a
     day, of the whole file. As many may leave a team's day for another day or team. Days may lie so many back or ahead. So many times may an employee begin twice at a minute.
+    Of a team's day, and of the file, `cancel_few` and `change_percent` of the visits that are known may get another citizen, name or
+    address, and `time_percent` begin at another hour.
     """
 
     cancel_percent: int = 10
@@ -47,6 +50,8 @@ class Limits:
     days_back: int = 14
     days_ahead: int = 120
     same_minute: int = 0
+    change_percent: int = 10
+    time_percent: int = 50
 
 
 LIMITS = Limits()
@@ -74,6 +79,8 @@ def judge(
     found = (
         _cancelled(summary, limits),
         _moved_away(summary, limits),
+        judge_citizens(changes, limits.cancel_few, limits.change_percent),
+        judge_times(changes, limits.cancel_few, limits.time_percent),
         _dates(changes, today, limits),
         _new_numbers(changes, summary, limits),
         _same_minute(changes, limits),

@@ -8,7 +8,7 @@ from msgspec import Struct
 from pwa.imports.apply.plan_diff import VisitChange
 from pwa.imports.apply.plan_there import Cell
 
-StopCode = Literal["cancel", "move", "dates", "new-numbers", "same-minute"]
+StopCode = Literal["cancel", "move", "change", "times", "dates", "new-numbers", "same-minute"]
 
 
 class Counts(Struct):

@@ -19,6 +19,7 @@ from pwa.checklists.mistakes import WrongChecklist
 from pwa.checklists.publishing import as_json
 from pwa.checklists.told import Read, Told
 from pwa.checklists.xlsform.form import is_xlsform, read_xlsform
+from pwa.imports.read.cells import NO_VALUE, has_no_value
 from pwa.imports.read.checklist_file import has_own_headings
 from pwa.imports.read.csv_file import folded, rows_of
 from pwa.imports.read.encoding import Unreadable, text_of
@@ -110,9 +111,18 @@ def _of_sheets(sheets: dict[str, Cells], name: str) -> FormFile:
         and {"name", "label"} <= set(map(folded, _headings(first)))
     ):
         return FormFile([_form(read_xlsform({"survey": first}, name))])
+    _stop_if_no_value(sheets)
     if not others:
         return FormFile([_form(read_plain_list(first, name))])
     return FormFile([_form(read_plain_list(rows, each)) for each, rows in _titled(sheets, name)])
+
+
+def _stop_if_no_value(sheets: dict[str, Cells]) -> None:
+    """No line of a list is what a spreadsheet writes where a formula came to nothing. Raises Unreadable."""
+    for rows in sheets.values():
+        for number, cells in enumerate(rows, 1):
+            for cell in filter(has_no_value, cells):
+                raise Unreadable(Mistake(NO_VALUE, {"written": cell.strip()}, number))
 
 
 def _titled(sheets: dict[str, Cells], name: str) -> Sequence[tuple[str, Cells]]:

@@ -84,7 +84,7 @@ def read_people(content: bytes) -> PeopleFile:
 
 
 def _row(line: Line) -> PersonRow:
-    number, name, team = line.needed("medarbejder"), line.needed("navn"), line.needed("gruppe")
+    number, name, team = line.needed_number("medarbejder"), line.needed("navn"), line.needed("gruppe")
     role, language = line.needed("rolle").casefold(), line.text("sprog").casefold()
     if role and role not in ROLES:
         message = N_(

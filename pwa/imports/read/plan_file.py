@@ -114,8 +114,8 @@ def read_plan(content: bytes) -> PlanFile:
 
 def _row(line: Line) -> PlanRow | None:
     """The row's visit, or None where its time is not to be had; other mistakes are on the line."""
-    visit = line.needed("besøg", cpr=WRITTEN_AS_CPR)  # ten digits may well be a running number
-    team, citizen, checklist = line.needed("gruppe"), line.needed("borger"), line.needed("tjekliste")
+    visit = line.needed_number("besøg", WRITTEN_AS_CPR)  # ten digits may well be a running number
+    team, citizen, checklist = line.needed("gruppe"), line.needed_number("borger"), line.needed("tjekliste")
     name, address = line.needed("navn"), line.needed("adresse", TEXT)
     door, bring = line.lines("dør"), line.lines("medbring")
     carers, guides, contacts = _carers(line), _guides(line), _contacts(line)
@@ -132,7 +132,7 @@ def _row(line: Line) -> PlanRow | None:
 
 
 def _carers(line: Line) -> tuple[Source, ...]:
-    first, second = line.needed("medarbejder"), line.text("medarbejder 2")
+    first, second = line.needed_number("medarbejder"), line.number("medarbejder 2")
     if second and first.casefold() == second.casefold():
         line.wrong("medarbejder 2", N_("The same employee stands twice at the visit."))
     return tuple(source("person", number) for number in (first, second) if number)
@@ -193,7 +193,7 @@ def _check_numbers(lines: tuple[Line, ...]) -> None:
     """A visit number that stands twice makes both rows wrong, for nobody knows which one is meant."""
     times = Counter(_number(line).casefold() for line in lines)
     for line in lines:
-        if times[_number(line).casefold()] > 1 and _number(line):
+        if times[_number(line).casefold()] > 1 and _number(line) and not line.is_wrong("besøg"):
             line.wrong("besøg", N_("The visit number is in several rows. A second carer has a column."))
 
 
