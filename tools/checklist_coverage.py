@@ -15,7 +15,7 @@ from pwa.checklists.definition import read_definition
 from pwa.checklists.fhir.questionnaire import read_questionnaire
 from pwa.checklists.fhir.writing import write_questionnaire
 from pwa.checklists.outline import outline_of
-from pwa.imports.read.form_files import Form, FormFile
+from pwa.imports.read.forms import Form, FormFile
 from pwa.imports.read.limited import read_limited
 
 STEPS = ("step", "item", "line", "type")

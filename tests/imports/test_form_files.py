@@ -8,7 +8,8 @@ import pytest
 
 from pwa.imports.read.checklists import ChecklistFile, Defined
 from pwa.imports.read.defined_checklists import checklists_of
-from pwa.imports.read.form_files import FormFile, read_form_file
+from pwa.imports.read.form_files import read_form_file
+from pwa.imports.read.forms import FormFile
 from pwa.imports.read.limited import read_limited
 from tests.imports.workbooks import bomb, workbook
 

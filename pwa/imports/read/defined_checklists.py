@@ -15,7 +15,7 @@ from pwa.checklists.told import Told
 from pwa.imports.read.cells import CONTROL, NAME, one_line
 from pwa.imports.read.checklist_file import is_own_table, read_checklists
 from pwa.imports.read.checklists import Checklist, ChecklistFile, Defined, Shown
-from pwa.imports.read.form_files import Form, FormFile
+from pwa.imports.read.forms import Form, FormFile
 from pwa.imports.read.limited import read_limited
 from pwa.imports.read.mistakes import Mistake
 from pwa.phone_numbers import LOOKS_LIKE_CPR

@@ -7,7 +7,6 @@ import csv
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
@@ -17,12 +16,13 @@ from pwa.checklists.fhir.questionnaire import read_questionnaire
 from pwa.checklists.lists.reading import read_plain_list
 from pwa.checklists.mistakes import WrongChecklist
 from pwa.checklists.publishing import as_json
-from pwa.checklists.told import Read, Told
+from pwa.checklists.told import Read
 from pwa.checklists.xlsform.form import is_xlsform, read_xlsform
 from pwa.imports.read.cells import NO_VALUE, has_no_value
 from pwa.imports.read.checklist_file import has_own_headings
 from pwa.imports.read.csv_file import folded, rows_of
 from pwa.imports.read.encoding import Unreadable, text_of
+from pwa.imports.read.forms import Form, FormFile
 from pwa.imports.read.mistakes import Mistake
 from pwa.imports.read.workbook import is_workbook, sheets_of
 from pwa.words import N_
@@ -30,24 +30,6 @@ from pwa.words import N_
 Cells = list[list[str]]
 MOST_ROWS = 20_000
 UNNAMED = ("ark", "sheet", "tabelle")
-
-
-@dataclass(slots=True)
-class Form:
-    """A checklist of a file: its name, its definition as JSON (None where even the rest would be wrong), and what is told."""
-
-    name: str
-    definition: str | None
-    told: list[Told]
-
-
-@dataclass(slots=True)
-class FormFile:
-    """The checklists of a file; or `table`, our own table as CSV; or the mistakes for which it cannot be read."""
-
-    forms: list[Form] = field(default_factory=list)
-    table: str = ""
-    mistakes: list[Mistake] = field(default_factory=list)
 
 
 def read_form_file(content: bytes, file_name: str) -> FormFile:

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 import pwa
-from pwa.imports.read.form_files import FormFile, read_form_file
+from pwa.imports.read.forms import FormFile
 from pwa.imports.read.mistakes import Mistake
 from pwa.words import N_
 
@@ -48,7 +48,9 @@ def read_limited(content: bytes, file_name: str, memory: int = MEMORY, seconds: 
 
 
 def main() -> None:
-    """Read what comes, and say what it is."""
+    """Read what comes, and say what it is. Only here are the readers loaded."""
+    from pwa.imports.read.form_files import read_form_file
+
     asked = json.loads(sys.stdin.buffer.readline())
     for limit, most in (
         (resource.RLIMIT_AS, asked["memory"]),
