@@ -25,6 +25,7 @@ from pwa.care.sync.push_batcher import PushBatcher
 from pwa.care.sync.sealing_keys import SealingKeys
 from pwa.config import Settings
 from pwa.database import Company, open_database
+from pwa.database.by_one import by_one
 from pwa.imports.told_boards import keep_telling_boards
 from pwa.logs import log, what_and_where
 from pwa.openapi import describe
@@ -122,12 +123,18 @@ def make_app(
             open_to_all=open_to_all,
         )
         aside = [
-            asyncio.create_task(
-                keep_signing(database, head_keys, settings.heads, clock, settings.access_log_days)
-            ),
-            asyncio.create_task(keep_trying_to_renew(database, clock, new_id)),
-            asyncio.create_task(keep_compacting(database, clock)),
-            asyncio.create_task(keep_telling_boards(database, boards)),
+            asyncio.create_task(work)
+            for work in (
+                by_one(
+                    database,
+                    lambda: keep_signing(
+                        database, head_keys, settings.heads, clock, settings.access_log_days
+                    ),
+                ),
+                by_one(database, lambda: keep_trying_to_renew(database, clock, new_id)),
+                by_one(database, lambda: keep_compacting(database, clock)),
+                keep_telling_boards(database, boards),
+            )
         ]
         for task in aside:
             task.add_done_callback(_say_what_ended_it)

@@ -104,6 +104,13 @@ class Database(ABC):
         """Whether nobody else writes while a transaction of ours does: what is read in it then is final."""
 
     @abstractmethod
+    async def has_turn(self) -> bool:
+        """Whether it is this process, of those that serve the database, that does what need not be done twice (by_one.py).
+
+        The first that asks has it until it ends, however it ends. Never for correctness: for a moment two may have it.
+        """
+
+    @abstractmethod
     async def listen(self, receive: Callable[[str], None], lost: Callable[[], None]) -> None:
         """Call `hear` with everything that other processes tell from now on, and `lost` when some may be lost."""
 

@@ -170,6 +170,10 @@ class PostgresDatabase(Database):
         """Many write at the same time."""
         return False
 
+    async def has_turn(self) -> bool:
+        """Whoever's connection that listens has the lock."""
+        return await self._news.has_turn()
+
     async def listen(self, receive: Callable[[str], None], lost: Callable[[], None]) -> None:
         """Call `hear` with everything that other processes tell from now on, and `lost` when some may be lost."""
         await self._news.listen(receive, lost)

@@ -12,6 +12,7 @@ from pwa.problems import Unavailable
 
 CHANNEL = "haand"
 TRY_AGAIN_AFTER = 1  # second
+TAKE_TURN = "select pg_try_advisory_lock(hashtext('haand ' || current_schema()))"
 
 
 class News:
@@ -20,6 +21,8 @@ class News:
     def __init__(self, connect: Callable[[], Awaitable[Connection]]) -> None:
         self._connect = connect
         self._connection: Connection = None
+        self._turn_by: Connection = None
+        self._one_at_a_time = asyncio.Lock()
         self._keeping: asyncio.Task[None] | None = None
         self._is_lost = asyncio.Event()
 
@@ -33,8 +36,24 @@ class News:
         if self._connection is None:
             raise Unavailable
         sql = f"select pg_notify('{CHANNEL}', message) from unnest($1::text[]) as message"
-        with server_errors(self._connection):
-            await self._connection.execute(sql, list(messages))
+        async with self._one_at_a_time:
+            with server_errors(self._connection):
+                await self._connection.execute(sql, list(messages))
+
+    async def has_turn(self) -> bool:
+        """Whether this connection has the lock of whoever does what need not be done twice: it goes with the connection."""
+        connection = self._connection
+        if connection is None or connection.is_closed():
+            return False
+        if self._turn_by is not connection:
+            try:
+                async with self._one_at_a_time:
+                    with server_errors(connection):
+                        has_turn = await connection.fetchval(TAKE_TURN)
+            except Unavailable:
+                return False
+            self._turn_by = connection if has_turn else None
+        return self._turn_by is connection
 
     async def close(self) -> None:
         """Listen no more."""

@@ -11,6 +11,7 @@ from pwa.database.sqlite.company import Company
 from pwa.database.sqlite.connection import Connection
 from pwa.database.sqlite.file_lock import FileLock
 from pwa.database.sqlite.reading import OURS, NotOurs, file_is_named
+from pwa.database.sqlite.serving import Turn
 from pwa.database.sqlite.transaction import BesideTransaction, SqliteTransaction, disk_errors, to_the_end
 from pwa.database.sqlite.writer import Writer
 
@@ -31,9 +32,10 @@ OF_A_READER = ("query_only = on", "wal_autocheckpoint = 0", "cache_size = -8000"
 class SqliteDatabase(Database):
     """One file: one connection that writes and makes checkpoints, a few that only read."""
 
-    def __init__(self, writer: Writer, company: Company | None = None) -> None:
+    def __init__(self, path: Path, writer: Writer, company: Company | None = None) -> None:
         self.writer = writer
         self._company = company
+        self._turn = Turn(path) if company else None
         self._readers: list[Connection] = []
         self._free_readers: asyncio.Queue[Connection] = asyncio.Queue()
         self._beside = asyncio.Semaphore(READERS - 1)  # one is left for those who are quick
@@ -48,7 +50,7 @@ class SqliteDatabase(Database):
         """
         if must_exist:
             _check_there(path)
-        database = cls(await _writer(path), company)
+        database = cls(path, await _writer(path), company)
         try:
             async with database.transaction() as tx:
                 await _check_ours(tx)
@@ -66,6 +68,8 @@ class SqliteDatabase(Database):
         """Close every connection, once the commit that is under way has ended."""
         if self._company:
             self._company.close()
+        if self._turn:
+            self._turn.close()
         for reader in self._readers:
             await reader.close()
         await self.writer.close()
@@ -129,6 +133,10 @@ class SqliteDatabase(Database):
     def writes_alone(self) -> bool:
         """Whoever writes has the file's lock."""
         return True
+
+    async def has_turn(self) -> bool:
+        """Whoever is alone has it."""
+        return self._turn is None or self._turn.is_ours()
 
     async def listen(self, receive: Callable[[str], None], lost: Callable[[], None]) -> None:
         """Call `receive` with everything that other processes tell from now on, and `lost` when some is lost."""

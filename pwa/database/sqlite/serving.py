@@ -1,9 +1,10 @@
-"""Knows that one process at a time serves a file; knows nothing of what is served."""
+"""Knows that a file is served by one server at a time, and which of its processes has the turn; knows nothing of what is served."""
 
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 
 class AlreadyServed(Exception):
@@ -24,3 +25,36 @@ def serving(path: Path) -> Iterator[None]:
         except BlockingIOError:
             raise AlreadyServed from None
         yield
+
+
+class Turn:
+    """Which of the processes that serve a file does what need not be done twice: whoever has this lock (flock(2)).
+
+    The kernel gives it back when that process ends, however it ends; the next that asks has it then.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path.with_name(path.name + ".turn")
+        self._lock: BinaryIO | None = None
+
+    def is_ours(self) -> bool:
+        """Whether it is this process, from here on."""
+        if self._lock:
+            return True
+        try:
+            lock = self._path.open("ab")
+        except OSError:
+            return False
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            return False
+        self._lock = lock
+        return True
+
+    def close(self) -> None:
+        """Let another have it."""
+        if self._lock:
+            self._lock.close()
+            self._lock = None
