@@ -138,6 +138,34 @@ def test_what_is_not_known_is_named_by_row_and_name_and_the_rest_comes_over(
     assert steps_of(read)[0]["id"] == "navn"
 
 
+def test_a_group_that_is_left_out_or_switched_off_takes_with_it_what_stands_in_it():
+    columns = "type name label disabled"
+    loop = form(
+        ["begin loop over jn", "l", "L"], ["begin loop over jn", "m", "M"], ["text", "a", "A"], ["end loop"], ["text", "b", "B"],
+        ["end loop"], ["text", "c", "C"], columns=columns,
+    )  # fmt: skip
+    off = form(
+        ["begin group", "g", "G", "yes"],
+        ["text", "a", "A", ""],
+        ["end group"],
+        ["text", "b", "B", ""],
+        columns=columns,
+    )
+
+    assert [step["id"] for step in steps_of(loop)] == ["c"]
+    assert [row for row, *_ in left_out(loop)] == [2, 3, 4, 5, 6, 7]
+    assert [step["id"] for step in steps_of(off)] == ["b"]
+
+
+def test_a_text_that_is_too_long_leaves_out_its_row():
+    read = form(["text", "a", "x" * 10_001], ["text", "b", "B"])
+
+    assert left_out(read) == [
+        (2, "type", False, "a: The row is no step: a text is too long, or there are too many options.")
+    ]
+    assert [step["id"] for step in steps_of(read)] == ["b"]
+
+
 def test_steps_that_wait_for_each_other_are_named_and_there_is_no_checklist():
     read = form(["text", "a", "A", "${b} = 'x'"], ["text", "b", "B", "${a} = 'x'"])
 

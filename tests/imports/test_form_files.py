@@ -1,6 +1,8 @@
 """A file of checklists is known by its content, read in a process with limits, and told by row and name."""
 
+import io
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -172,6 +174,17 @@ def test_each_sheet_of_a_workbook_is_a_checklist_and_cells_are_read_as_they_are_
     ]
 
 
+def test_a_name_is_the_same_however_its_letters_are_written():
+    read = read_form_file(
+        workbook({"Ark1": [["Tjekliste: Pa\u030afyldning\u200b\u00a0uge 1"], ["A\u030abn do\u0308ren"]]}),
+        "x.xlsx",
+    )
+
+    [row] = checklists_of(read).rows
+    assert isinstance(row, Defined)
+    assert (row.checklist.number, row.steps[0].label) == ("Påfyldning uge 1", "Åbn dören")
+
+
 def test_our_own_table_and_a_form_are_known_in_a_workbook():
     table: list[list[object]] = [
         ["tjekliste", "version", "punkt", "planlagt"],
@@ -275,6 +288,23 @@ def test_a_workbook_that_unpacks_to_far_more_than_it_is_is_refused(tmp_path: Pat
     assert len(packed) < 2_000_000
     [mistake] = read.mistakes
     assert mistake.words(str) == "The workbook has more in it than any checklist: so much is not read."
+
+
+def test_a_workbook_with_entities_is_not_read():
+    entities = '<!DOCTYPE a [<!ENTITY x "xxxx"><!ENTITY y "&x;&x;">]>'
+    packed, changed = zipfile.ZipFile(io.BytesIO(workbook({"Ark1": [["Bad"]]}))), io.BytesIO()
+    with packed, zipfile.ZipFile(changed, "w") as target:
+        for name in packed.namelist():
+            content = packed.read(name).decode()
+            if name == "xl/sharedStrings.xml":
+                content = content.replace("<sst", f"{entities}<sst", 1).replace("Bad", "&y;")
+            target.writestr(name, content)
+
+    read = read_form_file(changed.getvalue(), "x.xlsx")
+
+    assert [mistake.words(str) for mistake in read.mistakes] == [
+        "The workbook cannot be read. Is it protected by a password, or damaged?"
+    ]
 
 
 def test_what_takes_more_memory_than_it_is_given_ends_and_is_said():

@@ -5,23 +5,23 @@ Source: https://xlsform.org. What came over is never changed to something that o
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from pwa.checklists.compiling import Refused, Tree, any_of, dated_tree, number, unknown
+from pydantic import ValidationError
+
+from pwa.checklists.compiling import Refused, unknown
 from pwa.checklists.definition import read_definition
 from pwa.checklists.mistakes import Mistake, WrongChecklist
 from pwa.checklists.outline import Outline, outline_of
-from pwa.checklists.steps import DATED, GROUPS, SILENT, TEXTS, UNCOUNTED, Step
+from pwa.checklists.steps import GROUPS, SILENT, Step
 from pwa.checklists.told import Read, Told
 from pwa.checklists.xlsform import questions, xpath
+from pwa.checklists.xlsform.expressions import REFERENCE, Line, expressions_of, is_given
 from pwa.checklists.xlsform.sheets import Cells, Row, Sheet, read_sheet
 from pwa.words import N_
 
 STEP_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
-REFERENCE = re.compile(r"\$\{[^}]*\}|<output\b[^>]*/?>")
-EXPRESSION = re.compile(r"\$\{|\w\s*\(|^\s*\.\.?/")
 SHEETS = {
     "survey": ("survey",),
     "choices": ("choices", "choices and columns", "columns"),
@@ -36,18 +36,9 @@ OTHER_COLUMN = N_("The column is not known, or in another language, and is not r
 PICTURED = N_("The file that it names is not in the form.")
 SPOKEN = N_("The text has the answer to another step in it; here it has three dots there.")
 GIVEN = N_("What another system would have known of the person is filled in here.")
+IN_A_GROUP = N_("It stands in a group that is left out.")
+NO_STEP = N_("The row is no step: a text is too long, or there are too many options.")
 NO_END = N_("The group has no end, or an end has no group.")
-
-
-class Line(NamedTuple):
-    """A row and the step that it became."""
-
-    row: Row
-    step: dict[str, Any]
-
-    @property
-    def name(self) -> str:
-        return self.row["name"]
 
 
 def is_xlsform(sheets: Mapping[str, Cells]) -> bool:
@@ -95,9 +86,9 @@ class _Reader:
         outline = self.outline(steps)
         for line in self.lines:
             self.out.told.append(Told(line.name, "step", line.step["label"], row=line.row.number))
-            if _is_given(line.row):
+            if is_given(line.row):
                 self.leave(line.row, "relevant", GIVEN, is_small=True)
-            for what, key, compiled in _expressions(line, outline, self.choices):
+            for what, key, compiled in expressions_of(line, outline, self.choices):
                 self.add(line, what, key, compiled)
         try:
             self.out.definition = read_definition({"title": self.title, "steps": steps})
@@ -128,14 +119,14 @@ class _Reader:
         )
         path: list[str] = []
         for row in self.survey.rows:
-            if row["disabled"].casefold() in questions.YES[:5]:
-                self.leave(row, "disabled", N_("The row is switched off in the form."), is_small=True)
+            is_off = row["disabled"].casefold() in questions.YES[:5]
+            if left or is_off:
+                why = N_("The row is switched off in the form.") if is_off else IN_A_GROUP
+                self.leave(row, "disabled" if is_off else "type", why, is_small=is_off)
+                left = max(left + _turn(row), 0)
                 continue
             try:
                 kind = questions.kind_of(row)
-                if left:
-                    left += _turn(row)
-                    raise Refused(N_("It stands in a group that is left out."))
                 if kind.noted:
                     self.leave(row, "type", NOTED, is_small=True)
                     continue
@@ -147,7 +138,7 @@ class _Reader:
                     continue
                 step = self.step(row, kind, names, path)
             except Refused as refused:
-                left += not left and _turn(row) > 0
+                left = max(_turn(row), 0)
                 self.leave(row, "type", refused)
                 continue
             inside[-1].append(step)
@@ -188,6 +179,10 @@ class _Reader:
                 step["occurrences"] = {"least": int(row["repeat_count"]), "most": int(row["repeat_count"])}
             else:
                 self.leave(row, "repeat_count", unknown(row["repeat_count"]))
+        try:
+            Step.model_validate(step)
+        except ValidationError:
+            raise Refused(NO_STEP) from None
         return step
 
     def outline(self, steps: Sequence[dict[str, Any]]) -> Outline:
@@ -216,91 +211,3 @@ def _turn(row: Row) -> int:
 
 def _is_calculate(line: Line) -> bool:
     return line.row["type"].casefold() == "calculate" and bool(line.row["calculation"])
-
-
-Found = Iterator[tuple[str, str, Callable[[], Any]]]
-"""The column, the key of the step that it becomes, and what compiles it."""
-
-
-def _expressions(line: Line, outline: Outline, choices: Mapping[str, Sequence[Row]]) -> Found:
-    row, at, kind = line.row, line.step["id"], line.step["kind"]
-    if row["relevant"] and not _is_given(row):
-        yield "relevant", "shown_when", partial(xpath.compile_condition, _truth(row["relevant"]), outline, at)
-    if row["constraint"]:
-        yield "constraint", "valid_when", partial(_rule, row, outline, at)
-    if row["calculation"]:
-        yield "calculation", "calculated", partial(_calculated, row["calculation"], outline, at)
-    if folded := {"start": "now", "today": "today"}.get(row["type"].casefold()):
-        yield "type", "first", partial(dict, {folded: []})
-    elif row["default"] and kind not in GROUPS:
-        yield "default", "first", partial(_first, row["default"], outline, at)
-    if row["choice_filter"] and "options" in line.step:
-        yield "choice_filter", "options", partial(_filtered, row, line.step, outline, choices)
-
-
-def _truth(written: str) -> str:
-    """A cell of a spreadsheet that is true or false, as an expression."""
-    return {"true": "true()", "false": "false()", "yes": "true()", "no": "false()"}.get(
-        written.casefold(), written
-    )
-
-
-def _is_given(row: Row) -> bool:
-    """Whether this is the group of what the Community Health Toolkit knows of a person, which it hides by a condition on itself."""
-    return row["name"] == "inputs" and "source" in row["relevant"]
-
-
-def _rule(row: Row, outline: Outline, at: str) -> list[dict[str, Any]]:
-    if outline[at].kind in SILENT:
-        raise unknown("constraint")
-    condition = xpath.compile_rule(row["constraint"], outline, at)
-    return [{"condition": condition, "message": REFERENCE.sub("…", row["constraint_message"])}]
-
-
-def _calculated(expression: str, outline: Outline, at: str) -> Tree:
-    if outline[at].kind in (*UNCOUNTED, *GROUPS):
-        raise unknown("calculation")
-    return xpath.compile_calculated(expression, outline, at)
-
-
-def _first(written: str, outline: Outline, at: str) -> Tree:
-    """What stands there first: a value as it is written, or an expression."""
-    placed = outline[at]
-    if placed.kind in (*UNCOUNTED, *GROUPS):
-        raise unknown("default")
-    if EXPRESSION.search(written):
-        return xpath.compile_calculated(written, outline, at)
-    if placed.kind == "number":
-        tree = xpath.compile_value(written, outline, at)
-        if not (isinstance(tree, dict) and "number" in tree):
-            raise unknown(written)
-        return number(tree["number"])
-    if placed.kind in DATED:
-        return dated_tree(placed.kind, written)  # type: ignore[arg-type]  # one of DATED
-    if placed.kind == "choice":
-        chosen = written.split() if placed.step.most != 1 else [written]
-        for each in chosen:
-            if each not in [option.value for option in placed.step.options]:
-                raise unknown(each)
-        return chosen[0] if len(chosen) == 1 else {"list": chosen}
-    if placed.kind not in TEXTS:
-        raise unknown("default")
-    return written
-
-
-def _filtered(
-    row: Row, step: Mapping[str, Any], outline: Outline, choices: Mapping[str, Sequence[Row]]
-) -> list[dict[str, Any]]:
-    """The options, each with when it is offered; one that stands in several rows by any of them."""
-    rows = choices.get(questions.kind_of(row).chosen, [])
-
-    def offered(value: str) -> Tree:
-        return any_of(
-            [
-                xpath.compile_choice_filter(row["choice_filter"], outline, step["id"], each.cells)
-                for each in rows
-                if each["name"] == value
-            ]
-        )
-
-    return [{**option, "shown_when": offered(option["value"])} for option in step["options"]]

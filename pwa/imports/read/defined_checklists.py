@@ -3,6 +3,7 @@
 The file is read elsewhere, in a process with limits; what comes from there is read again as any definition.
 """
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
@@ -15,6 +16,7 @@ from pwa.checklists.told import Told
 from pwa.imports.read.cells import CONTROL, NAME, one_line
 from pwa.imports.read.checklist_file import is_own_table, read_checklists
 from pwa.imports.read.checklists import Checklist, ChecklistFile, Defined, Shown
+from pwa.imports.read.encoding import without_unseen
 from pwa.imports.read.forms import Form, FormFile
 from pwa.imports.read.limited import read_limited
 from pwa.imports.read.mistakes import Mistake
@@ -53,7 +55,7 @@ def checklists_of(read: FormFile, name: str = "") -> ChecklistFile[Checklist | D
         )
     names: set[str] = set()
     for form in read.forms:
-        called = one_line(name or form.name)
+        called = one_line(without_unseen(unicodedata.normalize("NFC", name or form.name)))
         for told in form.told:
             if told.why:
                 (warnings if told.is_small else errors).append(_mistake(told, called if several else ""))

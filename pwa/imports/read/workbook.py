@@ -4,6 +4,7 @@ Runs in a process of its own (limited.py): what a workbook unpacks to is known o
 """
 
 import io
+import unicodedata
 import zipfile
 from datetime import date, datetime, time, timedelta
 
@@ -78,4 +79,4 @@ def text_of_cell(cell: object) -> str:
         case timedelta():
             return str(cell)
         case _:
-            return str(cell).strip()
+            return unicodedata.normalize("NFC", str(cell)).strip()
