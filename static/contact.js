@@ -27,19 +27,23 @@ export function showAsOf(knownAt) {
   if (words && said !== words.textContent) words.textContent = said;
 }
 
-/** @param {"open" | "lost" | "unknown"} now @param {number} knownAt what the page shows was so then, by this machine's clock */
-export function showContact(now, knownAt) {
+/** @param {"open" | "lost" | "unknown"} now @param {number} heardAt the server was heard last then, by this machine's clock */
+export function showContact(now, heardAt) {
   const banner = lost();
   contact = now;
   if (!banner) return;
-  if (now === "lost" && banner.hidden) {
-    banner.dataset.shown = (banner.dataset.since ?? "").replace("#", timeOf(knownAt));
+  if (now !== "lost") banner.dataset.shown = "";
+  else if (!banner.dataset.shown) {
+    const { since, alone } = banner.dataset;
+    // What follows nothing is from when it came, which it says.
+    const words = document.querySelector("[data-stream]") ? since : alone;
+    banner.dataset.shown = (words ?? "").replace("#", timeOf(heardAt));
     banner.textContent = banner.dataset.shown;
   }
   banner.hidden = now !== "lost";
 }
 
-/** What was pressed is not opened, for it cannot be fetched. */
+/** What was pressed is not opened, for it cannot be fetched: until the server is heard again. */
 export function sayStays() {
   const banner = lost();
   if (!banner) return;

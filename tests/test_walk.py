@@ -101,6 +101,7 @@ CASES: dict[tuple[str, str], Ask] = {
     ("GET", "/board/live"): ABOUT_ME,  # never ends; test_board.py listens to it
     ("GET", "/held"): ABOUT_ME,
     ("GET", "/held/live"): ABOUT_ME,
+    ("GET", "/held/total"): ABOUT_ME,
     ("POST", "/held/dealt_with"): Ask(
         form={"team_id": "{team}", "id": "{held}", "digest": "{digest}"}, noted=ROLES
     ),

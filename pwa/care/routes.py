@@ -38,6 +38,7 @@ ROUTES = [
     Route("/board/live", board_stream.show_live),
     Route("/held", board.show_held),
     Route("/held/live", board.show_held_live),
+    Route("/held/total", board.show_held_total),
     Route("/held/dealt_with", board.do_deal_with, methods=["POST"]),
     Route("/held/put_back", board.do_put_back, methods=["POST"]),
     # Why a leader or an organiser has opened a visit

@@ -11,7 +11,11 @@ let loads = 0;
 
 /** A page that was drawn at noon by the server's clock, with its scripts' listeners. */
 function openPage(t) {
-  const lost = { hidden: true, textContent: "", dataset: { since: "since #.", stays: "Stays." } };
+  const lost = {
+    hidden: true,
+    textContent: "",
+    dataset: { since: "since #, as then.", alone: "since #.", stays: "Stays." },
+  };
   const asOf = { textContent: "", dataset: { asOf: "as of #" } };
   const pace = { textContent: "", dataset: { atOnce: "at once", often: "often" } };
   const elements = { lost, "as-of": asOf, pace };
@@ -36,6 +40,7 @@ function openPage(t) {
       visibilityState: "visible",
     },
     addEventListener() {},
+    CustomEvent,
     innerWidth: 1180,
     Node,
     Element,
@@ -124,4 +129,68 @@ test("a number is called and a file is saved without asking the server", async (
   assert.equal(await page.press("tel:+4500004101", { protocol: "tel:" }), false);
   assert.equal(await page.press("/x.csv", { hasAttribute: (name) => name === "download" }), false);
   assert.equal(await page.press("#carers"), false);
+});
+
+test("a page that follows nothing says when the server is not heard, stops saying so, and counts what needs a look", async (t) => {
+  const page = openPage(t);
+  let counted = 0;
+  document.querySelector = () => null;
+  document.body.dispatchEvent = ({ type }) => {
+    if (type === "haand-heard") counted += 1;
+  };
+  await load("hearing.js");
+  await load("stay_here.js");
+  const pass = async () => {
+    t.mock.timers.tick(10_000);
+    await settle();
+    await settle();
+    return [page.lost.hidden, counted];
+  };
+  const heard = await pass();
+  page.isThere = false;
+  const gone = await pass();
+  await page.press("/held");
+  const said = page.lost.textContent;
+  page.isThere = true;
+
+  assert.deepEqual(
+    [heard, gone, await pass()],
+    [
+      [true, 1],
+      [false, 1],
+      [true, 2],
+    ],
+  );
+  assert.match(said, /^since 11\.00\. Stays\.$|^since 12\.00\. Stays\.$/);
+});
+
+test("without an answer it is said that it is not known, until the page was drawn again; words that were written stay told", async (t) => {
+  openPage(t);
+  const listeners = new Map();
+  const problem = { shown: [], replaceChildren: (...words) => (problem.shown = words) };
+  class Field {}
+  Object.assign(document, {
+    addEventListener: (type, hear) => listeners.set(type, hear),
+    querySelector: () => problem,
+    getElementById: (id) => ({ content: { cloneNode: () => id } }),
+  });
+  for (const name of ["HTMLTextAreaElement", "HTMLInputElement"]) globalThis[name] = Field;
+  t.after(() => {
+    for (const name of ["HTMLTextAreaElement", "HTMLInputElement"]) delete globalThis[name];
+  });
+  await load("refusals.js");
+  const pressed = (...fields) => ({
+    closest: () => ({ elements: fields.map((field) => Object.assign(new Field(), field)) }),
+    matches: () => false,
+  });
+  const tell = (type, method, source, response) => {
+    const ctx = { request: { method, action: method }, response, sourceElement: source, hx: {} };
+    listeners.get(type)({ detail: { ctx } });
+    return problem.shown[0] ?? "";
+  };
+  const post = (...fields) => tell("htmx:error", "POST", pressed(...fields));
+  const drawn = () => tell("htmx:finally:request", "GET", pressed(), { status: 200 });
+
+  assert.deepEqual([post({ type: "hidden", value: "id" }), drawn()], ["not-known", ""]);
+  assert.deepEqual([post({ type: "textarea", value: "Faldt" }), drawn()], ["unanswered", "unanswered"]);
 });

@@ -214,6 +214,15 @@ async def show_held_live(request: AppRequest) -> Response:
     return await large_page(request, "leader/_handled.html", frame, context, {"is_open": is_open})
 
 
+async def show_held_total(request: AppRequest) -> Response:
+    """How many changes need a look, for the pages that follow nothing else."""
+    person = await signed_in(request)
+    async with request.state.app.database.snapshot() as tx:
+        await scope_of(tx, person, "leader", "organiser")
+        frame = await leader_frame(tx, request, person)
+    return page(request, "leader/_held_total.html", frame)
+
+
 def _visits_of(context: HeldContext) -> set[str]:
     return {change["visit_id"] for change in (*context["held"], *context["dealt_with"])} - {""}
 
