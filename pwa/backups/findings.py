@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pwa.database import AlreadyServed, Damaged, InUse, NotOurs, TooNew, Uncertain
+from pwa.database import AlreadyServed, Damaged, InUse, NotOurs, TooNew, Uncertain, Unreleased
 from pwa.problems import Unavailable
 from pwa.words import N_
 
@@ -30,6 +30,9 @@ class NotDone(Exception):
 SAID: dict[type[Exception], str] = {
     NotOurs: N_("%(file)s is not one of Hånd's databases."),
     TooNew: N_("%(file)s was written by a newer version of Hånd. Install that version first."),
+    Unreleased: N_(
+        "A version of Hånd that was never released wrote %(file)s. What to do stands in docs/running/upgrade.md."
+    ),
     AlreadyServed: N_("A server is running on %(file)s. Stop it first."),
     InUse: N_("Another program has %(file)s open, an import perhaps. Wait until it has ended."),
     Unavailable: N_("%(file)s cannot be read or written right now, or the disk is full."),

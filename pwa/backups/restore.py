@@ -77,7 +77,7 @@ def _restore(database_file: Path, source: Path, now: datetime, new_id: NewId, pr
             copy_database(source, fresh, progress)
         with about(source):
             check_sound(fresh)
-        asyncio.run(_make_current(fresh, new_id))
+            asyncio.run(_make_current(fresh, new_id))
         make_one_file(fresh)
         _give_owner(fresh, database_file)
         put_in_place(fresh, database_file, aside)

@@ -27,6 +27,7 @@ from pwa.database import (
     Damaged,
     NothingThere,
     NotOurs,
+    check_released,
     look_at,
     make_company,
     open_database,
@@ -190,9 +191,11 @@ def run(
 
 
 async def bring_up_to_date(address: str) -> None:
-    """Open the database once before anybody is let in, and say so beforehand if it takes long; raises Unavailable."""
+    """Open the database once before anybody is let in, and say so beforehand if it takes long; raises Unavailable, Unreleased."""
     with contextlib.suppress(NothingThere, NotOurs, Damaged, Unavailable):
         async with look_at(address) as looked:
+            if looked.reached <= looked.newest:
+                await check_released(looked.tx, looked.engine, looked.reached)
             if looked.reached < looked.newest:
                 click.echo(say(UPGRADE, reached=looked.reached, newest=looked.newest), err=True)
     await (await open_database(address)).close()

@@ -11,7 +11,17 @@ import click
 from pwa.commands.private import stop_if_readable
 from pwa.commands.words import LANGUAGE, say
 from pwa.config import Settings, SettingsWrong
-from pwa.database import Damaged, NothingThere, NotOurs, TooNew, open_database, sqlite_file
+from pwa.database import (
+    Damaged,
+    NothingThere,
+    NotOurs,
+    TooNew,
+    Unreleased,
+    check_released,
+    look_at,
+    open_database,
+    sqlite_file,
+)
 from pwa.key_files import KeyDamaged, KeyMissing, KeyTrouble, KeyUnreadable
 from pwa.problems import Unavailable
 from pwa.words import N_
@@ -46,6 +56,10 @@ OTHERS_FILE = N_(
 )
 DAMAGED = N_("%(file)s is damaged. Stop the server, and put the last sound backup back with haand restore.")
 NEWER = N_("A newer version of Hånd has used this database, and this one cannot. Start the newer version.")
+
+UNRELEASED = N_(
+    "A version of Hånd that was never released made this database: %(tables)s is not as a release makes it. What to do stands in docs/running/upgrade.md."
+)
 
 
 class NamedPath(click.Path):
@@ -111,6 +125,8 @@ def database_or_stop(settings: Settings) -> None:
 
     async def look() -> None:
         await (await open_database(settings.database, must_exist=True)).close()
+        async with look_at(settings.database) as looked:
+            await check_released(looked.tx, looked.engine, looked.reached)
 
     with in_words(settings):
         asyncio.run(look())
@@ -136,6 +152,8 @@ def in_words(settings: Settings) -> Iterator[None]:
         raise stop(say(DAMAGED, file=_file_of(settings)), say("Nothing was done.")) from None
     except TooNew:
         raise stop(say(NEWER), say("Nothing was done.")) from None
+    except Unreleased as unreleased:
+        raise stop(say(UNRELEASED, tables=str(unreleased)), say("Nothing was done.")) from None
     except KeyTrouble as trouble:
         raise stop(say(KEYS[type(trouble)], file=str(trouble.file)), say("Nothing was done.")) from None
     except BrokenPipeError:

@@ -5,7 +5,15 @@ What differs between SQLite and PostgreSQL stands in this package and nowhere el
 
 from pwa.database.interface import MOST_IN_A_MESSAGE, Database, Params, Row, Transaction, sqlite_file
 from pwa.database.looking import Looked, look_at, snapshots_of_server
-from pwa.database.migrating import NothingThere, NotReadable, TooNew, migrations, statements
+from pwa.database.migrating import (
+    NothingThere,
+    NotReadable,
+    TooNew,
+    Unreleased,
+    check_released,
+    migrations,
+    statements,
+)
 from pwa.database.open import open_database
 from pwa.database.sqlite.company import Company, make_company
 from pwa.database.sqlite.copying import BESIDE, Progress, copy_database, make_one_file, remove, sync
@@ -45,7 +53,9 @@ __all__ = [
     "TooNew",
     "Transaction",
     "Uncertain",
+    "Unreleased",
     "check_ours",
+    "check_released",
     "check_sound",
     "copy_database",
     "has_table",

@@ -14,7 +14,7 @@ async def open_database(
 
     `sqlite:///path` makes the file if it is not there; `postgresql://...` must be there and ours.
     What must exist is not made. `company` is that of the processes that serve an SQLite file with this one. Raises
-    Unavailable, TooNew and NothingThere, and of a file NotOurs and Damaged.
+    Unavailable, TooNew, Unreleased and NothingThere, and of a file NotOurs and Damaged.
     """
     if isinstance(where, Path):
         return await SqliteDatabase.open_file(where, must_exist)

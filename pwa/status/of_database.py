@@ -9,7 +9,16 @@ from pwa.audit.queries import count_unsequenced, list_set_aside
 from pwa.audit.signed_heads import Head, HeadKeys, kept_since
 from pwa.backups.built_by import is_built_by_another
 from pwa.care.queries.held_everywhere import MOST_COUNTED, SHOWN_FOR, get_held_everywhere
-from pwa.database import Damaged, Looked, NothingThere, NotOurs, Transaction, look_at
+from pwa.database import (
+    Damaged,
+    Looked,
+    NothingThere,
+    NotOurs,
+    Transaction,
+    Unreleased,
+    check_released,
+    look_at,
+)
 from pwa.imports.queries.file_imports import FileImport, State, list_last_of_each_kind
 from pwa.problems import Unavailable
 from pwa.status.check import Check, Level, Values
@@ -29,10 +38,14 @@ NOT_THERE = N_("There is nothing of Hånd's in the database.")
 NOT_OURS = N_("The file is not one of Hånd's databases.")
 DAMAGED = N_("The database is damaged.")
 NO_ANSWER = N_("The database does not answer, or another program has locked it.")
+UNRELEASED = N_(
+    "A version of Hånd that was never released made the database: a table is not as a release makes it."
+)
 OTHERS: dict[type[Exception], tuple[str, str]] = {
     NothingThere: (NOT_THERE, N_("Is HAAND_DATA the right folder? A new municipality begins with haand serve.")),
     NotOurs: (NOT_OURS, N_("Is HAAND_DATA the right folder? Put a backup back with haand restore.")),
     Damaged: (DAMAGED, N_("Stop the server, and put the last sound backup back with haand restore.")),
+    Unreleased: (UNRELEASED, N_("What to do stands in docs/running/upgrade.md.")),
     Unavailable: (NO_ANSWER, N_("See whether the disk is full, and which program has it open: fuser -v.")),
 }  # fmt: skip
 
@@ -43,6 +56,8 @@ async def check_database(
     """What the database is and what is in it, as far as it can be read. An entry of the access log is kept for so many days."""
     try:
         async with look_at(address) as looked:
+            if looked.reached <= looked.newest:
+                await check_released(looked.tx, looked.engine, looked.reached)
             checks = [_schema(looked)]
             if looked.reached == looked.newest:
                 checks += await _inside(looked.tx, now, heads, keys, days)

@@ -326,6 +326,32 @@ def test_an_older_program_does_not_touch_what_a_newer_one_has_brought_further(da
     assert NOTHING_DONE in refused.stderr
 
 
+async def alter(data: Path, statement: str) -> None:
+    """Change the database past the program."""
+    if engines.is_sqlite:
+        with closing(sqlite3.connect(data / "haand.sqlite3")) as connection:
+            connection.execute(statement)
+        return
+    there = await asyncpg.connect(DATABASE.get())
+    await there.execute(statement)
+    await there.close()
+
+
+@pytest.mark.parametrize("work", [*WORK, ["import", "list"]], ids=" ".join)
+def test_what_an_unreleased_version_made_is_told_in_words(data: Path, work: list[str]):
+    asyncio.run(alter(data, "alter table file_import rename column turn to no_turn"))
+    try:
+        refused = run(*work, data=data)
+        looked = run("status", data=data)
+    finally:
+        asyncio.run(alter(data, "alter table file_import rename column no_turn to turn"))
+
+    assert refused.returncode == 1
+    assert "der aldrig blev udgivet, har lavet databasen: file_import er ikke" in refused.stderr
+    assert "upgrade.md" in refused.stderr
+    assert "der aldrig blev udgivet, har lavet databasen" in looked.stdout
+
+
 async def newest_seen(change: str = "") -> int:
     """The newest migration that the database has seen, after this statement."""
     there = await asyncpg.connect(DATABASE.get())

@@ -24,6 +24,7 @@ from pwa.access.queries.contact import get_contact, list_silent
 from pwa.audit.queries import count_unsequenced
 from pwa.care.queries.held_everywhere import get_held_everywhere
 from pwa.commands.status import NAMES
+from pwa.database import migrations
 from pwa.database.interface import NO_PARAMS, Params, Row, Values
 from pwa.database.sqlite.transaction import SqliteTransaction
 from pwa.imports.queries.file_imports import (
@@ -254,7 +255,10 @@ def test_a_database_of_a_newer_version_is_critical_and_not_touched(data: Path):
 
 @pytest.mark.sqlite
 def test_a_database_of_an_older_version_is_not_brought_up_to_date_by_looking(data: Path):
+    (data / "haand.sqlite3").unlink()
     with closing(sqlite3.connect(data / "haand.sqlite3")) as connection:
+        for _, script in migrations("sqlite")[:28]:
+            connection.executescript(script)
         connection.execute("pragma user_version = 28")
 
     said = status(data)

@@ -9,7 +9,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from pwa.database import Database, Row, Transaction, migrations, open_database, sqlite_file
+from pwa.database import Database, Row, Transaction, Unreleased, migrations, open_database, sqlite_file
 from pwa.database.migrating import MIGRATIONS
 from pwa.database.parameters import numbered
 from pwa.problems import Unavailable
@@ -221,6 +221,38 @@ async def test_a_database_that_was_saved_in_november_2026_opens_as_it_is(bare: s
     assert before == ([11] if engines.is_sqlite else list(range(1, 12)))
     assert (await reached_at(bare))[-1] == NUMBERS[-1]
     assert without_truncate(await schema_at(bare)) == todays()
+
+
+@pytest.mark.parametrize(
+    ("number", "script", "table"),
+    [
+        (28, "create table document_builder (digest bigint not null)", "document_builder"),
+        (30, "alter table file_import drop column turn", "file_import"),
+        (31, "alter table file_import drop column turn", "file_import"),
+    ],
+)
+async def test_what_an_unreleased_version_made_is_told_and_left_as_it_is(
+    bare: str, number: int, script: str, table: str
+):
+    await reach(bare, number)
+    await run_at(bare, script)
+    before = await schema_at(bare)
+
+    with pytest.raises(Unreleased) as refused:
+        await open_database(bare)
+
+    assert refused.value.tables == [table]
+    assert await schema_at(bare) == before
+    assert (await reached_at(bare))[-1] == number
+
+
+async def test_a_table_of_somebody_elses_keeps_no_database_from_being_brought_up_to_today(bare: str):
+    await reach(bare, 28)
+    await run_at(bare, "create table their_own (number bigint)")
+
+    await (await open_database(bare)).close()
+
+    assert (await reached_at(bare))[-1] == NUMBERS[-1]
 
 
 @pytest.mark.postgresql

@@ -11,7 +11,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 import asyncpg
 
 from pwa.database.interface import Answer, Database, Transaction
-from pwa.database.migrating import check_reached, migrations
+from pwa.database.migrating import check_reached, check_released, migrations
 from pwa.database.postgresql.notifications import News
 from pwa.database.postgresql.transaction import (
     Connection,
@@ -211,7 +211,7 @@ async def _roll_back(connection: Connection) -> None:
 async def migrate(tx: Transaction, must_exist: bool = False) -> None:
     """Run the migrations that this database has not seen, in the order of their numbers; one process does it.
 
-    Raises TooNew, and NothingThere if there must be something and is not.
+    Raises TooNew, Unreleased, and NothingThere if there must be something and is not.
     """
     if (await tx.rows("select to_regclass('schema_version') as it"))[0]["it"] is None:
         check_reached(0, "postgresql", must_exist)
@@ -221,6 +221,8 @@ async def migrate(tx: Transaction, must_exist: bool = False) -> None:
     await tx.execute("lock table schema_version in exclusive mode")
     reached = await reached_in(tx)
     check_reached(reached, "postgresql", must_exist)
+    if reached:
+        await check_released(tx, "postgresql", reached)
     for number, script in migrations("postgresql"):
         if number > reached:
             await tx.execute(script)
