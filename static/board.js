@@ -1,6 +1,7 @@
 // The board, which follows what happens (following.js): what moves on it, what was unfolded, what is looked for, which notes are
 // new, and another day at midnight.
 
+import { comeBack, unfoldNamed } from "./come_back.js";
 import { findVisits } from "./find_visit.js";
 import { leadToTheFirst } from "./first_of_state.js";
 import { putBackFolds, rememberFolds } from "./folds.js";
@@ -28,6 +29,7 @@ function isToBeDrawnWhole(drawn) {
   putBackFolds(board);
   listAgain();
   lookForNotes();
+  markAgain();
   const were = people;
   people = peopleOn();
   return people !== were || hasMoved(drawn);
@@ -36,5 +38,7 @@ function isToBeDrawnWhole(drawn) {
 rememberFolds();
 leadToTheFirst(board);
 putBackFolds(board);
+unfoldNamed(board);
+const markAgain = comeBack(board);
 addEventListener("beforeprint", () => numberCards(board));
 changeAtMidnight(follow(board, isToBeDrawnWhole).sayLost);
