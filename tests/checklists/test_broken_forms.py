@@ -5,7 +5,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pwa.checklists.definition import read_definition
@@ -66,7 +66,7 @@ def say_all(read: Read) -> None:
         assert told.why.words(str)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(st.integers(0, 10_000), st.sampled_from(JUNK)), min_size=1, max_size=3))
 def test_a_questionnaire_with_a_part_that_is_something_else(changes: list[tuple[int, Any]]):
     said = deepcopy(WHOLE)
@@ -85,7 +85,7 @@ def test_a_questionnaire_with_a_part_that_is_something_else(changes: list[tuple[
 cells = st.tuples(st.integers(0, 20), st.integers(0, 20), st.sampled_from(WORDS))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(cells, min_size=1, max_size=4))
 def test_a_form_or_a_list_with_a_cell_that_is_something_else(changes: list[tuple[int, int, str]]):
     survey, rows = deepcopy(SURVEY), deepcopy(LIST)

@@ -4,8 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, assume, given, settings
 
 from pwa.checklists.definition import read_definition
 from pwa.checklists.fhir.ours import URL
@@ -42,6 +41,19 @@ FULL: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
+ODD: list[dict[str, Any]] = [
+    {"id": "a", "kind": "time", "label": "A", "limits": {"least": "07:31", "most": "22:00:01.500"}, "first": {"time": "08:00"}},
+    {"id": "b", "kind": "date_time", "label": "  ", "limits": {"least": "2026-11-23T07:31:02.004Z"}},
+    {"id": "c", "kind": "photo", "label": "C", "occurrences": {"least": 1, "most": 1}},
+    {"id": "r", "kind": "repeating_group", "label": "R", "occurrences": {"most": 1}, "steps": [{"id": "t", "kind": "short_text", "label": "T"}]},
+    {"id": "d", "kind": "number", "label": "D", "limits": {"most": "9" * 30, "longest": None}, "shown_when": {"exists": [{"answer": "r"}]}},
+    {"id": "e", "kind": "choice", "label": "E", "options": [{"value": "x  y", "label": ""}, {"value": " z", "label": " ", "system": "a b"}],
+     "first": {"list": ["x  y", " z"]}},
+    {"id": "f", "link": "e", "kind": "number", "label": "F", "unit": " ", "limits": {"decimals": 0, "least": "12345678901"}},
+]  # fmt: skip
+"""What FHIR has nearly words for: our own reader would take them for something else, or for nothing that it knows."""
+
+
 def written(definition: dict[str, Any]) -> dict[str, Any]:
     said: dict[str, Any] = json.loads(
         json.dumps(write_questionnaire(read_definition(definition), "urn:uuid:1", 3))
@@ -53,8 +65,9 @@ def items_in(said: dict[str, Any]) -> list[dict[str, Any]]:
     return [found for each in said.get("item", []) for found in (each, *items_in(each))]
 
 
-def test_all_kinds_of_steps_come_back_the_same():
-    definition = {"title": "Morgen", "steps": FULL}
+@pytest.mark.parametrize("steps", [FULL, ODD], ids=["all kinds", "odd ones"])
+def test_all_kinds_of_steps_come_back_the_same(steps: list[dict[str, Any]]):
+    definition = {"title": "Morgen", "steps": steps}
 
     back = read_questionnaire(written(definition))
 
@@ -95,9 +108,10 @@ def test_what_fhir_has_words_for_is_said_in_fhir():
     }  # fmt: skip
 
 
-def test_it_is_as_fhir_says():
+@pytest.mark.parametrize("steps", [FULL, ODD], ids=["all kinds", "odd ones"])
+def test_it_is_as_fhir_says(steps: list[dict[str, Any]]):
     """What FHIR R4 asks of every item (its invariants que-1 to que-13), as far as a definition has it."""
-    for item in items_in(written({"title": "Morgen", "steps": FULL})):
+    for item in items_in(written({"title": "Morgen", "steps": steps})):
         kind = item["type"]
         assert not (
             kind == "display"
@@ -112,13 +126,13 @@ def test_it_is_as_fhir_says():
             assert option["valueCoding"]["code"] == " ".join(option["valueCoding"]["code"].split())
 
 
-@settings(max_examples=25, deadline=None)
-@given(checklists(), st.data())
-def test_a_made_up_checklist_comes_back_the_same(checklist: dict[str, Any], data: st.DataObject):
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(checklists())
+def test_a_made_up_checklist_comes_back_the_same(checklist: dict[str, Any]):
     try:
         definition = read_definition(checklist)
-    except WrongChecklist:
-        return
+    except WrongChecklist:  # steps that wait for each other
+        assume(False)
 
     back = read_questionnaire(json.loads(json.dumps(write_questionnaire(definition, "urn:uuid:1", 1))))
 

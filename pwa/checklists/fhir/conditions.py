@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pwa.checklists.outline import Outline
-from pwa.checklists.steps import DATED, Step
+from pwa.checklists.steps import DATED, GROUPS, Step
 
 OPERATORS = ("=", "!=", "<", "<=", ">", ">=")
 NAMES = {"date": "answerDate", "time": "answerTime", "date_time": "answerDateTime"}
@@ -31,10 +31,10 @@ def _condition(tree: Any, outline: Outline, links: Mapping[str, str], who: str) 
         return None
     [(operator, given)] = tree.items()
     if operator == "not" and isinstance(given[0], dict) and "exists" in given[0]:
-        found = _exists(given[0]["exists"], links)
+        found = _exists(given[0]["exists"], outline, links)
         return found and {**found, "answerBoolean": False}
     if operator == "exists":
-        return _exists(given, links)
+        return _exists(given, outline, links)
     if operator not in OPERATORS or not isinstance(given[0], dict) or "answer" not in given[0]:
         return None
     step_id = given[0]["answer"]
@@ -42,9 +42,9 @@ def _condition(tree: Any, outline: Outline, links: Mapping[str, str], who: str) 
     return value and {"question": links[step_id], "operator": operator, **value}
 
 
-def _exists(given: Any, links: Mapping[str, str]) -> Json | None:
+def _exists(given: Any, outline: Outline, links: Mapping[str, str]) -> Json | None:
     [of] = given
-    if not isinstance(of, dict) or "answer" not in of:
+    if not isinstance(of, dict) or "answer" not in of or outline[of["answer"]].kind in GROUPS:
         return None
     return {"question": links[of["answer"]], "operator": "exists", "answerBoolean": True}
 

@@ -132,7 +132,6 @@ def _extensions(step: Step, kind: str) -> Iterator[tuple[str, Json]]:
         "decimal": "valueDecimal",
         "date": "valueDate",
         "time": "valueTime",
-        "dateTime": "valueDateTime",
     }
     if limits:
         for name, bound in (("minValue", limits.least), ("maxValue", limits.most)):
@@ -147,7 +146,7 @@ def _extensions(step: Step, kind: str) -> Iterator[tuple[str, Json]]:
         yield "regex", {"valueString": step.pattern}
     if step.unit:
         yield "questionnaire-unit", {"valueCoding": {"display": step.unit}}
-    if step.occurrences and step.occurrences.least:
+    if step.occurrences and step.occurrences.least and step.most != 1:
         yield "questionnaire-minOccurs", {"valueInteger": step.occurrences.least}
     if step.occurrences and step.occurrences.most and step.most != 1:
         yield "questionnaire-maxOccurs", {"valueInteger": step.occurrences.most}
@@ -165,7 +164,9 @@ def _bound(written: str, kind: str) -> Any:
         if kind == "integer":
             return int(number) if number.is_integer() and abs(number) <= MOST_LENGTH else None
         return int(number) if number.is_integer() else number
-    return written if kind in ("date", "dateTime", "time") else None
+    if kind == "time":
+        return written if written.count(":") == 2 else f"{written}:00"
+    return written if kind == "date" else None
 
 
 def _help(step: Step, links: Mapping[str, str]) -> Json:
