@@ -101,3 +101,10 @@ def test_what_is_written_in_any_form_is_shown_again_where_it_is_refused():
         names - {"citizen", "person"} <= WRITTEN
     )  # these two are asked for in the address, and shown again from there
     assert {"text", "reason", "words"} <= names
+
+
+def test_what_is_called_a_visits_id_is_checked_to_be_one():
+    said = [each["args"]["visit_id"] for each in CHANGE_SCHEMAS.values() if "visit_id" in each["args"]]
+
+    assert said
+    assert {tuple(arg.items()) for arg in said} == {(("form", "id"),)}

@@ -54,7 +54,10 @@ def check_permission(
     all day. At another team's visit only if planned there, or if the plan took it from the carer (`were_theirs`):
     what was done before that was known is still to be delivered. A day long past is no reason to refuse.
     """
-    if not any(role.name == "carer" for role in carer.roles):
+    for role in carer.roles:
+        if role.name == "carer":
+            break
+    else:
         raise NotYourTask
     for visit in found:
         if visit.key[0] in own or is_planned_with(visit, carer.id) or visit.key[1] in were_theirs:

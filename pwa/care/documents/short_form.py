@@ -58,8 +58,8 @@ def shortened(body: Mapping[str, Any]) -> Json:
             visit["as_planned_received_at"] = step["answered_received_at"]
             for name in FILLED:
                 del short[name]
-        elif step["answered_by"] == first:
-            short.pop("answered_by", None)
+        elif first is not None and step["answered_by"] == first:
+            del short["answered_by"]
         if step["id"].startswith(id_begins):
             short["id"] = step["id"][OF_VISIT:]
         steps.append(short)

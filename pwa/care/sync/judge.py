@@ -45,7 +45,7 @@ from pwa.care.queries import (
 )
 from pwa.care.queries.change_log import KnownFate
 from pwa.care.sync.change_times import ChangeTime
-from pwa.care.sync.limits import weight_of
+from pwa.care.sync.limits import Weight, weight_of
 from pwa.care.sync.log_record import LogRecord
 from pwa.care.sync.log_row import row_of_log
 from pwa.care.sync.submission import Batch, InLog, Submission
@@ -248,15 +248,17 @@ def _carry_out(
     )
     if row is None:
         return visit
-    added: list[Written] = [row]
+    _add(batch, visit, weight, row)
     if time.latest_at is not None and not isinstance(row, TakenBack):
-        added.append(UncertainTime(change.id, time.earliest_at, time.latest_at))
-    for each in added:
-        visit.written.add(each)
-        weight.add(each)
-        batch.written.append((visit.key, each))
+        _add(batch, visit, weight, UncertainTime(change.id, time.earliest_at, time.latest_at))
     submission.touched[visit.key] = visit
     return visit
+
+
+def _add(batch: Batch, visit: VisitRows, weight: Weight, row: Written) -> None:
+    visit.written.add(row)
+    weight.add(row)
+    batch.written.append((visit.key, row))
 
 
 def _permitted(batch: Batch, sender: Person, found: Sequence[VisitRows], at: str) -> VisitRows:

@@ -55,9 +55,8 @@ def read_log_record(raw: object, person_id: str) -> LogRecord:
 
 
 def _of_understood(raw: Change, change: Change, person_id: str) -> LogRecord:
-    """The same: its id, its number, its name and its time are as they should be (validate.py)."""
+    """The same: its id, its number, its name and its time are as they should be (validate.py), and so is its visit's id."""
     sent = written_out(raw)
-    visit_id = raw.args.get("visit_id")
     return LogRecord(
         change,
         raw.id,
@@ -66,7 +65,7 @@ def _of_understood(raw: Change, change: Change, person_id: str) -> LogRecord:
         raw.n,
         raw.name,
         raw.at,
-        visit_id if is_id(visit_id) else None,
+        change.args.get("visit_id"),
         words_of(raw.args),
         sent,
     )
@@ -121,7 +120,7 @@ def text(value: object) -> str:
 
 def words_of(args: Mapping[str, object]) -> str:
     """What the carer wrote: the text, the reason or the answer; of an unknown change, whatever is no id."""
-    if words := _of_list(args.get("values")):
+    if "values" in args and (words := _of_list(args["values"])):
         return words
     for name in ("text", "reason", "answer"):
         if words := _writing(args.get(name)):
