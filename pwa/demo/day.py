@@ -16,8 +16,10 @@ Visit = Mapping[str, Any]
 Change = dict[str, Any]
 
 MINUTE = timedelta(minutes=1)
-SILENT_AFTER = timedelta(minutes=20)
-"""So long ago a silent carer's visit should have begun, at least: a shorter silence is nothing to look at."""
+MISSED_AFTER = timedelta(minutes=35)
+"""So long ago a visit should have been over, at least, of which a phone is silent or to which nobody came: a board says so after
+half an hour.
+"""
 ONE_IN = 30  # carers has something of each kind to look at; of few carers there is one
 
 NOTES = (
@@ -112,7 +114,7 @@ class _Day:
                 yield from (each for each in told if each.received_at < until)
 
     def _silent(self, carers: Sequence[str]) -> str | None:
-        """Whose phone is silent: she whose visit should have begun last, but not only just now."""
+        """Whose phone is silent: she whose visit should have been over last, but not only just now."""
         begun = [
             carer
             for carer in carers
@@ -125,9 +127,9 @@ class _Day:
         )
 
     def _silent_since(self, carer: str) -> datetime:
-        starts = [_at(visit["starts_at"]) for visit in self.of[carer]]
+        over = [visit for visit in self.of[carer] if _at(visit["ends_at"]) < self.now - MISSED_AFTER]
         return max(
-            (at - MINUTE for at in starts if at < self.now - SILENT_AFTER),
+            (_at(visit["starts_at"]) - MINUTE for visit in over),
             default=datetime.min.replace(tzinfo=self.now.tzinfo),
         )
 
@@ -135,7 +137,12 @@ class _Day:
         """A visit to which nobody came, though its carer went on to the next one."""
         for carer in reversed(carers):
             for visit, following in zip(self.of[carer], self.of[carer][1:], strict=False):
-                if len(visit["carers"]) == 1 and _at(following["starts_at"]) < self.now - 8 * MINUTE:
+                is_missed = _at(visit["ends_at"]) < self.now - MISSED_AFTER
+                if (
+                    is_missed
+                    and len(visit["carers"]) == 1
+                    and _at(following["starts_at"]) < self.now - 8 * MINUTE
+                ):
                     return carer, visit
         return None
 

@@ -372,7 +372,7 @@ TWO_TEAMS = """(() => {
     each.append(...inside);
     return each;
   };
-  const cards = () => ["Anna", "Bo", "Carl"].map((name) => made("unbroken", made("carer-day", name, made("of-team", "Nord"))));
+  const cards = () => ["Anna", "Bo", "Carl"].map((name) => made("carer-day", name, made("of-team", "Nord")));
   document.getElementById("carers").replaceChildren(made("exceptional", made("team", ...cards()), made("team", ...cards())));
 })()"""
 

@@ -1,23 +1,31 @@
 """What is not as it should be stands first, by team and by how serious it is; what is as it should be is folded, a line for each carer."""
 
 import re
+from html import escape
 from typing import Any
 
 import pytest
 
 from pwa.access.queries import roles, teams
-from pwa.care.documents.board import by_team
+from pwa.care.documents.board import by_team, most_serious_first
 from pwa.care.documents.board_exceptions import (
     SERIOUSNESS,
+    ExceptionName,
     exceptions_of_carer,
     exceptions_of_visit,
     urgency,
 )
-from pwa.words import Role
+from pwa.care.documents.board_steps import REASONS
+from pwa.care.documents.refresh import refresh
+from pwa.documents.store import DocumentRef
+from pwa.resources import resource
+from pwa.words import Role, new_id
 from tests.house import House
 from tests.small_town import LONG_AGO, Town, id_of
 
 TOMORROW = "2026-11-24"
+STEP, MEDICINE = id_of("else Giv medicin"), "Giv medicin"
+LEFT_OUT = {"step": MEDICINE, "reason": "Noget manglede", "has_words": False}
 
 
 def places(page: str) -> dict[str, str]:
@@ -27,6 +35,10 @@ def places(page: str) -> dict[str, str]:
 
 def words(page: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", page.partition('<main id="main"')[2]).split())
+
+
+def plain(part: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", part).split())
 
 
 async def board(house: House, day: str = "") -> str:
@@ -51,6 +63,7 @@ async def test_who_has_something_to_look_at_stands_before_the_folds_and_her_othe
     house: House,
 ):
     anna, bo = house.phone_of("anna"), house.phone_of("bo")
+    house.pass_time(minutes=20)  # half an hour after the end of Else's
     await anna.sync()
     await bo.sync()
     page = await board(house)
@@ -61,11 +74,12 @@ async def test_who_has_something_to_look_at_stands_before_the_folds_and_her_othe
     assert f'id="carer-{id_of("bo")}"' in calm
     assert ("Ikke udført" in row, "Else Holm" in row) == (True, True)
     assert ("Karen Møller" in row, "Karen Møller" in rest, "Knud Dam" in rest) == (False, True, True)
-    assert "1 af 2 medarbejdere skal ses på" in words(page)
+    assert "ikke alt, som det skal være, hos 1 af 2 medarbejdere" in words(page)
 
 
 async def test_a_carer_moves_to_the_fold_when_her_row_is_fetched_again_and_the_row_says_so(house: House):
     anna = house.phone_of("anna")
+    house.pass_time(minutes=20)
     await anna.sync()
     before = (await house.get(f"/board/carers/{id_of('anna')}?day=2026-11-23", "lis")).text
     await anna.push(anna.change("start_visit"), anna.change("finish_visit"))
@@ -105,9 +119,12 @@ async def test_a_phone_that_is_quiet_while_its_carer_is_in_the_home_is_no_except
     anna = house.phone_of("anna")
     house.pass_time(minutes=-38)
     await anna.push(anna.change("start_visit"))
-    house.pass_time(minutes=27)  # 08.29, and quiet since 08.02
+    house.pass_time(
+        minutes=59
+    )  # it is half an hour since it was to be over, and quiet since it was begun at 08.02
+    house.pass_time(seconds=59)
     under_way = places(await board(house))[id_of("anna")]
-    house.pass_time(minutes=2)
+    house.pass_time(seconds=1)
     over = places(await board(house))[id_of("anna")]
 
     assert (under_way, over) == ("calm", "exceptional")
@@ -125,12 +142,23 @@ async def test_a_phone_that_is_quiet_while_its_carer_is_in_the_home_is_no_except
         ({"state": "under_way", "is_silent": True}, ["not_heard"]),
         ({"state": "cancelled", "in_home": {"name": "Bo"}}, ["in_home"]),
         ({"state": "finished", "deviations": [{"kind": "not_home"}]}, ["deviation"]),
-        ({"state": "done", "unanswered": 1, "differing": 1}, ["unanswered", "differing"]),
-        ({"state": "under_way", "started_at": "08", "unanswered": 1}, []),
-        ({"state": "finished", "deviations": [{"kind": "not_home"}], "unanswered": 1}, ["deviation"]),
-        ({"state": "done", "differing": 1}, ["differing"]),
+        ({"state": "done", "deviations": [{"kind": "other"}]}, ["deviation"]),
+        ({"state": "under_way", "deviations": [{"kind": "extra"}]}, ["deviation"]),
+        ({"state": "done", "unanswered": [MEDICINE], "differing": ["Bad"]}, ["unanswered", "differing"]),
+        ({"state": "under_way", "started_at": "08", "unanswered": [MEDICINE]}, []),
+        (
+            {"state": "finished", "deviations": [{"kind": "not_home"}], "unanswered": [MEDICINE]},
+            ["deviation"],
+        ),
+        ({"state": "done", "left_out": [LEFT_OUT]}, ["left_out"]),
+        ({"state": "under_way", "started_at": "08", "left_out": [LEFT_OUT]}, ["left_out"]),
+        ({"state": "cancelled", "left_out": [LEFT_OUT]}, []),
+        ({"state": "done", "minutes_late": 119}, []),
+        ({"state": "done", "minutes_late": 120}, ["late"]),
+        ({"state": "under_way", "started_at": "08", "minutes_late": 397}, ["late"]),
+        ({"state": "done", "differing": ["Bad"]}, ["differing"]),
         ({"state": "done", "differing_notes": 1, "uncertain": True}, ["differing", "uncertain"]),
-        ({"state": "done", "late_at": "2026-11-24", "steps_not_done": 2}, []),
+        ({"state": "done", "late_at": "2026-11-24", "not_done": ["Bad"]}, []),
     ],
 )
 @pytest.mark.no_database
@@ -170,11 +198,139 @@ def test_teams_stand_by_name_and_numbers_in_names_by_what_they_count():
     assert names == ["Aften", "Gruppe 1", "Gruppe 2", "Gruppe 10"]
 
 
+@pytest.mark.no_database
+def test_a_team_that_has_something_more_serious_comes_first_and_the_others_stay_in_their_order():
+    def carer(team: str, *names: ExceptionName) -> Any:
+        exceptions = exceptions_of_carer([names], 0, [])
+        return {"carer_id": team, "name": "Anna", "team": team, "team_id": team, "exceptions": exceptions}
+
+    teams = by_team([
+        carer("Gruppe 1", "not_heard", "not_heard"), carer("Gruppe 2", "not_heard"), carer("Gruppe 3"),
+        carer("Gruppe 10", "deviation"), carer("Gruppe 10", "not_done"),
+    ])  # fmt: skip
+
+    assert [team["name"] for team in most_serious_first(teams)] == ["Gruppe 10", "Gruppe 1", "Gruppe 2"]
+
+
+@pytest.mark.no_database
+def test_the_reasons_that_a_board_says_are_those_that_a_carer_chooses():
+    chosen = re.findall(
+        r'name="reason" value="([^"]+)"', resource("templates/carer/_answers.html").read_text("utf-8")
+    )
+
+    assert set(chosen) == REASONS
+
+
+async def answered_by_itself(house: House) -> None:
+    """Else's medicine is not answered by "as planned"."""
+    async with house.database.transaction() as tx:
+        await tx.execute("update visit_step set by_itself = 1 where id = :id", {"id": STEP})
+        await refresh(tx, [DocumentRef(id_of("nord"), "visit", id_of("else"))], new_id)
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"), [("Noget manglede", "Noget manglede"), ("Æsken var <tom>", "grunden står på besøget")]
+)
+async def test_medicine_that_was_not_given_is_an_exception_that_names_the_step_and_the_reason(
+    house: House, reason: str, said: str
+):
+    anna = house.phone_of("anna")
+    await answered_by_itself(house)
+    not_given = anna.change("answer_step", step_id=STEP, answer="not_done", reason=reason)
+    await anna.push(anna.change("start_visit"), not_given, anna.change("finish_visit"))
+    page = await board(house)
+    visit = (await house.get(f"/board/visits/{id_of('else')}", "lis")).text
+
+    assert places(page)[id_of("anna")] == "exceptional"
+    assert f"Ikke udført: {MEDICINE} · {said}" in words(page)
+    assert f"Ikke udført: {MEDICINE} · {said}" in words(visit)
+    assert escape(reason) in visit
+    assert ("Æsken var" in words(page)) is False
+
+
+async def test_another_step_that_was_not_done_is_marked_in_its_row_and_told_by_the_fold(house: House):
+    anna = house.phone_of("anna")
+    not_done = anna.change("answer_step", step_id=STEP, answer="not_done", reason="Ikke tid")
+    await anna.push(anna.change("start_visit"), not_done, anna.change("finish_visit"))
+    page = await board(house)
+    line = page.partition(f'id="day-{id_of("anna")}"')[2].partition("</summary>")[0]
+
+    assert places(page)[id_of("anna")] == "calm"
+    assert '<span class="mark behind">' in line
+    assert "1 punkt ikke udført" in line
+    assert f"Ikke udført: {MEDICINE}" in words(page)
+
+
+async def test_a_deviation_of_any_kind_says_that_it_is_described_and_its_words_are_on_the_visits_page(
+    house: House,
+):
+    anna = house.phone_of("anna")
+    fell = anna.change("report_deviation", kind="other", text="Hun faldt i badet.")
+    await anna.push(anna.change("start_visit"), fell, anna.change("finish_visit"))
+    page = await board(house)
+    visit = (await house.get(f"/board/visits/{id_of('else')}", "lis")).text
+
+    assert places(page)[id_of("anna")] == "exceptional"
+    assert "Noget andet · beskrevet på besøget" in words(page)
+    assert ("Hun faldt" in page, "Hun faldt" in visit) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "minutes"),
+    [
+        ([], 20), ([], 200), ([("start_visit", {})], 200), ([("start_visit", {}), ("finish_visit", {})], 1),
+        ([("report_deviation", {"kind": "not_home"}), ("finish_visit", {})], 1),
+        ([("report_deviation", {"kind": "other", "text": "Fald"}), ("start_visit", {})], 45),
+    ],
+)  # fmt: skip
+async def test_the_top_of_a_visits_page_says_word_for_word_what_its_row_says(
+    house: House, changes: list[tuple[str, dict[str, Any]]], minutes: int
+):
+    anna = house.phone_of("anna")
+    await anna.push(*(anna.change(name, **more) for name, more in changes))
+    house.pass_time(minutes=minutes)
+    row = (
+        (await board(house))
+        .partition(f'<li id="visit-{id_of("else")}"')[2]
+        .partition('<span class="address')[0]
+    )
+    known = (await house.get(f"/board/visits/{id_of('else')}", "lis")).text.partition('id="known"')[2]
+
+    marks = [plain(part) for part in re.findall(r'<span class="mark.*?</span>', row, re.DOTALL)]
+    assert marks
+    assert [
+        plain(part)
+        for part in re.findall(r'<span class="mark.*?</span>', known.partition("</p>")[0], re.DOTALL)
+    ] == marks
+
+
+async def test_of_two_citizens_of_one_name_the_addresses_are_said(house: House):
+    address = r'<span class="address">[^<]+</span>'
+    before = len(re.findall(address, await board(house)))
+    async with house.database.transaction() as tx:
+        await tx.execute("update visit set citizen_name = 'Else Holm' where id = :id", {"id": id_of("knud")})
+    row = (await house.get(f"/board/carers/{id_of('anna')}?day=2026-11-23", "lis")).text
+
+    assert before == 0
+    assert len(re.findall(address, await board(house))) == len(re.findall(address, row)) == 1
+
+
+async def test_a_card_without_a_visit_to_look_at_does_not_speak_of_other_visits(house: House):
+    anna = house.phone_of("anna")
+    await anna.push({**anna.note("et"), "n": 1}, {**anna.note("to"), "n": 5})
+    row = words(
+        '<main id="main">' + (await house.get(f"/board/carers/{id_of('anna')}?day=2026-11-23", "lis")).text
+    )
+
+    assert "3 besøg" in row
+    assert "andre besøg" not in row
+
+
 async def test_whoever_asks_what_stands_at_the_top_is_told_every_kind_in_its_order(house: House):
     page = (await board(house)).partition('id="what-comes-first"')[2].partition("</details>")[0]
 
     told = re.findall(r"<li><strong>([^<]+):</strong>", page)
-    assert told[:4] == ["Kan ikke vises", "Ikke udført", "Ikke afsluttet", "Ikke hørt fra"]
+    assert told[:4] == ["Kan ikke vises", "Ikke udført", "Medicin og lignende ikke udført", "Ikke afsluttet"]
     assert len(told) == len(set(told)) == len(SERIOUSNESS)
 
 

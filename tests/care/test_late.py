@@ -23,6 +23,11 @@ def arrived(page: str) -> list[str]:
     return re.findall(r'<li id="arrived-([0-9a-f-]{36})"', page)
 
 
+def places(page: str) -> dict[str, str]:
+    """Where each carer stands: among the exceptions, or folded."""
+    return dict(re.findall(r'<section id="carer-([0-9a-f-]+)"[^>]*data-place="(\w+)"', page))
+
+
 async def board(house: House, day: str = "") -> str:
     return (await house.get(f"/board/days/{day}" if day else "/board", "lis")).text
 
@@ -47,7 +52,7 @@ async def test_yesterdays_visit_that_arrives_today_says_so_on_its_own_day_on_its
     assert arrived(today) == [id_of("else")]
     assert "Modtaget i går og i dag om tidligere dage" in today
     assert "Else" in today.partition('id="arrived"')[2].partition("</section>")[0]
-    assert re.search(r"Kommet sent: modtaget \d\d[.:]\d\d", its_day)
+    assert re.search(r"Kommet sent: modtaget 24\. nov\. \d\d[.:]\d\d", its_day)
     assert re.search(r"Kommet sent: modtaget 24\. nov\. \d\d[.:]\d\d", visit)
     assert arrived(its_day) == []
 
@@ -160,7 +165,7 @@ async def test_late_arrivals_are_asked_of_an_index_that_has_only_them(house: Hou
         (None, "2026-11-23T06:20:00.000Z", {}, 35),
         (None, None, {}, 0),
         ("2026-11-23T07:00:00.000Z", None, {"cancelled_at": "2026-11-23T05:00:00.000Z"}, 0),
-        ("2026-11-25T07:00:00.000Z", None, {}, 0),
+        ("2026-11-24T05:16:00.000Z", None, {}, 24 * 60 + 1),
     ],
 )
 def test_a_visit_that_was_begun_much_later_than_planned_says_how_much(
@@ -180,7 +185,7 @@ async def test_what_was_done_late_is_marked_in_its_row_and_on_its_page_and_count
     house: House,
 ):
     anna = house.phone_of("anna")
-    house.pass_time(hours=2)
+    house.pass_time(hours=1)
     await anna.push(anna.change("start_visit"), anna.change("finish_visit"))
     page = unescape(await board(house))
     fold = page.partition(f'id="carer-{id_of("anna")}"')[2].partition("</section>")[0]
@@ -192,6 +197,22 @@ async def test_what_was_done_late_is_marked_in_its_row_and_on_its_page_and_count
     assert "1 senere end planlagt" in line[0]
     assert re.search(said, fold)
     assert re.search(said, visit)
+
+
+async def test_what_was_begun_hours_late_is_an_exception_that_says_when_and_when_it_was_planned(house: House):
+    anna = house.phone_of("anna")
+    house.pass_time(minutes=79)
+    start = anna.change("start_visit")
+    await anna.push(start)
+    just_below = places(await board(house))[id_of("anna")]
+    await anna.push(anna.change("take_back", change_id=start["id"]))
+    house.pass_time(minutes=1)  # ten o'clock: it was planned at eight
+    await anna.push(anna.change("start_visit"), anna.change("finish_visit"))
+    page = await board(house)
+
+    assert (just_below, places(page)[id_of("anna")]) == ("calm", "exceptional")
+    assert "Begyndt 10.00, planlagt 08.00" in page
+    assert "Begyndt 10.00, planlagt 08.00" in (await house.get(f"/board/visits/{id_of('else')}", "lis")).text
 
 
 async def test_a_row_has_the_address_for_the_sheet_that_is_printed(house: House):

@@ -21,6 +21,7 @@ async def noted(town: Town, what: str) -> int:
 
 async def test_a_visit_that_is_open_is_told_of_its_carers_and_says_what_has_come(town: Town):
     lis, anna = await town.sign_in("lis"), await town.sign_in("anna")
+    town.now += timedelta(minutes=20)  # half an hour after its end
     page = (await lis.get(VISIT)).text
     await anna.push(anna.change("finish_visit"), anna.note("Else var glad."))
 

@@ -24,8 +24,11 @@ from pwa.logs import log, what_and_where
 from pwa.words import begin_of, day_of, to_moment, to_text
 
 A_DAY = timedelta(days=1)
-QUIET = timedelta(minutes=15)
-"""How long a phone may be silent before the board calls it so."""
+SLACK = timedelta(minutes=30)
+"""So long after its end nobody says of a visit that it is not done, or that its phone was not heard. A route runs behind, and a
+phone speaks where there is coverage: without this half of a district is named whenever visits change, and the one that was missed
+stands among them.
+"""
 OVERDUE = timedelta(hours=1)
 """So long after its end a visit that was begun should be finished. Help takes the time that it takes; nobody is there for ever."""
 
@@ -42,7 +45,8 @@ Heard = Mapping[str, str | None]
 
 class Totals(TypedDict):
     """The day in numbers; a visit counts once, whoever comes. `carers` is how many come to any of them, `shared` to how
-    many more than one comes: these stand in more than one row.
+    many more than one comes: these stand in more than one row. `deviating` counts those with a deviation of any kind, whatever
+    their state: they are among the others too.
     """
 
     done: int
@@ -52,6 +56,7 @@ class Totals(TypedDict):
     under_way: int
     planned: int
     cancelled: int
+    deviating: int
     carers: int
     shared: int
 
@@ -224,30 +229,36 @@ def last_heard(body: Body, heard: Heard) -> str | None:
 def state_of(body: Body, heard_at: str | None, now: str) -> State:
     """What is known of a visit. It is the visit's: one, in whosever row it stands.
 
-    Not heard from: no phone of those who come to it was heard, `heard_at` being the last time that one was. Not done: its time
-    is over, the phone was heard, and nobody came, or who came has not finished it for long. Finished: somebody came, and it was
-    not carried out.
+    Of what should have been over for a while: not heard from, where no phone of those who come to it was heard since its end,
+    `heard_at` being the last time that one was; else not done, where nobody came, or who came has not finished it for long. Until
+    then it is what it is. Finished: somebody came, and it was not carried out.
     """
     if body["finished_at"]:
         return "finished" if any(each["kind"] in NOT_CARRIED_OUT for each in body["deviations"]) else "done"
     if body["cancelled_at"]:
         return "cancelled"
-    is_begun, is_past = body["started_at"] is not None, due(body, now) == "past"
-    if is_silent(body, heard_at, now) and (is_past or not is_begun):
+    if is_silent(body, heard_at, now):
         return "not_heard"
-    if is_begun:
-        return "under_way" if body["ends_at"] > _before(now, OVERDUE) else "not_done"
-    return "not_done" if is_past else "planned"
+    if body["started_at"] is not None:
+        return "not_done" if _is_over(body, now, OVERDUE) else "under_way"
+    return "not_done" if _is_over(body, now, SLACK) else "planned"
 
 
 def is_silent(body: Body, heard_at: str | None, now: str) -> bool:
-    """Whether nobody knows yet what whoever has this phone did at the visit. Times are texts, and their order is time's.
+    """Whether nobody knows yet what whoever has this phone did at the visit. Times are texts, and their order is time's."""
+    return _is_over(body, now, SLACK) and (heard_at is None or heard_at < ends_by(body))
 
-    The visit has begun by the plan, and the phone has been silent since before its end and for a quarter of an hour.
-    """
-    quiet_since = _before(now, QUIET)
-    silent = heard_at is None or (heard_at < body["ends_at"] and heard_at < quiet_since)
-    return now > body["starts_at"] and silent
+
+def _is_over(body: Body, now: str, since: timedelta) -> bool:
+    return ends_by(body) <= _before(now, since)
+
+
+def ends_by(body: Body) -> str:
+    """When a visit should be over: by the plan, or if it was begun later than planned so long after that as it was planned to take."""
+    started_at: str | None = body["started_at"]
+    if started_at is None or started_at <= body["starts_at"]:
+        return str(body["ends_at"])
+    return to_text(to_moment(started_at) + (to_moment(body["ends_at"]) - to_moment(body["starts_at"])))
 
 
 @lru_cache(maxsize=16)
@@ -266,6 +277,7 @@ def totals(bodies: Sequence[Body], heard: Heard, now: str) -> Totals:
     """Each visit to which somebody comes, counted once; what cannot be read is not done."""
     states = [_state_or_not_done(body, heard, now) for body in bodies if body["carers"]]
     shared = [body for body in bodies if len(body["carers"]) > 1 and not body.get("cancelled_at")]
+    deviating = [body for body in bodies if body["carers"] and body.get("deviations")]
     return {
         "done": states.count("done"),
         "finished": states.count("finished"),
@@ -274,6 +286,7 @@ def totals(bodies: Sequence[Body], heard: Heard, now: str) -> Totals:
         "under_way": states.count("under_way"),
         "planned": states.count("planned"),
         "cancelled": states.count("cancelled"),
+        "deviating": len(deviating),
         "carers": len({carer["id"] for body in bodies for carer in body["carers"]}),
         "shared": len(shared),
     }

@@ -1,21 +1,26 @@
 """Knows what on a board is not as it should be, and which of it is looked at first; knows neither rows of tables nor a page.
 
 This is the one place where it is decided. Not an exception is: a visit that is planned or under way, a phone in the pocket of
-somebody who is in a home, a step that was not done with its reason, an answer that only came late.
+somebody who is in a home, a visit that runs behind, an answer that only came late, and a step that was not done with its reason,
+unless it is one that is answered by itself: medicine that was not given is as serious as if nobody had come.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, TypedDict, get_args
 
+from pwa.care.documents.late import VERY_LATE
+
 ExceptionName = Literal[
     "unreadable",  # what is known of the visit cannot be shown
     "not_done",  # its time is over, its carer's phone was heard since, and nobody came
+    "left_out",  # a step that is answered by itself, such as medicine, was not done
     "not_finished",  # somebody came, its time is long over, and it is not finished
-    "not_heard",  # it should have begun, and the phone that would tell of it is silent
+    "not_heard",  # it should be over, and the phone that would tell of it is silent
     "in_home",  # somebody is in a home where the plan has nobody, or somebody else
-    "deviation",  # it did not go as planned: not home, refused, moved
+    "deviation",  # it did not go as planned: not home, refused, moved, something else, such as a fall
     "unanswered",  # it is done, and a step that must be answered by itself, such as medicine, has no answer
+    "late",  # it was begun hours later than planned
     "differing",  # carers answered or corrected differently, each without having seen the other
     "held",  # something of the carer's was refused or is held
     "missing",  # numbers of the phone's never came
@@ -40,11 +45,13 @@ def exceptions_of_visit(visit: Mapping[str, Any]) -> list[ExceptionName]:
     found: dict[ExceptionName, bool] = {
         "unreadable": "citizen" not in visit,
         "not_done": state == "not_done" and visit.get("started_at") is None,
+        "left_out": state != "cancelled" and bool(visit.get("left_out")),
         "not_finished": state == "not_done" and visit.get("started_at") is not None,
         "not_heard": state == "not_heard" or bool(visit.get("is_silent")),
         "in_home": bool(visit.get("in_home")),
         "deviation": bool(visit.get("deviations")),
         "unanswered": state == "done" and bool(visit.get("unanswered")),
+        "late": visit.get("minutes_late", 0) >= VERY_LATE,
         "differing": bool(visit.get("differing") or visit.get("differing_notes")),
         "uncertain": bool(visit.get("uncertain")),
     }
@@ -67,3 +74,8 @@ def urgency(exceptions: Iterable[BoardException]) -> tuple[int, ...]:
     """What carers are sorted by: who has most of what is most serious comes first, who has nothing last."""
     numbers = {each["name"]: each["number"] for each in exceptions}
     return tuple(-numbers.get(name, 0) for name in SERIOUSNESS)
+
+
+def most_serious(exceptions: Iterable[BoardException]) -> int:
+    """What teams are sorted by: the place of the most serious in SERIOUSNESS. How much there is of it moves no team about."""
+    return min((SERIOUSNESS.index(each["name"]) for each in exceptions), default=len(SERIOUSNESS))

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, TypedDict
 
-from pwa.care.documents.board import BoardVisit, visit_or_id
-from pwa.care.documents.board_days import Body, last_heard, people_of
+from pwa.care.documents.board_days import Body, people_of
+from pwa.care.documents.board_row import BoardVisit, visit_or_id
 from pwa.care.documents.bodies import with_bodies
 from pwa.care.documents.short_form import load_visit
 from pwa.care.queries.board import find_visit, list_carers, list_heard
@@ -28,10 +28,10 @@ class Coming(TypedDict):
 
 
 class VisitState(TypedDict):
-    """The visit as it stands on the board with whoever is first, and when any phone that can tell of it was heard."""
+    """The visit as it stands on the board with whoever is first, whose phone was heard at `row_heard_at`."""
 
     row: BoardVisit
-    heard_at: str | None
+    row_heard_at: str | None
     coming: list[Coming]
 
 
@@ -51,9 +51,10 @@ async def state_document(
         return None
     heard = await list_heard(tx, people_of([body]))
     coming = await list_carers(tx, [each["id"] for each in body["carers"]])
+    first = body["carers"][0]["id"]
     return {
-        "row": visit_or_id(body, body["carers"][0]["id"], heard, to_text(now)),
-        "heard_at": last_heard(body, heard),
+        "row": visit_or_id(body, first, heard, to_text(now)),
+        "row_heard_at": heard.get(first),
         "coming": [
             {
                 "carer_id": each.id,

@@ -17,6 +17,8 @@ AN_HOUR = timedelta(hours=1)
 A_DAY = timedelta(days=1)
 MUCH = timedelta(minutes=30)
 """So much later than planned a visit may be begun before that is said. Help takes the time that it takes, in the home before too."""
+VERY_LATE = 120
+"""So many minutes later it is not as it should be, although it is done: medicine was given, or somebody ate, hours late."""
 
 
 class Arrived(TypedDict):
@@ -44,9 +46,7 @@ async def arrived_document(tx: Transaction, team_ids: Collection[str], now: date
 
 
 def minutes_late(body: Mapping[str, Any]) -> int:
-    """How much later than planned a visit was begun, or ended where nobody said that it began; 0 where it is not MUCH, or on
-    another day, of which the date is told.
-    """
+    """How much later than planned a visit was begun, or ended where nobody said that it began; 0 where it is not MUCH."""
     if body["cancelled_at"]:
         return 0
     done, planned = (
@@ -54,9 +54,7 @@ def minutes_late(body: Mapping[str, Any]) -> int:
         if body["started_at"]
         else (body["finished_at"], body["ends_at"])
     )
-    if not done or day_of(to_moment(done)).isoformat() != body["day"]:
-        return 0
-    late = to_moment(done) - to_moment(planned)
+    late = to_moment(done) - to_moment(planned) if done else timedelta(0)
     return int(late.total_seconds()) // 60 if late > MUCH else 0
 
 

@@ -13,9 +13,16 @@ from pwa.access.pages.stream_ticket import ticket_for
 from pwa.access.queries.people import list_teams, team_ids_in_scope
 from pwa.care.changes.held import handle_held
 from pwa.care.documents.attention import DealtWith, Held, dealt_with_document, held_document, refused_document
-from pwa.care.documents.board import Board, BoardCarer, board_document, carer_document, carers_on
+from pwa.care.documents.board import (
+    Board,
+    board_document,
+    carer_document,
+    carers_on,
+    most_serious_first,
+)
 from pwa.care.documents.board_days import Counted, totals_document
 from pwa.care.documents.board_exceptions import SERIOUSNESS
+from pwa.care.documents.board_row import BoardCarer
 from pwa.care.documents.board_visit import leaders_visit_document, state_document
 from pwa.care.documents.late import arrived_document, late_of
 from pwa.care.documents.visit import LEADING, list_days
@@ -75,7 +82,8 @@ async def _show_day(request: AppRequest, day: date) -> Response:
 
 
 def _rows_of(board: Board) -> Context:
-    return {"teams_of_day": board["teams"], "seriousness": SERIOUSNESS}
+    teams = board["teams"]
+    return {"teams_of_day": teams, "exceptional": most_serious_first(teams), "seriousness": SERIOUSNESS}
 
 
 async def show_board_carers(request: AppRequest) -> Response:

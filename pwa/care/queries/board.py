@@ -209,3 +209,16 @@ async def list_carers_of(tx: Transaction, keys: Collection[Key]) -> list[Row]:
     """Who comes to these visits (carer_id, team_id): whose rows on a board a change of the visit concerns."""
     condition, params = of_visits(keys)
     return await tx.rows(f"select distinct carer_id, team_id from visit_carer where {condition}", params)
+
+
+async def list_namesakes(tx: Transaction, team_ids: Collection[str], day: date) -> frozenset[str]:
+    """The names that more than one citizen of these teams has who is visited that day."""
+    names, params = each_of("team", team_ids)
+    rows = await tx.tuples(
+        f"""
+        select citizen_name from visit where team_id in ({names}) and day = :day
+        group by citizen_name having count(distinct citizen_id) > 1
+        """,
+        {"day": day.isoformat(), **params},
+    )
+    return frozenset(name for (name,) in rows)
