@@ -90,9 +90,13 @@ def plan(file: Path, skip_bad: bool, dry_run: bool, wants_json: bool, **said: in
 
 @import_file.command("people", help=say("Import the list of employees from a FILE."))
 @of_every_kind()
-def people(file: Path, **chosen: bool) -> None:
+@yes_option("new-teams", N_("Yes, so many teams are new."))
+@yes_option("names", N_("Yes, so many employees get another name."))
+@yes_option("leave", N_("Yes, so many employees leave a team."))
+@yes_option("rights", N_("Yes, so many employees get a role with more rights."))
+def people(file: Path, skip_bad: bool, dry_run: bool, wants_json: bool, **said: int | None) -> None:
     """Who works where, as what."""
-    import_whole("people", file, **chosen)
+    import_one("people", file, Chosen(skip_bad, dry_run, yes=yes_of(said)), wants_json)
 
 
 @import_file.command("checklists", help=say("Import checklists from a FILE."))

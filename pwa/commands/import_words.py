@@ -10,8 +10,10 @@ from typing import Any
 import click
 import msgspec
 
+from pwa.commands.people_words import lines_of_people
 from pwa.commands.words import LANGUAGE, say
-from pwa.imports.apply.imported import Chosen, Imported, NotImported, Stopped, Telling
+from pwa.imports.apply.imported import Chosen, Imported, NotImported, Stopped, Summary, Telling
+from pwa.imports.apply.people_summary import PeopleSummary
 from pwa.imports.apply.plan_summary import Counts, DayOfTeam, PlanSummary, Stop, StopCode
 from pwa.imports.queries.file_imports import FileImport
 from pwa.imports.read.mistakes import Mistake
@@ -58,7 +60,17 @@ def counted(outcome: Imported | FileImport) -> str:
     )
 
 
-def lines_of_summary(summary: PlanSummary) -> list[str]:
+def lines_of_summary(summary: Summary) -> list[str]:
+    """What a file would do, as far as it is told before it is done."""
+    match summary:
+        case PlanSummary():
+            return _lines_of_plan(summary)
+        case PeopleSummary():
+            return lines_of_people(summary)
+    return []
+
+
+def _lines_of_plan(summary: PlanSummary) -> list[str]:
     """What a plan would do: a line for each team's day that becomes other, against what is there."""
     other = [day for day in summary.days if _is_other(day)]
     lines: list[str] = []
@@ -95,7 +107,7 @@ def _padded(cells: Sequence[str], widths: Sequence[int]) -> list[str]:
     ]
 
 
-def lines_of_stops(summary: PlanSummary) -> list[str]:
+def lines_of_stops(summary: Summary) -> list[str]:
     """What is asked, and how to say yes to it."""
     return [line for stop in summary.stops for line in _lines_of_stop(stop)]
 
@@ -148,7 +160,7 @@ class TellingTerminal:
         when = f"{until.astimezone(DENMARK):%d-%m-%Y %H.%M}"
         click.echo(say(KEPT, flags=flags, until=when), err=True)
 
-    def _summary(self, summary: PlanSummary) -> None:
+    def _summary(self, summary: Summary) -> None:
         with suppress(BrokenPipeError):  # who reads the first lines only wants the import all the same
             for line in lines_of_summary(summary):
                 click.echo(line)

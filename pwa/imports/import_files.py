@@ -101,7 +101,7 @@ class Work:
     async def _try(self, content: Content) -> Imported:
         skip_bad = self.chosen.skip_bad
         if isinstance(content, PeopleFile):
-            return await try_people(self.database, content, self.clock(), skip_bad)
+            return await try_people(self.database, content, self.clock(), self.chosen, self.telling)
         async with self.database.snapshot() as tx:
             match content:
                 case PlanFile():

@@ -179,7 +179,10 @@ def test_a_column_that_nobody_knows_is_said_though_the_rest_is_read(tmp_path: Pa
     assert command.stderr.splitlines() == [
         "Række 1, Yndlingsfarve: Vi kender ikke kolonnen. Den bliver ikke læst."
     ]
-    assert command.stdout == "Nye: 1. Flyttede: 0. Ændrede: 0. Aflyste: 0. Som før: 0.\n"
+    assert (
+        command.stdout
+        == "Nye grupper (1):\n  Nord\nNye: 1. Flyttede: 0. Ændrede: 0. Aflyste: 0. Som før: 0.\n"
+    )
 
 
 def test_whoever_was_let_in_before_there_was_a_list_stands_above_all_that_it_brings(tmp_path: Path):

@@ -195,3 +195,28 @@ def test_what_is_only_odd_is_not_said_as_what_is_wrong(town: Path):
         "Række 1, bemærkning: Vi kender ikke kolonnen. Den bliver ikke læst.",
     )
     assert wrong.startswith("Fejl: Række 2, tjekliste: ")
+
+
+def test_a_list_of_employees_says_who_gets_what_and_stops_with_the_flags_that_go_on(town: Path):
+    file = town / "people.csv"
+    headings = "medarbejder;navn;rolle;gruppe;overgruppe\n"
+    names = ("Pia Lau", *(f"Navn {n}" for n in range(2, 13)))
+    usual = [(str(n), name, "medarbejder", "Øst", "") for n, name in enumerate(names, 1)]
+    file.write_text(headings + "".join(";".join(row) + "\n" for row in usual), "utf-8")
+    assert run("import", "people", str(file), data=town / "data").returncode == 0
+    turned = [(n, team, role, name, "") for n, name, role, team, _ in usual]
+    file.write_text(headings + "".join(";".join(row) + "\n" for row in turned), "utf-8")
+
+    tried = run("import", "people", "--dry-run", str(file), data=town / "data")
+    asked = run("import", "people", str(file), data=town / "data")
+    said = json.loads(run("import", "people", "--json", str(file), data=town / "data").stdout)
+    flags = [word for stop in said["stops"] for word in (stop["flag"], str(stop["number"]))]
+    done = run("import", "people", str(file), *flags, data=town / "data")
+
+    assert (tried.returncode, tried.stderr) == (1, asked.stderr)
+    assert "Nye grupper (12):\n  Pia Lau\n" in asked.stderr
+    assert "Får et andet navn (12):\n  Række 2: Pia Lau → Øst\n" in asked.stderr
+    assert "Skifter gruppe (12):\n  Række 2, Øst: Øst → Pia Lau\n" in asked.stderr
+    assert flags == ["--yes-new-teams", "12", "--yes-names", "12", "--yes-leave", "12"]
+    assert "så skriv også: --yes-names 12" in asked.stderr
+    assert (done.returncode, "Ændrede: 12" in done.stdout) == (0, True)

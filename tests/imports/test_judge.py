@@ -54,6 +54,7 @@ async def asked(house: House, text: str, **chosen: Any) -> PlanSummary:
     with pytest.raises(Stopped) as stopped:
         await import_text(house, text, Chosen(**chosen))
     assert await everything(house) == before
+    assert isinstance(stopped.value.summary, PlanSummary)
     return stopped.value.summary
 
 
@@ -285,7 +286,7 @@ async def test_the_summary_tells_each_team_s_day_against_what_is_there(town: Hou
 
     imported = await import_text(town, text)
 
-    assert imported.summary
+    assert isinstance(imported.summary, PlanSummary)
     assert [
         (
             day.day, day.team, day.there, day.counts.added, day.counts.moved, day.moved_away, day.counts.changed,

@@ -3,12 +3,19 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from pwa.documents.store import DocumentRef
 from pwa.imports.apply.judge import LIMITS, NO, Limits, Yes
-from pwa.imports.apply.plan_summary import PlanSummary, StopCode
+from pwa.imports.apply.plan_summary import Stop, StopCode
 from pwa.imports.read.checklists import Shown
 from pwa.imports.read.mistakes import Mistake
+
+
+class Summary(Protocol):
+    """What a file would do, and why somebody has to say yes first."""
+
+    stops: list[Stop]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +45,7 @@ class NotImported(Exception):
 class Stopped(NotImported):
     """What the file would do is unusual, and nothing was imported: somebody has to say yes to each of `summary.stops`."""
 
-    def __init__(
-        self, summary: PlanSummary, mistakes: Sequence[Mistake], warnings: Sequence[Mistake]
-    ) -> None:
+    def __init__(self, summary: Summary, mistakes: Sequence[Mistake], warnings: Sequence[Mistake]) -> None:
         super().__init__(mistakes, warnings)
         self.summary = summary
 
@@ -49,7 +54,7 @@ class Stopped(NotImported):
 class Imported:
     """How many rows were added, moved, changed, cancelled or nothing; what was skipped; whose documents changed.
 
-    `skipped` rows were left out because of the `mistakes`. `summary` is what a plan was to do. `warnings` are what was read although it is odd: a column that
+    `skipped` rows were left out because of the `mistakes`. `summary` is what a plan, or a list of employees, was to do. `warnings` are what was read although it is odd: a column that
     nobody knows.
     """
 
@@ -62,7 +67,7 @@ class Imported:
     mistakes: tuple[Mistake, ...] = ()
     warnings: tuple[Mistake, ...] = ()
     things: list[DocumentRef] = field(default_factory=list)
-    summary: PlanSummary | None = None
+    summary: Summary | None = None
     previews: tuple[Previewed, ...] = ()
 
     def count(self, was_there: bool, is_other: bool) -> None:
@@ -81,7 +86,7 @@ class Telling:
     somebody has said yes to before it was broken off, and until when that holds.
     """
 
-    summary: Callable[[PlanSummary], None] = lambda summary: None
+    summary: Callable[[Summary], None] = lambda summary: None
     progress: Callable[[int, int], None] = lambda done, of: None
     waiting: Callable[[str], None] = lambda file: None
     kept: Callable[[Mapping[StopCode, int], datetime], None] = lambda yes, until: None

@@ -17,6 +17,8 @@ from pwa.database import Transaction
 from pwa.documents.store import DocumentRef
 from pwa.imports.apply.imported import SILENT, Imported, Telling
 from pwa.imports.apply.pieces import in_pieces
+from pwa.imports.apply.plan_summary import StopCode
+from pwa.imports.apply.said_yes import SaidYes
 from pwa.imports.apply.turns import Turn
 from pwa.imports.queries.file_imports import get_import
 from pwa.words import NewId, day_of
@@ -29,7 +31,7 @@ class Left(msgspec.Struct):
     """What is left to do once all is written, and to tell: kept in the list of imports for a run that goes on.
 
     Visits' documents are built anew of `teams` whose leaders are others, of `people` and `guides` with another name; `rows`
-    are those of employees who must be let in again. `parents` are the teams that there were before, and what each stood under.
+    are those of employees who must be let in again. `parents` are the teams that there were before, and what each stood under. What somebody has `said` yes to holds for the same file.
     """
 
     teams: set[str] = set()
@@ -37,6 +39,7 @@ class Left(msgspec.Struct):
     guides: set[str] = set()
     rows: set[int] = set()
     parents: Mapping[str, str | None] | None = None
+    said: dict[StopCode, SaidYes] = {}
 
 
 @dataclass(frozen=True, slots=True)

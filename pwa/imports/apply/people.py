@@ -14,9 +14,11 @@ from pwa.access.rules.roles import how_to_give
 from pwa.access.rules.vouching import reset_if_beyond
 from pwa.database import Database, Row, Transaction
 from pwa.database.lists import in_parts
-from pwa.imports.apply.imported import NOTHING_CHOSEN, SILENT, Chosen, Imported, Telling
-from pwa.imports.apply.lists import Became, Left, left_by, write_list
-from pwa.imports.apply.people_diff import RANK, Employee, Place, compare_people, is_of_the_list
+from pwa.imports.apply.imported import NOTHING_CHOSEN, SILENT, Chosen, Imported, Stopped, Telling
+from pwa.imports.apply.lists import Became, Compared, Left, left_by, write_list
+from pwa.imports.apply.people_diff import RANK, Employee, Place, Whole, compare_people, is_of_the_list
+from pwa.imports.apply.people_summary import PeopleSummary, judge_people, summarize_people
+from pwa.imports.apply.said_yes import said_now, still_said, yes_with
 from pwa.imports.apply.turns import Turn
 from pwa.imports.read.mistakes import Mistake
 from pwa.imports.read.people_file import PeopleFile
@@ -33,7 +35,7 @@ TRIED_AT_ONCE = 100
 async def import_people(
     turn: Turn, file: PeopleFile, new_id: NewId, chosen: Chosen = NOTHING_CHOSEN, telling: Telling = SILENT
 ) -> Imported:
-    """Add and change teams and people. Raises NotImported before anything is written, and TurnLost.
+    """Add and change teams and people. Raises NotImported and Stopped before anything is written, and TurnLost.
 
     Whoever the list names gets exactly the roles that it says, and keeps what a person here has given beside it.
     Whoever it does not name is left alone: half a list must not lock anybody out. A team that it does not place stays
@@ -41,21 +43,41 @@ async def import_people(
     under no other from now on.
     """
     now, left = turn.clock(), left_by(turn)
+    left.said = still_said(left.said, now, telling)
     async with turn.database.snapshot() as tx:
-        compared = await compare_people(tx, file, now, chosen.skip_bad, left)
+        compared, whole = await compare_people(tx, file, now, chosen.skip_bad, left)
+    telling.summary(_judged(compared, whole, now, chosen, left))
+    left.said |= said_now(chosen, now)
     left = await write_list(turn, compared, left, partial(_write, now), new_id, telling)
     compared.imported.warnings += tuple(_must_be_let_in(file, left.rows))
     return compared.imported
 
 
-async def try_people(database: Database, file: PeopleFile, now: datetime, skip_bad: bool) -> Imported:
-    """What a list would do. Raises NotImported.
+def _judged(
+    compared: Compared[Place | Employee], whole: Whole, now: datetime, chosen: Chosen, left: Left
+) -> PeopleSummary:
+    """What it would do, by name. Raises Stopped."""
+    imported, summary = compared.imported, summarize_people(whole.employees, whole.places, whole.there, now)
+    imported.summary = summary
+    if chosen.limits:
+        summary.stops = judge_people(summary, chosen.limits, yes_with(chosen, left.said))
+    if summary.stops:
+        stops = [Mistake(stop.message, stop.params) for stop in summary.stops]
+        raise Stopped(summary, stops, imported.warnings)
+    return summary
+
+
+async def try_people(
+    database: Database, file: PeopleFile, now: datetime, chosen: Chosen = NOTHING_CHOSEN, telling: Telling = SILENT
+) -> Imported:  # fmt: skip
+    """What a list would do. Raises NotImported, and Stopped if it asks something.
 
     Whose ways in would end is only known by doing it: of those who are there, some at a time, which is taken back.
     """
     left = Left()
     async with database.snapshot() as tx:
-        compared = await compare_people(tx, file, now, skip_bad, left)
+        compared, whole = await compare_people(tx, file, now, chosen.skip_bad, left)
+    telling.summary(_judged(compared, whole, now, chosen, left))
     places = [each for each in compared.others if isinstance(each, Place)]
     known = [each for each in compared.others if isinstance(each, Employee) and each.was_there]
     givers = [each for each in known if each.rank < RANK.index("carer")]

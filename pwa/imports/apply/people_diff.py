@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from pwa.access.queries import roles, teams
 from pwa.access.queries.people import KnownPerson, list_known_people
@@ -73,9 +74,17 @@ class There:
     team_names: Mapping[str, str]
 
 
+class Whole(NamedTuple):
+    """All that a list says, beside who is there."""
+
+    places: Sequence[Place]
+    employees: Sequence[Employee]
+    there: There
+
+
 async def compare_people(
     tx: Transaction, file: PeopleFile, now: datetime, skip_bad: bool, left: Left
-) -> Compared[Place | Employee]:
+) -> tuple[Compared[Place | Employee], Whole]:
     """What a list would do. Raises NotImported.
 
     Teams come first, parents before children; then whoever gives roles before the rest: a team under another name has its
@@ -95,12 +104,13 @@ async def compare_people(
         if place.team_id in parents and place.name != there.team_names[place.team_id]
     }
     others: list[Place | Employee] = [*changed]
-    for employee in _employees(file.rows, there):
+    employees = _employees(file.rows, there)
+    for employee in employees:
         is_other = not is_as_said(employee, there, now)
         imported.count(employee.was_there, is_other)
         if is_other or any(row.team.id in renamed for row in employee.rows):
             others.append(employee)
-    return Compared(imported, others)
+    return Compared(imported, others), Whole(places, employees, there)
 
 
 def _above_all(

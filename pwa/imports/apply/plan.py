@@ -3,30 +3,29 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
 from pwa.care.documents.visit import window
 from pwa.database import Transaction
 from pwa.imports.apply.imported import NOTHING_CHOSEN, SILENT, Chosen, Imported, Stopped, Telling, begin
-from pwa.imports.apply.judge import NO, Yes, judge
+from pwa.imports.apply.judge import judge
 from pwa.imports.apply.pieces import in_pieces
 from pwa.imports.apply.plan_changes import begin_notices
 from pwa.imports.apply.plan_diff import VisitChange, compare, find_unknown
 from pwa.imports.apply.plan_summary import PlanSummary, StopCode, summarize
 from pwa.imports.apply.plan_there import Beat, no_beat, read_known, read_there
 from pwa.imports.apply.plan_write import Writing, read_steps, write_piece
+from pwa.imports.apply.said_yes import NOT_SAID, Said, SaidYes, said_now, still_said, yes_with
 from pwa.imports.apply.turns import Turn
 from pwa.imports.queries.file_imports import has_counts
 from pwa.imports.queries.visits_before import remove_some_of_others
 from pwa.imports.read.mistakes import Mistake
 from pwa.imports.read.plan_file import PlanFile
-from pwa.words import NewId, day_of, to_moment, to_text
+from pwa.words import NewId, day_of
 
 WRITTEN = ("added", "moved", "changed", "cancelled")
-YES_HOLDS = timedelta(hours=12)
-"""So long a yes holds for whoever goes on with the same file: a night, and not until somebody finds the file again."""
 AT_ONCE = 1000
 """So many rows about earlier imports are removed together."""
 
@@ -40,13 +39,6 @@ class Preview:
     imported: Imported
 
 
-class SaidYes(msgspec.Struct):
-    """To how many somebody has said yes, and when."""
-
-    number: int
-    at: str
-
-
 class GoingOn(msgspec.Struct):
     """What is kept for a run that goes on with this one: `planned_days` (team_id, day) as PlanNotices has them, of `soon`.
 
@@ -57,17 +49,13 @@ class GoingOn(msgspec.Struct):
     planned_days: set[tuple[str, str]]
     said: dict[StopCode, SaidYes] = {}
 
-    def still_said(self, now: datetime) -> dict[StopCode, SaidYes]:
-        """What holds by now."""
-        return {code: said for code, said in self.said.items() if now < to_moment(said.at) + YES_HOLDS}
-
 
 async def preview_plan(
     tx: Transaction,
     plan: PlanFile,
     now: datetime,
     chosen: Chosen,
-    said_before: Yes = NO,
+    said: Said = NOT_SAID,
     beat: Beat = no_beat,
 ) -> Preview:
     """What a file would do, read in a snapshot; nothing is written. Raises NotImported, and Stopped if it asks something."""
@@ -82,8 +70,7 @@ async def preview_plan(
     for name in (*WRITTEN, "unchanged"):
         setattr(imported, name, getattr(summary.counts, name))
     if chosen.limits:
-        yes = Yes(chosen.yes.exactly, said_before.at_most)
-        summary.stops = judge(changes, summary, today, chosen.limits, yes)
+        summary.stops = judge(changes, summary, today, chosen.limits, yes_with(chosen, said))
     if summary.stops:
         stops = [Mistake(stop.message, stop.params) for stop in summary.stops]
         raise Stopped(summary, stops, plan.warnings)
@@ -101,12 +88,9 @@ async def import_plan(
     """
     now = turn.clock()
     kept = turn.read_going_on(GoingOn)
-    said = kept.still_said(now) if kept else {}
-    before = Yes(at_most={code: each.number for code, each in said.items()})
-    if said:
-        telling.kept(before.at_most, min(to_moment(each.at) for each in said.values()) + YES_HOLDS)
+    said = still_said(kept.said, now, telling) if kept else {}
     async with turn.database.snapshot() as tx:
-        preview = await preview_plan(tx, plan, now, chosen, before, turn.beat)
+        preview = await preview_plan(tx, plan, now, chosen, said, turn.beat)
         notices = await begin_notices(tx, now, new_id)
         steps = await read_steps(tx, preview.changes)
     telling.summary(preview.summary)
@@ -116,7 +100,7 @@ async def import_plan(
     changes = in_order([change for change in preview.changes if change.what != "unchanged"], now)
     imported = preview.imported
     if changes:
-        said |= {code: SaidYes(number, to_text(now)) for code, number in chosen.yes.exactly.items()}
+        said |= said_now(chosen, now)
         await _make_way(turn, GoingOn(notices.soon, notices.planned_days, said))
     written = Counter({name: getattr(turn.row, name) for name in WRITTEN})
     writing = Writing(turn.row.id, steps, notices, now, new_id)

@@ -8,7 +8,20 @@ from msgspec import Struct
 from pwa.imports.apply.plan_diff import VisitChange
 from pwa.imports.apply.plan_there import Cell
 
-StopCode = Literal["cancel", "move", "change", "times", "dates", "new-numbers", "same-minute"]
+StopCode = Literal[
+    "cancel",
+    "move",
+    "change",
+    "times",
+    "dates",
+    "new-numbers",
+    "same-minute",
+    "new-teams",
+    "names",
+    "leave",
+    "rights",
+]
+"""Of a plan, and from new-teams on of a list of employees."""
 
 
 class Counts(Struct):

@@ -33,6 +33,7 @@ ROLES: dict[str, RoleName] = {
     "databeskyttelsesrådgiver": "dpo",
     "dpo": "dpo",
 }
+ROLE_WORDS: dict[RoleName, str] = {role: word for word, role in ROLES.items()}
 LANGUAGES: dict[str, Language] = {"": "da", "dansk": "da", "da": "da", "engelsk": "en", "en": "en"}
 
 
