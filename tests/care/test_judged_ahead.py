@@ -19,7 +19,7 @@ from pwa.database.lists import Key
 from pwa.documents.store import DocumentRef
 from pwa.words import Push, new_id, to_text
 from pwa.written import Answer
-from tests.care.test_push_batcher import all_that_is_written, arrivals, made_up, one_by_one
+from tests.care.test_push_batcher import all_that_is_written, arrivals, comes_to_the_same, made_up
 from tests.house import House, Json, Phone, open_house
 from tests.small_town import id_of
 
@@ -53,23 +53,15 @@ async def key_of(house: House, visit: str) -> Key:
 # The same as in one -----------------------------------------------------------------------------------------
 
 
+async def ahead(house: House, sent: list[Arrival]) -> list[Received]:
+    one = await judged(house, sent)
+    assert await held(house, one)
+    return await write(house, one)
+
+
 @pytest.mark.parametrize("seed", range(4))
 async def test_judged_ahead_comes_to_the_same_as_one_after_the_other(tmp_path: Path, seed: int):
-    chance = Random(seed)
-    async with open_house(tmp_path / "one") as one, open_house(tmp_path / "other") as other:
-        for _ in range(3):
-            pushes = made_up(one, chance)
-
-            in_turn = await one_by_one(one.database, await arrivals(one, pushes))
-            ahead = await judged(other, await arrivals(other, pushes))
-            holds = await held(other, ahead)
-            at_once = await write(other, ahead)
-
-            assert holds
-            assert [(each.fates, each.missing, each.heard_n) for each in at_once] == [
-                (each.fates, each.missing, each.heard_n) for each in in_turn
-            ]
-            assert await all_that_is_written(other) == await all_that_is_written(one)
+    await comes_to_the_same(tmp_path, seed, ahead)
 
 
 async def test_judging_writes_nothing(house: House):

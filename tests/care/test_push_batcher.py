@@ -378,21 +378,32 @@ async def test_pushes_of_one_phone_are_received_in_the_order_in_which_they_came(
     assert [each.heard_n for each in received] == [1, 1, 2, 3, 3]
 
 
-@pytest.mark.parametrize("seed", range(6))
-async def test_together_comes_to_the_same_as_one_after_the_other(tmp_path: Path, seed: int):
+Receive = Callable[[House, list[Arrival]], Awaitable[list[Received]]]
+
+
+async def comes_to_the_same(folder: Path, seed: int, receive: Receive) -> None:
+    """What is made up by this seed, received so and one after the other."""
     chance = Random(seed)
-    async with open_house(tmp_path / "one") as one, open_house(tmp_path / "other") as other:
+    async with open_house(folder / "one") as one, open_house(folder / "other") as other:
         for _ in range(3):
             pushes = made_up(one, chance)
 
-            lock_table = await one_by_one(one.database, await arrivals(one, pushes))
-            sent = await arrivals(other, pushes)
-            at_once = await other.database.write(partial(receive_pushes, arrivals=sent, new_id=new_id))
+            in_turn = await one_by_one(one.database, await arrivals(one, pushes))
+            at_once = await receive(other, await arrivals(other, pushes))
 
             assert [(each.fates, each.missing, each.heard_n) for each in at_once] == [
-                (each.fates, each.missing, each.heard_n) for each in lock_table
+                (each.fates, each.missing, each.heard_n) for each in in_turn
             ]
             assert await all_that_is_written(other) == await all_that_is_written(one)
+
+
+async def together(house: House, sent: list[Arrival]) -> list[Received]:
+    return await house.database.write(partial(receive_pushes, arrivals=sent, new_id=new_id))
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_together_comes_to_the_same_as_one_after_the_other(tmp_path: Path, seed: int):
+    await comes_to_the_same(tmp_path, seed, together)
 
 
 # What the phones are given ----------------------------------------------------------------------------------
