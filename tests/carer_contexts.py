@@ -9,6 +9,10 @@ from random import Random
 from uuid import UUID
 
 from pwa.care.changes.change_schema import CHANGE_SCHEMAS
+from pwa.care.documents.filling import fill
+from pwa.checklists.days import Dated
+from pwa.checklists.definition import read_definition
+from pwa.checklists.publishing import publish
 
 Values = dict[str, object]
 
@@ -125,6 +129,64 @@ class Contexts:
             "undated": self.maybe(True, False),
         }  # fmt: skip
 
+    def filling(self, visit: Values) -> Values:
+        """What the visit's checklist asks for beside who did it: each kind of step, and what somebody said there."""
+        said: dict[str, list[list[object]]] = {
+            "yes_no": [[True], [False]], "choice": [["a"], ["gone", {"other": self.lot.choice(TEXTS)}]],
+            "number": [["12.5"], ["no"]], "short_text": [[self.lot.choice(NAMES)]], "long_text": [[self.lot.choice(TEXTS)]],
+            "date": [["2026-11-23"]], "time": [["07:31"]], "date_time": [["2026-11-23T06:31:00.000Z"]], "scanned_code": [["1"]],
+            "photo": [], "signature": [], "information": [], "who": [],
+        }  # fmt: skip
+        steps: list[Values] = []
+        for kind in said:
+            more: Values = {"required": True} if said[kind] and self.maybe(True, False) else {}
+            if kind == "choice":
+                options = [{"value": each, "label": self.lot.choice(NAMES)} for each in "ab"]
+                more |= {"options": options, "other": True, "occurrences": {"least": 2}}
+            if kind == "number":
+                more |= {"unit": self.lot.choice(NAMES[:3]), "limits": {"least": "20"}}
+            text = self.lot.choice(NAMES)
+            steps.append({"id": kind, "kind": kind, "label": text, "help": self.maybe(text, ""), **more})
+        rows = {"id": "rows", "kind": "repeating_group", "label": self.lot.choice(NAMES), "steps": [
+            {"id": "in_row", "kind": "who", "label": self.lot.choice(NAMES)}]}  # fmt: skip
+        group = {"id": "group", "kind": "group", "label": self.lot.choice(NAMES), "steps": steps[:3]}
+        hidden = {
+            "id": "hidden",
+            "kind": "date",
+            "label": "x",
+            "shown_when": {"exists": [{"answer": "time"}]},
+        }
+        published = publish(read_definition({"title": "Alt", "steps": [group, *steps[3:], hidden, rows]}))
+        filled = [
+            self.filled_in(kind, self.lot.choice(each))
+            for kind, each in said.items()
+            if each and self.maybe(1)
+        ]
+        filled += [
+            self.filled_in("rows", ["r1"]),
+            self.filled_in("in_row@r1", ["technology"]),
+            self.filled_in("gone", []),
+        ]
+        steps_of = visit["steps"]
+        assert isinstance(steps_of, list)
+        placed = [{**step, "place": "who"} for step in steps_of[:1]] + steps_of[1:]
+        return fill(
+            published, {**visit, "steps": placed, "filled": filled}, Dated("date_time", 1_795_000_000_000)
+        )
+
+    def filled_in(self, place: str, said: list[object]) -> Values:
+        """What stands at a place."""
+        one = {"said": said, "at": self.at(), "reason": "", "by": self.by()}
+        other = {**one, "said": [], "reason": self.lot.choice(TEXTS), "by": self.person()}
+        is_relevant = bool(said) and self.lot.random() < 0.8
+        return {
+            "place": place, "checklist_id": self.id(), "said": said if is_relevant else [],
+            "reason": "" if is_relevant else self.lot.choice(TEXTS), "answered_at": self.at(),
+            "answered_received_at": self.at(), "answered_by": self.by(), "answered_change": self.id(),
+            "differing": self.maybe([one, other], []), "waiting_since": self.maybe(self.at()),
+            **({"earlier": [other]} if self.maybe(1) else {}),
+        }  # fmt: skip
+
     def contact(self) -> Values:
         return {
             "who": self.lot.choice(["citizen", "relative", "leader", "nurse", "neighbour"]),
@@ -182,6 +244,9 @@ class Contexts:
         today = self.at(1)[:10]
         notes = visit["notes"]
         assert isinstance(notes, list)
+        filling = self.filling(visit)
+        fields = filling["fields"]
+        assert isinstance(fields, list)
         return {
             "build": "a1b2c3d4e5f60718", "language": self.language, "me": self.me, "path": self.lot.choice(
                 ["/", "/me", "/waiting", "/guides?q=<x>", f"/days/{today}", f"/visits/{visit['visit_id']}"]),
@@ -192,6 +257,7 @@ class Contexts:
                       "heard_at": self.maybe(self.at()), "silent_from": self.maybe(self.at()), "oldest_at": self.maybe(self.at())},
             "day": self.lot.choice([today, visit["day"]]), "days": [self.at(72)[:10] for _ in range(4)],
             "visits": [self.visit(steps) for _ in range(visits)], "visit": visit, "step": self.step(),
+            "filling": filling, "field": self.lot.choice(fields), "draft": "fill-x", "written": self.maybe(self.lot.choice(TEXTS), ""),
             "opened": self.maybe(visit["steps"][0]["id"] if visit["steps"] else "", ""),  # type: ignore[index]
             "drafts": {note["id"]: self.lot.choice(TEXTS) for note in notes[:1]},
             "draft_ids": {note["id"]: self.id() for note in notes[:1]},
@@ -261,6 +327,7 @@ def empty_day(language: str) -> Values:
         **maker.context(),
         **nothing,
         "visit": visit,
+        "filling": None,
         "state": state,
         "next": None,
         "space_mb": None,

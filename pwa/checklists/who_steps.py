@@ -9,7 +9,11 @@ from pwa.written import VisitStep
 
 
 def who_steps(checklist_id: str, version: int, definition: Definition) -> list[VisitStep]:
-    """The plain list of a version, in the checklist's order. One that is hidden is not on it: nobody could answer it."""
+    """The plain list of a version, in the checklist's order. One that is hidden is not on it: nobody could answer it.
+
+    One that is shown under a condition is answered by itself: "all as planned" knows of no conditions.
+    """
+    conditional = conditional_steps(definition)
     return [
         VisitStep(
             plain_id(checklist_id, version, step.id),
@@ -17,10 +21,20 @@ def who_steps(checklist_id: str, version: int, definition: Definition) -> list[V
             step.help,
             step.planned or "carer",
             None,
-            int(step.by_itself),
+            int(step.by_itself or step.id in conditional),
         )
         for step in list_who_steps(definition)
     ]
+
+
+def conditional_steps(definition: Definition) -> set[str]:
+    """The steps that are shown under a condition, their own or a group's around them."""
+    outline = outline_of(definition.steps)
+    return {
+        id
+        for id, placed in outline.items()
+        if any(outline[each].step.shown_when is not None for each in (id, *placed.groups))
+    }
 
 
 def list_who_steps(definition: Definition) -> Sequence[Step]:

@@ -26,6 +26,7 @@ STYLES = (
     "today",
     "visit",
     "steps",
+    "fields",
     "notes",
     "finish",
     "guides",

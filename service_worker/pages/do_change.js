@@ -10,6 +10,7 @@ import described from "../../described.js";
 import { N_ } from "../jinja/gettext.js";
 import { translate } from "../jinja/translation.js";
 import { isId } from "../new_id.js";
+import { keyOf } from "../place_key.js";
 import { markRead, retry } from "../sync/attention.js";
 import { storeChange } from "../sync/outbox.js";
 import { Locked, stateOf } from "../vault/vault.js";
@@ -18,7 +19,7 @@ import { description, MESSAGES, NotAsDescribed, readArgs } from "./change_schema
 import { findFragment, findPage, visitIn } from "./find_page.js";
 import { assemble, languageOf, leftByPlan, readPageData } from "./page_data.js";
 import { readRows, readStored, STORES } from "./page_rows.js";
-import { difference, fragment, html, page, problem, seeOther } from "./responses.js";
+import { difference, fragment, html, page, problem, sayBeside, seeOther } from "./responses.js";
 
 const KEPT = N_("It is kept and will be delivered. The visit is no longer on this phone.");
 const KEPT_FOR_LATER = N_("It is kept, and is sent by itself when there is a network.");
@@ -51,7 +52,10 @@ export async function doChange(phone, request, awaitFirst) {
     rows = await storeAndRead(phone, change);
   } catch (error) {
     const asPage = request.mode === "navigate" && Object.hasOwn(described, name);
-    return (asPage && (await refusePage(phone, name, form, error).catch(() => null))) || refuse(phone, error);
+    return (
+      (asPage && (await refusePage(phone, name, form, error).catch(() => null))) ||
+      refuse(phone, error, name === "fill_in" ? wrongOf(form) : undefined)
+    );
   }
   const [visit, before, after] = [change.args.visit_id ?? undefined, ...withAndWithout(phone, rows, change)];
   if (!after?.heard_at) await awaitFirst();
@@ -232,6 +236,7 @@ function readNewChange(phone, request, name, form) {
     seen,
     over: form.get("over") ?? "",
     args: readArgs(described, form, phone.newId),
+    typed: form.get("typed") ?? undefined,
     ...(draft === null ? {} : { draft: { id: draft } }),
   };
 }
@@ -268,12 +273,19 @@ async function refusePage(phone, name, form, error) {
   return page({ template: "carer/refused.html", context: { ...context, ...refused }, status });
 }
 
-/** Why it was not stored, so that nobody thinks it was. @param {Phone} phone @param {unknown} error */
-export async function refuse(phone, error) {
+/**
+ * Why it was not stored, so that nobody thinks it was; beside the field where there is one. Its words stay.
+ * @param {Phone} phone @param {unknown} error @param {string} [beside] the id of what is said there
+ */
+export async function refuse(phone, error, beside) {
   const { message, status } = reasonOf(error);
   if (status !== 422) console.error(error);
-  return problem(message, await languageOf(phone), status);
+  const language = await languageOf(phone);
+  return beside && status === 422 ? sayBeside(beside, message, language) : problem(message, language, status);
 }
+
+/** Where it is said what is wrong with what was filled in. @param {URLSearchParams} form */
+const wrongOf = (form) => `wrong-${form.has("reason") ? "reason-" : ""}${keyOf(form.get("place") ?? "")}`;
 
 /** @param {unknown} error */
 function reasonOf(error) {

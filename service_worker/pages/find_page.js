@@ -15,6 +15,7 @@
 import { isOld, isSilent } from "../clock.js";
 import { cleaned } from "../texts.js";
 import { beginsSoon, dayBefore, dayOf, daysWithinReach, goesOn } from "./days.js";
+import { fill } from "./filling.js";
 import { readPageData } from "./page_data.js";
 import { matching } from "./searching.js";
 import { showWaiting } from "./waiting.js";
@@ -215,12 +216,26 @@ function showVisit(data, template, id, stepId) {
   const visit = visits.find((each) => each.visit_id === id);
   if (!visit) return MISSING;
   const next = nextVisit(data, visit);
-  const step = visit.steps.find((each) => each.id === stepId) ?? null;
+  const filling = fillingOf(data, visit);
+  const hidden = new Set(filling?.hidden);
+  const shown = hidden.size ? { ...visit, steps: visit.steps.filter((each) => !hidden.has(each.id)) } : visit;
+  const step = shown.steps.find((each) => each.id === stepId) ?? null;
   if (!step && template === "carer/_answers.html") return MISSING;
   const following = isDay ? { next: next ? beginning(next) : null } : {};
   const plan_changes = planChanges(data).filter((change) => change.visit_id === id);
-  const context = { visit, step, opened: step?.id ?? "", plan_changes, ...following };
+  const context = { visit: shown, filling, step, opened: step?.id ?? "", plan_changes, ...following };
   return { template, context, viewed: { visit_id: id, at: now } };
+}
+
+/** What its checklist asks for beside who did it. One that cannot be drawn leaves the rest of the visit in sight. @param {PageData} data @param {Visit} visit */
+function fillingOf({ definition, now }, visit) {
+  if (!definition || definition.checklist_id !== visit.checklist?.id) return null;
+  try {
+    return fill(definition, visit, now);
+  } catch (error) {
+    console.error(error);
+    return null;
+  }
 }
 
 /** Twin of list_plan_changes in pwa/care/documents/plan.py. @param {PageData} data */

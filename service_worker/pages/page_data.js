@@ -29,6 +29,7 @@
  * @property {string} trouble why the last push was not taken, if the phone knows
  * @property {string[]} blocked ids of changes that somebody on the way does not let through
  * @property {boolean} is_vault whether it was taken from a vault, that can be locked
+ * @property {(import("../checklists/shapes.js").Published & { checklist_id: string }) | null} definition of the checklist of the visit that is shown alone
  * @property {boolean} isDay whether `visits` are all of their day
  */
 
@@ -109,6 +110,7 @@ export function assemble(
     guides,
     verified,
     behind,
+    definition,
   ],
   without,
 ) {
@@ -158,6 +160,7 @@ export function assemble(
     trouble: facts.trouble ?? "",
     blocked: facts.push_limit?.blocked ?? [],
     is_vault: Boolean(facts.vault),
+    definition: definition?.body ?? null,
     isDay,
   };
 }

@@ -65,12 +65,21 @@ export async function readRows(tx, phone, wanted) {
   );
   const left = await listLeft(store("document"), facts);
   rest.push(await listBehind(store("delivered"), facts, left));
-  if (wanted.alone) return [facts, alone ? [alone] : [], false, ...rest];
+  if (wanted.alone)
+    return [facts, alone ? [alone] : [], false, ...rest, await definitionOf(store("document"), alone)];
   const day = await dayWanted(store("document"), wanted, nowOf(phone, facts));
   const days = day && daysRead(day, dayOf(nowOf(phone, facts)));
   const onDays = days ? await store("document").index("on_day").getAll(days) : [];
   const read = new Set(onDays.map((/** @type {StoredDocument} */ { id }) => id));
-  return [facts, [...onDays, ...(day ? left.filter(({ id }) => !read.has(id)) : [])], true, ...rest];
+  const visits = [...onDays, ...(day ? left.filter(({ id }) => !read.has(id)) : [])];
+  const named = wanted.visit && visits.find(({ id }) => id === `visit-${wanted.visit}`);
+  return [facts, visits, true, ...rest, await definitionOf(store("document"), named)];
+}
+
+/** What a visit's checklist asks for beside who did it, where it does and that has come. @param {any} documents @param {StoredDocument | undefined} visit */
+async function definitionOf(documents, visit) {
+  const id = visit?.body?.checklist?.id;
+  return (id && (await documents.get(`checklist-${id}`))) || null;
 }
 
 /**

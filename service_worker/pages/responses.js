@@ -80,6 +80,12 @@ export function problem(message, language, status, beside) {
   return html(words + (part ?? ""), status, { "HX-Retarget": "#problem", "HX-Reswap": "innerHTML" });
 }
 
+/** The same beside the field that it is about. @param {string} id of the element there @param {string} message @param {string} language */
+export function sayBeside(id, message, language) {
+  const words = render("carer/_wrong.html", { message: translate(message, language), language });
+  return html(words, 422, { "HX-Retarget": `#${id}`, "HX-Reswap": "innerHTML" });
+}
+
 /** Answers a script with nothing to swap. @param {Record<string, string>} [headers] */
 export function noContent(headers = {}) {
   return new Response(null, { status: 204, headers: { ...HEADERS, ...headers } });

@@ -43,7 +43,11 @@ function readForm(name, given) {
     const known = Object.entries(description(String(name)).args).filter(
       ([arg, { form }]) => form !== "text" && form !== "new_id" && typeof given[arg] === "string",
     );
-    return { name: String(name), args: Object.fromEntries(known.map(([arg]) => [arg, given[arg]])) };
+    const args = Object.fromEntries(known.map(([arg]) => [arg, given[arg]]));
+    // Beside which options own words stand.
+    if (name === "fill_in" && given.many)
+      Object.assign(args, { many: String(given.many), said: String(given.said) });
+    return { name: String(name), args };
   } catch (error) {
     if (!(error instanceof NotAsDescribed)) throw error;
     return {};
@@ -78,15 +82,20 @@ export async function settleDraft(phone, request, id, how) {
   return showFragment(phone, "waiting", "/waiting");
 }
 
+/** Whether it is what is to stand at a place of a checklist, and not why it is not relevant. @param {string} [field] */
+const isFilledIn = (field) => field?.startsWith("fill-") ?? false;
+
 /**
  * The change that its words become. Throws NotAsDescribed.
  * @param {Phone} phone
  * @param {import("../shapes.js").DraftRow} draft
  * @returns {import("../sync/outbox.js").NewChange}
  */
-function changeOf(phone, { id, at, name, args, text, basis }) {
+function changeOf(phone, { id, at, name, args, text, basis, field }) {
   const described = description(name);
-  const words = Object.entries(described.args).find(([, { form }]) => form === "text")?.[0] ?? "text";
+  const words = isFilledIn(field)
+    ? "typed"
+    : (Object.entries(described.args).find(([, { form }]) => form === "text")?.[0] ?? "text");
   // A deviation has its reason by the button that sends it; none was tapped.
   const form = new URLSearchParams({
     kind: "other",
@@ -103,6 +112,7 @@ function changeOf(phone, { id, at, name, args, text, basis }) {
     seen: basis?.version ?? null,
     over: basis?.over,
     args: read,
+    typed: words === "typed" ? text : undefined,
     draft: { id, at },
   };
 }

@@ -9,6 +9,7 @@
  *   has settled; listed: by the carer's own document; phone_id: of this phone
  */
 
+import { keyOf } from "../place_key.js";
 import { isOpen } from "../sync/draft_form.js";
 
 /** All of them, the one that was last typed in first. @param {Known} known @returns {Unsaved[]} */
@@ -45,6 +46,7 @@ export function inFields(rows) {
 function placeOf(name, args) {
   if (name === "correct_note") return `note-${args?.corrects}`;
   if (name === "answer_step") return `step-${args?.step_id}`;
+  if (name === "fill_in") return `field-${keyOf(args?.place ?? "")}`;
   return name === "report_deviation" ? "deviate" : "write";
 }
 

@@ -87,10 +87,16 @@ const settledOf = ({ settled }) => Object.fromEntries(settled.map(({ id, at, by 
 /** Which argument a change has chosen from a list. Twin: pwa/care/documents/said.py. @type {Record<string, string>} */
 const CHOSEN = { answer_step: "answer", report_deviation: "kind", choose_language: "language" };
 
+/** What was filled in. @param {any[]} [values] */
+const textsOf = (values = []) =>
+  values
+    .map((value) => (typeof value === "object" ? value.other : typeof value === "boolean" ? "" : value))
+    .join("\n");
+
 /** What was chosen, and what was written. @type {(name: string, args: WaitingChange["args"]) => { chosen: string, words: string }} */
 const said = (name, args) => ({
   chosen: (Object.hasOwn(CHOSEN, name) && args[CHOSEN[name]]) || "",
-  words: args.text || args.reason || "",
+  words: args.text || args.reason || textsOf(args.values),
 });
 
 /** @param {WaitingChange} change */

@@ -6,13 +6,15 @@
  * @typedef {import("../shapes.js").Change} Change
  * @typedef {import("../shapes.js").WaitingChange} WaitingChange
  * @typedef {{ id: string, name: string, v: number, on: "visit" | "person", seen: number | null, over?: string, args: Change["args"], at?: string,
- *   draft?: { id: string, at?: string }, about?: import("../shapes.js").About,
+ *   typed?: string, draft?: { id: string, at?: string }, about?: import("../shapes.js").About,
  *   again?: string }} NewChange draft: whose words they are, see
  *   dropSaved; about: what it was about, when the document may be gone; at: when it was done, if that was not now and is not
  *   certain; again: the change that it repeats
  */
 
 import { readClock } from "../clock.js";
+import { keyOf } from "../place_key.js";
+import { cleaned } from "../texts.js";
 import { transaction } from "../vault/encrypted_transaction.js";
 import { aboutOf } from "./draft_form.js";
 import { dropSaved } from "./drafts.js";
@@ -44,8 +46,9 @@ export function storeChange(phone, change, more = [], read, listLeft) {
     const n = fresh && (await add(tx, phone, fresh, change.about));
     if (n) await keepUndoneWords(tx, phone, change);
     if (n) await leaveEmpty(tx, phone, change, left);
-    if (n) await rememberSaved(tx, { id: change.draft?.id, n, change: change.id });
-    if (field && (n || !fresh)) await dropSaved(tx, phone, { field, text: wordsOf(change), ...change.draft });
+    if (n) await rememberSaved(tx, savedOf(change, n));
+    if (field && (n || !fresh))
+      await dropSaved(tx, phone, { field, text: cleaned(change.typed ?? wordsOf(change)), ...change.draft });
     return read?.(tx);
   });
 }
@@ -172,6 +175,14 @@ export function wordsOf({ args, about }) {
   return args?.text || args?.reason || about?.label || "";
 }
 
+/** What is known of the draft that it was. @param {NewChange} change @param {number} n */
+const savedOf = ({ id, draft, typed }, n) => ({
+  id: draft?.id,
+  n,
+  change: id,
+  ...(typed === undefined ? {} : { typed: cleaned(typed) }),
+});
+
 /** Where the text stood while it was half-written. @param {NewChange} change */
 function draftKey({ name, args }) {
   const places = {
@@ -179,6 +190,7 @@ function draftKey({ name, args }) {
     correct_note: args.corrects,
     report_deviation: `deviation-${args.visit_id}`,
     answer_step: `reason-${args.step_id}`,
+    fill_in: `${args.reason ? "irrelevant" : "fill"}-${args.visit_id}-${keyOf(args.place ?? "")}`,
   };
   return (Object.hasOwn(places, name) && places[/** @type {keyof typeof places} */ (name)]) || "";
 }

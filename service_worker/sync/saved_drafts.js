@@ -8,7 +8,7 @@ export const CHANGES = ["outbox", "delivered"];
 /** Of so many drafts that were saved it is known what they became, and of all whose changes still wait. */
 const SAVED = 20;
 
-/** @param {any} tx over `fact` and `outbox` @param {{ id?: string, n: number, change: string }} saved id: of the draft, if it was one; n, change: what it became */
+/** @param {any} tx over `fact` and `outbox` @param {{ id?: string, n: number, change: string, typed?: string }} saved id: of the draft, if it was one; n, change: what it became; typed: where that does not say it as it was typed */
 export async function rememberSaved(tx, saved) {
   if (!saved.id) return;
   const facts = tx.objectStore("fact");
@@ -24,7 +24,7 @@ export async function rememberSaved(tx, saved) {
  * way out may come late.
  * @param {any} tx over `fact`, `outbox` and `delivered`
  * @param {string} id
- * @returns {Promise<import("../shapes.js").WaitingChange | undefined>}
+ * @returns {Promise<(import("../shapes.js").WaitingChange & { typed?: string }) | undefined>}
  */
 export async function findSaved(tx, id) {
   if (tx.isVaultLocked) return undefined;
@@ -32,8 +32,10 @@ export async function findSaved(tx, id) {
   const saved = all.findLast((/** @type {{ id: string }} */ each) => each.id === id);
   if (!saved) return undefined;
   const rows = await Promise.all(CHANGES.map((name) => tx.objectStore(name).get(saved.n)));
-  return rows.find((row) => row?.id === saved.change && row.args);
+  const row = rows.find((each) => each?.id === saved.change && each.args);
+  return row && saved.typed !== undefined ? { ...row, typed: saved.typed } : row;
 }
 
-/** @param {import("../shapes.js").WaitingChange | undefined} saved @param {string} text */
-export const isSaying = (saved, text) => (saved?.args.text ?? saved?.args.reason) === cleaned(text);
+/** @param {(import("../shapes.js").WaitingChange & { typed?: string }) | undefined} saved @param {string} text */
+export const isSaying = (saved, text) =>
+  (saved?.typed ?? saved?.args.text ?? saved?.args.reason) === cleaned(text);

@@ -7,8 +7,8 @@
  * @typedef {Record<string, any>} Part
  */
 
-/** What a phone shows that makes documents whole, and knows the answer "technology". */
-export const TAKES_SHORT = { "Haand-Documents": "short, technology" };
+/** What a phone shows that makes documents whole, knows the answer "technology", and checklists that ask for more than who did it. */
+export const TAKES_SHORT = { "Haand-Documents": "short, technology, checklists" };
 
 const EMPTY_IN_STEP = {
   help: "",

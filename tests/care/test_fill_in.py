@@ -17,7 +17,7 @@ from pwa.checklists.publishing import publish, to_stored
 from pwa.checklists.who_steps import who_steps
 from pwa.documents.store import DocumentRef
 from pwa.source_ids import id_of as source_id
-from pwa.words import new_id
+from pwa.words import new_id, to_text
 from tests.house import House, Json, Phone
 from tests.small_town import VISITS, give_to, id_of
 
@@ -30,7 +30,9 @@ STEPS: list[dict[str, Any]] = [
 VISIT = f"visit-{id_of('else')}"
 
 
-async def give_checklist(house: House, version: int = 1, steps: list[dict[str, Any]] = STEPS) -> str:
+async def give_checklist(
+    house: House, version: int = 1, steps: list[dict[str, Any]] = STEPS, *, is_alone: bool = False
+) -> str:
     """Else's visit has this checklist from now on; the id of its definition."""
     definition = read_definition({"title": NAME, "steps": steps})
     plain, key = who_steps(LIST, version, definition), (id_of(VISITS["else"][1]), id_of("else"))
@@ -40,6 +42,8 @@ async def give_checklist(house: House, version: int = 1, steps: list[dict[str, A
         await planning.set_visits(
             tx, [msgspec.structs.replace(planned, plan=(*planned.plan[:-2], NAME, version))]
         )
+        if is_alone:
+            await planning.remove_steps(tx, [key], to_text(house.now))
         await planning.add_steps(tx, [(key, own_steps(key[1], plain))])
         await refresh(tx, [DocumentRef(key[0], "visit", key[1])], new_id)
     return definition_id(LIST, version)
@@ -156,3 +160,26 @@ async def test_values_in_no_form_are_not_understood_and_too_many_words_are_too_l
     )
 
     assert [fate.problem for fate in fates] == ["NotUnderstood"] * 3 + ["TooLong", None]
+
+
+async def test_law_15_an_older_phone_is_told_that_there_is_more_and_a_newer_app_is_given_it_all(house: House):
+    checklist_id, older = await give_checklist(house), house.phone(knows="short, technology")
+    await older.sync()
+    told = older.documents[VISIT]["body"]["checklist"]["name"]
+    older.knows = "technology, checklists"
+    await older.sync()
+
+    assert told == f"{NAME} – der er mere at udfylde, med en nyere app"
+    assert older.documents[VISIT]["body"]["checklist"]["name"] == NAME
+    assert f"checklist-{checklist_id}" in older.documents
+
+
+async def test_an_older_phone_whose_visit_asks_for_nothing_that_it_knows_has_one_step_that_says_so(
+    house: House,
+):
+    await give_checklist(house, 1, STEPS[1:], is_alone=True)
+    older = house.phone(knows=None)
+    await older.sync()
+
+    [step] = older.documents[VISIT]["body"]["steps"]
+    assert step["label"] == "Denne tjekliste udfyldes med en nyere app. Opdater den, eller skriv et notat."

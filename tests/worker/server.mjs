@@ -55,6 +55,7 @@ export function makeServer({ visits, vault }) {
     /** What the phone said of each push: which of its changes repeat others. */
     retries: [],
     /** What of hers a leader has dealt with. */
+    definitions: [],
     dealtWith: [],
     /** Its own that were settled elsewhere. */
     settled: [],
@@ -142,7 +143,7 @@ function unsentFor({ unsent, settled }, push) {
 
 /** What has changed since that cursor's answer, and the list of all when it is another; of no cursor, everything. */
 function pull(server, cursor) {
-  const { me, visits, guides, planChanges, dealtWith, versions } = server;
+  const { me, visits, guides, planChanges, dealtWith, versions, definitions } = server;
   const teams = [{ id: TEAM, name: "Gruppe Nord" }];
   const all = [
     document(`person-${me.id}`, { person_id: me.id, name: me.name, language: "da", teams }),
@@ -152,6 +153,7 @@ function pull(server, cursor) {
     ...(dealtWith.length ? [document(`settled-${me.id}`, { person_id: me.id, settled: dealtWith })] : []),
     ...visits.map((visit) => document(`visit-${visit.visit_id}`, visit, versions.get(visit.visit_id))),
     ...guides.map((guide) => document(`guide-${guide.guide_id}`, guide)),
+    ...definitions.map((each) => document(`checklist-${each.checklist_id}`, each)),
   ];
   const now = new Map(all.map((each) => [each.id, JSON.stringify(each)]));
   const before = server.given[Number(cursor?.slice(1)) - 1];

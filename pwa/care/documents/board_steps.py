@@ -1,5 +1,6 @@
 """Knows what of a visit's answers a leader is told at a glance; knows no other part of the board and no page."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
@@ -7,6 +8,9 @@ REASONS = frozenset({"Ville ikke", "For træt eller syg", "Ikke tid", "Noget man
 """The reasons that a carer chooses instead of writing one (templates/carer/_answers.html). A board says these; her own words
 stand on the visit's page, where whoever reads them is asked why.
 """
+
+ROW = re.compile("[0-9a-f]{12}")
+"""The id of a row of a repeating group, as changes/filled_in.py makes it."""
 
 
 class LeftOut(TypedDict):
@@ -20,7 +24,7 @@ class LeftOut(TypedDict):
 class StepsTold(TypedDict):
     """Steps by their labels. `left_out` are those that are answered by themselves, such as medicine, and were not done;
     `unanswered` those of them without an answer, which "as planned" does not give; `not_done` all others that were not done;
-    `differing` those that carers answered differently, unseen.
+    `differing` those that carers answered differently, unseen, and the checklist where that is what they filled in.
     """
 
     steps_total: int
@@ -38,16 +42,34 @@ def steps_told(body: Mapping[str, Any]) -> StepsTold:
         "steps_total": len(steps),
         "steps_answered": sum(step["answer"] is not None for step in steps),
         "left_out": [_left_out(step) for step in steps if step["answer"] == "not_done" and _by_itself(step)],
-        "unanswered": [step["label"] for step in steps if step["answer"] is None and _by_itself(step)],
+        "unanswered": [step["label"] for step in steps if step["answer"] is None and _must_be_answered(step)],
         "not_done": [
             step["label"] for step in steps if step["answer"] == "not_done" and not _by_itself(step)
         ],
-        "differing": [step["label"] for step in steps if step["differing"]],
+        "differing": [*(step["label"] for step in steps if step["differing"]), *_differing_places(body)],
     }
 
 
 def _by_itself(step: Mapping[str, Any]) -> bool:
     return bool(step.get("by_itself"))
+
+
+def _must_be_answered(step: Mapping[str, Any]) -> bool:
+    """Whether it is missed where it has no answer. What is asked under a condition may not have been asked."""
+    return _by_itself(step) and not step.get("conditional")
+
+
+def _differing_places(body: Mapping[str, Any]) -> list[str]:
+    """The checklist's name where two have filled in differently, unseen: a board knows no labels of what is filled in.
+
+    Rows that each has added are no difference.
+    """
+    said = [one["said"] or [""] for entry in body.get("filled", ()) for one in entry["differing"]]
+    return (
+        [body["checklist"]["name"]]
+        if any(not ROW.fullmatch(str(each)) for some in said for each in some)
+        else []
+    )
 
 
 def _left_out(step: Mapping[str, Any]) -> LeftOut:

@@ -6,16 +6,21 @@ to a team of its own, so that a phone's cursor says which it has, also of an old
 
 import json
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any
 
+from pwa.care.documents.filling import fill
 from pwa.care.queries import visits
 from pwa.checklists import queries as checklists
-from pwa.checklists.definitions import definition_id, list_by_id, list_defined
+from pwa.checklists.days import read_dated
+from pwa.checklists.definitions import definition_id, find_published, list_by_id, list_defined
 from pwa.database import Transaction
 from pwa.database.lists import Key
 from pwa.documents import queries as documents
 from pwa.documents.store import DocumentRef, Draft, draft
 from pwa.documents.stored import Built
 from pwa.problems import NotFound
+from pwa.words import to_text
 
 PREFIX = "checklist-"
 
@@ -34,6 +39,14 @@ async def draft_checklist(tx: Transaction, id: str) -> Draft:
         raise NotFound
     body = {"checklist_id": id, **json.loads(text)}
     return await draft(tx, DocumentRef(id, "checklist", id), Built(PREFIX + id, body))
+
+
+async def filling_of(tx: Transaction, visit: Mapping[str, Any], now: datetime) -> dict[str, Any] | None:
+    """What a visit's checklist asks for beside who did it, and what stands there; None for a plain list."""
+    id = checklist_id_of(visit)
+    published = await find_published(tx, id) if id else None
+    moment = read_dated("date_time", to_text(now))
+    return fill(published, visit, moment) if published and moment else None
 
 
 async def list_without_document(tx: Transaction, ids: Collection[str]) -> list[str]:

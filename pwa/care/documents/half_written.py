@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from hashlib import sha256
 
+from pwa.care.documents.filling import key_of
 from pwa.care.queries.drafts import StoredDraft
 from pwa.words import Json
 
@@ -17,7 +18,7 @@ MOST_CHARACTERS = 2_000_000
 """Of half-written words in one answer. With each that is settled older ones come."""
 UNDONE_WITHIN = timedelta(days=1)
 """For so long a discarded draft can be had back."""
-WORDS = {"answer_step": "reason"}
+WORDS = {"answer_step": "reason", "fill_in": "reason"}
 """Which argument the words are, where it is not `text`."""
 
 
@@ -49,7 +50,13 @@ def form_of(draft: Json) -> tuple[str, dict[str, str]]:
     kind = {"kind": "other"} if name == "report_deviation" else {}
     basis = draft.get("basis")
     seen = {"seen": str(basis["version"])} if isinstance(basis, dict) else {}
-    return name, {**kind, **args, **seen, WORDS.get(name, "text"): str(draft["text"])}
+    return name, {**kind, **args, **seen, _words(draft): str(draft["text"])}
+
+
+def _words(draft: Json) -> str:
+    """Which field of the form the words are: what stands at a place of a checklist was typed there."""
+    is_typed = draft["name"] == "fill_in" and str(draft.get("field", "")).startswith("fill-")
+    return "typed" if is_typed else WORDS.get(str(draft["name"]), "text")
 
 
 def about_visit(visit: Json, step_id: object = None) -> Json:
@@ -79,4 +86,6 @@ def _place(draft: Json) -> str:
         return f"note-{args.get('corrects')}"
     if draft["name"] == "answer_step":
         return f"step-{args.get('step_id')}"
+    if draft["name"] == "fill_in":
+        return f"field-{key_of(str(args.get('place', '')))}"
     return "deviate" if draft["name"] == "report_deviation" else "write"

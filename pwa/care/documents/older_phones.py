@@ -11,11 +11,34 @@ from pwa.words import N_, Json
 
 TECHNOLOGY = "technology"
 """An answer, and the word by which a phone says that it knows it: an older one would show it as "Not relevant"."""
+CHECKLISTS = "checklists"
+"""The word by which a phone says that it knows checklists that ask for more than who did it."""
 
 ANSWERED = N_("%(step)s – technology did it (%(name)s). This app is too old to show it.")
 PLANNED = N_("%(step)s – planned: technology. This app is too old to answer so.")
 
+REST = N_("%(name)s – there is more to fill in, with a newer app")
+NOTHING_ELSE = N_("This checklist is filled in with a newer app. Update it, or write a note.")
+
 Step = Mapping[str, Any]
+
+
+def without_places(visit: Mapping[str, Any], language: str) -> Json:
+    """A whole document of a visit in which the heading says that there is more than the steps of who did it.
+
+    Where there are none the one step says so. Answered, it is kept and looked at as what its visit does not have.
+    """
+    checklist = visit["checklist"]
+    if "id" not in checklist:
+        return dict(visit)
+    name = translate(REST, language, name=checklist["name"])
+    told = {**visit, "checklist": {**checklist, "name": name}}
+    if visit["steps"]:
+        return told
+    nobody = {f"answered_{part}": None for part in ("at", "received_at", "by", "change")}
+    step = {"id": checklist["id"], "label": translate(NOTHING_ELSE, language), "help": "", "planned": "carer",
+            "by_itself": True, "answer": None, "reason": "", "differing": [], "waiting_since": None, **nobody}  # fmt: skip
+    return {**told, "steps": [step]}
 
 
 def without_technology(visit: Mapping[str, Any], language: str) -> Json:

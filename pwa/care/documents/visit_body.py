@@ -1,12 +1,11 @@
 """Knows how a visit's document is built from its rows; knows no database."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from pwa.care.documents.fold import fold
 from pwa.care.documents.short_form import shortened
-from pwa.care.documents.visit_rows import VisitRows
+from pwa.care.documents.visit_rows import Planned, VisitRows
 from pwa.documents.stored import Built
 
 DAYS_BACK = 1
@@ -30,9 +29,9 @@ def build_visit(visit: VisitRows) -> Built:
         "bring": plan["bring"],
         "carers": planned.carers,
         "checklist": {
+            **({"id": planned.checklist_id} if planned.checklist_id else {}),
             "name": plan["checklist_name"],
             "version": plan["checklist_version"],
-            **({"id": planned.checklist_id} if planned.checklist_id else {}),
         },
         "guides": planned.guides,
         "contacts": planned.contacts,
@@ -40,12 +39,13 @@ def build_visit(visit: VisitRows) -> Built:
         **fold(planned.steps, visit.written),
     }
     if planned.places:
-        body["steps"] = [_placed(step, planned.places) for step in body["steps"]]
+        body["steps"] = [_placed(step, planned) for step in body["steps"]]
     keep_until = date.fromisoformat(plan["day"]) + timedelta(DAYS_BACK)
     return Built(f"visit-{visit_id}", shortened(body), plan["day"], keep_until.isoformat())
 
 
-def _placed(step: dict[str, Any], places: Mapping[str, str]) -> dict[str, Any]:
-    """With where the step stands in the checklist's definition, if it stands there."""
-    place = places.get(step["id"])
-    return step | {"place": place} if place else step
+def _placed(step: dict[str, Any], planned: Planned) -> dict[str, Any]:
+    """With where the step stands in the checklist's definition, if it stands there, and whether it may be hidden."""
+    place = planned.places.get(step["id"])
+    may_be_hidden = {"conditional": True} if step["id"] in planned.conditional else {}
+    return {**step, "place": place, **may_be_hidden} if place else step

@@ -22,6 +22,7 @@ from pwa.care.queries import (
 )
 from pwa.checklists.copies import own_id
 from pwa.checklists.definitions import definition_id, get_published, list_defined, plain_places
+from pwa.checklists.who_steps import conditional_steps
 from pwa.database import Row, Transaction
 from pwa.database.lists import Key
 from pwa.documents import queries as documents
@@ -38,9 +39,8 @@ class Planned(msgspec.Struct):
     steps: list[VisitStep] = []
     contacts: list[Row] = []  # see contacts_of
     checklist_id: str = ""  # of its checklist's definition; "" where that is a plain list
-    places: dict[
-        str, str
-    ] = {}  # of the definition's steps that stand among the steps, by the ids that they have here
+    places: dict[str, str] = {}  # of the steps that stand in the definition too, by their ids here
+    conditional: list[str] = []  # the ids of those that are asked under a condition
 
 
 @dataclass(slots=True)
@@ -120,8 +120,11 @@ async def _find_definitions(tx: Transaction, found: Mapping[Key, Planned]) -> No
         name = planned.plan["checklist_name"], planned.plan["checklist_version"]
         if version := defined.get(name):
             planned.checklist_id = definition_id(version.id, version.version)
-            plain = plain_places(version, await get_published(tx, version))
+            published = await get_published(tx, version)
+            plain = plain_places(version, published)
+            conditional = conditional_steps(published.definition)
             planned.places = {own_id(visit_id, id): place for id, place in plain.items()}
+            planned.conditional = [id for id, place in planned.places.items() if place in conditional]
 
 
 async def _with_all_written(

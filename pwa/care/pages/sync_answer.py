@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import msgspec
 
-from pwa.care.documents.older_phones import TECHNOLOGY, without_technology
+from pwa.care.documents.older_phones import CHECKLISTS, TECHNOLOGY, without_places, without_technology
 from pwa.care.documents.short_form import DOCUMENTS, SHORT, whole
 from pwa.care.problems import OF_A_CHANGE
 from pwa.care.sync.arrival import Received
@@ -43,6 +43,10 @@ def write_answer(
     return f'{written[:-1]},"documents":[{",".join(pulled.documents)}]}}'
 
 
+NEWS = {TECHNOLOGY, CHECKLISTS}
+SIGNS = {TECHNOLOGY: f'"{TECHNOLOGY}"', CHECKLISTS: '"checklist":{"id":'}
+"""Without these nothing of it is in a document."""
+WITHOUT = {TECHNOLOGY: without_technology, CHECKLISTS: without_places}
 TOLD_OTHERWISE = "~"
 """Ends the cursor of a phone that was told something otherwise than it is: once it knows more, it is given all anew."""
 
@@ -51,7 +55,7 @@ def cursor_of(cursor: str | None, headers: Mapping[str, str]) -> str | None:
     """The cursor that came, as the pull knows it."""
     if cursor is None or not cursor.endswith(TOLD_OTHERWISE):
         return cursor
-    return None if TECHNOLOGY in _known(headers) else cursor.removesuffix(TOLD_OTHERWISE)
+    return None if _known(headers) >= NEWS else cursor.removesuffix(TOLD_OTHERWISE)
 
 
 def in_its_form(pulled: Pull, headers: Mapping[str, str], sent: str | None, language: str) -> Pull:
@@ -62,7 +66,7 @@ def in_its_form(pulled: Pull, headers: Mapping[str, str], sent: str | None, lang
     known = _known(headers)
     told = [_told(text, known, language) for text in pulled.documents]
     is_otherwise = any(otherwise for _, otherwise in told)
-    was_otherwise = (sent or "").endswith(TOLD_OTHERWISE) and TECHNOLOGY not in known
+    was_otherwise = (sent or "").endswith(TOLD_OTHERWISE) and not known >= NEWS
     cursor = f"{pulled.cursor}{TOLD_OTHERWISE}" if is_otherwise or was_otherwise else pulled.cursor
     return replace(pulled, documents=[text for text, _ in told], cursor=cursor)
 
@@ -73,14 +77,16 @@ def _known(headers: Mapping[str, str]) -> set[str]:
 
 def _told(text: str, known: Collection[str], language: str) -> tuple[str, bool]:
     """A document as phones get it (see stored.wrap), and whether it says something otherwise than it is."""
-    is_news = TECHNOLOGY not in known and f'"{TECHNOLOGY}"' in text
+    is_news = [word for word, sign in SIGNS.items() if word not in known and sign in text]
     if SHORT in known and not is_news:
         return text, False
     document = msgspec.json.decode(text)
     if not document["id"].startswith("visit-"):
         return text, False
     body = whole(document["body"])
-    told = without_technology(body, language) if is_news else body
+    told = body
+    for word in is_news:
+        told = WITHOUT[word](told, language)
     return msgspec.json.encode({**document, "body": told}).decode(), told != body
 
 

@@ -7,6 +7,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from pwa.access.pages.authentication import signed_in, start_page, way_in
 from pwa.care.changes.change_schema import CHANGE_SCHEMAS
+from pwa.care.documents.checklist import filling_of
 from pwa.care.documents.plan import list_plan_changes
 from pwa.care.documents.visit import begins_soon, goes_on, list_days, list_visit_documents, visit_document
 from pwa.care.pages.carer_frame import carer_frame
@@ -97,13 +98,17 @@ async def visit_context(
     """What the visit's page and its parts are given, one of its steps opened if named; raises NotFound."""
     visit = await visit_document(tx, carer, visit_id, now_of(request))
     following = await _next_visit(tx, request, carer, visit)
+    filling = await filling_of(tx, visit, now_of(request))
     steps = visit["steps"]
     assert isinstance(steps, list)
+    if filling:
+        steps = [each for each in steps if each["id"] not in filling["hidden"]]
     step = next((each for each in steps if each["id"] == step_id), None)
     told = await list_plan_changes(tx, carer.id, today_of(request).isoformat())
     changes = [one for one in told if one["visit_id"] == visit["visit_id"]]
     return {
-        "visit": visit,
+        "visit": {**visit, "steps": steps},
+        "filling": filling,
         "next": following and beginning(following),
         "step": step,
         "opened": str(step["id"]) if step else "",

@@ -71,6 +71,7 @@ function acts({ visit: { steps } }) {
       "correct_note",
       async (phone) => ({ corrects: (await lastOf(phone, "write_note")).args.note_id, text: "Spiste lidt" }),
     ],
+    ["fill_in", { checklist_id: first, place: "pulse", kind: "number", typed: "72" }],
     ["report_deviation", { kind: "extra" }],
     ["report_deviation", { kind: "refused" }],
     ["finish_visit", {}],
