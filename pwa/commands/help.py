@@ -26,6 +26,9 @@ COMMANDS = {
         "invite",
         "invite",
     ),
+    "end-access": Listed(
+        N_("End all access of somebody, by NAME or employee number: every role, phone and way in."), "end_access", "end_access"
+    ),
     "backup": Listed(
         N_("Copy the database to TO, a file or a folder, while the server runs. SQLite only."), "backup", "make_backup"
     ),

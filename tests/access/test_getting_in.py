@@ -536,6 +536,7 @@ def run(data: Path, address: str, *arguments: str) -> subprocess.CompletedProces
 def test_the_very_first_administrator_is_let_in_from_the_command_line(tmp_path: Path, address: str):
     printed = run(tmp_path, address, "invite", "Lene Holm").stdout.splitlines()
 
+    assert printed.pop(0) == "Ny: Lene Holm, administrator i Kommunen."
     found = re.fullmatch(r"Kode: (\d{4} \d{4} \d{4})", printed[0])
     assert found, printed
     assert printed[1] == f"Link: https://haand.example.dk/sign-in#{found[1].replace(' ', '')}"
@@ -548,7 +549,7 @@ async def test_the_first_administrator_comes_in_and_lets_the_next_one_in(tmp_pat
         town.now = clock()
         lene = Visitor(town)
 
-        assert (await come_in(lene, printed.split("\n")[0])).json() == {"to": "/people"}
+        assert (await come_in(lene, printed.split("\n")[1])).json() == {"to": "/people"}
 
         assert (await lene.get("/people")).status_code == 200
         newcomer = {"name": "Ole Leder", "team_id": id_of("nord"), "role": "leader"}
@@ -575,7 +576,7 @@ async def test_the_first_administrator_sees_all_whom_the_first_list_brings(
     async with open_town_at(address, tmp_path, demo=False) as town:
         town.now = clock()
         lene = Visitor(town)
-        await come_in(lene, printed.split("\n")[0])
+        await come_in(lene, printed.split("\n")[1])
 
         seen = (await lene.get("/people")).text
 
@@ -585,10 +586,62 @@ async def test_the_first_administrator_sees_all_whom_the_first_list_brings(
 
 
 async def test_an_administrator_who_is_locked_out_is_the_same_person_again(tmp_path: Path, town: Town):
-    for _ in range(2):
-        assert (await asyncio.to_thread(run, tmp_path, town.address, "invite", "Lene Holm")).returncode == 0
+    said = [
+        (await asyncio.to_thread(run, tmp_path, town.address, "invite", "Lene Holm")).stdout for _ in range(2)
+    ]
 
+    assert [each.split(": ")[0] for each in said] == ["Ny", "Kendt i forvejen"]
     assert len(await people_called(town, "Lene Holm")) == 1
+
+
+@pytest.mark.parametrize("name", ["lene holm", "Lene Holn", "LeneHolm", "Else  Bach"])
+def test_a_name_like_anothers_is_asked_about(tmp_path: Path, address: str, name: str):
+    (tmp_path / "people.csv").write_text(
+        "medarbejder;navn;rolle;gruppe\n9001;Else Bach;medarbejder;Åen\n", "utf-8"
+    )
+    run(tmp_path, address, "invite", "Lene Holm")
+    run(tmp_path, address, "import", "people", str(tmp_path / "people.csv"))
+
+    asked = run(tmp_path, address, "invite", name)
+    sure = run(tmp_path, address, "invite", "--new", name)
+    again = run(tmp_path, address, "invite", " ".join(name.split()))
+
+    assert (asked.returncode, "Kode:" in asked.stdout) == (1, False)
+    assert ("  Lene Holm: administrator, Kommunen" in asked.stderr) == (name != "Else  Bach")
+    assert ("  Else Bach: medarbejder, Åen" in asked.stderr) == (name == "Else  Bach")
+    assert "--new" in asked.stderr
+    assert sure.stdout.startswith(f"Ny: {' '.join(name.split())}, administrator i Kommunen.\n")
+    assert again.stdout.startswith("Kendt i forvejen: ")
+
+
+async def test_what_should_not_have_been_given_is_ended_from_the_command_line(tmp_path: Path, address: str):
+    async def do(*words: str) -> subprocess.CompletedProcess[str]:
+        return await asyncio.to_thread(run, tmp_path, address, *words)
+
+    (tmp_path / "people.csv").write_text(
+        "medarbejder;navn;rolle;gruppe\n1;Bo Lund;leder;Åen\n2;Bo Lund;medarbejder;Åen\n", "utf-8"
+    )
+    code = (await do("invite", "Lene Holm")).stdout.split("\n")[1]
+    await do("import", "people", str(tmp_path / "people.csv"))
+    async with open_town_at(address, tmp_path, demo=False) as town:
+        town.now = clock()
+        lene = Visitor(town)
+        await come_in(lene, code)
+
+        asked = await do("end-access", "lene holm")
+        before = (await lene.get("/people")).status_code
+        ended = await do("end-access", "--yes", "lene holm")
+        after = (await lene.get("/people")).status_code
+        again = await do("end-access", "--yes", "Lene Holm")
+
+    assert (asked.returncode, before) == (1, 200)
+    assert "Lene Holm" in asked.stderr
+    assert "administrator, Kommunen" in asked.stderr
+    assert (ended.returncode, after in (303, 401), again.returncode) == (0, True, 1)
+    several = await do("end-access", "--yes", "Bo Lund")
+    assert (several.returncode, "  Bo Lund: leder, Åen\n" in several.stderr) == (1, True)
+    assert "leder, Åen" in (await do("end-access", "--yes", "1")).stdout
+    assert "medarbejder, Åen" in (await do("end-access", "--yes", "Bo Lund")).stdout
 
 
 def test_nobody_is_not_let_in(tmp_path: Path, address: str):

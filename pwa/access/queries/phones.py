@@ -54,12 +54,12 @@ class Phone(Struct, frozen=True, gc=False):
 
 
 class ShutOutPhone(Struct, frozen=True, gc=False):
-    """One that somebody has shut out; `wiped_at` is when it said that it had wiped itself."""
+    """One that somebody has shut out (`by_name` None: the command line); `wiped_at` is when it said that it had wiped itself."""
 
     sign_in_id: str
     revoked_as: RevokedAs
     revoked_at: str
-    by_name: str
+    by_name: str | None
     wiped_at: str | None
 
 
@@ -158,7 +158,7 @@ async def list_phone_ids_of_sign_in(tx: Transaction, sign_in_id: str) -> list[st
     return [row["id"] for row in rows]
 
 
-async def set_revoked(tx: Transaction, phone_id: str, how: RevokedAs, by_id: str, at: str) -> int:
+async def set_revoked(tx: Transaction, phone_id: str, how: RevokedAs, by_id: str | None, at: str) -> int:
     """Shut a phone out. One that was revoked can still be lost; the first moment stays."""
     return await tx.execute(
         """
@@ -174,7 +174,7 @@ async def list_revoked(tx: Transaction, person_id: str) -> list[ShutOutPhone]:
     rows = await tx.rows(
         """
         select phone.sign_in_id, phone.revoked_as, phone.revoked_at, person.name as by_name, phone.wiped_at
-        from phone join person on person.id = phone.revoked_by_id
+        from phone left join person on person.id = phone.revoked_by_id
         where phone.person_id = :person_id and phone.revoked_at is not null
         order by phone.revoked_at desc, phone.id
         """,

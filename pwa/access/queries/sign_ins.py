@@ -183,7 +183,7 @@ async def get_span(tx: Transaction, sign_in_id: str) -> SignInSpan | None:
     return SignInSpan(**row) if row else None
 
 
-async def revoke_of_phone(tx: Transaction, phone_id: str, by_id: str, now: str) -> int:
+async def revoke_of_phone(tx: Transaction, phone_id: str, by_id: str | None, now: str) -> int:
     """End the sign-in that a phone came with."""
     return await tx.execute(
         """

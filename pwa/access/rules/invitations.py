@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from pwa.access.documents.person import refresh_people
 from pwa.access.problems import NoRole, NumberFromListOnly, NumberTaken
-from pwa.access.queries import invitations, roles, teams
+from pwa.access.queries import invitations, roles
 from pwa.access.queries.access_resets import lock_person
 from pwa.access.queries.grants import is_person_within
 from pwa.access.queries.people import find_person, get_person
@@ -92,24 +92,6 @@ async def add_newcomer(
     await roles.set_person(tx, person_id, name, "da")
     await roles.set_phone(tx, person_id, newcomer.phone)
     await give_role(tx, person_id, newcomer.role, period_of(None, newcomer.last_day, now), now, by_id)
-    await refresh_people(tx, [person_id], new_id)
-    return person_id
-
-
-async def add_administrator(tx: Transaction, name: str, now: datetime, new_id: NewId) -> str:
-    """An administrator of everything, the very first or one who locked herself out; the id.
-
-    Somebody of this name who is one already is meant, if there is one. Raises NothingWritten, TooLong.
-    """
-    name = clean_name(name)
-    tops = await teams.list_top_teams(tx)
-    if not tops:
-        tops = [MUNICIPALITY.id]
-        await teams.set_team(tx, MUNICIPALITY.id, MUNICIPALITY.number, None)
-    person_id = await roles.find_administrator(tx, name) or new_id()
-    await roles.set_person(tx, person_id, name, "da")
-    for team_id in tops:
-        await give_role(tx, person_id, Role("administrator", team_id), period_of(None, None, now), now)
     await refresh_people(tx, [person_id], new_id)
     return person_id
 

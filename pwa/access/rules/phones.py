@@ -9,7 +9,9 @@ from pwa.logs import log
 from pwa.words import to_text
 
 
-async def revoke_access(tx: Transaction, phone_id: str, how: RevokedAs, by_id: str, now: datetime) -> bool:
+async def revoke_access(
+    tx: Transaction, phone_id: str, how: RevokedAs, by_id: str | None, now: datetime
+) -> bool:
     """From now on what this phone sends is kept and not judged, and it wipes itself at its next contact.
 
     `revoked`: all of its carer's, once everything has been delivered. `lost`: all that is on it. The sign-in that it
@@ -34,7 +36,7 @@ async def revoke_phones_of_sign_in(
 
 
 async def revoke_phones_of_person(
-    tx: Transaction, person_id: str, how: RevokedAs, by_id: str, now: datetime
+    tx: Transaction, person_id: str, how: RevokedAs, by_id: str | None, now: datetime
 ) -> int:
     """The same of every phone of somebody's, and the end of every sign-in: how many phones there were."""
     shut = [

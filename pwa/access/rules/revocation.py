@@ -6,6 +6,7 @@ oneself is not that one, where the person answers for others by a role that is n
 herself the one who may shut out those above or beside her.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from pwa.access.documents.person import refresh_people
@@ -66,7 +67,21 @@ async def revoke_access(
     Raises NotFound. Who keeps a role that others have given keeps the passkeys, and may sign in again for that.
     """
     own = await _roles_to_shut_out_by(tx, grants, person_id, by_id, now)
-    for role in own:
+    await _revoke(tx, person_id, own, by_id, now, new_id)
+    return own
+
+
+async def end_all_access(tx: Transaction, person_id: str, now: datetime, new_id: NewId) -> list[Role]:
+    """The same by whoever has the server's command line, of every role."""
+    held = await list_roles_left(tx, person_id, now)
+    await _revoke(tx, person_id, held, None, now, new_id)
+    return held
+
+
+async def _revoke(
+    tx: Transaction, person_id: str, ended: Iterable[Role], by_id: str | None, now: datetime, new_id: NewId
+) -> None:
+    for role in ended:
         await roles.end_role(tx, person_id, role, to_text(now), by_id)
     await phones.revoke_phones_of_person(tx, person_id, "revoked", by_id, now)
     await invitations.withdraw_invitations(tx, person_id, to_text(now))
@@ -75,7 +90,6 @@ async def revoke_access(
         await invitations.withdraw_recovery_codes(tx, person_id, to_text(now))
     await refresh_people(tx, [person_id], new_id)
     log.info("somebody was shut out", person=person_id, by=by_id)
-    return own
 
 
 async def may_shut_out(tx: Transaction, grants: Grants, person_id: str, by_id: str, now: datetime) -> bool:
