@@ -6,10 +6,6 @@ from pathlib import Path
 import click
 
 from pwa.access.queries.people import list_names_of_people
-from pwa.checklists import queries as checklists
-from pwa.checklists.definition import read_definition
-from pwa.checklists.publishing import publish, to_stored
-from pwa.checklists.who_steps import who_steps
 from pwa.commands.demo_day import MOST_CARERS, live_the_day
 from pwa.commands.help import help_of
 from pwa.commands.import_file import import_unasked
@@ -27,8 +23,6 @@ from pwa.commands.terminal import in_words, say, settings_or_stop, stop
 from pwa.config import Settings, read_settings_of_demo
 from pwa.database import NothingThere, open_database
 from pwa.demo import JUST_BEGUN, has_just_begun, write_demo
-from pwa.demo.wound_care import NAME, WOUND_CARE
-from pwa.source_ids import source
 from pwa.words import DENMARK, clock, day_of, new_id
 
 
@@ -82,26 +76,12 @@ def demo(
             now, is_lived = clock(), not untouched and carers <= MOST_CARERS
             lived_at = now.astimezone(DENMARK).time() if is_lived else None
             files = write_demo(settings.data / "demo", day_of(now), carers, visits, days, seed, lived_at)
-            asyncio.run(publish_wound_care(settings.database))
             import_unasked(settings, files)
             if has_just_begun(now):
                 click.echo(say(JUST_BEGUN), err=True)
             if is_lived:
                 asyncio.run(live_the_day(settings.database, clock(), new_id))
         run(settings, door, tls, processes, demo=True, open_to_all=open_to_all)
-
-
-async def publish_wound_care(address: str) -> None:
-    """One checklist of the demo asks for more than who did it."""
-    database = await open_database(address)
-    checklist_id, definition = source("checklist", NAME).id, read_definition(WOUND_CARE)
-    try:
-        async with database.transaction() as tx:
-            if not await checklists.has_version(tx, checklist_id, 1):
-                plain = who_steps(checklist_id, 1, definition)
-                await checklists.add_version(tx, checklist_id, 1, NAME, plain, to_stored(publish(definition)))
-    finally:
-        await database.close()
 
 
 def stop_if_real(settings: Settings) -> None:

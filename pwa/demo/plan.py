@@ -43,7 +43,11 @@ def write_demo(
     """
     people = _write(folder / "people.csv", PEOPLE, _people(carers, seed))
     plans = write_plan(folder, today, carers, visits, days, seed, lived_at)
-    fixed: list[tuple[Kind, Path]] = [("checklists", FILES / "checklists.csv"), ("guides", FILES / "guides")]
+    fixed: list[tuple[Kind, Path]] = [
+        ("checklists", FILES / "checklists.csv"),
+        ("checklists", FILES / "wound_care.json"),
+        ("guides", FILES / "guides"),
+    ]
     return [("people", people), *fixed, *(("plan", plan) for plan in plans)]
 
 

@@ -1,5 +1,6 @@
 """A visit's checklist is shown the same by the phone, which evaluates what a tap depends on, and by the server, which evaluates all."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,10 +10,11 @@ from hypothesis import strategies as st
 
 from pwa.care.documents.filling import fill
 from pwa.checklists.definition import read_definition
+from pwa.checklists.fhir.questionnaire import read_questionnaire
 from pwa.checklists.filled import Filled
 from pwa.checklists.mistakes import WrongChecklist
 from pwa.checklists.publishing import Published, publish
-from pwa.demo.wound_care import WOUND_CARE
+from pwa.demo import FILES
 from tests.checklists.cases import moment
 from tests.checklists.made_up import ROWS, checklists, taps
 from tests.checklists.phone import phone
@@ -61,7 +63,9 @@ def test_what_is_shown_is_the_same_on_both_sides_however_it_came_to_be(node, che
     assert there == [fill(published, each, moment(NOW)) for each in visits]
 
 
-WOUND = publish(read_definition(WOUND_CARE))
+WOUND_CARE = read_questionnaire(json.loads((FILES / "wound_care.json").read_text("utf-8"))).definition
+assert WOUND_CARE
+WOUND = publish(WOUND_CARE)
 BANDAGES = "materialer"
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from pwa.demo import FILES, write_demo, write_plan
 from pwa.imports.read.checklist_file import read_checklists
+from pwa.imports.read.defined_checklists import read_any_checklists
 from pwa.imports.read.guide_files import Guide, read_guides
 from pwa.imports.read.people_file import PeopleFile, read_people
 from pwa.imports.read.plan_file import PlanFile, PlanRow, read_plan
@@ -70,7 +71,9 @@ def test_the_municipality_is_two_teams_six_carers_a_leader_of_each_and_one_of_bo
 
 
 def test_everything_in_the_plan_is_known(plans: list[PlanFile], people: PeopleFile):
-    checklists = {row.checklist.id for row in read_checklists((FILES / "checklists.csv").read_bytes()).rows}
+    files = [FILES / "checklists.csv", FILES / "wound_care.json"]
+    read = [read_any_checklists(file.read_bytes(), file.name, "") for file in files]
+    checklists = {row.checklist.id for each in read for row in each.rows}
     guides = {guide.guide.id for guide in GUIDES.rows}
     teams = {row.person.id: row.team.id for row in people.rows}
 
