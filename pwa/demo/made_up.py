@@ -37,6 +37,8 @@ def made_up_people(carers: int, seed: int) -> list[Row]:
             "rolle": "medarbejder",
             "gruppe": f"Gruppe {number // IN_A_TEAM + 1}",
             "overgruppe": "Område Birkelunde",
+            # As the others of the demo: no Danish number begins with 00, so that whoever tries it out calls nobody.
+            "telefon": f"+45 00 05 {number // 100:02} {number % 100:02}",
         }
         for number in range(carers)
     ]

@@ -14,6 +14,7 @@ from pwa.imports.read.defined_checklists import read_any_checklists
 from pwa.imports.read.guide_files import Guide, read_guides
 from pwa.imports.read.people_file import PeopleFile, read_people
 from pwa.imports.read.plan_file import PlanFile, PlanRow, read_plan
+from pwa.phone_numbers import dialled
 from pwa.searching import matching
 from pwa.words import DENMARK, to_moment
 
@@ -58,6 +59,17 @@ def clock(moment: str) -> str:
 
 
 # People and days
+
+
+@pytest.mark.parametrize("carers", [6, 200])
+def test_every_carer_has_a_number_that_nobody_has(tmp_path: Path, carers: int):
+    write_demo(tmp_path, TODAY, carers=carers, visits=1)
+    people = read_people((tmp_path / "people.csv").read_bytes())
+    numbers = [dialled(row.phone or "") or "" for row in people.rows if row.role == "carer"]
+
+    assert people.errors == ()
+    assert len(set(numbers)) == carers
+    assert all(re.fullmatch(r"\+4500\d{6}", number) for number in numbers)  # no Danish number begins with 00
 
 
 def test_the_municipality_is_two_teams_six_carers_a_leader_of_each_and_one_of_both_and_an_organiser(
