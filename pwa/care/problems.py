@@ -107,6 +107,7 @@ class NotYourTeam(Problem):
     status = 404
     title = N_("Not your team")
     message = N_("The visit is not in the team's plan.")
+    message_to_others = N_("The visit belongs to another team than its carer's.")
     next_step = "retry"
 
 

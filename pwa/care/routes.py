@@ -2,7 +2,19 @@
 
 from starlette.routing import Route
 
-from pwa.care.pages import all_notes, board, board_stream, guides, me, purpose, sync, vault, visits, waiting
+from pwa.care.pages import (
+    all_notes,
+    board,
+    board_stream,
+    guides,
+    held,
+    me,
+    purpose,
+    sync,
+    vault,
+    visits,
+    waiting,
+)
 
 ROUTES = [
     # What all phones ask for all day is looked for first
@@ -36,11 +48,11 @@ ROUTES = [
     Route("/board/visits/{visit_id}", board.show_board_visit),
     Route("/board/visits/{visit_id}/live", board.show_board_visit_live),
     Route("/board/live", board_stream.show_live),
-    Route("/held", board.show_held),
-    Route("/held/live", board.show_held_live),
-    Route("/held/total", board.show_held_total),
-    Route("/held/dealt_with", board.do_deal_with, methods=["POST"]),
-    Route("/held/put_back", board.do_put_back, methods=["POST"]),
+    Route("/held", held.show_held),
+    Route("/held/live", held.show_held_live),
+    Route("/held/total", held.show_held_total),
+    Route("/held/dealt_with", held.do_deal_with, methods=["POST"]),
+    Route("/held/put_back", held.do_put_back, methods=["POST"]),
     # Why a leader or an organiser has opened a visit
     Route("/access-log/purpose", purpose.do_say_purpose, methods=["POST"]),
     # For programs

@@ -33,6 +33,10 @@ def state_on(page: str, element: str) -> str:
     return found[1]
 
 
+def plain(part: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", part).split())
+
+
 async def test_silence_is_not_a_missed_visit(town: Town):
     lis, anna = await town.sign_in("lis"), await town.sign_in("anna")
     town.now = datetime.fromisoformat("2026-11-23T08:00:00Z")  # half an hour after its end
@@ -219,7 +223,24 @@ async def test_two_carers_who_answered_differently_unseen_are_marked(town: Town)
 
     assert "Forskellige svar: Hjælp til bad" in (await lis.get("/board")).text
     assert "Forskellige svar: Hjælp til bad" in visit.partition('id="known"')[2].partition("</p>")[0]
-    assert "Anna Lund: " in visit
+    step = plain(visit.partition(f'id="step-{step_id}"')[2].partition("</tr>")[0])
+    assert re.search(
+        r"Anna Lund · 08\.40 · Borgeren selv .*Bo Friis · 08\.40 · Medarbejderen · gælder: det nyeste", step
+    )
+    assert "Alle er gemt" in step
+    assert step.count("gælder") == 1
+
+
+async def test_an_answer_of_somebody_who_is_not_on_the_visit_says_so(town: Town):
+    lis, anna, bo = [await town.sign_in(person) for person in ("lis", "anna", "bo")]
+    step_id = id_of("else Giv medicin")
+    await anna.push(anna.change("answer_step", step_id=step_id, answer="alone"))
+    town.now += timedelta(minutes=1)
+    await bo.push(bo.change("answer_step", "else", step_id=step_id, answer="carer"))
+    step = plain((await lis.get(f"/board/visits/{id_of('else')}")).text.partition(f'id="step-{step_id}"')[2])
+
+    assert "Bo Friis (ikke på besøget) · 08.41 · Medarbejderen" in step
+    assert "Anna Lund · 08.40" in step
 
 
 async def test_numbers_that_never_came_are_named(town: Town):

@@ -376,3 +376,50 @@ async def test_without_a_sign_in_nothing_is_dealt_with(town: Town):
         answers = [await nobody.post(f"/held/{path}") for path in ("dealt_with", "put_back")]
 
     assert {answer.status_code for answer in answers} == {401}
+
+
+VISIT = f"/board/visits/{id_of('solveig')}"
+
+
+async def of_another_team(town: Town) -> tuple[Browser, dict[str, str]]:
+    """Anna, of Nord, has written a note at a visit of Syd, whose leader is Mia: her, and the form that deals with it on its page."""
+    mia, anna = await town.sign_in("mia"), await town.sign_in("anna")
+    await anna.push(anna.note(WORDS, visit="solveig"))
+    [form] = forms_on((await mia.get(VISIT)).text, "/held/dealt_with")
+    return mia, {**form, "visit_id": id_of("solveig")}
+
+
+async def test_on_a_visits_page_a_refused_note_says_whose_it_is_why_and_what_to_do(town: Town):
+    mia, _ = await of_another_team(town)
+    visit, held = [(await mia.get(path)).text for path in (VISIT, "/held")]
+
+    assert re.search(r"Anna Lund \(ikke på besøget\) · 08\.40 · modtaget 08\.40", visit)
+    assert WORDS in visit
+    assert all("hører til en anden gruppe end" in page for page in (visit, held))
+    assert "Giv videre, hvad den næste skal vide" in visit
+    assert "Ingen notater ud over det, der står ovenfor" in visit
+    assert "Anna Lund · besøg hos Syd" in held
+
+
+async def test_it_is_dealt_with_there_too_and_then_warns_no_more_and_keeps_its_words(town: Town):
+    mia, change = await of_another_team(town)
+    answer = await deal_with(mia, change)
+    visit = (await mia.get(VISIT)).text
+
+    assert answer.text.lstrip().startswith('<div id="visit-known"')
+    for page in (answer.text, visit):
+        assert "Klaret af Mia" in page
+        assert (WORDS in page, forms_on(page, "/held/dealt_with")) == (True, [])
+        assert 'card handled warn"' not in page
+    assert await to_deal_with(mia) == []
+
+
+async def test_without_a_script_dealing_with_it_leads_back_to_the_visit(town: Town):
+    mia, change = await of_another_team(town)
+
+    answers = [
+        await deal_with(mia, {**change, "visit_id": visit_id}, **AS_A_PAGE)
+        for visit_id in (change["visit_id"], "//evil.example")
+    ]
+
+    assert [answer.headers["location"] for answer in answers] == [VISIT, "/held"]

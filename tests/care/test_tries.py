@@ -96,12 +96,14 @@ async def test_an_older_phone_does_not_say_so_and_gives_a_row_for_each(house: Ho
 async def test_a_try_that_succeeds_settles_the_matter_by_itself(house: House):
     anna = house.phone_of("anna")
     await anna.push(first := anna.note("Før.", "solveig"))
-    before = await rows_of(house)
+    before, its_visit = await rows_of(house), f"/board/visits/{id_of('solveig')}"
+    warned = 'card handled warn"' in (await house.get(its_visit, "mia")).text
     async with house.database.transaction() as tx:
         await add_role(tx, id_of("anna"), Role("carer", id_of("syd")), LONG_AGO)
     await again(anna, first)
 
     assert (len(before), await rows_of(house)) == (1, [])
+    assert (warned, "card handled" in (await house.get(its_visit, "mia")).text) == (True, False)
 
 
 @pytest.mark.parametrize("said", ["nonsense", "[]", '[["a", "b"]]', "[" * 9000, '[["a", 1]]'])

@@ -11,7 +11,7 @@ from pwa.care.documents.said import Said, Steps, said, steps_of
 from pwa.care.documents.settled import find_settled
 from pwa.care.documents.visit import CARER, LEADING
 from pwa.care.problems import OF_A_CHANGE, IdUsedTwice, NotUnderstood, public_code
-from pwa.care.queries.change_log import RefusedChange, list_attention_of_person, list_attention_of_visit
+from pwa.care.queries.change_log import RefusedChange, list_attention_of_person
 from pwa.care.queries.held import (
     DealtWithChange,
     EarlierTry,
@@ -22,6 +22,7 @@ from pwa.care.queries.held import (
     list_tries,
 )
 from pwa.care.queries.held_everywhere import MOST_COUNTED, SHOWN_FOR
+from pwa.care.queries.held_of_visit import list_held_of_visit
 from pwa.care.queries.held_places import FIRST, Piece, Place
 from pwa.care.queries.visits import list_keys_planned
 from pwa.database import Transaction
@@ -125,14 +126,17 @@ async def attention_document(tx: Transaction, person: Person, most: int = MOST_A
 
 async def refused_document(
     tx: Transaction, reader: Person, team_id: str, visit_id: str
-) -> tuple[list[Attention], bool]:
-    """The newest refused and held changes of a visit, in the reader's language; and whether there are more."""
-    rows, is_more = _page_of(await list_attention_of_visit(tx, team_id, visit_id, MOST_ON_A_PAGE + 1))
-    steps = await steps_of(tx, rows, {team_id})
-    told = [_attention(change, reader.language, is_theirs=True, steps=steps) for change in rows]
-    for each in told:
-        each["message"] = _message(each["problem"], reader.language)
-    return told, is_more
+) -> tuple[list[Held | DealtWith], bool]:
+    """The newest refused and held changes of a visit, dealt with or not, in the reader's language; and whether there are more."""
+    rows, is_more = _page_of(await list_held_of_visit(tx, team_id, visit_id, MOST_ON_A_PAGE + 1))
+    tries, steps = await _tries(tx, [team_id], rows), await steps_of(tx, rows, {team_id})
+    shown: list[Held | DealtWith] = []
+    for change in rows:
+        if isinstance(change, DealtWithChange):
+            shown.append(_dealt_with(change, reader.language, tries, steps))
+        else:
+            shown.append(_held(change, reader.language, tries, steps))
+    return shown, is_more
 
 
 async def held_document(

@@ -1,18 +1,17 @@
-"""Knows the leader's and the organiser's pages: the board and its parts, a visit to read, and what needs a look."""
+"""Knows the leader's and the organiser's pages: the board and its parts, and a visit to read."""
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, TypedDict
+from typing import Any
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from pwa.access.pages.authentication import signed_in, signed_in_as
 from pwa.access.pages.leader_frame import leader_frame
 from pwa.access.pages.record_refusals import record_refused_person
 from pwa.access.pages.stream_ticket import ticket_for
 from pwa.access.queries.people import list_teams, team_ids_in_scope
-from pwa.care.changes.held import handle_held
-from pwa.care.documents.attention import DealtWith, Held, dealt_with_document, held_document, refused_document
+from pwa.care.documents.attention import refused_document
 from pwa.care.documents.board import (
     Board,
     board_document,
@@ -27,22 +26,16 @@ from pwa.care.documents.board_visit import leaders_visit_document, state_documen
 from pwa.care.documents.checklist import filling_of
 from pwa.care.documents.late import arrived_document, late_of
 from pwa.care.documents.visit import LEADING, list_days
-from pwa.care.pages.notify import notify_handled
 from pwa.care.pages.record_access import (
     record_asked_visit,
     record_board,
-    record_held_again,
     record_of_other_days,
     record_refusal,
-    record_refused_change,
     record_visit_again,
-    record_visits,
 )
-from pwa.care.queries.held import ChangeKey, Handling
 from pwa.database import Transaction
 from pwa.problems import NotFound
 from pwa.web.problem_responses import is_navigation
-from pwa.web.request_body import read_form
 from pwa.web.requests import AppRequest, now_of, today_of
 from pwa.web.responses import Context, large_page, load_anew, page, plain_frame
 from pwa.words import Person, RoleName, to_day, to_text
@@ -155,7 +148,7 @@ async def show_board_visit(request: AppRequest) -> Response:
     """A visit to read, with what was refused about it."""
     who = await signed_in_as(request)
     request.state.app.boards.expect()
-    shown = await _visit_context(request, who.person)
+    shown = await _visit_context(request, who.person, request.path_params["visit_id"])
     purpose = await record_asked_visit(
         request, who.person, shown["visit"]["visit_id"], shown["visit"]["citizen"]["id"]
     )
@@ -166,14 +159,18 @@ async def show_board_visit(request: AppRequest) -> Response:
 async def show_board_visit_live(request: AppRequest) -> Response:
     """What is known of a visit, fetched again when its page is notified, and as time goes by."""
     person = await signed_in(request)
-    shown = await _visit_context(request, person)
-    await record_visit_again(request, person, shown["visit"]["visit_id"], shown["visit"]["citizen"]["id"])
+    return await visit_again(request, person, request.path_params["visit_id"])
+
+
+async def visit_again(request: AppRequest, person: Person, visit_id: str) -> Response:
+    """What of a visit's page may have changed since it was drawn."""
+    shown = await _visit_context(request, person, visit_id)
+    await record_visit_again(request, person, visit_id, shown["visit"]["citizen"]["id"])
     return await large_page(request, "leader/_visit_live.html", shown)
 
 
-async def _visit_context(request: AppRequest, person: Person) -> dict[str, Any]:
+async def _visit_context(request: AppRequest, person: Person, visit_id: str) -> dict[str, Any]:
     """What a leader or an organiser is shown of a visit; raises NotFound, and notes that it was asked for."""
-    visit_id = request.path_params["visit_id"]
     async with request.state.app.database.snapshot(beside=True) as tx:
         team_ids = await team_ids_in_scope(tx, person, LEADING)
         visit = await leaders_visit_document(tx, team_ids, visit_id)
@@ -190,100 +187,6 @@ async def _visit_context(request: AppRequest, person: Person) -> dict[str, Any]:
         asked = [step for step in visit["steps"] if step["id"] not in filling["hidden"] or step["answer"]]
         visit = {**visit, "steps": asked}
     return {**frame, "visit": visit, "filling": filling, **told}
-
-
-class HeldContext(TypedDict):
-    """A page of what needs a look and one of what was dealt with: after which place each begins, and the next; "": none."""
-
-    held: list[Held]
-    held_after: str
-    held_next: str
-    dealt_with: list[DealtWith]
-    dealt_after: str
-    dealt_next: str
-
-
-async def show_held(request: AppRequest) -> Response:
-    """The changes that somebody should have a look at, with every word, and those that were dealt with, a page of each."""
-    who = await signed_in_as(request)
-    request.state.app.boards.expect()
-    async with request.state.app.database.snapshot(beside=True) as tx:
-        frame, context = (
-            await leader_frame(tx, request, who.person),
-            await _held_context(tx, request, who.person),
-        )
-    await record_visits(request, who.person, "held", _visits_of(context), "overview")
-    live = {"is_open": context["dealt_after"] != "", "ticket": ticket_for(request, who, today_of(request))}
-    return await large_page(request, "leader/held.html", frame, context, live)
-
-
-async def show_held_live(request: AppRequest) -> Response:
-    """The same lists, fetched again when their page is notified, and as time goes by."""
-    person = await signed_in(request)
-    async with request.state.app.database.snapshot(beside=True) as tx:
-        frame, context = await leader_frame(tx, request, person), await _held_context(tx, request, person)
-    await record_held_again(request, person, _visits_of(context))
-    is_open = context["dealt_after"] != ""
-    return await large_page(request, "leader/_handled.html", frame, context, {"is_open": is_open})
-
-
-async def show_held_total(request: AppRequest) -> Response:
-    """How many changes need a look, for the pages that follow nothing else."""
-    person = await signed_in(request)
-    async with request.state.app.database.snapshot() as tx:
-        await scope_of(tx, person, "leader", "organiser")
-        frame = await leader_frame(tx, request, person)
-    return page(request, "leader/_held_total.html", frame)
-
-
-def _visits_of(context: HeldContext) -> set[str]:
-    return {change["visit_id"] for change in (*context["held"], *context["dealt_with"])} - {""}
-
-
-async def do_deal_with(request: AppRequest) -> Response:
-    """Take a change off the list, for everybody who has it there."""
-    return await _handle_held(request, "dealt_with")
-
-
-async def do_put_back(request: AppRequest) -> Response:
-    """Put it on the list again; the list of those dealt with stays open."""
-    return await _handle_held(request, "put_back")
-
-
-async def _handle_held(request: AppRequest, handling: Handling) -> Response:
-    person, form = await signed_in(request), await read_form(request)
-    change = ChangeKey(form.get("team_id", ""), form.get("id", ""), form.get("digest", ""))
-
-    async def handle(tx: Transaction) -> str:
-        team_ids = await scope_of(tx, person, "leader", "organiser")
-        return await handle_held(
-            tx, team_ids, change, handling, person.id, now_of(request), request.state.app.new_id
-        )
-
-    try:
-        sender_id = await request.state.app.database.write(handle)
-    except NotFound:
-        await record_refused_change(request, person, change.id)
-        raise
-    await notify_handled(request, sender_id, change.team_id)
-    if is_navigation(request):
-        return RedirectResponse("/held", 303)
-    async with request.state.app.database.snapshot(beside=True) as tx:
-        frame, context = await leader_frame(tx, request, person), await _held_context(tx, request, person)
-    await record_visits(request, person, "held", _visits_of(context), "overview")
-    is_open = handling == "put_back" or context["dealt_after"] != ""
-    return await large_page(request, "leader/_handled.html", frame, context, {"is_open": is_open})
-
-
-async def _held_context(tx: Transaction, request: AppRequest, person: Person) -> HeldContext:
-    team_ids, today = await scope_of(tx, person, "leader", "organiser"), today_of(request)
-    after, dealt_after = (request.query_params.get(name, "") for name in ("after", "dealt_after"))
-    held, held_next = await held_document(tx, person, team_ids, today, after)
-    dealt_with, dealt_next = await dealt_with_document(tx, person, team_ids, today, dealt_after)
-    return {
-        "held": held, "held_after": after, "held_next": held_next,
-        "dealt_with": dealt_with, "dealt_after": dealt_after, "dealt_next": dealt_next,
-    }  # fmt: skip
 
 
 async def scope_of(tx: Transaction, person: Person, *role_names: RoleName) -> frozenset[str]:

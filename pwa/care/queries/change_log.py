@@ -195,20 +195,6 @@ async def list_attention_of_person(tx: Transaction, person_id: str, most: int) -
     return [RefusedChange(**row) for row in rows]
 
 
-async def list_attention_of_visit(
-    tx: Transaction, team_id: str, visit_id: str, most: int
-) -> list[RefusedChange]:
-    """The refused and held changes of a visit, the newest first."""
-    rows = await tx.rows(
-        f"""{WITH_ITS_VISIT}
-        where change.team_id = :team_id and change.visit_id = :visit_id and change.problem is not null
-        order by change.received_at desc, change.id desc limit :most
-        """,
-        {"team_id": team_id, "visit_id": visit_id, "most": most},
-    )
-    return [RefusedChange(**row) for row in rows]
-
-
 async def set_attention_read(tx: Transaction, person_id: str, change_id: str, at: str) -> int:
     """Somebody has read why a change of theirs was refused or held. 0 if there is none, or already."""
     return await tx.execute(

@@ -133,7 +133,7 @@ CHANGES = f"""
 """
 
 BY_WHOM = """
-  , newest.at as dealt_with_at, handler.id as dealt_with_by_id, handler.name as dealt_with_by_name
+  , case when newest.kind = 'dealt_with' then newest.at end as dealt_with_at, handler.id as dealt_with_by_id, handler.name as dealt_with_by_name
 """
 
 
