@@ -27,11 +27,15 @@ from pwa.imports.apply.plan_summary import StopCode
 from pwa.imports.apply.turns import NOBODY, Asked, TurnLost
 from pwa.imports.import_files import import_files
 from pwa.imports.queries.file_imports import Kind
+from pwa.problems import Unavailable
 from pwa.words import N_, clock, new_id
 
 LEFT_OUT = 3
 """How the command ends when something was left out because it is wrong; 1 is nothing done, 0 all of it."""
 
+AGAIN = N_(
+    "It was broken off. What is written stays, and nothing is missing that was there. Run the same command with the same file again: it goes on."
+)
 NOTHING_IMPORTED = N_("Nothing was imported.")
 
 
@@ -158,6 +162,12 @@ def do_import(
     """Import files, or end the command if another import has begun meanwhile. Raises NotImported."""
     try:
         return asyncio.run(import_files(settings.database, files, clock, new_id, chosen, telling, asked))
+    except BrokenPipeError:
+        raise
+    except (KeyboardInterrupt, OSError, Unavailable):
+        if not chosen.dry_run:
+            click.echo(say(AGAIN), err=True)
+        raise
     except TurnLost:
         raise stop(
             say("Another import has begun meanwhile. What a plan has written stays. Run the command again.")
@@ -181,10 +191,10 @@ def as_stop(refused: NotImported, chosen: Chosen) -> click.ClickException:
     for line in lines_of(refused.warnings):
         click.echo(line, err=True)
     if isinstance(refused, Stopped):
-        lines = [*lines_of_summary(refused.summary), "", *lines_of_stops(refused.summary)]
-    else:
-        lines = lines_of(refused.mistakes)
-    return stop(*lines, say(NOTHING_IMPORTED))
+        for line in [*lines_of_summary(refused.summary), ""]:
+            click.echo(line, err=True)
+        return stop(*lines_of_stops(refused.summary), say(NOTHING_IMPORTED))
+    return stop(*lines_of(refused.mistakes), say(NOTHING_IMPORTED))
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -16,12 +16,14 @@ from pwa.imports.apply.imported import Chosen, Imported, NotImported, Stopped, S
 from pwa.imports.apply.people_summary import PeopleSummary
 from pwa.imports.apply.plan_summary import Counts, DayOfTeam, PlanSummary, Stop, StopCode
 from pwa.imports.queries.file_imports import FileImport
-from pwa.imports.read.mistakes import Mistake
+from pwa.imports.read.mistakes import ROWS_NAMED, Mistake
 from pwa.templating.translation import find_message
 from pwa.words import DENMARK, N_
 
 MOST_SHOWN = 50
 """So many mistakes of a file are listed, and so many days of teams; the rest are counted."""
+FEW_SHOWN = 3
+"""So many of those that are kept are shown in the list of imports."""
 LINE_EVERY = 5.0
 """Seconds between two lines about how far an import is, where nobody sees a bar."""
 
@@ -37,11 +39,29 @@ SAID_OTHER = N_("--yes-%(code)s says %(said)d, which is another number.")
 
 
 def lines_of(mistakes: Sequence[Mistake]) -> list[str]:
-    """Each mistake as a line, not more of them than anybody reads."""
-    lines = [each.words(_in_our_language) for each in mistakes[:MOST_SHOWN]]
-    if len(mistakes) > MOST_SHOWN:
-        lines.append(say("... and %(number)d more.", number=len(mistakes) - MOST_SHOWN))
+    """Each mistake as a line, what many rows have as one line, and not more of them than anybody reads."""
+    same: dict[tuple[str, str, str], list[Mistake]] = {}
+    for each in mistakes:
+        same.setdefault((each.file, each.message, each.column), []).append(each)
+    lines: list[str] = []
+    told: list[Mistake] = []
+    for each in mistakes:
+        of_kind = same[each.file, each.message, each.column]
+        if len(of_kind) <= ROWS_NAMED or each.row is None:
+            lines.append(each.words(_in_our_language))
+            told.append(each)
+        elif each is of_kind[0]:
+            lines.append(each.words_with_others(of_kind[1:], _in_our_language))
+            told += of_kind
+        if len(lines) == MOST_SHOWN and len(told) < len(mistakes):
+            return [*lines, say("... and %(number)d more.", number=len(mistakes) - len(told))]
     return lines
+
+
+def lines_of_kept(row: FileImport) -> list[str]:
+    """Why a file was refused, as far as it is kept: the first mistakes, without what the cells held."""
+    kept = msgspec.json.decode(row.mistakes, type=list[Mistake])
+    return [each.words(_in_our_language) for each in kept[:FEW_SHOWN]]
 
 
 def _in_our_language(message: str) -> str:

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 import click
+import msgspec
 
 from pwa.care.queries.planning import PlannedVisit
 from pwa.commands.import_file import asked_now
-from pwa.commands.import_words import TellingTerminal, counted
+from pwa.commands.import_words import TellingTerminal, counted, lines_of_kept
 from pwa.commands.terminal import database_or_stop, in_words, say, settings_or_stop, stop
 from pwa.config import Settings, read_settings
 from pwa.database import open_database
@@ -21,7 +23,7 @@ from pwa.imports.apply.undo import (
     find_what_to_undo,
     undo_import,
 )
-from pwa.imports.queries.file_imports import FileImport, list_imports
+from pwa.imports.queries.file_imports import COUNTS, FileImport, list_imports
 from pwa.words import DENMARK, N_, clock, new_id, to_moment
 
 MOST_NAMED = 20
@@ -122,8 +124,9 @@ def _lines_of_visits(visits: Sequence[PlannedVisit]) -> list[str]:
 
 
 @click.command("list", help=say("List the last imports, the newest first."))
-def list_() -> None:
-    """When, which file, by which command, and what came of it."""
+@click.option("--json", "wants_json", is_flag=True, help=say("Say it as JSON, for programs."))
+def list_(wants_json: bool) -> None:
+    """When, which file, by which command, what came of it, and why it was refused."""
     settings = settings_or_stop(read_settings)
     database_or_stop(settings)
 
@@ -136,16 +139,31 @@ def list_() -> None:
             await database.close()
 
     with in_words(settings):
-        for row in asyncio.run(look()):
-            said = (
-                _local(row.began_at),
-                say("undo") if row.kind == "undo" else row.file,
-                say(STATES[row.state]),
-                counted(row),
-                *([say("Mistakes: %(number)d.", number=row.mistake_count)] if row.mistake_count else []),
-                f"{row.account}: {row.command}",
-            )
-            click.echo("  ".join(said))
+        rows = asyncio.run(look())
+    if wants_json:
+        click.echo(msgspec.json.format(msgspec.json.encode([_for_programs(row) for row in rows])).decode())
+        return
+    if not rows:
+        click.echo(say("Nothing has been imported yet."))
+    for row in rows:
+        said = (
+            _local(row.began_at),
+            say("undo") if row.kind == "undo" else row.file,
+            say(STATES[row.state]),
+            counted(row),
+            *([say("Mistakes: %(number)d.", number=row.mistake_count)] if row.mistake_count else []),
+            f"{row.account}: {row.command}",
+        )
+        click.echo("  ".join(said))
+        for line in lines_of_kept(row) if row.state in ("refused", "stopped") else ():
+            click.echo(f"    {line}")
+
+
+def _for_programs(row: FileImport) -> dict[str, Any]:
+    """As it is kept; mistakes in words."""
+    names = ("id", "kind", "file", "sha256", "command", "account", "began_at", "ended_at", "state", *COUNTS)
+    said = {name: getattr(row, name) for name in names}
+    return {**said, "mistake_count": row.mistake_count, "mistakes": lines_of_kept(row)}
 
 
 def _local(at: str) -> str:

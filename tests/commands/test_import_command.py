@@ -139,7 +139,57 @@ def test_the_list_says_how_many_mistakes_a_file_had_that_was_refused(town: Path)
 
     assert "afvist" in listed[0]
     assert "  Fejl: 2.  " in listed[0]
-    assert not any("Fejl:" in line for line in listed[1:])
+    assert listed[1:3] == [f"    Række {row}, start: Tiden “…” findes ikke." for row in (3, 4)]
+    assert not any("Fejl:" in line for line in listed[3:])
+    said = json.loads(run("import", "list", "--json", data=town / "data").stdout)
+    assert [(each["kind"], each["state"], each["mistake_count"]) for each in said] == [
+        ("plan", "refused", 2), ("checklists", "done", 0), ("people", "done", 0),
+    ]  # fmt: skip
+    assert said[0]["mistakes"] == [line.strip() for line in listed[1:3]]
+
+
+def test_an_empty_list_of_imports_says_so(tmp_path: Path):
+    make_municipality(tmp_path / "data")
+
+    assert run("import", "list", data=tmp_path / "data").stdout == "Der er ikke hentet noget ind endnu.\n"
+
+
+def test_what_many_rows_have_is_one_line_and_lines_are_by_row(town: Path):
+    text = plan(12, wrong=8).replace("102;Øst;1", "102;Vest;1")
+    (town / "plan.csv").write_text(text, "utf-8")
+
+    lines = run("import", "plan", str(town / "plan.csv"), data=town / "data").stderr.splitlines()
+
+    assert [line.partition(": Vi")[0].partition(": Tiden")[0] for line in lines] == [
+        "Fejl: Række 4, gruppe", "Række 14, 15, 16, 17, 18 og 3 mere, start", "Intet blev hentet ind.",
+    ]  # fmt: skip
+
+
+def test_the_table_of_days_stands_in_its_columns_where_something_is_asked(town: Path):
+    (town / "plan.csv").write_text(plan(12), "utf-8")
+
+    lines = run("import", "plan", str(town / "plan.csv"), data=town / "data").stderr.splitlines()
+
+    assert lines[0].startswith("Dag         Gruppe  Er der")
+    assert lines[1].startswith("23-11-2021  Øst          0")
+    assert lines[2] == ""
+    assert lines[3].startswith("Fejl: ")
+
+
+@pytest.mark.parametrize("trouble", [KeyboardInterrupt(), OSError(28, "No space left on device")])
+def test_who_breaks_an_import_off_is_told_how_it_goes_on(
+    town: Path, monkeypatch: pytest.MonkeyPatch, trouble: BaseException
+):
+    async def broken(*_: object) -> None:
+        raise trouble
+
+    monkeypatch.setattr("pwa.imports.import_files.import_plan", broken)
+    (town / "plan.csv").write_text(plan(12), "utf-8")
+
+    command = run("import", "plan", str(town / "plan.csv"), *FLAGS, data=town / "data")
+
+    assert command.returncode == 1
+    assert "Kør samme kommando med samme fil igen" in command.stderr
 
 
 def test_the_last_plan_is_undone_and_the_list_says_what_was_done_when(town: Path):

@@ -438,3 +438,21 @@ async def test_a_list_of_employees_takes_as_many_statements_however_long_it_is(
     few_new, few_other, many_new, many_other = took
     assert few_new >= many_new  # the teams are there by then
     assert few_other == many_other
+
+
+async def test_whoever_has_no_access_where_a_plan_sends_them_is_told_by_row_and_name(house: House):
+    told = PEOPLE.replace("gruppe;overgruppe", "gruppe;overgruppe;til").replace(
+        "Øst;Byen\n", "Øst;Byen;22-11-2026\n"
+    )
+    await people(house, told + "4;Eva Fog;leder;Øst;;\n5;Bo Ø;medarbejder;Byen;;\n")
+    await checklists(house)
+    rows = [f"{n};Øst;{carer};{second};B{n};Navn;Vej {n};23-11-2026;1{n}.00;30;Morgen\n" for n, carer, second in (
+        (0, 1, ""), (1, 2, ""), (2, 3, 4), (3, 5, 1), (4, 2, 3),
+    )]  # fmt: skip
+
+    imported = await import_text(house, PLAN.splitlines()[0] + "\n" + "".join(rows))
+
+    assert [(each.row, each.column, each.params["name"], each.params["rows"]) for each in imported.warnings] == [
+        (2, "medarbejder", "Pia Lau", 2), (4, "medarbejder", "Ida Bro", 2), (4, "medarbejder 2", "Eva Fog", 1),
+    ]  # fmt: skip
+    assert imported.added == 5

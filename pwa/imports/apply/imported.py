@@ -112,7 +112,9 @@ NOTHING_CHOSEN = Chosen()
 def begin(
     mistakes: Sequence[Mistake], warnings: Sequence[Mistake], skip_bad: bool, skipped: int | None = None
 ) -> Imported:
-    """An import of what is right; raises NotImported if something is wrong and that is not to be skipped."""
+    """An import of what is right; raises NotImported if something is wrong and that is not to be skipped. Mistakes are by row."""
+    if not any(each.file for each in mistakes):
+        mistakes = sorted(mistakes, key=lambda each: each.row or 0)
     if mistakes and not skip_bad:
         raise NotImported(mistakes, warnings)
     if skipped is None:

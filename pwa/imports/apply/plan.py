@@ -12,6 +12,7 @@ from pwa.database import Transaction
 from pwa.imports.apply.imported import NOTHING_CHOSEN, SILENT, Chosen, Imported, Stopped, Telling, begin
 from pwa.imports.apply.judge import judge
 from pwa.imports.apply.pieces import in_pieces
+from pwa.imports.apply.plan_access import find_without_access
 from pwa.imports.apply.plan_changes import begin_notices
 from pwa.imports.apply.plan_diff import VisitChange, compare, find_unknown
 from pwa.imports.apply.plan_summary import PlanSummary, StopCode, summarize
@@ -63,6 +64,7 @@ async def preview_plan(
     unknown, bad = find_unknown(plan.rows, known)
     right = plan.without(bad)
     imported = begin([*plan.errors, *unknown], plan.warnings, chosen.skip_bad, right.skipped)
+    imported.warnings += tuple(await find_without_access(tx, right.rows, now))
     there = await read_there(tx, right, known, beat)
     today = day_of(now)
     changes = compare(right, known, there, window(today)[1])
@@ -73,7 +75,7 @@ async def preview_plan(
         summary.stops = judge(changes, summary, today, chosen.limits, yes_with(chosen, said))
     if summary.stops:
         stops = [Mistake(stop.message, stop.params) for stop in summary.stops]
-        raise Stopped(summary, stops, plan.warnings)
+        raise Stopped(summary, stops, imported.warnings)
     imported.summary = summary
     return Preview(changes, summary, imported)
 

@@ -1,10 +1,20 @@
 """Knows how a reader says what is wrong with a file; knows no language but the message's English id."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pwa.checklists.mistakes import in_words
 from pwa.words import N_
+
+ROWS_NAMED = 5
+"""So many rows are named that say the same; the rest are counted."""
+
+
+class _Kept(dict[str, str | int]):
+    """What of a cell was not kept in the list of imports."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +29,17 @@ class Mistake:
 
     def words(self, gettext: Callable[[str], str]) -> str:
         """What is wrong as one line for a person, e.g. "Række 4, start: 02.30 findes ikke ..."."""
-        place = [self.file] if self.file else []
-        if self.row is not None:
-            place.append(gettext(N_("Row %(row)d")) % {"row": self.row})
-        if self.column:
-            place.append(self.column)
-        said = gettext(self.message) % in_words(self.params, gettext)
+        return self._at(
+            gettext(N_("Row %(row)d")) % {"row": self.row} if self.row is not None else "", gettext
+        )
+
+    def words_with_others(self, others: Sequence["Mistake"], gettext: Callable[[str], str]) -> str:
+        """The same of this and of others that say it of other rows: the first rows, and how many more there are."""
+        rows = ", ".join(str(each.row) for each in (self, *others[: ROWS_NAMED - 1]))
+        said = {"rows": rows, "number": len(others) + 1 - ROWS_NAMED}
+        return self._at(gettext(N_("Row %(rows)s and %(number)d more")) % said, gettext)
+
+    def _at(self, rows: str, gettext: Callable[[str], str]) -> str:
+        place = [each for each in (self.file, rows, self.column) if each]
+        said = gettext(self.message) % _Kept(in_words(self.params, gettext))
         return f"{', '.join(place)}: {said}" if place else said
