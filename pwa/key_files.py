@@ -33,6 +33,19 @@ class KeyMissing(KeyTrouble):
     """There is none, where there was one before."""
 
 
+class KeysLost(KeyTrouble):
+    """A folder has none of the keys that phones have sealed to; `file` is the folder."""
+
+
+class SignersLost(KeyTrouble):
+    """None of the keys is there that have signed what is in a file; `file` is that."""
+
+
+def list_numbered(folder: Path) -> list[Path]:
+    """The keys of a folder that has one after the other, in order."""
+    return sorted(folder.glob("[0-9][0-9][0-9][0-9].pem"))
+
+
 def read_key(file: Path) -> ec.EllipticCurvePrivateKey:
     """The key in a file. Raises KeyDamaged, KeyUnreadable."""
     if not file.is_file():  # of a pipe nothing would ever be read

@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from pwa.audit.chain import find_head, has_link
 from pwa.audit.queries import find_received_at
 from pwa.database import Database, Transaction
-from pwa.key_files import read_key, write_key
+from pwa.key_files import list_numbered, read_key, write_key
 from pwa.logs import log, what_and_where
 from pwa.words import Clock, to_moment, to_text
 
@@ -104,7 +104,7 @@ def add_head_key(folder: Path) -> str:
 
 
 def _names(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.glob("[0-9][0-9][0-9][0-9].pem"))
+    return [path.name for path in list_numbered(folder)]
 
 
 # The file --------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from pwa.access.rules.invitations import LASTS, Invitation
 from pwa.access.rules.invitations import invite as invite_person
 from pwa.access.wipe_orders import OrderKey
 from pwa.commands.help import help_of
+from pwa.commands.keys import check_keys_there
 from pwa.commands.terminal import in_words, say, settings_or_stop, stop
 from pwa.config import Settings, read_settings
 from pwa.database import Transaction, open_database
@@ -65,7 +66,7 @@ def invite(name: str, is_new: bool) -> None:
 
 async def _invite(settings: Settings, name: str, is_new: bool) -> tuple[Administrator, Invitation]:
     settings.data.mkdir(parents=True, exist_ok=True)
-    secret, now = OrderKey.open(settings.sealing).secret_for(SECRET), clock()
+    now = clock()
     database = await open_database(settings.database)
 
     async def let_in(tx: Transaction) -> tuple[Administrator, Invitation]:
@@ -73,6 +74,8 @@ async def _invite(settings: Settings, name: str, is_new: bool) -> tuple[Administ
         return who, await invite_person(tx, who.id, None, now, new_id, secret)
 
     try:
+        await check_keys_there(database, settings)
+        secret = OrderKey.open(settings.sealing).secret_for(SECRET)
         return await database.write(let_in)
     finally:
         await database.close()

@@ -1,13 +1,17 @@
 """Knows the command that makes a newer key for phones to seal to."""
 
+import asyncio
+
 import click
 
+from pwa.access.queries.contact import has_phones
 from pwa.access.wipe_orders import OrderKey, make_order_key
 from pwa.audit.signed_heads import add_head_key
 from pwa.care.sync.sealing_keys import add_key
 from pwa.commands.help import help_of
 from pwa.commands.terminal import database_or_stop, in_words, say, settings_or_stop
-from pwa.config import read_settings
+from pwa.config import Settings, read_settings
+from pwa.database import look_at
 
 
 @click.command("new-key", help=help_of("new-key"))
@@ -44,5 +48,10 @@ def new_key(of_log: bool, of_orders: bool) -> None:
         )
         return
     with in_words(settings):
-        key = add_key(settings.sealing)
+        key = add_key(settings.sealing, are_lost=asyncio.run(_have_phones_come(settings)))
     click.echo(say("Phones will seal to the key %(id)s. Start the server again.", id=key.id.hex()))
+
+
+async def _have_phones_come(settings: Settings) -> bool:
+    async with look_at(settings.database) as looked:
+        return await has_phones(looked.tx)

@@ -18,6 +18,7 @@ from pwa.app import make_app
 from pwa.audit.signed_heads import HeadKeys
 from pwa.care.sync.sealing_keys import SealingKeys
 from pwa.commands.help import help_of
+from pwa.commands.keys import check_keys_there
 from pwa.commands.private import stop_if_key_readable
 from pwa.commands.terminal import in_words, say, settings_or_stop, stop
 from pwa.config import Settings, read_settings_to_serve
@@ -137,7 +138,7 @@ def run(
     """Say where to click, and listen until told to stop."""
     set_up_logs(settings.log_level)
     with in_words(settings):
-        asyncio.run(bring_up_to_date(settings.database))
+        asyncio.run(bring_up_to_date(settings, is_made_up=demo))
         read_keys(settings)
     try:
         build = make_build()
@@ -190,15 +191,25 @@ def run(
             serve_here(0, company)
 
 
-async def bring_up_to_date(address: str) -> None:
-    """Open the database once before anybody is let in, and say so beforehand if it takes long; raises Unavailable, Unreleased."""
+async def bring_up_to_date(settings: Settings, *, is_made_up: bool = False) -> None:
+    """Open the database once before anybody is let in, and say so beforehand if it takes long. Its keys are there, unless
+    it is made up: then phones are in it before there is a key.
+
+    Raises Unavailable, Unreleased, KeyTrouble.
+    """
+    address = settings.database
     with contextlib.suppress(NothingThere, NotOurs, Damaged, Unavailable):
         async with look_at(address) as looked:
             if looked.reached <= looked.newest:
                 await check_released(looked.tx, looked.engine, looked.reached)
             if looked.reached < looked.newest:
                 click.echo(say(UPGRADE, reached=looked.reached, newest=looked.newest), err=True)
-    await (await open_database(address)).close()
+    database = await open_database(address)
+    try:
+        if not is_made_up:
+            await check_keys_there(database, settings)
+    finally:
+        await database.close()
 
 
 async def count_silent(address: str, build: Build) -> int:

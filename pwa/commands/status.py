@@ -14,7 +14,7 @@ from pwa.commands.terminal import LANGUAGE, read_or_stop, say
 from pwa.config import Settings, read_settings
 from pwa.key_files import KeyTrouble
 from pwa.status.check import Check, Level, Values, worst
-from pwa.status.of_database import check_database, has_phones
+from pwa.status.of_database import check_database, have_phones_come
 from pwa.status.of_machine import (
     check_backups,
     check_certificate,
@@ -70,7 +70,7 @@ def look(settings: Settings, now: datetime) -> list[Check]:
         check_backups(settings.backups, now),
         *check_disks(settings, size),
         *_rights(settings),
-        check_keys(settings, has_begun=settings.heads.exists() or has_phones(inside)),
+        check_keys(settings, has_begun=settings.heads.exists() or have_phones_come(inside)),
         *check_certificate(settings.certificate, now),
         *check_single_sign_on(settings),
     ]

@@ -22,7 +22,7 @@ from pwa.database import (
     open_database,
     sqlite_file,
 )
-from pwa.key_files import KeyDamaged, KeyMissing, KeyTrouble, KeyUnreadable
+from pwa.key_files import KeyDamaged, KeyMissing, KeysLost, KeyTrouble, KeyUnreadable, SignersLost
 from pwa.problems import Unavailable
 from pwa.words import N_
 
@@ -48,6 +48,12 @@ KEYS: dict[type[KeyTrouble], str] = {
     ),
     KeyMissing: N_(
         "The key %(file)s is missing, and others of its folder are there. Put it back from a copy. If there is none, haand new-key --orders makes another: see docs/running/backup.md first."
+    ),
+    KeysLost: N_(
+        "Phones have sealed to keys that are not in %(file)s. Put the folder back from its copy. If there is none, haand new-key and haand new-key --orders make others, and what comes sealed to the lost ones is held and never opened: see docs/running/backup.md first."
+    ),
+    SignersLost: N_(
+        "The keys that have signed %(file)s are not there. Put the folder log-keys back from its copy. If there is none, move the file aside: what it says cannot be checked any more."
     ),
 }
 NO_NAME = N_("The name of the file or folder is empty.")

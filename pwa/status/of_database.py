@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from pwa.access.queries.contact import get_contact, list_silent
+from pwa.access.queries.contact import get_contact, has_phones, list_silent
 from pwa.audit.chain import WAITS_FOR_SEQUENCE, find_head, has_link
 from pwa.audit.queries import count_unsequenced, list_set_aside
 from pwa.audit.signed_heads import Head, HeadKeys, kept_since
@@ -173,16 +173,21 @@ async def _held(tx: Transaction, now: datetime) -> Check:
     return Check("held", Level.OK, message, values)
 
 
-def has_phones(checks: Sequence[Check]) -> bool:
-    """Whether phones are in use, as far as the database says."""
-    return any(check.name == "phones" and check.values.get("in_use") for check in checks)
+def have_phones_come(checks: Sequence[Check]) -> bool:
+    """Whether any phone has ever come, as far as the database says."""
+    return any(check.name == "phones" and check.values.get("ever") for check in checks)
 
 
 async def _phones(tx: Transaction, now: datetime) -> Check:
     since = to_text(now - IN_USE)
     contact = await get_contact(tx, since, to_text(now - LATELY))
     silent = await list_silent(tx, since, NAMED)
-    values: Values = {"in_use": contact.in_use, "lately": contact.lately, "last_at": contact.last_at} | {
+    values: Values = {
+        "ever": int(await has_phones(tx)),
+        "in_use": contact.in_use,
+        "lately": contact.lately,
+        "last_at": contact.last_at,
+    } | {
         key: value
         for number, (id, heard_at) in enumerate(silent, 1)
         for key, value in ((f"phone{number}", id[:8]), (f"silent{number}_at", heard_at))

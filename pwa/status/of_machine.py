@@ -4,13 +4,12 @@ import http.client
 import re
 import shutil
 import ssl
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pwa.config import Settings
 from pwa.database import sqlite_file
-from pwa.key_files import KeyTrouble, read_key
+from pwa.key_files import KeyTrouble, list_numbered, read_key
 from pwa.status.check import Check, Level, Values
 from pwa.words import N_, to_text
 
@@ -125,10 +124,13 @@ def check_keys(settings: Settings, *, has_begun: bool) -> Check:
 
     Before a server `has_begun` there need be none: its first start makes those that nothing needed so far.
     """
-    values: Values = {"sealing": _count(settings.sealing), "log": _count(settings.head_keys)}
+    values: Values = {
+        "sealing": len(list_numbered(settings.sealing)),
+        "log": len(list_numbered(settings.head_keys)),
+    }
     orders = settings.sealing / "orders.pem"
     back = N_("Put the keys back from their copy before the server starts. See docs/running/backup.md.")
-    for key in [*_numbered(settings.sealing), *_numbered(settings.head_keys), orders]:
+    for key in [*list_numbered(settings.sealing), *list_numbered(settings.head_keys), orders]:
         try:
             if key.exists():
                 read_key(key)
@@ -141,14 +143,6 @@ def check_keys(settings: Settings, *, has_begun: bool) -> Check:
         message = N_("Keys are missing: to seal to %(sealing)d, for the access log %(log)d.")
         return Check("keys", Level.CRITICAL, message, values, back)
     return Check("keys", Level.OK, N_("To seal to %(sealing)d, for the access log %(log)d, for orders 1. They do not run out."), values)  # fmt: skip
-
-
-def _numbered(folder: Path) -> Iterator[Path]:
-    return folder.glob("[0-9][0-9][0-9][0-9].pem")
-
-
-def _count(folder: Path) -> int:
-    return len(list(_numbered(folder)))
 
 
 def check_certificate(file: Path | None, now: datetime) -> list[Check]:

@@ -432,16 +432,16 @@ def test_a_folder_that_cannot_be_written_is_said_in_words(tmp_path: Path):
 async def test_it_is_said_that_the_database_is_brought_up_to_date_before_anybody_waits_for_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
-    file = tmp_path / "haand.sqlite3"
-    with closing(sqlite3.connect(file)) as older:
+    (tmp_path / "new").mkdir()
+    with closing(sqlite3.connect(tmp_path / "haand.sqlite3")) as older:
         for _, script in migrations("sqlite")[:-1]:
             older.executescript(script)
         older.execute(f"pragma user_version = {migrations('sqlite')[-2][0]}")
 
-    await bring_up_to_date(f"sqlite:///{file}")
+    await bring_up_to_date(Settings(data=tmp_path))
     said = capsys.readouterr().err
-    await bring_up_to_date(f"sqlite:///{file}")
-    await bring_up_to_date(f"sqlite:///{tmp_path}/new.sqlite3")
+    await bring_up_to_date(Settings(data=tmp_path))
+    await bring_up_to_date(Settings(data=tmp_path / "new"))
 
     newest = migrations("sqlite")[-1][0]
     assert said.startswith(f"Databasen bringes fra skema {newest - 1} til {newest}.")

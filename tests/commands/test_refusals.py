@@ -255,6 +255,57 @@ def test_a_key_of_orders_that_is_lost_is_not_made_anew_in_silence(data: Path):
     assert (data / "sealing" / "orders.pem").read_bytes() == again
 
 
+A_PHONE = """
+insert into phone (id, person_id, sign_in_id, build, bound_at, heard_at, skew_ms, highest_n)
+select 'p', id, 's', 'b', '2026-12-01T07:00:00.000Z', '2026-12-01T07:00:00.000Z', 0, 0 from person
+"""
+SERVED = {"HAAND_ORIGIN": "https://haand.example.dk", "PORT": "0"}
+
+
+def keys_in(data: Path) -> list[str]:
+    """Which keys are there."""
+    return sorted(file.relative_to(data).as_posix() for file in data.rglob("*.pem"))
+
+
+def test_where_phones_have_come_no_key_is_made_in_the_place_of_those_they_seal_to(data: Path):
+    """As after a restore on another machine, to which nobody has copied the keys yet."""
+    SealingKeys.open(data / "sealing")
+    HeadKeys.open(data / "log-keys")
+    asyncio.run(alter(data, A_PHONE))
+    for key in data.rglob("*.pem"):
+        key.unlink()
+
+    looked = run("status", data=data)
+    refused = [commands.run(*work, **settings_in(data, **SERVED)) for work in (["serve"], ["invite", "Ida"])]
+
+    assert all((each.returncode, "Telefoner har forseglet" in each.stderr) == (1, True) for each in refused)
+    assert "Der mangler nøgler" in looked.stdout
+    assert keys_in(data) == []
+
+
+def test_a_key_that_is_made_for_lost_ones_leaves_their_numbers_to_the_copy(data: Path):
+    asyncio.run(alter(data, A_PHONE))
+    for key in data.rglob("*.pem"):
+        key.unlink()
+
+    run("new-key", data=data)
+    run("new-key", data=data)
+    run("new-key", "--orders", data=data)
+
+    assert keys_in(data) == ["sealing/1000.pem", "sealing/1001.pem", "sealing/orders.pem"]
+    assert run("invite", "Ida", data=data).returncode == 0
+
+
+def test_no_key_signs_the_access_log_in_the_place_of_those_whose_signatures_are_there(data: Path):
+    (data / "access-log-heads").write_text("{}")
+    (data / "access-log-heads").chmod(0o600)
+
+    refused = commands.run("serve", **settings_in(data, **SERVED))
+
+    assert (refused.returncode, "access-log-heads" in refused.stderr) == (1, True)
+    assert "log-keys" not in "".join(keys_in(data))
+
+
 # A folder with nothing in it -------------------------------------------------------------------------------
 
 
@@ -329,7 +380,7 @@ def test_an_older_program_does_not_touch_what_a_newer_one_has_brought_further(da
 async def alter(data: Path, statement: str) -> None:
     """Change the database past the program."""
     if engines.is_sqlite:
-        with closing(sqlite3.connect(data / "haand.sqlite3")) as connection:
+        with closing(sqlite3.connect(data / "haand.sqlite3", isolation_level=None)) as connection:
             connection.execute(statement)
         return
     there = await asyncpg.connect(DATABASE.get())

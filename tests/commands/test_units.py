@@ -28,7 +28,13 @@ CHECKLISTS = "tjekliste;version;punkt;planlagt\nMorgenpleje;1;Vask;selv\n"
 PLAN = """besøg;gruppe;medarbejder;borger;navn;adresse;dato;start;minutter;tjekliste
 1;Nord;4101;b1;Else Holm;Møllevej 3;{today:%d-%m-%Y};07:30;30;Morgenpleje
 """
-WHAT_RSYNC_DOES = '#!/bin/sh\nfor last; do :; done\nwhile [ $# -gt 2 ]; do shift; done\ncp -r "$1" "$last"\n'
+WHAT_RSYNC_DOES = """#!/bin/sh
+for last; do :; done
+while [ $# -gt 1 ]; do
+  case "$1" in --exclude) shift ;; -*) ;; *) cp -r "$1" "$last" || exit ;; esac
+  shift
+done
+"""
 
 pytestmark = [pytest.mark.no_database]
 
@@ -78,6 +84,7 @@ def municipality(tmp_path_factory: pytest.TempPathFactory, installed: Installed)
     folder = tmp_path_factory.mktemp("municipality")
     made = Machine(folder, installed.programs)
     assert made.run("haand", "invite", "Lene Holm").returncode == 0
+    assert made.run("haand", "new-key", "--log").returncode == 0
     for kind, content in (("people", PEOPLE), ("checklists", CHECKLISTS)):
         (folder / kind).write_text(content, encoding="utf-8")
         assert made.run("haand", "import", kind, str(folder / kind)).returncode == 0
@@ -161,7 +168,9 @@ def test_what_a_timer_starts_goes_well_outside_the_source(machine: Machine, name
         assert done.returncode == 0, (command, done.stderr)
     if name == "haand-backup.service":
         assert len(list((machine.folder / "mnt/backup").glob("haand-*.sqlite3"))) == 1
-        assert (machine.folder / "mnt/backup/blobs").is_dir()
+        assert all(
+            (machine.folder / "mnt/backup" / name).is_dir() for name in ("blobs", "sealing", "log-keys")
+        )
 
 
 @pytest.mark.installed

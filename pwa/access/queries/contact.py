@@ -15,6 +15,11 @@ class Contact(Struct, frozen=True):
     last_at: str | None
 
 
+async def has_phones(tx: Transaction) -> bool:
+    """Whether any phone has ever come."""
+    return bool(await tx.tuples("select 1 from phone limit 1"))
+
+
 async def get_contact(tx: Transaction, since: str, lately: str) -> Contact:
     """Of the phones that were heard since then."""
     [(in_use, heard, last_at)] = await tx.tuples(

@@ -17,10 +17,12 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from pwa.key_files import read_key, write_key
+from pwa.key_files import list_numbered, read_key, write_key
 
 FORM = b"\x01"
 ID_LENGTH = 8
+AFTER_A_LOSS = 1000
+"""The number of the first key that is made where older ones are lost."""
 SUITE = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
@@ -92,16 +94,20 @@ class SealingKeys:
         self._names = names
 
 
-def add_key(folder: Path) -> SealingKey:
-    """Make a newer key, and keep the older for what is on its way. Raises OSError."""
+def add_key(folder: Path, *, are_lost: bool = False) -> SealingKey:
+    """Make a newer key, and keep the older for what is on its way. Raises OSError.
+
+    Where the older `are_lost` theirs are the low numbers still: a copy that is found can be put back beside it.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     names = _names(folder)
-    write_key(folder, _name(int(names[-1].partition(".")[0]) + 1 if names else 1))
+    first = AFTER_A_LOSS if are_lost else 1
+    write_key(folder, _name(int(names[-1].partition(".")[0]) + 1 if names else first))
     return SealingKeys(folder).current
 
 
 def _names(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.glob("[0-9][0-9][0-9][0-9].pem"))
+    return [path.name for path in list_numbered(folder)]
 
 
 def _name(number: int) -> str:
