@@ -17,7 +17,10 @@ from pwa.database import open_database
 from pwa.imports.apply.turns import TurnLost, begin_turn, counts_of
 from pwa.imports.apply.undo import (
     NothingToUndo,
+    NotTheLast,
+    ToUndo,
     Undone,
+    UndoYes,
     WorkedOn,
     count_undone,
     find_what_to_undo,
@@ -46,16 +49,24 @@ STATES = {
     type=click.IntRange(1),
     help=say("Yes, so many visits stay as they are, because somebody has written there."),
 )
-def undo(dry_run: bool, yes_keep: int | None) -> None:
+@click.option(
+    "--yes-undo",
+    type=click.IntRange(1),
+    help=say("Yes, so many visits become as they were, although the import is no longer new."),
+)
+def undo(dry_run: bool, yes_keep: int | None, yes_undo: int | None) -> None:
     """As it was before the last import."""
     settings = settings_or_stop(read_settings)
     database_or_stop(settings)
-    work = _look(settings, yes_keep) if dry_run else _undo(settings, yes_keep)
+    yes = UndoYes(yes_keep, yes_undo)
+    work = _look(settings, yes) if dry_run else _undo(settings, yes)
     with in_words(settings):
         try:
             undone = asyncio.run(work)
         except NothingToUndo:
             raise stop(say("There is no import of a plan to undo."), say("Nothing was done.")) from None
+        except NotTheLast as older:
+            raise stop(*_lines_of_older(older), say("Nothing was done.")) from None
         except WorkedOn as worked:
             raise stop(*_lines_of_kept(worked), say("Nothing was done.")) from None
         except TurnLost:
@@ -80,17 +91,17 @@ def undo(dry_run: bool, yes_keep: int | None) -> None:
         click.echo(say("This was a try: nothing was written."))
 
 
-async def _undo(settings: Settings, keep: int | None) -> Undone:
+async def _undo(settings: Settings, yes: UndoYes) -> Undone:
     database = await open_database(settings.database)
     telling = TellingTerminal().telling()
     try:
         turn = await begin_turn(database, "undo", "", "", clock, new_id, asked_now(), telling)
         try:
-            undone = await undo_import(turn, new_id, keep, telling)
+            undone = await undo_import(turn, new_id, yes, telling, _say_what)
         except NothingToUndo:
             await database.write(lambda tx: turn.end(tx, "refused", []))
             raise
-        except WorkedOn:
+        except (WorkedOn, NotTheLast):
             await database.write(lambda tx: turn.end(tx, "stopped", []))
             raise
         await database.write(lambda tx: turn.end(tx, "done", [], counts_of(undone.counts)))
@@ -99,14 +110,35 @@ async def _undo(settings: Settings, keep: int | None) -> Undone:
         await database.close()
 
 
-async def _look(settings: Settings, keep: int | None) -> Undone:
+async def _look(settings: Settings, yes: UndoYes) -> Undone:
     database = await open_database(settings.database)
     try:
         async with database.snapshot() as tx:
-            found = await find_what_to_undo(tx, keep)
+            found = await find_what_to_undo(tx, clock(), yes)
     finally:
         await database.close()
+    _say_what(found)
     return Undone(found.row, count_undone(found), [])
+
+
+def _say_what(found: ToUndo) -> None:
+    """Which import, before anything of it is undone."""
+    click.echo(_line_of(found.row))
+
+
+def _line_of(row: FileImport) -> str:
+    return f"{row.file}, {_local(row.began_at)}: {counted(row)}"
+
+
+def _lines_of_older(older: NotTheLast) -> list[str]:
+    """Which import it is, what has come in since, and how to say yes."""
+    lines = [say("The last plan that has changed anything:"), f"  {_line_of(older.row)}"]
+    if older.later:
+        lines.append(say("Since then these have come in, and stay as they are:"))
+        lines += [f"  {_line_of(row)}" for row in older.later[-MOST_NAMED:]]
+    else:
+        lines.append(say("It is more than a day old."))
+    return [*lines, say("If that plan is to be undone, add: --yes-undo %(number)d", number=older.number)]
 
 
 def _lines_of_kept(worked: WorkedOn) -> list[str]:

@@ -105,6 +105,8 @@ async def _documents(tx: Transaction) -> Check:
     return Check("documents", Level.OK, N_("All are as this version builds them."), {"renewed": 1})
 
 
+REFUSED_TOLD = timedelta(days=1)
+"""So long a list that was refused is a warning."""
 SAID_OF_IMPORT = {
     "done": N_("%(kind)s came in %(began_at)s: new %(added)d, moved %(moved)d, changed %(changed)d, cancelled %(cancelled)d, mistakes %(mistakes)d."),
     "refused": N_("%(kind)s was refused %(began_at)s with %(mistakes)d mistakes. Nothing came in."),
@@ -144,6 +146,11 @@ def _is_broken_off(last: FileImport, now: datetime) -> bool:
     return is_silent or last.state == "broken_off"
 
 
+def _is_told(last: FileImport, now: datetime) -> bool:
+    """Whether it was so long ago that whoever named the file knows that nothing came in; a plan comes by itself, every day."""
+    return to_moment(last.began_at) < now - REFUSED_TOLD
+
+
 def _import(last: FileImport, now: datetime) -> Check:
     values: Values = {
         "kind": KINDS[last.kind], "began_at": last.began_at, "added": last.added, "moved": last.moved,
@@ -154,6 +161,8 @@ def _import(last: FileImport, now: datetime) -> Check:
         return Check(name, Level.CRITICAL, SAID_OF_IMPORT["broken_off"], values, IMPORT_AGAIN)
     if last.state == "undone":
         return Check(name, Level.WARNING, message, values, NEW_PLAN)
+    if last.kind != "plan" and last.state in ("refused", "stopped") and _is_told(last, now):
+        return Check(name, Level.OK, message, values)
     if last.state in ("refused", "stopped") or last.mistake_count:
         return Check(name, Level.WARNING, message, values, IMPORT_AGAIN)
     if last.kind == "plan" and to_moment(last.began_at) < now - PLAN_IS_OLD:

@@ -201,16 +201,36 @@ def test_the_last_plan_is_undone_and_the_list_says_what_was_done_when(town: Path
     again = run("import", "undo", data=town / "data")
     listed = run("import", "list", data=town / "data").stdout.splitlines()
 
-    assert tried.stdout.splitlines()[1:] == [
+    what, would, *rest = tried.stdout.splitlines()
+    assert re.fullmatch(
+        r"plan\.csv, .*: Nye: 12\. Flyttede: 0\. Ændrede: 0\. Aflyste: 0\. Som før: 0\.", what
+    )
+    assert rest == [
         "Som før den: 0. Aflyst: 12. Som de er nu: 0.", "Det var en prøve: Intet er skrevet.",
     ]  # fmt: skip
-    assert re.fullmatch(r"plan\.csv fra .* ville blive fortrudt\.", tried.stdout.splitlines()[0])
+    assert re.fullmatch(r"plan\.csv fra .* ville blive fortrudt\.", would)
     assert undone.returncode == 0
     assert undone.stdout == tried.stdout.partition("Det var en prøve")[0].replace("ville blive", "er")
     assert (again.returncode, "Der er ingen import af en plan at fortryde." in again.stderr) == (1, True)
     assert [("fortrudt" in line, "Aflyste: 12" in line, "--yes-dates 12" in line) for line in listed[1:3]] == [
         (False, True, False), (True, False, True),
     ]  # fmt: skip
+
+
+def test_a_plan_that_something_came_in_after_is_undone_only_by_its_number(town: Path):
+    (town / "plan.csv").write_text(plan(12), "utf-8")
+    run("import", "plan", str(town / "plan.csv"), *FLAGS, data=town / "data")
+    (town / "people.csv").write_text(PEOPLE.replace("Lau", "Lund"), "utf-8")
+    run("import", "people", str(town / "people.csv"), data=town / "data")
+
+    asked = run("import", "undo", data=town / "data")
+    done = run("import", "undo", "--yes-undo", "12", data=town / "data")
+
+    assert asked.returncode == 1
+    assert re.search(r"^  plan\.csv, .*: Nye: 12\.", asked.stderr, re.MULTILINE)
+    assert re.search(r"^  people\.csv, .*: .* Ændrede: 1\.", asked.stderr, re.MULTILINE)
+    assert "så skriv også: --yes-undo 12" in asked.stderr
+    assert (done.returncode, "Aflyst: 12." in done.stdout) == (0, True)
 
 
 @pytest.mark.slow

@@ -214,6 +214,10 @@ def an_import(kind: Doing, state: State, hours: float) -> FileImport:
         ([("undo", "under_way", 0), ("plan", "done", 1)], ["import_plan", "import_undo"], Level.OK),
         ([("plan", "under_way", 2 / 60)], ["import_plan"], Level.CRITICAL),
         ([("plan", "done", 0), ("undo", "broken_off", 1)], ["import_plan"], Level.OK),
+        ([("guides", "refused", 23)], ["import_guides"], Level.WARNING),
+        ([("people", "stopped", 23)], ["import_people"], Level.WARNING),
+        ([("guides", "refused", 25)], ["import_guides"], Level.OK),
+        ([("plan", "refused", 25)], ["import_plan"], Level.WARNING),
     ],
 )
 async def test_an_undo_is_not_taken_for_a_plan_that_came_in(

@@ -59,3 +59,21 @@ async def test_what_cells_held_is_not_kept_also_where_a_files_columns_are_shifte
     assert "Import the employees first." in kept
     for cell in ("Åse", "Sørensen", "Ib Lund", "Æblevej", "Bøgevej", "Inger Dam", "B2"):
         assert cell not in kept
+
+
+async def test_a_file_that_was_named_as_another_kind_is_not_what_came_last_of_that_kind(
+    house: House, tmp_path: Path
+):
+    file = tmp_path / "people.csv"
+    file.write_text(PEOPLE, "utf-8")
+
+    async def last() -> list[tuple[str, str]]:
+        async with house.database.snapshot() as tx:
+            return [(each.kind, each.state) for each in await list_last_of_each_kind(tx)]
+
+    with pytest.raises(NotImported):
+        await import_files(house.address, [("guides", file)], lambda: house.now, new_id)
+    assert await last() == [("guides", "refused")]
+
+    await import_files(house.address, [("people", file)], lambda: house.now, new_id)
+    assert await last() == [("people", "done")]

@@ -12,7 +12,7 @@ from pwa.imports.apply import pieces
 from pwa.imports.apply.imported import Chosen, Imported
 from pwa.imports.apply.judge import Yes
 from pwa.imports.apply.turns import TurnLost, begin_turn, counts_of
-from pwa.imports.apply.undo import NothingToUndo, Undone, WorkedOn, undo_import
+from pwa.imports.apply.undo import NothingToUndo, NotTheLast, Undone, UndoYes, WorkedOn, undo_import
 from pwa.imports.queries.file_imports import list_imports
 from pwa.source_ids import id_of
 from pwa.words import new_id
@@ -55,12 +55,12 @@ async def planned(house: House) -> list[Any]:
     ]
 
 
-async def undo(house: House, keep: int | None = None) -> Imported:
+async def undo(house: House, keep: int | None = None, number: int | None = None) -> Imported:
     """As the command does it."""
     turn = await begin_turn(house.database, "undo", "", "", lambda: house.now, new_id, silent=timedelta())
     try:
-        undone = (await undo_import(turn, new_id, keep)).counts
-    except (NothingToUndo, WorkedOn):
+        undone = (await undo_import(turn, new_id, UndoYes(keep, number))).counts
+    except (NothingToUndo, NotTheLast, WorkedOn):
         async with house.database.transaction() as tx:
             await turn.end(tx, "stopped", [])
         raise
@@ -202,7 +202,7 @@ async def undo_while(
         return await write(work)
 
     turn.database = only_writing(house.database, write_later)
-    return await undo_import(turn, new_id, keep)
+    return await undo_import(turn, new_id, UndoYes(keep))
 
 
 def only_writing(database: Database, write: Callable[..., Awaitable[Any]]) -> Database:
@@ -274,3 +274,32 @@ async def test_a_visit_that_stands_in_two_teams_and_was_worked_on_in_one_stays_i
     await undo(east, 2)
 
     assert await planned(east) == before
+
+
+@pytest.mark.parametrize(
+    ("since", "days", "later"), [("", 1, []), (PEOPLE.replace("Kaj Dam", "Kai Dam"), 0, ["people.csv"])]
+)
+async def test_a_plan_that_is_not_the_last_thing_that_was_done_is_undone_by_its_number_only(
+    east: House, since: str, days: int, later: list[str]
+):
+    if since:
+        await people(east, since)
+    east.now += timedelta(days=days)
+    before = await planned(east)
+
+    for number in (None, 3):
+        with pytest.raises(NotTheLast) as asked:
+            await undo(east, number=number)
+
+    assert (asked.value.row.file, asked.value.number) == ("plan.csv", 2)
+    assert [each.file for each in asked.value.later] == later
+    assert await planned(east) == before
+    assert (await undo(east, number=2)).cancelled == 2
+
+
+async def test_what_has_changed_nothing_since_asks_nothing(east: House):
+    await people(east, PEOPLE)
+    await plan(east)
+    east.now += timedelta(hours=23)
+
+    assert (await undo(east)).cancelled == 2

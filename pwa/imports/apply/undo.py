@@ -6,9 +6,9 @@ undone the visit stays too.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import msgspec
@@ -26,7 +26,7 @@ from pwa.imports.apply.pieces import in_pieces
 from pwa.imports.apply.plan_changes import PlanNotices, begin_notices
 from pwa.imports.apply.plan_write import Before, snapshot_of
 from pwa.imports.apply.turns import Turn
-from pwa.imports.queries.file_imports import FileImport, get_import, set_undone
+from pwa.imports.queries.file_imports import FileImport, get_import, list_done_since, set_undone
 from pwa.imports.queries.visits_before import (
     find_import_to_undo,
     list_before,
@@ -34,6 +34,9 @@ from pwa.imports.queries.visits_before import (
     remove_before,
 )
 from pwa.words import NewId, day_of, to_moment, to_text
+
+IS_NEW = timedelta(days=1)
+"""So long an import is undone without a question."""
 
 
 class NothingToUndo(Exception):
@@ -46,6 +49,30 @@ class WorkedOn(Exception):
     def __init__(self, kept: Sequence[PlannedVisit]) -> None:
         super().__init__(f"{len(kept)} visits")
         self.kept = kept
+
+
+class NotTheLast(Exception):
+    """Other files have come in since, or it was long ago, and nobody has said yes: nothing was undone.
+
+    `number` is how many visits would become other, and `later` what has changed anything since.
+    """
+
+    def __init__(self, row: FileImport, number: int, later: Sequence[FileImport]) -> None:
+        super().__init__(f"{number} visits")
+        self.row = row
+        self.number = number
+        self.later = later
+
+
+@dataclass(frozen=True, slots=True)
+class UndoYes:
+    """What somebody has said yes to: so many visits stay (`keep`), and so many become other although it is no longer new."""
+
+    keep: int | None = None
+    undo: int | None = None
+
+
+NO = UndoYes()
 
 
 class Undoing(NamedTuple):
@@ -76,11 +103,8 @@ class Undone:
     meanwhile: list[PlannedVisit]
 
 
-async def find_what_to_undo(tx: Transaction, keep: int | None) -> ToUndo:
-    """In a snapshot. `keep` is how many visits may stay as they are because carers have written there.
-
-    Raises NothingToUndo, and WorkedOn if it is another number.
-    """
+async def find_what_to_undo(tx: Transaction, now: datetime, yes: UndoYes) -> ToUndo:
+    """In a snapshot. Raises NothingToUndo, NotTheLast, and WorkedOn if carers have written at another number of visits."""
     import_id = await find_import_to_undo(tx)
     row = await get_import(tx, import_id) if import_id else None
     if row is None:
@@ -95,8 +119,12 @@ async def find_what_to_undo(tx: Transaction, keep: int | None) -> ToUndo:
         for visit in there
         if visit.number not in numbers
     ]
+    later = await list_done_since(tx, row.id)
+    is_new = not later and now < to_moment(row.began_at) + IS_NEW
+    if not is_new and len(undoing) != yes.undo:
+        raise NotTheLast(row, len(undoing), later)
     worked_on = [visit for visit in there if visit.number in numbers]
-    if worked_on and len(worked_on) != keep:
+    if worked_on and len(worked_on) != yes.keep:
         raise WorkedOn(worked_on)
     return ToUndo(row, undoing, worked_on)
 
@@ -108,16 +136,21 @@ async def _numbers_written_since(tx: Transaction, some: Sequence[PlannedVisit], 
 
 
 async def undo_import(
-    turn: Turn, new_id: NewId, keep: int | None = None, telling: Telling = SILENT
+    turn: Turn,
+    new_id: NewId,
+    yes: UndoYes = NO,
+    telling: Telling = SILENT,
+    about_to: Callable[[ToUndo], None] = lambda found: None,
 ) -> Undone:
-    """Undo the last import that has changed the plan.
+    """Undo the last import that has changed the plan; `about_to` is told which.
 
     Raises as `find_what_to_undo` before anything is written, and TurnLost. One that was broken off goes on when it is asked for again.
     """
     now = turn.clock()
     async with turn.database.snapshot() as tx:
-        found = await find_what_to_undo(tx, keep)
+        found = await find_what_to_undo(tx, now, yes)
         notices = await begin_notices(tx, now, new_id)
+    about_to(found)
     first_day = window(day_of(to_moment(found.row.began_at)))[0]
     stay: set[str] = set()
     undone = Counter[str]()

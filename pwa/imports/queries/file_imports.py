@@ -129,11 +129,34 @@ async def count_written(tx: Transaction) -> int:
 
 
 async def list_last_of_each_kind(tx: Transaction) -> list[FileImport]:
-    """The last of each kind that there has been, the newest first."""
+    """The last of each kind that there has been, the newest first.
+
+    Not a list that was refused and whose file has come in: somebody had named the wrong kind.
+    """
     rows = await tx.tuples(
         f"""
         select {", ".join(COLUMNS)} from file_import
-        where id in (select max(id) from file_import group by kind) order by id desc
+        where id in (
+          select max(id) from file_import
+          where kind in ('plan', 'undo') or state <> 'refused'
+            or sha256 = '' or sha256 not in (select sha256 from file_import where state = 'done')
+          group by kind
+        )
+        order by id desc
         """
+    )
+    return [FileImport(*row) for row in rows]
+
+
+async def list_done_since(tx: Transaction, import_id: str) -> list[FileImport]:
+    """What came in after an import and changed anything, wholly or until it was broken off; the oldest first."""
+    rows = await tx.tuples(
+        f"""
+        select {", ".join(COLUMNS)} from file_import
+        where id > :import_id and kind <> 'undo' and state in ('done', 'broken_off')
+          and added + moved + changed + cancelled > 0
+        order by id
+        """,
+        {"import_id": import_id},
     )
     return [FileImport(*row) for row in rows]
