@@ -19,7 +19,8 @@ create table person (
   id text not null primary key,
   name text not null,
   language text not null default 'da' check (language in ('da', 'en')),
-  phone text not null default ''    -- a number at work, as it was written
+  phone text not null default '',   -- a number at work, as it was written
+  phone_by_id text references person (id)  -- who wrote it here, and lists leave it; null: a list did, or there is none
 ) strict;
 
 -- What an administrator has said that a claim of the municipality's own sign-in means: whoever comes with this value

@@ -120,6 +120,9 @@ CASES: dict[tuple[str, str], Ask] = {
     ("POST", "/people/claims/remove"): OFF,
     ("GET", "/people/{person_id}"): Ask("/people/{carer}", noted=ROLES),
     ("POST", "/people/{person_id}/invite"): Ask("/people/{carer}/invite", noted=ROLES),
+    ("POST", "/people/{person_id}/number"): Ask(
+        "/people/{carer}/number", {"phone": "12 34 56 78"}, noted=ROLES
+    ),
     ("POST", "/people/{person_id}/roles"): Ask(
         "/people/{carer}/roles", {"role": "carer", "team_id": "{team}"}, noted=ROLES
     ),

@@ -27,6 +27,7 @@ ROUTES = [
     Route("/people/claims/remove", claim_rules.do_remove, methods=["POST"]),
     Route("/people/{person_id}", person_pages.show_person),
     Route("/people/{person_id}/invite", people_pages.do_invite, methods=["POST"]),
+    Route("/people/{person_id}/number", person_pages.do_change_number, methods=["POST"]),
     Route("/people/{person_id}/roles", person_pages.do_give_role, methods=["POST"]),
     Route("/people/{person_id}/roles/end", person_pages.do_end_role, methods=["POST"]),
     Route("/people/{person_id}/shut-out-phone", person_pages.do_revoke_phone, methods=["POST"]),

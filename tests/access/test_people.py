@@ -310,6 +310,66 @@ async def test_whoever_leads_nothing_has_no_number_at_work(town: Town):
         assert await tx.rows("select phone from person where phone <> ''") == []
 
 
+async def test_her_leader_writes_a_carers_number_corrects_it_and_takes_it_away(town: Town):
+    lis, page = await in_as(town, "lis"), f"/people/{ANNA}"
+    before = (await lis.get(page)).text
+    seen = []
+    for phone in (" 12 34  56 78 ", "87 65 43 21", ""):
+        assert (await lis.post(f"{page}/number", data={"phone": phone})).status_code == 303
+        seen.append(re.findall(r'href="tel:(\d+)"', (await lis.get(page)).text))
+
+    assert "Der kendes ingen arbejdstelefon." in before
+    assert seen == [["12345678"], ["87654321"], []]
+    assert (await lis.post(f"{page}/number", data={"phone": "ring til Lis"})).status_code == 422
+
+
+async def test_a_leaders_corrected_number_stands_at_her_visits_at_once(town: Town):
+    ove, page = await in_as(town, "ove"), f"/people/{ANNA}"
+    await ove.post(f"{page}/roles", data={"role": "leader", "team_id": NORD, "phone": "12 34 56 78"})
+
+    await ove.post(f"{page}/number", data={"phone": "87 65 43 21"})
+
+    assert await leaders_at(town) == ["87 65 43 21"]
+
+
+@pytest.mark.parametrize(("by", "whom"), [("lis", "carl"), ("lis", "ove"), ("anna", "bo"), ("mia", "anna")])
+async def test_nobody_writes_the_number_of_whom_they_could_not_let_in(town: Town, by: str, whom: str):
+    visitor, page = await in_as(town, by), f"/people/{id_of(whom)}"
+
+    answer = await visitor.post(f"{page}/number", data={"phone": "12 34 56 78"})
+
+    assert answer.status_code == 404
+    assert f'action="{page}/number"' not in (await visitor.get(page)).text
+
+
+async def test_who_leads_a_team_of_others_keeps_the_number_that_its_visits_have(town: Town):
+    await give(town, "anna", "leader", "syd")
+    lis, page = await in_as(town, "lis"), f"/people/{ANNA}"
+
+    answer = await lis.post(f"{page}/number", data={"phone": "12 34 56 78"})
+
+    assert (answer.status_code, f'action="{page}/number"' in (await lis.get(page)).text) == (404, False)
+
+
+@pytest.mark.parametrize(
+    ("opened_from", "back"),
+    [
+        (id_of("else"), f"/board/visits/{id_of('else')}"),
+        ("phones", "/people/phones"),
+        ("review", "/people/review"),
+        ("", "/people"),
+        ("//elsewhere.test", "/people"),
+    ],
+)
+async def test_the_way_back_leads_where_one_came_from(town: Town, opened_from: str, back: str):
+    lis = await in_as(town, "lis")
+
+    page = (await lis.get(f"/people/{ANNA}?from={opened_from}")).text
+
+    assert re.findall(r'class="back" href="([^"]*)"', page) == [back]
+    assert f'href="/board#carer-{ANNA}"' in page
+
+
 async def test_for_a_leader_without_a_number_no_visit_is_built_anew(town: Town):
     built: list[set[str]] = []
 
@@ -319,7 +379,7 @@ async def test_for_a_leader_without_a_number_no_visit_is_built_anew(town: Town):
     app = SimpleNamespace(refresh_leaders=build, clock=lambda: town.now, new_id=new_id)
     request = cast("AppRequest", SimpleNamespace(state=SimpleNamespace(app=app)))
     async with town.database.transaction() as tx:
-        await set_phone(tx, ANNA, "12 34 56 78")
+        await set_phone(tx, ANNA, "12 34 56 78", id_of("lis"))
         await refresh_if_leader(tx, request, [(id_of("bo"), Role("leader", NORD))])
         await refresh_if_leader(tx, request, [(ANNA, Role("carer", NORD))])
         await refresh_if_leader(tx, request, [(ANNA, Role("leader", NORD))])

@@ -180,8 +180,8 @@ async def test_a_visit_that_is_opened_says_what_the_board_said_of_it_and_whom_to
     assert "Ikke hørt fra telefonen endnu" in silent
     assert [page.count("Intet modtaget") for page in (silent, heard, done)] == [2, 0, 0]
     assert [page.count("Ikke endnu") for page in (silent, heard, done)] == [0, 2, 1]
-    assert "intet nummer kendes; det kommer med listen over medarbejdere" in silent
-    assert f'<a href="/people/{id_of("anna")}">Anna Lund</a>' in silent
+    assert "intet nummer kendes: skriv det på personens side" in silent
+    assert f'<a href="/people/{id_of("anna")}?from={id_of("else")}">Anna Lund</a>' in silent
     assert (await lis.get(f"/people/{id_of('anna')}")).status_code == 200
     assert 'href="tel:+4500004101"' in heard
     assert ["Ring, før du konkluderer" in page for page in (silent, heard, done)] == [True, True, False]

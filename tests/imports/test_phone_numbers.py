@@ -2,6 +2,8 @@
 
 import pytest
 
+from pwa.access.queries.people import list_known_people
+from pwa.access.queries.roles import set_phone
 from pwa.imports.read.mistakes import Mistake
 from pwa.phone_numbers import dialled
 from pwa.source_ids import id_of as source_id
@@ -116,6 +118,24 @@ async def test_a_leader_s_new_number_reaches_visits_that_are_planned_already(eas
         ("leader", "Eva Fog", "+45 00 00 00 99", "+4500000099")
     ]
     assert not [id for id in pia.documents if id.startswith("plan-")]
+
+
+async def test_a_number_that_was_written_here_stays_and_the_list_that_has_another_says_so(east: House):
+    pia = source_id("person", "1")
+    async with east.database.transaction() as tx:
+        await set_phone(tx, pia, "+45 00 00 00 77", pia)
+
+    read = [await people(east, LEADERS), await people(east, LEADERS.replace("+45 00 00 00 01", ""))]
+    async with east.database.transaction() as tx:
+        stood = (await list_known_people(tx))[pia].phone
+        await set_phone(tx, pia, "", pia)
+    after = await people(east, LEADERS)
+
+    assert stood == "+45 00 00 00 77"
+    assert [[(odd.row, odd.column) for odd in each.warnings] for each in read] == [[(2, "telefon")], []]
+    assert [each.changed for each in (*read, after)] == [0, 0, 1]
+    async with east.database.transaction() as tx:
+        assert (await list_known_people(tx))[pia].phone == "+45 00 00 00 01"
 
 
 async def test_a_team_without_a_leader_of_its_own_calls_the_one_above_it(east: House):

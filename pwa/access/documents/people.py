@@ -20,6 +20,7 @@ from pwa.access.queries.phones import ShutOutPhone, list_revoked
 from pwa.access.queries.roles import list_roles
 from pwa.access.queries.sign_ins import OwnSignIn, list_sign_ins
 from pwa.database import Transaction
+from pwa.phone_numbers import dialled
 from pwa.words import Role, day_of, to_moment
 
 A_MOMENT = timedelta(milliseconds=1)
@@ -76,6 +77,9 @@ class OnePerson(TypedDict):
 
     id: str
     name: str
+    phone: str  # at work, as it was written; so it is dialled
+    tel: str
+    is_written_here: bool
     roles: list[OneRole]
     former: list[OneRole]
     passkeys: list[OwnPasskey]
@@ -149,6 +153,9 @@ async def person_document(
     return {
         "id": person_id,
         "name": person.name,
+        "phone": person.phone if not is_elsewhere else "",
+        "tel": dialled(person.phone) or "" if not is_elsewhere else "",
+        "is_written_here": person.phone_by_id is not None,
         "roles": [role for role in known if role["ended_at"] is None],
         "former": [role for role in known if role["ended_at"] is not None],
         "passkeys": await list_passkeys(tx, person_id) if not is_elsewhere else [],

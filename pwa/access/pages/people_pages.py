@@ -101,6 +101,16 @@ def phone_of_form(form: dict[str, str]) -> str:
     return phone
 
 
+def way_back(request: AppRequest) -> tuple[str, str]:
+    """Where somebody's page was opened from, and what that is: "visit", "phones", "review" or "people"."""
+    opened_from = request.query_params.get("from", "")
+    if is_id(opened_from):
+        return f"/board/visits/{opened_from}", "visit"
+    if opened_from in ("phones", "review"):
+        return f"/people/{opened_from}", opened_from
+    return "/people", "people"
+
+
 async def refresh_if_leader(
     tx: Transaction, request: AppRequest, changed: Iterable[tuple[str, Role]]
 ) -> None:

@@ -18,6 +18,7 @@ from pwa.access.pages.people_pages import (
     phone_of_form,
     refresh_if_leader,
     scope_of,
+    way_back,
 )
 from pwa.access.pages.reauthentication import require_reauthentication
 from pwa.access.pages.record_refusals import recording_refusal
@@ -26,6 +27,7 @@ from pwa.access.queries.people import list_teams
 from pwa.access.queries.phones import RevokedAs
 from pwa.access.queries.roles import set_phone
 from pwa.access.rules.grants import Grants, can_grant, check_grant, grants_of
+from pwa.access.rules.numbers import change_number, may_change_number
 from pwa.access.rules.revocation import end_role, may_shut_out, revoke_access, revoke_phone
 from pwa.access.rules.roles import give_role, list_roles_left, period_of
 from pwa.database import Transaction
@@ -51,6 +53,7 @@ async def show_person(request: AppRequest) -> Response:
         if person is None:
             raise NotFound
         may_invite = await is_person_within(tx, grants, person_id, now)
+        may_write = await may_change_number(tx, grants, person_id, now_of(request))
         may_end = await may_shut_out(tx, grants, person_id, reader.id, now_of(request))
         frame = await leader_frame(tx, request, reader)
         teams = await list_teams(tx, frozenset[str]().union(*grants.values()))
@@ -60,6 +63,8 @@ async def show_person(request: AppRequest) -> Response:
         "given": list(grants),
         "may_invite": may_invite,
         "may_shut_out": may_end,
+        "may_change_number": may_write,
+        "back": way_back(request),
         "is_me": person_id == reader.id,
     }
     return page(request, "access/person.html", frame, context)
@@ -88,7 +93,7 @@ async def do_give_role(request: AppRequest) -> Response:
         # The number stands at the visits of all of these teams.
         if phone and not all(can_grant(grants, each) for each in led):
             raise NotFound
-        is_called_anew = bool(phone and led and await set_phone(tx, person_id, phone))
+        is_called_anew = bool(phone and led and await set_phone(tx, person_id, phone, reader.id))
         if is_called_anew:
             log.info("a number at work was changed", person=person_id, by=reader.id)
         await refresh_people(tx, [person_id], request.state.app.new_id)
@@ -97,6 +102,22 @@ async def do_give_role(request: AppRequest) -> Response:
         )
 
     return await _do(request, give)
+
+
+async def do_change_number(request: AppRequest) -> Response:
+    """Somebody's number at work is another, or none. Raises NotFound, NotANumber, TooLong."""
+    phone, person_id, now = phone_of_form(await read_form(request)), person_id_of(request), now_of(request)
+
+    async def change(tx: Transaction, reader: Person, grants: Grants) -> None:
+        if not await list_roles_of_person(tx, person_id, await scope_of(tx, reader)):
+            raise NotFound
+        led = await change_number(tx, grants, person_id, phone, reader.id, now)
+        if led:
+            await request.state.app.refresh_leaders(
+                tx, {role.team_id for role in led}, now, request.state.app.new_id
+            )
+
+    return await _do(request, change)
 
 
 async def do_end_role(request: AppRequest) -> Response:

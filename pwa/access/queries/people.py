@@ -27,6 +27,7 @@ class KnownPerson(Struct, frozen=True, gc=False):
     name: str
     language: str
     phone: str = ""  # at work, as it was written
+    phone_by_id: str | None = None  # who wrote it here; None: a list did, or there is none
 
 
 class Team(Struct, frozen=True, gc=False):
@@ -77,20 +78,24 @@ async def get_person(tx: Transaction, person_id: str, now: str) -> Person | None
 
 async def list_known_people(tx: Transaction) -> dict[str, KnownPerson]:
     """Everybody, by id."""
-    rows = await tx.tuples("select id, name, language, phone from person")
+    rows = await tx.tuples("select id, name, language, phone, phone_by_id from person")
     return {row[0]: KnownPerson(*row) for row in rows}
 
 
 async def list_people(tx: Transaction, person_ids: Collection[str]) -> dict[str, KnownPerson]:
     """Those of these people who are there, by id."""
     inside, params = each_of("person", person_ids)
-    rows = await tx.tuples(f"select id, name, language, phone from person where id in ({inside})", params)
+    rows = await tx.tuples(
+        f"select id, name, language, phone, phone_by_id from person where id in ({inside})", params
+    )
     return {row[0]: KnownPerson(*row) for row in rows}
 
 
 async def find_person(tx: Transaction, person_id: str) -> KnownPerson | None:
     """Somebody by id, or None."""
-    row = await tx.row("select id, name, language, phone from person where id = :id", {"id": person_id})
+    row = await tx.row(
+        "select id, name, language, phone, phone_by_id from person where id = :id", {"id": person_id}
+    )
     return KnownPerson(**row) if row else None
 
 

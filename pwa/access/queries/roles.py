@@ -10,8 +10,9 @@ from pwa.words import Role, RoleName
 
 SET_PERSON = """
   insert into person (id, name, language, phone) values (:person_id, :name, :language, coalesce(:phone, ''))
-  on conflict (id) do update set name = :name, phone = coalesce(:phone, person.phone)
-    where person.name <> :name or person.phone <> coalesce(:phone, person.phone)
+  on conflict (id) do update set name = :name,
+      phone = case when person.phone_by_id is null then coalesce(:phone, person.phone) else person.phone end
+    where person.name <> :name or (person.phone_by_id is null and person.phone <> coalesce(:phone, person.phone))
 """
 ADD_ROLE = """
   insert into role (team_id, person_id, name, starts_at, ends_at, given_by_id, rule_id)
@@ -41,7 +42,9 @@ class PastRole(NamedTuple):
 async def set_person(
     tx: Transaction, person_id: str, name: str, language: str, phone: str | None = None
 ) -> int:
-    """Add somebody, or change the name and the number (None: leave it). The language is theirs to choose once there."""
+    """Add somebody, or change the name and the number (None: leave it), unless it was written here. The language is theirs to
+    choose once there.
+    """
     return await tx.execute(
         SET_PERSON, {"person_id": person_id, "name": name, "language": language, "phone": phone}
     )
@@ -52,11 +55,11 @@ async def set_people(tx: Transaction, people: Iterable[tuple[str, str, str, str 
     await tx.execute_many(SET_PERSON, people)
 
 
-async def set_phone(tx: Transaction, person_id: str, phone: str) -> int:
-    """Somebody's number at work, as it was written. 0 if it is that already."""
+async def set_phone(tx: Transaction, person_id: str, phone: str, by_id: str) -> int:
+    """Somebody's number at work, as somebody wrote it here; "" takes it away, and lists say it again. 0 if it is that already."""
     return await tx.execute(
-        "update person set phone = :phone where id = :person_id and phone <> :phone",
-        {"person_id": person_id, "phone": phone},
+        "update person set phone = :phone, phone_by_id = :by_id where id = :person_id and phone <> :phone",
+        {"person_id": person_id, "phone": phone, "by_id": by_id if phone else None},
     )
 
 

@@ -90,7 +90,7 @@ async def add_newcomer(
         raise NumberTaken if known else NumberFromListOnly
     person_id = new_id()
     await roles.set_person(tx, person_id, name, "da")
-    await roles.set_phone(tx, person_id, newcomer.phone)
+    await roles.set_phone(tx, person_id, newcomer.phone, by_id)
     await give_role(tx, person_id, newcomer.role, period_of(None, newcomer.last_day, now), now, by_id)
     await refresh_people(tx, [person_id], new_id)
     return person_id

@@ -16,7 +16,15 @@ from pwa.database import Database, Row, Transaction
 from pwa.database.lists import in_parts
 from pwa.imports.apply.imported import NOTHING_CHOSEN, SILENT, Chosen, Imported, Stopped, Telling
 from pwa.imports.apply.lists import Became, Compared, Left, left_by, write_list
-from pwa.imports.apply.people_diff import RANK, Employee, Place, Whole, compare_people, is_of_the_list
+from pwa.imports.apply.people_diff import (
+    RANK,
+    Employee,
+    Place,
+    Whole,
+    compare_people,
+    is_named_otherwise,
+    is_of_the_list,
+)
 from pwa.imports.apply.people_summary import PeopleSummary, judge_people, summarize_people
 from pwa.imports.apply.said_yes import said_now, still_said, yes_with
 from pwa.imports.apply.turns import Turn
@@ -148,7 +156,7 @@ async def _set_people(
 
 def _is_other(employee: Employee, known: KnownPerson | None) -> bool:
     """Whether somebody is new, or has another name or number."""
-    return known is None or known.name != employee.name or employee.phone not in (None, known.phone)
+    return known is None or is_named_otherwise(employee, known)
 
 
 def _leading(held: Iterable[Row]) -> dict[str, tuple[str, str | None]]:

@@ -22,6 +22,10 @@ STANDS_ALONE = N_(
     "“%(team)s” stands under no other team. Whoever is above sees nothing of it. If it stands under one, write so in "
     "overgruppe."
 )
+NUMBER_STAYS = N_(
+    "%(name)s has another number that somebody has written in Hånd. It stays. To have the list's, remove it on the "
+    "person's page."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,11 @@ class Employee:
         return {Role(row.role, row.team.id): period_of(row.first_day, row.last_day, now) for row in self.rows}
 
 
+def is_called_otherwise(employee: Employee, known: KnownPerson) -> bool:
+    """Whether the list has another number than the one that stands here; a file without the column has none."""
+    return employee.phone not in (None, known.phone)
+
+
 @dataclass(frozen=True, slots=True)
 class There:
     """Who is there, the roles that nobody has ended, and what teams are called; by id."""
@@ -106,6 +115,11 @@ async def compare_people(
     others: list[Place | Employee] = [*changed]
     employees = _employees(file.rows, there)
     for employee in employees:
+        known = there.people.get(employee.id)
+        if known and known.phone_by_id and employee.phone and is_called_otherwise(employee, known):
+            imported.warnings += (
+                Mistake(NUMBER_STAYS, {"name": employee.name}, employee.rows[0].row, "telefon"),
+            )
         is_other = not is_as_said(employee, there, now)
         imported.count(employee.was_there, is_other)
         if is_other or any(row.team.id in renamed for row in employee.rows):
@@ -171,7 +185,7 @@ def _employees(rows: Iterable[PersonRow], there: There) -> list[Employee]:
 def is_as_said(employee: Employee, there: There, now: datetime) -> bool:
     """Whether somebody is and may do by now what the list says."""
     known = there.people.get(employee.id)
-    if known is None or known.name != employee.name or employee.phone not in (None, known.phone):
+    if known is None or is_named_otherwise(employee, known):
         return False
     held: dict[Role, list[Row]] = defaultdict(list)
     for row in there.held.get(employee.id, ()):
@@ -180,6 +194,11 @@ def is_as_said(employee: Employee, there: There, now: datetime) -> bool:
     if any(is_of_the_list(row) for role, rows in held.items() if role not in wanted for row in rows):
         return False
     return all(is_given(held[role], period, now) for role, period in wanted.items())
+
+
+def is_named_otherwise(employee: Employee, known: KnownPerson) -> bool:
+    """Whether the list gives somebody another name, or a number that it may change: what was written here stays."""
+    return known.name != employee.name or (known.phone_by_id is None and is_called_otherwise(employee, known))
 
 
 def is_of_the_list(role: Row) -> bool:
