@@ -3,6 +3,7 @@
 Holds sync.md's laws 5 (refused is not lost), 6 (nothing is overwritten) and 9 (a checklist in progress keeps its version).
 """
 
+import re
 from typing import Any
 
 import msgspec
@@ -105,6 +106,9 @@ async def test_law_6_two_who_filled_in_differently_without_seeing_each_other_bot
     [stands] = filled(one)
     assert stands["said"] == ["80"]
     assert [each["said"] for each in stands["differing"]] == [["72"], ["80"]]
+    page = (await house.get(f"/board/visits/{id_of('else')}", "lis")).text.partition('id="visit-told"')[2]
+    told = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert re.search(r"Anna Lund · 08\.40 · 72 .*Anna Lund · 08\.41 · 80 .*gælder: det nyeste", told)
 
     house.pass_time(minutes=1)
     await one.push(fill_in(one, checklist_id, "puls", "76"))
