@@ -165,7 +165,7 @@ def do_import(
     except BrokenPipeError:
         raise
     except (KeyboardInterrupt, OSError, Unavailable):
-        if not chosen.dry_run:
+        if not chosen.dry_run and asked is not NOBODY:
             click.echo(say(AGAIN), err=True)
         raise
     except TurnLost:

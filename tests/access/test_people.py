@@ -651,3 +651,22 @@ async def test_who_has_never_been_let_in_is_nothing_to_warn_of(town: Town):
         re.findall(r'<li class="(mark[^"]*)">(?:(?!</li>).)*Ingen adgangsnøgle endnu', page, re.DOTALL)
         for page in (before, after)
     ] == [["mark"], ["mark warn"]]
+
+
+async def test_a_team_that_a_wrong_list_brought_and_that_nobody_is_in_any_more_is_not_offered(town: Town):
+    async with town.database.transaction() as tx:
+        await tx.execute(
+            "insert into team (id, name, parent_id) values ('wrong', 'Pia Lau', :nord)", {"nord": NORD}
+        )
+    lis = await in_as(town, "lis")
+
+    offered = [(await lis.get(address)).text for address in ("/people/new", f"/people/{ANNA}")]
+    async with town.database.transaction() as tx:
+        await tx.execute(
+            "insert into role (team_id, person_id, name, starts_at) values ('wrong', :anna, 'carer', '2026-11-01T00:00:00.000Z')",
+            {"anna": ANNA},
+        )
+    used = (await lis.get("/people/new")).text
+
+    assert not any('value="wrong"' in page for page in offered)
+    assert 'value="wrong"' in used

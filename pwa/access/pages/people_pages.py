@@ -15,7 +15,7 @@ from pwa.access.pages.record_refusals import recording_refusal
 from pwa.access.problems import NotANumber
 from pwa.access.queries.grants import list_gone, list_person_ids_within
 from pwa.access.queries.invitations import get_invitation
-from pwa.access.queries.people import find_person, list_teams, team_ids_in_scope
+from pwa.access.queries.people import find_person, list_teams_in_use, team_ids_in_scope
 from pwa.access.queries.roles import list_with_phone
 from pwa.access.rules.codes import in_groups
 from pwa.access.rules.grants import GRANTABLE_ROLES, Grants, grants_of
@@ -64,7 +64,7 @@ async def show_newcomer(request: AppRequest) -> Response:
     async with request.state.app.database.snapshot() as tx:
         grants = await grants_of(tx, person)
         frame = await leader_frame(tx, request, person)
-        teams = await list_teams(tx, frozenset().union(*grants.values()))
+        teams = await list_teams_in_use(tx, frozenset().union(*grants.values()))
     return page(request, "access/newcomer.html", frame, {"teams": teams, "given": list(grants)})
 
 

@@ -23,7 +23,7 @@ from pwa.access.pages.people_pages import (
 from pwa.access.pages.reauthentication import require_reauthentication
 from pwa.access.pages.record_refusals import recording_refusal
 from pwa.access.queries.grants import is_person_within, list_roles_of_person
-from pwa.access.queries.people import list_teams
+from pwa.access.queries.people import list_teams_in_use
 from pwa.access.queries.phones import RevokedAs
 from pwa.access.queries.roles import set_phone
 from pwa.access.rules.grants import Grants, can_grant, check_grant, grants_of
@@ -56,7 +56,7 @@ async def show_person(request: AppRequest) -> Response:
         may_write = await may_change_number(tx, grants, person_id, now_of(request))
         may_end = await may_shut_out(tx, grants, person_id, reader.id, now_of(request))
         frame = await leader_frame(tx, request, reader)
-        teams = await list_teams(tx, frozenset[str]().union(*grants.values()))
+        teams = await list_teams_in_use(tx, frozenset[str]().union(*grants.values()))
     context = {
         "person": person,
         "teams": teams,

@@ -156,6 +156,23 @@ async def list_teams(tx: Transaction, team_ids: Collection[str]) -> list[Team]:
     return [Team(**row) for row in rows]
 
 
+async def list_teams_in_use(tx: Transaction, team_ids: Collection[str]) -> list[Team]:
+    """The same, without those that a list brought by mistake: nobody has a role there, no visit is, and no team under it."""
+    inside, params = each_of("team", team_ids)
+    rows = await tx.rows(
+        f"""
+        select id, name from team where id in ({inside}) and (
+          exists (select 1 from role where role.team_id = team.id and role.ended_at is null)
+          or exists (select 1 from visit where visit.team_id = team.id)
+          or exists (select 1 from team as below where below.parent_id = team.id)
+        )
+        order by name, id
+        """,
+        params,
+    )
+    return [Team(**row) for row in rows]
+
+
 async def list_people_by_role(tx: Transaction, now: datetime) -> list[PersonInRole]:
     """Everybody once per role in force, by role, team and name."""
     rows = await tx.rows(
