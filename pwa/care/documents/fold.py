@@ -1,4 +1,5 @@
-"""Knows how everything that was written at a visit becomes what is shown; knows no database.
+"""Knows how everything that was written at a visit becomes what is shown, in one place because all of it is folded by the same rules;
+knows no database.
 
 Everything is folded from all rows each time, so the order in which they arrived does not matter.
 """

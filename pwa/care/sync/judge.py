@@ -1,4 +1,5 @@
-"""Knows how changes are judged, each alone and exactly once; knows nothing of how they came.
+"""Knows how changes are judged, each alone and exactly once, from reading to writing in one place because the order matters; knows
+nothing of how they came.
 
 All that some pushes may touch is read first, then each change is judged by what was read, then all that came of it
 is written: a few statements for the pushes, however many there are and however many changes they have.
