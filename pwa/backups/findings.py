@@ -35,6 +35,10 @@ SAID: dict[type[Exception], str] = {
     ),
     AlreadyServed: N_("A server is running on %(file)s. Stop it first."),
     InUse: N_("Another program has %(file)s open, an import perhaps. Wait until it has ended."),
+    PermissionError: N_(
+        "This user may not read or write %(file)s. Run the command as the user that runs Hånd."
+    ),
+    FileNotFoundError: N_("%(file)s is not there. Is its disk mounted?"),
     Unavailable: N_("%(file)s cannot be read or written right now, or the disk is full."),
     OSError: N_("%(file)s cannot be read or written right now, or the disk is full."),
 }

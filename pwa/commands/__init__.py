@@ -2,12 +2,14 @@
 
 import os
 from importlib import import_module
+from pathlib import Path
 
 import click
 
 from pwa import __version__
+from pwa.commands.disk_words import words_of_disk
 from pwa.commands.help import COMMANDS, help_of
-from pwa.commands.words import let_click_speak, say, translate_usage
+from pwa.commands.words import NotAsked, let_click_speak, say, translate_usage
 
 FOR_US_ALONE = 0o077
 """The umask of every command: whatever it writes is for its owner alone."""
@@ -30,6 +32,16 @@ class CommandLine(click.Group):
         command: click.Command = getattr(import_module(f"pwa.commands.{listed.module}"), listed.name)
         translate_usage(command)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Carry a command out. What the disk says no to where no command expects it is said in words, too."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise  # whoever read has gone away
+        except OSError as error:
+            kind = NotAsked if ctx.invoked_subcommand == "status" else click.ClickException
+            raise kind(words_of_disk(error, Path())) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Each with what it is for, as far as a line holds."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import os
 import socket
 import sys
@@ -57,6 +58,11 @@ UPGRADE = N_(
     "The database is brought from schema %(reached)d to %(newest)d. Nobody is answered until that is done. Do not stop it: then it begins anew."
 )
 
+NO_ADDRESS = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EINVAL)
+NOT_OUR_ADDRESS = N_(
+    "%(address)s is no IP address of this machine. HAAND_LISTEN (or --listen) is one of those that ip addr shows, or 127.0.0.1."
+)
+
 a_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 listen_option = click.option("--listen", "address", help=say("The IP address to listen on."))
 certificate_option = click.option("--certificate", type=a_file, help=say("A TLS certificate (PEM)."))
@@ -96,7 +102,9 @@ def door_or_stop(settings: Settings) -> socket.socket:
     """The port to listen on, or the end of the command."""
     try:
         return open_door(settings.listen, settings.port)
-    except OSError:
+    except OSError as error:
+        if (error.errno or 0) < 0 or error.errno in NO_ADDRESS:  # below 0: it has no such name
+            raise stop(say(NOT_OUR_ADDRESS, address=settings.listen)) from None
         raise stop(
             say(
                 "Port %(port)d on %(address)s is taken or not allowed. Choose another: PORT=8001.",

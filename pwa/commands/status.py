@@ -11,6 +11,7 @@ from pwa.audit.signed_heads import Head, HeadKeys, read_heads
 from pwa.commands.help import help_of
 from pwa.commands.private import list_readable
 from pwa.commands.terminal import LANGUAGE, read_or_stop, say
+from pwa.commands.words import NotAsked
 from pwa.config import Settings, read_settings
 from pwa.key_files import KeyTrouble
 from pwa.status.check import Check, Level, Values, worst
@@ -35,12 +36,6 @@ NAMES = {
     "keys": N_("Keys"), "certificate": N_("Certificate"), "single_sign_on": N_("Single sign-on"),
 }  # fmt: skip
 UNITS = ("B", "kB", "MB", "GB", "TB")
-
-
-class NotAsked(click.ClickException):
-    """Nothing could be asked: what monitoring knows as 3."""
-
-    exit_code = 3
 
 
 @click.command("status", help=help_of("status"))

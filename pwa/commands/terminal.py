@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from pwa.commands.disk_words import words_of_disk
 from pwa.commands.private import stop_if_readable
 from pwa.commands.words import LANGUAGE, say
 from pwa.config import Settings, SettingsWrong
@@ -30,7 +31,6 @@ __all__ = [
     "LANGUAGE", "NamedPath", "database_or_stop", "file_or_stop", "in_words", "read_or_stop", "say", "settings_or_stop", "stop",
 ]  # fmt: skip
 
-FOLDER = N_("The folder of HAAND_DATA cannot be written right now, or the disk is full.")
 DATABASE = N_("The database of DATABASE_URL does not answer right now, or does not let us in.")
 
 NO_FILE = N_(
@@ -164,7 +164,8 @@ def in_words(settings: Settings) -> Iterator[None]:
         raise stop(say(KEYS[type(trouble)], file=str(trouble.file)), say("Nothing was done.")) from None
     except BrokenPipeError:
         raise  # whoever read has gone away; click ends the command for it
-    except OSError:
-        raise stop(say(FOLDER)) from None
-    except Unavailable:
-        raise stop(say(DATABASE if settings.database_url else FOLDER)) from None
+    except OSError as error:
+        raise stop(words_of_disk(error, settings.data)) from None
+    except Unavailable as error:
+        file = sqlite_file(settings.database)
+        raise stop(words_of_disk(error, file.parent) if file else say(DATABASE)) from None

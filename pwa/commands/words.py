@@ -59,6 +59,12 @@ OF_CLICK = (
 KINDS = {"INTEGER": N_("NUMBER"), "INTEGER RANGE": N_("NUMBER"), "TEXT": N_("WORD"), "FILE": N_("FILE"), "PATH": N_("PATH")}  # fmt: skip
 
 
+class NotAsked(click.ClickException):
+    """Nothing could be asked: what monitoring knows as 3."""
+
+    exit_code = 3
+
+
 def say(message: str, **values: str | int) -> str:
     """A message in the language of the terminal."""
     return translate(message, LANGUAGE, **values)

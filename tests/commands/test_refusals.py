@@ -1,6 +1,7 @@
 """What a command refuses before it does anything: what others may read, a folder with nothing in it, a newer database."""
 
 import asyncio
+import errno
 import os
 import sqlite3
 import stat
@@ -22,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from pwa.audit.signed_heads import HeadKeys
 from pwa.care.sync.sealing_keys import SealingKeys
+from pwa.commands.disk_words import words_of_disk
 from pwa.commands.terminal import in_words
 from pwa.config import read_settings
 from pwa.database import migrations, open_database
@@ -34,6 +36,7 @@ PEOPLE = "medarbejder;navn;rolle;gruppe\n4101;Mette Kjær;medarbejder;Nord\n"
 __all__ = ["database"]  # a fixture
 WORK = [["sweep"], ["import", "people", "people.csv"], ["new-key"]]
 """What is done to a municipality that there is."""
+SERVED = {"HAAND_ORIGIN": "https://haand.example.dk", "PORT": "0"}
 
 
 @pytest.fixture(autouse=True)
@@ -42,10 +45,10 @@ def people(tmp_path: Path) -> None:
     (tmp_path / "people.csv").write_text(PEOPLE)
 
 
-def run(*arguments: str, data: Path) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, data: Path, **more: str) -> subprocess.CompletedProcess[str]:
     """Run a command to its end; files are named from the folder that the data's is in."""
     named = [str(data.parent / each) if each == "people.csv" else each for each in arguments]
-    return commands.run(*named, **settings_in(data))
+    return commands.run(*named, **settings_in(data, **more))
 
 
 @pytest.fixture
@@ -145,6 +148,35 @@ def test_of_a_file_that_is_none_of_ours_nobody_is_told_to_close_it(tmp_path: Pat
 
     assert [each.returncode for each in refused] == [1, 1]
     assert not any("chmod" in each.stdout + each.stderr for each in refused)
+
+
+@pytest.mark.parametrize(
+    "work", [*WORK, ["verify"], ["status"], ["serve"], ["demo"], ["invite", "Ida"], ["backup", "x"], ["restore", "x"], ["import", "list"]],
+    ids=lambda work: work[0],
+)  # fmt: skip
+def test_what_no_command_expects_of_a_disk_is_said_in_words(tmp_path: Path, work: list[str]):
+    """A name that no disk takes says no to root, too, where rights do not."""
+    refused = run(*work, data=tmp_path / ("x" * 300), **SERVED)
+
+    assert refused.returncode == (3 if work == ["status"] else 1)
+    assert "kan ikke læses eller skrives lige nu" in refused.stderr
+
+
+def test_a_folder_of_somebody_elses_and_a_full_disk_are_not_the_same(tmp_path: Path):
+    denied, full = (OSError(number, "", str(tmp_path)) for number in (errno.EACCES, errno.ENOSPC))
+
+    assert "Denne bruger må ikke læse" in words_of_disk(denied, tmp_path)
+    assert "er fuld" in words_of_disk(full, tmp_path)
+
+
+@pytest.mark.parametrize("address", ["192.0.2.1", "eth0"])
+def test_an_address_that_is_not_this_machines_is_not_called_a_port_that_is_taken(
+    tmp_path: Path, address: str
+):
+    refused = commands.run("serve", **settings_in(tmp_path / "data", **SERVED, HAAND_LISTEN=address))
+
+    assert refused.returncode == 1
+    assert f"{address} er ikke en IP-adresse på denne maskine" in refused.stderr
 
 
 # Names and keys --------------------------------------------------------------------------------------------
@@ -259,7 +291,6 @@ A_PHONE = """
 insert into phone (id, person_id, sign_in_id, build, bound_at, heard_at, skew_ms, highest_n)
 select 'p', id, 's', 'b', '2026-12-01T07:00:00.000Z', '2026-12-01T07:00:00.000Z', 0, 0 from person
 """
-SERVED = {"HAAND_ORIGIN": "https://haand.example.dk", "PORT": "0"}
 
 
 def keys_in(data: Path) -> list[str]:

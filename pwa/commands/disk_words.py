@@ -1,0 +1,49 @@
+"""Knows how it is said what the disk says no to: that it is full, that something is not there, that it is somebody else's."""
+
+import errno
+import os
+import sqlite3
+from pathlib import Path
+
+from pwa.commands.words import say
+from pwa.words import N_
+
+FULL = N_("The disk on which %(path)s is is full. Make room, and run the command again.")
+SOMEBODY_ELSES = N_(
+    "This user may not read or write %(path)s. Run the command as the user that runs Hånd (sudo -u haand), or see whose it is: ls -ld %(path)s"
+)
+NOT_THERE = N_("%(path)s is not there, or is no folder. Is its disk mounted, and HAAND_DATA right?")
+READ_ONLY = N_("%(path)s is on a disk that can only be read.")
+OTHERWISE = N_("%(path)s cannot be read or written right now: the disk says no (HAAND_DATA).")
+REASONS = {
+    errno.ENOSPC: FULL, errno.EDQUOT: FULL, errno.EFBIG: FULL, errno.EACCES: SOMEBODY_ELSES, errno.EPERM: SOMEBODY_ELSES,
+    errno.ENOENT: NOT_THERE, errno.ENOTDIR: NOT_THERE, errno.EEXIST: NOT_THERE, errno.EROFS: READ_ONLY,
+}  # fmt: skip
+OF_SQLITE = {
+    sqlite3.SQLITE_FULL: FULL,
+    sqlite3.SQLITE_READONLY: SOMEBODY_ELSES,
+    sqlite3.SQLITE_PERM: SOMEBODY_ELSES,
+}
+
+
+def words_of_disk(error: BaseException, folder: Path) -> str:
+    """What is wrong, as a line. `folder` is what it is about where the error names nothing."""
+    named = error.filename if isinstance(error, OSError) else None
+    path = Path(os.fsdecode(named)) if isinstance(named, str | bytes) else folder.absolute()
+    return say(_reason(error, folder), path=str(path))
+
+
+def _reason(error: BaseException, folder: Path) -> str:
+    if isinstance(error, OSError):
+        return REASONS.get(error.errno or 0, OTHERWISE)
+    cause = error.__cause__
+    if isinstance(cause, OSError):
+        return REASONS.get(cause.errno or 0, OTHERWISE)
+    if reason := OF_SQLITE.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF):
+        return reason
+    try:
+        if not folder.is_dir():
+            return NOT_THERE
+    except PermissionError:
+        return SOMEBODY_ELSES
+    return OTHERWISE if os.access(folder, os.R_OK | os.W_OK | os.X_OK) else SOMEBODY_ELSES
