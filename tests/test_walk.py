@@ -197,12 +197,13 @@ CHANGES: dict[str, Mapping[str, str]] = {
     "write_note": {"note_id": "{new}", "text": "Hej"},
     "correct_note": {"note_id": "{new}", "corrects": "{note}", "text": "Hej"},
     "report_deviation": {"kind": "refused", "text": "Hej"},
+    "fill_in": {"checklist_id": "{new}", "place": "puls", "kind": "number", "values": ["72"]},
 }
 """What is said about a visit; what is about oneself names none."""
 ABOUT_ONESELF = {"choose_language", "see_plan_change"}
 TOLD = {"NotYourTask", "NotYourTeam", "UnknownVisit"}
 UNTOUCHED = (
-    "role", "role_review", "claim_rule", "identity", "passkey", "invitation", "recovery_code", "attendance", "answer", "note", "draft", "deviation",
+    "role", "role_review", "claim_rule", "identity", "passkey", "invitation", "recovery_code", "attendance", "answer", "filled_in", "note", "draft", "deviation",
     "taken_back", "change_dealt_with",
 )  # fmt: skip
 """Tables with what is Syd's, or a person's of Syd; nothing that somebody in Nord asks for changes it."""
@@ -326,9 +327,9 @@ def guide_picture(guide: str) -> str:
     return name_of(SYDS_PICTURE) if guide == "hemmelig" else json.loads(guide_body())["steps"][0]["picture"]
 
 
-def filled(text: str, ids: Ids) -> str:
+def filled(text: Any, ids: Ids) -> Any:
     """With a team's ids in place of their names."""
-    return text.format(**{**ids, "new": new_id()})
+    return text.format(**{**ids, "new": new_id()}) if isinstance(text, str) else text
 
 
 async def walker(town: Town, role: str) -> Browser:
