@@ -18,11 +18,8 @@ REASONS = {
     errno.ENOSPC: FULL, errno.EDQUOT: FULL, errno.EFBIG: FULL, errno.EACCES: SOMEBODY_ELSES, errno.EPERM: SOMEBODY_ELSES,
     errno.ENOENT: NOT_THERE, errno.ENOTDIR: NOT_THERE, errno.EEXIST: NOT_THERE, errno.EROFS: READ_ONLY,
 }  # fmt: skip
-OF_SQLITE = {
-    sqlite3.SQLITE_FULL: FULL,
-    sqlite3.SQLITE_READONLY: SOMEBODY_ELSES,
-    sqlite3.SQLITE_PERM: SOMEBODY_ELSES,
-}
+OF_SQLITE = {13: FULL, 8: SOMEBODY_ELSES, 3: SOMEBODY_ELSES}
+"""Its result codes (sqlite.org/rescode.html): full, read-only, rights."""
 
 
 def words_of_disk(error: BaseException, folder: Path) -> str:
