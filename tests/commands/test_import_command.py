@@ -286,7 +286,7 @@ def test_a_list_of_employees_says_who_gets_what_and_stops_with_the_flags_that_go
     assert (tried.returncode, tried.stderr) == (1, asked.stderr)
     assert "Nye grupper (12):\n  Pia Lau\n" in asked.stderr
     assert "Får et andet navn (12):\n  Række 2: Pia Lau → Øst\n" in asked.stderr
-    assert "Skifter gruppe (12):\n  Række 2, Øst: Øst → Pia Lau\n" in asked.stderr
+    assert "Skifter gruppe (12):\n  Række 2, Pia Lau: Øst → Pia Lau\n" in asked.stderr
     assert flags == ["--yes-new-teams", "12", "--yes-names", "12", "--yes-leave", "12"]
     assert "så skriv også: --yes-names 12" in asked.stderr
     assert (done.returncode, "Ændrede: 12" in done.stdout) == (0, True)

@@ -39,7 +39,9 @@ class Renamed(Struct, frozen=True):
 
 
 class Leaving(Struct, frozen=True):
-    """Somebody who has no role of the list's any more in some teams, and has now in others: none if they only leave."""
+    """Somebody, by the name of before, who has no role of the list's any more in some teams, and has now in others: none if
+    they only leave.
+    """
 
     row: int
     name: str
@@ -92,7 +94,8 @@ def summarize_people(
         comes_to = {role.team_id for role in wanted}
         if left := by_list - comes_to:
             came = comes_to - {role.team_id for role in held}
-            leaving.append(Leaving(each.rows[0].row, each.name, _named(left, names), _named(came, names)))
+            name = there.people[each.id].name if each.was_there else each.name
+            leaving.append(Leaving(each.rows[0].row, name, _named(left, names), _named(came, names)))
         had = {role.name for role in held}
         new_roles += [
             NewRole(row, each.id, each.name, role.name, names.get(role.team_id, ""), role.name not in had)
