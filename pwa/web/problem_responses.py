@@ -22,7 +22,7 @@ FOR_PROGRAMS = (
     "/sign-in/", "/access/confirm", "/access/passkeys", "/access/sso/link", "/access/sso/confirm",
 )  # fmt: skip
 FRAGMENTS = ("/do/", "/attention/", "/state", "/board/arrived", "/board/carers/", "/held/", "/invitations/")
-WRITTEN = frozenset({"text", "reason", "words", "name", "number", "phone", "value"})
+WRITTEN = frozenset({"text", "reason", "words", "name", "number", "phone", "value", "typed"})
 """The fields in which people write. What stands in them is shown again where a form is refused."""
 INTO_THE_PAGE = {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML"}
 
