@@ -133,6 +133,9 @@ CASES: dict[tuple[str, str], Ask] = {
         "/people/{carer}/shut-out-phone", {"sign_in_id": "{place}"}, noted=ROLES
     ),
     ("POST", "/people/{person_id}/shut-out"): Ask("/people/{carer}/shut-out", {"x": "1"}, noted=ROLES),
+    ("POST", "/invitations/{invitation_id}/take-back"): Ask(
+        "/invitations/{invitation}/take-back", given=False
+    ),
     ("GET", "/invitations/{invitation_id}"): Ask("/invitations/{invitation}", given=False),
     ("GET", "/access-log"): ABOUT_ME,
     ("POST", "/access-log"): ABOUT_ME,

@@ -310,6 +310,20 @@ async def test_whoever_leads_nothing_has_no_number_at_work(town: Town):
         assert await tx.rows("select phone from person where phone <> ''") == []
 
 
+async def test_a_code_that_was_made_is_taken_back_by_whoever_made_it_and_lets_nobody_in(town: Town):
+    lis, page = await in_as(town, "lis"), f"/people/{ANNA}"
+    shown = (await lis.post(f"{page}/invite")).text
+    [take_back] = re.findall(r'action="(/invitations/[^"]+/take-back)"', shown)
+    by_another = await (await in_as(town, "ove")).post(take_back)
+
+    taken = await lis.post(take_back)
+
+    assert (by_another.status_code, taken.status_code, taken.headers["location"]) == (404, 303, page)
+    assert (await come_in(Visitor(town), code_on(shown))).json()["code"] == "CodeDoesNotWork"
+    state = (await lis.get(take_back.removesuffix("/take-back"))).text
+    assert "Koden virker ikke mere." in state
+
+
 async def test_her_leader_writes_a_carers_number_corrects_it_and_takes_it_away(town: Town):
     lis, page = await in_as(town, "lis"), f"/people/{ANNA}"
     before = (await lis.get(page)).text

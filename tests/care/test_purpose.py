@@ -1,5 +1,7 @@
 """A leader says why a visit is opened, once a day for each citizen, and the access log has it."""
 
+import re
+
 import pytest
 
 from tests.access_log import entries, get, send
@@ -25,6 +27,21 @@ async def test_a_leader_is_asked_why_once_a_day_for_each_citizen(house: House):
     ]
     house.pass_time(hours=20)
     assert "Hvorfor åbner du besøget?" in (await get(house, "lis", path)).text
+
+
+async def test_that_a_relative_calls_is_one_press_and_is_said_to_be_saved(house: House):
+    path = f"/board/visits/{id_of('else')}"
+    before = (await get(house, "lis", path)).text
+    [words] = re.findall(r'name="words" value="([^"]+)"', before)
+
+    await send(house, "lis", "/access-log/purpose", visit_id=id_of("else"), purpose="other", words=words)
+
+    after = (await get(house, "lis", path)).text
+    saved = "Gemt: hvorfor du åbner besøget, står i adgangsloggen."
+    assert [saved in page for page in (before, after)] == [False, True]
+    assert [
+        (entry["purpose"], entry["words"]) for entry in await entries(house) if entry["kind"] == "purpose"
+    ] == [("other", "Pårørende ringer")]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from pwa.access.documents.people import people_document
 from pwa.access.pages.authentication import idle_since, signed_in, signed_in_as
@@ -14,7 +14,7 @@ from pwa.access.pages.reauthentication import require_reauthentication
 from pwa.access.pages.record_refusals import recording_refusal
 from pwa.access.problems import NotANumber
 from pwa.access.queries.grants import list_gone, list_person_ids_within
-from pwa.access.queries.invitations import get_invitation
+from pwa.access.queries.invitations import get_invitation, withdraw_invitation
 from pwa.access.queries.people import find_person, list_teams_in_use, team_ids_in_scope
 from pwa.access.queries.roles import list_with_phone
 from pwa.access.rules.codes import in_groups
@@ -28,6 +28,7 @@ from pwa.access.rules.invitations import (
     invite_again,
 )
 from pwa.database import Transaction
+from pwa.logs import log
 from pwa.phone_numbers import LOOKS_LIKE_CPR, dialled
 from pwa.problems import NotAChoice, NotFound
 from pwa.web.request_body import check_words, read_form
@@ -174,6 +175,25 @@ async def show_invitation(request: AppRequest) -> Response:
     return page(request, "access/_invited.html", frame, state)
 
 
+async def do_take_back(request: AppRequest) -> Response:
+    """A code that one has made lets nobody in any more; then the person's page. Raises NotFound."""
+    person, invitation_id, now = (
+        await signed_in(request),
+        request.path_params["invitation_id"],
+        now_of(request),
+    )
+
+    async def take_back(tx: Transaction) -> str:
+        row = await get_invitation(tx, invitation_id, person.id) if is_id(invitation_id) else None
+        if row is None:
+            raise NotFound
+        if await withdraw_invitation(tx, invitation_id, person.id, to_text(now)):
+            log.info("a code was taken back", person=row.person_id, by=person.id)
+        return row.person_id
+
+    return RedirectResponse(f"/people/{await request.state.app.database.write(take_back)}", 303)
+
+
 async def _state(tx: Transaction, request: AppRequest, person: Person, invitation_id: str) -> Context:
     row = await get_invitation(tx, invitation_id, person.id) if is_id(invitation_id) else None
     invited = await find_person(tx, row.person_id) if row else None
@@ -181,7 +201,11 @@ async def _state(tx: Transaction, request: AppRequest, person: Person, invitatio
         raise NotFound
     is_over = bool(row.withdrawn_at) or row.ends_at <= to_text(now_of(request))
     state = "used" if row.used_at else "over" if is_over else "waits"
-    return {"invitation_id": invitation_id, "invited": {"name": invited.name}, "state": state}
+    return {
+        "invitation_id": invitation_id,
+        "invited": {"id": row.person_id, "name": invited.name},
+        "state": state,
+    }
 
 
 def person_id_of(request: AppRequest) -> str:

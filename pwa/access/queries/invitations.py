@@ -59,6 +59,17 @@ async def withdraw_invitations(tx: Transaction, person_id: str, at: str) -> int:
     )
 
 
+async def withdraw_invitation(tx: Transaction, invitation_id: str, by_id: str, at: str) -> int:
+    """A code that somebody has made, and nobody has used, lets nobody in any more. 0 if it did not anyway."""
+    return await tx.execute(
+        """
+        update invitation set withdrawn_at = :at
+        where id = :id and by_id = :by_id and used_at is null and withdrawn_at is null
+        """,
+        {"id": invitation_id, "by_id": by_id, "at": at},
+    )
+
+
 async def get_invitation(tx: Transaction, invitation_id: str, by_id: str) -> Invited | None:
     """An invitation that somebody has made."""
     row = await tx.row(

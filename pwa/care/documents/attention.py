@@ -71,7 +71,8 @@ class Try(TypedDict):
 
 
 class Held(Said):
-    """A change that somebody else looks at. `phone` is the first 8 letters of the phone's id, or "".
+    """A change that somebody else looks at. `phone` is the end of the phone's id, or "": those made
+    in the same hours begin alike.
 
     `team_id`, `id` and `digest` name it; `id` alone can have come twice.
     """
@@ -261,7 +262,7 @@ def _held(change: HeldChange, language: str, tries: Tries, steps: Steps) -> Held
         "fate": change.fate,
         "problem": change.problem,
         "message": _message(change.problem, language),
-        "phone": (change.phone_id or "")[:8],
+        "phone": (change.phone_id or "")[-4:],
         "tries": [
             {
                 "received_at": one.received_at,
