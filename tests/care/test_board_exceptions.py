@@ -74,7 +74,7 @@ async def test_who_has_something_to_look_at_stands_before_the_folds_and_her_othe
     assert f'id="carer-{id_of("bo")}"' in calm
     assert ("Ikke udført" in row, "Else Holm" in row) == (True, True)
     assert ("Karen Møller" in row, "Karen Møller" in rest, "Knud Dam" in rest) == (False, True, True)
-    assert "ikke alt, som det skal være, hos 1 af 2 medarbejdere" in words(page)
+    assert "Ikke som det skal være Nord 1 af 2 medarbejdere" in words(page)
 
 
 async def test_a_carer_moves_to_the_fold_when_her_row_is_fetched_again_and_the_row_says_so(house: House):
@@ -257,6 +257,7 @@ async def test_another_step_that_was_not_done_is_marked_in_its_row_and_told_by_t
 
     assert places(page)[id_of("anna")] == "calm"
     assert '<span class="mark behind">' in line
+    assert "1 punkt ikke udført" in page.partition(f'id="calm-{id_of("nord")}"')[2].partition("</summary>")[0]
     assert "1 punkt ikke udført" in line
     assert f"Ikke udført: {MEDICINE}" in words(page)
 
