@@ -215,6 +215,32 @@ async def test_few_visits_of_others_and_other_spelling_ask_nothing(town: House, 
     assert (await import_text(town, text)).changed
 
 
+NEXT_DAY = (
+    WHOLE.replace("24-11", "25-11").replace("23-11", "26-11").replace("\n", "\nN").rstrip("N")
+)  # numbers of its own
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        (exchanged(NEXT_DAY, CITIZEN, NAME), 80),
+        (exchanged(NEXT_DAY, NAME, ADDRESS), 80),
+        (exchanged(NEXT_DAY, NAME, ADDRESS, 8), None),
+        (NEXT_DAY, None),
+    ],
+    ids=["number and name", "name and address", "eight", "as it is"],
+)
+async def test_another_days_visits_are_compared_with_the_citizens_of_the_last_days(
+    town: House, text: str, number: int | None
+):
+    if number is None:
+        assert (await import_text(town, text)).added == 80
+        return
+    [stop] = (await asked(town, text)).stops
+    assert (stop.code, stop.number, stop.params["row"]) == ("citizens", number, 2)
+    assert (await import_text(town, text, Chosen(yes=Yes({"citizens": number})))).added == 80
+
+
 def later(text: str, hours: float, most: int = 1000) -> str:
     """The text with so many rows so much later."""
     headings, *lines = text.splitlines()

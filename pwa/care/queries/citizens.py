@@ -43,6 +43,21 @@ async def list_citizen_names(
     return dict(rows)
 
 
+async def list_citizens_of_teams(
+    tx: Transaction, team_ids: Collection[str], first_day: str, last_day: str
+) -> list[tuple[str, str, str]]:
+    """(team_id, citizen_id, name) of each citizen whom these teams visit within these days."""
+    teams, params = each_of("team", team_ids)
+    rows = await tx.tuples(
+        f"""
+        select team_id, citizen_id, max(citizen_name) from visit
+        where team_id in ({teams}) and day between :first_day and :last_day group by team_id, citizen_id
+        """,
+        {"first_day": first_day, "last_day": last_day, **params},
+    )
+    return [(team_id, citizen_id, name) for team_id, citizen_id, name in rows]
+
+
 async def list_names_of_citizens(
     tx: Transaction, team_ids: Collection[str], citizen_ids: Collection[str]
 ) -> dict[str, str]:

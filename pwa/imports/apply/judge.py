@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from pwa.imports.apply.judge_rows import judge_citizens, judge_times
+from pwa.imports.apply.judge_rows import judge_citizens, judge_new_visits, judge_times
 from pwa.imports.apply.plan_diff import VisitChange
 from pwa.imports.apply.plan_summary import DayOfTeam, PlanSummary, Stop, StopCode
 from pwa.imports.read.plan_file import PlanRow
@@ -73,13 +73,19 @@ NO = Yes()
 
 
 def judge(
-    changes: Sequence[VisitChange], summary: PlanSummary, today: date, limits: Limits, yes: Yes
+    changes: Sequence[VisitChange],
+    summary: PlanSummary,
+    citizens: Iterable[tuple[str, str, str]],
+    today: date,
+    limits: Limits,
+    yes: Yes,
 ) -> list[Stop]:
-    """Why not to go on, unless it is in the `yes`."""
+    """Why not to go on, unless it is in the `yes`. `citizens` (team_id, id, name) are those of the last days."""
     found = (
         _cancelled(summary, limits),
         _moved_away(summary, limits),
         judge_citizens(changes, limits.cancel_few, limits.change_percent),
+        judge_new_visits(changes, citizens, limits.cancel_few, limits.change_percent),
         judge_times(changes, limits.cancel_few, limits.time_percent),
         _dates(changes, today, limits),
         _new_numbers(changes, summary, limits),

@@ -24,6 +24,10 @@ TIMES = N_(
     "%(number)d visits would begin an hour or more from when they are planned on the same day (known ones in the file: "
     "%(there)d). Such as row %(examples)s. Are the times right?"
 )
+CITIZENS = N_(
+    "%(number)d new visits would be at a citizen with another name than before, or have a citizen's name as the number (new ones in the file: "
+    "%(there)d), such as row %(row)d. Are the columns right?"
+)
 FEW_CITIZENS = 2
 """So many may move house together, or get each other's visits, however few visits there are."""
 FAR = timedelta(hours=1)
@@ -78,6 +82,27 @@ def judge_times(changes: Iterable[VisitChange], few: int, percent: int) -> Stop 
     examples = [_example(each, "start", _clock(each.before), _clock(each.after)) for each in far[:SHOWN]]
     params: dict[str, str | int] = {"number": len(far), "there": len(known), "examples": "; ".join(examples)}
     return Stop("times", len(far), TIMES, params)
+
+
+def judge_new_visits(
+    changes: Iterable[VisitChange], citizens: Iterable[tuple[str, str, str]], few: int, percent: int
+) -> Stop | None:
+    """Each day's visits have numbers of their own: those are compared with the `citizens` (team_id, id, name) of the last days."""
+    names = {citizen_id: _folded(name) for _, citizen_id, name in citizens}
+    called = frozenset(names.values())
+    new = [each.row for each in changes if each.row and each.what == "added"]
+    others = [
+        row
+        for row in new
+        if names.get(row.citizen.id) not in (None, _folded(row.citizen_name))
+        or _folded(row.citizen.number) in called
+    ]
+    if len({row.citizen.id for row in others}) <= FEW_CITIZENS or len(others) <= max(
+        few, len(new) * percent / 100
+    ):
+        return None
+    params: dict[str, str | int] = {"number": len(others), "there": len(new), "row": others[0].row}
+    return Stop("citizens", len(others), CITIZENS, params)
 
 
 def _known(changes: Iterable[VisitChange]) -> Iterator[Known]:

@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
 from pwa.care.documents.visit import window
+from pwa.care.queries.citizens import list_citizens_of_teams
 from pwa.database import Transaction
 from pwa.imports.apply.imported import NOTHING_CHOSEN, SILENT, Chosen, Imported, Stopped, Telling, begin
 from pwa.imports.apply.judge import judge
@@ -27,6 +28,8 @@ from pwa.imports.read.plan_file import PlanFile
 from pwa.words import NewId, day_of
 
 WRITTEN = ("added", "moved", "changed", "cancelled")
+KNOWN_FOR = timedelta(days=14)
+"""So long a team knows a citizen whom it has visited."""
 AT_ONCE = 1000
 """So many rows about earlier imports are removed together."""
 
@@ -72,7 +75,10 @@ async def preview_plan(
     for name in (*WRITTEN, "unchanged"):
         setattr(imported, name, getattr(summary.counts, name))
     if chosen.limits:
-        summary.stops = judge(changes, summary, today, chosen.limits, yes_with(chosen, said))
+        teams = sorted({row.team.id for row in right.rows})
+        first_day = (today - KNOWN_FOR).isoformat()
+        citizens = await list_citizens_of_teams(tx, teams, first_day, window(today)[1]) if teams else []
+        summary.stops = judge(changes, summary, citizens, today, chosen.limits, yes_with(chosen, said))
     if summary.stops:
         stops = [Mistake(stop.message, stop.params) for stop in summary.stops]
         raise Stopped(summary, stops, imported.warnings)

@@ -12,6 +12,7 @@ StopCode = Literal[
     "cancel",
     "move",
     "change",
+    "citizens",
     "times",
     "dates",
     "new-numbers",
