@@ -1,6 +1,7 @@
 """Knows how a private key of the installation becomes a file that is whole; knows nothing of what the key is for."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -72,6 +73,9 @@ def write_key(folder: Path, name: str) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        whose = folder.stat()
+        with suppress(PermissionError):  # root makes it for whoever runs the server
+            os.chown(half, whose.st_uid, whose.st_gid)
         try:
             os.link(half, folder / name)
         except FileExistsError:

@@ -35,7 +35,7 @@ LARGE = 50_000
 def make_backup(to: Path) -> None:
     """One file with everything in it."""
     settings = settings_or_stop(read_settings)
-    with or_stop(say("There is no backup.")), shown_progress() as progress:
+    with or_stop(say("No backup was made.")), shown_progress() as progress:
         file = back_up(file_or_stop(settings), to, clock(), progress)
     click.echo(say("The database is in %(file)s, checked.", file=str(file)))
     click.echo(

@@ -12,7 +12,7 @@ from pwa.access.rules.invitations import invite as invite_person
 from pwa.access.wipe_orders import OrderKey
 from pwa.commands.help import help_of
 from pwa.commands.keys import check_keys_there
-from pwa.commands.terminal import in_words, say, settings_or_stop, stop
+from pwa.commands.terminal import in_words, is_nothing_there, say, say_new, settings_or_stop, stop
 from pwa.config import Settings, read_settings
 from pwa.database import Transaction, open_database
 from pwa.imports.read.people_file import ROLE_WORDS
@@ -67,7 +67,10 @@ def invite(name: str, is_new: bool) -> None:
 async def _invite(settings: Settings, name: str, is_new: bool) -> tuple[Administrator, Invitation]:
     settings.data.mkdir(parents=True, exist_ok=True)
     now = clock()
+    is_new = await is_nothing_there(settings.database)
     database = await open_database(settings.database)
+    if is_new:
+        say_new(settings)
 
     async def let_in(tx: Transaction) -> tuple[Administrator, Invitation]:
         who = await add_administrator(tx, name, now, new_id, sure_is_new=is_new)

@@ -21,7 +21,7 @@ from pwa.care.sync.sealing_keys import SealingKeys
 from pwa.commands.help import help_of
 from pwa.commands.keys import check_keys_there
 from pwa.commands.private import stop_if_key_readable
-from pwa.commands.terminal import in_words, say, settings_or_stop, stop
+from pwa.commands.terminal import in_words, is_nothing_there, say, say_new, settings_or_stop, stop
 from pwa.config import Settings, read_settings_to_serve
 from pwa.database import (
     AlreadyServed,
@@ -212,7 +212,10 @@ async def bring_up_to_date(settings: Settings, *, is_made_up: bool = False) -> N
                 await check_released(looked.tx, looked.engine, looked.reached)
             if looked.reached < looked.newest:
                 click.echo(say(UPGRADE, reached=looked.reached, newest=looked.newest), err=True)
+    is_new = await is_nothing_there(address)
     database = await open_database(address)
+    if is_new and not is_made_up:
+        say_new(settings)
     try:
         if not is_made_up:
             await check_keys_there(database, settings)

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from datetime import datetime
+import re
+from datetime import date, datetime
 
 import click
 
@@ -29,12 +30,14 @@ from pwa.words import N_, clock, to_text
 
 LEVELS = {Level.OK: N_("well"), Level.WARNING: N_("WARNING"), Level.CRITICAL: N_("CRITICAL")}
 NAMES = {
-    "version": N_("Program"), "server": N_("Server"), "database": N_("Database"), "documents": N_("Documents"),
+    "version": N_("Program"), "server": N_("Server"), "database": N_("Database"), "documents": N_("Documents"), "plan": N_("Plan"),
     "import_plan": N_("Import"), "import_people": N_("Import"), "import_checklists": N_("Import"),
     "import_guides": N_("Import"), "import_undo": N_("Import"), "held": N_("Held"), "phones": N_("Phones"), "access_log": N_("Access log"),
     "end_of_log": N_("Access log"), "backup": N_("Backup"), "disk": N_("Disk"), "private": N_("Rights"),
     "keys": N_("Keys"), "certificate": N_("Certificate"), "single_sign_on": N_("Single sign-on"),
 }  # fmt: skip
+TODAYS = re.compile(r"\d\d\.\d\d")
+"""A time of today, which alone could be a date."""
 UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
@@ -62,7 +65,7 @@ def look(settings: Settings, now: datetime) -> list[Check]:
         Check("version", Level.OK, N_("Hånd %(version)s"), {"version": __version__}),
         check_server(settings),
         *inside,
-        check_backups(settings.backups, now),
+        check_backups(settings.backups, now, size, settings.data),
         *check_disks(settings, size),
         *_rights(settings),
         check_keys(settings, has_begun=settings.heads.exists() or have_phones_come(inside)),
@@ -123,7 +126,10 @@ def _written(values: Values, now: datetime) -> dict[str, str | int]:
     written: dict[str, str | int] = {}
     for name, value in values.items():
         if name.endswith("_at"):
-            written[name] = write_since(LANGUAGE, str(value), to_text(now))
+            since = write_since(LANGUAGE, str(value), to_text(now))
+            written[name] = say("at %(time)s", time=since) if TODAYS.fullmatch(since) else since
+        elif name.endswith("_day"):
+            written[name] = f"{date.fromisoformat(str(value)):%d-%m-%Y}"
         elif name.endswith("_bytes"):
             written[name] = in_units(int(value or 0))
         else:

@@ -28,7 +28,7 @@ from pwa.problems import Unavailable
 from pwa.words import N_
 
 __all__ = [
-    "LANGUAGE", "NamedPath", "database_or_stop", "file_or_stop", "in_words", "read_or_stop", "say", "settings_or_stop", "stop",
+    "LANGUAGE", "NamedPath", "database_or_stop", "file_or_stop", "in_words", "is_nothing_there", "read_or_stop", "say", "say_new", "settings_or_stop", "stop",
 ]  # fmt: skip
 
 DATABASE = N_("The database of DATABASE_URL does not answer right now, or does not let us in.")
@@ -65,6 +65,10 @@ NEWER = N_("A newer version of Hånd has used this database, and this one cannot
 
 UNRELEASED = N_(
     "A version of Hånd that was never released made this database: %(tables)s is not as a release makes it. What to do stands in docs/running/upgrade.md."
+)
+
+NEW = N_(
+    "A NEW, EMPTY database was made: %(place)s. Was there a municipality, then stop here: HAAND_DATA is another folder, or its disk is not mounted."
 )
 
 
@@ -136,6 +140,22 @@ def database_or_stop(settings: Settings) -> None:
 
     with in_words(settings):
         asyncio.run(look())
+
+
+async def is_nothing_there(address: str) -> bool:
+    """Whether the next to open the database makes it."""
+    try:
+        async with look_at(address):
+            return False
+    except NothingThere:
+        return True
+    except (NotOurs, Damaged, Unavailable):
+        return False  # whoever opens it says so
+
+
+def say_new(settings: Settings) -> None:
+    """Say that a database was made that was not there: whoever did not want that has the wrong folder."""
+    click.echo(say(NEW, place=_file_of(settings) or "DATABASE_URL"), err=True)
 
 
 def _file_of(settings: Settings) -> str:

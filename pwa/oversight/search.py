@@ -171,7 +171,7 @@ def _line(line: Line, citizens: list[Citizen], language: str) -> LogLine:
         "why": why(line.purpose, language),
         "by_name": line.by_name,
         "device": line.device or "",
-        "phone": line.phone_id[:8],
+        "phone": line.phone_id[-8:],
         "purpose": line.purpose,
         "words": line.words,
         "citizens": citizens,

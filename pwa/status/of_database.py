@@ -1,14 +1,16 @@
 """Knows what is asked of the database; every question is answered from an index, or from a table that stays small."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from pwa.access.queries.contact import get_contact, has_phones, list_silent
+from pwa.access.queries.contact import get_contact, has_people, has_phones, list_silent
 from pwa.audit.chain import WAITS_FOR_SEQUENCE, find_head, has_link
 from pwa.audit.queries import count_unsequenced, list_set_aside
 from pwa.audit.signed_heads import Head, HeadKeys, kept_since
 from pwa.backups.built_by import is_built_by_another
 from pwa.care.queries.held_everywhere import MOST_COUNTED, SHOWN_FOR, get_held_everywhere
+from pwa.care.queries.planned_days import find_last_day
 from pwa.database import (
     Damaged,
     Looked,
@@ -22,7 +24,7 @@ from pwa.database import (
 from pwa.imports.queries.file_imports import FileImport, State, list_last_of_each_kind
 from pwa.problems import Unavailable
 from pwa.status.check import Check, Level, Values
-from pwa.words import N_, to_moment, to_text
+from pwa.words import N_, day_of, to_moment, to_text
 
 IN_USE = timedelta(days=30)
 LATELY = timedelta(hours=1)
@@ -37,6 +39,10 @@ ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 NOT_THERE = N_("There is nothing of Hånd's in the database.")
 NOT_OURS = N_("The file is not one of Hånd's databases.")
 DAMAGED = N_("The database is damaged.")
+NEW = N_("%(engine)s, %(size_bytes)s, schema %(schema)d. It is new and empty: nobody is in it.")
+IS_IT_NEW = N_(
+    "Was there a municipality? Then HAAND_DATA is another folder, or its disk is not there. Else: haand invite."
+)
 NO_ANSWER = N_("The database does not answer, or another program has locked it.")
 UNRELEASED = N_(
     "A version of Hånd that was never released made the database: a table is not as a release makes it."
@@ -60,6 +66,8 @@ async def check_database(
                 await check_released(looked.tx, looked.engine, looked.reached)
             checks = [_schema(looked)]
             if looked.reached == looked.newest:
+                if not await has_people(looked.tx):
+                    checks = [replace(checks[0], level=Level.WARNING, message=NEW, todo=IS_IT_NEW)]
                 checks += await _inside(looked.tx, now, heads, keys, days)
             return checks
     except tuple(OTHERS) as error:
@@ -90,6 +98,7 @@ async def _inside(
 ) -> list[Check]:
     return [
         await _documents(tx),
+        *await check_planned(tx, now),
         *list_import_checks(await list_last_of_each_kind(tx), now),
         await _held(tx, now),
         await _phones(tx, now),
@@ -107,6 +116,30 @@ async def _documents(tx: Transaction) -> Check:
 
 REFUSED_TOLD = timedelta(days=1)
 """So long a list that was refused is a warning."""
+
+
+async def check_planned(tx: Transaction, now: datetime) -> list[Check]:
+    """Up to which day visits are planned; nothing where there have never been any."""
+    last_day = await find_last_day(tx)
+    if last_day is None:
+        return []
+    values: Values = {"last_day": last_day}
+    if last_day < day_of(now).isoformat():
+        todo = N_(
+            "Carers see no visits. Does the care-record system write a new file, and is it the one that is imported?"
+        )
+        return [
+            Check(
+                "plan",
+                Level.WARNING,
+                N_("No visit is planned from today on. The last was on %(last_day)s."),
+                values,
+                todo,
+            )
+        ]
+    return [Check("plan", Level.OK, N_("Visits are planned up to %(last_day)s."), values)]
+
+
 SAID_OF_IMPORT = {
     "done": N_("%(kind)s came in %(began_at)s: new %(added)d, moved %(moved)d, changed %(changed)d, cancelled %(cancelled)d, mistakes %(mistakes)d."),
     "refused": N_("%(kind)s was refused %(began_at)s with %(mistakes)d mistakes. Nothing came in."),
@@ -199,7 +232,7 @@ async def _phones(tx: Transaction, now: datetime) -> Check:
     } | {
         key: value
         for number, (id, heard_at) in enumerate(silent, 1)
-        for key, value in ((f"phone{number}", id[:8]), (f"silent{number}_at", heard_at))
+        for key, value in ((f"phone{number}", id[-8:]), (f"silent{number}_at", heard_at))
     }
     if not contact.last_at:
         return Check("phones", Level.OK, N_("No phone has been heard in 30 days."), values)

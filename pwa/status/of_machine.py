@@ -21,6 +21,9 @@ BACKUP_IS_OLD, BACKUP_IS_TOO_OLD = timedelta(hours=26), timedelta(hours=74)
 ENDS_SOON, ENDS_NOW = timedelta(days=21), timedelta(days=3)
 BACKUP = re.compile(r"haand.*\.(sqlite3|dump)")
 STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d{6})Z\.sqlite3$")
+BEGINS = {".sqlite3": b"SQLite format 3\0", ".dump": b"PGDMP"}
+"""How a backup begins; PostgreSQL's in its own format (pg_dump --format=custom)."""
+LEAST_PART = 10
 WAIT = 1.0
 """Seconds for the server's answer."""
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
@@ -60,14 +63,21 @@ def _ask(address: str, port: int) -> int:
     return 0
 
 
-def check_backups(folder: Path | None, now: datetime) -> Check:
-    """How old the newest is, by its name or else by its file."""
+def check_backups(
+    folder: Path | None, now: datetime, database_bytes: int = 0, data: Path | None = None
+) -> Check:
+    """How old the newest is, by its name or else by its file, and whether it looks like a backup. Only `verify` reads all of it.
+
+    One of SQLite's that is less than a tenth of the database is none. Beside the `data` it helps against mistakes alone.
+    """
     if folder is None:
         message = N_("Whether there is one is not known: HAAND_BACKUPS is not set.")
         todo = N_("Set it to the folder in which backups lie, see docs/running/settings.md.")
         return Check("backup", Level.WARNING, message, todo=todo)
     values: dict[str, str | int | None] = {"folder": str(folder)}
-    todo = N_("Run haand backup, and see why it does not run by itself: systemctl status haand-backup.")
+    todo = N_(
+        "Make one, and see why it is not made by itself: systemctl status haand-backup, or cron's mail."
+    )
     try:
         found = sorted(
             (_made_at(file), file.name, file.stat().st_size)
@@ -86,9 +96,29 @@ def check_backups(folder: Path | None, now: datetime) -> Check:
         "made_at": to_text(made_at), "hours": int(age.total_seconds()) // 3600, "file": name,
         "size_bytes": size, "count": len(found),
     }  # fmt: skip
+    if fault := _fault_of(folder / name, size, database_bytes):
+        return Check("backup", Level.CRITICAL, fault, values, todo)
     level = Level.CRITICAL if age > BACKUP_IS_TOO_OLD else Level.WARNING if age > BACKUP_IS_OLD else Level.OK
     message = N_("The newest is of %(made_at)s, %(hours)d hours old, %(size_bytes)s. In all %(count)d.")
+    if not level and data and data.is_dir() and data.stat().st_dev == folder.stat().st_dev:
+        beside = N_("It lies on the disk of the data: that disk takes both along.")
+        return Check("backup", level, message, values, beside)
     return Check("backup", level, message, values, todo if level else "")
+
+
+def _fault_of(file: Path, size: int, database_bytes: int) -> str:
+    try:
+        with file.open("rb") as opened:
+            begins = opened.read(len(BEGINS[".sqlite3"]))
+    except OSError:
+        return N_(
+            "The newest, %(file)s, cannot be read by this user: what haand cannot read it cannot verify."
+        )
+    if not begins.startswith(BEGINS[file.suffix]):
+        return N_("The newest, %(file)s, is no backup: %(size_bytes)s.")
+    if file.suffix == ".sqlite3" and size * LEAST_PART < database_bytes:
+        return N_("The newest, %(file)s, is much smaller than the database: %(size_bytes)s.")
+    return ""
 
 
 def _made_at(file: Path) -> datetime:

@@ -114,7 +114,7 @@ def test_what_cannot_be_copied_is_said_in_words(
     assert command.returncode == 1
     assert words in command.stderr
     assert not (tmp_path / "ingen").exists()
-    assert command.stderr.endswith("Der er ingen sikkerhedskopi.\n")
+    assert command.stderr.endswith("Der blev ikke lavet en sikkerhedskopi.\n")
     assert "Traceback" not in command.stderr
 
 

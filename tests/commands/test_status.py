@@ -6,7 +6,7 @@ import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -23,8 +23,10 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from pwa.access.queries.contact import get_contact, list_silent
 from pwa.audit.queries import count_unsequenced
 from pwa.care.queries.held_everywhere import get_held_everywhere
+from pwa.care.queries.planned_days import find_last_day
 from pwa.commands.status import NAMES
-from pwa.database import migrations
+from pwa.config import Settings
+from pwa.database import migrations, open_database
 from pwa.database.interface import NO_PARAMS, Params, Row, Values
 from pwa.database.sqlite.transaction import SqliteTransaction
 from pwa.imports.queries.file_imports import (
@@ -36,7 +38,7 @@ from pwa.imports.queries.file_imports import (
     list_last_of_each_kind,
 )
 from pwa.status.check import Level
-from pwa.status.of_database import KINDS, SAID_OF_IMPORT, list_import_checks
+from pwa.status.of_database import KINDS, SAID_OF_IMPORT, check_planned, list_import_checks
 from pwa.status.of_machine import check_backups, check_certificate
 from pwa.words import to_text
 from tests.commands.test_command_line import DATABASE, database, run, running_demo
@@ -81,7 +83,7 @@ def status(data: Path, answers: int = 200, *arguments: str, **settings: str) -> 
     """What the command says while a server answers so."""
     backups = data.parent / "backups"
     backups.mkdir(exist_ok=True)
-    (backups / "haand.dump").touch()
+    (backups / "haand.dump").write_bytes(b"PGDMP")
     with something_that_answers(answers) as port:
         return run(
             "status", *arguments, data=data, PORT=str(port), **{"HAAND_BACKUPS": str(backups), **settings}
@@ -347,12 +349,77 @@ def test_several_processes_count_together_what_prometheus_is_told(
 def test_a_backup_is_judged_by_its_age(tmp_path: Path, hours: int, level: Level):
     for more in (0, 500):
         made_at = NOW - timedelta(hours=hours + more)
-        (tmp_path / f"haand-{made_at:%Y-%m-%dT%H%M%S}Z.sqlite3").touch()
+        (tmp_path / f"haand-{made_at:%Y-%m-%dT%H%M%S}Z.sqlite3").write_bytes(b"SQLite format 3\0")
     (tmp_path / ".haand-2026-11-30T055900Z.sqlite3.ab.part").touch()
 
     check = check_backups(tmp_path, NOW)
 
     assert (check.level, check.values["hours"], check.values["count"]) == (level, hours, 2)
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize(
+    ("content", "size", "level"),
+    [
+        (b"", 0, Level.CRITICAL),
+        (b"<html>", 0, Level.CRITICAL),
+        (b"SQLite format 3\0" + bytes(984), 10_001, Level.CRITICAL),
+        (b"SQLite format 3\0" + bytes(984), 10_000, Level.OK),
+    ],
+)
+def test_what_cannot_be_a_backup_is_critical(tmp_path: Path, content: bytes, size: int, level: Level):
+    (tmp_path / "haand-2026-11-30T020000Z.sqlite3").write_bytes(content)
+
+    assert check_backups(tmp_path, NOW, size).level == level
+
+
+@pytest.mark.no_database
+def test_a_backup_on_the_disk_of_the_data_is_a_remark(tmp_path: Path):
+    (tmp_path / "haand.dump").write_bytes(b"PGDMP")
+    (tmp_path / "haand.dump").touch()
+
+    check = check_backups(tmp_path, datetime.now(UTC), 0, tmp_path)
+
+    assert (check.level, "disk of the data" in check.todo) == (Level.OK, True)
+
+
+async def test_no_visit_from_today_on_is_a_warning_and_the_last_planned_day_is_not(house: House):
+    async with house.database.snapshot() as tx:
+        last = await find_last_day(tx)
+    assert last
+
+    async def levels(day: date) -> list[Level]:
+        async with house.database.snapshot() as tx:
+            return [
+                check.level
+                for check in await check_planned(tx, datetime(day.year, day.month, day.day, 11, tzinfo=UTC))
+            ]
+
+    that_day = date.fromisoformat(last)
+    assert await levels(that_day) == [Level.OK]
+    assert await levels(that_day + timedelta(days=1)) == [Level.WARNING]
+
+
+async def test_a_database_without_anybody_is_new_and_empty(tmp_path: Path):
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o700)
+    await (await open_database(Settings(data=folder, DATABASE_URL=DATABASE.get()).database)).close()
+
+    looked = (await asyncio.to_thread(told, folder))["database"]
+    await asyncio.to_thread(run, "invite", "Ida", data=folder)
+    after = (await asyncio.to_thread(told, folder))["database"]
+
+    assert (looked["level"], after["level"]) == ("warning", "ok")
+    assert "ny og tom" in str(looked["message"])
+
+
+@pytest.mark.sqlite
+def test_whoever_makes_a_database_is_told_that_it_is_new_and_where(tmp_path: Path):
+    said = [run("invite", "Ida", data=tmp_path / "data").stderr for _ in range(2)]
+
+    assert "NY, TOM database" in said[0]
+    assert str(tmp_path / "data" / "haand.sqlite3") in said[0]
+    assert said[1] == ""
 
 
 @pytest.mark.no_database

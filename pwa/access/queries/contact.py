@@ -20,6 +20,11 @@ async def has_phones(tx: Transaction) -> bool:
     return bool(await tx.tuples("select 1 from phone limit 1"))
 
 
+async def has_people(tx: Transaction) -> bool:
+    """Whether anybody could carry one."""
+    return bool(await tx.tuples("select 1 from person limit 1"))
+
+
 async def get_contact(tx: Transaction, since: str, lately: str) -> Contact:
     """Of the phones that were heard since then."""
     [(in_use, heard, last_at)] = await tx.tuples(
