@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 
 from pwa.access.queries import roles
+from pwa.access.rules.phones import revoke_access
 from pwa.care.documents.board_days import state_of
 from pwa.care.pages import board_stream
 from pwa.database import MOST_IN_A_MESSAGE, Company, make_company
 from pwa.resources import resource
 from pwa.server.relay import read_message, write_messages
 from pwa.web.live import MOST_OF_ONE, Boards, Notice
-from pwa.words import Role, new_id
+from pwa.words import Role, day_of, new_id
 from tests.care.opened_board import listening
 from tests.engines import engines
 from tests.small_town import Browser, Town, id_of, open_town, open_town_at, settle
@@ -185,6 +186,29 @@ async def test_a_visit_that_is_opened_says_what_the_board_said_of_it_and_whom_to
     assert (await lis.get(f"/people/{id_of('anna')}")).status_code == 200
     assert 'href="tel:+4500004101"' in heard
     assert ["Ring, før du konkluderer" in page for page in (silent, heard, done)] == [True, True, False]
+
+
+async def test_a_phone_that_is_shut_out_is_said_on_the_board_and_at_the_visit_until_a_newer_one_is_heard(
+    town: Town,
+):
+    lis, anna = await town.sign_in("lis"), await town.sign_in("anna")
+    await anna.push()
+    paths = (f"/board/carers/{id_of('anna')}?day={day_of(town.now)}", f"/board/visits/{id_of('else')}")
+
+    async def said() -> list[bool]:
+        return ["telefonen er lukket ude" in (await lis.get(path)).text.lower() for path in paths]
+
+    before = await said()
+    async with town.database.transaction() as tx:
+        [phone] = await tx.rows("select id from phone where person_id = :id", {"id": id_of("anna")})
+        await revoke_access(tx, phone["id"], "lost", id_of("lis"), town.now)
+    shut = await said()
+    town.now += timedelta(minutes=1)
+    newer = await town.sign_in("anna")
+    newer.phone = new_id()
+    await newer.push()
+
+    assert (before, shut, await said()) == ([False, False], [True, True], [False, False])
 
 
 async def test_the_name_of_a_carer_of_another_team_leads_to_no_page_that_does_not_open(town: Town):

@@ -71,7 +71,7 @@ class BoardCarer(TypedDict):
     """One carer's day. `missing` are the first and last of numbers that never came; `held` counts changes.
 
     `done` counts the visits that are, of `planned`, which are those that are not cancelled; `next` is the first that is under
-    way, or else that is to come.
+    way, or else that is to come. `is_shut_out`: a phone is, and no other was heard since.
     """
 
     carer_id: str
@@ -79,6 +79,7 @@ class BoardCarer(TypedDict):
     team: str
     team_id: str
     heard_at: str | None
+    is_shut_out: bool
     missing: list[tuple[int, int]]
     held: int
     exceptions: list[BoardException]
@@ -106,6 +107,7 @@ def board_carer(
         "team": carer.team or of_visits["name"],
         "team_id": carer.team_id or of_visits["id"],
         "heard_at": carer.heard_at,
+        "is_shut_out": carer.is_shut_out,
         "missing": missing,
         "held": held,
         "exceptions": exceptions_of_carer((visit["exceptions"] for visit in visits), held, missing),

@@ -22,6 +22,7 @@ class Coming(TypedDict):
     carer_id: str
     name: str
     heard_at: str | None
+    is_shut_out: bool
     phone: str
     tel: str
     is_ours: bool
@@ -60,6 +61,7 @@ async def state_document(
                 "carer_id": each.id,
                 "name": each.name,
                 "heard_at": each.heard_at,
+                "is_shut_out": each.is_shut_out,
                 "phone": each.phone,
                 "tel": dialled(each.phone) or "",
                 "is_ours": each.team_id in team_ids,

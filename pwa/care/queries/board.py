@@ -27,7 +27,7 @@ class HeardCarer(Struct, frozen=True, gc=False):
     """Somebody on the board; `heard_at` is the newest contact of any phone of theirs, None if there was none.
 
     `team_id` and `team` are the first by name of those where this person is a carer, None if there is none. `phone` is a number
-    at work as it was written, "" if none is known.
+    at work as it was written, "" if none is known. `is_shut_out`: a phone is, and no other was heard since.
     """
 
     id: str
@@ -36,6 +36,7 @@ class HeardCarer(Struct, frozen=True, gc=False):
     team: str | None
     heard_at: str | None
     phone: str
+    is_shut_out: bool
 
 
 class Gap(Struct, frozen=True, gc=False):
@@ -179,7 +180,14 @@ async def list_carers(tx: Transaction, carer_ids: Collection[str]) -> list[Heard
     rows = await tx.tuples(
         f"""
         select person.id, person.name, team.id, team.name,
-          (select max(heard_at) from phone where phone.person_id = person.id) as heard_at, person.phone
+          (select max(heard_at) from phone where phone.person_id = person.id) as heard_at, person.phone,
+          exists (
+            select 1 from phone where phone.person_id = person.id and phone.revoked_at is not null
+              and not exists (
+                select 1 from phone as other where other.person_id = person.id and other.revoked_at is null
+                  and other.heard_at > phone.revoked_at
+              )
+          )
         from person left join team on team.id = (
           select team.id from role join team on team.id = role.team_id
           where role.person_id = person.id and role.name = 'carer' and role.ended_at is null
