@@ -48,7 +48,7 @@ class Ask:
     """
 
     path: str = ""
-    form: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str | list[str]] = field(default_factory=dict)
     refused: frozenset[int] = frozenset({404})
     harmless: bool = False
     given: bool = True
@@ -191,7 +191,7 @@ CASES: dict[tuple[str, str], Ask] = {
 }
 
 LIVE = ("GET", "/board/live")
-CHANGES: dict[str, Mapping[str, str]] = {
+CHANGES: dict[str, Mapping[str, str | list[str]]] = {
     "start_visit": {},
     "finish_visit": {},
     "answer_step": {"step_id": "{step}", "answer": "alone"},

@@ -8,7 +8,7 @@ import pytest
 from pwa.database import Transaction
 from pwa.problems import Unavailable
 from tests.small_town import PEOPLE, VISITS, Town, id_of
-from tests.test_walk import CASES, LIVE
+from tests.test_walk import CASES, LIVE, filled
 
 OPEN = (
     "/service_worker.js", "/manifest.webmanifest", "/build/", "/static/", "/openapi.json", "/.well-known/", "/healthz",
@@ -57,7 +57,7 @@ async def test_while_the_database_fails_no_address_shows_or_does_anything(
             case = CASES[method, path]
             if path.startswith(OPEN) and method == "GET":
                 continue
-            form = {name: text.format(**ids) for name, text in case.form.items()} or None
+            form = {name: filled(text, ids) for name, text in case.form.items()} or None
             address = (case.path or path).format(**ids)
             answers[method, path] = await somebody.http.request(method, address, data=form)
 
