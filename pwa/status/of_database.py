@@ -20,6 +20,7 @@ from pwa.database import (
     Unreleased,
     check_released,
     look_at,
+    sqlite_file,
 )
 from pwa.imports.queries.file_imports import FileImport, State, list_last_of_each_kind
 from pwa.problems import Unavailable
@@ -47,6 +48,10 @@ NO_ANSWER = N_("The database does not answer, or another program has locked it."
 UNRELEASED = N_(
     "A version of Hånd that was never released made the database: a table is not as a release makes it."
 )
+SERVER_IS_SILENT = (
+    N_("PostgreSQL does not answer, or does not let us in."),
+    N_("Does it run (systemctl status postgresql), and is DATABASE_URL right? Its own log says why."),
+)
 OTHERS: dict[type[Exception], tuple[str, str]] = {
     NothingThere: (NOT_THERE, N_("Is HAAND_DATA the right folder? A new municipality begins with haand serve.")),
     NotOurs: (NOT_OURS, N_("Is HAAND_DATA the right folder? Put a backup back with haand restore.")),
@@ -72,6 +77,8 @@ async def check_database(
             return checks
     except tuple(OTHERS) as error:
         message, todo = next(words for kind, words in OTHERS.items() if isinstance(error, kind))
+        if isinstance(error, Unavailable) and sqlite_file(address) is None:
+            message, todo = SERVER_IS_SILENT
         return [Check("database", Level.CRITICAL, message, todo=todo)]
 
 

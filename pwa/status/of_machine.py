@@ -40,7 +40,13 @@ def check_server(settings: Settings) -> Check:
         return Check("server", Level.OK, N_("Answers at %(address)s."), values)
     if status:
         message = N_("Answers at %(address)s, but with %(status)d: its database does not answer.")
-        return Check("server", Level.CRITICAL, message, values, N_("Read its log: journalctl -u haand -e."))
+        return Check(
+            "server",
+            Level.CRITICAL,
+            message,
+            values,
+            N_("See what the line about the database says, then its log: journalctl -u haand -e."),
+        )
     message = N_("Nothing answers at %(address)s.")
     return Check("server", Level.CRITICAL, message, values, N_("Start it: systemctl start haand. Are PORT and HAAND_LISTEN those of the server?"))  # fmt: skip
 

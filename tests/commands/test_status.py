@@ -299,7 +299,9 @@ def test_a_database_server_that_is_not_there_is_said_in_a_line(data: Path):
     said = status(data, DATABASE_URL="postgresql://haand:secret@127.0.0.1:1/haand")
 
     assert said.returncode == 2
-    assert "Databasen svarer ikke" in said.stdout
+    assert "PostgreSQL svarer ikke" in said.stdout
+    assert "systemctl status postgresql" in said.stdout
+    assert "fuser" not in said.stdout
     assert "secret" not in said.stdout + said.stderr
 
 
