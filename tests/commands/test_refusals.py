@@ -327,6 +327,16 @@ def test_a_key_that_is_made_for_lost_ones_leaves_their_numbers_to_the_copy(data:
     assert run("invite", "Ida", data=data).returncode == 0
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a file for somebody else")
+def test_roots_new_key_is_whoevers_folder_it_lies_in(data: Path):
+    os.chown(data / "sealing", 65534, 65534)
+
+    assert run("new-key", data=data).returncode == 0
+
+    made = (data / "sealing" / "0001.pem").stat()
+    assert (made.st_uid, made.st_gid, stat.S_IMODE(made.st_mode)) == (65534, 65534, 0o600)
+
+
 def test_no_key_signs_the_access_log_in_the_place_of_those_whose_signatures_are_there(data: Path):
     (data / "access-log-heads").write_text("{}")
     (data / "access-log-heads").chmod(0o600)
