@@ -46,7 +46,8 @@ def show_unlock(phone: Phone, server: Server) -> None:
     phone.go(f"{server.origin}/demo")
     build = re.search(r"/build/(\w+)/", str(phone.page.content()))
     assert build
-    context = Contexts(1, "da").context() | {"build": build[1], "mode": "open", "kinds": ["pin"], "left": 2}
+    code = {"kinds": ["pin"], "by_passkey": False, "code": {"length": 6, "letters": False}, "left": 2}
+    context = Contexts(1, "da").context() | {"build": build[1], "mode": "open", **code}
     html = render("carer/unlock.html", context, "da")
     phone.page.route("**/given", partial(Route.fulfill, body=html, content_type="text/html; charset=utf-8"))
     phone.go(f"{server.origin}/given")
