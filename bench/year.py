@@ -190,7 +190,9 @@ def main(carers: int, visits: int, days: int, check: int, report: Path) -> None:
         for until in sorted({FIRST, days, check} - {0}):
             asyncio.run(town.live(every[found[-1].days if found else 0 : until]))
             if not found:
-                command(folder, "new-key")  # The phones have come, so a server would look for what they sealed to.
+                command(
+                    folder, "new-key"
+                )  # The phones have come, so a server would look for what they sealed to.
             found.append(Lived(until, bytes_of(file)))
             tell(f"{until} days are lived: {found[-1].size / 1e6:,.0f} MB")
             if until <= days:
