@@ -189,10 +189,9 @@ def main(carers: int, visits: int, days: int, check: int, report: Path) -> None:
         found: list[Lived] = []
         for until in sorted({FIRST, days, check} - {0}):
             asyncio.run(town.live(every[found[-1].days if found else 0 : until]))
-            if not found:
-                command(
-                    folder, "new-key"
-                )  # The phones have come, so a server would look for what they sealed to.
+            if not found:  # Phones have come, so a server looks for the keys that they know.
+                command(folder, "new-key")
+                command(folder, "new-key", "--orders")
             found.append(Lived(until, bytes_of(file)))
             tell(f"{until} days are lived: {found[-1].size / 1e6:,.0f} MB")
             if until <= days:
