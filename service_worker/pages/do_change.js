@@ -20,6 +20,7 @@ import { findFragment, findPage, visitIn } from "./find_page.js";
 import { assemble, languageOf, leftByPlan, readPageData } from "./page_data.js";
 import { readRows, readStored, STORES } from "./page_rows.js";
 import { difference, fragment, html, page, problem, sayBeside, seeOther } from "./responses.js";
+import { sayWhatStands } from "./standing_now.js";
 
 const KEPT = N_("It is kept and will be delivered. The visit is no longer on this phone.");
 const KEPT_FOR_LATER = N_("It is kept, and is sent by itself when there is a network.");
@@ -46,6 +47,7 @@ export async function doChange(phone, request, awaitFirst) {
   /** @type {any[] | null} */
   let rows;
   try {
+    await sayWhatStands(phone, name, form);
     change = readNewChange(phone, request, name, form);
     const question = await findQuestion(phone, change, form);
     if (question) return askFirst(phone, request, String(change.args.visit_id), question);

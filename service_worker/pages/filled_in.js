@@ -1,6 +1,7 @@
 /**
  * Knows what a form of the carer's page says that is to stand at a place of a checklist: from what was typed or tapped, in the way
- * that it is stored. Knows no checklist: the form says which kind of step it is. Twin: pwa/care/changes/filled_in.py; both run
+ * that it is stored. Knows no checklist: the form says which kind of step it is, `said` what stood there when its page was drawn
+ * or its words were begun, and `now` what stands there since: one tick, one row or own words more or less are laid on that. Twin: pwa/care/changes/filled_in.py; both run
  * tests/cases/filled_in.json.
  */
 
@@ -26,7 +27,8 @@ const SHORT = 12;
  */
 export function readFilledIn(form, newId) {
   const [kind, value, typed] = [form.get("kind") ?? "", form.get("value"), form.get("typed")];
-  const stands = readList(form.get("said"));
+  const drawn = readList(form.get("said"));
+  const stands = form.has("now") ? readList(form.get("now")) : drawn;
   if (form.get("reason")) return [];
   if (kind === "repeating_group") {
     const removed = form.get("row");
@@ -36,7 +38,8 @@ export function readFilledIn(form, newId) {
   if (!value) return [];
   if (kind === "yes_no") return [value === "true"];
   if (!form.has("many")) return [value];
-  return stands.includes(value) ? stands.filter((each) => each !== value) : [...stands, value];
+  if (drawn.includes(value)) return stands.filter((each) => each !== value);
+  return stands.includes(value) ? stands : [...stands, value];
 }
 
 /** @param {string} kind @param {string} typed @param {any[]} stands beside it */

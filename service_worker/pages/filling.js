@@ -88,7 +88,7 @@ const groupsIn = (steps) =>
   ]);
 
 /** @param {Entry} entry @param {boolean} isRows @returns {any[]} */
-function standsAt(entry, isRows) {
+export function standsAt(entry, isRows) {
   const rows = isRows ? entry.differing.flatMap(({ said }) => said) : [];
   return rows.length ? [...new Set(rows)] : entry.said;
 }

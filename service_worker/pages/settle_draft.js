@@ -14,6 +14,7 @@ import { description, NotAsDescribed, readArgs } from "./change_schema.js";
 import { showFragment } from "./do_change.js";
 import { languageOf, readPageData } from "./page_data.js";
 import { html, problem, seeOther } from "./responses.js";
+import { sayWhatStands } from "./standing_now.js";
 import { findDraft } from "./unsaved.js";
 
 const OF_NO_VISIT = N_("The app does not know which visit this is about. Copy the words into a note.");
@@ -74,7 +75,7 @@ export async function settleDraft(phone, request, id, how) {
   else if (draft && how === "discard") await discardDraft(phone, draft);
   else if (draft) {
     if (!isId(draft.args.visit_id)) return problem(OF_NO_VISIT, await languageOf(phone), 422);
-    await storeChange(phone, { ...changeOf(phone, draft), about: draft.about });
+    await storeChange(phone, { ...(await changeOf(phone, draft)), about: draft.about });
   }
   if (request.mode === "navigate") return seeOther("/waiting", request);
   const visit = new URL(request.url).searchParams.get("visit");
@@ -89,9 +90,9 @@ const isFilledIn = (field) => field?.startsWith("fill-") ?? false;
  * The change that its words become. Throws NotAsDescribed.
  * @param {Phone} phone
  * @param {import("../shapes.js").DraftRow} draft
- * @returns {import("../sync/outbox.js").NewChange}
+ * @returns {Promise<import("../sync/outbox.js").NewChange>}
  */
-function changeOf(phone, { id, at, name, args, text, basis, field }) {
+async function changeOf(phone, { id, at, name, args, text, basis, field }) {
   const described = description(name);
   const words = isFilledIn(field)
     ? "typed"
@@ -103,6 +104,7 @@ function changeOf(phone, { id, at, name, args, text, basis, field }) {
     [words]: text,
     ...(name === "write_note" ? { note_id: id } : {}),
   });
+  await sayWhatStands(phone, name, form);
   const read = readArgs(described, form, phone.newId);
   return {
     id: phone.newId(),

@@ -19,6 +19,7 @@ from pwa.checklists.who_steps import who_steps
 from pwa.documents.store import DocumentRef
 from pwa.source_ids import id_of as source_id
 from pwa.words import new_id, to_text
+from tests.care.test_drafts import draft, settle, tell
 from tests.house import House, Json, Phone
 from tests.small_town import VISITS, give_to, id_of
 
@@ -58,7 +59,7 @@ def fill_in(phone: Phone, checklist_id: str, place: str = "puls", *values: objec
         "kind": "number",
         "values": list(values),
     }
-    return phone.change("fill_in", "else", **about, **more)
+    return phone.change("fill_in", "else", **about | more)
 
 
 def filled(phone: Phone) -> list[Json]:
@@ -187,3 +188,43 @@ async def test_an_older_phone_whose_visit_asks_for_nothing_that_it_knows_has_one
 
     [step] = older.documents[VISIT]["body"]["steps"]
     assert step["label"] == "Denne tjekliste udfyldes med en nyere app. Opdater den, eller skriv et notat."
+
+
+CHOICE: list[dict[str, Any]] = [
+    {
+        "id": "saar",
+        "kind": "choice",
+        "label": "Sår",
+        "options": [{"value": each, "label": each} for each in ("lugt", "rødt", "større")],
+        "other": True,
+        "occurrences": {},
+    }
+]
+
+
+async def test_own_words_that_were_begun_before_a_tick_are_saved_beside_what_stands_by_then(house: House):
+    checklist_id, anna = await give_checklist(house, steps=CHOICE), house.phone()
+    await anna.sync()
+    await anna.push(fill_in(anna, checklist_id, "saar", "lugt", kind="choice"))
+    begun = draft(
+        "Væsker",
+        field=f"fill-{id_of('else')}-saar",
+        name="fill_in",
+        args={
+            "visit_id": id_of("else"),
+            "checklist_id": checklist_id,
+            "place": "saar",
+            "kind": "choice",
+            "many": "1",
+            "said": '["lugt"]',
+        },
+    )
+    await tell(anna, begun)
+    house.pass_time(minutes=1)
+    await anna.push(fill_in(anna, checklist_id, "saar", "rødt", "større", kind="choice"))
+    house.pass_time(minutes=1)
+    await settle(house, begun["id"], "save")
+    await anna.sync()
+
+    [stands] = filled(anna)
+    assert stands["said"] == ["rødt", "større", {"other": "Væsker"}]

@@ -1,5 +1,6 @@
 """Knows what a form of the carer's page says that is to stand at a place of a checklist: from what was typed or tapped, in the way
-that it is stored. Knows no checklist: the form says which kind of step it is. Twin: service_worker/pages/filled_in.js; both run
+that it is stored. Knows no checklist: the form says which kind of step it is, `said` what stood there when its page was drawn
+or its words were begun, and `now` what stands there since: one tick, one row or own words more or less are laid on that. Twin: service_worker/pages/filled_in.js; both run
 tests/cases/filled_in.json.
 """
 
@@ -17,7 +18,7 @@ from pwa.checklists.decimals import read_typed
 from pwa.problems import NothingWritten
 from pwa.words import NewId, cleaned, has_seen, to_text
 
-OF_THE_FORM = ("said", "value", "typed", "many", "row")
+OF_THE_FORM = ("said", "now", "value", "typed", "many", "row")
 """Its fields of which the values are made."""
 SHORT = 12
 """Of a row's id."""
@@ -27,7 +28,8 @@ COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
 def read_filled_in(form: Mapping[str, str], new_id: NewId) -> list[Any]:
     """The list that is to stand there. Raises NotANumber, NotATime, NothingWritten."""
-    kind, stands = form.get("kind", ""), _read_list(form.get("said", "[]"))
+    kind, drawn = form.get("kind", ""), _read_list(form.get("said", "[]"))
+    stands = _read_list(form["now"]) if "now" in form else drawn
     if form.get("reason"):
         return []
     if kind == "repeating_group":
@@ -42,7 +44,14 @@ def read_filled_in(form: Mapping[str, str], new_id: NewId) -> list[Any]:
         return [value == "true"]
     if "many" not in form:
         return [value]
-    return [each for each in stands if each != value] if value in stands else [*stands, value]
+    if value in drawn:
+        return [each for each in stands if each != value]
+    return stands if value in stands else [*stands, value]
+
+
+def is_laid_on_others(form: Mapping[str, str]) -> bool:
+    """Whether what it says is one of several: the others stay as they are."""
+    return "many" in form or form.get("kind") == "repeating_group"
 
 
 def _read_field(kind: str, typed: str, stands: list[Any]) -> list[Any]:

@@ -17,6 +17,7 @@ from pwa.care.sync.change_times import ClockRun, PhoneClock, find_times
 from pwa.care.sync.judge_safely import draft_touched, fates_of, judge_safely, save_touched
 from pwa.care.sync.limits import added_by, check_levels, count, read_levels
 from pwa.care.sync.log_record import read_log_record
+from pwa.care.sync.standing_now import say_what_stands
 from pwa.care.sync.submission import Sender, Submission
 from pwa.care.sync.undone_words import find_undone_words
 from pwa.database import Transaction
@@ -46,6 +47,7 @@ async def receive_form(
     """
     if name not in CHANGE_SCHEMAS:
         raise NotFound
+    form = await say_what_stands(tx, name, form)
     args: dict[str, Any] = {field: value for field, value in form.items() if field not in OF_THE_PAGE}
     for field, arg in CHANGE_SCHEMAS[name].args.items():
         if arg.form == "new_id" and not args.get(field):

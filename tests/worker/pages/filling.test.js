@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { makePhone } from "../on_phone.mjs";
 import { silent } from "../server.mjs";
+import { openWindow, settle } from "../window.mjs";
 
 const ID = "0193a000-0000-7000-8000-0000000000c1";
 const DEFINITION = {
@@ -124,6 +125,29 @@ test("half-written words stand in their field again, and become what stands ther
   assert.match(begun, /id="typed-pulse"[^>]*value="72"/);
   assert.deepEqual((await phone.rows("outbox")).at(-1).args.values, ["72"]);
   assert.equal((await phone.rows("draft")).length, 0);
+});
+
+test("own words that were begun before an option was ticked are saved beside what stands by then", async () => {
+  const phone = await onVisit();
+  await phone.fill("different", "yes_no", { value: "true" });
+  await phone.fill("how", "choice", { value: "red", many: "1", said: "[]" });
+  const args = { checklist_id: ID, place: "how", kind: "choice", many: "1", said: '["red"]' };
+  const field = `fill-${phone.visit.visit_id}-how`;
+  const { type, held } = openWindow(phone, { field, name: "fill_in", args });
+  await type("Lugter");
+  await phone.fill("how", "choice", { value: "wet", many: "1", said: '["red"]' });
+  await phone.fill("how", "choice", { value: "red", many: "1", said: '["red","wet"]' });
+  await settle(phone, held.id, "save");
+
+  assert.deepEqual((await phone.rows("outbox")).at(-1).args.values, ["wet", { other: "Lugter" }]);
+});
+
+test("two quick taps on a page that has not been drawn again are both there", async () => {
+  const phone = await onVisit();
+  await phone.fill("how", "choice", { value: "red", many: "1", said: "[]" });
+  await phone.fill("how", "choice", { value: "wet", many: "1", said: "[]" });
+
+  assert.deepEqual((await phone.rows("outbox")).at(-1).args.values, ["red", "wet"]);
 });
 
 test("what is not relevant says why, and a checklist that has not come leaves the visit as it is", async () => {
