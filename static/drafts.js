@@ -18,7 +18,7 @@ const REST = 5_000;
 const REMEMBERED = 3;
 
 /** @typedef {HTMLTextAreaElement | HTMLInputElement} Field */
-/** @typedef {{ text: string, field: Field, about: object }} Typed */
+/** @typedef {{ text: string, field: Field, about: object, draft?: Draft }} Typed draft: of what is being saved */
 /** @typedef {{ id: string, drawn: string, kept: string, seen: string[] }} Draft whose words stand in a field; the mark of those that were kept last, and of those sent since */
 
 /** What is typed and not yet kept, by its name. @type {Map<string, Typed>} */
@@ -27,6 +27,8 @@ const unsaved = new Map();
 const leaving = new Map();
 /** @type {Map<string, Draft>} */
 const drafts = new Map();
+/** The fields of a form that was sent: what is drawn for its answer may have taken them into another one. @type {WeakMap<Element, Field[]>} */
+const sent = new WeakMap();
 /** @type {Map<string, Promise<unknown>>} */
 const underWay = new Map();
 /** Whose half-written words the sign at the top counts already. @type {Set<string>} */
@@ -141,7 +143,9 @@ function tell(field, isKept) {
 
 /** A form is being sent: its words are no longer half-written. @param {Element} form */
 export async function releaseDrafts(form) {
-  for (const field of fieldsOf(form)) release(field);
+  const fields = fieldsOf(form);
+  sent.set(form, fields);
+  for (const field of fields) release(field);
   await saveDrafts();
 }
 
@@ -149,13 +153,13 @@ export async function releaseDrafts(form) {
 function release(field) {
   const typed = unsaved.get(nameOf(field));
   if (!typed) return;
-  leaving.set(nameOf(field), typed);
+  leaving.set(nameOf(field), { ...typed, draft: draftOf(field) });
   unsaved.delete(nameOf(field));
 }
 
 /** It was answered. Not stored after all, its words are half-written again. @param {Element} form @param {boolean} isStored */
 export function settleDrafts(form, isStored) {
-  for (const field of fieldsOf(form)) {
+  for (const field of sent.get(form) ?? fieldsOf(form)) {
     leaving.delete(nameOf(field));
     // What is typed there next are other words, with an id of their own.
     if (isStored) drafts.delete(nameOf(field));
@@ -183,8 +187,8 @@ addEventListener("input", ({ target }) => {
 
 /** The page may never come back: a message outlives it, whatever its length. */
 function saveLast() {
-  for (const [key, { text, field, about }] of [...leaving, ...unsaved]) {
-    sayLast({ about: "draft", person, key, text, draft: { ...about, ...known(draftOf(field)) } });
+  for (const [key, { text, field, about, draft = draftOf(field) }] of [...leaving, ...unsaved]) {
+    sayLast({ about: "draft", person, key, text, draft: { ...about, ...known(draft) } });
   }
 }
 
@@ -198,14 +202,15 @@ function askBeforeLeaving(event) {
   if (hasUnsaved() && !isSending && document.body.hasAttribute("data-not-kept")) event.preventDefault();
 }
 
-/** Saved once more as it was, it is as it was. @param {SubmitEvent} event */
+/** Saved once more as it was, it is as it was; where others have answered differently, that settles it. @param {SubmitEvent} event */
 function closeUnchanged(event) {
   const { target } = event;
   if (!(target instanceof HTMLFormElement) || !fieldsOf(target).some(isAsSaved)) return;
+  if (target.closest(".differs")) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   /** @type {HTMLDetailsElement | null} */ (
-    target.closest("details.other, details.correct")
+    target.closest("details.other, details.correct, details.change")
   )?.removeAttribute("open");
 }
 
