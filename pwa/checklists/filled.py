@@ -94,6 +94,10 @@ class Filled:
         step_id, rows = split_place(place)
         return self._is_there(step_id, rows) and self._is_shown(step_id, rows)
 
+    def is_conditional(self, step_id: str) -> bool:
+        """Whether it depends on an answer if the step is shown, or a group around it."""
+        return bool(self._guards[step_id])
+
     def values(self, place: str) -> list[str | bool]:
         """What the step says, as it is stored: what was calculated, or else answered. Nothing while it is not shown."""
         step_id, rows = split_place(place)

@@ -75,6 +75,11 @@ export class Filled {
     return this.#isThere(stepId, rows) && this.#isShown(stepId, rows);
   }
 
+  /** Whether it depends on an answer if the step is shown, or a group around it. @param {string} stepId */
+  isConditional(stepId) {
+    return (this.#guards.get(stepId) ?? []).length > 0;
+  }
+
   /** What the step says, as it is stored. @param {string} place */
   values(place) {
     const [stepId, rows] = splitPlace(place);

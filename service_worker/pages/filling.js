@@ -20,6 +20,7 @@ import { keyOf } from "../place_key.js";
 const TYPED = ["number", "short_text", "long_text", "scanned_code", "date", "time", "date_time"];
 const LATER = ["photo", "signature"];
 const SILENT = ["information", "group", "repeating_group", "row"];
+const MOST_TRIED = 64;
 
 /** What was evaluated of the visit that was drawn last: at a tap only what depends on it is evaluated. */
 /** @type {{ visit_id: string, checklist_id: string, filled: Filled, said: Map<string, string> } | null} */
@@ -44,7 +45,16 @@ export function fill(published, visit, now) {
   );
   for (const [place, { answer }] of steps) if (answer) answers.set(place, [answer]);
   const filled = evaluated(published, visit, answers, now);
-  const fields = fieldsOf(asked, [], 0, { filled, entries, steps });
+  const known = { filled, entries, steps };
+  const fields = fieldsOf(asked, [], 0, known);
+  const alternatives = alternativesOf(known, groups);
+  for (const settled of settlements(answers, alternatives)) {
+    for (const [place, said] of settled) filled.answer(place, said);
+    const others = fieldsOf(asked, [], 0, known).filter(({ is_shown }) => is_shown);
+    const inSight = new Set(others.map(({ place }) => place));
+    for (const field of fields) field.is_shown ||= inSight.has(field.place);
+  }
+  for (const place of alternatives.keys()) filled.answer(place, answers.get(place) ?? []);
   const seen = new Set(
     fields.filter(({ is_shown, kind }) => is_shown && kind !== "row").map(({ place }) => place),
   );
@@ -93,6 +103,37 @@ export function standsAt(entry, isRows) {
   return rows.length ? [...new Set(rows)] : entry.said;
 }
 
+/** @param {Known} known @param {Set<string>} groups @returns {Map<string, any[][]>} */
+function alternativesOf({ entries, steps }, groups) {
+  const found = new Map(
+    [...entries]
+      .filter(([place]) => !groups.has(place.split("@")[0]))
+      .map(([place, { differing }]) => [place, differing.map(({ said }) => said)]),
+  );
+  for (const [place, { differing = [] }] of steps)
+    found.set(
+      place,
+      differing.map(({ answer }) => [answer]),
+    );
+  return new Map([...found].filter(([, said]) => said.length));
+}
+
+/** @param {Map<string, any[]>} stands @param {Map<string, any[][]>} alternatives @returns {[string, any[]][][]} */
+function settlements(stands, alternatives) {
+  if (!alternatives.size) return [];
+  const all = [...alternatives];
+  if (all.reduce((ways, [, said]) => ways * said.length, 1) <= MOST_TRIED)
+    return all.reduce(
+      (ways, [place, said]) =>
+        ways.flatMap((way) => said.map((one) => [...way, /** @type {[string, any[]]} */ ([place, one])])),
+      /** @type {[string, any[]][][]} */ ([[]]),
+    );
+  const standing = all.map(([place]) => /** @type {[string, any[]]} */ ([place, stands.get(place) ?? []]));
+  return all.flatMap(([place, said]) =>
+    said.map((one) => [...standing, /** @type {[string, any[]]} */ ([place, one])]),
+  );
+}
+
 /** @param {Step[]} steps @param {string[]} rows @param {number} level @param {Known} known @returns {Field[]} */
 function fieldsOf(steps, rows, level, known) {
   return steps.flatMap((step) => {
@@ -128,6 +169,7 @@ function fieldOf(step, rows, level, { filled, entries, steps }) {
     unit: step.unit ?? "",
     level: Math.min(level, 3),
     is_shown: filled.isShown(place) && !step.hidden,
+    conditional: filled.isConditional(step.id),
     required: step.required ?? false,
     read_only: step.read_only || isCalculated,
     step: steps.get(place) ?? null,

@@ -117,6 +117,28 @@ async def test_law_6_two_who_filled_in_differently_without_seeing_each_other_bot
     assert (stands["said"], stands["differing"]) == (["76"], [])
 
 
+async def test_a_line_that_an_answer_brings_into_sight_stands_on_the_leaders_page_while_they_differ(
+    house: House,
+):
+    feeling = {"id": "ondt", "kind": "yes_no", "label": "Ondt"}
+    call = {"id": "ring", "kind": "information", "label": "Ring i dag", "shown_when": {"answer": "ondt"}}
+    checklist_id = await give_checklist(house, 1, [STEPS[0], feeling, call])
+    one, other = house.phone("anna"), house.phone("anna")
+    await one.sync()
+    await other.sync()
+
+    async def leader_reads(phone: Phone, value: bool) -> bool:
+        await phone.push(fill_in(phone, checklist_id, "ondt", value, kind="yes_no"))
+        house.pass_time(minutes=1)
+        return "Ring i dag" in (await house.get(f"/board/visits/{id_of('else')}", "lis")).text
+
+    shown = [await leader_reads(one, True), await leader_reads(other, False)]
+    await other.sync()
+    settled = await leader_reads(other, False)
+
+    assert (shown, settled) == ([True, True], False)
+
+
 async def test_what_is_taken_back_is_gone_and_what_is_not_relevant_says_why(house: House):
     checklist_id, anna = await give_checklist(house), house.phone()
     await anna.sync()

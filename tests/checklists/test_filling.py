@@ -85,6 +85,7 @@ BANDAGES = "materialer"
             entry("antal@r2", ["1.5"]),
             entry("hvilken@r3", ["Gaze"]),
         ],
+        [entry("anderledes", [False], "", [True], [False])],
         [entry("gone", [True]), entry("naeste", ["2026-11-30"], "", ["2026-11-30"], ["2026-12-01"])],
     ],
 )
@@ -104,6 +105,49 @@ def shown(filled: list[dict[str, Any]], published: Published = WOUND) -> dict[st
     """What is in sight, by place, and the whole."""
     told = fill(published, visit(filled), moment(NOW))
     return told | {"by_place": {field["place"]: field for field in told["fields"] if field["is_shown"]}}
+
+
+CALL = publish(
+    read_definition(
+        {
+            "title": "Smerter",
+            "steps": [
+                {"id": "smerte", "kind": "choice", "label": "Smerter", "options": [
+                    {"value": "lidt", "label": "Lidt"}, {"value": "meget", "label": "Meget"}]},
+                {"id": "feber", "kind": "yes_no", "label": "Feber"},
+                {"id": "ring", "kind": "information", "label": "Ring til sygeplejersken i dag",
+                 "shown_when": {"and": [{"=": [{"answer": "smerte"}, "meget"]}, {"answer": "feber"}]}},
+            ],
+        }
+    )
+)  # fmt: skip
+
+
+def test_what_any_of_differing_answers_brings_into_sight_is_in_sight_until_it_is_settled(node):
+    pain = entry("smerte", ["lidt"], "", ["meget"], ["lidt"])
+    fever = entry("feber", [False], "", [True], [False])
+    settled = entry("smerte", ["lidt"])
+    times = [visit([pain, fever]), visit([settled, fever]), visit([pain, entry("feber", [False])])]
+
+    there = node.ask(published=CALL.document(), visits=times, now=NOW)
+
+    here = [fill(CALL, each, moment(NOW)) for each in times]
+    assert there == here
+    assert [told["fields"][2]["is_shown"] for told in here] == [True, False, False]
+    assert here[0]["fields"][2]["conditional"]
+
+
+def test_where_there_are_too_many_differences_each_is_tried_by_itself(node):
+    many = [entry(f"q{number}", [False], "", [False], [True]) for number in range(7)]
+    asked = [{"id": f"q{number}", "kind": "yes_no", "label": "?"} for number in range(7)]
+    told = {"id": "ring", "kind": "information", "label": "Ring", "shown_when": {"answer": "q3"}}
+    published = publish(read_definition({"title": "Mange", "steps": [*asked, told]}))
+
+    there = node.ask(published=published.document(), visits=[visit(many)], now=NOW)
+
+    here = fill(published, visit(many), moment(NOW))
+    assert there == [here]
+    assert here["fields"][-1]["is_shown"]
 
 
 def test_rows_that_two_have_added_without_seeing_each_others_are_all_there():

@@ -8,6 +8,8 @@ too, as something that takes no room: a part that comes into sight is then drawn
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from math import prod
 from typing import Any
 
 from pwa.checklists.checking import find_wrong
@@ -26,6 +28,8 @@ LATER = ("photo", "signature")
 """What no page of the phone's can take yet."""
 SILENT = ("information", "group", "repeating_group", "row")
 """What nobody answers."""
+MOST_TRIED = 64
+"""So many ways of settling all differences are tried; where there are more, each difference is tried by itself."""
 
 
 def fill(published: Published, visit: Mapping[str, Any], now: Dated) -> dict[str, Any]:
@@ -41,6 +45,12 @@ def fill(published: Published, visit: Mapping[str, Any], now: Dated) -> dict[str
     answers |= {place: [step["answer"]] for place, step in steps.items() if step["answer"]}
     filled = Filled(published, answers, now)
     fields = list(_fields(published.definition.steps, (), 0, filled, entries, steps))
+    for settled in _settlements(answers, _alternatives(entries, steps, groups)):
+        for place, said in settled.items():
+            filled.answer(place, said)
+        others = _fields(published.definition.steps, (), 0, filled, entries, steps)
+        in_sight = {field["place"] for field in others if field["is_shown"]}
+        fields = [{**field, "is_shown": field["is_shown"] or field["place"] in in_sight} for field in fields]
     seen = {field["place"] for field in fields if field["is_shown"] and field["kind"] != "row"}
     labels = {field["place"].partition("@")[0]: field["label"] for field in fields if field["kind"] != "row"}
     return {
@@ -58,6 +68,33 @@ def stands_at(entry: Entry, is_rows: bool) -> list[Any]:
     """What stands at a place. Rows that two have added without seeing each other's are all there."""
     rows = [row for one in entry["differing"] for row in one["said"]] if is_rows else []
     return list(dict.fromkeys(rows)) if rows else list(entry["said"])
+
+
+def _alternatives(
+    entries: Mapping[str, Entry], steps: Mapping[str, Any], groups: set[str]
+) -> dict[str, list[list[Any]]]:
+    """What was said at each place where the answers differ; what any of them brings into sight is in sight until it is settled."""
+    found = {
+        place: [list(one["said"]) for one in entry["differing"]]
+        for place, entry in entries.items()
+        if place.partition("@")[0] not in groups
+    }
+    found |= {place: [[one["answer"]] for one in step.get("differing", ())] for place, step in steps.items()}
+    return {place: said for place, said in found.items() if said}
+
+
+def _settlements(
+    stands: Mapping[str, Sequence[Any]], alternatives: Mapping[str, list[list[Any]]]
+) -> Iterator[dict[str, Sequence[Any]]]:
+    """The ways in which the differences may be settled."""
+    if prod(map(len, alternatives.values())) <= MOST_TRIED:
+        for chosen in product(*alternatives.values()) if alternatives else ():
+            yield dict(zip(alternatives, chosen, strict=True))
+        return
+    standing = {place: stands.get(place, []) for place in alternatives}
+    for place, said in alternatives.items():
+        for one in said:
+            yield {**standing, place: one}
 
 
 def key_of(place: str) -> str:
@@ -117,6 +154,7 @@ def _field(
         "unit": step.unit,
         "level": min(level, 3),
         "is_shown": is_shown,
+        "conditional": filled.is_conditional(step.id),
         "required": step.required,
         "read_only": step.read_only or is_calculated,
         "step": visit_steps.get(place),
