@@ -62,6 +62,7 @@ export function fill(published, visit, now) {
     fields.filter(({ kind }) => kind !== "row").map(({ place, label }) => [place.split("@")[0], label]),
   );
   const wanted = fields.filter(isAsked);
+  const needed = wanted.filter(({ required }) => required);
   return {
     fields,
     beside: [...entries.values()]
@@ -69,6 +70,8 @@ export function fill(published, visit, now) {
       .map((entry) => beside(entry, labels)),
     asked: wanted.length,
     answered: wanted.filter(({ entry }) => entry !== null).length,
+    needed: needed.length,
+    missing: needed.filter(({ entry }) => entry === null).map(({ label }) => label),
     hidden: [...steps].filter(([place]) => !seen.has(place)).map(([, { id }]) => id),
   };
 }

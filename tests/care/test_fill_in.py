@@ -139,6 +139,30 @@ async def test_a_line_that_an_answer_brings_into_sight_stands_on_the_leaders_pag
     assert (shown, settled) == ([True, True], False)
 
 
+async def test_a_finished_visits_open_question_that_must_be_answered_is_an_exception_on_the_board(
+    house: House,
+):
+    pulse = {**STEPS[1], "required": True}
+    checklist_id = await give_checklist(house, 1, [STEPS[0], pulse])
+    anna = house.phone("anna")
+    await anna.sync()
+
+    async def row() -> str:
+        page = (await house.get("/board", "lis")).text.partition(f'id="visit-{id_of("else")}"')[2]
+        return " ".join(re.sub(r"<[^>]+>", " ", page.partition("</li>")[0]).split())
+
+    await anna.push(anna.change("start_visit", "else"))
+    under_way = await row()
+    await anna.push(anna.change("finish_visit", "else"))
+    missing = await row()
+    await anna.push(fill_in(anna, checklist_id, "puls", "72"))
+    given = await row()
+
+    assert "Mangler svar: Puls" not in under_way
+    assert ("Mangler svar: Puls" in missing, "Mangler svar: Puls" in given) == (True, False)
+    assert (" 0 af 5 " in missing, " 1 af 5 " in given) == (True, True)
+
+
 async def test_what_is_taken_back_is_gone_and_what_is_not_relevant_says_why(house: House):
     checklist_id, anna = await give_checklist(house), house.phone()
     await anna.sync()

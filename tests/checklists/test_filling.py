@@ -168,6 +168,22 @@ def test_what_was_answered_and_is_not_asked_any_more_is_told_beside():
     ]
 
 
+def test_what_must_be_answered_and_is_not_is_named_while_it_is_asked(node):
+    steps = [
+        {"id": "ondt", "kind": "yes_no", "label": "Ondt?", "required": True},
+        {"id": "hvor", "kind": "short_text", "label": "Hvor?", "required": True, "shown_when": {"answer": "ondt"}},
+        {"id": "mere", "kind": "short_text", "label": "Mere?"},
+    ]  # fmt: skip
+    published = publish(read_definition({"title": "Ondt", "steps": steps}))
+    times = [visit([]), visit([entry("ondt", [True])]), visit([entry("ondt", [False])])]
+
+    there = node.ask(published=published.document(), visits=times, now=NOW)
+
+    here = [fill(published, each, moment(NOW)) for each in times]
+    assert there == here
+    assert [(told["needed"], told["missing"]) for told in here] == [(1, ["Ondt?"]), (2, ["Hvor?"]), (1, [])]
+
+
 def test_what_is_wrong_with_an_answer_is_said_and_it_stands():
     told = shown([entry("vaegt", ["305.5"]), entry("smerte", ["væk"])])
 

@@ -21,6 +21,7 @@ from pwa.care.documents.board_exceptions import (
     most_serious,
     urgency,
 )
+from pwa.care.documents.board_filled import with_filled
 from pwa.care.documents.board_row import BoardCarer, board_carer
 from pwa.care.queries.board import list_carers, list_gaps, list_heard, list_namesakes
 from pwa.care.queries.held import count_held_by_sender
@@ -49,6 +50,7 @@ class Board(TypedDict):
 async def board_document(tx: Transaction, team_ids: Collection[str], day: date, now: datetime) -> Board:
     """The whole board of these teams on a day."""
     bodies = standing(map(read_or_as_it_is, await list_day(tx, team_ids, day, now)), day, now)
+    bodies = await with_filled(tx, bodies, now)
     held = await count_held_by_sender(tx, team_ids, *bounds(day), MOST_COUNTED)
     heard = await list_heard(tx, people_of(bodies))
     carer_ids = {carer["id"] for body in bodies for carer in body["carers"]}
@@ -99,6 +101,7 @@ async def carer_document(
 ) -> BoardCarer | None:
     """One carer's row on the board, as `board_document` would show it; None if there is none."""
     bodies = standing(map(read_or_as_it_is, await list_day(tx, team_ids, day, now, carer_id)), day, now)
+    bodies = await with_filled(tx, bodies, now)
     held = await count_held_by_sender(tx, team_ids, *bounds(day), MOST_COUNTED)
     if not bodies and carer_id not in held:
         return None

@@ -19,7 +19,7 @@ ExceptionName = Literal[
     "not_heard",  # it should be over, and the phone that would tell of it is silent
     "in_home",  # somebody is in a home where the plan has nobody, or somebody else
     "deviation",  # it did not go as planned: not home, refused, moved, something else, such as a fall
-    "unanswered",  # it is done, and a step that must be answered by itself, such as medicine, has no answer
+    "unanswered",  # it is done, and a step that must be answered, such as medicine, has no answer
     "late",  # it was begun hours later than planned
     "differing",  # carers answered or corrected differently, each without having seen the other
     "held",  # something of the carer's was refused or is held

@@ -23,8 +23,9 @@ class LeftOut(TypedDict):
 
 class StepsTold(TypedDict):
     """Steps by their labels. `left_out` are those that are answered by themselves, such as medicine, and were not done;
-    `unanswered` those of them without an answer, which "as planned" does not give; `not_done` all others that were not done;
-    `differing` those that carers answered differently, unseen, and the checklist where that is what they filled in.
+    `unanswered` those of them without an answer, which "as planned" does not give, and what must be filled in and is not;
+    `not_done` all others that were not done; `differing` those that carers answered or filled in differently, unseen. What must be
+    filled in counts among the steps once the visit is finished (board_filled.py).
     """
 
     steps_total: int
@@ -37,16 +38,21 @@ class StepsTold(TypedDict):
 
 def steps_told(body: Mapping[str, Any]) -> StepsTold:
     """What a row and a page say of a visit's steps."""
-    steps = body["steps"]
+    steps, filled = body["steps"], body.get("told", {"needed": 0, "missing": [], "differing": None})
+    differing = _differing_places(body) if filled["differing"] is None else filled["differing"]
+    missing = len(filled["missing"])
     return {
-        "steps_total": len(steps),
-        "steps_answered": sum(step["answer"] is not None for step in steps),
+        "steps_total": len(steps) + filled["needed"],
+        "steps_answered": sum(step["answer"] is not None for step in steps) + filled["needed"] - missing,
         "left_out": [_left_out(step) for step in steps if step["answer"] == "not_done" and _by_itself(step)],
-        "unanswered": [step["label"] for step in steps if step["answer"] is None and _must_be_answered(step)],
+        "unanswered": [
+            *(step["label"] for step in steps if step["answer"] is None and _must_be_answered(step)),
+            *filled["missing"],
+        ],
         "not_done": [
             step["label"] for step in steps if step["answer"] == "not_done" and not _by_itself(step)
         ],
-        "differing": [*(step["label"] for step in steps if step["differing"]), *_differing_places(body)],
+        "differing": [*(step["label"] for step in steps if step["differing"]), *differing],
     }
 
 
@@ -60,7 +66,8 @@ def _must_be_answered(step: Mapping[str, Any]) -> bool:
 
 
 def _differing_places(body: Mapping[str, Any]) -> list[str]:
-    """The checklist's name where two have filled in differently, unseen: a board knows no labels of what is filled in.
+    """The checklist's name where two have filled in differently, unseen, of a visit that is not finished: its labels
+    are not read.
 
     Rows that each has added are no difference.
     """

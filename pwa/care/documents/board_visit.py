@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, TypedDict
 
 from pwa.care.documents.board_days import Body, people_of
+from pwa.care.documents.board_filled import with_filled
 from pwa.care.documents.board_row import BoardVisit, visit_or_id
 from pwa.care.documents.bodies import with_bodies
 from pwa.care.documents.short_form import load_visit
@@ -53,6 +54,7 @@ async def state_document(
     heard = await list_heard(tx, people_of([body]))
     coming = await list_carers(tx, [each["id"] for each in body["carers"]])
     first = body["carers"][0]["id"]
+    [body] = await with_filled(tx, [body], now)
     return {
         "row": visit_or_id(body, first, heard, to_text(now)),
         "row_heard_at": heard.get(first),

@@ -33,7 +33,9 @@ MOST_TRIED = 64
 
 
 def fill(published: Published, visit: Mapping[str, Any], now: Dated) -> dict[str, Any]:
-    """What the visit's page draws of its checklist: `fields`, what stands `beside` them, how many are `asked` and `answered`."""
+    """What the visit's page draws of its checklist: `fields`, what stands `beside` them, how many are `asked` and `answered`, how
+    many are `needed`, and the labels of those that are `missing`.
+    """
     entries = {entry["place"]: entry for entry in visit.get("filled", ())}
     steps = {step["place"]: step for step in visit["steps"] if "place" in step}
     groups = {
@@ -60,6 +62,8 @@ def fill(published: Published, visit: Mapping[str, Any], now: Dated) -> dict[str
         ],
         "asked": sum(_is_asked(field) for field in fields),
         "answered": sum(_is_asked(field) and field["entry"] is not None for field in fields),
+        "needed": sum(_is_needed(field) for field in fields),
+        "missing": [field["label"] for field in fields if _is_needed(field) and field["entry"] is None],
         "hidden": [step["id"] for place, step in steps.items() if place not in seen],
     }
 
@@ -257,6 +261,10 @@ def _says(entry: Entry) -> bool:
 def _is_asked(field: Field) -> bool:
     is_asked = field["is_shown"] and not field["read_only"] and field["step"] is None
     return is_asked and field["kind"] not in (*SILENT, *LATER)
+
+
+def _is_needed(field: Field) -> bool:
+    return _is_asked(field) and bool(field["required"])
 
 
 def _broken(step: Step, place: str, filled: Filled) -> list[str]:
