@@ -119,8 +119,11 @@
  * @property {string} [delivered_at] when the server answered it; never sent
  * @property {string} [over] the text that a correction was begun on; stays on the phone
  *
- * @typedef {{ visit_id: string, citizen: string, starts_at: string | null, label: string, again?: string }} About
- *   what a change was about, remembered for the day the document is gone; again: as WaitingChange, from an older app
+ * @typedef {{ visit_id: string, citizen: string, starts_at: string | null, label: string, again?: string, filled?: FilledAs }} About
+ *   what a change was about, remembered for the day the document is gone; label: of the step, or of what a place asks for; again: as
+ *   WaitingChange, from an older app
+ * @typedef {{ kind: string, unit: string, texts: string[], is_removed: boolean }} FilledAs what was filled in, as it is read; of rows,
+ *   whether one was removed
  *
  * @typedef {object} Encrypted what stands outside of the readable part, in a vault
  * @property {Uint8Array<ArrayBuffer>} [sealed] the change as only the server opens it

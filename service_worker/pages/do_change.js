@@ -239,6 +239,7 @@ function readNewChange(phone, request, name, form) {
     over: form.get("over") ?? "",
     args: readArgs(described, form, phone.newId),
     typed: form.get("typed") ?? undefined,
+    removes: form.has("row"),
     ...(draft === null ? {} : { draft: { id: draft } }),
   };
 }

@@ -14,6 +14,7 @@ import { findWrong } from "../checklists/checking.js";
 import { readDated } from "../checklists/days.js";
 import { Filled } from "../checklists/filled.js";
 import { placeOf } from "../checklists/places.js";
+import { shownText } from "../checklists/shown_text.js";
 import { mostOf } from "../checklists/values.js";
 import { keyOf } from "../place_key.js";
 
@@ -214,15 +215,6 @@ function typedOf(step, said, place, filled) {
   const stands = said.length ? said : filled.first(place);
   const text = stands.length ? String(stands[0]) : "";
   return step.kind === "number" ? text.replace(".", ",") : text;
-}
-
-/** @param {Step} step @param {any} said @returns {string} */
-function shownText(step, said) {
-  if (typeof said === "object") return said.other;
-  if (typeof said === "boolean") return String(said);
-  if (step.kind === "choice") return step.options?.find(({ value }) => value === said)?.label ?? said;
-  if (step.kind === "number") return said.replace(".", ",");
-  return step.kind === "date" ? said.split("-").reverse().join("-") : said;
 }
 
 /** @param {Step} step @param {Entry} entry */

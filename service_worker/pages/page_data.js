@@ -23,6 +23,7 @@
  * @property {number} undelivered how much only this phone has
  * @property {number} others how much other carers have left on this phone that waits
  * @property {string} now corrected by the skew
+ * @property {number} skew_ms that the server's clock is ahead
  * @property {string | null} heard_at
  * @property {string | null} phone_id
  * @property {[number, number][]} missing
@@ -154,6 +155,7 @@ export function assemble(
     undelivered: waiting.length + drafts.filter(isUndelivered(facts.draft_heard)).length,
     others: facts.others_wait ?? 0,
     now,
+    skew_ms: facts.skew_ms ?? 0,
     heard_at: facts.heard_at ?? null,
     phone_id: facts.phone_id ?? null,
     missing: facts.missing ?? [],

@@ -55,8 +55,16 @@ export function findDraft({ unsaved }, id) {
   return unsaved.find((draft) => draft.id === id);
 }
 
-/** As a page shows it; of an older app's, not everything is known. @param {DraftRow & { origin?: Origin }} draft */
-export function shownDraft({ id = "", name = "", since = null, about, text, args, origin = "here" }) {
+/**
+ * As a page shows it; of an older app's, not everything is known. When it was begun is the phone's own clock.
+ * @param {DraftRow & { origin?: Origin }} draft @param {number} [skew] milliseconds that the server's clock is ahead
+ */
+export function shownDraft(draft, skew = 0) {
+  const { id = "", name = "", about, text, args, field = "", origin = "here" } = draft;
+  const isByThisClock = draft.key !== undefined && !draft.undone_by && draft.since && skew;
+  const since = isByThisClock
+    ? new Date(Date.parse(draft.since ?? "") + skew).toISOString()
+    : (draft.since ?? null);
   const { visit_id = "", citizen = "", starts_at = null, label = "" } = about ?? {};
   return {
     id,
@@ -67,10 +75,16 @@ export function shownDraft({ id = "", name = "", since = null, about, text, args
     starts_at,
     label,
     place: placeOf(name, args),
-    words: text,
+    words: field.startsWith("fill-") ? wordsOf(text, args?.kind) : text,
     origin,
   };
 }
+
+/** Days as they are read, and not as a field has them. @param {string} text @param {any} kind */
+const wordsOf = (text, kind) =>
+  kind === "date" || kind === "date_time"
+    ? text.replace(/^(\d{4})-(\d\d)-(\d\d)T?/, "$3-$2-$1 ").trim()
+    : text;
 
 /** @type {(a: { at: string, id: string }, b: { at: string, id: string }) => number} */
 const byTime = (a, b) => (`${a.at} ${a.id}` < `${b.at} ${b.id}` ? 1 : -1);

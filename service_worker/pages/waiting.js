@@ -11,7 +11,7 @@ import { PORTAL, TOO_MUCH } from "../sync/sync.js";
 import { unsentWords } from "../sync/unsent_words.js";
 import { transaction } from "../vault/encrypted_transaction.js";
 import { wire } from "../wire.js";
-import { isElsewhere } from "./days.js";
+import { dayOf, isElsewhere } from "./days.js";
 import { listDiscarded, listUnsaved, shownDraft } from "./unsaved.js";
 
 /** Milliseconds: the page waits for it. */
@@ -31,7 +31,9 @@ export async function showWaiting(data, template) {
     ...outcome(row),
     settled: settled[row.id] ?? null,
   }));
-  const [unsaved, discarded] = [data.unsaved.map(shownDraft), data.discarded.map(shownDraft)];
+  const [unsaved, discarded] = [data.unsaved, data.discarded].map((drafts) =>
+    drafts.map((draft) => shownDraft(draft, data.skew_ms)),
+  );
   const phone = (data.phone_id ?? "").slice(0, 8);
   return {
     template,
@@ -87,23 +89,24 @@ const settledOf = ({ settled }) => Object.fromEntries(settled.map(({ id, at, by 
 /** Which argument a change has chosen from a list. Twin: pwa/care/documents/said.py. @type {Record<string, string>} */
 const CHOSEN = { answer_step: "answer", report_deviation: "kind", choose_language: "language" };
 
-/** What was filled in. @param {any[]} [values] */
-const textsOf = (values = []) =>
-  values
+/** What was filled in, where it is not known what was asked; a row's name is for no eyes. @param {any[]} [values] @param {any} [kind] */
+const textsOf = (values = [], kind = "") =>
+  (kind === "repeating_group" ? [] : values)
     .map((value) => (typeof value === "object" ? value.other : typeof value === "boolean" ? "" : value))
     .join("\n");
 
 /** What was chosen, and what was written. @type {(name: string, args: WaitingChange["args"]) => { chosen: string, words: string }} */
 const said = (name, args) => ({
   chosen: (Object.hasOwn(CHOSEN, name) && args[CHOSEN[name]]) || "",
-  words: args.text || args.reason || textsOf(args.values),
+  words: args.text || args.reason || textsOf(args.values, args.kind),
 });
 
 /** @param {WaitingChange} change */
 function named(change) {
   const { id, name, at, about, args } = change;
-  const { visit_id, citizen, starts_at, label } = about;
-  return { id, name, at, visit_id, citizen, starts_at, ...said(name, args), step: label ?? "" };
+  const { visit_id, citizen, starts_at, label, filled } = about;
+  const told = filled ? { filled: { ...filled, day: dayOf(starts_at ?? at) }, words: args.reason ?? "" } : {};
+  return { id, name, at, visit_id, citizen, starts_at, ...said(name, args), step: label ?? "", ...told };
 }
 
 /** @param {AttentionRow} row */

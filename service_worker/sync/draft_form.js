@@ -6,6 +6,7 @@
  */
 
 import { isReadableDraft } from "../wire.js";
+import { withAsked } from "./asked.js";
 
 export const VISITS = IDBKeyRange.bound("visit-", "visit-\uffff");
 
@@ -22,8 +23,10 @@ export async function form(tx, { field, name, args }, before) {
       ? {}
       : derived(field, tx.isVaultLocked ? [] : await tx.objectStore("document").getAll(VISITS));
   const visit = tx.isVaultLocked ? undefined : await tx.objectStore("document").get(`visit-${args.visit_id}`);
-  const about = visit ? aboutOf(visit.body, args) : before?.about;
-  return { name, args, visit_id: args.visit_id ?? "", about: about ?? aboutOf(null, args) };
+  const known = (visit ? aboutOf(visit.body, args) : before?.about) ?? aboutOf(null, args);
+  const label = known.label || before?.about?.label || "";
+  const about = name === "fill_in" ? await withAsked(tx, { ...known, label }, args) : known;
+  return { name, args, visit_id: args.visit_id ?? "", about };
 }
 
 /** Whose visit it is about, so that it can be told when the document is gone. @param {any} visit its document, if it is here @param {import("../shapes.js").Args} args @returns {import("../shapes.js").About} */

@@ -7,15 +7,16 @@
  * @typedef {import("../shapes.js").WaitingChange} WaitingChange
  * @typedef {{ id: string, name: string, v: number, on: "visit" | "person", seen: number | null, over?: string, args: Change["args"], at?: string,
  *   typed?: string, draft?: { id: string, at?: string }, about?: import("../shapes.js").About,
- *   again?: string }} NewChange draft: whose words they are, see
+ *   again?: string, removes?: boolean }} NewChange draft: whose words they are, see
  *   dropSaved; about: what it was about, when the document may be gone; at: when it was done, if that was not now and is not
- *   certain; again: the change that it repeats
+ *   certain; again: the change that it repeats; removes: of rows, whether it is one less
  */
 
 import { readClock } from "../clock.js";
 import { keyOf } from "../place_key.js";
 import { cleaned } from "../texts.js";
 import { transaction } from "../vault/encrypted_transaction.js";
+import { withAsked } from "./asked.js";
 import { aboutOf } from "./draft_form.js";
 import { dropSaved } from "./drafts.js";
 import { findSaved, rememberSaved } from "./saved_drafts.js";
@@ -133,6 +134,7 @@ export async function add(tx, phone, change, known) {
   const seen = change.seen ?? document?.version ?? 0;
   const clock = change.at ? UNKNOWN_CLOCK : { run: read.run, after: heard_at ?? null };
   const over = change.over ? { over: change.over } : {};
+  const about = known ?? aboutOf(document?.body, args);
   const again = change.again ? { again: change.again } : {};
   const row = {
     id,
@@ -145,7 +147,7 @@ export async function add(tx, phone, change, known) {
     ...over,
     ...again,
     clock,
-    about: known ?? aboutOf(document?.body, args),
+    about: name === "fill_in" ? await withAsked(tx, about, args, change.removes) : about,
   };
   await Promise.all([
     tx.objectStore("outbox").add(row),

@@ -274,3 +274,11 @@ async def test_own_words_that_were_begun_before_a_tick_are_saved_beside_what_sta
 
     [stands] = filled(anna)
     assert stands["said"] == ["rødt", "større", {"other": "Væsker"}]
+
+
+async def test_a_half_written_day_is_shown_as_days_are_read(house: House):
+    anna = house.phone()
+    args = {"visit_id": id_of("else"), "checklist_id": new_id(), "place": "next", "kind": "date"}
+    await tell(anna, draft("2026-12-04", field=f"fill-{id_of('else')}-next", name="fill_in", args=args))
+
+    assert "04-12-2026" in (await house.get("/waiting", "anna")).text

@@ -4,6 +4,7 @@ Twin: service_worker/pages/unsaved.js.
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
@@ -18,6 +19,7 @@ MOST_CHARACTERS = 2_000_000
 """Of half-written words in one answer. With each that is settled older ones come."""
 UNDONE_WITHIN = timedelta(days=1)
 """For so long a discarded draft can be had back."""
+DAY_FIRST = re.compile(r"^(\d{4})-(\d\d)-(\d\d)T?", re.ASCII)
 WORDS = {"answer_step": "reason", "fill_in": "reason"}
 """Which argument the words are, where it is not `text`."""
 
@@ -75,7 +77,15 @@ def shown(draft: Json) -> Json:
     assert isinstance(about, dict)
     names = {name: draft[name] for name in ("id", "name", "since")}
     origin = "another" if draft["phone_id"] else "here"
-    return {**names, **about, "place": _place(draft), "words": draft["text"], "origin": origin}
+    return {**names, **about, "place": _place(draft), "words": _shown_words(draft), "origin": origin}
+
+
+def _shown_words(draft: Json) -> str:
+    """Days as they are read, and not as a field has them."""
+    text, args = str(draft["text"]), draft["args"]
+    assert isinstance(args, dict)
+    is_dated = _words(draft) == "typed" and args.get("kind") in ("date", "date_time")
+    return DAY_FIRST.sub(r"\3-\2-\1 ", text).strip() if is_dated else text
 
 
 def _place(draft: Json) -> str:

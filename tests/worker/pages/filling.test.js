@@ -163,3 +163,37 @@ test("what is not relevant says why, and a checklist that has not come leaves th
   assert.match(page.html, /Ud af sengen/);
   assert.doesNotMatch(page.html, /id="field-/);
 });
+
+test("what waits says the question, and the answer as the page says it", async () => {
+  const phone = await onVisit();
+  await phone.fill("different", "yes_no", { value: "true" });
+  await phone.fill("how", "choice", { value: "red", many: "1", said: "[]" });
+  await phone.fill("pulse", "number", { typed: "36,8" });
+  await phone.fill("bandage", "repeating_group", { said: "[]" });
+  const [row] = (await phone.rows("outbox")).at(-1).args.values;
+  const field = `fill-${phone.visit.visit_id}-which`;
+  const args = { checklist_id: ID, place: `which@${row}`, kind: "short_text" };
+  await openWindow(phone, { field, name: "fill_in", args }).type("Ga");
+  const dated = { ...args, place: "changed", kind: "date" };
+  const dayField = `fill-${phone.visit.visit_id}-changed`;
+  await openWindow(phone, { field: dayField, name: "fill_in", args: dated }).type("2026-12-04");
+  await phone.fill("pulse", "number", { reason: "Måleren er tom" });
+  await phone.fill("pulse", "number", { value: "" });
+  await phone.fill("bandage", "repeating_group", { said: JSON.stringify([row]), row });
+
+  const { html } = await phone.open("/waiting");
+  const told = html.replaceAll(/<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
+  for (const words of [
+    "Ser det anderledes ud?: Ja",
+    "Hvordan?: Rødt",
+    "Puls: 36,8 slag",
+    "Puls: Ikke relevant: “Måleren er tom”",
+    "Puls: Svaret er fjernet",
+    "Ny: Bind",
+    "Fjernet: Bind",
+    "Svar på et punkt · Hvilket?",
+    "04-12-2026",
+  ])
+    assert.ok(told.includes(words), `${words} in ${told}`);
+  assert.ok(!told.includes(row));
+});
