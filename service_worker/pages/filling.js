@@ -13,7 +13,7 @@
 import { findWrong } from "../checklists/checking.js";
 import { readDated } from "../checklists/days.js";
 import { Filled } from "../checklists/filled.js";
-import { placeOf } from "../checklists/places.js";
+import { placeOf, splitPlace } from "../checklists/places.js";
 import { shownText } from "../checklists/shown_text.js";
 import { mostOf } from "../checklists/values.js";
 import { keyOf } from "../place_key.js";
@@ -59,16 +59,15 @@ export function fill(published, visit, now) {
   const seen = new Set(
     fields.filter(({ is_shown, kind }) => is_shown && kind !== "row").map(({ place }) => place),
   );
-  const labels = new Map(
-    fields.filter(({ kind }) => kind !== "row").map(({ place, label }) => [place.split("@")[0], label]),
-  );
   const wanted = fields.filter(isAsked);
   const needed = wanted.filter(({ required }) => required);
   return {
     fields,
-    beside: [...entries.values()]
-      .filter((entry) => !seen.has(entry.place) && (entry.said.length || entry.reason))
-      .map((entry) => beside(entry, labels)),
+    beside: besideOf(
+      [...entries.values()].filter(({ place, said, reason }) => !seen.has(place) && (said.length || reason)),
+      outlineOf(asked, []),
+      answers,
+    ),
     asked: wanted.length,
     answered: wanted.filter(({ entry }) => entry !== null).length,
     needed: needed.length,
@@ -239,11 +238,43 @@ const saidOf = (step, { said, reason, at, by }) => ({
   by,
 });
 
-/** @param {Entry} entry @param {Map<string, string>} labels */
-function beside({ place, said, reason, answered_at, answered_by }, labels) {
-  const [stepId] = place.split("@");
-  const texts = said.map((one) => String(typeof one === "object" ? one.other : one));
-  return { label: labels.get(stepId) ?? stepId, texts, reason, at: answered_at, by: answered_by };
+/** @param {Step[]} steps @param {Step[]} repeats @returns {Map<string, { step: Step, repeats: Step[] }>} */
+const outlineOf = (steps, repeats) =>
+  new Map(
+    steps.flatMap((step) => {
+      const inner = step.kind === "repeating_group" ? [...repeats, step] : repeats;
+      return [[step.id, { step, repeats }], ...outlineOf(step.steps ?? [], inner)];
+    }),
+  );
+
+/** @param {Entry[]} entries @param {ReturnType<typeof outlineOf>} outline @param {Map<string, any[]>} answers */
+function besideOf(entries, outline, answers) {
+  /** @type {Map<string, string[]>} */
+  const gone = new Map();
+  return entries.flatMap(({ place, said, reason, answered_at, answered_by }) => {
+    const [stepId, rows] = splitPlace(place);
+    const { step, repeats } = outline.get(stepId) ?? { step: null, repeats: [] };
+    if (step?.kind === "repeating_group") return [];
+    const texts = said.map((one) =>
+      step ? shownText(step, one) : String(typeof one === "object" ? one.other : one),
+    );
+    const about = { label: step?.label ?? stepId, kind: step?.kind ?? "short_text", unit: step?.unit ?? "" };
+    const row = rowAround(repeats.at(-1), rows, answers, gone);
+    return [{ ...about, ...row, texts, reason, at: answered_at, by: answered_by }];
+  });
+}
+
+/** @param {Step | undefined} group @param {string[]} rows @param {Map<string, any[]>} answers @param {Map<string, string[]>} gone */
+function rowAround(group, rows, answers, gone) {
+  const row = rows.at(-1);
+  if (!group || !row) return { group: "", number: 0, is_gone: false };
+  const around = placeOf(group.id, rows.slice(0, -1));
+  const standing = answers.get(around) ?? [];
+  if (standing.includes(row))
+    return { group: group.label, number: standing.indexOf(row) + 1, is_gone: false };
+  const among = gone.get(around) ?? [];
+  gone.set(around, among.includes(row) ? among : [...among, row]);
+  return { group: group.label, number: (gone.get(around) ?? []).indexOf(row) + 1, is_gone: true };
 }
 
 /** @param {Field} field */

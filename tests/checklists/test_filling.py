@@ -158,13 +158,26 @@ def test_rows_that_two_have_added_without_seeing_each_others_are_all_there():
     assert told["by_place"]["hvilken@r1"]["texts"] == ["Gaze"]
 
 
-def test_what_was_answered_and_is_not_asked_any_more_is_told_beside():
-    told = shown([entry("anderledes", [False]), entry("hvordan", ["lugt"]), entry("hvilken@r9", ["Gaze"])])
+def test_what_was_answered_and_is_not_asked_any_more_is_told_beside_with_its_row(node):
+    standing = [
+        entry("anderledes", [False]), entry("hvordan", ["lugt"]), entry(BANDAGES, ["r2"]),
+        entry("hvilken@r9", ["Gaze"]), entry("antal@r9", ["1.5"]), entry("hvilken@r8", ["Plaster"]),
+        entry("gone", [True]),
+    ]  # fmt: skip
+    told = shown(standing)
 
+    there = node.ask(published=WOUND.document(), visits=[visit(standing)], now=NOW)
+
+    assert there == [fill(WOUND, visit(standing), moment(NOW))]
     assert "hvordan" not in told["by_place"]
-    assert [(one["label"], one["texts"]) for one in told["beside"]] == [
-        ("Hvordan?", ["lugt"]),
-        ("hvilken", ["Gaze"]),
+    group = next(step.label for step in WOUND.definition.steps if step.id == BANDAGES)
+    found = [(one["group"], one["number"], one["is_gone"], one["texts"]) for one in told["beside"]]
+    assert found == [
+        ("", 0, False, ["Lugt"]),
+        (group, 1, True, ["Gaze"]),
+        (group, 1, True, ["1,5"]),
+        (group, 2, True, ["Plaster"]),
+        ("", 0, False, ["true"]),
     ]
 
 

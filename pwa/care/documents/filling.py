@@ -8,14 +8,13 @@ too, as something that takes no room: a part that comes into sight is then drawn
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import product
-from math import prod
 from typing import Any
 
+from pwa.care.documents.settlements import alternatives, settlements
 from pwa.checklists.checking import find_wrong
 from pwa.checklists.days import Dated
-from pwa.checklists.filled import Filled, place_of
-from pwa.checklists.outline import outline_of
+from pwa.checklists.filled import Filled, place_of, split_place
+from pwa.checklists.outline import Placed, outline_of
 from pwa.checklists.publishing import Published
 from pwa.checklists.steps import Step
 from pwa.words import Json
@@ -28,8 +27,6 @@ LATER = ("photo", "signature")
 """What no page of the phone's can take yet."""
 SILENT = ("information", "group", "repeating_group", "row")
 """What nobody answers."""
-MOST_TRIED = 64
-"""So many ways of settling all differences are tried; where there are more, each difference is tried by itself."""
 
 
 def fill(published: Published, visit: Mapping[str, Any], now: Dated) -> dict[str, Any]:
@@ -38,28 +35,26 @@ def fill(published: Published, visit: Mapping[str, Any], now: Dated) -> dict[str
     """
     entries = {entry["place"]: entry for entry in visit.get("filled", ())}
     steps = {step["place"]: step for step in visit["steps"] if "place" in step}
-    groups = {
-        id
-        for id, placed in outline_of(published.definition.steps).items()
-        if placed.kind == "repeating_group"
-    }
+    outline = outline_of(published.definition.steps)
+    groups = {id for id, placed in outline.items() if placed.kind == "repeating_group"}
     answers = {place: stands_at(entry, place.partition("@")[0] in groups) for place, entry in entries.items()}
     answers |= {place: [step["answer"]] for place, step in steps.items() if step["answer"]}
     filled = Filled(published, answers, now)
     fields = list(_fields(published.definition.steps, (), 0, filled, entries, steps))
-    for settled in _settlements(answers, _alternatives(entries, steps, groups)):
+    for settled in settlements(answers, alternatives(entries, steps, groups)):
         for place, said in settled.items():
             filled.answer(place, said)
         others = _fields(published.definition.steps, (), 0, filled, entries, steps)
         in_sight = {field["place"] for field in others if field["is_shown"]}
         fields = [{**field, "is_shown": field["is_shown"] or field["place"] in in_sight} for field in fields]
     seen = {field["place"] for field in fields if field["is_shown"] and field["kind"] != "row"}
-    labels = {field["place"].partition("@")[0]: field["label"] for field in fields if field["kind"] != "row"}
     return {
         "fields": fields,
-        "beside": [
-            _beside(entry, labels) for place, entry in entries.items() if place not in seen and _says(entry)
-        ],
+        "beside": _beside(
+            [entry for place, entry in entries.items() if place not in seen and _says(entry)],
+            outline,
+            answers,
+        ),
         "asked": sum(_is_asked(field) for field in fields),
         "answered": sum(_is_asked(field) and field["entry"] is not None for field in fields),
         "needed": sum(_is_needed(field) for field in fields),
@@ -72,33 +67,6 @@ def stands_at(entry: Entry, is_rows: bool) -> list[Any]:
     """What stands at a place. Rows that two have added without seeing each other's are all there."""
     rows = [row for one in entry["differing"] for row in one["said"]] if is_rows else []
     return list(dict.fromkeys(rows)) if rows else list(entry["said"])
-
-
-def _alternatives(
-    entries: Mapping[str, Entry], steps: Mapping[str, Any], groups: set[str]
-) -> dict[str, list[list[Any]]]:
-    """What was said at each place where the answers differ; what any of them brings into sight is in sight until it is settled."""
-    found = {
-        place: [list(one["said"]) for one in entry["differing"]]
-        for place, entry in entries.items()
-        if place.partition("@")[0] not in groups
-    }
-    found |= {place: [[one["answer"]] for one in step.get("differing", ())] for place, step in steps.items()}
-    return {place: said for place, said in found.items() if said}
-
-
-def _settlements(
-    stands: Mapping[str, Sequence[Any]], alternatives: Mapping[str, list[list[Any]]]
-) -> Iterator[dict[str, Sequence[Any]]]:
-    """The ways in which the differences may be settled."""
-    if prod(map(len, alternatives.values())) <= MOST_TRIED:
-        for chosen in product(*alternatives.values()) if alternatives else ():
-            yield dict(zip(alternatives, chosen, strict=True))
-        return
-    standing = {place: stands.get(place, []) for place in alternatives}
-    for place, said in alternatives.items():
-        for one in said:
-            yield {**standing, place: one}
 
 
 def key_of(place: str) -> str:
@@ -241,11 +209,45 @@ def _told(one: Entry) -> Json:
     return {"reason": one["reason"], "at": one["at"], "by": one["by"]}
 
 
-def _beside(entry: Entry, labels: Mapping[str, str]) -> Json:
-    """What was filled in and is asked no more: of a step that is hidden by now, of a row that is gone, of another version."""
-    step_id = entry["place"].partition("@")[0]
-    told = {"reason": entry["reason"], "at": entry["answered_at"], "by": entry["answered_by"]}
-    return {"label": labels.get(step_id, step_id), "texts": [_plain(one) for one in entry["said"]], **told}
+def _beside(
+    entries: Sequence[Entry], outline: Mapping[str, Placed], answers: Mapping[str, Sequence[Any]]
+) -> list[Json]:
+    """What was filled in and is asked no more: of a step that is hidden by now, of a row that is gone, of another version.
+
+    `group` and `number` say of which row it is; rows that are gone are counted by themselves.
+    """
+    gone: dict[str, list[str]] = {}
+    found: list[Json] = []
+    for entry in entries:
+        step_id, rows = split_place(entry["place"])
+        placed = outline.get(step_id)
+        if placed and placed.kind == "repeating_group":
+            continue
+        told = {"reason": entry["reason"], "at": entry["answered_at"], "by": entry["answered_by"]}
+        about: Json = {
+            "label": step_id,
+            "kind": "short_text",
+            "unit": "",
+            "group": "",
+            "number": 0,
+            "is_gone": False,
+        }
+        texts = [_plain(one) for one in entry["said"]]
+        if placed:
+            step = placed.step
+            about |= {"label": step.label, "kind": step.kind, "unit": step.unit}
+            texts = [shown_text(step, one) for one in entry["said"]]
+        if placed and placed.repeats and rows:
+            around = place_of(placed.repeats[-1], rows[:-1])
+            standing = list(answers.get(around, ()))
+            is_gone = rows[-1] not in standing
+            among = gone.setdefault(around, []) if is_gone else standing
+            if is_gone and rows[-1] not in among:
+                among.append(rows[-1])
+            label = outline[placed.repeats[-1]].step.label
+            about |= {"group": label, "number": among.index(rows[-1]) + 1, "is_gone": is_gone}
+        found.append({**about, "texts": texts, **told})
+    return found
 
 
 def _plain(said: Any) -> str:
