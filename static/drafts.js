@@ -206,7 +206,7 @@ function askBeforeLeaving(event) {
 function closeUnchanged(event) {
   const { target } = event;
   if (!(target instanceof HTMLFormElement) || !fieldsOf(target).some(isAsSaved)) return;
-  if (target.closest(".differs")) return;
+  if (target.closest(".differs") || target.closest(".field")?.querySelector(".difference")) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   /** @type {HTMLDetailsElement | null} */ (

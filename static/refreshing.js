@@ -59,11 +59,32 @@ export function refreshTimes() {
 }
 
 function refreshNow() {
-  if (!isStale || isBusy()) return;
+  if (!isStale) return;
+  if (isBusy()) return drawBeside();
   // A hand has come since.
   if (restIn() > 0) return refresh();
   isStale = false;
   document.body.dispatchEvent(new CustomEvent("haand-changed"));
+}
+
+/**
+ * What came in is drawn beside the field that somebody has open, and what is typed stays as it is. What is saved from there
+ * was said with that before her eyes.
+ */
+async function drawBeside() {
+  const field = document.activeElement?.closest(".field");
+  const stands = /** @type {HTMLElement | null | undefined} */ (field?.querySelector("[data-stands]"));
+  const path = document.getElementById("main")?.getAttribute("hx-get");
+  if (!field || !stands || !path) return;
+  await htmx.ajax("GET", path, {
+    source: stands,
+    target: stands,
+    select: `#${stands.id}`,
+    swap: "outerMorph",
+  });
+  const version = /** @type {HTMLElement | null} */ (field.querySelector("[data-stands]"))?.dataset.stands;
+  const seen = /** @type {NodeListOf<HTMLInputElement>} */ (field.querySelectorAll("input[name=seen]"));
+  if (version) for (const each of seen) each.value = version;
 }
 
 /** @param {Sending} ctx */

@@ -100,6 +100,36 @@ test("what is told of words that are being saved is told as the same words, what
   );
 });
 
+test("what came in is drawn beside the field that is open, and what is typed in it stays", async (t) => {
+  const { page } = await openPage(t);
+  const asked = [];
+  const stands = { id: "stands-weight", dataset: { stands: "3" } };
+  const seen = { name: "seen", value: "3" };
+  const around = { querySelector: () => stands, querySelectorAll: () => [seen] };
+  Object.assign(page.field, { around: { ".field": around }, matches: () => true });
+  window.htmx = {
+    registerExtension() {},
+    ajax: async (method, path, { target, select }) => {
+      asked.push([method, path, target, select]);
+      stands.dataset.stands = "4";
+    },
+  };
+  Object.assign(document, {
+    activeElement: page.field,
+    body: { dataset: {}, dispatchEvent: () => assert.fail("the whole page is not drawn under a hand") },
+    getElementById: () => ({ contains: () => true, getAttribute: () => "/visits/v" }),
+    querySelectorAll: () => [],
+  });
+  const { refresh } = await import(`../../static/refreshing.js?load=${loads++}`);
+  refresh();
+  t.mock.timers.tick(60_000);
+  await null;
+  await null;
+
+  assert.deepEqual(asked, [["GET", "/visits/v", stands, "#stands-weight"]]);
+  assert.deepEqual([seen.value, page.field.value], ["4", "07:45"]);
+});
+
 for (const [sentence, differs, isSent] of [
   ["the same once more closes what was opened", false, false],
   ["the same once more is sent where others have answered differently", true, true],
@@ -107,6 +137,7 @@ for (const [sentence, differs, isSent] of [
   test(sentence, async (t) => {
     const opened = { isOpen: true, removeAttribute: () => Object.assign(opened, { isOpen: false }) };
     const around = {
+      ".field": { querySelector: () => null },
       "details.other, details.correct, details.change": opened,
       ...(differs ? { ".differs": {} } : {}),
     };
