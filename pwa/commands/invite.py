@@ -67,9 +67,9 @@ def invite(name: str, is_new: bool) -> None:
 async def _invite(settings: Settings, name: str, is_new: bool) -> tuple[Administrator, Invitation]:
     settings.data.mkdir(parents=True, exist_ok=True)
     now = clock()
-    is_new = await is_nothing_there(settings.database)
+    is_empty = await is_nothing_there(settings.database)
     database = await open_database(settings.database)
-    if is_new:
+    if is_empty:
         say_new(settings)
 
     async def let_in(tx: Transaction) -> tuple[Administrator, Invitation]:

@@ -14,7 +14,7 @@ from pwa.backups.renewal import renew_documents
 from pwa.care.documents import refresh
 from pwa.care.documents.visit_body import build_visit
 from pwa.care.documents.visit_rows import VisitRows
-from pwa.documents.queries import list_keys_after, touch
+from pwa.documents.queries import list_keys_after, set_builder, touch
 from pwa.documents.stored import Built
 from pwa.words import new_id
 from tests.browser.waiting import wait_until
@@ -80,7 +80,7 @@ async def test_what_pushes_read_of_a_visit_is_made_anew_where_no_page_shows_that
                 {"body": json.dumps(piece), "team_id": team_id, "visit_id": visit_id},
             )
         await touch(tx, [(team_id, f"visit-{visit_id}") for team_id, visit_id, _ in rows])
-        await tx.execute("update document_builder set digest = ''", {})
+        await set_builder(tx, digest="another")
 
     async def wrong_plans() -> int:
         async with house.database.snapshot() as tx:

@@ -374,6 +374,8 @@ async def test_the_engine_is_asked_to_count_anew_while_tables_grow_and_where_it_
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     asked: list[int] = []
+    monkeypatch.setattr(pieces, "FIRST", 3)
+    monkeypatch.setattr(pieces, "MOST", 3)
     async with open_house(tmp_path) as house:
         await people(house, PEOPLE)
         await checklists(house, CHECKLISTS)
