@@ -11,7 +11,7 @@ ONE: int = 10**PLACES
 LARGEST = 10**40 * ONE
 MOST_POWER = 100
 WRITTEN = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,20})?")
-TYPED = re.compile(r"-?[0-9]{1,60}([.,][0-9]{1,20})?")
+TYPED = re.compile(r"-?[0-9]{1,60}([.,][0-9]{1,20}|,)?")
 THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 FIRST_DIGITS = (0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xE50, 0x1040, 0x17E0, 0xFF10)
 """The zeros of the scripts whose digits are read: Arabic, Persian, N'Ko, the Indian ones, Thai, Burmese, Khmer, wide ones."""

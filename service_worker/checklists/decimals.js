@@ -8,7 +8,7 @@ const PLACES = 20;
 const LARGEST = 10n ** 40n * ONE;
 const MOST_POWER = 100n;
 const WRITTEN = /^-?[0-9]{1,40}(\.[0-9]{1,20})?$/;
-const TYPED = /^-?[0-9]{1,60}([.,][0-9]{1,20})?$/;
+const TYPED = /^-?[0-9]{1,60}([.,][0-9]{1,20}|,)?$/;
 const THOUSANDS = /^-?[1-9][0-9]{0,2}\.[0-9]{3}$/;
 const FIRST_DIGITS = [
   0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xe50, 0x1040, 0x17e0, 0xff10,

@@ -189,6 +189,7 @@ function fieldOf(step, rows, level, { filled, entries, steps }) {
     number: 0,
     entry: entry ? entryOf(step, entry) : null,
     wrong: isCalculated || !said.length ? [] : findWrong(step, said, filled.patterns),
+    limits: limitsOf(step),
     messages: said.length ? brokenOf(step, place, filled) : [],
   };
 }
@@ -275,6 +276,16 @@ function rowAround(group, rows, answers, gone) {
   const among = gone.get(around) ?? [];
   gone.set(around, among.includes(row) ? among : [...among, row]);
   return { group: group.label, number: (gone.get(around) ?? []).indexOf(row) + 1, is_gone: true };
+}
+
+/** @param {Step} step */
+function limitsOf(step) {
+  const limits = (["number", "date", "time"].includes(step.kind) && step.limits) || {};
+  return {
+    least: shownText(step, limits.least ?? ""),
+    most: shownText(step, limits.most ?? ""),
+    decimals: limits.decimals ?? 0,
+  };
 }
 
 /** @param {Field} field */

@@ -201,6 +201,7 @@ def test_what_is_wrong_with_an_answer_is_said_and_it_stands():
     told = shown([entry("vaegt", ["305.5"]), entry("smerte", ["væk"])])
 
     assert told["by_place"]["vaegt"]["wrong"] == ["too_large"]
+    assert told["by_place"]["vaegt"]["limits"] == {"least": "20", "most": "250", "decimals": 0}
     assert told["by_place"]["vaegt"]["texts"] == ["305,5"]
     assert told["by_place"]["smerte"]["wrong"] == ["no_option"]
 

@@ -143,6 +143,7 @@ def _field(
         "number": 0,
         "entry": _entry(step, entry) if entry else None,
         "wrong": wrong,
+        "limits": _limits(step),
         "messages": _broken(step, place, filled) if said else [],
     }
 
@@ -168,7 +169,7 @@ def _typed(step: Step, said: Sequence[Any], place: str, filled: Filled) -> str:
     """What stands in the field where somebody types."""
     stands = said or filled.first(place)
     text = str(stands[0]) if stands else ""
-    return text.replace(".", ",") if step.kind == "number" else text
+    return text.replace(".", ",", 1) if step.kind == "number" else text
 
 
 def shown_text(step: Step, said: Any) -> str:
@@ -180,7 +181,7 @@ def shown_text(step: Step, said: Any) -> str:
     if step.kind == "choice":
         return next((option.label for option in step.options if option.value == said), str(said))
     if step.kind == "number":
-        return str(said).replace(".", ",")
+        return str(said).replace(".", ",", 1)
     if step.kind == "date":
         return "-".join(reversed(str(said).split("-")))
     return str(said)
@@ -267,6 +268,18 @@ def _is_asked(field: Field) -> bool:
 
 def _is_needed(field: Field) -> bool:
     return _is_asked(field) and bool(field["required"])
+
+
+def _limits(step: Step) -> Json:
+    """What is expected of an answer, as it is read; "" where there is no limit."""
+    limits = step.limits if step.kind in ("number", "date", "time") else None
+    least, most = (limits.least or "", limits.most or "") if limits else ("", "")
+    decimals = (limits.decimals or 0) if limits else 0
+    return {
+        "least": shown_text(step, least),
+        "most": shown_text(step, most),
+        "decimals": decimals,
+    }
 
 
 def _broken(step: Step, place: str, filled: Filled) -> list[str]:
