@@ -7,6 +7,7 @@ import fcntl
 import os
 import struct
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -65,7 +66,15 @@ class FileDisk:
 
     def start_again(self) -> None:
         """The machine starts again, once nobody has anything open there: what is read comes from the disk."""
-        run("umount", self.point)
+        for tries_left in reversed(range(50)):
+            try:
+                run("umount", self.point)
+                break
+            except subprocess.CalledProcessError:
+                # A process that was killed lets go of its files a moment after it is gone.
+                if not tries_left:
+                    raise
+                time.sleep(0.1)
         self._mount()
 
     def remove(self) -> None:
