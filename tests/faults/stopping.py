@@ -9,6 +9,7 @@ from bench.programs import family
 
 WITHIN = 30.0
 """Seconds: a thread that waits for the disk stops when the disk has answered."""
+GONE = "ZX"
 AT_REST = "TtZX"
 """proc_pid_stat(5), field 3: stopped, stopped by a tracer, or ended."""
 
@@ -42,15 +43,17 @@ def kill_every_process(pid: int) -> None:
 
 def has_ended(pid: int) -> bool:
     """Whether a process is gone, or waits only to be told of."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
-    except FileNotFoundError:
-        return True
+    return _state(Path(f"/proc/{pid}/stat")) in GONE
 
 
 def is_at_rest(pid: int) -> bool:
     """Whether each thread of a process is stopped or has ended."""
-    states = [
-        stat.read_text().rpartition(")")[2].split()[0] for stat in Path(f"/proc/{pid}/task").glob("*/stat")
-    ]
-    return all(state in AT_REST for state in states)
+    return all(_state(stat) in AT_REST for stat in Path(f"/proc/{pid}/task").glob("*/stat"))
+
+
+def _state(stat: Path) -> str:
+    """One letter, as proc_pid_stat(5) has it; X too of one that has gone, also while it is read."""
+    try:
+        return stat.read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return "X"
