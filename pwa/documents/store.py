@@ -26,14 +26,14 @@ class DocumentRef(Struct, frozen=True, order=True):
 class Draft(Struct, frozen=True):
     """A document as it should be now, as JSON, and as it is stored; None before the first.
 
-    Who `awaits_version` is told which version brings what the document was built of.
+    `awaits_version` names the tables that are told which version brings what the document was built of.
     """
 
     thing: DocumentRef
     built: Built
     body: str
     stored: documents.Stored | None
-    awaits_version: bool = False
+    awaits_version: tuple[str, ...] = ()
 
     @property
     def is_new(self) -> bool:
@@ -44,10 +44,10 @@ class Draft(Struct, frozen=True):
 
 
 class Saved(NamedTuple):
-    """Whose documents are new, and (team_id, id) with the version for all that await one."""
+    """Whose documents are new, and by table (team_id, id) with the version for all that await one."""
 
     changed: list[DocumentRef]
-    versions: list[tuple[Key, int]]
+    versions: dict[str, list[tuple[Key, int]]]
 
 
 async def draft(tx: Transaction, thing: DocumentRef, built: Built) -> Draft:
@@ -73,7 +73,7 @@ async def save_drafts(
     by_team: defaultdict[str, list[Draft]] = defaultdict(list)
     if lists_may_differ:
         by_team[documents.EVERYBODY] = []
-    versions: list[tuple[Key, int]] = []
+    versions: defaultdict[str, list[tuple[Key, int]]] = defaultdict(list)
     rows: list[documents.Stored] = []
     touched: list[Key] = []
     for one in sorted(drafts, key=lambda one: one.thing):
@@ -81,9 +81,9 @@ async def save_drafts(
             by_team[one.thing.team_id].append(one)
         elif one.stored and one.thing.kind == "visit":
             touched.append(one.stored.key)
-            if one.awaits_version:
+            for table in one.awaits_version:
                 # What it was built of shows nowhere and came after this version: nobody sees it before the next one.
-                versions.append(((one.thing.team_id, one.thing.id), one.stored.version + 1))
+                versions[table].append(((one.thing.team_id, one.thing.id), one.stored.version + 1))
     await documents.touch(tx, touched)
     if by_team:
         counts = {team_id: len(new) or 1 for team_id, new in by_team.items()}
@@ -91,8 +91,8 @@ async def save_drafts(
     for team_id, new in sorted(by_team.items()):
         for version, one in enumerate(new, last[team_id] - len(new) + 1):
             rows.append(_row(one, version))
-            if one.awaits_version:
-                versions.append(((team_id, one.thing.id), version))
+            for table in one.awaits_version:
+                versions[table].append(((team_id, one.thing.id), version))
     await documents.set_documents(tx, rows)
     return Saved([one.thing for _, new in sorted(by_team.items()) for one in new], versions)
 

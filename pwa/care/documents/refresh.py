@@ -12,7 +12,8 @@ from pwa.care.documents.settled import draft_settled
 from pwa.care.documents.visit import window
 from pwa.care.documents.visit_body import build_visit
 from pwa.care.documents.visit_rows import VisitRows, in_one_piece, read_new_visits, read_visits_anew
-from pwa.care.queries import answers, filled_in, visits
+from pwa.care.queries import visits
+from pwa.care.queries.answer_versions import set_versions
 from pwa.care.queries.compaction import set_uncompacted
 from pwa.care.queries.visit_plans import set_plans
 from pwa.database import Transaction
@@ -95,10 +96,12 @@ def draft_visit(visit: VisitRows) -> Draft:
     """A visit's document as it should be now."""
     built = build_visit(visit)
     written = visit.written
-    has_new_answers = any(answer.version is None for answer in written.answers) or any(
-        one.version is None for one in written.filled
-    )
-    return Draft(visit_of(visit), built, dump(built.body), visit.stored, has_new_answers)
+    new = {
+        "answer": any(answer.version is None for answer in written.answers),
+        "filled_in": any(one.version is None for one in written.filled),
+    }
+    awaits = tuple(table for table, is_awaiting in new.items() if is_awaiting)
+    return Draft(visit_of(visit), built, dump(built.body), visit.stored, awaits)
 
 
 def visit_of(visit: VisitRows) -> DocumentRef:
@@ -111,6 +114,6 @@ async def save_visit_drafts(
 ) -> list[DocumentRef]:
     """Stamp documents, visits among them; their answers are told which version brings them."""
     saved = await save_drafts(tx, drafts, new_id, lists_may_differ=lists_may_differ)
-    await answers.set_versions(tx, saved.versions)
-    await filled_in.set_versions(tx, saved.versions)
+    for table, versions in saved.versions.items():
+        await set_versions(tx, table, versions)
     return saved.changed

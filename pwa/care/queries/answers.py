@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from pwa.database import Transaction
-from pwa.database.lists import Key, of_visits, triples_of
+from pwa.database.lists import Key, of_visits
 from pwa.written import Answer
 
 
@@ -46,18 +46,3 @@ async def list_answers(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key
         params,
     )
     return [((team_id, visit_id), Answer(*row)) for team_id, visit_id, *row in rows]
-
-
-async def set_versions(tx: Transaction, versions: Collection[tuple[Key, int]]) -> None:
-    """Tell the answers that are new at these visits which version of the document brought them."""
-    if not versions:
-        return
-    stamped, params = triples_of([(*key, str(version)) for key, version in versions])
-    await tx.execute(
-        f"""
-        with stamped (team_id, visit_id, version) as ({stamped})
-        update answer set version = cast(stamped.version as bigint) from stamped
-        where answer.team_id = stamped.team_id and answer.visit_id = stamped.visit_id and answer.version is null
-        """,
-        params,
-    )

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from pwa.database import Transaction
-from pwa.database.lists import Key, of_visits, triples_of
+from pwa.database.lists import Key, of_visits
 from pwa.written import FilledIn
 
 
@@ -47,19 +47,3 @@ async def list_filled_in(tx: Transaction, keys: Collection[Key]) -> list[tuple[K
         params,
     )
     return [((team_id, visit_id), FilledIn(*row)) for team_id, visit_id, *row in rows]
-
-
-async def set_versions(tx: Transaction, versions: Collection[tuple[Key, int]]) -> None:
-    """Tell what is new at these visits which version of the document brought it."""
-    if not versions:
-        return
-    stamped, params = triples_of([(*key, str(version)) for key, version in versions])
-    await tx.execute(
-        f"""
-        with stamped (team_id, visit_id, version) as ({stamped})
-        update filled_in set version = cast(stamped.version as bigint) from stamped
-        where filled_in.team_id = stamped.team_id and filled_in.visit_id = stamped.visit_id
-          and filled_in.version is null
-        """,
-        params,
-    )
