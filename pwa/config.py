@@ -1,4 +1,4 @@
-"""Knows the settings and how to say that one is wrong; knows nothing about what they are used for."""
+"""Knows the settings, all in one list as the papers have them, and how to say that one is wrong; knows nothing of their use."""
 
 import os
 import re

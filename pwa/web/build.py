@@ -33,6 +33,8 @@ STYLES = (
     "waiting",
     "leader",
     "board",
+    "board_teams",
+    "board_row",
     "oversight",
     "sign_in",
     "people",
