@@ -24,7 +24,7 @@ CORES = os.cpu_count() or 2
 WORKERS = os.environ.get("WORKERS", str(CORES))
 """How many tests of a part run at the same time. A worker costs seven seconds of CPU to begin."""
 STORIES = os.environ.get("WORKERS", str(CORES + 1))
-"""How many stories in browsers are told at the same time: each waits as well as works."""
+"""How many of those are run at the same time that wait as well as work: for a browser, a disk, a process that they started."""
 BESIDE = ("nice", "-n", "10")
 """How the parts run that nobody waits for at the terminal: with what the others leave."""
 
@@ -98,7 +98,7 @@ NODE = Part(
     takes_layers=False,
     makes_build=True,
 )
-SQLITE = Part("the server, on SQLite", pytest(WORKERS, "--ignore=tests/browser", "--database", "sqlite"))
+SQLITE = Part("the server, on SQLite", pytest(STORIES, "--ignore=tests/browser", "--database", "sqlite"))
 POSTGRESQL = Part(
     "the server, on PostgreSQL", pytest(WORKERS, "--ignore=tests/browser", "--database", "postgresql")
 )
@@ -115,7 +115,7 @@ VAULTS = Part("browsers, phones with vaults", pytest(STORIES, "tests/browser"), 
 LANES: dict[str, tuple[tuple[Part, ...], ...]] = {
     "quick": ((SQLITE,), (NODE,)),
     "test": ((BROWSERS,), (POSTGRESQL,), (SQLITE, NODE)),
-    "all": ((BROWSERS, VAULTS), (POSTGRESQL, IN_COMPANY), (SQLITE, NODE)),
+    "all": ((BROWSERS, VAULTS, NODE), (POSTGRESQL, IN_COMPANY), (SQLITE,)),
 }
 """The parts of each layer, by lane: those of a lane run one after the other, the first lane's at the terminal."""
 COMMANDS = {"quick": "make quick", "test": "make test", "all": "make test-all"}

@@ -58,8 +58,8 @@ function openPage(t, pathname) {
     HTMLElement: class {},
     HTMLDetailsElement: class {},
     navigator: {},
-    sessionStorage: { getItem: () => null, setItem() {} },
-    location: { pathname, href: `https://haand.test${pathname}`, reload: () => void page.reloads++ },
+    sessionStorage: { getItem: () => null, setItem() {}, removeItem() {} },
+    location: { pathname, hash: "", href: `https://haand.test${pathname}`, reload: () => void page.reloads++ },
     fetch: async () => {
       page.asked += 1;
       if (!page.isThere) throw new TypeError("no network");
