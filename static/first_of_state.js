@@ -19,7 +19,7 @@ export function leadToTheFirst(board) {
     const visits = [
       .../** @type {NodeListOf<HTMLElement>} */ (board.querySelectorAll(visitsOf(link.dataset.first))),
     ];
-    const visit = visits[(visits.findIndex((each) => each === led) + 1) % visits.length];
+    const visit = visits[(led ? visits.indexOf(led) + 1 : 0) % visits.length];
     if (!visit) return;
     press.preventDefault();
     led = visit;

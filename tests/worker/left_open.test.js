@@ -59,7 +59,12 @@ function openPage(t, pathname) {
     HTMLDetailsElement: class {},
     navigator: {},
     sessionStorage: { getItem: () => null, setItem() {}, removeItem() {} },
-    location: { pathname, hash: "", href: `https://haand.test${pathname}`, reload: () => void page.reloads++ },
+    location: {
+      pathname,
+      hash: "",
+      href: `https://haand.test${pathname}`,
+      reload: () => void page.reloads++,
+    },
     fetch: async () => {
       page.asked += 1;
       if (!page.isThere) throw new TypeError("no network");
