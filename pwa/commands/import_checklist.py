@@ -13,6 +13,7 @@ from pwa.commands.import_file import (
     NOTHING_IMPORTED,
     asked_now,
     do_import,
+    do_list_refused,
     of_every_kind,
     say_as_json,
 )
@@ -20,6 +21,7 @@ from pwa.commands.import_words import TellingTerminal, counted, lines_of
 from pwa.commands.terminal import database_or_stop, in_words, say, settings_or_stop, stop
 from pwa.config import Settings, read_settings
 from pwa.imports.apply.imported import SILENT, Chosen, Imported, NotImported, Telling
+from pwa.imports.queries.file_imports import Kind
 from pwa.imports.read.mistakes import Mistake
 
 COUNTED = ("added", "moved", "changed", "cancelled", "unchanged", "skipped")
@@ -82,7 +84,11 @@ def _import(
         (file, _one(settings, file, Chosen(chosen.skip_bad, True, name=chosen.name), SILENT))
         for file in files
     ]
-    refused = [outcome for _, outcome in tried if isinstance(outcome, NotImported)]
+    refused: list[tuple[Kind, Path, NotImported]] = [
+        ("checklists", file, outcome) for file, outcome in tried if isinstance(outcome, NotImported)
+    ]
+    if refused and not chosen.dry_run:
+        do_list_refused(settings, refused)
     if (refused and not chosen.skip_bad) or len(refused) == len(tried):
         mistakes, warnings = list(_of(tried, "mistakes")), list(_of(tried, "warnings"))
         all_of_them = NotImported(mistakes, warnings)

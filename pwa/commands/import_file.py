@@ -2,8 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from getpass import getuser
 from pathlib import Path
 from typing import Any, get_args
@@ -19,13 +19,13 @@ from pwa.commands.import_words import (
     lines_of_stops,
     lines_of_summary,
 )
-from pwa.commands.terminal import database_or_stop, in_words, say, settings_or_stop, stop
+from pwa.commands.terminal import NamedPath, database_or_stop, in_words, say, settings_or_stop, stop
 from pwa.config import Settings, read_settings
 from pwa.imports.apply.imported import SILENT, Chosen, Imported, NotImported, Stopped, Telling
 from pwa.imports.apply.judge import Limits, Yes
 from pwa.imports.apply.plan_summary import StopCode
 from pwa.imports.apply.turns import NOBODY, Asked, TurnLost
-from pwa.imports.import_files import import_files
+from pwa.imports.import_files import import_files, list_refused
 from pwa.imports.queries.file_imports import Kind
 from pwa.problems import Unavailable
 from pwa.words import N_, clock, new_id
@@ -45,10 +45,13 @@ def import_file() -> None:
 
 
 def of_every_kind(nargs: int = 1) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """What may be chosen for every kind of file; -1 is for any number of files."""
+    """What may be chosen for every kind of file; -1 is for any number of files.
+
+    Whether a file is there is asked where it is read: one that is missing stands in the list of imports, too.
+    """
     file = click.argument(
         "file" if nargs == 1 else "files",
-        type=click.Path(exists=True, path_type=Path),
+        type=NamedPath(),
         nargs=nargs,
         required=nargs == 1,
         metavar=None if nargs == 1 else say("FILE") + "...",
@@ -161,12 +164,25 @@ def do_import(
     settings: Settings, files: Sequence[tuple[Kind, Path]], chosen: Chosen, telling: Telling, asked: Asked
 ) -> list[Imported]:
     """Import files, or end the command if another import has begun meanwhile. Raises NotImported."""
-    try:
+    with _ended_in_words(goes_on=not chosen.dry_run and asked is not NOBODY):
         return asyncio.run(import_files(settings.database, files, clock, new_id, chosen, telling, asked))
+
+
+def do_list_refused(settings: Settings, refused: Sequence[tuple[Kind, Path, NotImported]]) -> None:
+    """Write files that were refused into the list of imports."""
+    with _ended_in_words(goes_on=False):
+        asyncio.run(list_refused(settings.database, refused, clock, new_id, asked_now()))
+
+
+@contextmanager
+def _ended_in_words(goes_on: bool) -> Iterator[None]:
+    """What is said when it is broken off, by whom or whatever; `goes_on`: the same command again."""
+    try:
+        yield
     except BrokenPipeError:
         raise
     except (KeyboardInterrupt, OSError, Unavailable):
-        if not chosen.dry_run and asked is not NOBODY:
+        if goes_on:
             click.echo(say(AGAIN), err=True)
         raise
     except TurnLost:

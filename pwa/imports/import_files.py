@@ -30,6 +30,11 @@ from pwa.imports.read.plan_file import PlanFile, read_plan
 from pwa.words import N_, Clock, NewId
 
 KINDS: tuple[Kind, ...] = ("plan", "people", "checklists", "guides")
+NOT_READ: dict[type[OSError], str] = {
+    FileNotFoundError: N_("It is not there. Has the other system written it, and is the name right?"),
+    PermissionError: N_("This user may not read it. It must be readable for the user that runs Hånd."),
+    OSError: N_("It cannot be read. Guides are a folder, everything else is a file."),
+}
 Content = PlanFile | PeopleFile | ChecklistFile[Checklist | Defined] | GuideFolder
 
 
@@ -58,6 +63,26 @@ async def import_files(
         await database.close()
 
 
+async def list_refused(
+    address: str,
+    refused: Iterable[tuple[Kind, Path, NotImported]],
+    clock: Clock,
+    new_id: NewId,
+    asked: Asked = NOBODY,
+) -> None:
+    """Write files into the list of imports that were refused as they were tried, and of which nothing was to be written.
+
+    Raises TurnLost, OSError and Unavailable.
+    """
+    database = await open_database(address)
+    work = Work(database, clock, new_id, asked=asked)
+    try:
+        for kind, path, why in refused:
+            await work.end_refused(await work.begin(kind, path), why)
+    finally:
+        await database.close()
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """An import of any file: into which database, when, as what was chosen, and who is told and has asked."""
@@ -73,16 +98,24 @@ class Work:
         """Import a file, or try it. Raises as `import_files`."""
         if self.chosen.dry_run:
             return await self._try(_read(kind, path, self.chosen.name))
-        turn = await begin_turn(
-            self.database, kind, _name_of(path), sha256_of(path), self.clock, self.new_id, self.asked,
-            self.telling,
-        )  # fmt: skip
+        turn = await self.begin(kind, path)
         try:
             return await self._import(turn, _read(kind, path, self.chosen.name))
         except NotImported as refused:
-            state, mistakes = _end_of(turn, refused), refused.mistakes
-            await self.database.write(lambda tx: turn.end(tx, state, mistakes))
+            await self.end_refused(turn, refused)
             raise
+
+    async def begin(self, kind: Kind, path: Path) -> Turn:
+        """Wait for the turn of a file, and write it into the list of imports."""
+        return await begin_turn(
+            self.database, kind, _name_of(path), sha256_of(path), self.clock, self.new_id, self.asked,
+            self.telling,
+        )  # fmt: skip
+
+    async def end_refused(self, turn: Turn, refused: NotImported) -> None:
+        """It is over, and this is why nothing came in."""
+        state, mistakes = _end_of(turn, refused), refused.mistakes
+        await self.database.write(lambda tx: turn.end(tx, state, mistakes))
 
     async def _import(self, turn: Turn, content: Content) -> Imported:
         new_id, chosen, telling = self.new_id, self.chosen, self.telling
@@ -126,9 +159,9 @@ def _read(kind: Kind, path: Path, name: str = "") -> Content:
                 return read_any_checklists(path.read_bytes(), path.name, name)
             case "guides":
                 return read_guides(path)
-    except OSError:
-        message = N_("It cannot be read. Guides are a folder, everything else is a file.")
-        raise NotImported([Mistake(message, file=path.name)]) from None
+    except OSError as error:
+        message = next(words for no, words in NOT_READ.items() if isinstance(error, no))
+        raise NotImported([Mistake(message, file=_name_of(path))]) from None
 
 
 def _end_of(turn: Turn, refused: NotImported) -> State:

@@ -77,6 +77,7 @@ def test_of_several_files_all_come_in_or_none(town: Path):
     assert refused.returncode == 1
     assert "ingenting.json: Dette er ikke JSON." in refused.stderr
     assert "liste.csv" not in listed
+    assert ("ingenting.json  afvist" in listed, "Dette er ikke JSON." in listed) == (True, True)
     assert (asked.returncode, "Nye: 2." in asked.stdout) == (3, True)
     assert (done.returncode, "Som før: 2." in done.stdout) == (0, True)
     assert "skema.xlsx" in run("import", "list", data=town / "data").stdout

@@ -148,6 +148,25 @@ def test_the_list_says_how_many_mistakes_a_file_had_that_was_refused(town: Path)
     assert said[0]["mistakes"] == [line.strip() for line in listed[1:3]]
 
 
+def test_a_file_that_is_not_there_or_is_of_another_kind_stands_in_the_list_with_why(town: Path):
+    refused = [
+        run("import", "plan", str(town / "plan.csv"), data=town / "data"),
+        run("import", "guides", str(town / "people.csv"), data=town / "data"),
+        run("import", "people", str(town / "guides"), data=town / "data"),
+        run("import", "checklist", str(town / "liste.csv"), data=town / "data"),
+    ]
+    tried = run("import", "plan", str(town / "other.csv"), "--dry-run", data=town / "data")
+    listed = run("import", "list", data=town / "data").stdout
+
+    assert [done.returncode for done in (*refused, tried)] == [1] * 5
+    gone = "plan.csv: Filen er der ikke. Har det andet system skrevet den, og er navnet rigtigt?"
+    assert refused[0].stderr.splitlines() == [f"Fejl: {gone}", "Intet blev hentet ind."]
+    assert f"    {gone}" in listed.splitlines()
+    for name in ("people.csv  afvist", "guides  afvist", "liste.csv  afvist"):
+        assert name in listed
+    assert "other.csv" not in listed
+
+
 def test_an_empty_list_of_imports_says_so(tmp_path: Path):
     make_municipality(tmp_path / "data")
 

@@ -130,10 +130,8 @@ class GuideFolder:
 
 
 def read_guides(folder: Path) -> GuideFolder:
-    """Read every guide of the folder; one with a mistake is left out whole. Raises OSError if it is no folder."""
-    if not folder.is_dir():
-        raise NotADirectoryError(folder)
-    files = sorted(folder.glob("*.toml"))
+    """Read every guide of the folder; one with a mistake is left out whole. Raises OSError if it is no folder, or cannot be read."""
+    files = sorted(file for file in folder.iterdir() if file.suffix == ".toml")
     if not files:
         return GuideFolder((), (Mistake(N_("The folder has no guides (.toml).")),))
     guides: dict[str, Guide] = {}
