@@ -19,12 +19,13 @@ class Finding:
 
 
 class NotDone(Exception):
-    """Why it was not done; `is_as_before` unless the disk failed at the very last step."""
+    """Why it was not done; `is_as_before` unless the disk failed at the very last step. `is_damaged`: what was read is."""
 
-    def __init__(self, *findings: Finding, is_as_before: bool = True) -> None:
+    def __init__(self, *findings: Finding, is_as_before: bool = True, is_damaged: bool = False) -> None:
         super().__init__(findings[0].message)
         self.findings = findings
         self.is_as_before = is_as_before
+        self.is_damaged = is_damaged
 
 
 SAID: dict[type[Exception], str] = {
@@ -50,7 +51,7 @@ def about(path: Path) -> Iterator[None]:
     try:
         yield
     except Damaged as damaged:
-        raise NotDone(*_of_damage(path, damaged)) from None
+        raise NotDone(*_of_damage(path, damaged), is_damaged=True) from None
     except Uncertain:
         message = N_("%(file)s is in its place, but the disk fails: after a power cut it may be the old one.")
         raise NotDone(Finding(message, {"file": str(path)}), is_as_before=False) from None

@@ -25,6 +25,7 @@ from pwa.status.of_machine import (
     check_server,
     check_single_sign_on,
 )
+from pwa.status.of_verify import check_verified
 from pwa.templating.dates import write_since
 from pwa.words import N_, clock, to_text
 
@@ -33,7 +34,8 @@ NAMES = {
     "version": N_("Program"), "server": N_("Server"), "database": N_("Database"), "documents": N_("Documents"), "plan": N_("Plan"),
     "import_plan": N_("Import"), "import_people": N_("Import"), "import_checklists": N_("Import"),
     "import_guides": N_("Import"), "import_undo": N_("Import"), "held": N_("Held"), "phones": N_("Phones"), "access_log": N_("Access log"),
-    "end_of_log": N_("Access log"), "backup": N_("Backup"), "disk": N_("Disk"), "private": N_("Rights"),
+    "end_of_log": N_("Access log"), "backup": N_("Backup"),
+    "verify": N_("Verify"), "verify_database": N_("Verify"), "verify_backup": N_("Verify"), "disk": N_("Disk"), "private": N_("Rights"),
     "keys": N_("Keys"), "certificate": N_("Certificate"), "single_sign_on": N_("Single sign-on"),
 }  # fmt: skip
 TODAYS = re.compile(r"\d\d\.\d\d")
@@ -66,6 +68,7 @@ def look(settings: Settings, now: datetime) -> list[Check]:
         check_server(settings),
         *inside,
         check_backups(settings.backups, now, size, settings.data),
+        *check_verified(settings.data, now),
         *check_disks(settings, size),
         *_rights(settings),
         check_keys(settings, has_begun=settings.heads.exists() or have_phones_come(inside)),

@@ -2,23 +2,30 @@
 
 import asyncio
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from pwa.audit.chain import Expected
 from pwa.audit.signed_heads import Head, HeadKeys, kept_since, read_heads
+from pwa.backups.findings import NotDone
+from pwa.backups.verified import LastVerify, Of, State, write_last_verify
 from pwa.backups.verify import Verified, verify, verify_on_server
-from pwa.commands.backup import or_stop, photos_at, words_of
+from pwa.commands.backup import photos_at, words_of
+from pwa.commands.disk_words import words_of_disk
 from pwa.commands.help import help_of
 from pwa.commands.private import stop_if_file_readable
 from pwa.commands.terminal import NamedPath, file_or_stop, in_words, say, settings_or_stop, stop
 from pwa.config import Settings, read_settings
 from pwa.database import sqlite_file
-from pwa.words import clock
+from pwa.words import N_, clock, to_text
 
 HEAD = re.compile(r'([0-9]{1,15}):([0-9a-f]{64})|\{"n":([0-9]{1,15}),"hash":"([0-9a-f]{64})".*')
 """As `verify` says it, or a line of the file of signed ones."""
+NOT_TO_THE_END = N_("It was not checked to the end.")
+NOT_WRITTEN_DOWN = N_("What came of it could not be written down for haand status.")
 RECEIVED = re.compile(r'"received_at":"([0-9TZ:.-]{24})"')
 
 
@@ -44,15 +51,58 @@ def verify_file(file: Path | None, folder: Path | None, heads: list[Head]) -> No
     """Whether everything is as it was written."""
     settings = settings_or_stop(read_settings)
     stop_if_file_readable(file)
-    if file is None:
-        heads = [*heads, *signed_or_stop(settings)]
-    if file is None and sqlite_file(settings.database) is None:
-        verify_elsewhere(settings, heads)
-        return
+    with written_down(settings, file):
+        if file is None:
+            heads = [*heads, *signed_or_stop(settings)]
+        if file is None and sqlite_file(settings.database) is None:
+            verify_elsewhere(settings, heads)
+        else:
+            verify_here(settings, file, folder, heads)
+
+
+@contextmanager
+def written_down(settings: Settings, file: Path | None) -> Iterator[None]:
+    """Write down for `haand status` what came of it, unless somebody breaks it off, or there is nothing to read."""
+    of: Of = "backup" if file else "database"
+    name = file.name if file else ""
+    read = file or sqlite_file(settings.database)
+    try:
+        yield
+    except click.ClickException as stopped:
+        if read and not read.is_file():
+            raise
+        wrong = stopped.findings if isinstance(stopped, FoundWrong) else 0
+        state: State = "wrong" if wrong else "not_done"
+        _write_down(settings, of, LastVerify(to_text(clock()), name, state, wrong))
+        raise
+    _write_down(settings, of, LastVerify(to_text(clock()), name, "well"))
+
+
+def _write_down(settings: Settings, of: Of, last: LastVerify) -> None:
+    try:
+        write_last_verify(settings.data, of, last)
+    except OSError as error:
+        click.echo(say(NOT_WRITTEN_DOWN), err=True)
+        click.echo(words_of_disk(error, settings.data), err=True)
+
+
+class FoundWrong(click.ClickException):
+    """The end of the command with so many things that are wrong."""
+
+    def __init__(self, findings: int, *lines: str) -> None:
+        super().__init__("\n".join(lines))
+        self.findings = findings
+
+
+def verify_here(settings: Settings, file: Path | None, folder: Path | None, heads: list[Head]) -> None:
+    """A file of SQLite's, and the photos that it names."""
     photos = photos_at(settings.blobs, folder or (file.parent if file else settings.data) / "blobs")
     file = file or file_or_stop(settings)
-    with or_stop(say("It was not checked to the end.")):
+    try:
         verified = asyncio.run(verify(file, clock(), photos, expected_of(heads, settings.access_log_days)))
+    except NotDone as no:
+        lines = [*map(words_of, no.findings), say(NOT_TO_THE_END)]
+        raise (FoundWrong(1, *lines) if no.is_damaged else stop(*lines)) from None
     checked = say(
         "Documents checked: %(documents)d. Photos checked: %(photos)d. Changes checked: %(changes)d.",
         documents=verified.documents,
@@ -60,7 +110,9 @@ def verify_file(file: Path | None, folder: Path | None, heads: list[Head]) -> No
         changes=verified.changes,
     )
     if verified.findings:
-        raise stop(*map(words_of, verified.findings), checked, end_of_log(verified))
+        raise FoundWrong(
+            len(verified.findings), *map(words_of, verified.findings), checked, end_of_log(verified)
+        )
     click.echo(end_of_log(verified))
     click.echo(checked)
     if verified.is_current:
@@ -84,7 +136,9 @@ def verify_elsewhere(settings: Settings, heads: list[Head]) -> None:
         "Only the access log was checked. For the rest PostgreSQL has pg_amcheck, see docs/running/backup.md."
     )
     if verified.findings:
-        raise stop(*map(words_of, verified.findings), end_of_log(verified), rest)
+        raise FoundWrong(
+            len(verified.findings), *map(words_of, verified.findings), end_of_log(verified), rest
+        )
     click.echo(end_of_log(verified))
     click.echo(rest)
 
@@ -110,11 +164,12 @@ def signed_or_stop(settings: Settings) -> list[Head]:
         heads = read_heads(settings.heads)
         keys = HeadKeys(settings.head_keys)
     if wrong := [head.n for head in heads if not keys.is_signed(head)]:
-        raise stop(
+        raise FoundWrong(
+            1,
             say(
                 "%(file)s is not what the server has signed (%(number)d lines). Compare with the ends that are kept elsewhere: --expect.",
                 file=str(settings.heads), number=len(wrong),
-            )
+            ),
         )  # fmt: skip
     return heads
 

@@ -22,6 +22,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from pwa.access.queries.contact import get_contact, list_silent
 from pwa.audit.queries import count_unsequenced
+from pwa.backups.verified import LastVerify, Of, write_last_verify
+from pwa.backups.verified import State as Verified
 from pwa.care.queries.held_everywhere import get_held_everywhere
 from pwa.care.queries.planned_days import find_last_day
 from pwa.commands.status import NAMES
@@ -40,6 +42,7 @@ from pwa.imports.queries.file_imports import (
 from pwa.status.check import Level
 from pwa.status.of_database import KINDS, SAID_OF_IMPORT, check_planned, list_import_checks
 from pwa.status.of_machine import check_backups, check_certificate
+from pwa.status.of_verify import check_verified
 from pwa.words import to_text
 from tests.commands.test_command_line import DATABASE, database, run, running_demo
 from tests.commands.test_refusals import emptied, made_again, made_newer, made_older
@@ -159,7 +162,7 @@ def test_looking_at_a_file_leaves_nothing_beside_it(data: Path, tmp_path: Path):
         assert run(*looks, data=data).returncode == 0
 
     there = {path.name for folder in (data, tmp_path) for path in folder.iterdir()}
-    assert there - before == {"backups", "again.sqlite3"}
+    assert there - before == {"backups", "again.sqlite3", "verified-database", "verified-backup"}
 
 
 @pytest.mark.sqlite
@@ -373,6 +376,55 @@ def test_what_cannot_be_a_backup_is_critical(tmp_path: Path, content: bytes, siz
     (tmp_path / "haand-2026-11-30T020000Z.sqlite3").write_bytes(content)
 
     assert check_backups(tmp_path, NOW, size).level == level
+
+
+@pytest.mark.sqlite
+def test_what_verify_found_and_when_is_told_until_it_finds_nothing(data: Path):
+    never = status(data)
+    backup = data.parent / "haand-1.sqlite3"
+    assert run("backup", str(backup), data=data).returncode == 0
+    run("verify", data=data)
+    run("verify", str(backup), data=data)
+    well = status(data)
+    backup.write_bytes(backup.read_bytes()[:-4096])
+    run("verify", str(data.parent / "mistyped.sqlite3"), data=data)
+    mistyped = status(data)
+
+    damaged = run("verify", str(backup), data=data)
+
+    wrong, told_wrong = status(data), told(data)["verify_backup"]
+    backup.unlink()
+    run("backup", str(backup), data=data)
+    run("verify", str(backup), data=data)
+    assert (never.returncode, "haand verify har ikke kørt her." in never.stdout) == (0, True)
+    assert (well.returncode, well.stdout.count("Eftersyn")) == (0, 2)
+    assert "haand-1.sqlite3 er læst til ende" in well.stdout
+    assert mistyped.returncode == 0
+    assert (damaged.returncode, wrong.returncode, told_wrong["level"]) == (1, 2, "critical")
+    assert re.search(r"KRITISK +Eftersyn +haand verify fandt noget galt i haand-1.sqlite3", wrong.stdout)
+    assert status(data).returncode == 0
+    assert (data / "verified-backup").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize(
+    ("of", "state", "days", "level"),
+    [
+        ("backup", "well", 8, Level.OK),
+        ("backup", "well", 9, Level.WARNING),
+        ("database", "well", 9, Level.OK),
+        ("backup", "not_done", 0, Level.WARNING),
+        ("database", "wrong", 9, Level.CRITICAL),
+    ],
+)
+def test_a_verify_is_judged_by_what_it_found_and_of_a_backup_by_its_age(
+    tmp_path: Path, of: Of, state: Verified, days: int, level: Level
+):
+    write_last_verify(tmp_path, of, LastVerify(to_text(NOW - timedelta(days=days)), "haand.sqlite3", state))
+
+    [check] = check_verified(tmp_path, NOW)
+
+    assert (check.name, check.level) == (f"verify_{of}", level)
 
 
 @pytest.mark.no_database
