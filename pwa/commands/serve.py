@@ -21,7 +21,15 @@ from pwa.care.sync.sealing_keys import SealingKeys
 from pwa.commands.help import help_of
 from pwa.commands.keys import check_keys_there
 from pwa.commands.private import stop_if_key_readable
-from pwa.commands.terminal import in_words, is_nothing_there, say, say_new, settings_or_stop, stop
+from pwa.commands.terminal import (
+    in_words,
+    is_nothing_there,
+    say,
+    say_new,
+    settings_or_stop,
+    stop,
+    there_or_stop,
+)
 from pwa.config import Settings, read_settings_to_serve
 from pwa.database import (
     AlreadyServed,
@@ -81,9 +89,18 @@ MOST_UNASKED = 4
     type=processes_type,
     help=say("How many processes serve. Without this as many as there are processor cores, 4 at most."),
 )
-def serve(address: str | None, certificate: Path | None, key: Path | None, processes: int | None) -> None:
+@click.option(
+    "--must-exist",
+    is_flag=True,
+    help=say("Make no database: do not start where there is none."),
+)
+def serve(
+    address: str | None, certificate: Path | None, key: Path | None, processes: int | None, must_exist: bool
+) -> None:
     """The real thing."""
     settings = settings_or_stop(read_settings_to_serve, address)
+    if must_exist:
+        there_or_stop(settings)
     tls = tls_or_stop(certificate, key)
     with door_or_stop(settings) as door, alone_or_stop(settings):
         run(settings, door, tls, processes or unasked(settings))

@@ -29,15 +29,16 @@ from pwa.words import N_
 
 __all__ = [
     "LANGUAGE", "NamedPath", "database_or_stop", "file_or_stop", "in_words", "is_nothing_there", "read_or_stop", "say", "say_new", "settings_or_stop", "stop",
+    "there_or_stop",
 ]  # fmt: skip
 
 DATABASE = N_("The database of DATABASE_URL does not answer right now, or does not let us in.")
 
 NO_FILE = N_(
-    "There is no database %(file)s. Is HAAND_DATA the right folder? A new municipality begins with haand serve."
+    "There is no database %(file)s. Is HAAND_DATA the right folder? A new municipality begins with haand invite."
 )
 NO_TABLES = N_(
-    "There is nothing of Hånd's in the database of DATABASE_URL. Is it the right one? A new municipality begins with haand serve."
+    "There is nothing of Hånd's in the database of DATABASE_URL. Is it the right one? A new municipality begins with haand invite."
 )
 KEYS: dict[type[KeyTrouble], str] = {
     KeyDamaged: N_(
@@ -151,6 +152,13 @@ async def is_nothing_there(address: str) -> bool:
         return True
     except (NotOurs, Damaged, Unavailable):
         return False  # whoever opens it says so
+
+
+def there_or_stop(settings: Settings) -> None:
+    """End the command if it would make the database; nothing is made by asking."""
+    with in_words(settings):
+        if asyncio.run(is_nothing_there(settings.database)):
+            raise NothingThere
 
 
 def say_new(settings: Settings) -> None:

@@ -53,7 +53,7 @@ SERVER_IS_SILENT = (
     N_("Does it run (systemctl status postgresql), and is DATABASE_URL right? Its own log says why."),
 )
 OTHERS: dict[type[Exception], tuple[str, str]] = {
-    NothingThere: (NOT_THERE, N_("Is HAAND_DATA the right folder? A new municipality begins with haand serve.")),
+    NothingThere: (NOT_THERE, N_("Is HAAND_DATA the right folder? A new municipality begins with haand invite.")),
     NotOurs: (NOT_OURS, N_("Is HAAND_DATA the right folder? Put a backup back with haand restore.")),
     Damaged: (DAMAGED, N_("Stop the server, and put the last sound backup back with haand restore.")),
     Unreleased: (UNRELEASED, N_("What to do stands in docs/running/upgrade.md.")),

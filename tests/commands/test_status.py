@@ -131,7 +131,7 @@ def test_a_folder_with_nothing_in_it_is_not_told_to_put_keys_back_that_there_nev
     assert checks["keys"]["level"] == "ok"
     assert "første gang serveren startes" in str(checks["keys"]["message"])
     if engines.is_sqlite:
-        assert "En ny kommune begynder med haand serve" in str(checks["database"]["todo"])
+        assert "En ny kommune begynder med haand invite" in str(checks["database"]["todo"])
 
 
 def test_where_a_server_has_signed_keys_that_are_gone_are_critical(data: Path):

@@ -15,6 +15,7 @@ import pytest
 from pwa.commands import main
 from pwa.words import clock, day_of
 from tests.browser.server import free_port
+from tests.command_runner import run
 from tests.commands.conftest import Installed
 
 ROOT = Path(__file__).parents[2]
@@ -157,6 +158,22 @@ def test_every_timer_has_its_service_and_every_unit_the_same_walls_around_it():
     assert {file.stem + ".service" for file in UNITS.glob("*.timer")} == services - {"haand.service"}
     assert len(walls) == 1
     assert {unit(name)["Service"]["EnvironmentFile"] for name in services} == {"/etc/haand/haand.env"}
+
+
+@pytest.mark.parametrize("name", ["haand.service", "haand.service.d/local.conf"])
+def test_a_unit_starts_no_empty_municipality_where_the_data_should_be(tmp_path: Path, name: str):
+    command = commands_of(name)[-1]
+    settings = {"HAAND_DATA": str(tmp_path / "not mounted"), "HAAND_ORIGIN": "https://haand.example.dk"}
+
+    refused = run(*command[1:], **settings)
+
+    assert (refused.returncode, "Der er ingen database" in refused.stderr) == (1, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_unit_waits_for_the_disk_of_the_data():
+    for file in UNITS.glob("*.service"):
+        assert "/var/lib/haand" in unit(file.name)["Unit"]["RequiresMountsFor"].split()
 
 
 @pytest.mark.installed
