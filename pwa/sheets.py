@@ -61,3 +61,12 @@ def as_written(cell: str) -> str:
 def _looks_like_formula(cell: str) -> bool:
     begins = unicodedata.normalize("NFKC", cell).lstrip(SKIPPED)
     return begins.startswith(FORMULAS) or cell.startswith(FORMULAS)
+
+
+def letter_of(place: int) -> str:
+    """A column's name in a spreadsheet.
+
+    >>> letter_of(0), letter_of(26)
+    ('A', 'AA')
+    """
+    return (letter_of(place // 26 - 1) if place >= 26 else "") + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[place % 26]

@@ -24,6 +24,7 @@ from pwa.imports.queries.file_imports import Kind, State
 from pwa.imports.read.checklists import Checklist, ChecklistFile, Defined
 from pwa.imports.read.defined_checklists import read_any_checklists
 from pwa.imports.read.guide_files import GuideFolder, read_guides
+from pwa.imports.read.kinds import find_another_kind
 from pwa.imports.read.mistakes import Mistake
 from pwa.imports.read.people_file import PeopleFile, read_people
 from pwa.imports.read.plan_file import PlanFile, read_plan
@@ -152,16 +153,24 @@ def _read(kind: Kind, path: Path, name: str = "") -> Content:
     try:
         match kind:
             case "plan":
-                return read_plan(path.read_bytes())
+                return read_plan(_content(kind, path))
             case "people":
-                return read_people(path.read_bytes())
+                return read_people(_content(kind, path))
             case "checklists":
-                return read_any_checklists(path.read_bytes(), path.name, name)
+                return read_any_checklists(_content(kind, path), path.name, name)
             case "guides":
                 return read_guides(path)
     except OSError as error:
         message = next(words for no, words in NOT_READ.items() if isinstance(error, no))
         raise NotImported([Mistake(message, file=_name_of(path))]) from None
+
+
+def _content(kind: Kind, path: Path) -> bytes:
+    """What is in a file. Raises NotImported if it is one of another kind, OSError."""
+    content = path.read_bytes()
+    if another := find_another_kind(kind, content):
+        raise NotImported([another])
+    return content
 
 
 def _end_of(turn: Turn, refused: NotImported) -> State:

@@ -9,6 +9,7 @@ from pwa.imports.apply.imported import NotImported
 from pwa.imports.apply.turns import Asked
 from pwa.imports.import_files import import_files
 from pwa.imports.queries.file_imports import list_imports, list_last_of_each_kind
+from pwa.imports.read.kinds import IS_ANOTHER, find_another_kind
 from pwa.words import new_id, to_text
 from tests.house import House
 from tests.imports.test_import import CHECKLISTS, PEOPLE, PLAN
@@ -77,3 +78,20 @@ async def test_a_file_that_was_named_as_another_kind_is_not_what_came_last_of_th
 
     await import_files(house.address, [("people", file)], lambda: house.now, new_id)
     assert await last() == [("people", "done")]
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize(
+    ("kind", "content", "another"),
+    [
+        ("plan", PLAN, None), ("people", PEOPLE, None), ("checklists", CHECKLISTS, None), ("checklists", "Bad\nTøj\n", None),
+        ("checklists", PLAN, "plan"), ("people", PLAN, "plan"), ("plan", PEOPLE, "people"), ("checklists", PEOPLE, "people"),
+        ("plan", CHECKLISTS, "checklists"), ("plan", PEOPLE.replace(";", "\t"), "people"),
+    ],
+)  # fmt: skip
+def test_a_list_that_was_named_as_another_kind_is_known_by_its_headings(
+    kind: str, content: str, another: str | None
+):
+    found = find_another_kind(kind, content.encode())
+
+    assert (found and found.message) == (IS_ANOTHER[another] if another else None)

@@ -7,8 +7,10 @@ import unicodedata
 
 import pytest
 
+from pwa.imports.read.csv_file import NO_HEADINGS
 from pwa.imports.read.mistakes import Mistake
-from pwa.imports.read.plan_file import PlanFile, PlanRow, read_plan
+from pwa.imports.read.plan_file import COLUMNS, PlanFile, PlanRow, read_plan
+from pwa.sheets import letter_of
 from pwa.source_ids import id_of
 
 VISIT = {
@@ -27,6 +29,9 @@ VISIT = {
     "tjekliste": "Morgenpleje",
     "hjælpemidler": "Loftlift|Glidestykke",
 }
+
+
+NEEDED = [column.name for column in COLUMNS if column.needed]
 
 
 def as_csv(*rows: dict[str, str], separator: str = ";") -> str:
@@ -343,6 +348,23 @@ def test_a_column_that_we_do_not_know_is_a_warning():
     read = read_plan(as_csv(VISIT | {"ydelse": "Bad"}).encode())
 
     assert (len(read.rows), [warning.column for warning in read.warnings]) == (1, ["ydelse"])
+
+
+def test_a_first_row_that_is_no_headings_is_said_once_and_nothing_of_it_is_repeated():
+    _, *rows = as_csv(VISIT).splitlines()
+    few = ";".join(["Besøg", "Navn", *rows[0].split(";")[2:]])
+    for lines in (rows, [few, *rows], ["<html>", "<td>Inger Dam</td>"]):
+        read = read_plan("\n".join(lines).encode())
+
+        assert (read.rows, read.warnings, bool(read.errors)) == ((), (), True)
+        assert {said(each) for each in read.errors} <= {said(Mistake(NO_HEADINGS, {"names": ", ".join(NEEDED)}, 1)), *(f"Row 1, {name}: The column is missing." for name in NEEDED)}  # fmt: skip
+
+
+@pytest.mark.parametrize("heading", ["0101501234", "010150-1234", "x" * 41, "Ring 21 00 11 22"])
+def test_an_unknown_heading_that_may_be_a_citizens_is_named_by_its_place(heading: str):
+    [warning] = read_plan(as_csv(VISIT | {heading: ""}).encode()).warnings
+
+    assert warning.column == letter_of(len(VISIT))
 
 
 def test_a_column_that_is_there_twice_is_a_mistake():

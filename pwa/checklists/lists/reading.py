@@ -13,7 +13,7 @@ from pwa.checklists.lists.columns import ANSWERS, COLUMNS, PLANNED, YES, folded
 from pwa.checklists.lists.conditions import read_condition
 from pwa.checklists.mistakes import Mistake, WrongChecklist
 from pwa.checklists.told import Read, Told
-from pwa.sheets import as_written
+from pwa.sheets import as_written, letter_of
 from pwa.words import N_
 
 BULLET = re.compile(r"^(?:[-–—•*·☐□◻✓✔]|\[[ xX]?\]|\(?\d{1,3}[.)])\s+")
@@ -113,8 +113,8 @@ def _columns(filled: Sequence[tuple[int, Sequence[str]]], read: Read) -> tuple[d
             continue
         heading = filled[0][1][place].strip() if has_headings and place < len(filled[0][1]) else ""
         is_small = all(MARK.fullmatch(cell) for cell in below)
-        why = Mistake(ONLY_MARKS if is_small else NOT_TAKEN, {}, heading or _letter(place))
-        read.told.append(Told("", heading or _letter(place), below[0], why, is_small=is_small))
+        why = Mistake(ONLY_MARKS if is_small else NOT_TAKEN, {}, heading or letter_of(place))
+        read.told.append(Told("", heading or letter_of(place), below[0], why, is_small=is_small))
     return named, has_headings
 
 
@@ -130,11 +130,6 @@ def _by_content(rows: Sequence[Sequence[str]]) -> dict[str, int]:
     lines = max(range(width), key=lambda place: (times[place], -place))
     headings = [place for place in range(lines) if 0 < times[place] * 2 <= times[lines]]
     return {"step": lines} | ({"group": headings[-1]} if headings else {})
-
-
-def _letter(place: int) -> str:
-    """What a spreadsheet calls the column."""
-    return (chr(ord("A") + place // 26 - 1) if place >= 26 else "") + chr(ord("A") + place % 26)
 
 
 def _is_heading(line: str) -> bool:

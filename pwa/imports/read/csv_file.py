@@ -11,6 +11,7 @@ from itertools import islice
 from pwa.imports.read.cells import Line, one_line
 from pwa.imports.read.encoding import Unreadable, has_unseen, text_of, without_unseen
 from pwa.imports.read.mistakes import Mistake
+from pwa.sheets import letter_of
 from pwa.words import N_
 
 csv.field_size_limit(
@@ -22,6 +23,11 @@ MOST_LOOKED_AT = 500
 """So many rows are looked at for what stands between cells."""
 MOST_ROWS = 20
 """So many rows are named in which something was taken out, or is missing."""
+LONGEST_HEADING = 40
+MOST_DIGITS = 2
+NO_HEADINGS = N_(
+    "The first row has none of the headings that must be there: %(names)s. Is it the right file, and are its headings in it?"
+)
 SHORTER = N_("Fewer cells than in the other rows (rows: %(count)d; row %(rows)s). Is the file whole?")
 UNSEEN = N_("Signs that nobody sees were taken out (rows: %(count)d; row %(rows)s).")
 
@@ -103,6 +109,12 @@ def list_first_rows(content: bytes) -> list[list[str]]:
         return [next(csv.reader([line], delimiter=each), []) for each in ";,\t"]
     except csv.Error:
         return []
+
+
+def has_headings_of(columns: Sequence[Column], cells: Sequence[str]) -> bool:
+    """Whether these are all the headings that such a file must have."""
+    headings = set(map(folded, cells))
+    return all(any(map(column.is_called, headings)) for column in columns if column.needed)
 
 
 def _separator_of_rows(text: str) -> str:
@@ -197,20 +209,37 @@ class _Headings:
         return line
 
 
+def is_harmless(heading: str) -> bool:
+    """Whether an unknown heading is repeated; with a number in it, it may be a citizen's."""
+    return len(heading) <= LONGEST_HEADING and sum(map(str.isdigit, heading)) <= MOST_DIGITS
+
+
 def _headings(cells: Sequence[str], columns: Sequence[Column]) -> _Headings:
+    """What the first row says. If that is not most of what it must say it is no row of headings, but a citizen's, perhaps:
+    nothing of it is repeated.
+    """
+    unknown: list[str] = []
     names: list[str] = []
     written: dict[str, str] = {}
     errors: list[Mistake] = []
     warnings: list[Mistake] = []
-    for heading in map(one_line, cells):
+    for place, heading in enumerate(map(one_line, cells)):
         name = next((column.name for column in columns if column.is_called(folded(heading))), "")
         if name in written:
             errors.append(Mistake(N_("The column is there twice."), row=1, column=heading))
         elif name:
             written[name] = heading
         elif heading:
-            warnings.append(Mistake(N_("The column is not known and is not read."), row=1, column=heading))
+            unknown.append(heading if is_harmless(heading) else letter_of(place))
         names.append(name)
-    missing = [column.name for column in columns if column.needed and column.name not in written]
+    needed = [column.name for column in columns if column.needed]
+    missing = [name for name in needed if name not in written]
+    if not set(needed) & set(written):
+        errors.append(Mistake(NO_HEADINGS, {"names": ", ".join(needed)}, row=1))
+        missing = []
+    elif len(missing) * 2 <= len(needed):
+        warnings = [
+            Mistake(N_("The column is not known and is not read."), row=1, column=each) for each in unknown
+        ]
     errors += [Mistake(N_("The column is missing."), row=1, column=name) for name in missing]
     return _Headings(tuple(names), written, tuple(errors), tuple(warnings))
