@@ -13,6 +13,7 @@ from pwa.checklists.fhir.writing import write_questionnaire
 from pwa.checklists.lists.writing import has_more, rows_of
 from pwa.checklists.publishing import from_stored
 from pwa.checklists.steps import Definition, Step
+from pwa.commands.export_responses import responses
 from pwa.commands.help import help_of
 from pwa.commands.terminal import NamedPath, database_or_stop, in_words, say, settings_or_stop, stop
 from pwa.config import Settings, read_settings
@@ -30,6 +31,9 @@ MORE = N_("The list cannot say all of it: see its last column. --as fhir has all
 @click.group("export", help=help_of("export"))
 def export() -> None:
     """What other systems, and people, can read."""
+
+
+export.add_command(responses)
 
 
 @export.command("checklist", help=say("Write the checklist NAME as a FHIR Questionnaire, or as a list."))

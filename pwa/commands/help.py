@@ -18,7 +18,7 @@ COMMANDS = {
     "serve": Listed(N_("Serve a municipality. The settings come from the environment."), "serve", "serve"),
     "demo": Listed(N_("Run a made-up municipality, where anybody on this machine can be anybody."), "demo", "demo"),
     "import": Listed(N_("Import a file. Nothing is imported unless all of it is right."), "import_all", "import_file"),
-    "export": Listed(N_("Write a checklist to a file, for other systems and for people."), "export", "export"),
+    "export": Listed(N_("Write a checklist, or what was answered, to a file, for other systems and for people."), "export", "export"),
     "invite": Listed(
         N_(
             "Let the very first administrator NAME in, or one who has lost every way in. Prints a code and a link."

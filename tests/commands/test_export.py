@@ -109,3 +109,35 @@ def test_a_name_that_there_is_not_is_answered_with_those_there_are(town: Path):
         1,
         "Fejl: Der er ingen tjekliste “Aften”.\nDer er: Morgen, Pleje\n",
     )
+
+
+def export_responses(town: Path, *arguments: str) -> Any:
+    days = ("--from", "2026-11-23", "--to", "2026-11-24", "--file", str(town / "svar"))
+    return run("export", "responses", *days, *arguments, data=town / "data")
+
+
+def test_answers_are_written_for_a_leader_by_name(town: Path):
+    (town / "people.csv").write_text(
+        "medarbejder;navn;rolle;gruppe\n1;Lis Bang;leder;Nord\n2;Bo Dam;medarbejder;Nord\n", "utf-8"
+    )
+    assert (
+        run("import", "people", str(town / "people.csv"), "--yes-rights", "1", data=town / "data").returncode
+        == 0
+    )
+    carer = export_responses(town, "--as", "csv", "--by", "Bo Dam")
+    nobody = export_responses(town, "--as", "csv", "--by", "Ib")
+    backwards = export_responses(town, "--as", "csv", "--by", "Lis Bang", "--to", "2026-11-22")
+    assert not (town / "svar").exists()
+    written = export_responses(town, "--as", "csv", "--by", "lis bang")
+
+    refused = "Fejl: Ingen med dette navn eller medarbejdernummer leder eller planlægger for en gruppe.\n"
+    assert [(each.returncode, each.stderr) for each in (carer, nobody)] == [(1, refused)] * 2
+    assert (backwards.returncode, backwards.stderr) == (1, "Fejl: Den sidste dag er før den første.\n")
+    assert (written.returncode, written.stderr) == (0, "")
+    assert written.stdout == f"{town / 'svar'} har svarene fra 0 besøg, fra 23-11-2026 til 24-11-2026.\n"
+    assert (
+        (town / "svar")
+        .read_text("utf-8-sig")
+        .startswith("Dag;Tid;Gruppe;Borger;Medarbejdere;Besøg;Tjekliste;")
+    )
+    assert (town / "svar").stat().st_mode & 0o077 == 0

@@ -12,7 +12,7 @@ from pwa.checklists.fhir.items import Item
 from pwa.checklists.fhir.ours import URL, extension_of
 from pwa.checklists.fhir.questionnaire import compile_items
 from pwa.checklists.outline import Outline, outline_of
-from pwa.checklists.steps import WHO, Definition, Step
+from pwa.checklists.steps import WHO, Definition, Option, Step
 
 EXTENSIONS = "http://hl7.org/fhir/StructureDefinition/"
 CONTROLS = "http://hl7.org/fhir/questionnaire-item-control"
@@ -34,7 +34,7 @@ Json = dict[str, Any]
 def write_questionnaire(definition: Definition, url: str, version: int) -> Json:
     """The Questionnaire; `url` is its own for ever, whatever its version."""
     outline = outline_of(definition.steps)
-    links = _links(outline)
+    links = links_of(outline)
     said: Json = {
         "resourceType": "Questionnaire",
         "url": url,
@@ -50,7 +50,7 @@ def write_questionnaire(definition: Definition, url: str, version: int) -> Json:
     return said
 
 
-def _links(outline: Outline) -> Mapping[str, str]:
+def links_of(outline: Outline) -> Mapping[str, str]:
     """Each step's linkId: its name in the source, else its id; another one where that is taken."""
     found: dict[str, str] = {}
     taken: set[str] = set()
@@ -93,7 +93,7 @@ def _item(step: Step, outline: Outline, links: Mapping[str, str]) -> Json:
     ):
         said["maxLength"] = step.limits.longest
     if step.kind in ("choice", "who"):
-        said["answerOption"] = [{"valueCoding": coding} for coding in _codings(step)]
+        said["answerOption"] = [{"valueCoding": coding} for coding in _offered(step)]
         if not said["answerOption"]:
             del said["answerOption"]
     if step.first is not None and (initial := plain_value(step, step.first, WHO_SYSTEM)):
@@ -112,17 +112,21 @@ def _type_of(step: Step) -> str:
     return "integer" if step.limits and step.limits.decimals == 0 else "decimal"
 
 
-def _codings(step: Step) -> Iterator[Json]:
+def _offered(step: Step) -> Iterator[Json]:
     if step.kind == "who":
-        yield from ({"system": WHO_SYSTEM, "code": each, "display": WHO_WORDS[each]} for each in WHO)
-        return
+        return ({"system": WHO_SYSTEM, "code": each, "display": WHO_WORDS[each]} for each in WHO)
+    return (coding for _, coding in codings_of(step))
+
+
+def codings_of(step: Step) -> Iterator[tuple[Option, Json]]:
+    """A choice's options, each with its coding."""
     for option in step.options:
         code = option.value.removeprefix(f"{option.system}|") if option.system else option.value
         system = (
             {"system": option.system} if option.system and not any(map(str.isspace, option.system)) else {}
         )
         display = {"display": option.label} if option.label.strip() else {}
-        yield {**system, "code": " ".join(code.split()), **display}
+        yield option, {**system, "code": " ".join(code.split()), **display}
 
 
 def _extensions(step: Step, kind: str) -> Iterator[tuple[str, Json]]:
