@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from datetime import date, datetime
+from urllib.parse import urlsplit
 
 import click
 
@@ -72,7 +73,7 @@ def look(settings: Settings, now: datetime) -> list[Check]:
         *check_disks(settings, size),
         *_rights(settings),
         check_keys(settings, has_begun=settings.heads.exists() or have_phones_come(inside)),
-        *check_certificate(settings.certificate, now),
+        *check_certificate(settings.certificate, now, urlsplit(settings.origin or "").hostname or ""),
         *check_single_sign_on(settings),
     ]
 

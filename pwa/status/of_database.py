@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from pwa.access.queries.contact import get_contact, has_people, has_phones, list_silent
+from pwa.access.queries.contact import find_last_heard, get_contact, has_people, has_phones, list_silent
 from pwa.audit.chain import WAITS_FOR_SEQUENCE, find_head, has_link
 from pwa.audit.queries import count_unsequenced, list_set_aside
 from pwa.audit.signed_heads import Head, HeadKeys, kept_since
 from pwa.backups.built_by import is_built_by_another
 from pwa.care.queries.held_everywhere import MOST_COUNTED, SHOWN_FOR, get_held_everywhere
-from pwa.care.queries.planned_days import find_last_day
+from pwa.care.queries.planned_days import find_last_day, has_visits
 from pwa.database import (
     Damaged,
     Looked,
@@ -35,6 +35,9 @@ NAMED = 3
 PLAN_IS_OLD = timedelta(hours=48)
 BROKEN_OFF = timedelta(minutes=1)
 HELD_TOO_LONG = timedelta(days=7)
+STILL_COUNTED = timedelta(days=366)
+"""What has waited for longer than leaders are shown it is still counted for so long."""
+NONE_COMES = N_("No phone has come through for a day. Look at the proxy, its certificate and HAAND_ORIGIN.")
 
 ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 NOT_THERE = N_("There is nothing of Hånd's in the database.")
@@ -73,7 +76,7 @@ async def check_database(
             if looked.reached == looked.newest:
                 if not await has_people(looked.tx):
                     checks = [replace(checks[0], level=Level.WARNING, message=NEW, todo=IS_IT_NEW)]
-                checks += await _inside(looked.tx, now, heads, keys, days)
+                checks += await look_inside(looked.tx, now, heads, keys, days)
             return checks
     except tuple(OTHERS) as error:
         message, todo = next(words for kind, words in OTHERS.items() if isinstance(error, kind))
@@ -100,9 +103,10 @@ def _schema(looked: Looked) -> Check:
     return Check("database", Level.OK, N_("%(engine)s, %(size_bytes)s, schema %(schema)d."), values)
 
 
-async def _inside(
+async def look_inside(
     tx: Transaction, now: datetime, heads: list[Head], keys: HeadKeys | None, days: int
 ) -> list[Check]:
+    """What is in it, where it is of this version."""
     return [
         await _documents(tx),
         *await check_planned(tx, now),
@@ -128,22 +132,18 @@ REFUSED_TOLD = timedelta(days=1)
 async def check_planned(tx: Transaction, now: datetime) -> list[Check]:
     """Up to which day visits are planned; nothing where there have never been any."""
     last_day = await find_last_day(tx)
-    if last_day is None:
-        return []
     values: Values = {"last_day": last_day}
+    todo = N_(
+        "Carers see no visits. Does the care-record system write a new file, and is it the one that is imported?"
+    )
+    if last_day is None:
+        if not await has_visits(tx):
+            return []
+        message = N_("No visit is planned: all that there were are cancelled.")
+        return [Check("plan", Level.WARNING, message, todo=todo)]
     if last_day < day_of(now).isoformat():
-        todo = N_(
-            "Carers see no visits. Does the care-record system write a new file, and is it the one that is imported?"
-        )
-        return [
-            Check(
-                "plan",
-                Level.WARNING,
-                N_("No visit is planned from today on. The last was on %(last_day)s."),
-                values,
-                todo,
-            )
-        ]
+        message = N_("No visit is planned from today on. The last was on %(last_day)s.")
+        return [Check("plan", Level.WARNING, message, values, todo)]
     return [Check("plan", Level.OK, N_("Visits are planned up to %(last_day)s."), values)]
 
 
@@ -215,6 +215,13 @@ async def _held(tx: Transaction, now: datetime) -> Check:
     held = await get_held_everywhere(tx, to_text(now - SHOWN_FOR), MOST_COUNTED)
     values: Values = {"count": held.count, "oldest_at": held.oldest_at}
     if not held.oldest_at:
+        older = await get_held_everywhere(tx, to_text(now - STILL_COUNTED), MOST_COUNTED)
+        values = {**values, "older": older.count}
+        if older.count:
+            message = N_(
+                "Nothing of the last 30 days waits for somebody's look. Nobody has dealt with %(older)d that are older."
+            )
+            return Check("held", Level.OK, message, values)
         return Check("held", Level.OK, N_("Nothing waits for somebody's look."), values)
     message = N_("%(count)d changes wait for a leader's look, the oldest since %(oldest_at)s.")
     if to_moment(held.oldest_at) < now - HELD_TOO_LONG:
@@ -242,15 +249,17 @@ async def _phones(tx: Transaction, now: datetime) -> Check:
         for key, value in ((f"phone{number}", id[-8:]), (f"silent{number}_at", heard_at))
     }
     if not contact.last_at:
-        return Check("phones", Level.OK, N_("No phone has been heard in 30 days."), values)
+        if last_at := await find_last_heard(tx):
+            message = N_("No phone has been heard since %(last_at)s.")
+            return Check("phones", Level.WARNING, message, {**values, "last_at": last_at}, NONE_COMES)
+        return Check("phones", Level.OK, N_("No phone is in use."), values)
     message = (
         N_("In use %(in_use)d, heard in the last hour %(lately)d. Silent longest: %(phone1)s since %(silent1_at)s, %(phone2)s since %(silent2_at)s, %(phone3)s since %(silent3_at)s.")
         if len(silent) == NAMED
         else N_("In use %(in_use)d, heard in the last hour %(lately)d. Silent longest: %(phone1)s since %(silent1_at)s.")
     )  # fmt: skip
     if to_moment(contact.last_at) < now - SILENT:
-        todo = N_("No phone has come through for a day. Look at the proxy, its certificate and HAAND_ORIGIN.")
-        return Check("phones", Level.WARNING, message, values, todo)
+        return Check("phones", Level.WARNING, message, values, NONE_COMES)
     return Check("phones", Level.OK, message, values)
 
 

@@ -4,14 +4,20 @@ import http.client
 import re
 import shutil
 import ssl
+import stat
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pwa.config import Settings
 from pwa.database import sqlite_file
-from pwa.key_files import KeyTrouble, list_numbered, read_key
+from pwa.key_files import KeyTrouble, KeyUnreadable, list_numbered, read_key
 from pwa.status.check import Check, Level, Values
 from pwa.words import N_, to_text
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 LEAST_FREE = 500_000_000
 ROOM_FREE = 2_000_000_000
@@ -23,9 +29,14 @@ BACKUP = re.compile(r"haand.*\.(sqlite3|dump)")
 STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d{6})Z\.sqlite3$")
 BEGINS = {".sqlite3": b"SQLite format 3\0", ".dump": b"PGDMP"}
 """How a backup begins; PostgreSQL's in its own format (pg_dump --format=custom)."""
+HEADER = 100
+"""Bytes of an SQLite file's header."""
 LEAST_PART = 10
+NAMED = 3
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
 WAIT = 1.0
 """Seconds for the server's answer."""
+PUT_BACK = N_("Put the keys back from their copy before the server starts. See docs/running/backup.md.")
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
@@ -90,10 +101,12 @@ def check_backups(
             for file in folder.iterdir()
             if BACKUP.fullmatch(file.name)
         )
+    except FileNotFoundError:
+        message = N_("The folder %(folder)s is not there.")
+        return Check("backup", Level.CRITICAL, message, values, N_("Mount its disk, or make the folder for the user haand. Or is HAAND_BACKUPS another?"))  # fmt: skip
     except OSError:
-        return Check(
-            "backup", Level.CRITICAL, N_("%(folder)s cannot be read. Is its disk there?"), values, todo
-        )
+        message = N_("%(folder)s cannot be read by this user, or is no folder.")
+        return Check("backup", Level.CRITICAL, message, values, N_("See what it is and whose: ls -ld %(folder)s"))  # fmt: skip
     if not found:
         return Check("backup", Level.CRITICAL, N_("There is no backup in %(folder)s."), values, todo)
     made_at, name, size = found[-1]
@@ -104,6 +117,11 @@ def check_backups(
     }  # fmt: skip
     if fault := _fault_of(folder / name, size, database_bytes):
         return Check("backup", Level.CRITICAL, fault, values, todo)
+    if (folder / name).stat().st_mode & OTHERS:
+        message = N_(
+            "Others on this machine may read the newest, %(file)s. So it is neither verified nor restored."
+        )
+        return Check("backup", Level.WARNING, message, values, N_("Close it: chmod go= %(folder)s/%(file)s"))
     level = Level.CRITICAL if age > BACKUP_IS_TOO_OLD else Level.WARNING if age > BACKUP_IS_OLD else Level.OK
     message = N_("The newest is of %(made_at)s, %(hours)d hours old, %(size_bytes)s. In all %(count)d.")
     if not level and data and data.is_dir() and data.stat().st_dev == folder.stat().st_dev:
@@ -115,16 +133,24 @@ def check_backups(
 def _fault_of(file: Path, size: int, database_bytes: int) -> str:
     try:
         with file.open("rb") as opened:
-            begins = opened.read(len(BEGINS[".sqlite3"]))
+            begins = opened.read(HEADER)
     except OSError:
         return N_(
             "The newest, %(file)s, cannot be read by this user: what haand cannot read it cannot verify."
         )
     if not begins.startswith(BEGINS[file.suffix]):
         return N_("The newest, %(file)s, is no backup: %(size_bytes)s.")
+    if file.suffix == ".sqlite3" and len(begins) == HEADER and _says_bytes(begins) not in (0, size):
+        return N_("The newest, %(file)s, is not whole: %(size_bytes)s.")
     if file.suffix == ".sqlite3" and size * LEAST_PART < database_bytes:
         return N_("The newest, %(file)s, is much smaller than the database: %(size_bytes)s.")
     return ""
+
+
+def _says_bytes(header: bytes) -> int:
+    """How large an SQLite file says that it is; 0 if it does not say (https://sqlite.org/fileformat.html, 1.3)."""
+    page = int.from_bytes(header[16:18], "big")
+    return (65536 if page == 1 else page) * int.from_bytes(header[28:32], "big")
 
 
 def _made_at(file: Path) -> datetime:
@@ -165,24 +191,36 @@ def check_keys(settings: Settings, *, has_begun: bool) -> Check:
         "log": len(list_numbered(settings.head_keys)),
     }
     orders = settings.sealing / "orders.pem"
-    back = N_("Put the keys back from their copy before the server starts. See docs/running/backup.md.")
     for key in [*list_numbered(settings.sealing), *list_numbered(settings.head_keys), orders]:
         try:
             if key.exists():
                 read_key(key)
+        except KeyUnreadable:
+            message = N_("%(file)s cannot be read by this user, or is no file.")
+            todo = N_("See what it is and whose: ls -l %(file)s. It must belong to whoever runs Hånd.")
+            return Check("keys", Level.CRITICAL, message, {**values, "file": str(key)}, todo)
         except KeyTrouble:
-            message = N_("%(file)s cannot be read, or is damaged.")
-            return Check("keys", Level.CRITICAL, message, {**values, "file": str(key)}, back)
+            message = N_("%(file)s is damaged, or is no key of Hånd's.")
+            return Check("keys", Level.CRITICAL, message, {**values, "file": str(key)}, PUT_BACK)
     if not (has_begun or values["sealing"] or values["log"]):
         return Check("keys", Level.OK, N_("There are none yet: the first start makes them."), values)
-    if not values["sealing"] or not values["log"] or not orders.is_file():
-        message = N_("Keys are missing: to seal to %(sealing)d, for the access log %(log)d.")
-        return Check("keys", Level.CRITICAL, message, values, back)
+    missing = [
+        str(place)
+        for place, is_there in (
+            (settings.sealing / "0001.pem", values["sealing"]),
+            (orders, orders.is_file()),
+            (settings.head_keys / "0001.pem", values["log"]),
+        )
+        if not is_there
+    ]
+    if missing:
+        message = N_("Keys are missing: %(missing)s.")
+        return Check("keys", Level.CRITICAL, message, {**values, "missing": ", ".join(missing)}, PUT_BACK)
     return Check("keys", Level.OK, N_("To seal to %(sealing)d, for the access log %(log)d, for orders 1. They do not run out."), values)  # fmt: skip
 
 
-def check_certificate(file: Path | None, now: datetime) -> list[Check]:
-    """When the proxy's certificate runs out; nothing where none was named."""
+def check_certificate(file: Path | None, now: datetime, host: str = "") -> list[Check]:
+    """When the proxy's certificate runs out, and whether it is the host's; nothing where none was named."""
     if file is None:
         return []
     from cryptography import x509  # loaded where there is one: it takes longer than all the rest of a look
@@ -194,11 +232,34 @@ def check_certificate(file: Path | None, now: datetime) -> list[Check]:
         return [Check("certificate", Level.CRITICAL, message, {"file": str(file)}, N_("Is HAAND_CERTIFICATE right, and may the user haand read it?"))]  # fmt: skip
     left = first.not_valid_after_utc - now
     level = Level.CRITICAL if left < ENDS_NOW else Level.WARNING if left < ENDS_SOON else Level.OK
-    values: Values = {"ends_at": to_text(first.not_valid_after_utc), "days": left.days, "file": str(file)}
+    values: dict[str, str | int | None] = {
+        "ends_at": to_text(first.not_valid_after_utc), "days": left.days, "file": str(file),
+    }  # fmt: skip
     todo = N_("Renew it, and let the proxy read it: phones that cannot trust it send nothing.")
+    if left < timedelta(0):
+        return [Check("certificate", level, N_("It ran out %(ends_at)s."), values, todo)]
+    names = _names_of(first)
+    if level < Level.CRITICAL and host and names and not any(_is_for(name, host) for name in names):
+        message = N_("It is for %(names)s, and not for %(host)s. Ends %(ends_at)s, in %(days)d days.")
+        values |= {"names": ", ".join(names[:NAMED]), "host": host}
+        return [Check("certificate", Level.WARNING, message, values, N_("Is HAAND_CERTIFICATE the one that the proxy shows?"))]  # fmt: skip
     return [
         Check("certificate", level, N_("Ends %(ends_at)s, in %(days)d days."), values, todo if level else "")
     ]
+
+
+def _names_of(certificate: "x509.Certificate") -> list[str]:
+    from cryptography import x509
+
+    with suppress(x509.ExtensionNotFound):
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        return [name.casefold() for name in names.get_values_for_type(x509.DNSName)]
+    return []
+
+
+def _is_for(name: str, host: str) -> bool:
+    """Whether a certificate's name is a host's; a star stands for its first part (RFC 6125, 6.4.3)."""
+    return name == host or (name.startswith("*.") and host.partition(".")[2] == name[2:])
 
 
 def check_single_sign_on(settings: Settings) -> list[Check]:

@@ -39,8 +39,8 @@ from pwa.imports.queries.file_imports import (
     add_import,
     list_last_of_each_kind,
 )
-from pwa.status.check import Level
-from pwa.status.of_database import KINDS, SAID_OF_IMPORT, check_planned, list_import_checks
+from pwa.status.check import Check, Level
+from pwa.status.of_database import KINDS, SAID_OF_IMPORT, check_planned, list_import_checks, look_inside
 from pwa.status.of_machine import check_backups, check_certificate
 from pwa.status.of_verify import check_verified
 from pwa.words import to_text
@@ -82,11 +82,18 @@ def data(tmp_path: Path) -> Path:
     return folder
 
 
+def private(file: Path, content: bytes) -> Path:
+    """A file as our commands write it."""
+    file.write_bytes(content)
+    file.chmod(0o600)
+    return file
+
+
 def status(data: Path, answers: int = 200, *arguments: str, **settings: str) -> CompletedProcess[str]:
     """What the command says while a server answers so."""
     backups = data.parent / "backups"
     backups.mkdir(exist_ok=True)
-    (backups / "haand.dump").write_bytes(b"PGDMP")
+    private(backups / "haand.dump", b"PGDMP")
     with something_that_answers(answers) as port:
         return run(
             "status", *arguments, data=data, PORT=str(port), **{"HAAND_BACKUPS": str(backups), **settings}
@@ -323,7 +330,7 @@ def test_lost_keys_and_keys_that_others_may_read_are_critical(data: Path):
 
     assert open_to_others.returncode == lost.returncode == 2
     assert "chmod go= " in open_to_others.stdout
-    assert "Der mangler nøgler" in lost.stdout
+    assert re.search(r"Der mangler nøgler: \S+/sealing/orders.pem\.", lost.stdout)
 
 
 @pytest.mark.postgresql
@@ -354,12 +361,17 @@ def test_several_processes_count_together_what_prometheus_is_told(
 def test_a_backup_is_judged_by_its_age(tmp_path: Path, hours: int, level: Level):
     for more in (0, 500):
         made_at = NOW - timedelta(hours=hours + more)
-        (tmp_path / f"haand-{made_at:%Y-%m-%dT%H%M%S}Z.sqlite3").write_bytes(b"SQLite format 3\0")
+        private(tmp_path / f"haand-{made_at:%Y-%m-%dT%H%M%S}Z.sqlite3", b"SQLite format 3\0")
     (tmp_path / ".haand-2026-11-30T055900Z.sqlite3.ab.part").touch()
 
     check = check_backups(tmp_path, NOW)
 
     assert (check.level, check.values["hours"], check.values["count"]) == (level, hours, 2)
+
+
+def header(pages: int) -> bytes:
+    """That of an SQLite file of so many pages, of 1,024 bytes."""
+    return b"SQLite format 3\0" + (1024).to_bytes(2, "big") + bytes(10) + pages.to_bytes(4, "big") + bytes(68)
 
 
 @pytest.mark.no_database
@@ -370,12 +382,23 @@ def test_a_backup_is_judged_by_its_age(tmp_path: Path, hours: int, level: Level)
         (b"<html>", 0, Level.CRITICAL),
         (b"SQLite format 3\0" + bytes(984), 10_001, Level.CRITICAL),
         (b"SQLite format 3\0" + bytes(984), 10_000, Level.OK),
+        (header(2) + bytes(1948), 0, Level.OK),
+        (header(4) + bytes(1948), 0, Level.CRITICAL),
     ],
 )
 def test_what_cannot_be_a_backup_is_critical(tmp_path: Path, content: bytes, size: int, level: Level):
-    (tmp_path / "haand-2026-11-30T020000Z.sqlite3").write_bytes(content)
+    private(tmp_path / "haand-2026-11-30T020000Z.sqlite3", content)
 
     assert check_backups(tmp_path, NOW, size).level == level
+
+
+@pytest.mark.no_database
+def test_a_backup_that_others_may_read_is_a_warning_with_what_closes_it(tmp_path: Path):
+    private(tmp_path / "haand.dump", b"PGDMP").chmod(0o640)
+
+    check = check_backups(tmp_path, datetime.now(UTC))
+
+    assert (check.level, "chmod go= " in check.todo) == (Level.WARNING, True)
 
 
 @pytest.mark.sqlite
@@ -429,8 +452,7 @@ def test_a_verify_is_judged_by_what_it_found_and_of_a_backup_by_its_age(
 
 @pytest.mark.no_database
 def test_a_backup_on_the_disk_of_the_data_is_a_remark(tmp_path: Path):
-    (tmp_path / "haand.dump").write_bytes(b"PGDMP")
-    (tmp_path / "haand.dump").touch()
+    private(tmp_path / "haand.dump", b"PGDMP")
 
     check = check_backups(tmp_path, datetime.now(UTC), 0, tmp_path)
 
@@ -452,6 +474,12 @@ async def test_no_visit_from_today_on_is_a_warning_and_the_last_planned_day_is_n
     that_day = date.fromisoformat(last)
     assert await levels(that_day) == [Level.OK]
     assert await levels(that_day + timedelta(days=1)) == [Level.WARNING]
+    await house.database.write(
+        lambda tx: tx.execute(f"update visit set cancelled_at = '{to_text(NOW)}' where day = '{last}'")
+    )
+    assert await levels(that_day) == [Level.WARNING], "what is cancelled is not planned"
+    await house.database.write(lambda tx: tx.execute(f"update visit set cancelled_at = '{to_text(NOW)}'"))
+    assert await levels(date(2020, 1, 1)) == [Level.WARNING]
 
 
 async def test_a_database_without_anybody_is_new_and_empty(tmp_path: Path):
@@ -496,11 +524,31 @@ def test_a_certificate_is_judged_by_its_end(tmp_path: Path, days: int, level: Le
     )  # fmt: skip
     (tmp_path / "fullchain.pem").write_bytes(made.public_bytes(Encoding.PEM))
 
-    [check] = check_certificate(tmp_path / "fullchain.pem", NOW)
+    [check] = check_certificate(tmp_path / "fullchain.pem", NOW, "haand.example.dk")
 
     assert (check.level, check.values["days"]) == (level, days)
+    assert ("ran out" in check.message) == (days < 0)
     assert [each.level for each in check_certificate(tmp_path / "no.pem", NOW)] == [Level.CRITICAL]
     assert check_certificate(None, NOW) == []
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize(
+    ("named", "level"),
+    [("haand.example.dk", Level.OK), ("*.example.dk", Level.OK), ("*.dk", Level.WARNING), ("other.example.dk", Level.WARNING)],
+)  # fmt: skip
+def test_a_certificate_of_another_name_is_a_warning(tmp_path: Path, named: str, level: Level):
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+        .not_valid_before(NOW - timedelta(days=90)).not_valid_after(NOW + timedelta(days=90))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(named)]), critical=False).sign(key, SHA256())
+    )  # fmt: skip
+    (tmp_path / "fullchain.pem").write_bytes(made.public_bytes(Encoding.PEM))
+
+    [check] = check_certificate(tmp_path / "fullchain.pem", NOW, "haand.example.dk")
+
+    assert check.level == level
 
 
 # What is asked of the database -----------------------------------------------------------------------------
@@ -518,6 +566,28 @@ async def test_what_is_held_and_which_phones_are_silent_is_told_without_anybodys
     assert (held.count, held.oldest_at is None) == (1, False)
     assert (contact.in_use, contact.lately, later.lately) == (1, 1, 0)
     assert [heard_at for _, heard_at in silent] == [contact.last_at]
+
+
+async def test_a_silence_does_not_become_well_by_lasting_and_what_waits_is_not_called_nothing(house: House):
+    anna = house.phone_of("anna")
+    await anna.push({**anna.note("Kan ikke forstås."), "name": "fly"})
+
+    async def told(days: int) -> dict[str, Check]:
+        async with house.database.snapshot() as tx:
+            now = house.now + timedelta(days=days)
+            return {check.name: check for check in await look_inside(tx, now, [], None, 730)}
+
+    soon, late = await told(8), await told(40)
+    await house.database.write(lambda tx: tx.execute(f"update phone set revoked_at = '{to_text(house.now)}'"))
+    revoked = await told(40)
+
+    assert [each["phones"].level for each in (soon, late, revoked)] == [
+        Level.WARNING,
+        Level.WARNING,
+        Level.OK,
+    ]
+    assert [each["held"].level for each in (soon, late)] == [Level.WARNING, Level.OK]
+    assert late["held"].values["older"] == 1
 
 
 class Explained(SqliteTransaction):

@@ -4,7 +4,8 @@ from msgspec import Struct
 
 from pwa.database import Transaction
 
-IN_USE = "heard_at >= :since and replaced_at is null and revoked_at is null and wiped_at is null"
+NOT_ENDED = "replaced_at is null and revoked_at is null and wiped_at is null"
+IN_USE = f"heard_at >= :since and {NOT_ENDED}"
 
 
 class Contact(Struct, frozen=True):
@@ -35,6 +36,12 @@ async def get_contact(tx: Transaction, since: str, lately: str) -> Contact:
         {"since": since, "lately": lately},
     )
     return Contact(int(in_use), int(heard or 0), last_at)
+
+
+async def find_last_heard(tx: Transaction) -> str | None:
+    """When any phone that may still come was heard last, however long ago; None where there is none."""
+    [(at,)] = await tx.tuples(f"select max(heard_at) from phone where {NOT_ENDED}")
+    return str(at) if at else None
 
 
 async def list_silent(tx: Transaction, since: str, most: int) -> list[tuple[str, str]]:
