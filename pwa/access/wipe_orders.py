@@ -49,10 +49,14 @@ class NotOurs(Exception):
     """No order, or not signed with this key."""
 
 
-def make_order_key(folder: Path) -> None:
-    """Another one where it is lost for good: what was made of the lost one is worth nothing any more. One that is there stays. Raises OSError."""
+def make_order_key(folder: Path) -> bool:
+    """Another one where it is lost for good: what was made of the lost one is worth nothing any more. One that is there stays;
+    gives whether there was none. Raises OSError.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    was_there = os.path.lexists(folder / NAME)
     write_key(folder, NAME)
+    return not was_there
 
 
 class OrderKey:

@@ -1,8 +1,23 @@
-"""Knows how a file's name says when; knows nothing of the file."""
+"""Knows how a backup's name says when, and which of a folder is the newest; knows nothing of what is in a file."""
 
+import re
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+
+BACKUP = re.compile(r"haand.*\.(sqlite3|dump)")
+STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d{6})Z\.sqlite3$")
+
+
+def list_backups(folder: Path) -> list[tuple[datetime, Path]]:
+    """Each backup of a folder with when it was made, the oldest first: by its name, or else by its file. Raises OSError."""
+    return sorted((_made_at(file), file) for file in folder.iterdir() if BACKUP.fullmatch(file.name))
+
+
+def _made_at(file: Path) -> datetime:
+    if stamp := STAMP.search(file.name):
+        return datetime.strptime(stamp[1], "%Y-%m-%dT%H%M%S").replace(tzinfo=UTC)
+    return datetime.fromtimestamp(file.stat().st_mtime, UTC)
 
 
 def stamped(name: str, now: datetime) -> str:

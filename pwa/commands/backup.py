@@ -40,8 +40,10 @@ def make_backup(to: Path) -> None:
     click.echo(say("The database is in %(file)s, checked.", file=str(file)))
     click.echo(
         say(
-            "Photos are not in it. Copy them now, after it, from %(place)s (see docs/running/backup.md).",
+            "Photos and keys are not in it. Copy them now, after it: %(place)s, %(sealing)s, %(log_keys)s (see docs/running/backup.md).",
             place=settings.blobs or str(settings.data / "blobs"),
+            sealing=str(settings.sealing),
+            log_keys=str(settings.head_keys),
         )
     )
 

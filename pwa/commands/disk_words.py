@@ -11,6 +11,9 @@ FULL = N_("The disk on which %(path)s is is full. Make room, and run the command
 SOMEBODY_ELSES = N_(
     "This user may not read or write %(path)s. Run the command as the user that runs Hånd (sudo -u haand), or see whose it is: ls -ld %(path)s"
 )
+NOT_MADE = N_(
+    "%(path)s is not there, and this user may not make it. Is its disk mounted, and is that the right name?"
+)
 NOT_THERE = N_("%(path)s is not there, or is no folder. Is its disk mounted, and HAAND_DATA right?")
 READ_ONLY = N_("%(path)s is on a disk that can only be read.")
 OTHERWISE = N_("%(path)s cannot be read or written right now: the disk says no (HAAND_DATA).")
@@ -26,7 +29,20 @@ def words_of_disk(error: BaseException, folder: Path) -> str:
     """What is wrong, as a line. `folder` is what it is about where the error names nothing."""
     named = error.filename if isinstance(error, OSError) else None
     path = Path(os.fsdecode(named)) if isinstance(named, str | bytes) else folder.absolute()
-    return say(_reason(error, folder), path=str(path))
+    reason = _reason(error, folder)
+    if reason is SOMEBODY_ELSES and _is_missing(path):
+        reason = NOT_MADE
+    return say(reason, path=str(path))
+
+
+def _is_missing(path: Path) -> bool:
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _reason(error: BaseException, folder: Path) -> str:

@@ -12,6 +12,12 @@ from pwa.commands.help import help_of
 from pwa.commands.terminal import database_or_stop, in_words, say, settings_or_stop
 from pwa.config import Settings, read_settings
 from pwa.database import look_at
+from pwa.words import N_
+
+MADE = N_(
+    "A key of orders and codes was made. No code that was given out before is worth anything, recovery codes neither. Start the server again; more in docs/running/backup.md."
+)
+STAYS = N_("A key of orders and codes is there, and stays. Nothing was done.")
 
 
 @click.command("new-key", help=help_of("new-key"))
@@ -33,9 +39,9 @@ def new_key(of_log: bool, of_orders: bool) -> None:
     database_or_stop(settings)
     if of_orders:
         with in_words(settings):
-            make_order_key(settings.sealing)
+            is_made = make_order_key(settings.sealing)
             OrderKey.open(settings.sealing)
-        click.echo(say("There is a key of orders and codes. Start the server again."))
+        click.echo(say(MADE if is_made else STAYS))
         return
     if of_log:
         with in_words(settings):

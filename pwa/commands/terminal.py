@@ -77,7 +77,7 @@ class NamedPath(click.Path):
     """A file or a folder that is named: what a variable that is not set says is not the folder that one is in."""
 
     def __init__(self) -> None:
-        super().__init__(path_type=Path)
+        super().__init__(path_type=Path, readable=False)  # whoever opens it says so, and whose it is
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if value == "":

@@ -11,6 +11,7 @@ import click
 from pwa.audit.chain import Expected
 from pwa.audit.signed_heads import Head, HeadKeys, kept_since, read_heads
 from pwa.backups.findings import NotDone
+from pwa.backups.names import list_backups
 from pwa.backups.verified import LastVerify, Of, State, write_last_verify
 from pwa.backups.verify import Verified, verify, verify_on_server
 from pwa.commands.backup import photos_at, words_of
@@ -24,6 +25,7 @@ from pwa.words import N_, clock, to_text
 
 HEAD = re.compile(r'([0-9]{1,15}):([0-9a-f]{64})|\{"n":([0-9]{1,15}),"hash":"([0-9a-f]{64})".*')
 """As `verify` says it, or a line of the file of signed ones."""
+WHAT_TO_DO = N_("What each of it means, and what to do: docs/running/backup.md, Verifying.")
 NOT_TO_THE_END = N_("It was not checked to the end.")
 NOT_WRITTEN_DOWN = N_("What came of it could not be written down for haand status.")
 RECEIVED = re.compile(r'"received_at":"([0-9TZ:.-]{24})"')
@@ -50,6 +52,8 @@ RECEIVED = re.compile(r'"received_at":"([0-9TZ:.-]{24})"')
 def verify_file(file: Path | None, folder: Path | None, heads: list[Head]) -> None:
     """Whether everything is as it was written."""
     settings = settings_or_stop(read_settings)
+    if file is not None and file.is_dir():
+        file = newest_or_stop(file)
     stop_if_file_readable(file)
     with written_down(settings, file):
         if file is None:
@@ -58,6 +62,18 @@ def verify_file(file: Path | None, folder: Path | None, heads: list[Head]) -> No
             verify_elsewhere(settings, heads)
         else:
             verify_here(settings, file, folder, heads)
+
+
+def newest_or_stop(folder: Path) -> Path:
+    """The newest of SQLite's backups in a folder, and say which; or the end of the command."""
+    try:
+        found = [file for _, file in list_backups(folder) if file.suffix == ".sqlite3"]
+    except OSError as error:
+        raise stop(words_of_disk(error, folder), say(NOT_TO_THE_END)) from None
+    if not found:
+        raise stop(say("There is no backup in %(folder)s.", folder=str(folder)))
+    click.echo(say("The newest is %(file)s.", file=str(found[-1])))
+    return found[-1]
 
 
 @contextmanager
@@ -90,7 +106,7 @@ class FoundWrong(click.ClickException):
     """The end of the command with so many things that are wrong."""
 
     def __init__(self, findings: int, *lines: str) -> None:
-        super().__init__("\n".join(lines))
+        super().__init__("\n".join([*lines, say(WHAT_TO_DO)]))
         self.findings = findings
 
 

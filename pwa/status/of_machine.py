@@ -1,15 +1,15 @@
 """Knows what is asked of the machine around the database: room on its disks, backups, keys, a certificate, the server."""
 
 import http.client
-import re
 import shutil
 import ssl
 import stat
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pwa.backups.names import list_backups
 from pwa.config import Settings
 from pwa.database import sqlite_file
 from pwa.key_files import KeyTrouble, KeyUnreadable, list_numbered, read_key
@@ -25,8 +25,6 @@ ROOM_FREE = 2_000_000_000
 a restore or an upgrade beside it."""
 BACKUP_IS_OLD, BACKUP_IS_TOO_OLD = timedelta(hours=26), timedelta(hours=74)
 ENDS_SOON, ENDS_NOW = timedelta(days=21), timedelta(days=3)
-BACKUP = re.compile(r"haand.*\.(sqlite3|dump)")
-STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d{6})Z\.sqlite3$")
 BEGINS = {".sqlite3": b"SQLite format 3\0", ".dump": b"PGDMP"}
 """How a backup begins; PostgreSQL's in its own format (pg_dump --format=custom)."""
 HEADER = 100
@@ -96,11 +94,7 @@ def check_backups(
         "Make one, and see why it is not made by itself: systemctl status haand-backup, or cron's mail."
     )
     try:
-        found = sorted(
-            (_made_at(file), file.name, file.stat().st_size)
-            for file in folder.iterdir()
-            if BACKUP.fullmatch(file.name)
-        )
+        found = list_backups(folder)
     except FileNotFoundError:
         message = N_("The folder %(folder)s is not there.")
         return Check("backup", Level.CRITICAL, message, values, N_("Mount its disk, or make the folder for the user haand. Or is HAAND_BACKUPS another?"))  # fmt: skip
@@ -109,15 +103,16 @@ def check_backups(
         return Check("backup", Level.CRITICAL, message, values, N_("See what it is and whose: ls -ld %(folder)s"))  # fmt: skip
     if not found:
         return Check("backup", Level.CRITICAL, N_("There is no backup in %(folder)s."), values, todo)
-    made_at, name, size = found[-1]
+    made_at, newest = found[-1]
+    name, size = newest.name, newest.stat().st_size
     age = now - made_at
     values |= {
         "made_at": to_text(made_at), "hours": int(age.total_seconds()) // 3600, "file": name,
         "size_bytes": size, "count": len(found),
     }  # fmt: skip
-    if fault := _fault_of(folder / name, size, database_bytes):
+    if fault := _fault_of(newest, size, database_bytes):
         return Check("backup", Level.CRITICAL, fault, values, todo)
-    if (folder / name).stat().st_mode & OTHERS:
+    if newest.stat().st_mode & OTHERS:
         message = N_(
             "Others on this machine may read the newest, %(file)s. So it is neither verified nor restored."
         )
@@ -127,6 +122,11 @@ def check_backups(
     if not level and data and data.is_dir() and data.stat().st_dev == folder.stat().st_dev:
         beside = N_("It lies on the disk of the data: that disk takes both along.")
         return Check("backup", level, message, values, beside)
+    if not level and not (folder / "sealing").is_dir():
+        keys = N_(
+            "The keys are not beside it (sealing, log-keys). Without them no server starts on another machine."
+        )
+        return Check("backup", level, message, values, keys)
     return Check("backup", level, message, values, todo if level else "")
 
 
@@ -151,12 +151,6 @@ def _says_bytes(header: bytes) -> int:
     """How large an SQLite file says that it is; 0 if it does not say (https://sqlite.org/fileformat.html, 1.3)."""
     page = int.from_bytes(header[16:18], "big")
     return (65536 if page == 1 else page) * int.from_bytes(header[28:32], "big")
-
-
-def _made_at(file: Path) -> datetime:
-    if stamp := STAMP.search(file.name):
-        return datetime.strptime(stamp[1], "%Y-%m-%dT%H%M%S").replace(tzinfo=UTC)
-    return datetime.fromtimestamp(file.stat().st_mtime, UTC)
 
 
 def check_disks(settings: Settings, database_bytes: int) -> list[Check]:

@@ -342,6 +342,8 @@ def test_the_address_is_understood_as_browsers_write_it(
         ("https://haand.example.dk?x", "uden noget efter"),
         ("https://lene@haand.example.dk", "uden noget efter"),
         ("http://haand.example.dk", "gemmer intet"),
+        ("https://192.168.1.5", "kan ikke høre til et tal"),
+        ("https://[2001:db8::1]", "kan ikke høre til et tal"),
         ("https://", "den adresse, folk åbner"),
         ("https://haand example.dk", "den adresse, folk åbner"),
     ],

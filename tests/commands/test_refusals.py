@@ -166,6 +166,8 @@ def test_a_folder_of_somebody_elses_and_a_full_disk_are_not_the_same(tmp_path: P
     denied, full = (OSError(number, "", str(tmp_path)) for number in (errno.EACCES, errno.ENOSPC))
 
     assert "Denne bruger må ikke læse" in words_of_disk(denied, tmp_path)
+    not_mounted = PermissionError(errno.EACCES, "", str(tmp_path / "not mounted"))
+    assert "Er dens disk tilsluttet" in words_of_disk(not_mounted, tmp_path)
     assert "er fuld" in words_of_disk(full, tmp_path)
 
 
@@ -280,8 +282,9 @@ def test_a_key_of_orders_that_is_lost_is_not_made_anew_in_silence(data: Path):
     still_gone = not (data / "sealing" / "orders.pem").exists()
     made = run("new-key", "--orders", data=data)
     again = (data / "sealing" / "orders.pem").read_bytes()
-    run("new-key", "--orders", data=data)
+    kept = run("new-key", "--orders", data=data)
 
+    assert ("Koder, der er givet ud før, gælder ikke mere" in made.stdout, "Intet blev gjort" in kept.stdout) == (True, True)  # fmt: skip
     assert (refused.returncode, "new-key --orders" in refused.stderr, still_gone) == (1, True, True)
     assert (made.returncode, run("invite", "Lene Holm", data=data).returncode) == (0, 0)
     assert (data / "sealing" / "orders.pem").read_bytes() == again

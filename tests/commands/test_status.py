@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -429,6 +430,27 @@ def test_what_verify_found_and_when_is_told_until_it_finds_nothing(data: Path):
     assert (data / "verified-backup").stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.sqlite
+def test_verify_of_a_folder_reads_the_newest_also_where_one_was_named_by_hand(data: Path):
+    (backups := data.parent / "kept").mkdir()
+    assert run("backup", str(backups / "haand-before-the-upgrade.sqlite3"), data=data).returncode == 0
+    os.utime(backups / "haand-before-the-upgrade.sqlite3", (0, 0))
+    empty = run("verify", str(data / "sealing"), data=data)
+    assert run("backup", str(backups), data=data).returncode == 0
+    [newest] = backups.glob("haand-2*Z.sqlite3")
+
+    well = run("verify", str(backups), data=data)
+    newest.write_bytes(newest.read_bytes()[:-4096])
+    wrong = run("verify", str(backups), data=data)
+
+    assert (empty.returncode, well.returncode, wrong.returncode) == (1, 0, 1)
+    assert well.stdout.startswith(f"Den nyeste er {newest}.\n")
+    assert (
+        wrong.stderr.splitlines()[-1]
+        == "Hvad det betyder, og hvad der skal gøres: docs/running/backup.md, Verifying."
+    )
+
+
 @pytest.mark.no_database
 @pytest.mark.parametrize(
     ("of", "state", "days", "level"),
@@ -455,8 +477,11 @@ def test_a_backup_on_the_disk_of_the_data_is_a_remark(tmp_path: Path):
     private(tmp_path / "haand.dump", b"PGDMP")
 
     check = check_backups(tmp_path, datetime.now(UTC), 0, tmp_path)
+    (tmp_path / "sealing").mkdir()
+    beside = check_backups(tmp_path, datetime.now(UTC))
 
     assert (check.level, "disk of the data" in check.todo) == (Level.OK, True)
+    assert (beside.level, beside.todo) == (Level.OK, "")
 
 
 async def test_no_visit_from_today_on_is_a_warning_and_the_last_planned_day_is_not(house: House):
