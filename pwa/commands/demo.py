@@ -19,9 +19,9 @@ from pwa.commands.serve import (
     run,
     tls_or_stop,
 )
-from pwa.commands.terminal import in_words, say, settings_or_stop, stop
+from pwa.commands.terminal import check_is_of_this_version, in_words, say, settings_or_stop, stop
 from pwa.config import Settings, read_settings_of_demo
-from pwa.database import NothingThere, open_database
+from pwa.database import NothingThere, look_at
 from pwa.demo import JUST_BEGUN, has_just_begun, write_demo
 from pwa.words import DENMARK, clock, day_of, new_id
 
@@ -89,14 +89,12 @@ def stop_if_real(settings: Settings) -> None:
 
     async def has_people() -> bool:
         try:
-            database = await open_database(settings.database, must_exist=True)
+            async with look_at(settings.database) as looked:
+                if looked.reached != looked.newest:
+                    await check_is_of_this_version(settings.database)
+                return bool(await list_names_of_people(looked.tx))
         except NothingThere:
             return False
-        try:
-            async with database.snapshot() as tx:
-                return bool(await list_names_of_people(tx))
-        finally:
-            await database.close()
 
     with in_words(settings):
         is_real = not (settings.data / "demo").is_dir() and asyncio.run(has_people())

@@ -12,7 +12,15 @@ from pwa.access.rules.invitations import invite as invite_person
 from pwa.access.wipe_orders import OrderKey
 from pwa.commands.help import help_of
 from pwa.commands.keys import check_keys_there
-from pwa.commands.terminal import in_words, is_nothing_there, say, say_new, settings_or_stop, stop
+from pwa.commands.terminal import (
+    check_is_of_this_version,
+    in_words,
+    is_nothing_there,
+    say,
+    say_new,
+    settings_or_stop,
+    stop,
+)
 from pwa.config import Settings, read_settings
 from pwa.database import Transaction, open_database
 from pwa.imports.read.people_file import ROLE_WORDS
@@ -68,6 +76,8 @@ async def _invite(settings: Settings, name: str, is_new: bool) -> tuple[Administ
     settings.data.mkdir(parents=True, exist_ok=True)
     now = clock()
     is_empty = await is_nothing_there(settings.database)
+    if not is_empty:
+        await check_is_of_this_version(settings.database)
     database = await open_database(settings.database)
     if is_empty:
         say_new(settings)

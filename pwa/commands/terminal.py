@@ -28,7 +28,7 @@ from pwa.problems import Unavailable
 from pwa.words import N_
 
 __all__ = [
-    "LANGUAGE", "NamedPath", "database_or_stop", "file_or_stop", "in_words", "is_nothing_there", "read_or_stop", "say", "say_new", "settings_or_stop", "stop",
+    "LANGUAGE", "NamedPath", "check_is_of_this_version", "database_or_stop", "file_or_stop", "in_words", "is_nothing_there", "read_or_stop", "say", "say_new", "settings_or_stop", "stop",
     "there_or_stop",
 ]  # fmt: skip
 
@@ -63,6 +63,9 @@ OTHERS_FILE = N_(
 )
 DAMAGED = N_("%(file)s is damaged. Stop the server, and put the last sound backup back with haand restore.")
 NEWER = N_("A newer version of Hånd has used this database, and this one cannot. Start the newer version.")
+OLDER = N_(
+    "An older version of Hånd wrote this database (schema %(reached)d of %(newest)d). Does that one still run, stop it. Then start the server of this version: it brings the database up to date."
+)
 
 UNRELEASED = N_(
     "A version of Hånd that was never released made this database: %(tables)s is not as a release makes it. What to do stands in docs/running/upgrade.md."
@@ -71,6 +74,14 @@ UNRELEASED = N_(
 NEW = N_(
     "A NEW, EMPTY database was made: %(place)s. Was there a municipality, then stop here: HAAND_DATA is another folder, or its disk is not mounted."
 )
+
+
+class OfAnOlderVersion(Exception):
+    """The database has not seen all migrations: which was its last, and which is the newest."""
+
+    def __init__(self, reached: int, newest: int) -> None:
+        super().__init__(f"{reached} of {newest}")
+        self.reached, self.newest = reached, newest
 
 
 class NamedPath(click.Path):
@@ -132,15 +143,26 @@ def file_or_stop(settings: Settings) -> Path:
 
 
 def database_or_stop(settings: Settings) -> None:
-    """Bring the database up to date, or end the command if there is none: the settings are of another folder, perhaps."""
+    """End the command if there is no database of this version: the settings are of another folder, perhaps.
 
-    async def look() -> None:
-        await (await open_database(settings.database, must_exist=True)).close()
-        async with look_at(settings.database) as looked:
-            await check_released(looked.tx, looked.engine, looked.reached)
-
+    Only a server brings one up to date, and a restore: whoever lists, or tries, could not go back; and an older server may run.
+    """
     with in_words(settings):
-        asyncio.run(look())
+        asyncio.run(check_is_of_this_version(settings.database))
+
+
+async def check_is_of_this_version(address: str) -> None:
+    """Whether a database is there, sound, and of this version; nothing of it is made or changed.
+
+    Raises OfAnOlderVersion, TooNew, Unreleased, NothingThere, Unavailable, and of a file NotOurs and Damaged.
+    """
+    with contextlib.suppress(NothingThere, NotOurs, Damaged, Unavailable):  # opening it says more of these
+        async with look_at(address) as looked:
+            if looked.reached <= looked.newest:
+                await check_released(looked.tx, looked.engine, looked.reached)
+            if looked.reached < looked.newest:
+                raise OfAnOlderVersion(looked.reached, looked.newest)
+    await (await open_database(address, must_exist=True)).close()
 
 
 async def is_nothing_there(address: str) -> bool:
@@ -186,6 +208,8 @@ def in_words(settings: Settings) -> Iterator[None]:
         raise stop(say(DAMAGED, file=_file_of(settings)), say("Nothing was done.")) from None
     except TooNew:
         raise stop(say(NEWER), say("Nothing was done.")) from None
+    except OfAnOlderVersion as older:
+        raise stop(say(OLDER, reached=older.reached, newest=older.newest), say("Nothing was done.")) from None
     except Unreleased as unreleased:
         raise stop(say(UNRELEASED, tables=str(unreleased)), say("Nothing was done.")) from None
     except KeyTrouble as trouble:

@@ -473,6 +473,30 @@ def test_verify_looks_at_an_older_database_and_does_not_bring_it_up_to_date(data
     assert (older, after) == (newest - 1, newest - 1)
 
 
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    "work",
+    [["import", "list"], ["import", "undo", "--dry-run"], ["import", "people", "people.csv", "--dry-run"], ["invite", "Lene"], ["demo"], ["end-access", "Lene"], *WORK],
+    ids=" ".join,
+)  # fmt: skip
+def test_only_a_server_brings_a_database_up_to_date(tmp_path: Path, work: list[str]):
+    (data := tmp_path / "older").mkdir(mode=0o700)
+    with closing(sqlite3.connect(data / "haand.sqlite3")) as connection:
+        for _, script in migrations("sqlite")[:28]:
+            connection.executescript(script)
+        connection.execute("pragma user_version = 28")
+        connection.commit()
+    (data / "haand.sqlite3").chmod(0o600)
+    named = [str(tmp_path / each) if each == "people.csv" else each for each in work]
+
+    refused = commands.run(*named, HAAND_DATA=str(data), HAAND_ORIGIN=SERVED["HAAND_ORIGIN"], PORT="0")
+
+    assert (refused.returncode, "(skema 28 af " in refused.stderr) == (1, True)
+    assert NOTHING_DONE in refused.stderr
+    with closing(sqlite3.connect(data / "haand.sqlite3")) as connection:
+        assert connection.execute("pragma user_version").fetchall() == [(28,)]
+
+
 # A file that is another program's ---------------------------------------------------------------------------
 
 
