@@ -4,7 +4,7 @@ import asyncio
 
 import click
 
-from pwa.access.rules.first_administrators import Holder, SeveralOfThisName, find_holder
+from pwa.access.rules.first_administrators import Holder, NobodyOfThisName, SeveralOfThisName, find_holder
 from pwa.access.rules.revocation import end_all_access
 from pwa.commands.help import help_of
 from pwa.commands.invite import lines_of_holders, roles_of
@@ -12,11 +12,12 @@ from pwa.commands.terminal import database_or_stop, in_words, say, settings_or_s
 from pwa.config import Settings, read_settings
 from pwa.database import Transaction, open_database
 from pwa.logs import set_up_logs
-from pwa.problems import NotFound
 from pwa.words import N_, clock, new_id
 
 NOBODY = N_("Nobody of this name or employee number has access.")
-SEVERAL = N_("Several have this name. Write the employee number, or end it under Personer:")
+NEARLY = N_("Nearly so are called:")
+MOST_NAMED = 20
+SEVERAL = N_("Several have this name or number. Write what only one of them has, or end it under Personer:")
 WOULD = N_(
     "All access of %(name)s would end: %(roles)s. Phones are shut out and wiped at their next contact."
 )
@@ -35,8 +36,9 @@ def end_access(who: str, yes: bool) -> None:
     with in_words(settings):
         try:
             holder = asyncio.run(_end(settings, who, yes))
-        except NotFound:
-            raise stop(say(NOBODY), say("Nothing was done.")) from None
+        except NobodyOfThisName as nobody:
+            like = [say(NEARLY), *lines_of_holders(nobody.others[:MOST_NAMED])] if nobody.others else []
+            raise stop(say(NOBODY), *like, say("Nothing was done.")) from None
         except SeveralOfThisName as several:
             raise stop(say(SEVERAL), *lines_of_holders(several.others), say("Nothing was done.")) from None
     said = say(ENDED if yes else WOULD, name=holder.name, roles=roles_of(holder))

@@ -99,6 +99,7 @@ def plan(file: Path, skip_bad: bool, dry_run: bool, wants_json: bool, **said: in
 @import_file.command("people", help=say("Import the list of employees from a FILE."))
 @of_every_kind()
 @yes_option("new-teams", N_("Yes, so many teams are new."))
+@yes_option("new-numbers", N_("Yes, so many new employees have the name of somebody who is there."))
 @yes_option("names", N_("Yes, so many employees get another name."))
 @yes_option("leave", N_("Yes, so many employees leave a team."))
 @yes_option("rights", N_("Yes, so many employees get a role with more rights."))

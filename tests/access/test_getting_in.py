@@ -619,7 +619,8 @@ async def test_what_should_not_have_been_given_is_ended_from_the_command_line(tm
         return await asyncio.to_thread(run, tmp_path, address, *words)
 
     (tmp_path / "people.csv").write_text(
-        "medarbejder;navn;rolle;gruppe\n1;Bo Lund;leder;Åen\n2;Bo Lund;medarbejder;Åen\n", "utf-8"
+        "medarbejder;navn;rolle;gruppe\n1;Bo Lund;leder;Åen\n2;Bo Lund;medarbejder;Åen\n3;Kaj Dam;medarbejder;Åen\nKaj Dam;Ida Bro;medarbejder;Åen\n",
+        "utf-8",
     )
     code = (await do("invite", "Lene Holm")).stdout.split("\n")[1]
     await do("import", "people", str(tmp_path / "people.csv"))
@@ -640,6 +641,15 @@ async def test_what_should_not_have_been_given_is_ended_from_the_command_line(tm
     assert (ended.returncode, after in (303, 401), again.returncode) == (0, True, 1)
     several = await do("end-access", "--yes", "Bo Lund")
     assert (several.returncode, "  Bo Lund: leder, Åen\n" in several.stderr) == (1, True)
+    either = await do("end-access", "--yes", "Kaj Dam")
+    assert (either.returncode, "  Kaj Dam: " in either.stderr, "  Ida Bro: " in either.stderr) == (
+        1,
+        True,
+        True,
+    )
+    for nearly in ("Bo", "Bo Lunn"):
+        nobody = await do("end-access", "--yes", nearly)
+        assert (nobody.returncode, "  Bo Lund: leder, Åen\n" in nobody.stderr) == (1, True)
     assert "leder, Åen" in (await do("end-access", "--yes", "1")).stdout
     assert "medarbejder, Åen" in (await do("end-access", "--yes", "Bo Lund")).stdout
 

@@ -59,6 +59,12 @@ async def asked(house: House, text: str, **chosen: Any) -> dict[str, int]:
     return {stop.code: stop.number for stop in stopped.value.summary.stops}
 
 
+def renumbered(first: int) -> str:
+    """Employees from `first` on with two noughts before their number."""
+    headings, *rows = listed().splitlines()
+    return "\n".join([headings, *(f"00{row}" if n >= first else row for n, row in enumerate(rows))]) + "\n"
+
+
 SWAPPED = listed(name="{team}", team="Navn {n}")
 
 
@@ -70,8 +76,9 @@ SWAPPED = listed(name="{team}", team="Navn {n}")
         (listed(name="Bo {n}", first=14), {"names": 6}),
         (listed(team="Bakken", first=14), {"leave": 6}),
         (listed(30, team="Ny {n}", first=24), {"new-teams": 6}),
+        (renumbered(14), {"new-numbers": 6}),
     ],
-    ids=["name and team exchanged", "administrators", "names", "teams", "new teams"],
+    ids=["name and team exchanged", "administrators", "names", "teams", "new teams", "new numbers"],
 )
 async def test_a_list_that_changes_much_asks_and_goes_on_with_the_exact_numbers(
     town: House, text: str, codes: dict[Any, int]
@@ -91,6 +98,7 @@ async def test_a_list_that_changes_much_asks_and_goes_on_with_the_exact_numbers(
         listed(team="Bakken", first=15),
         listed(25, team="Ny {n}", first=20),
         listed(60),
+        renumbered(15),
     ],
 )
 async def test_what_a_list_usually_does_asks_nothing(town: House, text: str):

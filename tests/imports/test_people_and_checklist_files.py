@@ -40,6 +40,7 @@ def test_people_and_the_tree_they_work_in():
         ("2,02612E+10;Bo Ravn;leder;Gruppe Nord;", "medarbejder"),
         ("#I/T;Bo Ravn;leder;Gruppe Nord;", "medarbejder"),
         ("4;#NAVN?;leder;Gruppe Nord;", "navn"),
+        ("Bo Ravn;4100;leder;Gruppe Nord;", "navn"),
         ("4;Bo Ravn;leder;#REFERENCE!;", "gruppe"),
         ("4;Bo Ravn;leder;Gruppe Nord;#N/A", "overgruppe"),
     ],

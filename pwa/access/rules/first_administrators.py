@@ -10,7 +10,6 @@ from pwa.access.queries.people import KnownPerson, list_known_people
 from pwa.access.rules.invitations import MUNICIPALITY, clean_name
 from pwa.access.rules.roles import give_role, list_roles_left, period_of
 from pwa.database import Transaction
-from pwa.problems import NotFound
 from pwa.source_ids import source
 from pwa.words import NewId, Role, RoleName
 
@@ -45,6 +44,10 @@ class NameIsLike(Exception):
         self.others = others
 
 
+class NobodyOfThisName(NameIsLike):
+    """Nobody's access has ended: nobody is called so, but these nearly are."""
+
+
 class SeveralOfThisName(NameIsLike):
     """Nobody's access has ended: it may be any of these."""
 
@@ -77,17 +80,30 @@ async def add_administrator(
 
 
 async def find_holder(tx: Transaction, who: str, now: datetime) -> Holder:
-    """Whom a name or an employee number means. Raises NotFound, and SeveralOfThisName."""
+    """Whom a name or an employee number means. Raises NobodyOfThisName with whose are like it, and SeveralOfThisName, also
+    where it is the number of one and the name of another.
+    """
     people = await list_known_people(tx)
-    by_number = people.get(source("person", who.strip()).id)
-    named = [each for each in people.values() if _folded(each.name) == _folded(who)]
-    found = [await _holder(tx, each, now) for each in ([by_number] if by_number else named)]
-    with_access = [each for each in found if each.roles]
+    number = source("person", who.strip()).id
+    found = [each for each in people.values() if each.id == number or folded(each.name) == folded(who)]
+    with_access = await _holders(tx, found, now)
     if len(with_access) > 1:
         raise SeveralOfThisName(with_access)
     if not with_access:
-        raise NotFound
+        like = [each for each in people.values() if is_like(each.name, who) or _has_words(each.name, who)]
+        raise NobodyOfThisName(await _holders(tx, like, now))
     return with_access[0]
+
+
+def _has_words(name: str, who: str) -> bool:
+    """Whether all words of what was said are words of a name: a first name alone."""
+    words = set(folded(who).split())
+    return bool(words) and words <= set(folded(name).split())
+
+
+async def _holders(tx: Transaction, people: Sequence[KnownPerson], now: datetime) -> list[Holder]:
+    """Those of them who have access."""
+    return [holder for each in people if (holder := await _holder(tx, each, now)).roles]
 
 
 async def _holder(tx: Transaction, person: KnownPerson, now: datetime) -> Holder:
@@ -96,7 +112,8 @@ async def _holder(tx: Transaction, person: KnownPerson, now: datetime) -> Holder
     return Holder(person.id, person.name, [(role.name, names[role.team_id]) for role in left])
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """A name without what does not matter."""
     return " ".join(name.casefold().split())
 
 
@@ -108,7 +125,7 @@ def is_like(one: str, other: str) -> bool:
     >>> is_like("Lene Holm", "Line Holn"), is_like("Bo", "Ea")
     (False, False)
     """
-    short, long = sorted((_folded(one), _folded(other)), key=len)
+    short, long = sorted((folded(one), folded(other)), key=len)
     if short == long:
         return True
     if len(short) < SHORTEST or len(long) - len(short) > 1:

@@ -6,6 +6,7 @@ from itertools import chain
 
 from msgspec import Struct
 
+from pwa.access.rules.first_administrators import folded
 from pwa.database import Row
 from pwa.imports.apply.judge import Limits, Yes
 from pwa.imports.apply.people_diff import Employee, Place, There, is_of_the_list
@@ -27,6 +28,11 @@ LEAVE = N_(
 RIGHTS = N_(
     "%(number)d employees would get a role with more rights (all in the file: %(there)d), such as row %(row)d: “%(name)s”, %(role)s. Are "
     "the roles right?"
+)
+
+NEW_NUMBERS = N_(
+    "%(number)d employees who would be new have the name of somebody who is there by another number (all in the file: %(there)d), such as "
+    "row %(row)d: “%(name)s” with the number “%(new)s”. Are the numbers written as before?"
 )
 
 
@@ -60,6 +66,14 @@ class NewRole(Struct, frozen=True):
     is_more: bool
 
 
+class Namesake(Struct, frozen=True):
+    """Somebody new who has the name of somebody who is there."""
+
+    row: int
+    name: str
+    number: str
+
+
 class PeopleSummary(Struct):
     """What a list would do beside adding employees: every name of it, in the file's order."""
 
@@ -72,6 +86,7 @@ class PeopleSummary(Struct):
     teams: int
     """How many there are before it."""
     stops: list[Stop] = []
+    namesakes: list[Namesake] = []
 
 
 def summarize_people(
@@ -102,6 +117,12 @@ def summarize_people(
             for role, row in wanted.items()
             if role.name != "carer" and role not in held
         ]
+    there_already = {folded(each.name) for each in there.people.values()}
+    namesakes = [
+        Namesake(each.rows[0].row, each.name, each.rows[0].person.number)
+        for each in employees
+        if not each.was_there and folded(each.name) in there_already
+    ]
     return PeopleSummary(
         new_teams,
         sorted(renamed, key=lambda each: each.row),
@@ -110,6 +131,7 @@ def summarize_people(
         len(known),
         len(employees),
         len(there.team_names),
+        namesakes=sorted(namesakes, key=lambda each: each.row),
     )
 
 
@@ -141,12 +163,25 @@ def judge_people(summary: PeopleSummary, limits: Limits, yes: Yes) -> list[Stop]
     """Why not to go on, unless it is in the `yes`. The first list is asked nothing: there is nothing to compare it with."""
     if not summary.known and summary.teams <= 1:
         return []
-    found = chain(_new_teams(summary, limits), _changed(summary, limits), _rights(summary, limits))
+    found = chain(
+        _namesakes(summary, limits),
+        _new_teams(summary, limits),
+        _changed(summary, limits),
+        _rights(summary, limits),
+    )
     return [
         Stop(stop.code, stop.number, stop.message, stop.params, yes.exactly.get(stop.code))
         for stop in found
         if not yes.covers(stop)
     ]
+
+
+def _namesakes(summary: PeopleSummary, limits: Limits) -> Iterable[Stop]:
+    if len(summary.namesakes) > max(limits.cancel_few, summary.employees * limits.change_percent / 100):
+        first = summary.namesakes[0]
+        yield _stop(
+            "new-numbers", len(summary.namesakes), NEW_NUMBERS, there=summary.employees, row=first.row, name=first.name, new=first.number
+        )  # fmt: skip
 
 
 def _new_teams(summary: PeopleSummary, limits: Limits) -> Iterable[Stop]:

@@ -86,6 +86,8 @@ def read_people(content: bytes) -> PeopleFile:
 
 def _row(line: Line) -> PersonRow:
     number, name, team = line.needed_number("medarbejder"), line.needed("navn"), line.needed("gruppe")
+    if name and not any(map(str.isalpha, name)):
+        line.wrong("navn", N_("A name has letters. Is the column the right one?"))
     role, language = line.needed("rolle").casefold(), line.text("sprog").casefold()
     if role and role not in ROLES:
         message = N_(
