@@ -28,6 +28,11 @@ async def list_defined(tx: Transaction) -> dict[tuple[str, int], Version]:
     return found
 
 
+async def list_ids(tx: Transaction) -> set[str]:
+    """The ids of all definitions."""
+    return {definition_id(each.id, each.version) for each in await checklists.list_defined(tx)}
+
+
 async def list_by_id(tx: Transaction, ids: Collection[str]) -> dict[str, Version]:
     """Those of these definitions that there are."""
     if not ids:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from pwa.database import Transaction
-from pwa.database.lists import Key, each_of, of_visits
+from pwa.database.lists import Key, each_of, numbered_of, of_visits
 
 EVERYBODY = ""
 """The team_id of what belongs to no team."""
@@ -136,6 +136,21 @@ async def list_heads(tx: Transaction, team_ids: Collection[str]) -> dict[str, tu
     return {team_id: (epoch, seq) for team_id, epoch, seq in rows}
 
 
+TAKEN_UNSEEN = """
+        select plan_change.carer_id, document.team_id, document.id, document.version, document.day
+        from plan_change
+        join document on document.team_id = plan_change.team_id and document.id = 'visit-' || plan_change.visit_id
+        where carer_id in ({carers}) and plan_change.day >= :first_day
+          and document.day between :first_day and :last_day
+          and not exists (
+            select 1 from plan_change_seen as seen
+            where seen.team_id = plan_change.team_id and seen.visit_id = plan_change.visit_id
+              and seen.plan_change_id = plan_change.id
+          )
+"""
+"""The visits with which the plan did something that their carers have not seen."""
+
+
 async def list_visits_of_carers(
     tx: Transaction, carer_ids: Collection[str], first_day: str, last_day: str
 ) -> list[tuple[str, Listed]]:
@@ -152,21 +167,42 @@ async def list_visits_of_carers(
           and document.id = 'visit-' || visit_carer.visit_id
         where carer_id in ({inside}) and visit_carer.day between :first_day and :last_day
         union all
-        select plan_change.carer_id, document.team_id, document.id, document.version, document.day
-        from plan_change
-        join document on document.team_id = plan_change.team_id and document.id = 'visit-' || plan_change.visit_id
-        where carer_id in ({inside}) and plan_change.day >= :first_day
-          and document.day between :first_day and :last_day
-          and not exists (
-            select 1 from plan_change_seen as seen
-            where seen.team_id = plan_change.team_id and seen.visit_id = plan_change.visit_id
-              and seen.plan_change_id = plan_change.id
-          )
+        {TAKEN_UNSEEN.format(carers=inside)}
         """,
         {"first_day": first_day, "last_day": last_day, **params},
     )
     # A visit that was planned otherwise and is still the carer's comes twice.
     return [(row[0], Listed._make(row[1:])) for row in dict.fromkeys(rows)]
+
+
+async def list_newer_visits_of_carers(
+    tx: Transaction, since: Mapping[str, int], carer_ids: Collection[str], first_day: str, last_day: str
+) -> list[tuple[str, Listed]]:
+    """Of the same those whose version is above their team's number in `since`, and none of other teams.
+
+    From what is newer in a team to who comes there: no document that is not newer is touched.
+    """
+    inside, params = each_of("carer", carer_ids)
+    heads, more = numbered_of(since)
+    rows = await tx.tuples(
+        f"""
+        with since (team_id, version) as ({heads})
+        select visit_carer.carer_id, document.team_id, document.id, document.version, document.day
+        from since
+        join document on document.team_id = since.team_id and document.version > since.version
+        join visit_carer on visit_carer.team_id = document.team_id
+          and visit_carer.visit_id = substr(document.id, {len("visit-") + 1})
+        where document.day between :first_day and :last_day
+        union all
+        {TAKEN_UNSEEN.format(carers=inside)}
+        """,
+        {"first_day": first_day, "last_day": last_day, **params, **more},
+    )
+    return [
+        (row[0], Listed._make(row[1:]))
+        for row in dict.fromkeys(rows)
+        if row[0] in carer_ids and row[3] > since.get(row[1], row[3])
+    ]
 
 
 async def list_guides_of_teams(tx: Transaction, team_ids: Collection[str]) -> list[Listed]:

@@ -1,7 +1,7 @@
 """Knows how changed documents get their new versions; knows nothing of why they changed."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
@@ -56,13 +56,17 @@ async def draft(tx: Transaction, thing: DocumentRef, built: Built) -> Draft:
 
 
 async def save_drafts(
-    tx: Transaction, drafts: Iterable[Draft], new_id: NewId, *, lists_may_differ: bool = True
+    tx: Transaction,
+    drafts: Iterable[Draft],
+    new_id: NewId,
+    *,
+    lists_of: Collection[str] = (documents.EVERYBODY,),
 ) -> Saved:
     """Store the documents that are new, with new versions, and say whose they are.
 
     Whoever changes what is planned, what guides there are or who may see what ends with this, even if no document is
-    new: it moves everybody's number on, by which pulls know that their lists may be others (pull.py). Only where no
-    list can be another (`lists_may_differ`) it does not.
+    new: it moves everybody's number on, by which pulls know that their lists may be others (pull.py). Only where it is
+    known whose lists can be others (`lists_of`) it moves these people's own, or none.
 
     Of each visit among them the token moves (queries.py), whether its document is new or not: whoever has written
     anything at a visit ends with this.
@@ -71,8 +75,8 @@ async def save_drafts(
     Teams go in sorted order, so that two writers never wait for each other.
     """
     by_team: defaultdict[str, list[Draft]] = defaultdict(list)
-    if lists_may_differ:
-        by_team[documents.EVERYBODY] = []
+    for whose in lists_of:
+        by_team[whose] = []
     versions: defaultdict[str, list[tuple[Key, int]]] = defaultdict(list)
     rows: list[documents.Stored] = []
     touched: list[Key] = []

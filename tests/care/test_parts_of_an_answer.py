@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from pwa.care.sync import pull
-from pwa.care.sync.pull import Cursor, Part, Phone, read_cursor, write_cursor
+from pwa.care.sync.cursors import Cursor, Part, read_cursor, write_cursor
+from pwa.care.sync.pull import Phone
 from pwa.documents.queries import Listed
 from pwa.words import Person
 

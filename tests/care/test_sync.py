@@ -11,8 +11,8 @@ from datetime import timedelta
 import pytest
 
 from pwa.care.documents.refresh import refresh
+from pwa.care.sync.cursors import Cursor, read_cursor
 from pwa.care.sync.gaps import receive_numbers
-from pwa.care.sync.pull import Cursor, read_cursor
 from pwa.database import Transaction
 from pwa.documents.store import DocumentRef
 from pwa.words import day_of, new_id, to_text

@@ -8,7 +8,7 @@ import pytest
 
 from pwa.care.documents.plan import list_plan_changes
 from pwa.care.queries.plan_changes import planned_days
-from pwa.care.sync.pull import read_cursor, write_cursor
+from pwa.care.sync.cursors import read_cursor, write_cursor
 from pwa.database.lists import each_of
 from pwa.documents.queries import Stored, bump, set_documents
 from pwa.source_ids import id_of

@@ -27,5 +27,5 @@ async def handle_held(
     for one in [*before, named]:
         await add_handling(tx, ChangeKey(one.team_id, one.id, one.digest), handling, by_id, to_text(now))
     # A list that has one document more is compared because its person's number moves on.
-    await save_drafts(tx, [await draft_settled(tx, named.person_id)], new_id, lists_may_differ=False)
+    await save_drafts(tx, [await draft_settled(tx, named.person_id)], new_id, lists_of=())
     return named.person_id

@@ -70,16 +70,19 @@ async def save_touched(
 ) -> list[DocumentRef]:
     """Store the documents of what judged changes have touched, the visits' among them, and say which of them are new."""
     drafts = {draft.thing: draft for draft in visits}
+    lists_of: set[str] = set()
     for submission in submissions:
         if submission.language:
             sender_id = submission.sender.person.id
             [drafts[person_of(sender_id)]] = await draft_people(tx, [sender_id])
         if submission.has_seen_plan:
+            # What the plan took and she has seen is not on her list any more, whether anything told of it or not.
+            lists_of.add(submission.sender.person.id)
             with suppress(NotFound):
                 drafts[plan_of(submission.sender.person.id)] = await draft_plan(
                     tx, submission.sender.person.id
                 )
-    return await save_visit_drafts(tx, drafts.values(), new_id, lists_may_differ=False)
+    return await save_visit_drafts(tx, drafts.values(), new_id, lists_of=lists_of)
 
 
 def of_these(submissions: Iterable[Submission], changed: Iterable[DocumentRef]) -> list[DocumentRef]:

@@ -1,19 +1,18 @@
 """Knows what phones are given at a sync: newer documents and the list of what they may hold; no changes."""
 
-import base64
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Any, NamedTuple
-
-import msgspec
+from typing import NamedTuple
 
 from pwa.care.documents.bodies import with_bodies
 from pwa.care.documents.checklist import list_checklists_of
 from pwa.care.documents.guide import readable_by
 from pwa.care.documents.visit import window
+from pwa.care.sync.cursors import Cursor, Heads, Part, read_cursor, write_cursor
+from pwa.checklists.definitions import list_ids
 from pwa.database import Transaction
 from pwa.database.lists import Key, in_parts
 from pwa.documents import queries as documents
@@ -28,12 +27,8 @@ AT_ONCE = 256
 """So many documents are read together."""
 MOST_DOCUMENTS = 40
 """In an answer: a slow line keeps each part that it has brought. A day's visits are among the first."""
-WHOLE, IN_PARTS = 1, 2
-"""Forms of a cursor. Another form is another server's: everything is sent again."""
-
-
-Heads = Mapping[str, tuple[str, int]]
-"""Of each team the epoch and the newest number."""
+MOST_SINCE = 200
+"""With more documents of a team's since its cursor a phone is looked up as a whole, which then is less work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,84 +43,6 @@ class Pull:
     ids: list[str] | None
     visit_ids: list[str] = field(default_factory=list)
     more: bool = False
-
-
-class Part(NamedTuple):
-    """What a phone was given of more than one answer holds: all up to `last`, by `_order`. Where it will be with the
-    last part: the day and the heads when it was given the first. What has changed since comes after that.
-    """
-
-    day: str
-    heads: Heads
-    last: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """How far a phone is: per team the epoch and newest number, the day that was, and its list's digest.
-
-    `part` if it is on its way from there.
-    """
-
-    day: str
-    heads: Heads = field(default_factory=dict)
-    digest: str = ""
-    part: Part | None = None
-
-    def lacking(self, rows: Iterable[Listed]) -> list[Listed]:
-        """The documents whose version a phone with this cursor was not given yet.
-
-        What a phone may hold is a moving window of days: a visit planned last week enters it today with an
-        old number. So what it has must not only be old, it must have been in the window that day.
-        """
-        first, last = window(date.fromisoformat(self.day))
-        return [
-            row
-            for row in rows
-            if row.version > self.heads.get(row.team_id, ("", 0))[1]
-            or not (row.day is None or first <= row.day <= last)
-        ]
-
-    def of_known_epochs(self, heads: Heads) -> "Cursor":
-        """This cursor if the server could have given it; one that has seen nothing if not."""
-        for team_id, (epoch, seq) in self.heads.items():
-            if team_id in heads and (epoch != heads[team_id][0] or seq > heads[team_id][1]):
-                return Cursor(self.day)
-        return self
-
-
-def write_cursor(cursor: Cursor) -> str:
-    """A cursor as text; a phone reads nothing in it."""
-    whole = (cursor.day, cursor.heads, cursor.digest)
-    content = (IN_PARTS, *whole, cursor.part) if cursor.part else (WHOLE, *whole)
-    return base64.urlsafe_b64encode(msgspec.json.encode(content, order="sorted")).decode()
-
-
-def read_cursor(text: str | None, today: date) -> Cursor:
-    """The cursor that was written; one that has seen nothing if there is none, or it makes no sense."""
-    try:
-        form, day, heads, digest, *parts = msgspec.json.decode(base64.urlsafe_b64decode(text or ""))
-        date.fromisoformat(day)
-        part = _read_part(*parts[0]) if parts else None
-        if form in (WHOLE, IN_PARTS):
-            return Cursor(day, _read_heads(heads), str(digest), part)
-    except (msgspec.DecodeError, ValueError, TypeError, AttributeError, OverflowError, RecursionError):
-        pass
-    return Cursor(today.isoformat())
-
-
-def _read_heads(heads: Mapping[object, tuple[object, Any]]) -> Heads:
-    return {str(team_id): (str(epoch), int(seq)) for team_id, (epoch, seq) in heads.items()}
-
-
-def _read_part(day: str, heads: Mapping[object, tuple[object, Any]], last: object) -> Part:
-    return Part(day, _read_heads(heads), str(last))
-
-
-async def was_given_elsewhere(tx: Transaction, cursor: str | None, today: date) -> bool:
-    """Whether a cursor is none of this database's as it is: the phone got it before a backup was restored."""
-    before = read_cursor(cursor, today)
-    return before.of_known_epochs(await documents.list_heads(tx, before.heads)) is not before
 
 
 class Asking(NamedTuple):
@@ -171,16 +88,48 @@ class Phone:
         """
         before = self.before
         now = {team_id: heads[team_id] for team_id in {*before.heads, self.person.id} if team_id in heads}
-        if before.part:
+        return self._is_todays and now == before.heads
+
+    def may_hold_the_same(self, heads: Heads, checklist_ids: Set[str]) -> bool:
+        """Whether its list is that of its cursor, once it is known whose guides its person may read.
+
+        A list becomes another with the day, with what is planned or may be read, which moves everybody's number, and
+        with what its person has seen of the plan, which moves that one's. With the hour only roles begin and end: so
+        the teams of its cursor must be those that can be read now, beside the checklists, which are their own teams.
+        """
+        before, own = self.before.heads, self.person.id
+        if not self._is_todays or not before.keys() <= heads.keys():
             return False
-        is_todays = before.day == self.today.isoformat() and documents.EVERYBODY in before.heads
-        return bool(self.cursor) and is_todays and now == before.heads
+        if any(heads.get(whose) != before.get(whose) for whose in (documents.EVERYBODY, own)):
+            return False
+        teams = {team_id for team_id in self.readable if team_id in heads}
+        if not teams <= before.keys() or not before.keys() - teams - {own} <= checklist_ids:
+            return False
+        return all(
+            heads[team_id][0] == epoch and 0 <= heads[team_id][1] - seq <= MOST_SINCE
+            for team_id, (epoch, seq) in before.items()
+        )
+
+    @property
+    def _is_todays(self) -> bool:
+        """Whether it was given everything, today."""
+        before = self.before
+        is_whole = bool(self.cursor) and not before.part
+        return is_whole and before.day == self.today.isoformat() and documents.EVERYBODY in before.heads
 
     def compare(self, heads: Heads) -> None:
         """Find out what it lacks, once it is known what it may hold."""
         now = {team_id: heads[team_id] for team_id in self.wanted if team_id in heads}
         digest = sha256("\n".join(self.ids).encode()).hexdigest()[:16]
-        self.before, today = self.before.of_known_epochs(now), self.today.isoformat()
+        self.before = self.before.of_known_epochs(now)
+        self._compare(now, digest)
+
+    def compare_newer(self, heads: Heads) -> None:
+        """The same where its list is that of its cursor, and of that only what is newer is known."""
+        self._compare({team_id: heads[team_id] for team_id in self.before.heads}, self.before.digest)
+
+    def _compare(self, now: Heads, digest: str) -> None:
+        today = self.today.isoformat()
         part = self.before.part
         if part is None or part.day != today:
             part = Part(today, now, "")
@@ -233,25 +182,66 @@ async def pull_all(tx: Transaction, asking: Iterable[Asking]) -> list[Pull]:
     heads = await documents.list_heads(tx, known) if known else {}
     behind = [phone for phone in phones if not phone.has_everything(heads)]
     if behind:
-        await _find_held(tx, behind)
-        if new := set().union(*(phone.wanted for phone in behind)) - known:
-            heads |= await documents.list_heads(tx, new)
-    for phone in behind:
-        phone.compare(heads)
+        await _look_up(tx, behind, heads)
     texts = await _texts(tx, {row.key for phone in behind for row in phone.lacking})
     return [phone.answer(texts) for phone in phones]
 
 
+async def _look_up(tx: Transaction, phones: Sequence[Phone], heads: Heads) -> None:
+    """What each of these lacks. `heads` are those of their cursors, and of their persons."""
+    readable = await readable_by(tx, [phone.person for phone in phones])
+    for phone in phones:
+        phone.readable = readable[phone.person.id]
+    heads = {**heads, **await _list_more_heads(tx, set().union(*readable.values()), heads)}
+    checklist_ids = await list_ids(tx)
+    same: list[Phone] = []
+    others: list[Phone] = []
+    for phone in phones:
+        (same if phone.may_hold_the_same(heads, checklist_ids) else others).append(phone)
+    if same:
+        await _find_changed(tx, same, heads)
+        for phone in same:
+            phone.compare_newer(heads)
+    if others:
+        await _find_held(tx, others)
+        heads = {**heads, **await _list_more_heads(tx, set().union(*(one.wanted for one in others)), heads)}
+        for phone in others:
+            phone.compare(heads)
+
+
+async def _list_more_heads(tx: Transaction, team_ids: Set[str], heads: Heads) -> Heads:
+    new = team_ids - heads.keys()
+    return await documents.list_heads(tx, new) if new else {}
+
+
+async def _find_changed(tx: Transaction, phones: Sequence[Phone], heads: Heads) -> None:
+    """The visits that each of these may hold, as it did, and whose documents are newer than its cursor."""
+    for today in {phone.today for phone in phones}:
+        of_today = [phone for phone in phones if phone.today == today]
+        since: dict[str, int] = {}
+        for phone in of_today:
+            for team_id, (_, seq) in phone.before.heads.items():
+                if seq < heads[team_id][1]:
+                    since[team_id] = min(seq, since.get(team_id, seq))
+        carer_ids = {phone.person.id for phone in of_today}
+        visits: defaultdict[str, list[Listed]] = defaultdict(list)
+        for carer_id, row in await documents.list_newer_visits_of_carers(
+            tx, since, carer_ids, *window(today)
+        ):
+            visits[carer_id].append(row)
+        for phone in of_today:
+            phone.held = visits[phone.person.id]
+
+
 async def _find_held(tx: Transaction, phones: Sequence[Phone]) -> None:
     """What each of these may hold: the visits within its days with their checklists, the guides that are readable, the person's own."""
-    readable = await readable_by(tx, [phone.person for phone in phones])
     visits: defaultdict[tuple[date, str], list[Listed]] = defaultdict(list)
     for today in {phone.today for phone in phones}:
         carer_ids = {phone.person.id for phone in phones if phone.today == today}
         for carer_id, row in await documents.list_visits_of_carers(tx, carer_ids, *window(today)):
             visits[today, carer_id].append(row)
     guides: defaultdict[str, list[Listed]] = defaultdict(list)
-    for row in await documents.list_guides_of_teams(tx, set().union(*readable.values())):
+    for row in await documents.list_guides_of_teams(tx, set().union(*(phone.readable for phone in phones))):
         guides[row.team_id].append(row)
     own_keys = {key for phone in phones for key in _own_keys(phone.person.id)}
     own = {row.id: row for row in await documents.list_of_keys(tx, own_keys)}
@@ -265,7 +255,6 @@ async def _find_held(tx: Transaction, phones: Sequence[Phone]) -> None:
         },
     )
     for phone in phones:
-        phone.readable = readable[phone.person.id]
         phone.held = [
             *visits[phone.today, phone.person.id],
             *checklists.get(phone.person.id, ()),

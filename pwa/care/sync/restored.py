@@ -7,7 +7,7 @@ number that has come (`heard_n`) and the gaps below it; a phone sends again what
 from collections.abc import Collection
 from datetime import datetime
 
-from pwa.care.sync.pull import was_given_elsewhere
+from pwa.care.sync.cursors import was_given_elsewhere
 from pwa.database import Transaction
 from pwa.words import Push, day_of
 
