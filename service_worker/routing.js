@@ -23,10 +23,11 @@ import {
   isOnline,
   redirectToUnlock,
 } from "./pages/lock_gate.js";
-import { file, noContent, page, seeOther } from "./pages/responses.js";
+import { file, noContent, page, picture, seeOther } from "./pages/responses.js";
 import { saveDraft, settleDraft } from "./pages/settle_draft.js";
 import { changesSignIn, fromNetwork, fromServer, handleSignInOut } from "./pages/sign_in_out.js";
 import { exportWaiting } from "./pages/waiting.js";
+import { readPhoto } from "./photos/photo_store.js";
 import { findFile, isFile } from "./precache.js";
 import { currentPerson, isReady } from "./store/facts.js";
 import { deliver, fetchNewestVersion, phoneOf, refetchAll, waitForFirst } from "./sync/triggers.js";
@@ -74,6 +75,7 @@ async function showOfServer({ request }) {
 /** @param {string} path @returns {Handler | null} */
 function routeGet(path) {
   if (path.startsWith("/media/")) return showPicture;
+  if (path.startsWith("/blobs/")) return showPhoto;
   if (isFile(path)) return (event) => findFile(event.request);
   if (path === "/waiting/export") return pageHandler(saveAsFile);
   if (path === "/unlock") return handleUnlock;
@@ -87,6 +89,14 @@ function routeGet(path) {
 async function showPicture(event) {
   const kept = await caches.match(new URL(event.request.url).pathname, { ignoreVary: true });
   return kept ?? showOfServer(event);
+}
+
+/** A picture that somebody answered with: from this phone while it is here, else from the server. @type {Handler} */
+async function showPhoto(event) {
+  const person = await currentPerson().catch(() => null);
+  const name = new URL(event.request.url).pathname.slice("/blobs/".length);
+  const kept = person && !(await isLocked(person)) && (await readPhoto(person, name).catch(() => null));
+  return kept ? picture(kept) : showOfServer(event);
 }
 
 /**

@@ -33,7 +33,7 @@ let tappedAt = Number.NEGATIVE_INFINITY;
 export function isBusy() {
   const main = document.getElementById("main");
   const active = document.activeElement;
-  if (hasUnsaved() || isSearching()) return true;
+  if (hasUnsaved() || isSearching() || document.querySelector("#main form[data-pending]")) return true;
   if (!active || !main?.contains(active)) return false;
   return active.matches("textarea, select, input") || active.closest("details[open]") !== null;
 }
@@ -124,6 +124,8 @@ function idOf(form, body) {
 function sayTaps() {
   for (const { request, sourceElement } of underWay) {
     const [path, form] = [request.action, request.form ?? sourceElement];
+    // What its answer names goes with the page.
+    if (form.matches("[data-pictured]")) continue;
     const body = String(new URLSearchParams(request.body));
     const headers = { ...request.headers, "HX-Draft": draftIdOf(form) };
     sayLast({ about: "tap", person, path, body, headers });

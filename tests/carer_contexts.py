@@ -135,7 +135,9 @@ class Contexts:
             "yes_no": [[True], [False]], "choice": [["a"], ["gone", {"other": self.lot.choice(TEXTS)}]],
             "number": [["12.5"], ["no"]], "short_text": [[self.lot.choice(NAMES)]], "long_text": [[self.lot.choice(TEXTS)]],
             "date": [["2026-11-23"]], "time": [["07:31"]], "date_time": [["2026-11-23T06:31:00.000Z"]], "scanned_code": [["1"]],
-            "photo": [], "signature": [], "information": [], "who": [],
+            "photo": [[f"{'a' * 64} image/jpeg 183204", f"{'b' * 64} image/jpeg 1"], ["no"]],
+            "signature": [[f"{'c' * 64} image/png 5321 {NAMES[2]}"], [self.lot.choice(NAMES[:3])]],
+            "information": [], "who": [],
         }  # fmt: skip
         steps: list[Values] = []
         for kind in said:
@@ -229,6 +231,14 @@ class Contexts:
             "settled": self.maybe({"at": self.at(), "by": self.person()}),
         }  # fmt: skip
 
+    def photo(self) -> Values:
+        """A picture that waits on the phone."""
+        return {
+            "sha256": "a" * 64, "key": "a" * 12, "type": self.lot.choice(["image/jpeg", "image/png"]), "at": self.at(),
+            "problem": self.maybe(self.lot.choice(TEXTS), ""), "kilobytes": self.lot.randrange(1, 900),
+            "citizen": self.maybe(self.lot.choice(NAMES), ""), "visit_id": self.id(), "label": self.maybe(self.lot.choice(NAMES), ""),
+        }  # fmt: skip
+
     def draft(self) -> Values:
         return {
             "id": self.maybe(self.id(), ""), "name": self.lot.choice([*CHANGES, ""]), "since": self.maybe(self.at()),
@@ -264,6 +274,7 @@ class Contexts:
             "draft_over": {note["id"]: self.lot.choice([self.id(), note["id"], ""]) for note in notes[:1]},
             "draft_seen": {note["id"]: self.maybe(3, "") for note in notes[:1]},
             "refused": self.maybe({visit["visit_id"]: 2, **{step["id"]: 1 for step in visit["steps"][:1]}}, {}),  # type: ignore[index]
+            "unsent_photos": self.maybe(["a" * 64], []),
             "half_written": self.maybe({visit["visit_id"]: self.lot.randrange(1, 3)}, {}), "keeps": self.maybe(True, False),
             "unsaved": [self.draft() for _ in self.some(2)], "discarded": [self.draft() for _ in self.some(2)],
             "next": self.maybe({
@@ -288,7 +299,8 @@ class Contexts:
                 {"name": "text", "value": self.lot.choice(TEXTS), "written": True}],
             "given_up": self.maybe(True, False), "plan_change_id": self.id(), "is_named": True, "plan_changes": [
                 self.plan_change(self.maybe(visit["visit_id"], self.id())) for _ in self.some(2)],
-            "signed_out": self.maybe(True, False), "waits": self.lot.randrange(3), "changes": self.lot.randrange(3), "texts": self.lot.randrange(3), "next_path": "/guides?q=<x>",
+            "photos": [self.photo() for _ in self.some(2)], "signed_out": self.maybe(True, False), "waits": self.lot.randrange(3), "changes": self.lot.randrange(3), "texts": self.lot.randrange(3),
+            "unsent_pictures": self.lot.randrange(3), "next_path": "/guides?q=<x>",
         }  # fmt: skip
 
 

@@ -21,9 +21,9 @@ from pwa.app import ROUTES
 from pwa.care.changes.change_schema import CHANGE_SCHEMAS
 from pwa.care.documents.refresh import refresh
 from pwa.care.queries import guides
+from pwa.care.queries.photo_references import add_references
 from pwa.database import Row, Transaction
 from pwa.documents.store import DocumentRef
-from pwa.photos import queries as photos
 from pwa.status.routes import EVERY_METHOD
 from pwa.words import Role, RoleName, new_id
 from tests.photo_requests import name_of, photo
@@ -260,7 +260,7 @@ async def show_photo(tx: Transaction, team: str, visit: str, carer: str, picture
         "by_id": id_of(carer),
     }
     at = {"received_at": "2026-11-23T07:30:00.000Z"}
-    await photos.add_references(tx, [{**reference, **at, "sha256": name_of(picture)}])
+    await add_references(tx, [{**reference, **at, "sha256": name_of(picture)}])
 
 
 async def things_of(

@@ -15,7 +15,7 @@ const BUNDLES = join(HOUSE, "static/bundles");
 const MADE = join(HOUSE, `static/.bundles-${process.pid}`);
 /** Asked for by a template; what else there is in static/ is imported by these. */
 const PAGES = [
-  ...["access", "app", "board", "hearing", "keep_form", "limits", "live_page", "locked", "one_gesture", "reauthentication"],
+  ...["access", "app", "board", "hearing", "keep_form", "limits", "live_page", "locked", "one_gesture", "pictured", "reauthentication"],
   ...["refusals", "sign_in", "signed_in", "sso", "stay_here", "trusted_types", "unlock"],
 ];
 

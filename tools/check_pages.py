@@ -88,7 +88,7 @@ def unlock_page(mode: str) -> str:
         "build": "0123456789abcdef", "mode": mode, "who": carer, "others": [carer], "kinds": ["prf+pin", "pin"],
         "by_passkey": mode == "choose", "dots": list(range(6)), "code": {"length": 6, "letters": False},
         "wanted": {"length": 8, "letters": True}, "slot_change": {"why": "", "kind": ""},
-        "left": 3, "given_up": False, "signed_out": False, "waits": 2, "changes": 2, "texts": 1, "next_path": "/",
+        "left": 3, "given_up": False, "signed_out": False, "waits": 2, "changes": 2, "texts": 1, "unsent_pictures": 1, "next_path": "/",
     }  # fmt: skip
     return render("carer/unlock.html", context, "da")
 

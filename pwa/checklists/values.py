@@ -7,6 +7,7 @@ from typing import Any, TypeGuard
 from pwa.checklists import days
 from pwa.checklists.days import DATED_KINDS, Dated, day_of, read_dated
 from pwa.checklists.decimals import ONE, number_text, to_number
+from pwa.checklists.photo_answers import PICTURED, is_pictured
 from pwa.checklists.steps import Step
 
 Value = str | bool | int | Dated
@@ -75,6 +76,8 @@ def read_answer(step: Step, said: Any) -> Values:
     if step.kind == "yes_no":
         return [said] if isinstance(said, bool) else []
     if not isinstance(said, str) or said == "":
+        return []
+    if step.kind in PICTURED and not is_pictured(step.kind, said):
         return []
     value: Value | None = said
     if step.kind == "number":

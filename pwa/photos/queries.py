@@ -1,6 +1,6 @@
 """Knows the SQL about photos, who has sent them and what shows them; knows nothing of their bytes."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from msgspec import Struct
 
@@ -97,28 +97,6 @@ async def add_sender(tx: Transaction, sha256: str, person_id: str, at: str) -> i
         on conflict (sha256, person_id) do nothing
         """,
         {"sha256": sha256, "person_id": person_id, "at": at},
-    )
-
-
-REFERENCE = ("team_id", "visit_id", "change_id", "sha256", "received_at", "by_id")
-
-
-async def add_references(tx: Transaction, references: Iterable[Params]) -> None:
-    """Photos are shown at visits; each has everything in REFERENCE.
-
-    The photo's own row is written too: a sweep that would remove it waits here, or has removed it already.
-    """
-    rows = list(references)
-    await tx.execute_many(
-        """
-        insert into photo_reference (team_id, visit_id, change_id, sha256, received_at, by_id)
-        values (:team_id, :visit_id, :change_id, :sha256, :received_at, :by_id)
-        """,
-        [tuple(row[name] for name in REFERENCE) for row in rows],
-    )
-    await tx.execute_many(
-        "update photo set referenced_at = coalesce(referenced_at, :received_at) where sha256 = :sha256",
-        [(row["received_at"], row["sha256"]) for row in rows],
     )
 
 

@@ -10,6 +10,7 @@
 
 import { datedText, dayOf, readDated } from "./days.js";
 import { numberText, ONE, toNumber } from "./decimals.js";
+import { isPictured, PICTURED } from "./photo_answers.js";
 
 const AROUND = /^[ \t\n\r\v\f\u00a0]+|[ \t\n\r\v\f\u00a0]+$/g;
 
@@ -73,6 +74,7 @@ export function readAnswer(step, said) {
   if (words !== null && typeof words === "object" && !Array.isArray(words)) said = words.other;
   if (step.kind === "yes_no") return typeof said === "boolean" ? [said] : [];
   if (typeof said !== "string" || said === "") return [];
+  if (PICTURED.includes(step.kind) && !isPictured(step.kind, said)) return [];
   const value = readText(step.kind, said);
   return value === null ? [] : [value];
 }

@@ -7,9 +7,12 @@
  */
 
 import described from "../../described.js";
+import { bytesOf, toHex } from "../bytes.js";
+import { readPictured } from "../checklists/photo_answers.js";
 import { N_ } from "../jinja/gettext.js";
 import { translate } from "../jinja/translation.js";
 import { isId } from "../new_id.js";
+import { dropDelivered } from "../photos/photo_store.js";
 import { keyOf } from "../place_key.js";
 import { markRead, retry } from "../sync/attention.js";
 import { storeChange } from "../sync/outbox.js";
@@ -30,6 +33,12 @@ const OF_ANOTHER_DAY = N_(
   "This visit is of another day. The day stands on the button: tap again if you mean that visit.",
 );
 const OFF_LIST = N_("This visit is not on your list any more. Tap again if you start it all the same.");
+const PHOTO_LOCKED = N_(
+  "The phone is locked, so the picture could not be kept. Unlock it, and take it again.",
+);
+const PHOTO_NOT_STORED = N_(
+  "The phone has no room for the picture. It is not saved. Make room on the phone, then try again.",
+);
 const NOT_STORED = N_("The phone could not save this. Make room on the phone, then try again.");
 
 /**
@@ -40,7 +49,7 @@ const NOT_STORED = N_("The phone could not save this. Make room on the phone, th
  * @param {() => Promise<unknown>} awaitFirst called before the first documents have come, between storing and answering
  */
 export async function doChange(phone, request, awaitFirst) {
-  const form = await readForm(request);
+  const { form, file } = await readForm(request);
   const name = new URL(request.url).pathname.slice("/do/".length);
   /** @type {NewChange} */
   let change;
@@ -48,7 +57,7 @@ export async function doChange(phone, request, awaitFirst) {
   let rows;
   try {
     await sayWhatStands(phone, name, form);
-    change = readNewChange(phone, request, name, form);
+    change = { ...readNewChange(phone, request, name, form), ...(await photoOf(form, file)) };
     const question = await findQuestion(phone, change, form);
     if (question) return askFirst(phone, request, String(change.args.visit_id), question);
     rows = await storeAndRead(phone, change);
@@ -56,7 +65,7 @@ export async function doChange(phone, request, awaitFirst) {
     const asPage = request.mode === "navigate" && Object.hasOwn(described, name);
     return (
       (asPage && (await refusePage(phone, name, form, error).catch(() => null))) ||
-      refuse(phone, error, name === "fill_in" ? wrongOf(form) : undefined)
+      refuse(phone, error, name === "fill_in" ? wrongOf(form) : undefined, file !== null)
     );
   }
   const [visit, before, after] = [change.args.visit_id ?? undefined, ...withAndWithout(phone, rows, change)];
@@ -112,6 +121,8 @@ async function storeAndRead(phone, change) {
     const listLeft = change.name === "answer_as_planned" ? leftByPlan(phone, wanted) : undefined;
     return (await storeChange(phone, change, STORES, read, listLeft)) ?? null;
   } catch {
+    // What the server has makes room for what it has not.
+    if (change.photo) await dropDelivered(phone, "all");
     await storeChange(phone, change);
     return null;
   }
@@ -248,9 +259,28 @@ function readNewChange(phone, request, name, form) {
 async function readForm(request) {
   const bytes = await request.arrayBuffer();
   const type = request.headers.get("Content-Type") ?? "";
-  if (!type.startsWith("multipart/form-data")) return new URLSearchParams(new TextDecoder().decode(bytes));
+  if (!type.startsWith("multipart/form-data"))
+    return { form: new URLSearchParams(new TextDecoder().decode(bytes)), file: null };
   const form = await new Response(bytes, { headers: { "Content-Type": type } }).formData();
-  return new URLSearchParams([...form].map(([name, value]) => [name, String(value)]));
+  const texts = [...form].filter(([, value]) => typeof value === "string");
+  const file = /** @type {File | null} */ (form.get("picture"));
+  return {
+    form: new URLSearchParams(texts.map(([name, value]) => [name, String(value)])),
+    file: file && typeof file !== "string" && file.size ? file : null,
+  };
+}
+
+/**
+ * The picture that came with a form, if it is the one that the answer names. Throws NotAsDescribed.
+ * @param {URLSearchParams} form @param {File | null} file
+ */
+async function photoOf(form, file) {
+  if (!file) return {};
+  const named = readPictured(form.get("value"));
+  const bytes = bytesOf(await file.arrayBuffer());
+  const sha256 = toHex(bytesOf(await crypto.subtle.digest("SHA-256", bytes)));
+  if (named?.sha256 !== sha256) throw new NotAsDescribed("NotUnderstood");
+  return { photo: { sha256, type: named.type, bytes } };
 }
 
 /**
@@ -278,10 +308,10 @@ async function refusePage(phone, name, form, error) {
 
 /**
  * Why it was not stored, so that nobody thinks it was; beside the field where there is one. Its words stay.
- * @param {Phone} phone @param {unknown} error @param {string} [beside] the id of what is said there
+ * @param {Phone} phone @param {unknown} error @param {string} [beside] the id of what is said there @param {boolean} [isPhoto]
  */
-export async function refuse(phone, error, beside) {
-  const { message, status } = reasonOf(error);
+export async function refuse(phone, error, beside, isPhoto) {
+  const { message, status } = reasonOf(error, isPhoto);
   if (status !== 422) console.error(error);
   const language = await languageOf(phone);
   return beside && status === 422 ? sayBeside(beside, message, language) : problem(message, language, status);
@@ -290,8 +320,9 @@ export async function refuse(phone, error, beside) {
 /** Where it is said what is wrong with what was filled in. @param {URLSearchParams} form */
 const wrongOf = (form) => `wrong-${form.has("reason") ? "reason-" : ""}${keyOf(form.get("place") ?? "")}`;
 
-/** @param {unknown} error */
-function reasonOf(error) {
+/** @param {unknown} error @param {boolean} [isPhoto] */
+function reasonOf(error, isPhoto = false) {
   if (error instanceof NotAsDescribed) return { message: MESSAGES[error.problem], status: 422 };
-  return { message: NOT_STORED, status: 507 };
+  if (isPhoto && error instanceof Locked) return { message: PHOTO_LOCKED, status: 507 };
+  return { message: isPhoto ? PHOTO_NOT_STORED : NOT_STORED, status: 507 };
 }

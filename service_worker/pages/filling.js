@@ -13,13 +13,14 @@
 import { findWrong } from "../checklists/checking.js";
 import { readDated } from "../checklists/days.js";
 import { Filled } from "../checklists/filled.js";
+import { PICTURED, readPictured } from "../checklists/photo_answers.js";
 import { placeOf, splitPlace } from "../checklists/places.js";
 import { shownText } from "../checklists/shown_text.js";
 import { mostOf } from "../checklists/values.js";
 import { keyOf } from "../place_key.js";
 
 const TYPED = ["number", "short_text", "long_text", "scanned_code", "date", "time", "date_time"];
-const LATER = ["photo", "signature"];
+const SEVERAL = ["choice", ...PICTURED];
 const SILENT = ["information", "group", "repeating_group", "row"];
 const MOST_TRIED = 64;
 
@@ -68,6 +69,7 @@ export function fill(published, visit, now) {
       outlineOf(asked, []),
       answers,
     ),
+    has_pictures: fields.some(({ kind }) => PICTURED.includes(kind)),
     asked: wanted.length,
     answered: wanted.filter(({ entry }) => entry !== null).length,
     needed: needed.length,
@@ -176,11 +178,12 @@ function fieldOf(step, rows, level, { filled, entries, steps }) {
     required: step.required ?? false,
     read_only: step.read_only || isCalculated,
     step: steps.get(place) ?? null,
-    many: step.kind === "choice" && most !== 1,
+    many: SEVERAL.includes(step.kind) && most !== 1,
     options: optionsOf(step, place, said, filled),
     has_other: step.other ?? false,
     other: said.find((one) => typeof one === "object")?.other ?? "",
     texts: isRows ? [] : said.map((one) => shownText(step, one)),
+    pictured: picturedOf(step, said),
     stands: JSON.stringify(said),
     typed: TYPED.includes(step.kind) ? typedOf(step, said, place, filled) : "",
     rows: groupRows,
@@ -234,10 +237,20 @@ function entryOf(step, entry) {
 /** @param {Step} step @param {Entry["differing"][0]} one */
 const saidOf = (step, { said, reason, at, by }) => ({
   texts: said.map((value) => shownText(step, value)),
+  pictured: picturedOf(step, said),
   reason,
   at,
   by,
 });
+
+/** @param {Step} step @param {any[]} said */
+const picturedOf = (step, said) =>
+  PICTURED.includes(step.kind)
+    ? said.flatMap((one) => {
+        const found = readPictured(one);
+        return found ? [{ said: one, ...found }] : [];
+      })
+    : [];
 
 /** @param {Step[]} steps @param {Step[]} repeats @returns {Map<string, { step: Step, repeats: Step[] }>} */
 const outlineOf = (steps, repeats) =>
@@ -261,7 +274,8 @@ function besideOf(entries, outline, answers) {
     );
     const about = { label: step?.label ?? stepId, kind: step?.kind ?? "short_text", unit: step?.unit ?? "" };
     const row = rowAround(repeats.at(-1), rows, answers, gone);
-    return [{ ...about, ...row, texts, reason, at: answered_at, by: answered_by }];
+    const pictured = step ? picturedOf(step, said) : [];
+    return [{ ...about, ...row, texts, pictured, reason, at: answered_at, by: answered_by }];
   });
 }
 
@@ -290,7 +304,7 @@ function limitsOf(step) {
 
 /** @param {Field} field */
 const isAsked = ({ is_shown, read_only, step, kind }) =>
-  is_shown && !read_only && step === null && !SILENT.includes(kind) && !LATER.includes(kind);
+  is_shown && !read_only && step === null && !SILENT.includes(kind);
 
 /** @param {Step} step @param {string} place @param {Filled} filled */
 function brokenOf({ valid_when = [] }, place, filled) {

@@ -94,7 +94,7 @@ export function visitIn(phone, data, visit) {
  * @param {string} path
  */
 function frame(phone, data, path) {
-  const { person, waiting, drafts, unsaved, undelivered, others, now, heard_at, is_vault } = data;
+  const { person, photos, waiting, drafts, unsaved, undelivered, others, now, heard_at, is_vault } = data;
   const refused = unseen(data);
   const typed = Object.entries(drafts);
   return {
@@ -108,13 +108,14 @@ function frame(phone, data, path) {
     draft_over: Object.fromEntries(typed.map(([field, { basis }]) => [field, basis?.over ?? ""])),
     draft_seen: Object.fromEntries(typed.map(([field, { basis }]) => [field, basis?.version ?? ""])),
     draft_ids: Object.fromEntries(typed.map(([field, { id }]) => [field, id ?? ""])),
+    unsent_photos: photos.map(({ sha256 }) => sha256),
     half_written: countAtVisits(unsaved),
     refused: countRefused(refused),
     keeps: true,
     lockable: is_vault,
     awaits_worker: false,
     state: {
-      waiting: waiting.length,
+      waiting: waiting.length + photos.length,
       drafts: unsaved.length,
       undelivered,
       others,
@@ -122,7 +123,7 @@ function frame(phone, data, path) {
       heard_at,
       plan_from: isOld(heard_at, now) ? heard_at : null,
       silent_from: isSilent(heard_at, now) ? heard_at : null,
-      oldest_at: waiting[0]?.at ?? null,
+      oldest_at: waiting[0]?.at ?? photos[0]?.at ?? null,
     },
   };
 }

@@ -20,6 +20,7 @@
  * @property {Record<string, import("../shapes.js").DraftRow>} drafts what each field has in it
  * @property {import("./unsaved.js").Unsaved[]} unsaved half-written words, the newest first
  * @property {import("../shapes.js").DraftRow[]} discarded
+ * @property {import("../photos/photo_store.js").PhotoRow[]} photos that the server has not got
  * @property {number} undelivered how much only this phone has
  * @property {number} others how much other carers have left on this phone that waits
  * @property {string} now corrected by the skew
@@ -36,6 +37,7 @@
 
 import { isUndated, timeOf } from "../clock.js";
 import { isUndelivered } from "../store/draft_rows.js";
+import { isUnsent } from "../store/photo_rows.js";
 import { transaction } from "../vault/encrypted_transaction.js";
 import { overlayPerson, overlayPlan, overlayVisit } from "./overlay.js";
 import { nowOf, readRows, STORES } from "./page_rows.js";
@@ -110,6 +112,7 @@ export function assemble(
     settled,
     guides,
     verified,
+    photos,
     behind,
     definition,
   ],
@@ -152,7 +155,11 @@ export function assemble(
       phone_id: facts.phone_id,
     }),
     discarded: listDiscarded(drafts),
-    undelivered: waiting.length + drafts.filter(isUndelivered(facts.draft_heard)).length,
+    photos: photos.filter(isUnsent),
+    undelivered:
+      photos.filter(isUnsent).length +
+      waiting.length +
+      drafts.filter(isUndelivered(facts.draft_heard)).length,
     others: facts.others_wait ?? 0,
     now,
     skew_ms: facts.skew_ms ?? 0,

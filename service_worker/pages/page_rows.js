@@ -16,7 +16,7 @@ import { dayAfter, dayBefore, dayOf } from "./days.js";
 
 const GUIDES = IDBKeyRange.bound("guide-", "guide-\uffff");
 /** Where a page is read from. */
-export const STORES = ["document", "outbox", "attention", "draft", "fact", "media", "delivered"];
+export const STORES = ["document", "outbox", "attention", "draft", "fact", "media", "delivered", "photo"];
 
 /**
  * A visit as the server last sent it, without what waits, and which day it is now: a question about a day needs no more.
@@ -59,6 +59,7 @@ export async function readRows(tx, phone, wanted) {
     store("document").get(`settled-${phone.person}`),
     wanted.guides ? store("document").getAll(GUIDES) : [],
     wanted.guides ? store("media").getAllKeys() : [],
+    store("photo").getAll(),
   ]);
   const facts = Object.fromEntries(
     names.map((/** @type {string} */ name, /** @type {number} */ i) => [name, values[i]]),

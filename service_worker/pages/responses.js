@@ -107,3 +107,11 @@ export function file(value, name) {
   };
   return new Response(JSON.stringify(value, null, 2), { headers: { ...HEADERS, ...headers } });
 }
+
+/** A picture, which no cache but the vault keeps. @param {{ type: string, bytes: Uint8Array<ArrayBuffer> }} photo */
+export function picture({ type, bytes }) {
+  const sandbox = "default-src 'none'; frame-ancestors 'none'; sandbox";
+  return new Response(bytes, {
+    headers: { ...HEADERS, "Content-Type": type, "Content-Security-Policy": sandbox },
+  });
+}

@@ -6,7 +6,9 @@
  * @typedef {import("./page_data.js").PageData} PageData
  */
 
+import { toBase64 } from "../bytes.js";
 import { inTime } from "../in_time.js";
+import { isUnsent, PHOTO_STORES } from "../store/photo_rows.js";
 import { PORTAL, TOO_MUCH } from "../sync/sync.js";
 import { unsentWords } from "../sync/unsent_words.js";
 import { transaction } from "../vault/encrypted_transaction.js";
@@ -34,11 +36,13 @@ export async function showWaiting(data, template) {
   const [unsaved, discarded] = [data.unsaved, data.discarded].map((drafts) =>
     drafts.map((draft) => shownDraft(draft, data.skew_ms)),
   );
+  const photos = data.photos.map(shownPhoto);
   const phone = (data.phone_id ?? "").slice(0, 8);
   return {
     template,
     context: {
       waiting,
+      photos,
       attention,
       unsaved,
       discarded,
@@ -57,7 +61,7 @@ export async function showWaiting(data, template) {
  * @param {import("../shapes.js").Phone} phone
  */
 export function exportWaiting(phone) {
-  const stores = ["outbox", "attention", "draft", "fact", "document"];
+  const stores = ["outbox", "attention", "draft", "fact", "document", ...PHOTO_STORES];
   return transaction(phone.person, stores, "readonly", async (tx) => {
     const [outbox, attention, rows, phoneId, gone = [], own] = await Promise.all([
       tx.objectStore("outbox").getAll(),
@@ -68,6 +72,7 @@ export function exportWaiting(phone) {
       tx.objectStore("document").get(unsentWords(phone.person)),
     ]);
     const unsaved = listUnsaved({ rows, gone, listed: own?.body?.drafts ?? [] });
+    const photos = await unsentPhotos(tx);
     return {
       phone: phoneId ?? null,
       person: phone.person,
@@ -78,10 +83,28 @@ export function exportWaiting(phone) {
         about: change.about,
       })),
       attention,
+      photos,
       drafts: [...unsaved, ...listDiscarded(rows)],
     };
   });
 }
+
+/** The pictures themselves, as text. @param {any} tx */
+async function unsentPhotos(tx) {
+  const rows = (await tx.objectStore("photo").getAll()).filter(isUnsent);
+  return Promise.all(
+    rows.map(async (/** @type {import("../photos/photo_store.js").PhotoRow} */ row) => {
+      const kept = await tx.objectStore("photo_bytes").get(row.sha256);
+      return { ...row, base64: kept?.bytes ? toBase64(kept.bytes) : null };
+    }),
+  );
+}
+
+/** @param {import("../photos/photo_store.js").PhotoRow} photo */
+const shownPhoto = ({ sha256, type, size, at, about, problem = "" }) => ({
+  ...{ sha256, type, at, problem, key: sha256.slice(0, 12), kilobytes: Math.ceil(size / 1000) },
+  ...{ citizen: about.citizen, visit_id: about.visit_id, label: about.label },
+});
 
 /** By whom and when a leader has dealt with what was turned down, by its id. Twin: pwa/care/documents/settled.py. @param {PageData} data */
 const settledOf = ({ settled }) => Object.fromEntries(settled.map(({ id, at, by }) => [id, { at, by }]));

@@ -14,6 +14,8 @@ export const CARER_STORES = {
   attention: "id",
   draft: "key",
   media: "sha256",
+  photo: "sha256",
+  photo_bytes: "sha256",
   slot: "kind",
   fact: undefined,
 };
@@ -22,7 +24,7 @@ export const CARER_STORES = {
 const INDEXES = { document: ["on_day", "day"], delivered: ["delivered_at", "delivered_at"] };
 
 /** One more whenever a store comes; a store never goes. */
-const CARER_VERSION = 3;
+const CARER_VERSION = 4;
 
 /** Who is current on this phone, and nothing personal. */
 export const PHONE = "haand";

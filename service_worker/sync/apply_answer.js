@@ -8,7 +8,9 @@
  * @typedef {import("./exchange.js").Fate} Fate
  */
 
+import { readPictured } from "../checklists/photo_answers.js";
 import { afterContact, isOld, readClock, settledSkew } from "../clock.js";
+import { askAgain } from "../photos/photo_store.js";
 import { isReady } from "../store/facts.js";
 import { transaction } from "../vault/encrypted_transaction.js";
 import { findPolicy } from "../vault/policy.js";
@@ -36,7 +38,7 @@ const ENDS = new Set(["applied", "refused", "held"]);
 export async function applyAnswer(phone, sent, heard, mayRequeue) {
   const { answer, skew } = heard;
   if (!isFor(phone.person, answer)) return null;
-  const stores = ["document", "outbox", "delivered", "attention", "draft", "fact"];
+  const stores = ["document", "outbox", "delivered", "attention", "draft", "fact", "photo"];
   const mayCarry = await mayStoreDocuments(phone.person);
   return transaction(phone.person, stores, "readwrite", async (tx) => {
     const left = await applyFates(tx, sent.changes, heard);
@@ -189,10 +191,17 @@ async function applyFates(tx, sent, heard) {
       keepForResend(tx, row, fate, heard),
       tx.objectStore("outbox").delete(n),
     ]);
+    await askAgain(tx, picturesIn(row));
     left += 1;
   }
   return left;
 }
+
+/** The pictures that a change answers with, where it can be read. @param {any} row @returns {string[]} */
+const picturesIn = ({ name, args }) =>
+  name === "fill_in"
+    ? args.values.flatMap((/** @type {unknown} */ said) => readPictured(said)?.sha256 ?? [])
+    : [];
 
 /**
  * One that was judged anew, by a server that had forgotten it, may fare better; what was read stays read.

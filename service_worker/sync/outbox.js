@@ -7,13 +7,15 @@
  * @typedef {import("../shapes.js").WaitingChange} WaitingChange
  * @typedef {{ id: string, name: string, v: number, on: "visit" | "person", seen: number | null, over?: string, args: Change["args"], at?: string,
  *   typed?: string, draft?: { id: string, at?: string }, about?: import("../shapes.js").About,
- *   again?: string, removes?: boolean }} NewChange draft: whose words they are, see
+ *   again?: string, removes?: boolean, photo?: import("../photos/photo_store.js").NewPhoto }} NewChange draft: whose words they are, see
  *   dropSaved; about: what it was about, when the document may be gone; at: when it was done, if that was not now and is not
- *   certain; again: the change that it repeats; removes: of rows, whether it is one less
+ *   certain; again: the change that it repeats; photo: the picture that it answers with, kept in the same breath; removes: of rows, whether it is one less
  */
 
 import { readClock } from "../clock.js";
+import { keepPhoto } from "../photos/photo_store.js";
 import { keyOf } from "../place_key.js";
+import { PHOTO_STORES } from "../store/photo_rows.js";
 import { cleaned } from "../texts.js";
 import { transaction } from "../vault/encrypted_transaction.js";
 import { withAsked } from "./asked.js";
@@ -39,12 +41,23 @@ const UNKNOWN_CLOCK = { run: -1, after: null };
  * @param {(tx: any) => Promise<string[]>} [listLeft] which steps "all as planned" is not to answer, as they are before it
  */
 export function storeChange(phone, change, more = [], read, listLeft) {
-  const stores = [...new Set(["fact", "outbox", "delivered", "draft", "document", ...more])];
+  const stores = [
+    ...new Set([
+      "fact",
+      "outbox",
+      "delivered",
+      "draft",
+      "document",
+      ...(change.photo ? PHOTO_STORES : []),
+      ...more,
+    ]),
+  ];
   return transaction(phone.person, stores, "readwrite", async (tx) => {
     const field = draftKey(change);
     const fresh = await notSaved(tx, phone, change);
     const left = (await listLeft?.(tx)) ?? [];
     const n = fresh && (await add(tx, phone, fresh, change.about));
+    if (n && change.photo) await keepPhoto(tx, phone, change.photo, await aboutIn(tx, change));
     if (n) await keepUndoneWords(tx, phone, change);
     if (n) await leaveEmpty(tx, phone, change, left);
     if (n) await rememberSaved(tx, savedOf(change, n));
@@ -105,6 +118,12 @@ async function findNote(tx, { args: { visit_id, note_id } }) {
   if (tx.isVaultLocked) return undefined;
   const visit = await tx.objectStore("document").get(`visit-${visit_id}`);
   return visit?.body.notes?.find((/** @type {{ id: string }} */ { id }) => id === note_id);
+}
+
+/** @param {any} tx @param {NewChange} change */
+async function aboutIn(tx, { args }) {
+  const visit = await tx.objectStore("document").get(`visit-${args.visit_id}`);
+  return withAsked(tx, aboutOf(visit?.body, args), { ...args, values: undefined });
 }
 
 /**

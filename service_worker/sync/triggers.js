@@ -4,6 +4,7 @@ import build from "../../build.js";
 import { listClients, notifyClients } from "../clients.js";
 import { inTime } from "../in_time.js";
 import { newId } from "../new_id.js";
+import { sendPhotos } from "../photos/send_photos.js";
 import { scope } from "../scope.js";
 import {
   currentPerson,
@@ -65,9 +66,19 @@ export async function deliver(phone, isWoken = false) {
     await askForTick(phone, flushed.retry_in);
     if (!isWoken) await askForBackgroundSync();
   }
+  if (flushed.heard && !flushed.ended && !flushed.closed) await deliverPhotos(phone, isWoken);
   if (flushed.heard && (await fetchMedia(phone))) await notifyClients({ about: "changed" });
   await lookBehind(phone.person, flushed.heard);
   return flushed.heard;
+}
+
+/** After the answers that name them; what could not be sent is tried at the next reason, or in a minute. @param {Phone} phone @param {boolean} isWoken */
+async function deliverPhotos(phone, isWoken) {
+  const { sent, left } = await sendPhotos(phone);
+  if (sent) await notifyClients({ about: "changed" });
+  if (!left) return;
+  await askForTick(phone, VAIN);
+  if (!isWoken) await askForBackgroundSync();
 }
 
 /**

@@ -10,7 +10,7 @@
 
 import { utf8 } from "../bytes.js";
 import { isReadable, isReadableDraft, wire, wireDraft } from "../wire.js";
-import { decryptText, encryptText } from "./cipher.js";
+import { decryptBytes, decryptText, encryptBytes, encryptText } from "./cipher.js";
 import { closeWords, openWords } from "./locked_words.js";
 import { draftPurpose, purpose, seal } from "./sealing.js";
 import { Locked } from "./vault.js";
@@ -39,6 +39,8 @@ const READABLE = {
     "read_at",
   ],
   draft: ["key", "id", "at", "dn", "sealed", "locked", "discarded_at"],
+  photo: ["sha256", "type", "size", "at", "delivered_at", "asked_at"],
+  photo_bytes: ["sha256"],
 };
 
 /** The stores that hold personal rows. */
@@ -50,12 +52,15 @@ const OF_CHANGES = ["outbox", "delivered", "attention"];
 /** The stores of what is to be delivered: sealed to the server as well. */
 const SEALED = ["outbox", "draft"];
 
+/** Of these the box holds bytes, and no text. */
+const OF_BYTES = "photo_bytes";
+
 /** How a row was stored when it was opened, so that what only moves is not encrypted anew. */
 const STORED = Symbol("stored");
 
 /** @param {string} store @param {any} row */
-const recordOf = (store, { id, key }) =>
-  OF_CHANGES.includes(store) ? `change ${id}` : `${store} ${id ?? key}`;
+const recordOf = (store, { id, key, sha256 }) =>
+  OF_CHANGES.includes(store) ? `change ${id}` : `${store} ${id ?? key ?? sha256}`;
 
 /**
  * The row as it was before it was encrypted. Without a key it stays as it is stored.
@@ -66,6 +71,11 @@ const recordOf = (store, { id, key }) =>
 export async function decryptRow(store, row, { person, vault }) {
   if (!(row?.box || row?.locked) || !vault.key) return row;
   if (row.locked) return writtenWhileLocked(row, person, { ...vault, key: vault.key });
+  if (store === OF_BYTES)
+    return {
+      sha256: row.sha256,
+      bytes: await decryptBytes(vault.key, vault.id, recordOf(store, row), row.box),
+    };
   const text = await decryptText(vault.key, vault.id, recordOf(store, row), row.box);
   const { box, sealed, ...outside } = row;
   return { ...outside, ...JSON.parse(text), [STORED]: { text, box, sealed, at: row.at, id: row.id } };
@@ -92,6 +102,10 @@ export async function encryptRow(store, row, context) {
   if (!readable) return row;
   const { key, id } = context.vault;
   if (row.box || isClosed(store, row)) return row;
+  if (store === OF_BYTES) {
+    if (!key) throw new Locked();
+    return { sha256: row.sha256, box: await encryptBytes(key, id, recordOf(store, row), row.bytes) };
+  }
   const before = row[STORED] ?? {};
   const mustSeal = SEALED.includes(store) || (store === "delivered" && context.vault.isOnline);
   const sealed = mustSeal ? await sealedOf(store, row, before, context) : before.sealed;

@@ -7,6 +7,7 @@ import { isOverdue, readClock } from "../clock.js";
 import { carerDatabase, transaction } from "../store/databases.js";
 import { countHalfWritten, countUndelivered } from "../store/draft_rows.js";
 import { fact, forgetDay, ownFact, setCurrentPerson, setFacts, setOwnFact } from "../store/facts.js";
+import { countUnsent, PHOTO_STORES } from "../store/photo_rows.js";
 import { withVaultLock } from "./encrypted_transaction.js";
 import { PAIR } from "./locked_words.js";
 import { findPolicy } from "./policy.js";
@@ -83,21 +84,23 @@ export async function emptyAfterSignOut(person) {
   else await withVaultLock(person, "readwrite", () => empty(person, "all of it"));
 }
 
-/** How much has not been delivered: changes, and half-written words. @param {string} person @returns {Promise<number>} */
+/** How much has not been delivered: changes, half-written words and pictures. @param {string} person @returns {Promise<number>} */
 export function waits(person) {
   return transaction(
     carerDatabase(person),
-    ["outbox", "draft", "fact"],
+    ["outbox", "draft", "fact", "photo"],
     "readonly",
-    async (tx) => (await tx.objectStore("outbox").count()) + (await countUndelivered(tx)),
+    async (tx) =>
+      (await tx.objectStore("outbox").count()) + (await countUndelivered(tx)) + (await countUnsent(tx)),
   );
 }
 
-/** What a locked phone says of it. @param {string} person @returns {Promise<{ changes: number, texts: number }>} */
+/** What a locked phone says of it. @param {string} person @returns {Promise<{ changes: number, texts: number, unsent_pictures: number }>} */
 export function countLocked(person) {
-  return transaction(carerDatabase(person), ["outbox", "draft"], "readonly", async (tx) => ({
+  return transaction(carerDatabase(person), ["outbox", "draft", "photo"], "readonly", async (tx) => ({
     changes: await tx.objectStore("outbox").count(),
     texts: countHalfWritten(await tx.objectStore("draft").getAll()),
+    unsent_pictures: await countUnsent(tx),
   }));
 }
 
@@ -123,7 +126,7 @@ async function empty(person, what) {
     const heard = await store("fact").get("draft_heard");
     if (!(await keepUndelivered(store("draft"), heard, what))) return clearDay(store);
     await Promise.all([
-      ...["document", "attention", "slot"].map((name) => store(name).clear()),
+      ...["document", "attention", "slot", ...PHOTO_STORES].map((name) => store(name).clear()),
       forgetDay(store("fact")),
       beginDraftsAnew(store("fact")),
       store("fact").delete(PAIR),

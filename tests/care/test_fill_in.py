@@ -21,7 +21,7 @@ from pwa.source_ids import id_of as source_id
 from pwa.words import new_id, to_text
 from tests.care.test_drafts import draft, settle, tell
 from tests.house import House, Json, Phone
-from tests.small_town import VISITS, give_to, id_of
+from tests.small_town import VISITS, Town, give_to, id_of
 
 NAME = "Kontrol"
 LIST = source_id("checklist", NAME)
@@ -33,7 +33,7 @@ VISIT = f"visit-{id_of('else')}"
 
 
 async def give_checklist(
-    house: House, version: int = 1, steps: list[dict[str, Any]] = STEPS, *, is_alone: bool = False
+    house: House | Town, version: int = 1, steps: list[dict[str, Any]] = STEPS, *, is_alone: bool = False
 ) -> str:
     """Else's visit has this checklist from now on; the id of its definition."""
     definition = read_definition({"title": NAME, "steps": steps})

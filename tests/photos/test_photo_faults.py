@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from pwa.care.queries.photo_references import add_references
 from pwa.database import open_database
 from pwa.photos.blobs import open_blobs
-from pwa.photos.queries import add_references
 from pwa.photos.sweep import sweep
 from pwa.words import new_id, to_text
 from tests.disks import SmallDisks, disk

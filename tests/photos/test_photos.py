@@ -11,7 +11,8 @@ import httpx2
 import pytest
 from PIL import Image, ImageCms, PngImagePlugin
 
-from pwa.photos.queries import add_references, add_sender, set_photo
+from pwa.care.queries.photo_references import add_references
+from pwa.photos.queries import add_sender, set_photo
 from pwa.words import new_id, to_text
 from tests.photo_requests import (
     flood,

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 const WORKER = fileURLToPath(new URL("../../service_worker/", import.meta.url));
 
 /** From above to below. The modules beside the folders are the lowest, but for the two that start everything. */
-const FLOORS = ["above", "pages", "sync", "vault", "store", "checklists", "jinja", "."];
+const FLOORS = ["above", "pages", "sync", "photos", "vault", "store", "checklists", "jinja", "."];
 const ABOVE = ["service_worker.js", "routing.js"];
 
 const floorOf = (/** @type {string} */ path) =>

@@ -16,6 +16,13 @@ export function makeServer({ visits, vault }) {
     me,
     visits: Array.from({ length: visits }, (_, place) => makeVisit(me, today, place)),
     guides: [],
+    /** What was sent to /blobs/, whole or not: bytes by name; and which of it is whole. */
+    blobs: new Map(),
+    whole: new Set(),
+    /** Every request for a picture: its method, its offset and how many bytes it brought. */
+    asked: [],
+    /** Answers instead for pictures, when set. */
+    insteadOfBlob: null,
     /** What the plan did to her day and she has not seen. */
     planChanges: [],
     /** What /vault tells; nothing: nobody asks for one. */
@@ -83,6 +90,7 @@ async function answer(server, path, how) {
     server.signedOut += 1;
     return new Response("");
   }
+  if (path.startsWith("/blobs/")) return blob(server, path.slice("/blobs/".length), how);
   if (path !== "/sync") return server.files?.(path) ?? new Response("<p>a page of the server's</p>");
   const push = unpack(how);
   server.pushes.push(push);
@@ -96,6 +104,31 @@ async function answer(server, path, how) {
   if (isSomebodyElses) return Response.json({ code: "NotSignedIn", status: 401 }, { status: 401 });
   if (server.instead) return server.instead(push, () => judge(server, push), how.signal);
   return judge(server, push);
+}
+
+/** As pwa/photos/pages.py: HEAD and PATCH. */
+async function blob(server, name, how = {}) {
+  const headers = new Headers(how.headers);
+  const [method, at, body] = [how.method ?? "GET", Number(headers.get("Upload-Offset")), how.body];
+  server.asked.push({ method, at, bytes: body?.length ?? 0, vault: headers.get("Haand-Vault") });
+  if (server.instead === silent) return silent();
+  const instead = server.insteadOfBlob?.({ method, name, at, body });
+  if (instead) return instead;
+  const kept = server.blobs.get(name) ?? new Uint8Array();
+  const told = (status, isWhole, offset) =>
+    new Response(null, {
+      status,
+      headers: { "Upload-Offset": String(offset), "Upload-Complete": isWhole ? "?1" : "?0" },
+    });
+  if (server.whole.has(name)) return told(200, true, kept.length);
+  if (method === "HEAD")
+    return kept.length ? told(204, false, kept.length) : new Response(null, { status: 404 });
+  if (at !== kept.length) return told(409, false, kept.length);
+  const now = new Uint8Array([...kept, ...body]);
+  server.blobs.set(name, now);
+  if (headers.get("Upload-Complete") !== "?1") return told(204, false, now.length);
+  server.whole.add(name);
+  return told(201, true, now.length);
 }
 
 function judge(server, push) {

@@ -15,6 +15,7 @@ from pwa.checklists.checking import find_wrong
 from pwa.checklists.days import Dated
 from pwa.checklists.filled import Filled, place_of, split_place
 from pwa.checklists.outline import Placed, outline_of
+from pwa.checklists.photo_answers import PICTURED, read_as, read_pictured
 from pwa.checklists.publishing import Published
 from pwa.checklists.steps import Step
 from pwa.words import Json
@@ -23,8 +24,8 @@ Field = dict[str, Any]
 Entry = Mapping[str, Any]
 
 TYPED = ("number", "short_text", "long_text", "scanned_code", "date", "time", "date_time")
-LATER = ("photo", "signature")
-"""What no page of the phone's can take yet."""
+SEVERAL = ("choice", *PICTURED)
+"""What may have several answers, each of which comes and goes by itself."""
 SILENT = ("information", "group", "repeating_group", "row")
 """What nobody answers."""
 
@@ -55,6 +56,7 @@ def fill(published: Published, visit: Mapping[str, Any], now: Dated) -> dict[str
             outline,
             answers,
         ),
+        "has_pictures": any(field["kind"] in PICTURED for field in fields),
         "asked": sum(_is_asked(field) for field in fields),
         "answered": sum(_is_asked(field) and field["entry"] is not None for field in fields),
         "needed": sum(_is_needed(field) for field in fields),
@@ -130,11 +132,12 @@ def _field(
         "required": step.required,
         "read_only": step.read_only or is_calculated,
         "step": visit_steps.get(place),
-        "many": step.kind == "choice" and step.most != 1,
+        "many": step.kind in SEVERAL and step.most != 1,
         "options": _options(step, place, said, filled),
         "has_other": step.other,
         "other": next((one["other"] for one in said if isinstance(one, dict)), ""),
         "texts": [shown_text(step, one) for one in said] if step.kind != "repeating_group" else [],
+        "pictured": _pictured(step, said),
         "stands": _json(said),
         "typed": _typed(step, said, place, filled) if step.kind in TYPED else "",
         "rows": group_rows,
@@ -180,6 +183,8 @@ def shown_text(step: Step, said: Any) -> str:
         return "true" if said else "false"
     if step.kind == "choice":
         return next((option.label for option in step.options if option.value == said), str(said))
+    if step.kind in PICTURED:
+        return read_as(step.kind, str(said))
     if step.kind == "number":
         return str(said).replace(".", ",", 1)
     if step.kind == "date":
@@ -203,7 +208,24 @@ def _entry(step: Step, entry: Entry) -> Json:
 
 
 def _said(step: Step, one: Entry) -> Json:
-    return {"texts": [shown_text(step, said) for said in one["said"]], **_told(one)}
+    texts = [shown_text(step, said) for said in one["said"]]
+    return {"texts": texts, "pictured": _pictured(step, one["said"]), **_told(one)}
+
+
+def _pictured(step: Step, said: Sequence[Any]) -> list[Json]:
+    """The pictures that were answered with, as far as an answer names one; `said` is the answer that names it."""
+    found = [(one, read_pictured(one)) for one in said] if step.kind in PICTURED else []
+    return [
+        {
+            "said": one,
+            "sha256": each.sha256,
+            "type": each.type,
+            "bytes": each.bytes,
+            "signed_by": each.signed_by,
+        }
+        for one, each in found
+        if each
+    ]
 
 
 def _told(one: Entry) -> Json:
@@ -233,11 +255,12 @@ def _beside(
             "number": 0,
             "is_gone": False,
         }
-        texts = [_plain(one) for one in entry["said"]]
+        texts, pictured = [_plain(one) for one in entry["said"]], []
         if placed:
             step = placed.step
             about |= {"label": step.label, "kind": step.kind, "unit": step.unit}
             texts = [shown_text(step, one) for one in entry["said"]]
+            pictured = _pictured(step, entry["said"])
         if placed and placed.repeats and rows:
             around = place_of(placed.repeats[-1], rows[:-1])
             standing = list(answers.get(around, ()))
@@ -247,7 +270,7 @@ def _beside(
                 among.append(rows[-1])
             label = outline[placed.repeats[-1]].step.label
             about |= {"group": label, "number": among.index(rows[-1]) + 1, "is_gone": is_gone}
-        found.append({**about, "texts": texts, **told})
+        found.append({**about, "texts": texts, "pictured": pictured, **told})
     return found
 
 
@@ -263,7 +286,7 @@ def _says(entry: Entry) -> bool:
 
 def _is_asked(field: Field) -> bool:
     is_asked = field["is_shown"] and not field["read_only"] and field["step"] is None
-    return is_asked and field["kind"] not in (*SILENT, *LATER)
+    return is_asked and field["kind"] not in SILENT
 
 
 def _is_needed(field: Field) -> bool:

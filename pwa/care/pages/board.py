@@ -33,6 +33,7 @@ from pwa.care.pages.record_access import (
     record_refusal,
     record_visit_again,
 )
+from pwa.care.queries.photo_references import list_come
 from pwa.database import Transaction
 from pwa.problems import NotFound
 from pwa.web.problem_responses import is_navigation
@@ -178,6 +179,7 @@ async def _visit_context(request: AppRequest, person: Person, visit_id: str) -> 
             frame = await leader_frame(tx, request, person)
             state = await state_document(tx, team_ids, visit, now_of(request))
             filling = await filling_of(tx, visit, now_of(request))
+            come = await list_come(tx, (visit["team"]["id"], visit_id))
             refused, is_cut = await refused_document(tx, person, visit["team"]["id"], visit_id)
     if visit is None:
         await record_refusal(request, person, "visit", visit_id)
@@ -186,7 +188,7 @@ async def _visit_context(request: AppRequest, person: Person, visit_id: str) -> 
     if filling:
         asked = [step for step in visit["steps"] if step["id"] not in filling["hidden"] or step["answer"]]
         visit = {**visit, "steps": asked}
-    return {**frame, "visit": visit, "filling": filling, **told}
+    return {**frame, "visit": visit, "filling": filling, "come": come, **told}
 
 
 async def scope_of(tx: Transaction, person: Person, *role_names: RoleName) -> frozenset[str]:

@@ -33,7 +33,7 @@ async def carer_frame(tx: Transaction, request: AppRequest, carer: Person) -> Co
     lockable = bool(request.state.app.settings.slots)
     return {
         **plain_frame(request), **NO_FIELDS,
-        "me": me_of(carer), "state": state, "half_written": half_written(drafts), "refused": {}, "lockable": lockable,
+        "me": me_of(carer), "state": state, "half_written": half_written(drafts), "refused": {}, "unsent_photos": [], "lockable": lockable,
         # The phone's worker has not said yet how its vault stands; its own pages wait for nothing.
         "awaits_worker": lockable,
     }  # fmt: skip

@@ -177,6 +177,7 @@ async def _note(
 def _context(attention: list[Attention], drafts: tuple[list[Json], list[Json]]) -> Context:
     return {
         "waiting": [],
+        "photos": [],
         "attention": attention,
         "unsaved": drafts[0],
         "discarded": drafts[1],

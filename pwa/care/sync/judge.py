@@ -41,6 +41,7 @@ from pwa.care.queries import (
     deviations,
     filled_in,
     notes,
+    photo_references,
     plan_changes,
     uncertain_times,
 )
@@ -49,6 +50,7 @@ from pwa.care.sync.change_times import ChangeTime
 from pwa.care.sync.limits import Weight, weight_of
 from pwa.care.sync.log_record import LogRecord
 from pwa.care.sync.log_row import row_of_log
+from pwa.care.sync.shown_photos import shown_photos
 from pwa.care.sync.submission import Batch, InLog, Submission
 from pwa.checklists.definitions import list_defined_steps
 from pwa.database import Transaction
@@ -301,6 +303,8 @@ async def write_judged(tx: Transaction, batch: Batch, submissions: Iterable[Subm
     await attendances.add_attendances(tx, added[Attendance])
     await answers.add_answers(tx, added[Answer])
     await filled_in.add_filled_in(tx, added[FilledIn])
+    if shown := list(shown_photos(added[FilledIn])):
+        await photo_references.add_references(tx, shown)
     await notes.add_notes(tx, added[Note])
     await deviations.add_deviations(tx, added[Deviation])
     await attendances.add_taken_back(tx, added[TakenBack])
