@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pwa.care.documents.filling import LATER, SILENT, Field
+from pwa.care.documents.filling import SILENT, Field
 from pwa.care.responses.answered import Answered
 from pwa.checklists.filled import place_of, split_place
 from pwa.checklists.outline import outline_of
@@ -15,6 +15,8 @@ COLUMNS = (
     N_("Step"), N_("Answer"), N_("Unit"), N_("Reason"), N_("Answered by"), N_("Answered at"), N_("Others answered"),
     N_("Place"),
 )  # fmt: skip
+PHOTO, SIGNATURE = N_("A photo"), N_("A signature")
+"""What is written of a picture; of a signature rather who signed."""
 WHO = {
     "alone": N_("The citizen alone"),
     "together": N_("Together"),
@@ -49,7 +51,7 @@ def rows_of(answered: Answered, language: str) -> Iterator[Row]:
     ]
     sections = _sections(answered)
     for field in answered.fields:
-        if field["is_shown"] and field["kind"] not in (*SILENT, *LATER):
+        if field["is_shown"] and field["kind"] not in SILENT:
             section = " / ".join(sections(field["place"]))
             yield [*begins, section, field["label"], *_answer(field, language), field["place"]]
     for one in answered.beside:
@@ -95,6 +97,10 @@ def _who(answer: str, by: Any, language: str) -> str:
 
 
 def _texts(kind: Any, texts: Any, language: str) -> list[str]:
+    if kind == "photo":
+        return [translate(PHOTO, language) for _ in texts]
+    if kind == "signature":
+        return [text or translate(SIGNATURE, language) for text in texts]
     words = {"who": WHO, "yes_no": TRUTH}.get(kind)
     if words:
         return [translate(words[text], language) if text in words else text for text in texts]

@@ -11,12 +11,14 @@ from typing import Any, NamedTuple
 from pwa.checklists.fhir.writing import MOST_LENGTH, WHO_SYSTEM, WHO_WORDS, codings_of, links_of
 from pwa.checklists.filled import place_of
 from pwa.checklists.outline import outline_of
+from pwa.checklists.photo_answers import read_pictured
 from pwa.checklists.steps import Definition, Step
 from pwa.checklists.values import read_answer
 
 AUTHOR = "http://hl7.org/fhir/StructureDefinition/questionnaireresponse-author"
 AT, REASON, DIFFERING = "urn:haand:answered-at", "urn:haand:reason", "urn:haand:differing"
 PERSON_SYSTEM = "urn:haand:person"
+PICTURE = "urn:haand:picture:"
 
 Json = dict[str, Any]
 
@@ -80,6 +82,15 @@ def _told(step: Step, standing: Standing) -> Iterator[Json]:
         yield {"url": DIFFERING, "extension": [*_told(step, other), *said]}
 
 
+def _attachment(said: str) -> Json:
+    """A picture by its SHA-256, which is not in the file; of a signature who signed."""
+    found = read_pictured(said)
+    if found is None:
+        return {"title": said}
+    about: Json = {"contentType": found.type, "url": f"{PICTURE}{found.sha256}", "size": found.bytes}
+    return about | ({"title": found.signed_by} if found.signed_by else {})
+
+
 def _values(step: Step, said: Sequence[Any]) -> list[Json]:
     """Answers as FHIR has them; a text without signs is none."""
     return [_value(step, one) for one in said if one not in ("", {"other": ""})]
@@ -107,6 +118,8 @@ def _value(step: Step, said: Any) -> Json:
                 and abs(number) <= MOST_LENGTH
             )
             return {"valueInteger": int(number)} if is_whole else {"valueDecimal": number}
+        case "photo" | "signature":
+            return {"valueAttachment": _attachment(said)}
         case "date":
             return {"valueDate": said}
         case "time":
