@@ -2,7 +2,7 @@
 // listed, and leads to its row. Knows rows and their words; nothing that is written leaves the page.
 
 import { matching } from "../service_worker/pages/searching.js";
-import { leadTo } from "./lead_to.js";
+import { leadTo, mark } from "./lead_to.js";
 
 const MOST = 12;
 
@@ -15,7 +15,43 @@ function readRow(row) {
     words(row.querySelector(part)),
   );
   const now = state.replace(words(row.querySelector(".received")), "").trim();
-  return { sought: `${name} ${address} ${carer}`, told: [`${time} ${name}`, carer, now], time, to: row.id };
+  return { sought: [name, address, carer], time, now, to: row.id };
+}
+
+/** What was typed stands so in the text, from a word's beginning to a word's end. @param {string} typed @param {string} text */
+function isWhole(typed, text) {
+  const end = text.toLowerCase().indexOf(typed.trim().toLowerCase());
+  const around = [text[end - 1] ?? " ", text[end + typed.trim().length] ?? " "];
+  return end >= 0 && around.every((sign) => !/[\p{L}\p{N}]/u.test(sign));
+}
+
+/**
+ * Rows that fit what was typed: a citizen of the name first, then an address, then whose visit it is; of each, what is written just
+ * so before what is like it, and then by time.
+ * @param {string} typed @param {ReturnType<typeof readRow>[]} rows
+ */
+function ranked(typed, rows) {
+  const fits = matching(
+    typed,
+    rows.map(({ sought }) => sought.join(" ")),
+  );
+  const byPart = [0, 1, 2].map((part) =>
+    matching(
+      typed,
+      rows.map(({ sought }) => sought[part]),
+    ),
+  );
+  const rankOf = (/** @type {number} */ place) => {
+    const part = byPart.findIndex((fit) => fit[place]);
+    return part < 0 ? 6 : 2 * part + Number(!isWhole(typed, rows[place].sought[part]));
+  };
+  const found = rows.map((row, place) => ({ row, fits: fits[place], rank: fits[place] ? rankOf(place) : 0 }));
+  const order = (/** @type {string} */ one, /** @type {string} */ other) =>
+    Number(one > other) - Number(one < other);
+  return found
+    .filter((each) => each.fits)
+    .sort((one, other) => one.rank - other.rank || order(one.row.time, other.row.time))
+    .map(({ row }) => row);
 }
 
 /** @param {HTMLElement} board @returns {() => void} to be called when rows have changed */
@@ -30,12 +66,7 @@ export function findVisits(board) {
     const rows = isAsked
       ? [.../** @type {NodeListOf<HTMLElement>} */ (board.querySelectorAll(".board-visit"))].map(readRow)
       : [];
-    const fits = matching(
-      field?.value ?? "",
-      rows.map(({ sought }) => sought),
-    );
-    const fitting = rows.filter((_, place) => fits[place]);
-    fitting.sort((one, other) => Number(one.time > other.time) - Number(one.time < other.time));
+    const fitting = ranked(field?.value ?? "", rows);
     found?.replaceChildren(...fitting.slice(0, MOST).map(lineOf));
     const words =
       fitting.length > MOST ? "more" : fitting.length > 1 ? "many" : fitting.length ? "one" : "none";
@@ -44,10 +75,11 @@ export function findVisits(board) {
   }
 
   /** @param {ReturnType<typeof readRow>} row */
-  function lineOf({ told, to }) {
+  function lineOf({ sought: [citizen, address, carer], time, now, to }) {
     const [line, link, name, more] = ["li", "a", "strong", "span"].map((tag) => document.createElement(tag));
-    name.textContent = told[0];
-    more.textContent = told.slice(1).filter(Boolean).join(" · ");
+    const whose = carer && (count?.dataset.carer ?? "#").replace("#", carer);
+    name.textContent = `${time} ${citizen}`;
+    more.textContent = [address, whose, now].filter(Boolean).join(" · ");
     link.append(name, " ", more);
     link.setAttribute("href", `#${to}`);
     line.append(link);
@@ -58,7 +90,9 @@ export function findVisits(board) {
   function goTo(link) {
     const row = link && document.getElementById(link.getAttribute("href")?.slice(1) ?? "");
     const visit = row?.querySelector("a");
-    if (visit) leadTo(visit);
+    if (!visit) return;
+    mark(visit);
+    leadTo(visit);
   }
 
   field.addEventListener("input", list);

@@ -1,7 +1,7 @@
 // From a number of the day to the first visit that it counts, and with each further press to the next. Knows the board's rows by
 // their state, and by whether something did not go as planned.
 
-import { leadTo } from "./lead_to.js";
+import { leadTo, mark, unmark } from "./lead_to.js";
 
 /** @param {string | undefined} counted */
 const visitsOf = (counted) =>
@@ -11,7 +11,6 @@ const visitsOf = (counted) =>
 export function leadToTheFirst(board) {
   /** @type {HTMLElement | undefined} */
   let led;
-  const unmark = () => led?.removeAttribute("data-led");
   board.addEventListener("click", (press) => {
     const link = press.target instanceof Element ? press.target.closest("a[data-first]") : null;
     unmark();
@@ -23,8 +22,7 @@ export function leadToTheFirst(board) {
     if (!visit) return;
     press.preventDefault();
     led = visit;
-    // A browser shows what has the focus where a key led to it, and not where a finger did.
-    visit.setAttribute("data-led", "");
+    mark(visit);
     leadTo(visit);
   });
 }

@@ -74,7 +74,7 @@ async def test_who_has_something_to_look_at_stands_before_the_folds_and_her_othe
     assert f'id="carer-{id_of("bo")}"' in calm
     assert ("Ikke udført" in row, "Else Holm" in row) == (True, True)
     assert ("Karen Møller" in row, "Karen Møller" in rest, "Knud Dam" in rest) == (False, True, True)
-    assert "Ikke som det skal være Nord 1 af 2 medarbejdere" in words(page)
+    assert "Ikke som det skal være 1 besøg · 1 medarbejder Nord 1 af 2 medarbejdere" in words(page)
 
 
 async def test_a_carer_moves_to_the_fold_when_her_row_is_fetched_again_and_the_row_says_so(house: House):
@@ -243,8 +243,9 @@ async def test_medicine_that_was_not_given_is_an_exception_that_names_the_step_a
 
     assert places(page)[id_of("anna")] == "exceptional"
     assert f"Ikke udført: {MEDICINE} · {said}" in words(page)
-    assert f"Ikke udført: {MEDICINE} · {said}" in words(visit)
-    assert escape(reason) in visit
+    known = visit.partition('id="known"')[2].partition("</p>")[0]
+    assert words(f"Ikke udført: {MEDICINE} · {escape(reason)}") in words(known)
+    assert f'href="#step-{STEP}"' in known
     assert ("Æsken var" in words(page)) is False
 
 
@@ -273,6 +274,8 @@ async def test_a_deviation_of_any_kind_says_that_it_is_described_and_its_words_a
 
     assert places(page)[id_of("anna")] == "exceptional"
     assert "Noget andet · beskrevet på besøget" in words(page)
+    [link] = re.findall(r'<a href="#(deviation-[^"]+)">Noget andet</a>', visit)
+    assert f'id="{link}"' in visit
     assert ("Hun faldt" in page, "Hun faldt" in visit) == (False, True)
 
 
@@ -284,7 +287,7 @@ async def test_a_deviation_of_any_kind_says_that_it_is_described_and_its_words_a
         ([("report_deviation", {"kind": "other", "text": "Fald"}), ("start_visit", {})], 45),
     ],
 )  # fmt: skip
-async def test_the_top_of_a_visits_page_says_word_for_word_what_its_row_says(
+async def test_the_top_of_a_visits_page_says_word_for_word_what_its_row_says_and_leads_to_what_is_described(
     house: House, changes: list[tuple[str, dict[str, Any]]], minutes: int
 ):
     anna = house.phone_of("anna")
@@ -298,6 +301,7 @@ async def test_the_top_of_a_visits_page_says_word_for_word_what_its_row_says(
     known = (await house.get(f"/board/visits/{id_of('else')}", "lis")).text.partition('id="known"')[2]
 
     marks = [plain(part) for part in re.findall(r'<span class="mark.*?</span>', row, re.DOTALL)]
+    marks = [mark.removesuffix(" · beskrevet på besøget") for mark in marks]
     assert marks
     assert [
         plain(part)

@@ -89,12 +89,14 @@ const ROWS = [
   row("1", "Åse Sørensen", "Møllevej 4", "Anna Lund"),
   row("2", "Bent Holm", "Bækvej 2", "Anna Lund"),
   row("3", "Karl Krog", "Møllevej 9", "Bo Dahl"),
+  row("4", "Hans Dam", "Skovvej 94", "Bo Dahl"),
+  row("5", "Ib Bo", "Skovvej 9, 2. th.", "Eva Friis"),
 ];
 
 async function findOn(t, words) {
   const found = new Element();
   const count = new Element({
-    dataset: { none: "none", one: "one", many: "# found", more: "# found, more" },
+    dataset: { carer: "by #", none: "none", one: "one", many: "# found", more: "# found, more" },
   });
   const field = new Element({ value: words });
   openPage(t, {
@@ -123,6 +125,16 @@ test("a citizen is found by a part of the name, an address or whose visit it is,
   }
 });
 
+test("a citizen stands before an address and a carer, and what is written just so before what is like it", async (t) => {
+  for (const [words, told] of [
+    ["bo", ["07.15 Ib Bo Skovvej 9, 2. th. · by Eva Friis", "07.15 Karl Krog Møllevej 9 · by Bo Dahl"]],
+    ["skovvej 9", ["07.15 Ib Bo ", "07.15 Hans Dam "]],
+  ]) {
+    const { found } = await findOn(t, words);
+    for (const [place, begin] of told.entries()) assert.ok(found.children[place].words.startsWith(begin), words);
+  }
+});
+
 test("what is found says how many, and leads to the row", async (t) => {
   const { found, count } = await findOn(t, "møllevej");
   const [link] = found.children[1].children;
@@ -131,6 +143,7 @@ test("what is found says how many, and leads to the row", async (t) => {
 
   assert.deepEqual([count, (await findOn(t, "x")).count], ["2 found", "none"]);
   assert.equal(ROWS[2].parts.a.hasFocus, true);
+  assert.equal(ROWS[2].parts.a["data-led"], "");
 });
 
 function notesOn(t, counts, kept) {

@@ -65,6 +65,7 @@ class BoardVisit(StepsTold):
     differing_notes: int
     notes: int
     others: list[str]
+    checklist: str
 
 
 class BoardCarer(TypedDict):
@@ -161,6 +162,7 @@ def board_visit(body: Body, carer_id: str, heard: Heard, now: str) -> BoardVisit
         **steps_told(body),
         "notes": len(body["notes"]) + body.get("older_notes", 0),
         "others": [each["name"] for each in body["carers"] if each["id"] != carer_id],
+        "checklist": body["checklist"]["name"],
     }
     return {**visit, "exceptions": exceptions_of_visit(visit)}
 

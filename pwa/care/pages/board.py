@@ -153,7 +153,12 @@ async def show_board_visit(request: AppRequest) -> Response:
     purpose = await record_asked_visit(
         request, who.person, shown["visit"]["visit_id"], shown["visit"]["citizen"]["id"]
     )
-    live = {"purpose": purpose, "ticket": ticket_for(request, who, today_of(request))}
+    is_said_now = "said" in request.query_params
+    live = {
+        "purpose": purpose,
+        "is_said_now": is_said_now,
+        "ticket": ticket_for(request, who, today_of(request)),
+    }
     return await large_page(request, "leader/visit.html", shown, live)
 
 

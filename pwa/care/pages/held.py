@@ -47,7 +47,11 @@ async def show_held(request: AppRequest) -> Response:
             await _held_context(tx, request, who.person),
         )
     await record_visits(request, who.person, "held", _visits_of(context), "overview")
-    live = {"is_open": context["dealt_after"] != "", "ticket": ticket_for(request, who, today_of(request))}
+    live = {
+        "is_open": context["dealt_after"] != "",
+        "just": [],
+        "ticket": ticket_for(request, who, today_of(request)),
+    }
     return await large_page(request, "leader/held.html", frame, context, live)
 
 
@@ -58,7 +62,7 @@ async def show_held_live(request: AppRequest) -> Response:
         frame, context = await leader_frame(tx, request, person), await _held_context(tx, request, person)
     await record_held_again(request, person, _visits_of(context))
     is_open = context["dealt_after"] != ""
-    return await large_page(request, "leader/_handled.html", frame, context, {"is_open": is_open})
+    return await large_page(request, "leader/_handled.html", frame, context, {"is_open": is_open, "just": []})
 
 
 async def show_held_total(request: AppRequest) -> Response:
@@ -111,7 +115,11 @@ async def _handle_held(request: AppRequest, handling: Handling) -> Response:
         frame, context = await leader_frame(tx, request, person), await _held_context(tx, request, person)
     await record_visits(request, person, "held", _visits_of(context), "overview")
     is_open = handling == "put_back" or context["dealt_after"] != ""
-    return await large_page(request, "leader/_handled.html", frame, context, {"is_open": is_open})
+    is_dealt_with = handling == "dealt_with"
+    just = [each for each in context["dealt_with"] if is_dealt_with and each["digest"] == change.digest]
+    return await large_page(
+        request, "leader/_handled.html", frame, context, {"is_open": is_open, "just": just}
+    )
 
 
 async def _held_context(tx: Transaction, request: AppRequest, person: Person) -> HeldContext:

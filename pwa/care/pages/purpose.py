@@ -41,4 +41,4 @@ async def do_say_purpose(request: AppRequest) -> Response:
     words = words if said == "other" else ""
     look = AccessEvent(kind="purpose", what="visit", purpose=said, visit_ids=[visit_id], words=words)
     await record_access(request, person, look)
-    return RedirectResponse(f"/board/visits/{visit_id}", 303)
+    return RedirectResponse(f"/board/visits/{visit_id}?said", 303)
