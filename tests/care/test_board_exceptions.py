@@ -335,7 +335,13 @@ async def test_whoever_asks_what_stands_at_the_top_is_told_every_kind_in_its_ord
     page = (await board(house)).partition('id="what-comes-first"')[2].partition("</details>")[0]
 
     told = re.findall(r"<li><strong>([^<]+):</strong>", page)
-    assert told[:4] == ["Kan ikke vises", "Ikke udført", "Medicin og lignende ikke udført", "Ikke afsluttet"]
+    assert told[:5] == [
+        "Kan ikke vises",
+        "Ikke udført",
+        "Medicin og lignende ikke udført",
+        "Ingen, der må komme",
+        "Ikke afsluttet",
+    ]
     assert len(told) == len(set(told)) == len(SERIOUSNESS)
 
 
@@ -366,3 +372,33 @@ async def test_a_list_of_rows_that_was_drawn_before_midnight_is_loaded_anew(town
     answer = await lis.get("/board/carers?day=2026-11-23&drawn_on=2026-11-22")
 
     assert (answer.status_code, answer.headers["HX-Refresh"]) == (204, "true")
+
+
+async def test_medicine_without_an_answer_is_missed_also_where_help_was_given_and_then_refused(house: House):
+    anna = house.phone_of("anna")
+    await answered_by_itself(house)
+    refused = anna.change("report_deviation", kind="refused")
+    await anna.push(anna.change("start_visit"), refused, anna.change("finish_visit"))
+    nothing_given = words(await board(house))
+    await anna.push(anna.change("answer_as_planned"))
+    page = words(await board(house))
+
+    assert f"Mangler svar: {MEDICINE}" not in nothing_given
+    assert f"Mangler svar: {MEDICINE}" in page
+
+
+async def test_visits_to_come_of_a_carer_whose_access_has_ended_are_an_exception_at_once(house: House):
+    page = words(await board(house))
+    async with house.database.transaction() as tx:
+        await tx.execute(
+            "update role set ended_at = :at where person_id = :id and name = 'carer'",
+            {"at": "2026-11-23T07:00:00.000Z", "id": id_of("anna")},
+        )
+    after = await board(house)
+    visit = words((await house.get(f"/board/visits/{id_of('else')}", "lis")).text)
+
+    said = "Medarbejderens adgang er slut: besøget mangler en anden"
+    assert said not in page
+    assert places(after)[id_of("anna")] == "exceptional"
+    assert said in words(after)
+    assert said in visit

@@ -335,7 +335,10 @@ async def test_a_tap_is_answered_with_the_list_and_the_count(town: Town):
     assert '<hx-partial hx-target="#held-total">' in done
     assert (count_in(done), count_in(undone)) == (0, 1)
     # The way back stands where the tap was, and below, among all that were dealt with.
-    assert (forms_on(done, "/held/put_back"), forms_on(undone, "/held/dealt_with")) == ([change] * 2, [change])
+    assert (forms_on(done, "/held/put_back"), forms_on(undone, "/held/dealt_with")) == (
+        [change] * 2,
+        [change],
+    )
     assert (done.count('id="just-'), undone.count('id="just-')) == (1, 0)
 
 

@@ -34,7 +34,9 @@ async def test_that_a_relative_calls_is_one_press_and_is_said_to_be_saved(house:
     before = (await get(house, "lis", path)).text
     [words] = re.findall(r'name="words" value="([^"]+)"', before)
 
-    said = await send(house, "lis", "/access-log/purpose", visit_id=id_of("else"), purpose="other", words=words)
+    said = await send(
+        house, "lis", "/access-log/purpose", visit_id=id_of("else"), purpose="other", words=words
+    )
 
     at_once, after = [(await get(house, "lis", way)).text for way in (said.headers["location"], path)]
     saved = "Gemt: hvorfor du åbner besøget, står i adgangsloggen."

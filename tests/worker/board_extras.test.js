@@ -131,7 +131,8 @@ test("a citizen stands before an address and a carer, and what is written just s
     ["skovvej 9", ["07.15 Ib Bo ", "07.15 Hans Dam "]],
   ]) {
     const { found } = await findOn(t, words);
-    for (const [place, begin] of told.entries()) assert.ok(found.children[place].words.startsWith(begin), words);
+    for (const [place, begin] of told.entries())
+      assert.ok(found.children[place].words.startsWith(begin), words);
   }
 });
 

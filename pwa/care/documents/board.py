@@ -27,7 +27,7 @@ from pwa.care.queries.board import list_carers, list_gaps, list_heard, list_name
 from pwa.care.queries.held import count_held_by_sender
 from pwa.care.queries.held_everywhere import MOST_COUNTED
 from pwa.database import Transaction
-from pwa.words import day_of, to_text
+from pwa.words import begin_of, day_of, to_text
 
 
 class BoardTeam(TypedDict):
@@ -134,5 +134,5 @@ async def _carers(
             held.get(carer.id, 0),
             to_text(now),
         )
-        for carer in await list_carers(tx, carer_ids)
+        for carer in await list_carers(tx, carer_ids, max(to_text(now), to_text(begin_of(day))))
     ]

@@ -15,11 +15,12 @@ ExceptionName = Literal[
     "unreadable",  # what is known of the visit cannot be shown
     "not_done",  # its time is over, its carer's phone was heard since, and nobody came
     "left_out",  # a step that is answered by itself, such as medicine, was not done
+    "no_access",  # it is under way or to come, and its carer's access has ended
     "not_finished",  # somebody came, its time is long over, and it is not finished
     "not_heard",  # it should be over, and the phone that would tell of it is silent
     "in_home",  # somebody is in a home where the plan has nobody, or somebody else
     "deviation",  # it did not go as planned: not home, refused, moved, something else, such as a fall
-    "unanswered",  # it is done, and a step that must be answered, such as medicine, has no answer
+    "unanswered",  # help was given, and a step that must be answered, such as medicine, has no answer
     "late",  # it was begun hours later than planned
     "differing",  # carers answered or corrected differently, each without having seen the other
     "held",  # something of the carer's was refused or is held
@@ -46,11 +47,13 @@ def exceptions_of_visit(visit: Mapping[str, Any]) -> list[ExceptionName]:
         "unreadable": "citizen" not in visit,
         "not_done": state == "not_done" and visit.get("started_at") is None,
         "left_out": state != "cancelled" and bool(visit.get("left_out")),
+        "no_access": state in ("planned", "under_way") and bool(visit.get("no_access")),
         "not_finished": state == "not_done" and visit.get("started_at") is not None,
         "not_heard": state == "not_heard" or bool(visit.get("is_silent")),
         "in_home": bool(visit.get("in_home")),
         "deviation": bool(visit.get("deviations")),
-        "unanswered": state == "done" and bool(visit.get("unanswered")),
+        "unanswered": bool(visit.get("unanswered"))
+        and (state == "done" or (state == "finished" and visit.get("steps_answered", 0) > 0)),
         "late": visit.get("minutes_late", 0) >= VERY_LATE,
         "differing": bool(visit.get("differing") or visit.get("differing_notes")),
         "uncertain": bool(visit.get("uncertain")),

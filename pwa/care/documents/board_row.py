@@ -35,9 +35,9 @@ class BoardVisit(StepsTold):
 
     `state` is the visit's, the same in every carer's row; `is_silent` tells of the row's carer: what she has done there
     is not known yet. `started_by` is the name of who has begun, if it is somebody else. `differing_notes` counts the notes that
-    were corrected differently, unseen; `minutes_late` is how much later than planned it was begun, 0 where that is not much. A
-    namesake is another citizen of that name who is visited that day. One that cannot be read has but `visit_id`, `element_id`,
-    `state`, `due` and `exceptions`.
+    were corrected differently, unseen; `minutes_late` is how much later than planned it was begun, 0 where that is not much;
+    `no_access`: the row's carer may come no more. A namesake is another citizen of that name who is visited that day. One that
+    cannot be read has but `visit_id`, `element_id`, `state`, `due` and `exceptions`.
     """
 
     visit_id: str
@@ -66,6 +66,7 @@ class BoardVisit(StepsTold):
     notes: int
     others: list[str]
     checklist: str
+    no_access: bool
 
 
 class BoardCarer(TypedDict):
@@ -99,7 +100,7 @@ def board_carer(
     now: str,
 ) -> BoardCarer:
     """A carer's row, from the documents of the carer's visits."""
-    visits = [visit_or_id(body, carer.id, heard, now) for body in bodies]
+    visits = [visit_or_id(body, carer.id, heard, now, has_access=carer.has_access) for body in bodies]
     states = [visit["state"] for visit in visits]
     of_visits = bodies[0]["team"] if bodies else {"id": "", "name": ""}
     return {
@@ -121,10 +122,10 @@ def board_carer(
     }
 
 
-def visit_or_id(body: Body, carer_id: str, heard: Heard, now: str) -> BoardVisit:
+def visit_or_id(body: Body, carer_id: str, heard: Heard, now: str, *, has_access: bool = True) -> BoardVisit:
     """A visit in this carer's row; of one that cannot be read only what its place on the board needs."""
     try:
-        return board_visit(body, carer_id, heard, now)
+        return board_visit(body, carer_id, heard, now, has_access)
     except Exception as error:
         visit_id = str(body.get("visit_id"))
         log.error("a visit was not put on the board", visit=visit_id, **what_and_where(error))
@@ -132,8 +133,8 @@ def visit_or_id(body: Body, carer_id: str, heard: Heard, now: str) -> BoardVisit
         return cast(BoardVisit, {**known, "exceptions": exceptions_of_visit(known)})
 
 
-def board_visit(body: Body, carer_id: str, heard: Heard, now: str) -> BoardVisit:
-    """A visit in this carer's row."""
+def board_visit(body: Body, carer_id: str, heard: Heard, now: str, has_access: bool) -> BoardVisit:
+    """A visit in this carer's row, who may still come or not."""
     by, is_over = body["started_by"], body["finished_at"] or body["cancelled_at"]
     visit: BoardVisit = {
         "visit_id": body["visit_id"],
@@ -163,6 +164,7 @@ def board_visit(body: Body, carer_id: str, heard: Heard, now: str) -> BoardVisit
         "notes": len(body["notes"]) + body.get("older_notes", 0),
         "others": [each["name"] for each in body["carers"] if each["id"] != carer_id],
         "checklist": body["checklist"]["name"],
+        "no_access": not has_access,
     }
     return {**visit, "exceptions": exceptions_of_visit(visit)}
 

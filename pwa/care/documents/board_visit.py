@@ -1,7 +1,7 @@
 """Knows what a leader who opens a visit is told beside its document: its state as on the board, and whom to call; knows no page."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypedDict
 
 from pwa.care.documents.board_days import Body, people_of
@@ -12,7 +12,7 @@ from pwa.care.documents.short_form import load_visit
 from pwa.care.queries.board import find_visit, list_carers, list_heard
 from pwa.database import Transaction
 from pwa.phone_numbers import dialled
-from pwa.words import to_text
+from pwa.words import begin_of, to_text
 
 
 class Coming(TypedDict):
@@ -52,11 +52,13 @@ async def state_document(
     if not body["carers"]:
         return None
     heard = await list_heard(tx, people_of([body]))
-    coming = await list_carers(tx, [each["id"] for each in body["carers"]])
+    at = max(to_text(now), to_text(begin_of(date.fromisoformat(body["day"]))))
+    coming = await list_carers(tx, [each["id"] for each in body["carers"]], at)
     first = body["carers"][0]["id"]
+    has_access = all(each.has_access for each in coming)
     [body] = await with_filled(tx, [body], now)
     return {
-        "row": visit_or_id(body, first, heard, to_text(now)),
+        "row": visit_or_id(body, first, heard, to_text(now), has_access=has_access),
         "row_heard_at": heard.get(first),
         "coming": [
             {

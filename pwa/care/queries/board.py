@@ -27,7 +27,8 @@ class HeardCarer(Struct, frozen=True, gc=False):
     """Somebody on the board; `heard_at` is the newest contact of any phone of theirs, None if there was none.
 
     `team_id` and `team` are the first by name of those where this person is a carer, None if there is none. `phone` is a number
-    at work as it was written, "" if none is known. `is_shut_out`: a phone is, and no other was heard since.
+    at work as it was written, "" if none is known. `is_shut_out`: a phone is, and no other was heard since. `has_access`: a role
+    as carer has not ended by the moment that was asked about.
     """
 
     id: str
@@ -37,6 +38,7 @@ class HeardCarer(Struct, frozen=True, gc=False):
     heard_at: str | None
     phone: str
     is_shut_out: bool
+    has_access: bool
 
 
 class Gap(Struct, frozen=True, gc=False):
@@ -174,8 +176,8 @@ async def find_visit(tx: Transaction, team_ids: Collection[str], visit_id: str) 
     return [Stored(*row) for row in rows]
 
 
-async def list_carers(tx: Transaction, carer_ids: Collection[str]) -> list[HeardCarer]:
-    """These people, by name."""
+async def list_carers(tx: Transaction, carer_ids: Collection[str], at: str) -> list[HeardCarer]:
+    """These people at a moment, by name."""
     names, params = each_of("carer", carer_ids)
     rows = await tx.tuples(
         f"""
@@ -187,6 +189,10 @@ async def list_carers(tx: Transaction, carer_ids: Collection[str]) -> list[Heard
                 select 1 from phone as other where other.person_id = person.id and other.revoked_at is null
                   and other.heard_at > phone.revoked_at
               )
+          ),
+          exists (
+            select 1 from role where role.person_id = person.id and role.name = 'carer' and role.ended_at is null
+              and (role.ends_at is null or role.ends_at > :at)
           )
         from person left join team on team.id = (
           select team.id from role join team on team.id = role.team_id
@@ -195,7 +201,7 @@ async def list_carers(tx: Transaction, carer_ids: Collection[str]) -> list[Heard
         )
         where person.id in ({names}) order by person.name, person.id
         """,
-        params,
+        {"at": at, **params},
     )
     return [HeardCarer(*row) for row in rows]
 
