@@ -614,6 +614,19 @@ def test_a_name_like_anothers_is_asked_about(tmp_path: Path, address: str, name:
     assert again.stdout.startswith("Kendt i forvejen: ")
 
 
+async def test_a_form_for_somebody_new_that_is_sent_again_adds_nobody(town: Town):
+    lis = await leader(town)
+    [newcomer_id] = re.findall(r'name="newcomer_id" value="([^"]+)"', (await lis.get("/people/new")).text)
+    form = {"name": "Vibe Holm", "team_id": id_of("nord"), "role": "carer", "newcomer_id": newcomer_id}
+    first, again = await lis.post("/people/new", data=form), await lis.post("/people/new", data=form)
+    of_a_number = await lis.post("/people/new", data={**form, "newcomer_id": id_in_file("person", "4711")})
+
+    assert (first.status_code, again.status_code) == (200, 303)
+    assert again.headers["location"] == f"/people/{newcomer_id}"
+    assert (await lis.get("/people")).text.count("Vibe Holm") == 1
+    assert of_a_number.status_code == 422
+
+
 async def test_what_should_not_have_been_given_is_ended_from_the_command_line(tmp_path: Path, address: str):
     async def do(*words: str) -> subprocess.CompletedProcess[str]:
         return await asyncio.to_thread(run, tmp_path, address, *words)

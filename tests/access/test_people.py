@@ -382,6 +382,12 @@ async def test_the_way_back_leads_where_one_came_from(town: Town, opened_from: s
 
     assert re.findall(r'class="back" href="([^"]*)"', page) == [back]
     assert f'href="/board#carer-{ANNA}"' in page
+    [number] = re.findall(rf'action="(/people/{ANNA}/number[^"]*)"', page)
+    [code] = re.findall(rf'action="(/people/{ANNA}/invite[^"]*)"', page)
+    after_number = (await lis.post(number, data={"phone": "12 34 56 78"})).headers["location"]
+    [after_code] = re.findall(r'class="back" href="([^"]*)"', (await lis.post(code)).text)
+    for after in (after_number, after_code):
+        assert re.findall(r'class="back" href="([^"]*)"', (await lis.get(after)).text) == [back]
 
 
 async def test_for_a_leader_without_a_number_no_visit_is_built_anew(town: Town):

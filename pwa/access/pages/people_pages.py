@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
 from starlette.responses import RedirectResponse, Response
 
@@ -37,6 +38,8 @@ from pwa.web.responses import Context, large_page, page
 from pwa.words import Person, Role, RoleName, is_id, to_day, to_text
 
 ON_A_PAGE = 200
+OF_A_NUMBER = 5
+"""The version of ids that are made of employee numbers: nobody claims one of these by hand."""
 WHO_LOOK: tuple[RoleName, ...] = ("leader", "organiser", "administrator", "dpo")
 
 
@@ -66,13 +69,23 @@ async def show_newcomer(request: AppRequest) -> Response:
         grants = await grants_of(tx, person)
         frame = await leader_frame(tx, request, person)
         teams = await list_teams_in_use(tx, frozenset().union(*grants.values()))
-    return page(request, "access/newcomer.html", frame, {"teams": teams, "given": list(grants)})
+    context = {"teams": teams, "given": list(grants), "newcomer_id": request.state.app.new_id()}
+    return page(request, "access/newcomer.html", frame, context)
 
 
 async def do_newcomer(request: AppRequest) -> Response:
-    """Add somebody, and show the code that lets them in. Raises NotFound, NotAChoice, NumberTaken and others."""
+    """Add somebody, and show the code that lets them in; once for each form: sent again it leads to who was added.
+
+    Raises NotFound, NotAChoice, NumberTaken and others.
+    """
     who, form = await signed_in_as(request), await read_form(request)
     person, newcomer = who.person, _newcomer(form)
+    newcomer_id = form.get("newcomer_id") or request.state.app.new_id()
+    if not is_id(newcomer_id) or UUID(newcomer_id).version == OF_A_NUMBER:
+        raise NotAChoice
+    async with request.state.app.database.snapshot() as tx:
+        if await find_person(tx, newcomer_id):
+            return RedirectResponse(f"/people/{newcomer_id}", 303)
     if asked := await require_reauthentication(request, who, form):
         return asked
     await count_try(request, "invite", person_id=person.id)
@@ -80,7 +93,7 @@ async def do_newcomer(request: AppRequest) -> Response:
 
     async def let_in(tx: Transaction) -> Invitation:
         grants = await grants_of(tx, person)
-        person_id = await add_newcomer(tx, grants, newcomer, person.id, now, new_id)
+        person_id = await add_newcomer(tx, grants, newcomer, person.id, now, new_id, newcomer_id)
         await refresh_if_leader(tx, request, [(person_id, newcomer.role)])
         return await invite(tx, person_id, person.id, now, new_id, secret)
 
@@ -110,6 +123,12 @@ def way_back(request: AppRequest) -> tuple[str, str]:
     if opened_from in ("phones", "review"):
         return f"/people/{opened_from}", opened_from
     return "/people", "people"
+
+
+def carried_on(request: AppRequest) -> str:
+    """What a form's address says of where the page was opened from, for the address of the page after it; "" for nothing."""
+    address, _ = way_back(request)
+    return "" if address == "/people" else f"?from={request.query_params['from']}"
 
 
 async def refresh_if_leader(
@@ -162,7 +181,9 @@ async def _show_code(request: AppRequest, person: Person, made: Invitation) -> R
     async with request.state.app.database.snapshot() as tx:
         frame = await leader_frame(tx, request, person)
         state = await _state(tx, request, person, made.id)
-    context = {"code": in_groups(made.code), "qr": qr_of(link), "ends_at": made.ends_at}
+    context = {
+        "code": in_groups(made.code), "qr": qr_of(link), "ends_at": made.ends_at, "opened_from": carried_on(request),
+    }  # fmt: skip
     return page(request, "access/invitation_code.html", frame, context, state)
 
 
@@ -191,7 +212,8 @@ async def do_take_back(request: AppRequest) -> Response:
             log.info("a code was taken back", person=row.person_id, by=person.id)
         return row.person_id
 
-    return RedirectResponse(f"/people/{await request.state.app.database.write(take_back)}", 303)
+    person_id = await request.state.app.database.write(take_back)
+    return RedirectResponse(f"/people/{person_id}{carried_on(request)}", 303)
 
 
 async def _state(tx: Transaction, request: AppRequest, person: Person, invitation_id: str) -> Context:

@@ -11,6 +11,7 @@ from pwa.access.documents.person import refresh_people
 from pwa.access.pages.authentication import idle_since, signed_in, signed_in_as
 from pwa.access.pages.leader_frame import leader_frame
 from pwa.access.pages.people_pages import (
+    carried_on,
     day_of_form,
     given_role,
     grants_or_none,
@@ -65,6 +66,7 @@ async def show_person(request: AppRequest) -> Response:
         "may_shut_out": may_end,
         "may_change_number": may_write,
         "back": way_back(request),
+        "opened_from": carried_on(request),
         "is_me": person_id == reader.id,
     }
     return page(request, "access/person.html", frame, context)
@@ -168,4 +170,4 @@ async def _do(request: AppRequest, act: Act) -> Response:
     person_id = person_id_of(request)
     async with recording_refusal(request, reader, person_id):
         await request.state.app.database.write(whole)
-    return RedirectResponse(f"/people/{person_id}", 303)
+    return RedirectResponse(f"/people/{person_id}{carried_on(request)}", 303)

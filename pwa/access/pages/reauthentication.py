@@ -34,5 +34,6 @@ async def require_reauthentication(
     async with request.state.app.database.snapshot() as tx:
         has_passkey = bool(await list_passkeys(tx, who.person.id))
         frame = await leader_frame(tx, request, who.person)
-    shown = {"fields": list(form.items()), "has_passkey": has_passkey}
+    query = f"?{request.url.query}" if request.url.query else ""
+    shown = {"fields": list(form.items()), "has_passkey": has_passkey, "query": query}
     return page(request, "access/reauthenticate.html", frame, shown, status=403)

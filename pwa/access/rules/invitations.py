@@ -77,18 +77,25 @@ async def invite_again(
 
 
 async def add_newcomer(
-    tx: Transaction, grants: Grants, newcomer: Newcomer, by_id: str, now: datetime, new_id: NewId
+    tx: Transaction,
+    grants: Grants,
+    newcomer: Newcomer,
+    by_id: str,
+    now: datetime,
+    new_id: NewId,
+    person_id: str,
 ) -> str:
     """Somebody new, in one role; the id. Raises NotFound, NothingWritten, TooLong, NumberTaken, NumberFromListOnly.
 
-    Nobody claims an employee number by hand: with it would come what a list of employees will give to it.
+    `person_id` is one that the form was given: two that arrive at once are one. Nobody claims an employee number by hand: with it would come what a list of employees will give to it.
     """
     name = clean_name(newcomer.name)
     check_grant(grants, newcomer.role)
     if newcomer.number.strip():
         known = await find_person(tx, source("person", newcomer.number).id)
         raise NumberTaken if known else NumberFromListOnly
-    person_id = new_id()
+    if await find_person(tx, person_id):
+        raise NotFound
     await roles.set_person(tx, person_id, name, "da")
     await roles.set_phone(tx, person_id, newcomer.phone, by_id)
     await give_role(tx, person_id, newcomer.role, period_of(None, newcomer.last_day, now), now, by_id)
