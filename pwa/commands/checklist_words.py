@@ -22,7 +22,8 @@ def lines_of_previews(previews: Sequence[Previewed], in_full: bool) -> list[str]
     """A line for each checklist; in full also one for each of its steps."""
     lines: list[str] = []
     for each in previews:
-        version = say("new") if each.is_new else say("there already")
+        in_place = say("new, in place of version %(number)d", number=each.version - 1)
+        version = say("there already") if not each.is_new else in_place if each.version > 1 else say("new")
         lines.append(
             say(
                 "%(name)s, version %(version)d (%(new)s): %(steps)d steps",

@@ -23,7 +23,11 @@ from pwa.config import Settings, read_settings
 from pwa.imports.apply.imported import SILENT, Chosen, Imported, NotImported, Telling
 from pwa.imports.queries.file_imports import Kind
 from pwa.imports.read.mistakes import Mistake
+from pwa.words import N_
 
+REPLACED = N_(
+    "Checklists that are there and have other steps, in whose place Hånd's of the same name would come: %(number)d. The next plan gives them to visits."
+)
 COUNTED = ("added", "moved", "changed", "cancelled", "unchanged", "skipped")
 
 
@@ -33,9 +37,20 @@ COUNTED = ("added", "moved", "changed", "cancelled", "unchanged", "skipped")
 )
 @click.option("--name", default="", help=say("What the checklist is to be called, where a file has one."))
 @click.option("--ours", is_flag=True, help=say("Also Hånd's own checklists, which are ready to use."))
+@click.option(
+    "--yes-replace",
+    type=click.IntRange(1),
+    help=say("Yes, so many of Hånd's take the place of checklists of the same name."),
+)
 @of_every_kind(nargs=-1)
 def checklist(
-    files: tuple[Path, ...], name: str, ours: bool, skip_bad: bool, dry_run: bool, wants_json: bool
+    files: tuple[Path, ...],
+    name: str,
+    ours: bool,
+    yes_replace: int | None,
+    skip_bad: bool,
+    dry_run: bool,
+    wants_json: bool,
 ) -> None:
     """Checklists of other systems, and of leaders."""
     files = (*files, *list_ready_made()) if ours else files
@@ -46,6 +61,8 @@ def checklist(
     chosen = Chosen(skip_bad, dry_run, name=name)
     telling = SILENT if wants_json else TellingTerminal().telling()
     with in_words(settings):
+        if ours and not dry_run:
+            _stop_if_replaced(settings, yes_replace)
         outcome = _import(settings, files, chosen, telling)
     code = _code(outcome)
     if wants_json:
@@ -66,6 +83,19 @@ def checklist(
     if dry_run:
         click.echo(say("This was a try: nothing was written."))
     click.get_current_context().exit(code)
+
+
+def _stop_if_replaced(settings: Settings, yes: int | None) -> None:
+    """Ask, if a checklist of ours would take the place of one of the same name with other steps: plans hand it out at once."""
+    tried = [_one(settings, file, Chosen(dry_run=True), SILENT) for file in list_ready_made()]
+    replaced = [each for outcome in tried for each in outcome.previews if each.is_new and each.version > 1]
+    if replaced and yes != len(replaced):
+        raise stop(
+            say(REPLACED, number=len(replaced)),
+            *lines_of_previews(replaced, in_full=False),
+            say("If that is right, add: --yes-replace %(number)d", number=len(replaced)),
+            say(NOTHING_IMPORTED),
+        )
 
 
 def _code(outcome: Imported | NotImported) -> int:

@@ -88,6 +88,7 @@ def yes_of(said: Mapping[str, int | None]) -> Yes:
 @yes_option("change", N_("Yes, so many visits get another citizen, name or address."))
 @yes_option("citizens", N_("Yes, so many new visits are at citizens with another name than before."))
 @yes_option("times", N_("Yes, so many visits begin an hour or more from when they are planned."))
+@yes_option("checklists", N_("Yes, so many visits get another checklist."))
 @yes_option("dates", N_("Yes, so many visits lie so far back or ahead."))
 @yes_option("new-numbers", N_("Yes, so many visits have numbers that nobody knows."))
 @yes_option("same-minute", N_("Yes, so often an employee begins twice at a minute."))

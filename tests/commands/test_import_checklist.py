@@ -111,6 +111,20 @@ def test_a_program_is_told_all_of_it_also_where_nothing_came_in(town: Path):
     ]
 
 
+def test_our_own_take_the_place_of_no_other_unasked(town: Path):
+    (town / "own.csv").write_text("Bad\nTøj\n", "utf-8")
+    import_(town, "own.csv", "--name", "Morgenpleje")
+    asked = import_(town, "--ours")
+    done = import_(town, "--ours", "--yes-replace", "1")
+
+    assert (asked.returncode, "Morgenpleje, version 2 (ny, i stedet for version 1)" in asked.stderr) == (
+        1,
+        True,
+    )
+    assert "skriv også: --yes-replace 1" in asked.stderr
+    assert (done.returncode, "Nye: 9." in done.stdout, import_(town, "--ours").returncode) == (0, True, 0)
+
+
 def test_our_own_checklists_come_in_with_one_word_and_one_that_is_named_none(town: Path):
     none, tried = import_(town), import_(town, "--ours", "--dry-run")
 

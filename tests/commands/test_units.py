@@ -160,6 +160,31 @@ def test_every_timer_has_its_service_and_every_unit_the_same_walls_around_it():
     assert {unit(name)["Service"]["EnvironmentFile"] for name in services} == {"/etc/haand/haand.env"}
 
 
+def test_the_command_of_the_paper_reads_the_settings_as_systemd_does(tmp_path: Path):
+    [script] = [
+        block for _, block in of_papers(re.compile(r"#!/bin/sh\n.*", re.DOTALL)) if "haand.env" in block
+    ]
+    program, command = tmp_path / "program", tmp_path / "haand"
+    program.write_text("#!/bin/sh\nenv\n")
+    command.write_text(
+        script.replace("/etc/haand/haand.env", str(tmp_path / "env")).replace(
+            "/opt/haand/bin/haand", str(program)
+        )
+    )
+    for each in (program, command):
+        each.chmod(0o755)
+    unread = subprocess.run([command], env={}, capture_output=True, text=True, check=False)
+    address = "postgresql://haand@db/haand?connect_timeout=5&application_name=haand"
+    (tmp_path / "env").write_text(
+        f"# what is set\n\nDATABASE_URL={address}\nHAAND_OIDC_NAME='Log ind med $A'\nPORT=8001"
+    )
+
+    said = subprocess.run([command], env={}, capture_output=True, text=True, check=True).stdout.splitlines()
+
+    assert (unread.returncode, "kan ikke læses" in unread.stderr) == (3, True)
+    assert {f"DATABASE_URL={address}", "HAAND_OIDC_NAME=Log ind med $A", "PORT=8001"} <= set(said)
+
+
 @pytest.mark.parametrize("name", ["haand.service", "haand.service.d/local.conf"])
 def test_a_unit_starts_no_empty_municipality_where_the_data_should_be(tmp_path: Path, name: str):
     command = commands_of(name)[-1]

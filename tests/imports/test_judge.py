@@ -215,6 +215,22 @@ async def test_few_visits_of_others_and_other_spelling_ask_nothing(town: House, 
     assert (await import_text(town, text)).changed
 
 
+@pytest.mark.parametrize(("changed", "asks"), [(6, True), (5, False)])
+async def test_another_checklist_for_many_is_asked_about(town: House, changed: int, asks: bool):
+    rows_ = WHOLE.splitlines()
+    other = [row.replace(";Morgen", ";Aften") for row in rows_[1 : changed + 1]]
+    text = "\n".join([rows_[0], *other, *rows_[changed + 1 :]]) + "\n"
+    if not asks:
+        assert (await import_text(town, text)).changed == changed
+        return
+
+    [stop] = (await asked(town, text)).stops
+
+    assert (stop.code, stop.number) == ("checklists", changed)
+    assert "“Morgen” → “Aften”" in str(stop.params["examples"])
+    assert (await import_text(town, text, Chosen(yes=Yes({"checklists": changed})))).changed == changed
+
+
 NEXT_DAY = (
     WHOLE.replace("24-11", "25-11").replace("23-11", "26-11").replace("\n", "\nN").rstrip("N")
 )  # numbers of its own

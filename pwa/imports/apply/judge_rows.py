@@ -28,6 +28,10 @@ CITIZENS = N_(
     "%(number)d new visits would be at a citizen with another name than before, or have a citizen's name as the number (new ones in the file: "
     "%(there)d), such as row %(row)d. Are the columns right?"
 )
+CHECKLISTS = N_(
+    "%(number)d visits that are planned would get another checklist (known ones in the file: %(there)d). Such as row %(examples)s. "
+    "Is the column with the checklists right?"
+)
 FEW_CITIZENS = 2
 """So many may move house together, or get each other's visits, however few visits there are."""
 FAR = timedelta(hours=1)
@@ -84,6 +88,29 @@ def judge_times(changes: Iterable[VisitChange], few: int, percent: int) -> Stop 
     return Stop("times", len(far), TIMES, params)
 
 
+def judge_checklists(changes: Iterable[VisitChange], few: int, percent: int) -> Stop | None:
+    """Looked at in each team's day and in all: one wrong value in the other system takes the medicine's step from everybody.
+
+    A newer version of the same checklist is what an organiser has made.
+    """
+    known = list(_known(changes))
+
+    def is_much(part: Sequence[Known]) -> bool:
+        return sum(map(_has_another_checklist, part)) > max(few, len(part) * percent / 100)
+
+    if not any(map(is_much, _parts(known))):
+        return None
+    others = [each for each in known if _has_another_checklist(each)]
+    examples = [
+        _example(each, "tjekliste", _of(each.before, "checklist_name"), _of(each.after, "checklist_name"))
+        for each in others[:SHOWN]
+    ]
+    params: dict[str, str | int] = {
+        "number": len(others), "there": len(known), "examples": "; ".join(examples),
+    }  # fmt: skip
+    return Stop("checklists", len(others), CHECKLISTS, params)
+
+
 def judge_new_visits(
     changes: Iterable[VisitChange], citizens: Iterable[tuple[str, str, str]], few: int, percent: int
 ) -> Stop | None:
@@ -137,6 +164,10 @@ def _is_of_another(each: Known) -> bool:
     return is_another or any(_is_other(each, column) for column in FIELDS.values())
 
 
+def _has_another_checklist(each: Known) -> bool:
+    return _of(each.before, "checklist_name") != _of(each.after, "checklist_name")
+
+
 def _is_far(each: Known) -> bool:
     if each.before.day != each.after.day or each.before.starts_at == each.after.starts_at:
         return False
@@ -148,9 +179,12 @@ def _clock(visit: PlannedVisit) -> str:
 
 
 def _examples(others: Iterable[Known]) -> Iterator[str]:
-    """Of the first rows, what of them becomes other and can be told."""
+    """Of the first rows, what of them becomes other and can be told: a number by its shape, too."""
     shown = 0
     for each in others:
+        if not any(_is_other(each, column) for column in FIELDS.values()) and shown < SHOWN:
+            shown += 1
+            yield f"{each.row.row}, borger: “{_shape(each.row.citizen.number)}”"
         for heading, column in FIELDS.items():
             if _is_other(each, column) and shown < SHOWN:
                 shown += 1

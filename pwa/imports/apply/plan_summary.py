@@ -14,6 +14,7 @@ StopCode = Literal[
     "change",
     "citizens",
     "times",
+    "checklists",
     "dates",
     "new-numbers",
     "same-minute",
