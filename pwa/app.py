@@ -148,6 +148,7 @@ def make_app(
             await access_log.close()
             await sign_head(database, head_keys, settings.heads, clock, settings.access_log_days)
             await database.close()
+            log.info("stopped")
 
     # The demo asks nobody who they are. With --open-to-all, or where it listens to others, it has as many names as the machine.
     is_here_only = demo and not open_to_all and is_here(settings.listen)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pwa import __version__
+from pwa.built import version_in_full
 from pwa.commands.disk_words import words_of_disk
 from pwa.commands.help import COMMANDS, help_of
 from pwa.commands.words import NotAsked, let_click_speak, say, translate_usage
@@ -60,7 +60,7 @@ class CommandLine(click.Group):
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(
-    __version__,
+    version_in_full(),
     "--version",
     message="haand %(version)s",
     help=say("Which version this is."),

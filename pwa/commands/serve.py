@@ -17,6 +17,7 @@ from pwa.access.queries.phones import count_without_secret
 from pwa.access.wipe_orders import OrderKey
 from pwa.app import make_app
 from pwa.audit.signed_heads import HeadKeys
+from pwa.built import version_in_full
 from pwa.care.sync.sealing_keys import SealingKeys
 from pwa.commands.help import help_of
 from pwa.commands.keys import check_keys_there
@@ -44,7 +45,7 @@ from pwa.database import (
     serving,
     sqlite_file,
 )
-from pwa.logs import set_up_logs
+from pwa.logs import log, set_up_logs
 from pwa.problems import Unavailable
 from pwa.server.server import Tls, allow_connections, check_certificate, listen, make_server, open_door
 from pwa.server.slow_clients import ClientLimits
@@ -150,7 +151,7 @@ def alone_or_stop(settings: Settings) -> Iterator[None]:
             try:
                 if file:
                     file.parent.mkdir(parents=True, exist_ok=True)
-                    held.enter_context(serving(file))
+                    held.enter_context(serving(file, version_in_full()))
             except AlreadyServed:
                 raise stop(say("A server is running on %(file)s. Stop it first.", file=str(file))) from None
         yield
@@ -162,6 +163,7 @@ def run(
 ) -> None:  # fmt: skip
     """Say where to click, and listen until told to stop."""
     set_up_logs(settings.log_level)
+    log.info("starts", build=version_in_full(), port=door.getsockname()[1], count=processes)
     with in_words(settings):
         asyncio.run(bring_up_to_date(settings, is_made_up=demo))
         read_keys(settings)

@@ -10,6 +10,7 @@ import click
 
 from pwa import __version__
 from pwa.audit.signed_heads import Head, HeadKeys, read_heads
+from pwa.built import version_in_full
 from pwa.commands.help import help_of
 from pwa.commands.private import list_readable
 from pwa.commands.terminal import LANGUAGE, read_or_stop, say
@@ -65,7 +66,9 @@ def look(settings: Settings, now: datetime) -> list[Check]:
     inside = asyncio.run(check_database(settings.database, now, heads, keys, settings.access_log_days))
     size = next((int(check.values.get("size_bytes") or 0) for check in inside), 0)
     return [
-        Check("version", Level.OK, N_("Hånd %(version)s"), {"version": __version__}),
+        Check(
+            "version", Level.OK, N_("Hånd %(build)s"), {"version": __version__, "build": version_in_full()}
+        ),
         check_server(settings),
         *inside,
         check_backups(settings.backups, now, size, settings.data),

@@ -29,7 +29,7 @@ from pwa.database.sqlite.reading import (
     snapshot_of,
 )
 from pwa.database.sqlite.replacing import InUse, Uncertain, nobody_else_at, put_in_place
-from pwa.database.sqlite.serving import AlreadyServed, serving
+from pwa.database.sqlite.serving import AlreadyServed, find_serving, serving
 from pwa.database.sqlite.writer import MOST_IN_A_BATCH
 
 __all__ = [
@@ -58,6 +58,7 @@ __all__ = [
     "check_released",
     "check_sound",
     "copy_database",
+    "find_serving",
     "has_table",
     "is_current",
     "list_strange_rules",

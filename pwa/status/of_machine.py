@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pwa.backups.names import list_backups
+from pwa.built import version_in_full
 from pwa.config import Settings
-from pwa.database import sqlite_file
+from pwa.database import find_serving, sqlite_file
 from pwa.key_files import KeyTrouble, KeyUnreadable, list_numbered, read_key
 from pwa.status.check import Check, Level, Values
 from pwa.words import N_, to_text
@@ -45,6 +46,12 @@ def check_server(settings: Settings) -> Check:
         "address": f"{address}:{settings.port}",
         "status": (status := _ask(address, settings.port)),
     }
+    file = sqlite_file(settings.database)
+    serves, here = find_serving(file) if file else "", version_in_full()
+    if status == http.client.OK and serves not in ("", here):
+        message = N_("Answers at %(address)s, but is another build: %(serves)s. This one is %(here)s.")
+        values = {**values, "serves": serves, "here": here}
+        return Check("server", Level.WARNING, message, values, N_("Start it again: systemctl restart haand."))
     if status == http.client.OK:
         return Check("server", Level.OK, N_("Answers at %(address)s."), values)
     if status:

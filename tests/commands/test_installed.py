@@ -18,13 +18,18 @@ ROOT = Path(__file__).parents[2]
 pytestmark = [pytest.mark.no_database, pytest.mark.installed]
 
 
-def test_the_installed_program_says_the_version_that_the_source_says(installed: Installed):
+def test_the_installed_program_says_of_which_commit_it_was_made_and_the_source_that_it_is_that(
+    installed: Installed,
+):
     said = installed.run("--version").stdout
 
     source = subprocess.run(
         [sys.executable, "-m", "pwa", "--version"], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert said == source.stdout == f"haand {__version__}\n"
+    git = ["git", "log", "-1", "--format=%cs %h", "--abbrev=8"]
+    commit = subprocess.run(git, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    assert said in (f"haand {__version__} ({commit})\n", f"haand {__version__} ({commit}+)\n")
+    assert source.stdout == f"haand {__version__} (source)\n"
 
 
 def test_all_of_it_lies_in_one_folder_of_its_own(installed: Installed):

@@ -25,11 +25,12 @@ from pwa.access.queries.contact import get_contact, list_silent
 from pwa.audit.queries import count_unsequenced
 from pwa.backups.verified import LastVerify, Of, write_last_verify
 from pwa.backups.verified import State as Verified
+from pwa.built import version_in_full
 from pwa.care.queries.held_everywhere import get_held_everywhere
 from pwa.care.queries.planned_days import find_last_day
 from pwa.commands.status import NAMES
 from pwa.config import Settings
-from pwa.database import migrations, open_database
+from pwa.database import migrations, open_database, serving
 from pwa.database.interface import NO_PARAMS, Params, Row, Values
 from pwa.database.sqlite.transaction import SqliteTransaction
 from pwa.imports.queries.file_imports import (
@@ -189,6 +190,17 @@ def test_a_server_that_does_not_answer_is_critical_and_it_is_said_how_to_start_i
     assert silent.returncode == without_database.returncode == 2
     assert "systemctl start haand" in silent.stdout
     assert "503" in without_database.stdout
+
+
+@pytest.mark.sqlite
+def test_a_server_of_another_build_than_the_command_is_a_warning(data: Path):
+    with serving(data / "haand.sqlite3", "0.1.0 (2026-11-30 22e4ef1a)"):
+        other = status(data)
+    with serving(data / "haand.sqlite3", version_in_full()):
+        same = status(data)
+
+    assert (other.returncode, "en anden udgave: 0.1.0 (2026-11-30 22e4ef1a)" in other.stdout) == (1, True)
+    assert (same.returncode, f"Hånd {version_in_full()}" in same.stdout) == (0, True)
 
 
 def test_a_refused_import_is_a_warning_with_its_mistakes(data: Path):

@@ -12,8 +12,8 @@ class AlreadyServed(Exception):
 
 
 @contextmanager
-def serving(path: Path) -> Iterator[None]:
-    """Be the one process that serves this file, from before it is opened until the block ends.
+def serving(path: Path, build: str = "") -> Iterator[None]:
+    """Be the one process that serves this file, from before it is opened until the block ends; `build` is who that is.
 
     Raises AlreadyServed, and OSError when the folder cannot be written. The lock goes with the process, however
     that ends; the file beside the database stays and means nothing by itself. An import does not serve: it may
@@ -24,7 +24,18 @@ def serving(path: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise AlreadyServed from None
+        lock.truncate(0)
+        lock.write(build.encode())
+        lock.flush()
         yield
+
+
+def find_serving(path: Path) -> str:
+    """Which build serves this file, or has served it last; "" if nobody wrote that down."""
+    try:
+        return path.with_name(path.name + ".serving").read_text("utf-8").strip()
+    except (OSError, ValueError):
+        return ""
 
 
 class Turn:
