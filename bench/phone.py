@@ -76,7 +76,7 @@ class Phone:
         head = (
             f"POST /sync HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: keep-alive\r\n"
             f"Content-Length: {len(body)}\r\n{encoding}Content-Type: application/json\r\n{AS_A_PHONE}"
-            "Haand-Documents: short\r\n"
+            "Haand-Documents: short, technology, checklists\r\n"
             f"Origin: https://localhost:{port}\r\nReferer: https://localhost:{port}/service_worker.js\r\n"
             f"Cookie: {COOKIE}={self.token}\r\n\r\n"
         )

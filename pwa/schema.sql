@@ -5,6 +5,8 @@
 -- Days are Danish days. Whatever belongs to a team has team_id in its key, so that a larger engine
 -- can spread it by team; nothing but reading speed depends on that.
 -- What a person has written is never updated and never deleted: triggers refuse it, at the end of the file.
+-- Where rows come many at a time, a check says three words and more with "or": of a list (in) SQLite makes a table of its
+-- own, for each row anew.
 
 -- People and teams ------------------------------------------------------------------------------------------
 
@@ -311,7 +313,7 @@ create table visit_step (
   position integer not null,
   label text not null,
   help text not null,
-  planned text not null check (planned in ('alone', 'together', 'carer', 'technology')),
+  planned text not null check (planned = 'alone' or planned = 'together' or planned = 'carer' or planned = 'technology'),
   removed_at text,                  -- the plan chose another checklist; still shown if somebody answered it
   by_itself integer not null default 0 check (by_itself in (0, 1)),  -- "all as planned" does not answer it
   primary key (team_id, visit_id, id),
@@ -425,7 +427,7 @@ create table answer (
   visit_id text not null,
   change_id text not null,
   step_id text,                     -- null: every step without an answer, as it was planned; see visit.shared_checklist_id
-  answer text check (answer in ('alone', 'together', 'carer', 'technology', 'not_done', 'not_relevant')),  -- null takes back
+  answer text check (answer = 'alone' or answer = 'together' or answer = 'carer' or answer = 'technology' or answer = 'not_done' or answer = 'not_relevant'),  -- null takes back
   reason text not null,
   at text not null,
   received_at text not null,
@@ -478,7 +480,7 @@ create table deviation (
   team_id text not null,
   visit_id text not null,
   change_id text not null,
-  kind text not null check (kind in ('not_home', 'refused', 'moved', 'extra', 'other')),
+  kind text not null check (kind = 'not_home' or kind = 'refused' or kind = 'moved' or kind = 'extra' or kind = 'other'),
   text text not null,
   reported_at text not null,
   received_at text not null,
@@ -527,7 +529,7 @@ create table change (
   visit_id text,                    -- as the sender named it, whether there is one or not
   sent text not null,               -- the change exactly as it came, as JSON
   words text not null,              -- what the carer wrote, to be shown
-  fate text not null check (fate in ('applied', 'refused', 'held')),
+  fate text not null check (fate = 'applied' or fate = 'refused' or fate = 'held'),
   problem text,                     -- the code of the reason
   retry_of text,                    -- the id of the sender's first try of the same, which was not applied; null: this is one
   primary key (id, digest, team_id),

@@ -19,7 +19,7 @@ SCHEMA = (ROOT / "pwa" / "schema.sql").read_text(encoding="utf-8")
 def in_schema(table: str, column: str) -> list[str]:
     """What a column's check lets in, in order."""
     [columns] = re.findall(rf"^create table {table} \((.*?)^\)", SCHEMA, re.S | re.M)
-    [kinds] = re.findall(rf"^  {column} text[\w ]* check \({column} in \(([^)]*)\)\)", columns, re.M)
+    [kinds] = re.findall(rf"^  {column} text[\w ]* check \(({column} = [^)]*)\)", columns, re.M)
     return re.findall(r"'(\w+)'", kinds)
 
 

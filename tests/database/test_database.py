@@ -112,6 +112,23 @@ def test_every_table_of_the_schema_says_why_it_is_there():
     assert {table for table, comment in above.items() if not comment.startswith("--")} == bare
 
 
+MANY_AT_A_TIME = (
+    "change", "answer", "filled_in", "attendance", "note", "deviation", "taken_back", "uncertain_time", "document",
+    "visit", "visit_carer", "visit_step", "visit_plan",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("table", MANY_AT_A_TIME)
+def test_no_row_of_those_that_come_many_at_a_time_is_checked_by_a_table_of_its_own(table: str):
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(SCHEMA.read_text("utf-8"))
+        columns = connection.execute(f"pragma table_info({table})").fetchall()
+        values = ", ".join("?" * len(columns))
+        steps = connection.execute(f"explain insert into {table} values ({values})", [None] * len(columns))
+
+        assert "OpenEphemeral" not in {name for _, name, *_ in steps}
+
+
 async def test_migrations_run_once(address: str, monkeypatch: pytest.MonkeyPatch):
     reached = migrations("sqlite")[-1][0]
     another = (reached + 1, "insert into person (id, name) values ('somebody', 'Somebody');\n")

@@ -1,0 +1,2 @@
+-- Nothing changes here: the number is kept free.
+select 1;

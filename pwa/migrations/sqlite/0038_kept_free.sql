@@ -1,0 +1,1 @@
+-- Nothing changes here: the number is kept free.
