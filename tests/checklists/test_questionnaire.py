@@ -61,6 +61,8 @@ def left_out(read: Any) -> list[tuple[str, str]]:
         (item("a", "time"), {"kind": "time"}),
         (item("a", "display"), {"kind": "information"}),
         (item("a", "attachment", {"url": FHIR + "mimeType", "valueCode": "image/jpeg"}), {"kind": "photo"}),
+        (item("a", "attachment"), {"kind": "photo"}),
+        (item("a", "attachment", {"url": FHIR + "questionnaire-signatureRequired", "valueCodeableConcept": {"text": "x"}}), {"kind": "signature"}),
         (item("a", "string", {"url": FHIR + "questionnaire-maxOccurs", "valueInteger": 3}, repeats=True), {"kind": "short_text", "occurrences": {"most": 3}}),
         (item("a", "choice", answerOption=[{"valueCoding": {"system": "u", "code": "x", "display": "X"}}, {"valueString": "y"}]),
          {"kind": "choice", "options": [{"value": "x", "label": "X", "system": "u"}, {"value": "y", "label": "y"}]}),

@@ -17,6 +17,7 @@ from pwa.checklists.fhir.ours import URL, ours_of
 from pwa.checklists.fhir.value_sets import concepts
 from pwa.checklists.pattern import PatternTooLarge, compile_pattern
 from pwa.checklists.pattern_syntax import BadPattern
+from pwa.checklists.photo_answers import PICTURED
 from pwa.checklists.steps import Step
 from pwa.words import N_
 
@@ -43,6 +44,7 @@ KEYS = {
     "answerValueSet", "answerConstraint", "initial", "enableWhen", "enableBehavior", "extension",
 }  # fmt: skip
 """What is looked at; any other key of an item is told."""
+SIGNATURE = "questionnaire-signatureRequired"
 HELP_TEXTS = ("questionnaire-instruction", "sdf-sublabel")
 """The extensions that are a text about the item."""
 HELP = ("help", "flyover", "lower", "upper", "prompt")
@@ -135,14 +137,7 @@ class _Reader:
         kind = KINDS.get(str(said.get("type")))
         if said.get("type") == "group" and said.get("repeats"):
             return "repeating_group"
-        types = [value for name, value, _ in extensions(said) if name == "mimeType"]
-        if (
-            said.get("type") == "attachment"
-            and types
-            and all(str(each).startswith("image/") for each in types)
-        ):
-            return "photo"
-        return kind
+        return _kind_of_attachment(said) if said.get("type") == "attachment" else kind
 
     def id_of(self, link: str) -> str:
         found, number = link if STEP_ID.fullmatch(link) else "", len(self.ids)
@@ -230,8 +225,10 @@ class _Reader:
             step["as_table"] = True
         elif name in HELP_TEXTS and isinstance(value, str):
             step["help"] = "\n".join(filter(None, [step.get("help", ""), value]))
-        elif name == "mimeType" and kind == "photo":
+        elif name == "mimeType" and kind in PICTURED:
             return  # every photo of ours is a picture
+        elif name == SIGNATURE and kind == "signature":
+            return
         else:
             raise unknown(name)
 
@@ -290,6 +287,15 @@ def _pattern(pattern: str) -> str:
     except PatternTooLarge:
         raise Refused(N_("The pattern is too large.")) from None
     return pattern
+
+
+def _kind_of_attachment(said: Json) -> str | None:
+    """A signature, or a photo where a picture may be attached; None where none may."""
+    found = [(name, str(value)) for name, value, _ in extensions(said)]
+    types = [value for name, value in found if name == "mimeType"]
+    if not all(value.startswith("image/") for value in types):
+        return None
+    return "signature" if any(name == SIGNATURE for name, _ in found) else "photo"
 
 
 def _is_table(control: Any) -> bool:
