@@ -475,6 +475,7 @@ create table note (
   foreign key (team_id, visit_id) references visit (team_id, id),
   foreign key (team_id, visit_id, corrects_id) references note (team_id, visit_id, id)
 ) strict;
+create index note_by_time on note (team_id, received_at, visit_id);
 
 create table deviation (
   team_id text not null,
@@ -488,6 +489,7 @@ create table deviation (
   primary key (team_id, visit_id, change_id),
   foreign key (team_id, visit_id) references visit (team_id, id)
 ) strict;
+create index deviation_by_time on deviation (team_id, received_at, visit_id);
 
 -- An attendance, an answer "as planned" or a deviation that was a slip. It may arrive before what it takes back.
 create table taken_back (

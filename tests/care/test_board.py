@@ -338,7 +338,7 @@ async def test_a_day_that_is_over_and_had_no_visits_says_nothing_of_a_plan_to_co
 
     page = (await lis.get("/board/days/2026-11-02")).text
 
-    assert "Der var ingen besøg denne dag" in page
+    assert "Ingen besøg kendes fra denne dag" in page
     assert "Planlæggeren henter planen ind" not in page
 
 

@@ -397,7 +397,7 @@ async def test_visits_to_come_of_a_carer_whose_access_has_ended_are_an_exception
     after = await board(house)
     visit = words((await house.get(f"/board/visits/{id_of('else')}", "lis")).text)
 
-    said = "Medarbejderens adgang er slut: besøget mangler en anden"
+    said = "Medarbejderen er lukket ude: besøget mangler en anden"
     assert said not in page
     assert places(after)[id_of("anna")] == "exceptional"
     assert said in words(after)

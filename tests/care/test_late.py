@@ -137,7 +137,7 @@ async def test_where_nothing_has_arrived_its_place_is_there_and_not_seen(house: 
 )
 def test_late_is_on_a_later_danish_day_and_more_than_an_hour_after(done: str, received: str, is_late: bool):
     body: dict[str, Any] = {
-        "visit_id": "v", "day": YESTERDAY, "started_at": done, "started_received_at": received, "finished_at": None,
+        "visit_id": "v", "day": YESTERDAY, "ends_at": received, "started_at": done, "started_received_at": received, "finished_at": None,
         "finished_received_at": None, "steps": [], "deviations": [], "notes": [],
     }  # fmt: skip
 
@@ -153,7 +153,25 @@ async def test_late_arrivals_are_asked_of_an_index_that_has_only_them(house: Hou
         since = to_text(house.now - timedelta(days=1))
         rows = await tx.rows(f"{explain} {came_late(teams)}", {"since": since, "today": TODAY, **params})
 
-    assert "change_late" in "\n".join(str(list(row.values())) for row in rows)
+    plan = "\n".join(str(list(row.values())) for row in rows)
+    assert [name in plan for name in ("change_late", "note_by_time", "deviation_by_time")] == [True] * 3
+
+
+async def test_what_is_written_today_about_yesterday_is_on_todays_board_although_it_arrived_at_once(
+    house: House,
+):
+    anna = house.phone_of("anna")
+    await anna.sync()
+    house.pass_time(hours=10)
+    await anna.push(anna.note("Skrevet samme dag."))
+    same_day = arrived(await board(house))
+    house.pass_time(hours=14)
+    next_day = arrived(await board(house))
+    await anna.push(anna.change("report_deviation", kind="other", text="Hun faldt i går."))
+
+    assert (same_day, next_day) == ([], [])
+    assert arrived(await board(house)) == [id_of("else")]
+    assert "Kommet sent: modtaget 24. nov." in await board(house, YESTERDAY)
 
 
 @pytest.mark.parametrize(

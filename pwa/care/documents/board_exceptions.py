@@ -15,7 +15,7 @@ ExceptionName = Literal[
     "unreadable",  # what is known of the visit cannot be shown
     "not_done",  # its time is over, its carer's phone was heard since, and nobody came
     "left_out",  # a step that is answered by itself, such as medicine, was not done
-    "no_access",  # it is under way or to come, and its carer's access has ended
+    "no_access",  # it is under way or to come, and its carer's access has ended, or the phone is shut out
     "not_finished",  # somebody came, its time is long over, and it is not finished
     "not_heard",  # it should be over, and the phone that would tell of it is silent
     "in_home",  # somebody is in a home where the plan has nobody, or somebody else

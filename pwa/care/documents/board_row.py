@@ -73,7 +73,7 @@ class BoardCarer(TypedDict):
     """One carer's day. `missing` are the first and last of numbers that never came; `held` counts changes.
 
     `done` counts the visits that are, of `planned`, which are those that are not cancelled; `next` is the first that is under
-    way, or else that is to come. `is_shut_out`: a phone is, and no other was heard since.
+    way, or else that is to come. `is_shut_out`: a phone is, and no other is signed in.
     """
 
     carer_id: str
@@ -100,7 +100,7 @@ def board_carer(
     now: str,
 ) -> BoardCarer:
     """A carer's row, from the documents of the carer's visits."""
-    visits = [visit_or_id(body, carer.id, heard, now, has_access=carer.has_access) for body in bodies]
+    visits = [visit_or_id(body, carer.id, heard, now, has_access=carer.may_come) for body in bodies]
     states = [visit["state"] for visit in visits]
     of_visits = bodies[0]["team"] if bodies else {"id": "", "name": ""}
     return {

@@ -55,7 +55,7 @@ async def state_document(
     at = max(to_text(now), to_text(begin_of(date.fromisoformat(body["day"]))))
     coming = await list_carers(tx, [each["id"] for each in body["carers"]], at)
     first = body["carers"][0]["id"]
-    has_access = all(each.has_access for each in coming)
+    has_access = all(each.may_come for each in coming)
     [body] = await with_filled(tx, [body], now)
     return {
         "row": visit_or_id(body, first, heard, to_text(now), has_access=has_access),

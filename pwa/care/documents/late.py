@@ -15,6 +15,8 @@ from pwa.words import begin_of, day_of, to_moment, to_text
 
 AN_HOUR = timedelta(hours=1)
 A_DAY = timedelta(days=1)
+LONG_AFTER = timedelta(hours=6)
+"""So long after its end a visit's shift is over: what is written then is news, however soon it arrives."""
 MUCH = timedelta(minutes=30)
 """So much later than planned a visit may be begun before that is said. Help takes the time that it takes, in the home before too."""
 VERY_LATE = 120
@@ -71,7 +73,7 @@ def _arrived(body: Mapping[str, Any], late_at: str) -> Arrived:
 
 def late_of(body: Mapping[str, Any]) -> str | None:
     """When the last of what was written at a visit arrived that came on a later day than the visit's, and more than an
-    hour after it was done; None if nothing did, or that cannot be told.
+    hour after it was done or LONG_AFTER the visit's end; None if nothing did, or that cannot be told.
     """
     try:
         return max(
@@ -88,7 +90,9 @@ def late_of(body: Mapping[str, Any]) -> str | None:
 
 def _is_late(body: Mapping[str, Any], at: str, received_at: str) -> bool:
     received = to_moment(received_at)
-    return day_of(received).isoformat() > body["day"] and received - to_moment(at) > AN_HOUR
+    if day_of(received).isoformat() <= body["day"]:
+        return False
+    return received - to_moment(at) > AN_HOUR or received - to_moment(body["ends_at"]) > LONG_AFTER
 
 
 def _times(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -27,7 +27,7 @@ class HeardCarer(Struct, frozen=True, gc=False):
     """Somebody on the board; `heard_at` is the newest contact of any phone of theirs, None if there was none.
 
     `team_id` and `team` are the first by name of those where this person is a carer, None if there is none. `phone` is a number
-    at work as it was written, "" if none is known. `is_shut_out`: a phone is, and no other was heard since. `has_access`: a role
+    at work as it was written, "" if none is known. `is_shut_out`: a phone is, and no other is signed in. `has_access`: a role
     as carer has not ended by the moment that was asked about.
     """
 
@@ -39,6 +39,11 @@ class HeardCarer(Struct, frozen=True, gc=False):
     phone: str
     is_shut_out: bool
     has_access: bool
+
+    @property
+    def may_come(self) -> bool:
+        """Whether there is access, and no phone alone that is shut out."""
+        return self.has_access and not self.is_shut_out
 
 
 class Gap(Struct, frozen=True, gc=False):
@@ -119,7 +124,7 @@ async def list_heard(tx: Transaction, person_ids: Collection[str]) -> dict[str, 
 
 async def list_late(tx: Transaction, team_ids: Collection[str], since: str, today: date) -> list[Stored]:
     """The documents of these teams' visits before today to which something came since then that had been done in an
-    earlier hour.
+    earlier hour, or about which somebody wrote since then.
     """
     names, params = each_of("team", team_ids)
     rows = await tx.tuples(came_late(names), {"since": since, "today": today.isoformat(), **params})
@@ -127,7 +132,7 @@ async def list_late(tx: Transaction, team_ids: Collection[str], since: str, toda
 
 
 def came_late(teams: str) -> str:
-    """The statement of `list_late`; the index change_late answers it.
+    """The statement of `list_late`; the indexes change_late, note_by_time and deviation_by_time answer it.
 
     :since and :today are its parameters, beside those of the teams.
     """
@@ -139,6 +144,14 @@ def came_late(teams: str) -> str:
           where change.received_at >= :since and change.fate = 'applied'
             and substr(change.received_at, 1, 13) > substr(change.at, 1, 13)
             and change.team_id in ({teams}) and visit.day < :today
+          union
+          select visit.team_id, 'visit-' || visit.id from note
+          join visit on visit.team_id = note.team_id and visit.id = note.visit_id
+          where note.received_at >= :since and note.team_id in ({teams}) and visit.day < :today
+          union
+          select visit.team_id, 'visit-' || visit.id from deviation
+          join visit on visit.team_id = deviation.team_id and visit.id = deviation.visit_id
+          where deviation.received_at >= :since and deviation.team_id in ({teams}) and visit.day < :today
         )
         order by document.id
         """
@@ -186,8 +199,9 @@ async def list_carers(tx: Transaction, carer_ids: Collection[str], at: str) -> l
           exists (
             select 1 from phone where phone.person_id = person.id and phone.revoked_at is not null
               and not exists (
-                select 1 from phone as other where other.person_id = person.id and other.revoked_at is null
-                  and other.heard_at > phone.revoked_at
+                select 1 from phone as other join sign_in on sign_in.id = other.sign_in_id
+                where other.person_id = person.id and other.revoked_at is null
+                  and sign_in.revoked_at is null and sign_in.ends_at > :at
               )
           ),
           exists (
