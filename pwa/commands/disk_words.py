@@ -21,8 +21,12 @@ REASONS = {
     errno.ENOSPC: FULL, errno.EDQUOT: FULL, errno.EFBIG: FULL, errno.EACCES: SOMEBODY_ELSES, errno.EPERM: SOMEBODY_ELSES,
     errno.ENOENT: NOT_THERE, errno.ENOTDIR: NOT_THERE, errno.EEXIST: NOT_THERE, errno.EROFS: READ_ONLY,
 }  # fmt: skip
-OF_SQLITE = {13: FULL, 8: SOMEBODY_ELSES, 3: SOMEBODY_ELSES}
-"""Its result codes (sqlite.org/rescode.html): full, read-only, rights."""
+LOCKED = N_("Another program has the database in %(path)s locked. See which: fuser -v %(path)s/*")
+DAMAGED = N_(
+    "The database in %(path)s is damaged. Stop the server, and put the last sound backup back with haand restore."
+)
+OF_SQLITE = {13: FULL, 8: SOMEBODY_ELSES, 3: SOMEBODY_ELSES, 11: DAMAGED, 5: LOCKED, 6: LOCKED}
+"""Its result codes (sqlite.org/rescode.html): full, read-only, rights, damaged, busy, locked."""
 
 
 def words_of_disk(error: BaseException, folder: Path) -> str:
@@ -33,6 +37,11 @@ def words_of_disk(error: BaseException, folder: Path) -> str:
     if reason is SOMEBODY_ELSES and _is_missing(path):
         reason = NOT_MADE
     return say(reason, path=str(path))
+
+
+def is_damaged(error: BaseException) -> bool:
+    """Whether it is the database itself: nothing is better the next time."""
+    return not isinstance(error, OSError) and _reason(error, Path()) is DAMAGED
 
 
 def _is_missing(path: Path) -> bool:
@@ -49,6 +58,8 @@ def _reason(error: BaseException, folder: Path) -> str:
     if isinstance(error, OSError):
         return REASONS.get(error.errno or 0, OTHERWISE)
     cause = error.__cause__
+    if isinstance(cause, TimeoutError):
+        return LOCKED
     if isinstance(cause, OSError):
         return REASONS.get(cause.errno or 0, OTHERWISE)
     if reason := OF_SQLITE.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF):

@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 import click
 
+from pwa.commands.disk_words import is_damaged
 from pwa.commands.help import help_of
 from pwa.commands.import_words import (
     TellingTerminal,
@@ -89,6 +90,7 @@ def yes_of(said: Mapping[str, int | None]) -> Yes:
 @yes_option("citizens", N_("Yes, so many new visits are at citizens with another name than before."))
 @yes_option("times", N_("Yes, so many visits begin an hour or more from when they are planned."))
 @yes_option("checklists", N_("Yes, so many visits get another checklist."))
+@yes_option("numbers", N_("Yes, so many visits lose a telephone number."))
 @yes_option("dates", N_("Yes, so many visits lie so far back or ahead."))
 @yes_option("new-numbers", N_("Yes, so many visits have numbers that nobody knows."))
 @yes_option("same-minute", N_("Yes, so often an employee begins twice at a minute."))
@@ -183,8 +185,8 @@ def _ended_in_words(goes_on: bool) -> Iterator[None]:
         yield
     except BrokenPipeError:
         raise
-    except (KeyboardInterrupt, OSError, Unavailable):
-        if goes_on:
+    except (KeyboardInterrupt, OSError, Unavailable) as error:
+        if goes_on and not is_damaged(error):
             click.echo(say(AGAIN), err=True)
         raise
     except TurnLost:

@@ -181,7 +181,9 @@ class TellingTerminal:
         click.echo(say(KEPT, flags=flags, until=when), err=True)
 
     def _summary(self, summary: Summary) -> None:
-        with suppress(BrokenPipeError):  # who reads the first lines only wants the import all the same
+        with suppress(
+            OSError
+        ):  # who reads the first lines only wants the import all the same; so does a full log
             for line in lines_of_summary(summary):
                 click.echo(line)
 
@@ -193,6 +195,10 @@ class TellingTerminal:
         )
 
     def _progress(self, done: int, of: int) -> None:
+        with suppress(OSError):  # what cannot be said, for its disk is full, breaks nothing off
+            self._say_how_far(done, of)
+
+    def _say_how_far(self, done: int, of: int) -> None:
         if sys.stderr.isatty():
             self._draw(done, of)
         elif time.monotonic() - self._said_at >= LINE_EVERY:

@@ -3,7 +3,15 @@
 What differs between SQLite and PostgreSQL stands in this package and nowhere else.
 """
 
-from pwa.database.interface import MOST_IN_A_MESSAGE, Database, Params, Row, Transaction, sqlite_file
+from pwa.database.interface import (
+    MOST_IN_A_MESSAGE,
+    Database,
+    Params,
+    Row,
+    Transaction,
+    sqlite_code_of,
+    sqlite_file,
+)
 from pwa.database.looking import Looked, look_at, snapshots_of_server
 from pwa.database.migrating import (
     NothingThere,
@@ -73,6 +81,7 @@ __all__ = [
     "serving",
     "snapshot_of",
     "snapshots_of_server",
+    "sqlite_code_of",
     "sqlite_file",
     "statements",
     "sync",

@@ -133,3 +133,8 @@ def sqlite_file(address: str) -> Path | None:
     >>> sqlite_file("postgresql://localhost/haand")
     """
     return Path(address.removeprefix(SQLITE)) if address.startswith(SQLITE) else None
+
+
+def sqlite_code_of(error: BaseException) -> int:
+    """SQLite's result code behind what is Unavailable; 0 if it said none (sqlite.org/rescode.html)."""
+    return int(getattr(error.__cause__, "sqlite_errorcode", 0) or 0) & 0xFF

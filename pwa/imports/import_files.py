@@ -149,7 +149,14 @@ class Work:
 
 
 def _read(kind: Kind, path: Path, name: str = "") -> Content:
-    """What a file or folder says. Raises NotImported."""
+    """What a file or folder says. Raises NotImported, also if nothing in it is right: then there is no rest to import."""
+    content = _read_at_all(kind, path, name)
+    if content.errors and not content.rows:
+        raise NotImported(sorted(content.errors, key=lambda each: each.row or 0), content.warnings)
+    return content
+
+
+def _read_at_all(kind: Kind, path: Path, name: str) -> Content:
     try:
         match kind:
             case "plan":

@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from pwa.access.queries.contact import find_last_heard, get_contact, has_people, has_phones, list_silent
+from pwa.access.queries.contact import (
+    find_last_heard,
+    get_contact,
+    has_carers,
+    has_people,
+    has_phones,
+    list_silent,
+)
 from pwa.audit.chain import WAITS_FOR_SEQUENCE, find_head, has_link
 from pwa.audit.queries import count_unsequenced, list_set_aside
 from pwa.audit.signed_heads import Head, HeadKeys, kept_since
@@ -20,6 +27,7 @@ from pwa.database import (
     Unreleased,
     check_released,
     look_at,
+    sqlite_code_of,
     sqlite_file,
 )
 from pwa.imports.queries.file_imports import FileImport, State, list_last_of_each_kind
@@ -63,6 +71,13 @@ OTHERS: dict[type[Exception], tuple[str, str]] = {
     Unavailable: (NO_ANSWER, N_("See whether the disk is full, and which program has it open: fuser -v.")),
 }  # fmt: skip
 
+MAY_NOT = (
+    N_("This user may not read or write the database, or its folder."),
+    N_("See whose they are: ls -l. Folder and file belong to the user that runs Hånd."),
+)
+OF_SQLITE = {11: OTHERS[Damaged], 3: MAY_NOT, 8: MAY_NOT, 14: MAY_NOT}
+"""Its result codes (sqlite.org/rescode.html): damaged, rights, read-only, cannot be opened."""
+
 
 async def check_database(
     address: str, now: datetime, heads: list[Head], keys: HeadKeys | None, days: int
@@ -82,6 +97,8 @@ async def check_database(
         message, todo = next(words for kind, words in OTHERS.items() if isinstance(error, kind))
         if isinstance(error, Unavailable) and sqlite_file(address) is None:
             message, todo = SERVER_IS_SILENT
+        elif isinstance(error, Unavailable):
+            message, todo = OF_SQLITE.get(sqlite_code_of(error), (message, todo))
         return [Check("database", Level.CRITICAL, message, todo=todo)]
 
 
@@ -138,7 +155,10 @@ async def check_planned(tx: Transaction, now: datetime) -> list[Check]:
     )
     if last_day is None:
         if not await has_visits(tx):
-            return []
+            if not await has_carers(tx):
+                return []
+            message = N_("There are carers, and no visit was ever planned.")
+            return [Check("plan", Level.WARNING, message, todo=N_("Import a plan: haand import plan."))]
         message = N_("No visit is planned: all that there were are cancelled.")
         return [Check("plan", Level.WARNING, message, todo=todo)]
     if last_day < day_of(now).isoformat():
@@ -148,7 +168,7 @@ async def check_planned(tx: Transaction, now: datetime) -> list[Check]:
 
 
 SAID_OF_IMPORT = {
-    "done": N_("%(kind)s came in %(began_at)s: new %(added)d, moved %(moved)d, changed %(changed)d, cancelled %(cancelled)d, mistakes %(mistakes)d."),
+    "done": N_("%(kind)s came in %(began_at)s: new %(added)d, moved %(moved)d, changed %(changed)d, cancelled %(cancelled)d, mistakes %(mistakes)d, rows left out %(skipped)d."),
     "refused": N_("%(kind)s was refused %(began_at)s with %(mistakes)d mistakes. Nothing came in."),
     "under_way": N_("%(kind)s has been coming in since %(began_at)s."),
     "stopped": N_("%(kind)s asked something %(began_at)s, and nobody said yes. Nothing came in."),
@@ -164,7 +184,7 @@ KINDS = {
     "plan": N_("The plan"), "people": N_("The list of employees"),
     "checklists": N_("Checklists"), "guides": N_("Guides"),
 }  # fmt: skip
-IMPORT_AGAIN = N_("Run the import again by hand, and read what it says: haand import.")
+IMPORT_AGAIN = N_("See why: haand import list. Then run the import again by hand, and read all that it says.")
 UNDO_AGAIN = N_("Undo it again, it goes on: haand import undo. Or import a plan.")
 NEW_PLAN = N_("Carers go by the plan of before it. Import one that is right: haand import plan.")
 

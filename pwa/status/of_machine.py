@@ -210,7 +210,7 @@ def check_keys(settings: Settings, *, has_begun: bool) -> Check:
         for place, is_there in (
             (settings.sealing / "0001.pem", values["sealing"]),
             (orders, orders.is_file()),
-            (settings.head_keys / "0001.pem", values["log"]),
+            (settings.head_keys / "0001.pem", values["log"] or not settings.heads.exists()),
         )
         if not is_there
     ]

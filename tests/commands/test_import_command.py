@@ -167,6 +167,29 @@ def test_a_file_that_is_not_there_or_is_of_another_kind_stands_in_the_list_with_
     assert "other.csv" not in listed
 
 
+def test_of_a_file_in_which_nothing_is_right_there_is_no_rest_to_import(town: Path):
+    (town / "all.csv").write_text(plan(0, wrong=6), "utf-8")
+    (town / "empty.csv").write_text(HEADINGS + "\n", "utf-8")
+    for name in ("all.csv", "empty.csv"):
+        refused = run("import", "plan", str(town / name), "--skip-bad", data=town / "data")
+        listed = run("import", "list", data=town / "data").stdout.splitlines()
+
+        assert (refused.returncode, refused.stderr.endswith("Intet blev hentet ind.\n")) == (1, True)
+        assert f"  {name}  afvist  " in next(line for line in listed if name in line)
+
+
+def test_many_different_ones_are_not_said_as_one(town: Path):
+    text = plan(12)
+    for n in range(12):
+        text = text.replace("Øst;1;B", f"Øst;9{n};B", 1)
+    (town / "plan.csv").write_text(text, "utf-8")
+
+    refused = run("import", "plan", str(town / "plan.csv"), data=town / "data")
+
+    [line] = [line for line in refused.stderr.splitlines() if "medarbejder:" in line]
+    assert line.endswith("Det er den første af 12 forskellige.")
+
+
 def test_an_empty_list_of_imports_says_so(tmp_path: Path):
     make_municipality(tmp_path / "data")
 

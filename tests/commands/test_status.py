@@ -28,9 +28,10 @@ from pwa.backups.verified import State as Verified
 from pwa.built import version_in_full
 from pwa.care.queries.held_everywhere import get_held_everywhere
 from pwa.care.queries.planned_days import find_last_day
+from pwa.commands.disk_words import is_damaged, words_of_disk
 from pwa.commands.status import NAMES
 from pwa.config import Settings
-from pwa.database import migrations, open_database, serving
+from pwa.database import migrations, open_database, serving, sqlite_code_of
 from pwa.database.interface import NO_PARAMS, Params, Row, Values
 from pwa.database.sqlite.transaction import SqliteTransaction
 from pwa.imports.queries.file_imports import (
@@ -41,8 +42,17 @@ from pwa.imports.queries.file_imports import (
     add_import,
     list_last_of_each_kind,
 )
+from pwa.problems import Unavailable
 from pwa.status.check import Check, Level
-from pwa.status.of_database import KINDS, SAID_OF_IMPORT, check_planned, list_import_checks, look_inside
+from pwa.status.of_database import (
+    KINDS,
+    OF_SQLITE,
+    OTHERS,
+    SAID_OF_IMPORT,
+    check_planned,
+    list_import_checks,
+    look_inside,
+)
 from pwa.status.of_machine import check_backups, check_certificate
 from pwa.status.of_verify import check_verified
 from pwa.words import to_text
@@ -123,6 +133,7 @@ def test_a_program_is_told_the_same_with_every_value(data: Path):
 
     checks = told(data)
 
+    assert checks["plan"]["level"] == "warning", "there are carers, and no visit was ever planned"
     assert set(checks) >= {"version", "server", "database", "documents", "import_people", "held", "phones", "access_log", "end_of_log", "backup", "disk", "keys"}  # fmt: skip
     assert checks["import_people"]["values"]["added"] == 1  # type: ignore[index]
     assert checks["database"]["values"]["engine"] == ("SQLite" if engines.is_sqlite else "PostgreSQL")  # type: ignore[index]
@@ -190,6 +201,22 @@ def test_a_server_that_does_not_answer_is_critical_and_it_is_said_how_to_start_i
     assert silent.returncode == without_database.returncode == 2
     assert "systemctl start haand" in silent.stdout
     assert "503" in without_database.stdout
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize(("code", "says"), [(11, "damaged"), (8, "may not"), (5, "locked")])
+def test_what_is_wrong_with_a_file_is_not_called_its_disk(tmp_path: Path, code: int, says: str):
+    cause = sqlite3.OperationalError("malformed")
+    cause.sqlite_errorcode = code
+    unavailable = Unavailable()
+    unavailable.__cause__ = cause
+
+    message, _ = OF_SQLITE.get(sqlite_code_of(unavailable), OTHERS[Unavailable])
+    words = words_of_disk(unavailable, tmp_path)
+
+    assert says in message
+    assert ({11: "er beskadiget", 8: "må ikke", 5: "har låst"}[code]) in words
+    assert is_damaged(unavailable) == (code == 11)
 
 
 @pytest.mark.sqlite

@@ -231,6 +231,22 @@ async def test_another_checklist_for_many_is_asked_about(town: House, changed: i
     assert (await import_text(town, text, Chosen(yes=Yes({"checklists": changed})))).changed == changed
 
 
+@pytest.mark.parametrize(("spoiled", "asks"), [(6, True), (5, False)])
+async def test_numbers_that_many_would_lose_are_asked_about(town: House, spoiled: int, asks: bool):
+    headings, *rows_ = WHOLE.splitlines()
+    whole = "\n".join([f"{headings};telefon", *(f"{row};12345678" for row in rows_)])
+    assert (await import_text(town, whole)).changed == 80
+    text = whole.replace(";12345678", ";2,1E+07", spoiled)
+    if not asks:
+        assert (await import_text(town, text)).changed == spoiled
+        return
+
+    [stop] = (await asked(town, text)).stops
+
+    assert (stop.code, stop.number, stop.params["row"]) == ("numbers", spoiled, 2)
+    assert (await import_text(town, text, Chosen(yes=Yes({"numbers": spoiled})))).changed == spoiled
+
+
 NEXT_DAY = (
     WHOLE.replace("24-11", "25-11").replace("23-11", "26-11").replace("\n", "\nN").rstrip("N")
 )  # numbers of its own

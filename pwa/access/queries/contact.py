@@ -26,6 +26,11 @@ async def has_people(tx: Transaction) -> bool:
     return bool(await tx.tuples("select 1 from person limit 1"))
 
 
+async def has_carers(tx: Transaction) -> bool:
+    """Whether anybody was ever given visits to make."""
+    return bool(await tx.tuples("select 1 from role where name = 'carer' limit 1"))
+
+
 async def get_contact(tx: Transaction, since: str, lately: str) -> Contact:
     """Of the phones that were heard since then."""
     [(in_use, heard, last_at)] = await tx.tuples(

@@ -7,7 +7,13 @@ from datetime import date, timedelta
 
 import msgspec
 
-from pwa.imports.apply.judge_rows import judge_checklists, judge_citizens, judge_new_visits, judge_times
+from pwa.imports.apply.judge_rows import (
+    judge_checklists,
+    judge_citizens,
+    judge_new_visits,
+    judge_numbers,
+    judge_times,
+)
 from pwa.imports.apply.plan_diff import VisitChange
 from pwa.imports.apply.plan_summary import DayOfTeam, PlanSummary, Stop, StopCode
 from pwa.imports.read.plan_file import PlanRow
@@ -88,6 +94,7 @@ def judge(
         judge_new_visits(changes, citizens, limits.cancel_few, limits.change_percent),
         judge_times(changes, limits.cancel_few, limits.time_percent),
         judge_checklists(changes, limits.cancel_few, limits.change_percent),
+        judge_numbers(changes, limits.cancel_few, limits.change_percent),
         _dates(changes, today, limits),
         _new_numbers(changes, summary, limits),
         _same_minute(changes, limits),

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from pwa.care.queries.planning import PlannedVisit
-from pwa.care.queries.visits import COLUMNS
+from pwa.care.queries.visits import COLUMNS, CONTACTS
 from pwa.imports.apply.plan_diff import VisitChange
 from pwa.imports.apply.plan_summary import Stop
 from pwa.imports.read.plan_file import PlanRow
@@ -31,6 +31,10 @@ CITIZENS = N_(
 CHECKLISTS = N_(
     "%(number)d visits that are planned would get another checklist (known ones in the file: %(there)d). Such as row %(examples)s. "
     "Is the column with the checklists right?"
+)
+NUMBERS = N_(
+    "%(number)d visits that are planned would lose a telephone number (known ones in the file: %(there)d), such as row %(row)d. "
+    "Are the columns with the numbers right?"
 )
 FEW_CITIZENS = 2
 """So many may move house together, or get each other's visits, however few visits there are."""
@@ -111,6 +115,20 @@ def judge_checklists(changes: Iterable[VisitChange], few: int, percent: int) -> 
     return Stop("checklists", len(others), CHECKLISTS, params)
 
 
+def judge_numbers(changes: Iterable[VisitChange], few: int, percent: int) -> Stop | None:
+    """Looked at in each team's day and in all: a spoiled column would leave carers with nobody to ring."""
+    known = list(_known(changes))
+
+    def is_much(part: Sequence[Known]) -> bool:
+        return sum(map(_loses_a_number, part)) > max(few, len(part) * percent / 100)
+
+    if not any(map(is_much, _parts(known))):
+        return None
+    losing = [each for each in known if _loses_a_number(each)]
+    params: dict[str, str | int] = {"number": len(losing), "there": len(known), "row": losing[0].row.row}
+    return Stop("numbers", len(losing), NUMBERS, params)
+
+
 def judge_new_visits(
     changes: Iterable[VisitChange], citizens: Iterable[tuple[str, str, str]], few: int, percent: int
 ) -> Stop | None:
@@ -166,6 +184,11 @@ def _is_of_another(each: Known) -> bool:
 
 def _has_another_checklist(each: Known) -> bool:
     return _of(each.before, "checklist_name") != _of(each.after, "checklist_name")
+
+
+def _loses_a_number(each: Known) -> bool:
+    contacts = zip(CONTACTS, each.before.contacts, each.after.contacts, strict=True)
+    return any(name.endswith("phone") and was and not will_be for name, was, will_be in contacts)
 
 
 def _is_far(each: Known) -> bool:

@@ -15,6 +15,7 @@ StopCode = Literal[
     "citizens",
     "times",
     "checklists",
+    "numbers",
     "dates",
     "new-numbers",
     "same-minute",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pwa.checklists.mistakes import in_words
 from pwa.words import N_
 
+DIFFERENT = N_("It is the first of %(number)d different ones.")
 ROWS_NAMED = 5
 """So many rows are named that say the same; the rest are counted."""
 
@@ -37,7 +38,11 @@ class Mistake:
         """The same of this and of others that say it of other rows: the first rows, and how many more there are."""
         rows = ", ".join(str(each.row) for each in (self, *others[: ROWS_NAMED - 1]))
         said = {"rows": rows, "number": len(others) + 1 - ROWS_NAMED}
-        return self._at(gettext(N_("Row %(rows)s and %(number)d more")) % said, gettext)
+        line = self._at(gettext(N_("Row %(rows)s and %(number)d more")) % said, gettext)
+        different = {tuple(each.params.items()) for each in (self, *others)}
+        if len(different) == 1:
+            return line
+        return f"{line} {gettext(DIFFERENT) % {'number': len(different)}}"
 
     def _at(self, rows: str, gettext: Callable[[str], str]) -> str:
         place = [each for each in (self.file, rows, self.column) if each]
