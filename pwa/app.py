@@ -23,6 +23,7 @@ from pwa.care.documents.refresh import refresh_leaders
 from pwa.care.queries.citizens import list_citizens_of_visits
 from pwa.care.sync.push_batcher import PushBatcher
 from pwa.care.sync.sealing_keys import SealingKeys
+from pwa.checklists import routes as checklists
 from pwa.config import Settings
 from pwa.database import Company, open_database
 from pwa.database.by_one import by_one
@@ -66,7 +67,15 @@ def refuse_doubles(routes: Sequence[Route]) -> list[Route]:
 
 
 ROUTES = refuse_doubles(
-    [*care.ROUTES, *access.ROUTES, *oversight.ROUTES, *photos.ROUTES, *web.ROUTES, *status.ROUTES]
+    [
+        *care.ROUTES,
+        *access.ROUTES,
+        *oversight.ROUTES,
+        *checklists.ROUTES,
+        *photos.ROUTES,
+        *web.ROUTES,
+        *status.ROUTES,
+    ]
 )
 """Every address. What all phones ask for all day is access_log for first."""
 

@@ -226,7 +226,40 @@ create table checklist (
   version integer not null,
   name text not null,
   definition text,                   -- JSON as it was published (checklists/publishing.py); null: nothing but these steps
+  starts_on text,                   -- the first day whose visits get it; null: there is no such day, as of one that was imported
+  published_at text,                -- null: it was imported
+  published_by_id text references person (id),
   primary key (id, version)
+) strict;
+
+-- Plans may name it still, and are told so.
+create table checklist_retired (
+  checklist_id text not null primary key,
+  at text not null,
+  by_id text not null references person (id)
+) strict;
+
+-- The next version while it is written, one of each checklist. It need not be right before it is published.
+create table checklist_draft (
+  checklist_id text not null primary key,
+  name text not null,
+  number integer not null,          -- of its last edit
+  definition text not null,         -- JSON (checklists/editing/edits.py)
+  closed_at text                    -- published or thrown away; beginning anew goes on from its number
+) strict;
+
+-- Each thing that somebody did to a draft, with the draft as it was after it. The oldest go.
+create table checklist_edit (
+  checklist_id text not null references checklist_draft (checklist_id),
+  number integer not null,
+  back_to integer,                  -- the edit that the draft is as after, once this one is undone; null: there is nothing to undo
+  definition text not null,
+  did text not null,                -- a word of checklists/editing/edits.py
+  step_id text not null,            -- '' is the whole
+  label text not null,              -- the step's, for whoever reads what was done
+  at text not null,
+  by_id text not null references person (id),
+  primary key (checklist_id, number)
 ) strict;
 
 -- Who did it. A version with a definition has here its steps of that kind outside of repeating groups

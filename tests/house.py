@@ -221,6 +221,11 @@ class House:
             await add_plan_changes(tx, changes)
             await refresh(tx, [plan_of(plan["person_id"])], new_id)
 
+    async def make_organiser(self, person: str) -> None:
+        """Somebody of the town organises, too."""
+        async with self.database.transaction() as tx:
+            await roles.add_role(tx, id_of(person), Role("organiser", id_of("nord")), LONG_AGO)
+
     async def plan(self, body: Json) -> None:
         """Plan a visit as its document says, in a team and with people of its own."""
         async with self.database.transaction() as tx:

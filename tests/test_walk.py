@@ -147,6 +147,34 @@ CASES: dict[tuple[str, str], Ask] = {
     ("GET", "/access-log/citizens/{citizen_id}/csv"): Ask(
         "/access-log/citizens/{citizen}/csv", noted=("dpo",)
     ),
+    # Checklists are everybody's, and say nothing of anybody: tests/checklists/test_editor.py asks who may change them.
+    ("GET", "/checklists"): ABOUT_ME,
+    ("POST", "/checklists"): Ask(form={"name": "Ny"}, harmless=True),
+    **{
+        (method, f"/checklists/{{checklist_id}}{rest}"): Ask(
+            f"/checklists/{{new}}{rest}", {"x": "1"}, harmless=True, given=False
+        )
+        for method, rest in (
+            ("GET", ""),
+            ("GET", "/compare"),
+            ("POST", "/retire"),
+            ("POST", "/bring-back"),
+            ("GET", "/draft"),
+            ("POST", "/draft"),
+            ("GET", "/draft/others"),
+            ("GET", "/draft/phone"),
+            ("GET", "/draft/shown"),
+            ("POST", "/draft/add"),
+            ("POST", "/draft/step"),
+            ("POST", "/draft/condition"),
+            ("POST", "/draft/move"),
+            ("POST", "/draft/remove"),
+            ("POST", "/draft/undo"),
+            ("POST", "/draft/discard"),
+            ("GET", "/draft/publish"),
+            ("POST", "/draft/publish"),
+        )
+    },
     ("GET", "/sign-in"): NOBODYS,
     ("POST", "/sign-in/challenge"): NOBODYS,
     ("POST", "/sign-in/answer"): NOBODYS,

@@ -16,7 +16,7 @@ const MADE = join(HOUSE, `static/.bundles-${process.pid}`);
 /** Asked for by a template; what else there is in static/ is imported by these. */
 const PAGES = [
   ...["access", "app", "board", "hearing", "keep_form", "limits", "live_page", "locked", "one_gesture", "pictured", "reauthentication"],
-  ...["refusals", "sign_in", "signed_in", "sso", "stay_here", "trusted_types", "unlock"],
+  ...["checklist_editor", "checklist_phone", "refusals", "sign_in", "signed_in", "sso", "stay_here", "trusted_types", "unlock"],
 ];
 
 /** What Python makes of templates, words and changes stays a file of its own, and idb is where npm's files were copied. */

@@ -44,6 +44,8 @@ STYLES = (
     "contrast",
     "print",
 )
+# A stylesheet of its own, for pages that a carer never opens: her first load is without it.
+PAGE_STYLES = ("checklists",)
 HASH_LENGTH = 16
 WORKER = "service_worker/service_worker.js"
 MEDIA_TYPES = {
@@ -104,6 +106,7 @@ def make_build(static: Path | None = None) -> Build:
         **bundles,
         **_vendored(static / "vendor"),
         "static/app.css": joined_styles(static / "styles"),
+        **{f"static/{name}.css": (static / f"styles/pages/{name}.css").read_bytes() for name in PAGE_STYLES},
         "templates.js": templates.encode(),
         "catalogues.js": _module(catalogues(templates + changes + bundles[WORKER].decode())),
         "described.js": _module(json.loads(changes)),

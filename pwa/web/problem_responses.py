@@ -21,8 +21,19 @@ FOR_PROGRAMS = (
     "/openapi.json", "/.well-known/", "/service_worker.js", "/manifest.webmanifest", "/board/live",
     "/sign-in/", "/access/confirm", "/access/passkeys", "/access/sso/link", "/access/sso/confirm",
 )  # fmt: skip
-FRAGMENTS = ("/do/", "/attention/", "/state", "/board/arrived", "/board/carers/", "/held/", "/invitations/")
-WRITTEN = frozenset({"text", "reason", "words", "name", "number", "phone", "value", "typed"})
+FRAGMENTS = (
+    "/do/",
+    "/attention/",
+    "/state",
+    "/board/arrived",
+    "/board/carers/",
+    "/held/",
+    "/invitations/",
+    "/checklists/",
+)
+WRITTEN = frozenset(
+    {"text", "label", "help", "options", "reason", "words", "name", "number", "phone", "value", "typed"}
+)
 """The fields in which people write. What stands in them is shown again where a form is refused."""
 INTO_THE_PAGE = {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML"}
 

@@ -17,6 +17,7 @@ async def leader_frame(tx: Transaction, request: AppRequest, person: Person) -> 
         "me": me_of(person),
         "leads": "leader" in names,
         "looks": bool(names & {"leader", "organiser"}),
+        "organises": "organiser" in names,
         "controls": "dpo" in names,
         "maps": request.state.app.provider is not None and "administrator" in names,
         "held_total": held,

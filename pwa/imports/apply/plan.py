@@ -15,7 +15,7 @@ from pwa.imports.apply.judge import judge
 from pwa.imports.apply.pieces import in_pieces
 from pwa.imports.apply.plan_access import find_without_access
 from pwa.imports.apply.plan_changes import begin_notices
-from pwa.imports.apply.plan_diff import VisitChange, compare, find_unknown
+from pwa.imports.apply.plan_diff import VisitChange, compare, find_retired, find_unknown
 from pwa.imports.apply.plan_summary import PlanSummary, StopCode, summarize
 from pwa.imports.apply.plan_there import Beat, no_beat, read_known, read_there
 from pwa.imports.apply.plan_write import Writing, read_steps, write_piece
@@ -67,6 +67,7 @@ async def preview_plan(
     unknown, bad = find_unknown(plan.rows, known)
     right = plan.without(bad)
     imported = begin([*plan.errors, *unknown], plan.warnings, chosen.skip_bad, right.skipped)
+    imported.warnings += tuple(find_retired(right.rows, known))
     imported.warnings += tuple(await find_without_access(tx, right.rows, now))
     there = await read_there(tx, right, known, beat)
     today = day_of(now)

@@ -17,6 +17,9 @@ from pwa.source_ids import Source
 from pwa.words import N_
 
 TEAM = N_("The team “%(name)s” is not known (rows: %(rows)d). Import the employees first.")
+RETIRED = N_(
+    "The checklist “%(name)s” is retired, and the plan names it (rows: %(rows)d). The visits have it."
+)
 LIST = N_("The checklist “%(name)s” is not known (rows: %(rows)d). Import the checklists first.")
 AID = N_("There is no guide for the aid “%(name)s” (rows: %(rows)d). Import the guides first.")
 EMPLOYEE = N_("The employee “%(name)s” is not known (rows: %(rows)d). Import the employees first.")
@@ -54,15 +57,15 @@ def compare(plan: PlanFile, known: Known, there: There, last_day: str) -> list[V
 
     The rows name only what is known. `last_day` is the last that phones have by now.
     """
-    rows = [_compare_row(row, known.newest[row.checklist.id], there, last_day) for row in plan.rows]
+    rows = [_compare_row(row, known.version_for(row), there, last_day) for row in plan.rows]
     return rows + [VisitChange("cancelled", visit, None) for visit in there.missing]
 
 
-def _compare_row(row: PlanRow, newest: Version, there: There, last_day: str) -> VisitChange:
+def _compare_row(row: PlanRow, meant: Version, there: There, last_day: str) -> VisitChange:
     known = there.by_number.get(row.visit.number.casefold(), [])
     before = _find_before(row, known)
-    takes_list = before is None or _takes_list(before, newest, there, last_day)
-    after = _planned(row, before, newest, takes_list, is_taken=any(v.id == row.visit.id for v in known))
+    takes_list = before is None or _takes_list(before, meant, there, last_day)
+    after = _planned(row, before, meant, takes_list, is_taken=any(v.id == row.visit.id for v in known))
     others = [visit for visit in known if visit.id != after.id and visit.cancelled_at is None]
     lacks = before is None and len(row.contacts) < len(CONTACTS)
     if before is None or before.cancelled_at:
@@ -83,10 +86,10 @@ def _find_before(row: PlanRow, known: Iterable[PlannedVisit]) -> PlannedVisit | 
 
 
 def _planned(
-    row: PlanRow, before: PlannedVisit | None, newest: Version, takes_list: bool, *, is_taken: bool
+    row: PlanRow, before: PlannedVisit | None, meant: Version, takes_list: bool, *, is_taken: bool
 ) -> PlannedVisit:
     """The visit as the row says, and what it does not say as it was."""
-    checklist = (newest.name, newest.version) if takes_list or before is None else before.plan[-2:]
+    checklist = (meant.name, meant.version) if takes_list or before is None else before.plan[-2:]
     plan = (
         row.visit.number.casefold(), row.day, row.starts_at, row.ends_at, row.minutes, row.citizen.id,
         row.citizen_name, row.address, row.door, row.bring, *checklist,
@@ -104,16 +107,16 @@ def _planned(
     return PlannedVisit(row.team.id, visit_id, None, plan, contacts, carers, guides)
 
 
-def _takes_list(before: PlannedVisit, newest: Version, there: There, last_day: str) -> bool:
-    """Whether a planned visit gets the newest version of the plan's checklist in place of what it has.
+def _takes_list(before: PlannedVisit, meant: Version, there: There, last_day: str) -> bool:
+    """Whether a planned visit gets the version of the plan's checklist that is meant for its day in place of what it has.
 
     Not once something is written there. And a newer version of the same list only while no phone can have
     the visit yet, so that nobody answers a step that is gone.
     """
     name, version = before.plan[-2:]
-    if (name, version) == (newest.name, newest.version):
+    if (name, version) == (meant.name, meant.version):
         return False
-    if name == newest.name and before.day <= last_day:
+    if name == meant.name and before.day <= last_day:
         return False
     return before.key not in there.begun
 
@@ -124,7 +127,7 @@ def find_unknown(rows: Iterable[PlanRow], known: Known) -> tuple[list[Mistake], 
     for row in rows:
         named: list[tuple[Source, str, str, Container[str]]] = [
             (row.team, "gruppe", TEAM, known.team_names),
-            (row.checklist, "tjekliste", LIST, known.newest),
+            (row.checklist, "tjekliste", LIST, known.checklists),
         ]
         named += [(guide, "hjælpemidler", AID, known.guides) for guide in row.guides]
         named += [
@@ -140,6 +143,21 @@ def find_unknown(rows: Iterable[PlanRow], known: Known) -> tuple[list[Mistake], 
         for each in unknown.values()
     ]
     return mistakes, {number for each in unknown.values() for number in each.rows}
+
+
+def find_retired(rows: Iterable[PlanRow], known: Known) -> list[Mistake]:
+    """Checklists that are retired and that the rows name: each once with its first row. Their visits get them all the same."""
+    found: dict[str, list[PlanRow]] = {}
+    for row in rows:
+        if row.checklist.id in known.retired:
+            found.setdefault(row.checklist.id, []).append(row)
+    return [
+        Mistake(
+            RETIRED, {"name": first.checklist.number[:QUOTED], "rows": len(named)}, first.row, "tjekliste"
+        )
+        for named in found.values()
+        for first in named[:1]
+    ]
 
 
 class _Unknown(NamedTuple):

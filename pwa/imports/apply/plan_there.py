@@ -1,6 +1,6 @@
 """Knows how everything is read that a file with a plan is compared with; knows nothing of what comes of it."""
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
@@ -8,10 +8,11 @@ from pwa.access.queries import roles, teams
 from pwa.care.queries import guides, planning
 from pwa.care.queries.planning import AT_ONCE, PlannedVisit
 from pwa.checklists import queries as checklists
-from pwa.checklists.queries import Version
+from pwa.checklists.draft_queries import list_retired
+from pwa.checklists.queries import Version, version_on
 from pwa.database import Transaction
 from pwa.database.lists import Key, in_parts
-from pwa.imports.read.plan_file import PlanFile
+from pwa.imports.read.plan_file import PlanFile, PlanRow
 
 Cell = tuple[str, str]
 """A day and a team's id."""
@@ -25,12 +26,20 @@ async def no_beat() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What files may name: checklists by id, what teams are called, and the ids of people and of guides."""
+    """What files may name: checklists' versions by id, what teams are called, and the ids of people and of guides.
 
-    newest: Mapping[str, Version]
+    `retired` are checklists that are named all the same.
+    """
+
+    checklists: Mapping[str, Sequence[Version]]
     team_names: Mapping[str, str]
     people: Collection[str]
     guides: Collection[str]
+    retired: Collection[str] = ()
+
+    def version_for(self, row: PlanRow) -> Version:
+        """The version that the row's visit is to have, by its day."""
+        return version_on(self.checklists[row.checklist.id], row.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +59,15 @@ class There:
 
 async def read_known(tx: Transaction) -> Known:
     """All that files may name."""
+    versions: dict[str, list[Version]] = {}
+    for version in await checklists.list_versions(tx):
+        versions.setdefault(version.id, []).append(version)
     return Known(
-        await checklists.list_newest(tx),
+        versions,
         await teams.list_names(tx),
         await roles.list_known_person_ids(tx),
         await guides.list_known_guide_ids(tx),
+        await list_retired(tx),
     )
 
 
@@ -98,8 +111,8 @@ async def _begun(
     """Asked only of visits whose checklist may have to be another one."""
     others: list[Key] = []
     for row in plan.rows:
-        newest = known.newest[row.checklist.id]
-        said = newest.name, newest.version
+        meant = known.version_for(row)
+        said = meant.name, meant.version
         found = by_number.get(row.visit.number.casefold(), ())
         others += [visit.key for visit in found if visit.plan[-2:] != said]
     begun: set[Key] = set()

@@ -36,10 +36,10 @@ class Before(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """What a piece needs beside its changes. `steps` are the checklists', by id; `notices` as they were begun."""
+    """What a piece needs beside its changes. `steps` are the checklists', by id and version; `notices` as they were begun."""
 
     import_id: str
-    steps: Mapping[str, list[VisitStep]]
+    steps: Mapping[tuple[str, int], list[VisitStep]]
     notices: PlanNotices
     now: datetime
     new_id: NewId
@@ -114,7 +114,7 @@ async def _write_plans(tx: Transaction, changes: Sequence[VisitChange], writing:
     again = [change.before.key for change in lists if change.before]
     await planning.remove_steps(tx, again, to_text(writing.now))
     steps = [
-        (change.visit.key, own_steps(change.visit.id, writing.steps[change.row.checklist.id]))
+        (change.visit.key, own_steps(change.visit.id, writing.steps[version_of(change)]))
         for change in lists
         if change.row
     ]
@@ -124,14 +124,18 @@ async def _write_plans(tx: Transaction, changes: Sequence[VisitChange], writing:
     await planning.add_steps(tx, steps)
 
 
-async def read_steps(tx: Transaction, changes: Iterable[VisitChange]) -> dict[str, list[VisitStep]]:
-    """The steps of the newest version of each checklist that visits are to have, by its id."""
-    wanted = {
-        change.row.checklist.id: int(change.visit.plan[-1])
-        for change in changes
-        if change.row and change.takes_list
-    }
-    return {id: await checklists.list_steps(tx, id, version) for id, version in wanted.items()}
+def version_of(change: VisitChange) -> tuple[str, int]:
+    """The checklist, and its version, that a visit is to have; of a change that a row says."""
+    assert change.row is not None
+    return change.row.checklist.id, int(change.visit.plan[-1])
+
+
+async def read_steps(
+    tx: Transaction, changes: Iterable[VisitChange]
+) -> dict[tuple[str, int], list[VisitStep]]:
+    """The steps of each version of a checklist that visits are to have, by its id and number."""
+    wanted = {version_of(change) for change in changes if change.row and change.takes_list}
+    return {each: await checklists.list_steps(tx, *each) for each in sorted(wanted)}
 
 
 def _notice(notices: PlanNotices, change: VisitChange) -> None:

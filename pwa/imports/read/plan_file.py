@@ -56,7 +56,7 @@ class PlanRow:
     starts_at: str  # 2026-11-23T06:30:00.000Z
     ends_at: str
     minutes: int
-    checklist: Source  # by name; its newest version is meant
+    checklist: Source  # by name; the version of the visit's day is meant
     guides: tuple[Source, ...]
     contacts: Mapping[str, str] = field(
         default_factory=dict

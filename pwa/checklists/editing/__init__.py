@@ -1,0 +1,1 @@
+"""Knows how organisers write the next version of a checklist."""
