@@ -42,13 +42,10 @@ function visitNow() {
 /** The visit's page, as far as the checklist goes. @returns {string} */
 function drawn() {
   const visit = visitNow();
-  visit.waiting = 0;
   const now = new Date().toISOString();
   const filling = fill(/** @type {Shown} */ (shown).published, visit, now);
   const hidden = new Set(filling.hidden);
-  const steps = visit.steps
-    .filter(({ id }) => !hidden.has(id))
-    .map((step) => ({ ...step, waiting_since: null }));
+  const steps = visit.steps.filter(({ id }) => !hidden.has(id));
   const context = {
     ...{ language, now, today: visit.day, me: visit.carers[0], opened, filling, next: null },
     ...{ drafts: {}, draft_ids: {}, refused: {}, half_written: {}, visit: { ...visit, steps } },
@@ -69,14 +66,8 @@ function change(action, form) {
   const described = description(name);
   const stands = visitNow().filled?.find(({ place }) => place === form.get("place"));
   if (name === "fill_in") form.set("now", JSON.stringify(stands?.said ?? []));
-  const told = {
-    id: newId(),
-    n: changes.length + 1,
-    name,
-    v: described.v,
-    at: new Date().toISOString(),
-    seen: 0,
-  };
+  const at = new Date().toISOString();
+  const told = { id: newId(), n: changes.length + 1, name, v: described.v, at, delivered_at: at, seen: 0 };
   changes.push({ ...told, args: readArgs(described, form, newId) });
   keep();
 }

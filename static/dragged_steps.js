@@ -38,8 +38,10 @@ export function dragSteps(editor) {
     const form = document.querySelector("form#dragged");
     if (!isDone || !place || !(form instanceof HTMLFormElement)) return;
     const said = { step_id: row.dataset.step, where: place.where, other: place.row.dataset.step };
-    /** @type {HTMLInputElement} */ for (const [name, value] of Object.entries(said))
-      (form.elements.namedItem(name)).value = String(value);
+    for (const [name, value] of Object.entries(said)) {
+      const field = form.elements.namedItem(name);
+      if (field instanceof HTMLInputElement) field.value = String(value);
+    }
     form.requestSubmit();
   }
 }

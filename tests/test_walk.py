@@ -161,6 +161,7 @@ CASES: dict[tuple[str, str], Ask] = {
             ("POST", "/bring-back"),
             ("GET", "/draft"),
             ("POST", "/draft"),
+            ("GET", "/draft/steps"),
             ("GET", "/draft/others"),
             ("GET", "/draft/phone"),
             ("GET", "/draft/shown"),

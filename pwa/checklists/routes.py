@@ -13,6 +13,7 @@ ROUTES = [
     Route("/checklists/{checklist_id}/bring-back", overview.do_bring_back, methods=["POST"]),
     Route("/checklists/{checklist_id}/draft", draft.show_draft),
     Route("/checklists/{checklist_id}/draft", overview.do_begin_next, methods=["POST"]),
+    Route("/checklists/{checklist_id}/draft/steps", draft.show_steps),
     Route("/checklists/{checklist_id}/draft/others", draft.show_others),
     Route("/checklists/{checklist_id}/draft/phone", phone.show_phone),
     Route("/checklists/{checklist_id}/draft/shown", phone.show_shown),

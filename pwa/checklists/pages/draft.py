@@ -56,6 +56,16 @@ async def show_draft(request: AppRequest) -> Response:
     return response
 
 
+async def show_steps(request: AppRequest) -> Response:
+    """The same without the phone and what is around it, for the page that is open: another step, or what others have written."""
+    person = await organiser_of(request)
+    async with request.state.app.database.snapshot() as tx:
+        frame = await frame_of(tx, request, person)
+        opened = await opened_by(tx, request, person)
+        context = await _context(request, opened, Said(request.query_params.get("step", "")))
+    return await large_page(request, "checklists/_editor.html", frame, context)
+
+
 async def show_others(request: AppRequest) -> Response:
     """What others have done to the draft since it was drawn: a piece of its page."""
     person = await organiser_of(request)
