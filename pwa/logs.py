@@ -19,7 +19,7 @@ KEYS = frozenset(
         *("event", "level", "timestamp", "logger", "problem", "where"),
         *("method", "route", "status", "milliseconds", "bytes"),
         *("change", "row", "visit", "phone", "new_phone", "person", "sign_in", "by", "how"),
-        *("fate", "count", "file", "port", "build"),
+        *("fate", "count", "file", "port", "build", "checklist", "version"),
     )
 )
 

@@ -48,7 +48,14 @@ function drawn() {
   const steps = visit.steps.filter(({ id }) => !hidden.has(id));
   const context = {
     ...{ language, now, today: visit.day, me: visit.carers[0], opened, filling, next: null },
-    ...{ drafts: {}, draft_ids: {}, refused: {}, half_written: {}, visit: { ...visit, steps } },
+    ...{
+      drafts: {},
+      draft_ids: {},
+      refused: {},
+      half_written: {},
+      unsent_photos: [],
+      visit: { ...visit, steps },
+    },
   };
   const parts = ["carer/_checklist.html", "carer/_finish.html"].map((name) => render(name, context));
   return `<article id="${visitElement.id}" class="visit">${parts.join("")}</article>`;
