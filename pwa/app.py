@@ -27,6 +27,8 @@ from pwa.checklists import routes as checklists
 from pwa.config import Settings
 from pwa.database import Company, open_database
 from pwa.database.by_one import by_one
+from pwa.followups import routes as followups
+from pwa.followups.lists import count_follow_ups
 from pwa.imports.told_boards import keep_telling_boards
 from pwa.logs import log, what_and_where
 from pwa.openapi import describe
@@ -69,9 +71,15 @@ def refuse_doubles(routes: Sequence[Route]) -> list[Route]:
 ROUTES = refuse_doubles(
     [
         *care.ROUTES,
+<<<<<<< HEAD
         *access.ROUTES,
         *oversight.ROUTES,
         *checklists.ROUTES,
+=======
+        *followups.ROUTES,
+        *access.ROUTES,
+        *oversight.ROUTES,
+>>>>>>> cde0eb1a (Something that is other than usual is said in two taps, and followed up on the leader's list)
         *photos.ROUTES,
         *web.ROUTES,
         *status.ROUTES,
@@ -123,6 +131,7 @@ def make_app(
             access_log=access_log,
             provider=provider,
             count_held=count_held_today,
+            count_follow_ups=count_follow_ups,
             refresh_leaders=refresh_leaders,
             clock=clock,
             new_id=new_id,

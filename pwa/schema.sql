@@ -524,6 +524,49 @@ create table deviation (
 ) strict;
 create index deviation_by_time on deviation (team_id, received_at, visit_id);
 
+-- What somebody is to follow up: something other than usual at a citizen's, an unintended event, or something that is to be done.
+create table matter (
+  team_id text not null,
+  visit_id text not null,
+  change_id text not null,
+  kind text not null check (kind in ('observation', 'event', 'follow_up')),
+  -- An observation's area of life; of an event who was hurt or could have been; of a follow-up whose it is
+  about text not null check (about in (
+    'food', 'movement', 'skin', 'mind', 'pain', 'toilet', 'other', 'citizen', 'colleague', 'leader', 'nurse', 'carer'
+  )),
+  text text not null,               -- what an observation said; what is to be done
+  to_id text references person (id),  -- the carer who is to do it
+  due_on text,                      -- a day; null: none was said
+  part_id text,                     -- the step or the note that it is about; null: the visit
+  at text not null,
+  received_at text not null,
+  by_id text not null references person (id),
+  primary key (team_id, visit_id, change_id),
+  foreign key (team_id, visit_id) references visit (team_id, id)
+) strict;
+create index matter_by_time on matter (team_id, at);
+create index matter_by_person on matter (by_id, at) where kind = 'event';
+create index matter_to_person on matter (to_id, at) where to_id is not null;
+
+-- What was said of it since, and done about it, by carers and by leaders. It may arrive before what it is about.
+create table matter_said (
+  team_id text not null,
+  visit_id text not null,
+  id text not null,                 -- a change's, or made by the server for a leader's page
+  matter_id text not null,
+  -- Of an event how serious it was, what happened, where, and what is proposed; the others are of any of them
+  kind text not null check (kind in (
+    'class', 'what', 'place', 'proposal', 'colour', 'taken', 'done', 'opened', 'due', 'given', 'words'
+  )),
+  said text not null,
+  at text not null,
+  received_at text not null,
+  by_id text not null references person (id),
+  primary key (team_id, visit_id, id),
+  foreign key (team_id, visit_id) references visit (team_id, id)
+) strict;
+create index matter_said_given on matter_said (said) where kind = 'given';
+
 -- An attendance, an answer "as planned" or a deviation that was a slip. It may arrive before what it takes back.
 create table taken_back (
   team_id text not null,
@@ -827,6 +870,16 @@ create trigger deviation_is_not_updated before update on deviation
 begin select raise(abort, 'a deviation is never updated'); end;
 create trigger deviation_is_not_deleted before delete on deviation
 begin select raise(abort, 'a deviation is never deleted'); end;
+
+create trigger matter_is_not_updated before update on matter
+begin select raise(abort, 'what is to be followed up is never updated'); end;
+create trigger matter_is_not_deleted before delete on matter
+begin select raise(abort, 'what is to be followed up is never deleted'); end;
+
+create trigger matter_said_is_not_updated before update on matter_said
+begin select raise(abort, 'what was said of it is never updated'); end;
+create trigger matter_said_is_not_deleted before delete on matter_said
+begin select raise(abort, 'what was said of it is never deleted'); end;
 
 create trigger taken_back_is_not_updated before update on taken_back
 begin select raise(abort, 'a taking back is never updated'); end;

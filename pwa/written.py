@@ -88,6 +88,41 @@ class Deviation(Struct, frozen=True, gc=False):
     by_name: str
 
 
+class Matter(Struct, frozen=True, gc=False):
+    """What somebody is to follow up: an observation, an unintended event, or something that is to be done.
+
+    `about` is the observation's area; of an event who was hurt, or could have been; of a follow-up whose it is. `to_id` is the
+    carer who is to do it, `part_id` the step or note that it is about.
+    """
+
+    change_id: str
+    kind: str
+    about: str
+    text: str
+    to_id: str | None
+    due_on: str | None
+    part_id: str | None
+    at: str
+    received_at: str
+    by_id: str
+    by_name: str
+    to_name: str = ""
+
+
+class MatterSaid(Struct, frozen=True, gc=False):
+    """What was said of a matter later, or done about it; it may come before the matter itself."""
+
+    id: str
+    matter_id: str
+    kind: str
+    said: str
+    at: str
+    received_at: str
+    by_id: str
+    by_name: str
+    given_name: str = ""
+
+
 class TakenBack(Struct, frozen=True, gc=False):
     """A change was a slip; it may come later than this, from another phone."""
 
@@ -115,7 +150,7 @@ class PlanChangeSeen(Struct, frozen=True, gc=False):
     received_at: str
 
 
-Written = UncertainTime | Attendance | Answer | FilledIn | Note | Deviation | TakenBack
+Written = UncertainTime | Attendance | Answer | FilledIn | Note | Deviation | Matter | MatterSaid | TakenBack
 """What a change adds to a visit."""
 
 

@@ -46,6 +46,17 @@
  * @property {Person} reported_by
  * @property {string | null} waiting_since
  *
+ * @typedef {object} Standing how what is to be followed up stands
+ * @property {string | null} taken_at
+ * @property {Person | null} taken_by
+ * @property {string | null} done_at
+ * @property {Person | null} done_by
+ * @property {boolean} [withdrawn] who raised it says that it was a slip
+ * @property {string | null} waiting_since
+ *
+ * @typedef {Standing & { id: string, area: string, text: string, observed_at: string, received_at: string | null,
+ *   observed_by: Person, colour: string }} Observation
+ *
  * @typedef {object} Words a note, or a correction of one
  * @property {string} id
  * @property {string} text
@@ -83,6 +94,8 @@
  * @property {FilledIn[]} [filled] by place; none where nothing is
  * @property {{ name: string, version: number, id?: string }} checklist id: of its definition, if it has one
  * @property {Deviation[]} deviations
+ * @property {Observation[]} [observations] none where there is none; so the others that may be left out
+ * @property {number} [older_observations]
  * @property {Note[]} notes the newest
  * @property {number} [older_notes] how many more there are
  * @property {number} waiting how many changes of this phone wait for this visit

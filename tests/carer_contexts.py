@@ -27,10 +27,12 @@ TEXTS = [
 ]
 ANSWERS = list(CHANGE_SCHEMAS["answer_step"].args["answer"].choices)
 KINDS = list(CHANGE_SCHEMAS["report_deviation"].args["kind"].choices)
+AREAS = list(CHANGE_SCHEMAS["report_observation"].args["area"].choices)
 CHANGES = [
     "start_visit",
     "answer_step",
     "answer_as_planned",
+    "report_observation",
     "take_back",
     "write_note",
     "choose_language",
@@ -111,8 +113,32 @@ class Contexts:
             "reported_at": self.at(), "received_at": None, "reported_by": self.by(), "waiting_since": self.at(),
         }  # fmt: skip
 
+    def standing(self) -> Values:
+        taken, done = self.act("taken"), self.act("done")
+        names = ("taken_at", "taken_by", "done_at", "done_by")
+        return {
+            **{name: (taken | done)[name] for name in names}, "waiting_since": self.maybe(self.at()),
+            **({"withdrawn": True} if self.lot.random() < 0.2 else {}),
+        }  # fmt: skip
+
+    def observation(self) -> Values:
+        return {
+            "id": self.id(), "area": self.lot.choice(AREAS), "text": self.maybe(self.lot.choice(TEXTS), ""), "observed_at": self.at(),
+            "received_at": self.maybe(self.at()), "observed_by": self.by(), "colour": self.lot.choice(["", "red", "green"]),
+            **self.standing(),
+        }  # fmt: skip
+
+    def matters(self) -> Values:
+        observations = [self.observation() for _ in self.some(2)]
+        return (
+            {"observations": observations, "older_observations": self.lot.randrange(3)}
+            if observations
+            else {}
+        )
+
     def visit(self, steps: int) -> Values:
         return {
+            **self.matters(),
             "visit_id": self.id(), "day": self.at()[:10], "starts_at": self.at(), "ends_at": self.at(), "minutes": 25,
             "version": self.lot.randrange(99), "team": self.person(), "citizen": self.person(),
             "address": self.lot.choice(NAMES), "door": self.maybe(self.lot.choice(TEXTS), ""),

@@ -108,6 +108,13 @@ CASES: dict[tuple[str, str], Ask] = {
     ("POST", "/held/put_back"): Ask(
         form={"team_id": "{team}", "id": "{held}", "digest": "{digest}"}, noted=ROLES
     ),
+    ("GET", "/followups"): ABOUT_ME,
+    ("GET", "/followups/live"): ABOUT_ME,
+    ("POST", "/followups/act"): Ask(
+        form={"visit_id": "{visit}", "id": "{matter}", "kind": "words", "words": "Hej", "page": "matter"},
+        noted=ROLES,
+    ),
+    ("GET", "/followups/{visit_id}/{matter_id}"): Ask("/followups/{visit}/{matter}", noted=ROLES),
     ("GET", "/people"): ABOUT_ME,
     ("GET", "/people/new"): ABOUT_ME,
     ("POST", "/people/new"): Ask(form={"name": "Ny", "role": "carer", "team_id": "{team}"}),
@@ -229,6 +236,7 @@ CHANGES: dict[str, Mapping[str, str | list[str]]] = {
     "write_note": {"note_id": "{new}", "text": "Hej"},
     "correct_note": {"note_id": "{new}", "corrects": "{note}", "text": "Hej"},
     "report_deviation": {"kind": "refused", "text": "Hej"},
+    "report_observation": {"area": "skin", "text": "Hej"},
     "fill_in": {"checklist_id": "{new}", "place": "puls", "kind": "number", "values": ["72"]},
 }
 """What is said about a visit; what is about oneself names none."""
@@ -236,7 +244,7 @@ ABOUT_ONESELF = {"choose_language", "see_plan_change"}
 TOLD = {"NotYourTask", "NotYourTeam", "UnknownVisit"}
 UNTOUCHED = (
     "role", "role_review", "claim_rule", "identity", "passkey", "invitation", "recovery_code", "attendance", "answer", "filled_in", "note", "draft", "deviation",
-    "taken_back", "change_dealt_with",
+    "matter", "matter_said", "taken_back", "change_dealt_with",
 )  # fmt: skip
 """Tables with what is Syd's, or a person's of Syd; nothing that somebody in Nord asks for changes it."""
 
@@ -300,7 +308,8 @@ async def things_of(
     await phone.http.put(f"/blobs/{name_of(picture)}", content=picture)
     note, start = phone.note(word, visit), phone.change("start_visit", visit)
     held = {**phone.note(word, visit), "name": "fly"}
-    assert (await phone.push(note, start, held)).status_code == 200
+    seen = phone.change("report_observation", visit, area="skin", text=word)
+    assert (await phone.push(note, start, held, seen)).status_code == 200
     assert (await tablet.http.post(f"/people/{id_of(carer)}/invite")).status_code == 200
     passkey_id = f"{team}-passkey"
     async with town.database.transaction() as tx:
@@ -346,6 +355,7 @@ async def things_of(
         "note": str(note["args"]["note_id"]),  # type: ignore[index]
         "change": str(start["id"]),
         "held": kept["id"],
+        "matter": str(seen["id"]),
         "draft": draft,
         "digest": kept["digest"],
         "place": place["id"],
@@ -552,7 +562,7 @@ async def test_who_asks_for_another_teams_stands_in_the_access_log(
 ASKED_FIRST = Ask("/do/start_visit", {"visit_id": "{other_day}", "seen": "1", "drawn_on": "2026-11-20"})
 """A visit of another day, from a page that did not say so: refused, and the visit is shown again."""
 CITIZENS = re.compile("|".join(citizen for citizen, *_ in VISITS.values()))
-HOURLY = ("/board", "/held/live")
+HOURLY = ("/board", "/held/live", "/followups/live")
 
 
 async def written_down(town: Town, person_id: str) -> int:

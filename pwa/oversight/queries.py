@@ -113,6 +113,8 @@ WRITTEN = """
   union all select team_id, visit_id, id, written_by_id, written_at,
     case when corrects_id is null then 'note' else 'correction' end from note
   union all select team_id, visit_id, change_id, reported_by_id, reported_at, 'deviation' from deviation
+  union all select team_id, visit_id, change_id, by_id, at, kind from matter
+  union all select team_id, visit_id, id, by_id, at, 'matter_said' from matter_said
   union all select team_id, visit_id, change_id, by_id, at, 'taken_back' from taken_back
 """
 

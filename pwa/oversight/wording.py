@@ -21,6 +21,10 @@ THINGS = {
     "note": N_("Note"),
     "correction": N_("Correction of a note"),
     "deviation": N_("Deviation"),
+    "observation": N_("Other than usual"),
+    "event": N_("Unintended event"),
+    "follow_up": N_("Follow-up"),
+    "matter_said": N_("Followed up"),
     "taken_back": N_("Undone"),
     "refused_change": N_("Change"),
 }

@@ -28,6 +28,7 @@ STYLES = (
     "steps",
     "fields",
     "notes",
+    "matters",
     "finish",
     "guides",
     "waiting",

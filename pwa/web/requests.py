@@ -33,6 +33,10 @@ CountHeld = Callable[["Transaction", Collection[str], date], Awaitable[int]]
 """How many changes wait for these teams to have a look today: a number in the menu of every leader's page."""
 
 
+CountFollowUps = Callable[["Transaction", Collection[str], Collection[str]], Awaitable[int]]
+"""How much of these teams nobody has taken up, and how many events of those: another number there."""
+
+
 @dataclass(frozen=True, slots=True)
 class AppState:
     """What the application gives to each request."""
@@ -51,6 +55,7 @@ class AppState:
     access_log: "AccessLog"
     provider: "Provider | None"
     count_held: CountHeld
+    count_follow_ups: CountFollowUps
     refresh_leaders: RefreshLeaders
     clock: Clock
     new_id: NewId

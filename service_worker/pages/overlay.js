@@ -12,6 +12,8 @@
  * @typedef {(visit: Visit, change: Made, me: Person, known: Known) => void} Apply
  */
 
+import { addObservation, takeBackMatter } from "./matters.js";
+
 /**
  * The visit as its carer left it: the last document the server sent, and on top what waits for it.
  * @param {Visit} stored is not touched
@@ -136,7 +138,8 @@ const APPLY = {
     }
   },
 
-  take_back(visit, change) {
+  take_back(visit, change, me) {
+    takeBackMatter(visit, change, me);
     const taken = change.args.change_id;
     for (const step of visit.steps) {
       if (step.answered_change === taken) empty(step, change);
@@ -171,6 +174,8 @@ const APPLY = {
     if (over && over !== shown.id && shown.written_by.id !== me.id) note.differing = [shown, mine];
     else delete note.differing;
   },
+
+  report_observation: addObservation,
 
   report_deviation(visit, change, me) {
     const { id, at, args } = change;

@@ -83,6 +83,9 @@ export async function settleDraft(phone, request, id, how) {
   return showFragment(phone, "waiting", "/waiting");
 }
 
+/** What a button says that sends the words; none was tapped. Twin: WITHOUT_A_BUTTON in half_written.py. @type {Record<string, Record<string, string>>} */
+const WITHOUT_A_BUTTON = { report_deviation: { kind: "other" }, report_observation: { area: "other" } };
+
 /** Whether it is what is to stand at a place of a checklist, and not why it is not relevant. @param {string} [field] */
 const isFilledIn = (field) => field?.startsWith("fill-") ?? false;
 
@@ -97,9 +100,8 @@ async function changeOf(phone, { id, at, name, args, text, basis, field }) {
   const words = isFilledIn(field)
     ? "typed"
     : (Object.entries(described.args).find(([, { form }]) => form === "text")?.[0] ?? "text");
-  // A deviation has its reason by the button that sends it; none was tapped.
   const form = new URLSearchParams({
-    kind: "other",
+    ...WITHOUT_A_BUTTON[name],
     .../** @type {Record<string, string>} */ (args),
     [words]: text,
     ...(name === "write_note" ? { note_id: id } : {}),

@@ -42,12 +42,15 @@ export function inFields(rows) {
   return /** @type {Record<string, DraftRow>} */ (Object.fromEntries(fields));
 }
 
+/** Of those that are of the whole visit. Twin: PLACES in half_written.py. @type {Record<string, string>} */
+const PLACES = { report_deviation: "deviate", report_observation: "observe" };
+
 /** Where on the visit's page its field is. @param {string} name @param {import("../shapes.js").Args} [args] */
 function placeOf(name, args) {
   if (name === "correct_note") return `note-${args?.corrects}`;
   if (name === "answer_step") return `step-${args?.step_id}`;
   if (name === "fill_in") return `field-${keyOf(args?.place ?? "")}`;
-  return name === "report_deviation" ? "deviate" : "write";
+  return PLACES[name] ?? "write";
 }
 
 /** One of them, by its id. @param {{ unsaved: Unsaved[] }} data @param {string} id */

@@ -110,7 +110,12 @@ const shownPhoto = ({ sha256, type, size, at, about, problem = "" }) => ({
 const settledOf = ({ settled }) => Object.fromEntries(settled.map(({ id, at, by }) => [id, { at, by }]));
 
 /** Which argument a change has chosen from a list. Twin: pwa/care/documents/said.py. @type {Record<string, string>} */
-const CHOSEN = { answer_step: "answer", report_deviation: "kind", choose_language: "language" };
+const CHOSEN = {
+  answer_step: "answer",
+  report_deviation: "kind",
+  choose_language: "language",
+  report_observation: "area",
+};
 
 /** What was filled in, where it is not known what was asked; a row's name is for no eyes. @param {any[]} [values] @param {any} [kind] */
 const textsOf = (values = [], kind = "") =>

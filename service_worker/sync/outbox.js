@@ -85,7 +85,7 @@ async function leaveEmpty(tx, phone, change, steps) {
 }
 
 /** Of these it would be there twice; an answer may be given again. */
-const ADDED = new Set(["write_note", "correct_note", "report_deviation"]);
+const ADDED = new Set(["write_note", "correct_note", "report_deviation", "report_observation"]);
 
 /**
  * The same words, open in two windows, are saved once; a note whose words were changed meanwhile corrects the saved one.
@@ -210,6 +210,7 @@ function draftKey({ name, args }) {
     write_note: args.visit_id,
     correct_note: args.corrects,
     report_deviation: `deviation-${args.visit_id}`,
+    report_observation: `observation-${args.visit_id}`,
     answer_step: `reason-${args.step_id}`,
     fill_in: `${args.reason ? "irrelevant" : "fill"}-${args.visit_id}-${keyOf(args.place ?? "")}`,
   };

@@ -24,25 +24,46 @@ export async function keepUndoneWords(tx, phone, change) {
   const isRemoved = change.name === "answer_step" && change.args.answer === null;
   if (!visit_id || !(isRemoved || change.name === "take_back")) return;
   const document = await tx.objectStore("document").get(`visit-${visit_id}`);
-  const words = await (isRemoved ? findReason : findDeviation)(tx, phone, change, document?.body);
+  const words = await (isRemoved ? findReason : findAdded)(tx, phone, change, document?.body);
   if (!words?.text) return;
   await keepAgain(tx, phone, { ...words, version: document?.version ?? 0, undone_by: change.id });
 }
 
+/**
+ * What was added to a visit with words in it: where it stands in the visit's document, since when and by whom, and what its
+ * button said. @typedef {{ list: string, at: string, by: string, field: string, button: string }} Added
+ * @type {Record<string, Added>}
+ */
+const ADDED = {
+  report_deviation: {
+    list: "deviations",
+    at: "reported_at",
+    by: "reported_by",
+    field: "deviation",
+    button: "kind",
+  },
+  report_observation: {
+    list: "observations",
+    at: "observed_at",
+    by: "observed_by",
+    field: "observation",
+    button: "area",
+  },
+};
+
 /** @param {any} tx @param {Phone} phone @param {NewChange} change @param {any} visit its document, if it is here */
-async function findDeviation(tx, { person }, { args: { visit_id, change_id } }, visit) {
-  const row = (await listMade(tx)).find(({ id, name }) => id === change_id && name === "report_deviation");
-  const known = visit?.deviations?.find((/** @type {{ id: string }} */ { id }) => id === change_id);
-  const made = known?.reported_by.id === person ? { at: known.reported_at, args: known } : row;
-  if (!made) return null;
-  const args = { visit_id, kind: made.args.kind };
-  return {
-    field: `deviation-${visit_id}`,
-    text: made.args.text ?? "",
-    at: made.at,
-    name: "report_deviation",
-    args,
-  };
+async function findAdded(tx, { person }, { args: { visit_id, change_id } }, visit) {
+  const isIt = (/** @type {{ id: string }} */ { id }) => id === change_id;
+  const row = (await listMade(tx)).find(isIt);
+  for (const [name, { list, at, by, field, button }] of Object.entries(ADDED)) {
+    const known = visit?.[list]?.find(isIt);
+    const made = known?.[by].id === person ? { at: known[at], args: known } : row?.name === name ? row : null;
+    // What somebody has taken up stays, and its words with it.
+    if (!made || known?.taken_at || known?.done_at || known?.colour) continue;
+    const args = { visit_id, [button]: made.args[button] };
+    return { field: `${field}-${visit_id}`, text: made.args.text ?? "", at: made.at, name, args };
+  }
+  return null;
 }
 
 /** @param {any} tx @param {Phone} phone @param {NewChange} change @param {any} visit */

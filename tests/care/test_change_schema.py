@@ -77,7 +77,7 @@ def test_no_field_cuts_what_is_pasted_into_it():
 
 
 def test_every_field_knows_how_much_its_change_takes():
-    for path in (ROOT / "templates" / "carer").glob("*.html"):
+    for path in (ROOT / "templates" / "carer").rglob("*.html"):
         for change, inside in re.findall(
             r'<form[^>]*action="/do/(\w+)"(.*?)</form>', path.read_text("utf-8"), re.S
         ):

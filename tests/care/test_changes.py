@@ -114,6 +114,9 @@ def history(given: Json) -> list[tuple[str, Json, Json]]:
     for deviation in given["deviations"]:
         args = {"kind": deviation["kind"], "text": deviation["text"]}
         did(deviation["reported_at"], deviation["reported_by"], "report_deviation", deviation["id"], **args)
+    for seen in given.get("observations", []):
+        args = {"area": seen["area"], "text": seen["text"]}
+        did(seen["observed_at"], seen["observed_by"], "report_observation", seen["id"], **args)
     for note in given["notes"]:
         did(note["written_at"], note["written_by"], "write_note", note_id=note["id"], text=note["text"])
         for correction in note["corrections"]:

@@ -39,7 +39,7 @@ async def test_while_the_database_fails_no_address_shows_or_does_anything(
     town: Town, monkeypatch: pytest.MonkeyPatch, error: type[Exception], status: int, person: str
 ):
     somebody = await town.sign_in(person)
-    ids = {name: id_of(name) for name in ("visit", "guide", "carer", "held", "draft", "team", "citizen", "invitation", "change")}  # fmt: skip
+    ids = {name: id_of(name) for name in ("visit", "guide", "carer", "held", "matter", "draft", "team", "citizen", "invitation", "change")}  # fmt: skip
     ids |= dict.fromkeys(("photo", "picture", "digest"), "0" * 64)
     ids |= {name: id_of("x") for name in ("place", "passkey", "new", "step", "note")}
     async with town.database.snapshot() as tx:

@@ -62,10 +62,13 @@ class Totals(TypedDict):
 
 
 class Counted(TypedDict):
-    """What is counted anew when a board is notified: the day, and how many changes need a look, whatever the day."""
+    """What is counted anew when a board is notified: the day, and whatever the day how many changes need a look, and how much is to
+    be followed up that nobody has taken up.
+    """
 
     totals: Totals
     held_total: int
+    follow_ups_total: int
 
 
 class _Somebody(TypedDict):

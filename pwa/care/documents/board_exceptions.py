@@ -20,6 +20,7 @@ ExceptionName = Literal[
     "not_heard",  # it should be over, and the phone that would tell of it is silent
     "in_home",  # somebody is in a home where the plan has nobody, or somebody else
     "deviation",  # it did not go as planned: not home, refused, moved, something else, such as a fall
+    "observation",  # a carer saw something other than usual, and nobody has taken it up
     "unanswered",  # help was given, and a step that must be answered, such as medicine, has no answer
     "late",  # it was begun hours later than planned
     "differing",  # carers answered or corrected differently, each without having seen the other
@@ -52,6 +53,7 @@ def exceptions_of_visit(visit: Mapping[str, Any]) -> list[ExceptionName]:
         "not_heard": state == "not_heard" or bool(visit.get("is_silent")),
         "in_home": bool(visit.get("in_home")),
         "deviation": bool(visit.get("deviations")),
+        "observation": bool(visit.get("observations")),
         "unanswered": bool(visit.get("unanswered"))
         and (state == "done" or (state == "finished" and visit.get("steps_answered", 0) > 0)),
         "late": visit.get("minutes_late", 0) >= VERY_LATE,

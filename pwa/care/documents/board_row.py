@@ -35,7 +35,7 @@ class BoardVisit(StepsTold):
 
     `state` is the visit's, the same in every carer's row; `is_silent` tells of the row's carer: what she has done there
     is not known yet. `started_by` is the name of who has begun, if it is somebody else. `differing_notes` counts the notes that
-    were corrected differently, unseen; `minutes_late` is how much later than planned it was begun, 0 where that is not much;
+    were corrected differently, unseen; `observations` are the areas of those that nobody has taken up; `minutes_late` is how much later than planned it was begun, 0 where that is not much;
     `no_access`: the row's carer may come no more. A namesake is another citizen of that name who is visited that day. One that
     cannot be read has but `visit_id`, `element_id`, `state`, `due` and `exceptions`.
     """
@@ -62,6 +62,7 @@ class BoardVisit(StepsTold):
     uncertain: bool
     in_home: InHome | None
     deviations: list[BoardDeviation]
+    observations: list[str]
     differing_notes: int
     notes: int
     others: list[str]
@@ -159,6 +160,9 @@ def board_visit(body: Body, carer_id: str, heard: Heard, now: str, has_access: b
         "uncertain": "uncertain" in body,
         "in_home": in_home(body),
         "deviations": [{"kind": each["kind"], "text": each["text"]} for each in body["deviations"]],
+        "observations": [
+            each["area"] for each in body.get("observations", []) if not each["taken_at"] and is_open(each)
+        ],
         "differing_notes": sum("differing" in note for note in body["notes"]),
         **steps_told(body),
         "notes": len(body["notes"]) + body.get("older_notes", 0),
@@ -167,6 +171,11 @@ def board_visit(body: Body, carer_id: str, heard: Heard, now: str, has_access: b
         "no_access": not has_access,
     }
     return {**visit, "exceptions": exceptions_of_visit(visit)}
+
+
+def is_open(matter: Body) -> bool:
+    """Whether something is still to be followed up."""
+    return not matter["done_at"] and not matter.get("withdrawn")
 
 
 def in_home(body: Body) -> InHome | None:

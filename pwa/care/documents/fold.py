@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from pwa.care.documents.matters.at_visit import fold_matters
 from pwa.care.documents.older_notes import bounded, bounded_beside
 from pwa.words import Json
 from pwa.written import (
@@ -16,6 +17,8 @@ from pwa.written import (
     Attendance,
     Deviation,
     FilledIn,
+    Matter,
+    MatterSaid,
     Note,
     TakenBack,
     UncertainTime,
@@ -36,7 +39,10 @@ class AllWritten:
     filled: list[FilledIn] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     deviations: list[Deviation] = field(default_factory=list)
+    matters: list[Matter] = field(default_factory=list)
+    said: list[MatterSaid] = field(default_factory=list)
     taken_back: set[str] = field(default_factory=set)
+    taken_back_by: set[tuple[str, str]] = field(default_factory=set)
     uncertain: list[UncertainTime] = field(default_factory=list)
 
     def add(self, row: Written) -> None:
@@ -52,10 +58,19 @@ class AllWritten:
                 self.notes.append(row)
             case Deviation():
                 self.deviations.append(row)
+            case Matter():
+                self.matters.append(row)
+            case MatterSaid():
+                self.said.append(row)
             case TakenBack():
-                self.taken_back.add(row.taken_back_id)
+                self.take_back(row.taken_back_id, row.by_id)
             case UncertainTime():
                 self.uncertain.append(row)
+
+    def take_back(self, change_id: str, by_id: str) -> None:
+        """A change was a slip, somebody says."""
+        self.taken_back.add(change_id)
+        self.taken_back_by.add((change_id, by_id))
 
 
 @dataclass(slots=True)
@@ -332,6 +347,7 @@ def fold(steps: Sequence[VisitStep], written: AllWritten) -> Json:
             "deviations", fold_deviations(written.deviations, written.taken_back), "text", "older_deviations"
         ),
         **bounded(fold_notes(written.notes)),
+        **fold_matters(written.matters, written.said, written.taken_back_by),
         "waiting": 0,
         **fold_uncertain(written.uncertain, written.taken_back),
     }

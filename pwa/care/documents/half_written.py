@@ -24,6 +24,15 @@ WORDS = {"answer_step": "reason", "fill_in": "reason"}
 """Which argument the words are, where it is not `text`."""
 
 
+WITHOUT_A_BUTTON: dict[str, dict[str, str]] = {
+    "report_deviation": {"kind": "other"},
+    "report_observation": {"area": "other"},
+}
+"""What a button says that sends the words; none was tapped. Twin: changeOf in service_worker/pages/settle_draft.js."""
+PLACES = {"report_deviation": "deviate", "report_observation": "observe"}
+"""Where on the visit's page the field is, where it is one of the visit. Twin: placeOf in service_worker/pages/unsaved.js."""
+
+
 def unsent(drafts: Iterable[StoredDraft]) -> list[Json]:
     """As a phone is given them. What was sealed and could not be opened is kept, and not among them."""
     return [
@@ -46,10 +55,10 @@ def half_written(drafts: list[Json]) -> dict[str, int]:
 
 
 def form_of(draft: Json) -> tuple[str, dict[str, str]]:
-    """The change that the words would become, and its form. A deviation's reason is its button's; none was tapped."""
+    """The change that the words would become, and its form."""
     name, args = str(draft["name"]), draft["args"]
     assert isinstance(args, dict)
-    kind = {"kind": "other"} if name == "report_deviation" else {}
+    kind = WITHOUT_A_BUTTON.get(name, {})
     basis = draft.get("basis")
     seen = {"seen": str(basis["version"])} if isinstance(basis, dict) else {}
     return name, {**kind, **args, **seen, _words(draft): str(draft["text"])}
@@ -98,4 +107,4 @@ def _place(draft: Json) -> str:
         return f"step-{args.get('step_id')}"
     if draft["name"] == "fill_in":
         return f"field-{key_of(str(args.get('place', '')))}"
-    return "deviate" if draft["name"] == "report_deviation" else "write"
+    return PLACES.get(str(draft["name"]), "write")

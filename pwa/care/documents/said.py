@@ -10,7 +10,9 @@ from pwa.care.queries.visits import list_steps
 from pwa.database import Transaction
 from pwa.database.lists import Key
 
-CHOSEN = {"answer_step": "answer", "report_deviation": "kind", "choose_language": "language"}
+CHOSEN = {
+    "answer_step": "answer", "report_deviation": "kind", "choose_language": "language", "report_observation": "area"
+}  # fmt: skip
 """Which argument a change has chosen from a list: its value is for no eyes."""
 
 Steps = Mapping[tuple[Key, str], str]

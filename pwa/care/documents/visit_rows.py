@@ -15,6 +15,7 @@ from pwa.care.queries import (
     attendances,
     deviations,
     filled_in,
+    matters,
     notes,
     uncertain_times,
     visit_plans,
@@ -144,12 +145,15 @@ async def _read_written(tx: Transaction, found: Found) -> None:
         *await filled_in.list_filled_in(tx, found),
         *await notes.list_notes(tx, found),
         *await deviations.list_deviations(tx, found),
+        *(raised := await matters.list_matters(tx, found)),
         *await uncertain_times.list_uncertain_times(tx, found),
     ]
+    if about := {key for key, _ in raised}:
+        rows += await matters.list_said(tx, about)
     for visit, row in _with_visit(found, rows):
         visit.written.add(row)
-    for visit, change_id in _with_visit(found, await attendances.list_taken_back(tx, found)):
-        visit.written.taken_back.add(change_id)
+    for visit, slip in _with_visit(found, await attendances.list_taken_back(tx, found)):
+        visit.written.take_back(*slip)
 
 
 async def _read_documents(tx: Transaction, found: Found) -> None:

@@ -108,7 +108,9 @@ async def show_board_totals(request: AppRequest) -> Response:
     async def count() -> Counted:
         async with database.snapshot(beside=True) as tx:
             held = await request.state.app.count_held(tx, looks_at, today)
-            return {"totals": await totals_document(tx, team_ids, day, now), "held_total": held}
+            follow_ups = await request.state.app.count_follow_ups(tx, looks_at, team_ids)
+            totals = await totals_document(tx, team_ids, day, now)
+            return {"totals": totals, "held_total": held, "follow_ups_total": follow_ups}
 
     # All boards hear of a change in the same moment.
     counted = await request.state.app.counts.run((team_ids, looks_at, day, today), count)

@@ -45,10 +45,10 @@ async def add_taken_back(tx: Transaction, taken_back: Iterable[tuple[Key, TakenB
     )
 
 
-async def list_taken_back(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key, str]]:
-    """The ids of the changes that were slips at these visits, each with its visit."""
+async def list_taken_back(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key, tuple[str, str]]]:
+    """The ids of the changes that were slips at these visits and who says so, each with its visit."""
     condition, params = of_visits(keys)
     rows = await tx.tuples(
-        f"select team_id, visit_id, taken_back_id from taken_back where {condition}", params
+        f"select team_id, visit_id, taken_back_id, by_id from taken_back where {condition}", params
     )
-    return [((team_id, visit_id), taken_back_id) for team_id, visit_id, taken_back_id in rows]
+    return [((team_id, visit_id), (slip_id, by_id)) for team_id, visit_id, slip_id, by_id in rows]

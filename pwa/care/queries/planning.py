@@ -102,7 +102,9 @@ async def list_keys_begun(tx: Transaction, keys: Collection[Key]) -> set[Key]:
 
 async def list_keys_written_since(tx: Transaction, keys: Collection[Key], since: str) -> set[Key]:
     """Those of these visits to which anything of a carer's has come since then."""
-    tables = ("attendance", "answer", "filled_in", "note", "deviation", "taken_back", "photo_reference")
+    tables = (
+        "attendance", "answer", "filled_in", "note", "deviation", "matter", "matter_said", "taken_back", "photo_reference"
+    )  # fmt: skip
     return await _keys_in(tx, tables, keys, since)
 
 

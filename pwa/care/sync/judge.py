@@ -13,6 +13,7 @@ from typing import Any
 
 from pwa.access.queries import roles
 from pwa.care.changes.change_schema import CHANGE_SCHEMAS
+from pwa.care.changes.matters import report_observation
 from pwa.care.changes.permissions import (
     check_permission,
     is_planned_with,
@@ -40,6 +41,7 @@ from pwa.care.queries import (
     change_log,
     deviations,
     filled_in,
+    matters,
     notes,
     photo_references,
     plan_changes,
@@ -63,6 +65,8 @@ from pwa.written import (
     Attendance,
     Deviation,
     FilledIn,
+    Matter,
+    MatterSaid,
     Note,
     PlanChangeSeen,
     TakenBack,
@@ -80,6 +84,7 @@ CARRY_OUT: dict[str, Callable[[ChangeContext], Written | None]] = {
     "write_note": write_note,
     "correct_note": correct_note,
     "report_deviation": report_deviation,
+    "report_observation": report_observation,
 }
 """What each change to a visit adds to it: nothing where it is there already. One that raises has added nothing."""
 
@@ -307,6 +312,8 @@ async def write_judged(tx: Transaction, batch: Batch, submissions: Iterable[Subm
         await photo_references.add_references(tx, shown)
     await notes.add_notes(tx, added[Note])
     await deviations.add_deviations(tx, added[Deviation])
+    await matters.add_matters(tx, added[Matter])
+    await matters.add_said(tx, added[MatterSaid])
     await attendances.add_taken_back(tx, added[TakenBack])
     await uncertain_times.add_uncertain_times(tx, added[UncertainTime])
     await change_log.add_changes(tx, batch.log)

@@ -30,7 +30,7 @@ async def find_undone_words(
     for visit in await read_visits(tx, [args.get("visit_id") or ""]):
         [document] = await with_bodies(tx, [visit.stored]) if visit.stored else [None]
         body: Json = load_visit(document) if document else {}
-        found = _reason(body, carer, args) if is_removed else _deviation(body, carer, args)
+        found = _reason(body, carer, args) if is_removed else _words(body, carer, args)
         if found and found["text"]:
             about = about_visit(body, args.get("step_id"))
             content = {
@@ -42,6 +42,25 @@ async def find_undone_words(
             del content["at"]
             return DraftRow(carer.id, new_id(), None, 0, str(found["at"]), received_at, json.dumps(content))
     return None
+
+
+def _words(body: Json, carer: Person, args: Mapping[str, str | None]) -> Json | None:
+    return _deviation(body, carer, args) or _observation(body, carer, args)
+
+
+def _observation(body: Json, carer: Person, args: Mapping[str, str | None]) -> Json | None:
+    for one in _rows(body, "observations"):
+        if one["id"] == args.get("change_id") and one["observed_by"]["id"] == carer.id and _is_free(one):
+            visit_id = str(body["visit_id"])
+            form = {"visit_id": visit_id, "area": one["area"]}
+            told = {"text": one["text"], "at": one["observed_at"]}
+            return {"field": f"observation-{visit_id}", "name": "report_observation", "args": form, **told}
+    return None
+
+
+def _is_free(matter: Json) -> bool:
+    """Whether nobody follows it up yet: undone, it goes. What somebody has taken stays, and its words with it."""
+    return not (matter["taken_at"] or matter["done_at"] or matter.get("colour"))
 
 
 def _deviation(body: Json, carer: Person, args: Mapping[str, str | None]) -> Json | None:

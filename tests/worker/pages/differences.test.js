@@ -55,6 +55,8 @@ function acts({ visit: { steps } }) {
   };
   const taken = (name) => async (phone) => ({ change_id: (await lastOf(phone, name)).id });
   return [
+    ["report_observation", { area: "skin", text: "Rød hæl" }],
+    ["take_back", taken("report_observation")],
     ["report_deviation", { kind: "not_home", text: "Ingen åbnede" }],
     ["take_back", taken("report_deviation")],
     ["start_visit", {}],

@@ -50,6 +50,46 @@ test("so does one that the server has had, and only what its own carer wrote", a
   assert.deepEqual(await drafts(phone), [["report_deviation", "other", "Karen faldt"]]);
 });
 
+test("so does an observation; one that a leader has taken up stays, and no word of it is written again", async () => {
+  const phone = await makePhone({ synced: false });
+  const untaken = {
+    taken_at: null,
+    taken_by: null,
+    done_at: null,
+    done_by: null,
+    colour: "",
+    waiting_since: null,
+  };
+  const told = { area: "skin", text: "Rød hæl", observed_at: "2026-11-24T06:00:00.000Z", received_at: null };
+  const taken = { taken_at: "2026-11-24T07:00:00.000Z", taken_by: { id: "l", name: "Lis Bang" } };
+  phone.visit.observations = [
+    { ...told, ...untaken, id: "01939f00-0000-7000-8000-00000000d001", observed_by: phone.me },
+    { ...told, ...untaken, ...taken, id: "01939f00-0000-7000-8000-00000000d002", observed_by: phone.me },
+  ];
+  await phone.hello();
+  for (const { id } of phone.visit.observations) await phone.tap("take_back", { change_id: id });
+  const rows = await phone.rows("draft");
+  const { html } = await phone.open(`/visits/${phone.visit.visit_id}`);
+
+  assert.deepEqual(
+    rows.map(({ name, args, text }) => [name, args.area, text]),
+    [["report_observation", "skin", "Rød hæl"]],
+  );
+  assert.match(html, />Rød hæl<\/textarea>/);
+  assert.match(html, /id="observation-01939f00-0000-7000-8000-00000000d002"/);
+  assert.match(html, /Grebet af Lis Bang/);
+});
+
+test("an observation takes two taps without a network, and waits in sight until it is delivered", async () => {
+  const { phone, show } = await withoutNetwork();
+  const { html } = await phone.tap("report_observation", { area: "food", text: "" });
+  const waiting = (await phone.open("/waiting")).html;
+
+  for (const shown of [html, await show()]) assert.match(shown, /<strong>Mad og drikke<\/strong>/);
+  assert.match(waiting, /Anderledes end vanligt/);
+  assert.match(waiting, /Mad og drikke/);
+});
+
 test("a reason whose answer is removed stands in its form again; one that was tapped was not written", async () => {
   const { phone, show, answer } = await withoutNetwork();
   await answer({ answer: "not_done", reason: "Karen sov" });
