@@ -71,15 +71,10 @@ def refuse_doubles(routes: Sequence[Route]) -> list[Route]:
 ROUTES = refuse_doubles(
     [
         *care.ROUTES,
-<<<<<<< HEAD
-        *access.ROUTES,
-        *oversight.ROUTES,
-        *checklists.ROUTES,
-=======
         *followups.ROUTES,
         *access.ROUTES,
         *oversight.ROUTES,
->>>>>>> cde0eb1a (Something that is other than usual is said in two taps, and followed up on the leader's list)
+        *checklists.ROUTES,
         *photos.ROUTES,
         *web.ROUTES,
         *status.ROUTES,

@@ -22,7 +22,6 @@ FOR_PROGRAMS = (
     "/sign-in/", "/access/confirm", "/access/passkeys", "/access/sso/link", "/access/sso/confirm",
 )  # fmt: skip
 FRAGMENTS = (
-<<<<<<< HEAD
     "/do/",
     "/attention/",
     "/state",
@@ -31,15 +30,12 @@ FRAGMENTS = (
     "/held/",
     "/invitations/",
     "/checklists/",
+    "/followups/act",
+    "/followups/live",
 )
 WRITTEN = frozenset(
     {"text", "label", "help", "options", "reason", "words", "name", "number", "phone", "value", "typed"}
 )
-=======
-    "/do/", "/attention/", "/state", "/board/arrived", "/board/carers/", "/held/", "/invitations/", "/followups/act", "/followups/live",
-)  # fmt: skip
-WRITTEN = frozenset({"text", "reason", "words", "name", "number", "phone", "value", "typed"})
->>>>>>> cde0eb1a (Something that is other than usual is said in two taps, and followed up on the leader's list)
 """The fields in which people write. What stands in them is shown again where a form is refused."""
 INTO_THE_PAGE = {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML"}
 
