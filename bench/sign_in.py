@@ -21,6 +21,7 @@ from pwa.access.queries.sign_ins import NewSignIn, add_sign_in
 from pwa.app import make_app
 from pwa.config import read_settings
 from pwa.database import Database, Transaction
+from pwa.logs import set_up_logs
 from pwa.words import Person, Role, clock, new_id, to_text
 
 LASTS = timedelta(days=1)
@@ -28,7 +29,8 @@ LASTS = timedelta(days=1)
 
 @asynccontextmanager
 async def open_database() -> AsyncIterator[Database]:
-    """The place's database, opened as the server opens it."""
+    """The place's database, opened as the server opens it. What is printed is read: log lines go beside it."""
+    set_up_logs("warning")
     app = make_app(read_settings())
     async with app.router.lifespan_context(app) as given:
         assert given is not None

@@ -44,10 +44,11 @@ class Draft(Struct, frozen=True):
 
 
 class Saved(NamedTuple):
-    """Whose documents are new, and by table (team_id, id) with the version for all that await one."""
+    """Whose documents are new, by table (team_id, id) with the version for all that await one, and the documents."""
 
     changed: list[DocumentRef]
     versions: dict[str, list[tuple[Key, int]]]
+    rows: list[documents.Stored]
 
 
 async def draft(tx: Transaction, thing: DocumentRef, built: Built) -> Draft:
@@ -98,7 +99,7 @@ async def save_drafts(
             for table in one.awaits_version:
                 versions[table].append(((team_id, one.thing.id), version))
     await documents.set_documents(tx, rows)
-    return Saved([one.thing for _, new in sorted(by_team.items()) for one in new], versions)
+    return Saved([one.thing for _, new in sorted(by_team.items()) for one in new], versions, rows)
 
 
 def _row(one: Draft, version: int) -> documents.Stored:

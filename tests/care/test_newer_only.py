@@ -13,6 +13,7 @@ from pwa.care.queries import guides
 from pwa.care.sync import pull
 from pwa.care.sync.cursors import Cursor, Part, write_cursor
 from pwa.care.sync.pull import MOST_SINCE, Phone, Pull
+from pwa.documents.queries import list_documents
 from pwa.documents.store import DocumentRef
 from pwa.words import Person, Role, new_id, to_text
 from tests.house import House
@@ -169,6 +170,24 @@ async def test_what_the_plan_took_leaves_her_other_phone_too_when_it_is_seen_tho
     await other.sync()
 
     assert f"visit-{id_of('else')}" not in other.ids
+
+
+async def test_of_what_was_just_written_it_is_given_what_is_there_by_now(house: House):
+    await house.push(house.phone_of("anna").note("Sov godt."))
+    key = (id_of("nord"), f"visit-{id_of('else')}")
+    async with house.database.snapshot() as tx:
+        [there] = await list_documents(tx, [key])
+    as_written = {key: there._replace(body='{"visit_id":"as it was written"}')}
+    of_before = {key: as_written[key]._replace(version=there.version - 1)}
+
+    async with house.database.snapshot() as tx:
+        anna = await get_person(tx, id_of("anna"), to_text(house.now))
+        assert anna
+        asking = [pull.Asking(anna, None, house.now)]
+        [same] = await pull.pull_all(tx, asking, as_written)
+        [newer] = await pull.pull_all(tx, asking, of_before)
+        assert newer == await pull.pull(tx, anna, None, house.now)
+    assert any("as it was written" in document for document in same.documents)
 
 
 async def looked_up(house: House, phone: HousePhone) -> Pull:

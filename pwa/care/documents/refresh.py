@@ -19,7 +19,7 @@ from pwa.care.queries.visit_plans import set_plans
 from pwa.database import Transaction
 from pwa.database.lists import Key, in_parts
 from pwa.documents.queries import EVERYBODY, touch
-from pwa.documents.store import DocumentRef, Draft, draft, save_drafts
+from pwa.documents.store import DocumentRef, Draft, Saved, draft, save_drafts
 from pwa.documents.stored import dump
 from pwa.words import NewId, day_of
 
@@ -47,7 +47,7 @@ async def refresh(
         drafts += await _draft_visits(tx, await read_new_visits(tx, some))
     named = {id for one in drafts if (id := checklist_id_of(one.built.body))}
     drafts += [await draft_checklist(tx, id) for id in await list_without_document(tx, named)]
-    return await save_visit_drafts(tx, drafts, new_id, lists_of=[EVERYBODY])
+    return (await save_visit_drafts(tx, drafts, new_id, lists_of=[EVERYBODY])).changed
 
 
 async def _draft_visits(tx: Transaction, read: Collection[VisitRows]) -> list[Draft]:
@@ -111,9 +111,9 @@ def visit_of(visit: VisitRows) -> DocumentRef:
 
 async def save_visit_drafts(
     tx: Transaction, drafts: Iterable[Draft], new_id: NewId, *, lists_of: Collection[str]
-) -> list[DocumentRef]:
+) -> Saved:
     """Stamp documents, visits among them; their answers are told which version brings them."""
     saved = await save_drafts(tx, drafts, new_id, lists_of=lists_of)
     for table, versions in saved.versions.items():
         await set_versions(tx, table, versions)
-    return saved.changed
+    return saved

@@ -1,7 +1,7 @@
 """Knows what a push is from its arrival to its answer; knows nothing of how it is judged, and no HTTP."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -11,6 +11,8 @@ from pwa.care.sync.limits import Levels
 from pwa.care.sync.log_record import LogRecord, read_log_record
 from pwa.care.sync.pull import Pull
 from pwa.care.sync.submission import Submission
+from pwa.database.lists import Key
+from pwa.documents.queries import Stored
 from pwa.documents.store import DocumentRef
 from pwa.problems import Problem
 from pwa.words import Fate, Person, Push
@@ -25,7 +27,7 @@ class Received:
     `pulled` is what else the phone is given, None if that was not looked up; `is_recorded` if it is in the access log.
     `own_visit_ids` are the visits among the changed that the phone will be given: of its carer's own days.
     `new_phone` is the id by which the phone goes from here on, if another phone has its own. `heard_before` is when the
-    phone was heard last before this; "" of a form.
+    phone was heard last before this; "" of a form. `stored` are the documents that are new, of all that was received together.
     """
 
     fates: list[Fate]
@@ -39,6 +41,7 @@ class Received:
     own_visit_ids: Sequence[str] = ()
     new_phone: str | None = None
     heard_before: str = ""
+    stored: Mapping[Key, Stored] = field(default_factory=dict, compare=False, repr=False)
 
 
 class Arrival(NamedTuple):

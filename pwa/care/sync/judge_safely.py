@@ -11,7 +11,7 @@ from pwa.care.sync.judge import judge_and_write, quarantine, yield_to_others
 from pwa.care.sync.log_record import LogRecord
 from pwa.care.sync.submission import Submission
 from pwa.database import Transaction
-from pwa.documents.store import DocumentRef, Draft
+from pwa.documents.store import DocumentRef, Draft, Saved
 from pwa.logs import log, what_and_where
 from pwa.problems import NotFound, Unavailable
 from pwa.words import Fate, NewId
@@ -67,7 +67,7 @@ async def draft_touched(submissions: Iterable[Submission]) -> list[Draft]:
 
 async def save_touched(
     tx: Transaction, submissions: Iterable[Submission], visits: Iterable[Draft], new_id: NewId
-) -> list[DocumentRef]:
+) -> Saved:
     """Store the documents of what judged changes have touched, the visits' among them, and say which of them are new."""
     drafts = {draft.thing: draft for draft in visits}
     lists_of: set[str] = set()

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, S
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import sha256
+from types import MappingProxyType
 from typing import NamedTuple
 
 from pwa.care.documents.bodies import with_bodies
@@ -16,7 +17,7 @@ from pwa.checklists.definitions import list_ids
 from pwa.database import Transaction
 from pwa.database.lists import Key, in_parts
 from pwa.documents import queries as documents
-from pwa.documents.queries import Listed
+from pwa.documents.queries import Listed, Stored
 from pwa.documents.stored import wrap
 from pwa.words import Person, day_of
 
@@ -29,6 +30,8 @@ MOST_DOCUMENTS = 40
 """In an answer: a slow line keeps each part that it has brought. A day's visits are among the first."""
 MOST_SINCE = 200
 """With more documents of a team's since its cursor a phone is looked up as a whole, which then is less work."""
+
+NONE_STORED: Mapping[Key, Stored] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +177,13 @@ async def pull(tx: Transaction, person: Person, cursor: str | None, now: datetim
     return pulled
 
 
-async def pull_all(tx: Transaction, asking: Iterable[Asking]) -> list[Pull]:
-    """The same for several phones. Where nobody else writes, it may be run before what they pushed is committed."""
+async def pull_all(
+    tx: Transaction, asking: Iterable[Asking], stored: Mapping[Key, Stored] = NONE_STORED
+) -> list[Pull]:
+    """The same for several phones. Where nobody else writes, it may be run before what they pushed is committed.
+
+    `stored` are documents as they were just written: they are not read again, unless they are newer by now.
+    """
     todays = [(person, cursor, day_of(now)) for person, cursor, now in asking]
     phones = [Phone(person, cursor, today, read_cursor(cursor, today)) for person, cursor, today in todays]
     known = {team_id for phone in phones for team_id in (*phone.before.heads, phone.person.id)}
@@ -183,7 +191,7 @@ async def pull_all(tx: Transaction, asking: Iterable[Asking]) -> list[Pull]:
     behind = [phone for phone in phones if not phone.has_everything(heads)]
     if behind:
         await _look_up(tx, behind, heads)
-    texts = await _texts(tx, {row.key for phone in behind for row in phone.lacking})
+    texts = await _texts(tx, {row.key: row for phone in behind for row in phone.lacking}, stored)
     return [phone.answer(texts) for phone in phones]
 
 
@@ -277,11 +285,11 @@ def _own(own: Mapping[str, Listed], phone: Phone) -> Iterator[Listed]:
             yield row._replace(day=None)
 
 
-async def _texts(tx: Transaction, keys: Collection[Key]) -> dict[Key, str]:
+async def _texts(tx: Transaction, rows: Mapping[Key, Listed], stored: Mapping[Key, Stored]) -> dict[Key, str]:
     """Stored documents as phones get them."""
-    parts = in_parts(sorted(keys), AT_ONCE)
-    return {
-        row.key: wrap(row)
-        for part in parts
-        for row in await with_bodies(tx, await documents.list_documents(tx, part))
-    }
+    here = [row for key, row in stored.items() if key in rows and row.version == rows[key].version]
+    texts = {row.key: wrap(row) for row in here if row.has_body}
+    for part in in_parts(sorted(rows.keys() - texts.keys()), AT_ONCE):
+        for row in await with_bodies(tx, await documents.list_documents(tx, part)):
+            texts[row.key] = wrap(row)
+    return texts

@@ -217,7 +217,8 @@ async def _pull(
     """What their phones are given, of those that are given anything."""
     both = zip(arrivals, received, strict=True)
     asking = [arrival for arrival, one in both if one.revoked_as is None and arrival.gives]
-    found = await pull_all(tx, [Asking(carer, push.cursor, now) for carer, push, now, *_ in asking])
+    stored = received[0].stored if received else {}  # the same of each
+    found = await pull_all(tx, [Asking(carer, push.cursor, now) for carer, push, now, *_ in asking], stored)
     return {push.phone: pull for (_, push, *_), pull in zip(asking, found, strict=True)}
 
 

@@ -115,18 +115,20 @@ async def _answer(
         await _hold_drafts(tx, one)
     await _count(tx, heard)
     await phones.set_heard(tx, [_contact(one, highest) for one, (highest, _) in both])
-    changed = await save_touched(tx, submissions_of(heard), visits, new_id)
+    saved = await save_touched(tx, submissions_of(heard), visits, new_id)
+    stored = {row.key: row for row in saved.rows}
     return [
         Received(
             fates_of(one.submissions),
             missing,
-            of_these(one.submissions, changed),
+            of_these(one.submissions, saved.changed),
             highest,
             _draft_n(one),
             one.known.revoked_as,
-            own_visit_ids=_own_visit_ids(one, changed),
+            own_visit_ids=_own_visit_ids(one, saved.changed),
             new_phone=one.new_phone,
             heard_before=one.known.heard_at,
+            stored=stored,
         )
         for one, (highest, missing) in both
     ]

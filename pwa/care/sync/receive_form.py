@@ -147,5 +147,5 @@ async def _receive_all(
     submission = Submission(Sender(carer, None, to_text(now)), records, times, retries=retries)
     submissions = await judge_safely(tx, submission)
     await count(tx, levels, added_by(submissions), now)
-    changed = await save_touched(tx, submissions, await draft_touched(submissions), new_id)
-    return Received(fates_of(submissions), [], changed)
+    saved = await save_touched(tx, submissions, await draft_touched(submissions), new_id)
+    return Received(fates_of(submissions), [], saved.changed)
