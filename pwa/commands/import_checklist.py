@@ -1,7 +1,7 @@
 """Knows the command that imports checklists of any kind, from as many files as there are: all of them, or none."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import click
@@ -48,6 +48,7 @@ def checklist(
     name: str,
     ours: bool,
     yes_replace: int | None,
+    ignored: tuple[str, ...],
     skip_bad: bool,
     dry_run: bool,
     wants_json: bool,
@@ -58,7 +59,7 @@ def checklist(
         raise click.MissingParameter(param_hint=say("FILE"), param_type="argument")
     settings = settings_or_stop(read_settings)
     database_or_stop(settings)
-    chosen = Chosen(skip_bad, dry_run, name=name)
+    chosen = Chosen(skip_bad, dry_run, name=name, ignored=ignored)
     telling = SILENT if wants_json else TellingTerminal().telling()
     with in_words(settings):
         if ours and not dry_run:
@@ -110,10 +111,7 @@ def _import(
     """All files are tried before the first is written, so that one that is wrong leaves nothing half done."""
     if len(files) == 1:
         return _one(settings, files[0], chosen, telling)
-    tried = [
-        (file, _one(settings, file, Chosen(chosen.skip_bad, True, name=chosen.name), SILENT))
-        for file in files
-    ]
+    tried = [(file, _one(settings, file, replace(chosen, dry_run=True), SILENT)) for file in files]
     refused: list[tuple[Kind, Path, NotImported]] = [
         ("checklists", file, outcome) for file, outcome in tried if isinstance(outcome, NotImported)
     ]

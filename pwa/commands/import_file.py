@@ -2,8 +2,11 @@
 
 import asyncio
 import os
+import signal
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from getpass import getuser
 from pathlib import Path
 from typing import Any, get_args
@@ -62,6 +65,12 @@ def of_every_kind(nargs: int = 1) -> Callable[[Callable[..., None]], Callable[..
         for option in (
             click.option("--json", "wants_json", is_flag=True, help=say("Say it as JSON, for programs.")),
             click.option("--dry-run", is_flag=True, help=say("Only show what would happen; write nothing.")),
+            click.option(
+                "--ignore-column",
+                "ignored",
+                multiple=True,
+                help=say("A column that is not read, and not told of. May be given often."),
+            ),
             click.option("--skip-bad", is_flag=True, help=say("Import what is right, and list the rest.")),
             file,
         ):
@@ -94,9 +103,11 @@ def yes_of(said: Mapping[str, int | None]) -> Yes:
 @yes_option("dates", N_("Yes, so many visits lie so far back or ahead."))
 @yes_option("new-numbers", N_("Yes, so many visits have numbers that nobody knows."))
 @yes_option("same-minute", N_("Yes, so often an employee begins twice at a minute."))
-def plan(file: Path, skip_bad: bool, dry_run: bool, wants_json: bool, **said: int | None) -> None:
+def plan(
+    file: Path, skip_bad: bool, dry_run: bool, wants_json: bool, ignored: tuple[str, ...], **said: int | None
+) -> None:
     """A day's plan, or several days'."""
-    import_one("plan", file, Chosen(skip_bad, dry_run, yes=yes_of(said)), wants_json)
+    import_one("plan", file, Chosen(skip_bad, dry_run, yes=yes_of(said), ignored=ignored), wants_json)
 
 
 @import_file.command("people", help=say("Import the list of employees from a FILE."))
@@ -106,35 +117,39 @@ def plan(file: Path, skip_bad: bool, dry_run: bool, wants_json: bool, **said: in
 @yes_option("names", N_("Yes, so many employees get another name."))
 @yes_option("leave", N_("Yes, so many employees leave a team."))
 @yes_option("rights", N_("Yes, so many employees get a role with more rights."))
-def people(file: Path, skip_bad: bool, dry_run: bool, wants_json: bool, **said: int | None) -> None:
+def people(
+    file: Path, skip_bad: bool, dry_run: bool, wants_json: bool, ignored: tuple[str, ...], **said: int | None
+) -> None:
     """Who works where, as what."""
-    import_one("people", file, Chosen(skip_bad, dry_run, yes=yes_of(said)), wants_json)
+    import_one("people", file, Chosen(skip_bad, dry_run, yes=yes_of(said), ignored=ignored), wants_json)
 
 
 @import_file.command("checklists", help=say("Import checklists from a FILE."))
 @of_every_kind()
-def checklists(file: Path, **chosen: bool) -> None:
+def checklists(file: Path, ignored: tuple[str, ...], **chosen: bool) -> None:
     """Checklists and their versions."""
-    import_whole("checklists", file, **chosen)
+    import_whole("checklists", file, ignored, **chosen)
 
 
 @import_file.command("guides", help=say("Import a folder of guides (FILE is the folder)."))
 @of_every_kind()
-def guides(file: Path, **chosen: bool) -> None:
+def guides(file: Path, ignored: tuple[str, ...], **chosen: bool) -> None:
     """Guides and their pictures."""
-    import_whole("guides", file, **chosen)
+    import_whole("guides", file, ignored, **chosen)
 
 
-def import_whole(kind: Kind, file: Path, *, skip_bad: bool, dry_run: bool, wants_json: bool) -> None:
+def import_whole(
+    kind: Kind, file: Path, ignored: tuple[str, ...], *, skip_bad: bool, dry_run: bool, wants_json: bool
+) -> None:
     """Import what asks nothing."""
-    import_one(kind, file, Chosen(skip_bad, dry_run), wants_json)
+    import_one(kind, file, Chosen(skip_bad, dry_run, ignored=ignored), wants_json)
 
 
 def import_one(kind: Kind, file: Path, chosen: Chosen, wants_json: bool) -> None:
     """Import a file and say what came of it."""
     settings = settings_or_stop(read_settings)
     database_or_stop(settings)
-    chosen = Chosen(chosen.skip_bad, chosen.dry_run, limits_of(settings), chosen.yes)
+    chosen = replace(chosen, limits=limits_of(settings))
     telling = SILENT if wants_json else TellingTerminal().telling()
     with in_words(settings):
         try:
@@ -182,7 +197,8 @@ def do_list_refused(settings: Settings, refused: Sequence[tuple[Kind, Path, NotI
 def _ended_in_words(goes_on: bool) -> Iterator[None]:
     """What is said when it is broken off, by whom or whatever; `goes_on`: the same command again."""
     try:
-        yield
+        with _stopped_as_by_ctrl_c():
+            yield
     except BrokenPipeError:
         raise
     except (KeyboardInterrupt, OSError, Unavailable) as error:
@@ -193,6 +209,19 @@ def _ended_in_words(goes_on: bool) -> Iterator[None]:
         raise stop(
             say("Another import has begun meanwhile. What a plan has written stays. Run the command again.")
         ) from None
+
+
+@contextmanager
+def _stopped_as_by_ctrl_c() -> Iterator[None]:
+    """Whoever stops it otherwise, as systemd does, is told the same."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda *_: os.kill(os.getpid(), signal.SIGINT))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def import_unasked(settings: Settings, files: Sequence[tuple[Kind, Path]]) -> None:

@@ -45,6 +45,7 @@ from pwa.database import (
     serving,
     sqlite_file,
 )
+from pwa.key_files import list_numbered
 from pwa.logs import log, set_up_logs
 from pwa.problems import Unavailable
 from pwa.server.server import Tls, allow_connections, check_certificate, listen, make_server, open_door
@@ -60,6 +61,9 @@ EXTRA = N_(
 
 DROPPED = N_(
     "From %(number)d phones with this version nothing came of what begins with Haand-. Something in front of the server takes it away. See docs/running/proxies.md."
+)
+KEYS_ALONE = N_(
+    "In %(folder)s there are a municipality's keys, and its database is not there or empty. Put a backup back with haand restore. Is another municipality to begin, move the keys away first."
 )
 LATELY = timedelta(days=7)
 
@@ -232,6 +236,8 @@ async def bring_up_to_date(settings: Settings, *, is_made_up: bool = False) -> N
             if looked.reached < looked.newest:
                 click.echo(say(UPGRADE, reached=looked.reached, newest=looked.newest), err=True)
     is_new = await is_nothing_there(address)
+    if is_new and not is_made_up and sqlite_file(address) and list_numbered(settings.sealing):
+        raise stop(say(KEYS_ALONE, folder=str(settings.data.absolute())), say("Nothing was done."))
     database = await open_database(address)
     if is_new and not is_made_up:
         say_new(settings)

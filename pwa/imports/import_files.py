@@ -1,7 +1,7 @@
 """Knows which reader and which change belong to each kind of file; knows neither tables nor columns."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from pwa.imports.apply.plan import import_plan, preview_plan
 from pwa.imports.apply.turns import NOBODY, Asked, Turn, begin_turn, counts_of
 from pwa.imports.queries.file_imports import Kind, State
 from pwa.imports.read.checklists import Checklist, ChecklistFile, Defined
+from pwa.imports.read.csv_file import NOT_KNOWN, folded
 from pwa.imports.read.defined_checklists import read_any_checklists
 from pwa.imports.read.guide_files import GuideFolder, read_guides
 from pwa.imports.read.kinds import find_another_kind
@@ -98,10 +99,10 @@ class Work:
     async def do(self, kind: Kind, path: Path) -> Imported:
         """Import a file, or try it. Raises as `import_files`."""
         if self.chosen.dry_run:
-            return await self._try(_read(kind, path, self.chosen.name))
+            return await self._try(_read(kind, path, self.chosen))
         turn = await self.begin(kind, path)
         try:
-            return await self._import(turn, _read(kind, path, self.chosen.name))
+            return await self._import(turn, _read(kind, path, self.chosen))
         except NotImported as refused:
             await self.end_refused(turn, refused)
             raise
@@ -148,9 +149,18 @@ class Work:
         return preview.imported
 
 
-def _read(kind: Kind, path: Path, name: str = "") -> Content:
+def _read(kind: Kind, path: Path, chosen: Chosen) -> Content:
     """What a file or folder says. Raises NotImported, also if nothing in it is right: then there is no rest to import."""
-    content = _read_at_all(kind, path, name)
+    content = _read_at_all(kind, path, chosen.name)
+    ignored = set(map(folded, chosen.ignored))
+    content = replace(
+        content,
+        warnings=tuple(
+            each
+            for each in content.warnings
+            if each.message != NOT_KNOWN or folded(each.column) not in ignored
+        ),
+    )
     if content.errors and not content.rows:
         raise NotImported(sorted(content.errors, key=lambda each: each.row or 0), content.warnings)
     return content

@@ -191,7 +191,10 @@ NEW_PLAN = N_("Carers go by the plan of before it. Import one that is right: haa
 
 def list_import_checks(last: Sequence[FileImport], now: datetime) -> list[Check]:
     """The last of each kind, the newest first; an undo only while it is the newest and in the middle."""
-    checks = [_import(each, now) for each in last if each.kind != "undo"]
+    undone_at = max(
+        (each.began_at for each in last if each.kind == "undo" and each.state == "done"), default=""
+    )
+    checks = [_import(each, now, undone_at) for each in last if each.kind != "undo"]
     undo = next((each for each in last if each.kind in ("plan", "undo")), None)
     if undo and undo.kind == "undo" and undo.state in SAID_OF_UNDO:
         state = "broken_off" if _is_broken_off(undo, now) else undo.state
@@ -211,13 +214,18 @@ def _is_told(last: FileImport, now: datetime) -> bool:
     return to_moment(last.began_at) < now - REFUSED_TOLD
 
 
-def _import(last: FileImport, now: datetime) -> Check:
+def _import(last: FileImport, now: datetime, undone_at: str) -> Check:
     values: Values = {
         "kind": KINDS[last.kind], "began_at": last.began_at, "added": last.added, "moved": last.moved,
         "changed": last.changed, "cancelled": last.cancelled, "skipped": last.skipped, "mistakes": last.mistake_count, "state": last.state,
     }  # fmt: skip
     name, message = f"import_{last.kind}", SAID_OF_IMPORT[last.state]
     if _is_broken_off(last, now):
+        if last.kind == "plan" and last.began_at < undone_at:
+            return Check(name, Level.WARNING, SAID_OF_IMPORT["broken_off"], values, NEW_PLAN)
+        if not last.added + last.moved + last.changed + last.cancelled:
+            message = N_("%(kind)s was broken off %(began_at)s, before anything came in.")
+            return Check(name, Level.WARNING, message, values, IMPORT_AGAIN)
         return Check(name, Level.CRITICAL, SAID_OF_IMPORT["broken_off"], values, IMPORT_AGAIN)
     if last.state == "undone":
         return Check(name, Level.WARNING, message, values, NEW_PLAN)

@@ -275,6 +275,17 @@ def test_whatever_lies_in_a_keys_place_every_command_that_reads_it_names_the_fil
 
 
 @pytest.mark.sqlite
+def test_where_a_municipalitys_keys_are_no_empty_database_is_made(data: Path):
+    SealingKeys.open(data / "sealing")
+    (data / "haand.sqlite3").write_bytes(b"")
+
+    refused = run("serve", data=data, **SERVED)
+
+    assert (refused.returncode, "haand restore" in refused.stderr) == (1, True)
+    assert (data / "haand.sqlite3").stat().st_size == 0
+
+
+@pytest.mark.sqlite
 def test_a_key_of_orders_that_is_lost_is_not_made_anew_in_silence(data: Path):
     SealingKeys.open(data / "sealing")
     (data / "sealing" / "orders.pem").unlink()

@@ -20,6 +20,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
+from msgspec.structs import replace
 
 from pwa.access.queries.contact import get_contact, list_silent
 from pwa.audit.queries import count_unsequenced
@@ -204,6 +205,15 @@ def test_a_server_that_does_not_answer_is_critical_and_it_is_said_how_to_start_i
 
 
 @pytest.mark.no_database
+def test_an_import_that_was_broken_off_before_anything_came_in_is_no_half_plan():
+    began = replace(an_import("plan", "broken_off", 1), added=0)
+
+    [check] = list_import_checks([began], NOW)
+
+    assert (check.level, "before anything came in" in check.message) == (Level.WARNING, True)
+
+
+@pytest.mark.no_database
 @pytest.mark.parametrize(("code", "says"), [(11, "damaged"), (8, "may not"), (5, "locked")])
 def test_what_is_wrong_with_a_file_is_not_called_its_disk(tmp_path: Path, code: int, says: str):
     cause = sqlite3.OperationalError("malformed")
@@ -252,7 +262,7 @@ def test_every_kind_and_every_end_of_an_import_has_its_sentence():
 def an_import(kind: Doing, state: State, hours: float) -> FileImport:
     """One that began, and ended, so many hours ago."""
     at = to_text(NOW - timedelta(hours=hours))
-    return FileImport(f"{1000 - hours:09.3f}", "", kind, "a.csv", "", "", "", at, at, at, state)
+    return FileImport(f"{1000 - hours:09.3f}", "", kind, "a.csv", "", "", "", at, at, at, state, added=1)
 
 
 @pytest.mark.parametrize(
@@ -270,6 +280,8 @@ def an_import(kind: Doing, state: State, hours: float) -> FileImport:
         ([("people", "stopped", 23)], ["import_people"], Level.WARNING),
         ([("guides", "refused", 25)], ["import_guides"], Level.OK),
         ([("plan", "refused", 25)], ["import_plan"], Level.WARNING),
+        ([("plan", "broken_off", 1)], ["import_plan"], Level.CRITICAL),
+        ([("undo", "done", 0), ("plan", "broken_off", 1)], ["import_plan"], Level.WARNING),
     ],
 )
 async def test_an_undo_is_not_taken_for_a_plan_that_came_in(

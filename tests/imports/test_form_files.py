@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from pwa.imports.read.checklists import ChecklistFile, Defined
 from pwa.imports.read.defined_checklists import checklists_of
@@ -332,3 +333,17 @@ def test_a_line_that_a_formula_came_to_nothing_in_is_named_by_its_row():
     read = read_form_file("Hjælp til bad\n#NAVN?\nMorgenmad\n".encode(), "liste.csv")
 
     assert [(each.row, each.params) for each in read.mistakes] == [(2, {"written": "#NAVN?"})]
+
+
+def test_cells_of_a_workbook_in_which_a_formula_came_to_nothing_are_named_and_not_empty():
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {"in_memory": True}) as whole:
+        sheet = whole.add_worksheet("Morgen")
+        sheet.write_string(0, 0, "Bad")
+        sheet.write_formula(1, 0, "=A9", None, "#REF!")
+        sheet.write_formula(2, 1, "=NA()", None, "#N/A")
+
+    file = checklists_of(read_form_file(made.getvalue(), "liste.xlsx"))
+
+    [mistake] = file.errors
+    assert (file.rows, mistake.params) == ((), {"number": 2, "cells": "A2, B3"})

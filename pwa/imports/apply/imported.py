@@ -94,8 +94,8 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What somebody has chosen: to leave out what is wrong; only to try; what passes unasked (None: all), a yes, and what a
-    checklist is to be called.
+    """What somebody has chosen: to leave out what is wrong; only to try; what passes unasked (None: all), a yes, what a
+    checklist is to be called, and which columns are known not to be read: nothing is told of these.
     """
 
     skip_bad: bool = False
@@ -103,6 +103,7 @@ class Chosen:
     limits: Limits | None = LIMITS
     yes: Yes = NO
     name: str = ""
+    ignored: tuple[str, ...] = ()
 
 
 SILENT = Telling()

@@ -23,6 +23,7 @@ MOST_LOOKED_AT = 500
 """So many rows are looked at for what stands between cells."""
 MOST_ROWS = 20
 """So many rows are named in which something was taken out, or is missing."""
+NOT_KNOWN = N_("The column is not known and is not read.")
 LONGEST_HEADING = 40
 MOST_DIGITS = 2
 NO_HEADINGS = N_(
@@ -238,8 +239,6 @@ def _headings(cells: Sequence[str], columns: Sequence[Column]) -> _Headings:
         errors.append(Mistake(NO_HEADINGS, {"names": ", ".join(needed)}, row=1))
         missing = []
     elif len(missing) * 2 <= len(needed):
-        warnings = [
-            Mistake(N_("The column is not known and is not read."), row=1, column=each) for each in unknown
-        ]
+        warnings = [Mistake(NOT_KNOWN, row=1, column=each) for each in unknown]
     errors += [Mistake(N_("The column is missing."), row=1, column=name) for name in missing]
     return _Headings(tuple(names), written, tuple(errors), tuple(warnings))

@@ -4,8 +4,10 @@ Runs in a process of its own (limited.py): what a workbook unpacks to is known o
 """
 
 import io
+import re
 import unicodedata
 import zipfile
+import zlib
 from datetime import date, datetime, time, timedelta
 
 from pwa.imports.read.encoding import Unreadable
@@ -17,6 +19,13 @@ OLE = b"\xd0\xcf\x11\xe0"
 MOST_UNPACKED = 50_000_000
 MOST_CELLS = 500_000
 NOT_READ = N_("The workbook cannot be read. Is it protected by a password, or damaged?")
+NO_VALUES = N_(
+    "Cells in which a formula came to nothing (#REFERENCE!, #I/T and the like): %(number)d, such as %(cells)s. Write the values."
+)
+ERROR = re.compile(rb'<c (?=[^>]*\bt="e")[^>]*\br="([A-Z]{1,3}[0-9]{1,7})"')
+"""A cell with an error (ECMA-376 part 1, 18.18.11), which the library gives as an empty one."""
+SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+NAMED = 5
 TOO_MUCH = N_("The workbook has more in it than any checklist: so much is not read.")
 
 
@@ -31,6 +40,7 @@ def sheets_of(content: bytes) -> dict[str, list[list[str]]]:
 
     if content.startswith(ZIP):
         _stop_if_too_much(content)
+        _stop_at_errors(content)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [workbook.get_sheet_by_name(name) for name in workbook.sheet_names]
@@ -53,6 +63,18 @@ def _stop_if_too_much(content: bytes) -> None:
                 raise Unreadable(Mistake(TOO_MUCH))
     except zipfile.BadZipFile:
         raise Unreadable(Mistake(NOT_READ)) from None
+
+
+def _stop_at_errors(content: bytes) -> None:
+    """What a spreadsheet could not work out is not an empty cell: a step would be gone."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            sheets = [packed.read(name) for name in packed.namelist() if SHEET.fullmatch(name)]
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError):
+        raise Unreadable(Mistake(NOT_READ)) from None
+    cells = [cell.decode() for sheet in sheets for cell in ERROR.findall(sheet)]
+    if cells:
+        raise Unreadable(Mistake(NO_VALUES, {"number": len(cells), "cells": ", ".join(cells[:NAMED])}))
 
 
 def text_of_cell(cell: object) -> str:
