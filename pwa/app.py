@@ -29,6 +29,7 @@ from pwa.database import Company, open_database
 from pwa.database.by_one import by_one
 from pwa.followups import routes as followups
 from pwa.followups.lists import count_follow_ups
+from pwa.imports import routes as imports
 from pwa.imports.told_boards import keep_telling_boards
 from pwa.logs import log, what_and_where
 from pwa.openapi import describe
@@ -74,6 +75,7 @@ ROUTES = refuse_doubles(
         *followups.ROUTES,
         *access.ROUTES,
         *oversight.ROUTES,
+        *imports.ROUTES,
         *checklists.ROUTES,
         *photos.ROUTES,
         *web.ROUTES,

@@ -157,6 +157,10 @@ CASES: dict[tuple[str, str], Ask] = {
     # Checklists are everybody's, and say nothing of anybody: tests/checklists/test_editor.py asks who may change them.
     ("GET", "/checklists"): ABOUT_ME,
     ("POST", "/checklists"): Ask(form={"name": "Ny"}, harmless=True),
+    ("GET", "/checklists/import"): ABOUT_ME,
+    ("POST", "/checklists/import"): Ask(harmless=True, given=False),
+    ("POST", "/checklists/import/accept"): Ask(form={"name": "Ny"}, harmless=True, given=False),
+    ("POST", "/checklists/ready-made"): Ask(form={"file": "morgenpleje"}, harmless=True),
     **{
         (method, f"/checklists/{{checklist_id}}{rest}"): Ask(
             f"/checklists/{{new}}{rest}", {"x": "1"}, harmless=True, given=False

@@ -77,12 +77,12 @@ def _check_depth(value: object) -> None:
     raise BrokenBody
 
 
-async def read_form(request: AppRequest) -> dict[str, str]:
-    """The fields of a form that a browser posted, cleaned; of a name that comes twice, the last. Raises BrokenBody.
+async def read_form(request: AppRequest, most: int = MOST_BYTES) -> dict[str, str]:
+    """The fields of a form that a browser posted, cleaned; of a name that comes twice, the last. Raises BrokenBody, TooLarge.
 
     A no that is answered as a page has them, so that nobody writes anything twice.
     """
-    body = await read_body(request)
+    body = await read_body(request, most)
     try:
         fields = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
     except ValueError:
