@@ -13,6 +13,7 @@ import { N_ } from "../jinja/gettext.js";
 import { translate } from "../jinja/translation.js";
 import { isId } from "../new_id.js";
 import { dropDelivered } from "../photos/photo_store.js";
+import { sendNow } from "../photos/send_photos.js";
 import { keyOf } from "../place_key.js";
 import { markRead, retry } from "../sync/attention.js";
 import { storeChange } from "../sync/outbox.js";
@@ -34,7 +35,7 @@ const OF_ANOTHER_DAY = N_(
 );
 const OFF_LIST = N_("This visit is not on your list any more. Tap again if you start it all the same.");
 const PHOTO_LOCKED = N_(
-  "The phone is locked, so the picture could not be kept. Unlock it, and take it again.",
+  "The picture is not saved: nothing is kept on this phone while it is locked, or where it works with a network only. Unlock it, or find a network, and try again.",
 );
 const PHOTO_NOT_STORED = N_(
   "The phone has no room for the picture. It is not saved. Make room on the phone, then try again.",
@@ -120,12 +121,20 @@ async function storeAndRead(phone, change) {
     const read = async (/** @type {any} */ tx) => (tx.isVaultLocked ? null : readRows(tx, phone, wanted));
     const listLeft = change.name === "answer_as_planned" ? leftByPlan(phone, wanted) : undefined;
     return (await storeChange(phone, change, STORES, read, listLeft)) ?? null;
-  } catch {
+  } catch (error) {
+    if (change.photo && error instanceof Locked) return storeOnceSent(phone, change, change.photo, error);
     // What the server has makes room for what it has not.
     if (change.photo) await dropDelivered(phone, "all");
     await storeChange(phone, change);
     return null;
   }
+}
+
+/** Where nothing can be kept that could be read, the server has the picture before its answer is stored. @param {Phone} phone @param {NewChange} change @param {import("../photos/photo_store.js").NewPhoto} photo @param {unknown} error */
+async function storeOnceSent(phone, change, photo, error) {
+  if (!(await sendNow(phone, photo))) throw error;
+  await storeChange(phone, { ...change, photo: undefined });
+  return null;
 }
 
 /** @typedef {import("./page_data.js").PageData} PageData */

@@ -23,6 +23,9 @@ import { transaction } from "../vault/encrypted_transaction.js";
 const KEPT_FOR = 14 * 24 * 60 * 60_000;
 const MOST_KEPT = 100;
 
+/** Not closed in a vault that is locked. @param {{ box?: unknown }} row */
+const isReadable = ({ box }) => !box;
+
 /**
  * In the transaction that stores its answer, over PHOTO_STORES: there are both, or neither. The same photo is there once.
  * @param {any} tx @param {import("../shapes.js").Phone} phone @param {NewPhoto} photo @param {import("../shapes.js").About} about
@@ -37,24 +40,27 @@ export async function keepPhoto(tx, phone, { sha256, type, bytes }, about) {
 /** @param {string} person @returns {Promise<PhotoRow[]>} */
 export function listPhotos(person) {
   return transaction(person, ["photo"], "readonly", async (tx) =>
-    tx.isVaultLocked ? [] : tx.store.getAll(),
+    (await tx.store.getAll()).filter(isReadable),
   );
 }
 
 /** Its bytes, while they are here and can be read. @param {string} person @param {string} sha256 @returns {Promise<NewPhoto | null>} */
 export function readPhoto(person, sha256) {
   return transaction(person, PHOTO_STORES, "readonly", async (tx) => {
-    if (tx.isVaultLocked) return null;
     const [row, kept] = await Promise.all(PHOTO_STORES.map((name) => tx.objectStore(name).get(sha256)));
-    return row && kept ? { sha256, type: row.type, bytes: kept.bytes } : null;
+    return row && kept?.bytes ? { sha256, type: row.type, bytes: kept.bytes } : null;
   });
 }
 
 /** @param {string} person @param {string} sha256 @param {Partial<PhotoRow>} news */
 export function notePhoto(person, sha256, news) {
-  return transaction(person, ["photo"], "readwrite", async (tx) => {
-    const row = tx.isVaultLocked ? null : await tx.store.get(sha256);
-    if (row) await tx.store.put({ ...row, ...news });
+  return transaction(person, PHOTO_STORES, "readwrite", async (tx) => {
+    const row = await tx.objectStore("photo").get(sha256);
+    if (!row || !isReadable(row)) return;
+    if (!tx.isVaultLocked) await tx.objectStore("photo").put({ ...row, ...news });
+    // From before nothing was to be kept here that can be read.
+    else if (news.delivered_at)
+      await Promise.all(PHOTO_STORES.map((name) => tx.objectStore(name).delete(sha256)));
   });
 }
 
@@ -64,8 +70,9 @@ export function notePhoto(person, sha256, news) {
  */
 export async function askAgain(tx, names) {
   for (const sha256 of names) {
-    const row = tx.isVaultLocked ? null : await tx.objectStore("photo").get(sha256);
-    if (row?.delivered_at) await tx.objectStore("photo").put({ ...row, delivered_at: null });
+    const row = await tx.objectStore("photo").get(sha256);
+    if (row?.delivered_at && !tx.isVaultLocked)
+      await tx.objectStore("photo").put({ ...row, delivered_at: null });
   }
 }
 

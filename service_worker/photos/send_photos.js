@@ -4,6 +4,7 @@
  *
  * @typedef {import("../shapes.js").Phone} Phone
  * @typedef {import("./photo_store.js").PhotoRow} PhotoRow
+ * @typedef {import("./photo_store.js").NewPhoto} NewPhoto
  * @typedef {{ kind: "done" } | { kind: "next", offset: number } | { kind: "refused", problem: string }
  *   | { kind: "later", wait: number }} Outcome
  */
@@ -68,14 +69,25 @@ async function sendOne(phone, { sha256, asked_at, is_begun }) {
   const begun = asked_at || is_begun ? await findBegun(phone, sha256) : 0;
   if (begun === "all of it") return noteDelivered(phone, sha256);
   if (!is_begun) await notePhoto(phone.person, sha256, { is_begun: true });
-  let at = Math.min(begun, photo.bytes.length);
-  for (let pieces = 0; pieces < photo.bytes.length / PIECE + 3; pieces += 1) {
-    const piece = photo.bytes.slice(at, at + PIECE);
-    const isLast = at + piece.length >= photo.bytes.length;
+  const outcome = await sendFrom(phone, photo, begun);
+  return outcome.kind === "done" ? noteDelivered(phone, sha256) : outcome;
+}
+
+/** Where it cannot be kept here: to the server, now or not at all. @param {Phone} phone @param {NewPhoto} photo @returns {Promise<boolean>} */
+export async function sendNow(phone, photo) {
+  const outcome = await sendFrom(phone, photo, 0).catch(() => later(0));
+  return outcome.kind === "done";
+}
+
+/** @param {Phone} phone @param {NewPhoto} photo @param {number} begun @returns {Promise<Outcome>} */
+async function sendFrom(phone, { sha256, bytes }, begun) {
+  let at = Math.min(begun, bytes.length);
+  for (let pieces = 0; pieces < bytes.length / PIECE + 3; pieces += 1) {
+    const piece = bytes.slice(at, at + PIECE);
+    const isLast = at + piece.length >= bytes.length;
     const outcome = await patch(phone, sha256, at, piece, isLast);
-    if (outcome.kind === "done") return noteDelivered(phone, sha256);
     if (outcome.kind !== "next") return outcome;
-    at = Math.min(outcome.offset, photo.bytes.length);
+    at = Math.min(outcome.offset, bytes.length);
   }
   return later(0);
 }

@@ -1,6 +1,7 @@
 /** Who is current on this phone, and what it remembers of itself for each carer; knows no pages. */
 
 import { beginAnew, carerDatabase, PHONE, transaction } from "./databases.js";
+import { countUnsent, PHOTO_STORES } from "./photo_rows.js";
 
 /** @typedef {import("../shapes.js").Phone} Phone */
 
@@ -84,11 +85,18 @@ export function setOwnFact(name, value) {
  * @returns {Promise<boolean>} whether they went
  */
 export function forgetDocuments(person) {
-  return transaction(carerDatabase(person), ["document", "outbox", "fact"], "readwrite", async (tx) => {
-    if (await tx.objectStore("outbox").count()) return false;
-    await Promise.all([tx.objectStore("document").clear(), forgetDay(tx.objectStore("fact"))]);
-    return true;
-  });
+  return transaction(
+    carerDatabase(person),
+    ["document", "outbox", "fact", ...PHOTO_STORES],
+    "readwrite",
+    async (tx) => {
+      if (await tx.objectStore("outbox").count()) return false;
+      if (!(await countUnsent(tx)))
+        await Promise.all(PHOTO_STORES.map((name) => tx.objectStore(name).clear()));
+      await Promise.all([tx.objectStore("document").clear(), forgetDay(tx.objectStore("fact"))]);
+      return true;
+    },
+  );
 }
 
 /** Whoever empties the documents also forgets what was said of them. @param {any} facts the store */

@@ -124,7 +124,9 @@ async function empty(person, what) {
     const store = (/** @type {string} */ name) => tx.objectStore(name);
     const slots = await store("slot").getAll();
     const heard = await store("fact").get("draft_heard");
-    if (!(await keepUndelivered(store("draft"), heard, what))) return clearDay(store);
+    const isLeft = what === "its content" && (await countUnsent({ objectStore: store }));
+    // Only the carer's key opens pictures: it stays until they are sent.
+    if (isLeft || !(await keepUndelivered(store("draft"), heard, what))) return clearDay(store);
     await Promise.all([
       ...["document", "attention", "slot", ...PHOTO_STORES].map((name) => store(name).clear()),
       forgetDay(store("fact")),

@@ -6,7 +6,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { killWorker, makePhone } from "../on_phone.mjs";
 import { restore, silent } from "../server.mjs";
-import { makeVaultedPhone, passTime } from "../vaulted.mjs";
+import { makeLockablePhone, makeVaultedPhone, passTime } from "../vaulted.mjs";
 
 const ID = "0193a000-0000-7000-8000-0000000000c2";
 const A_DAY = 25 * 60 * 60_000;
@@ -277,6 +277,51 @@ test("in a vault nothing of a photo can be read, and it is sent once that is ope
   assert.doesNotMatch(onDisk, /Else|forfra|Billede af/);
   assert.notEqual(locked.status, 200);
   assert.equal(phone.server.whole.has(nameOf(bytes)), true);
+});
+
+test("a vault that is given up after three days keeps its key while a picture waits, and nothing of the day", async (t) => {
+  const [phone, bytes] = [await onVisit(makeVaultedPhone), picture()];
+  phone.server.insteadOfBlob = silent;
+  await phone.take(bytes);
+  phone.server.instead = silent;
+  for (const days of [4, 6]) {
+    passTime(t, days * 24 * 60 * 60_000);
+    await phone.hello();
+    t.mock.restoreAll();
+  }
+  const documents = await phone.rows("document");
+  Object.assign(phone.server, { instead: null, insteadOfBlob: null });
+  await phone.unlock();
+  await phone.say({ about: "online" });
+
+  assert.deepEqual(documents, []);
+  assert.equal(phone.server.whole.has(nameOf(bytes)), true);
+});
+
+test("a phone that works with a network only sends the picture before its answer, and keeps none of it", async () => {
+  const phone = await onVisit(() => makeLockablePhone({ slots: ["prf"] }));
+  const [bytes, late] = [picture(), picture()];
+  await phone.tell({ about: "work online" });
+  const taken = await phone.take(bytes);
+  phone.server.insteadOfBlob = silent;
+  const refused = await phone.take(late);
+
+  assert.equal(taken.status, 200);
+  assert.equal(phone.server.whole.has(nameOf(bytes)), true);
+  assert.equal(refused.status, 507);
+  assert.match(refused.html, /find et netværk/);
+  assert.deepEqual(await phone.rows("photo_bytes"), []);
+});
+
+test("a locked phone says that pictures wait, and what becomes of them without the code", async () => {
+  const [phone, bytes] = [await onVisit(makeVaultedPhone), picture()];
+  phone.server.insteadOfBlob = silent;
+  await phone.take(bytes);
+  await phone.lock();
+  const { html } = await phone.ask("GET", "/unlock", { mode: "navigate" });
+
+  assert.match(html, /1 billede venter/);
+  assert.match(html, /forkert fem gange/);
 });
 
 test("whoever signs out leaves what is not sent behind the lock", async () => {
