@@ -114,8 +114,8 @@ def test_where_the_phone_is_almost_full_that_is_said_before_the_camera_opens(
     open_wound_care(phone, server)
     phone.evaluate("navigator.storage.estimate = async () => ({ quota: 1e9, usage: 0.99e9 })")
     phone.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    opened: list[object] = []
-    phone.page.on("filechooser", lambda chooser: opened.append(chooser))
+    opened: list[str] = []
+    phone.page.on("filechooser", lambda _chooser: opened.append("the camera"))
 
     phone.page.locator(FIELD).locator("label.button").first.click()
 
