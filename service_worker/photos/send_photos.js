@@ -135,8 +135,7 @@ async function askWhatIsDue(phone, rows) {
   for (const { sha256 } of due.slice(0, MOST_ASKED)) {
     const answer = await ask(phone, "HEAD", sha256, SHORT_PATIENCE).catch(() => null);
     if (answer && isComplete(answer)) await notePhoto(phone.person, sha256, { asked_at: now(phone) });
-    else if (answer?.status === NOT_FOUND || (answer && offsetOf(answer) !== null))
-      await notePhoto(phone.person, sha256, { delivered_at: null });
+    else if (answer && isLacking(answer)) await notePhoto(phone.person, sha256, { delivered_at: null });
     else return;
   }
 }
@@ -158,6 +157,12 @@ async function ask(phone, method, sha256, patience, { headers = {}, body } = {})
 /** Somebody else's page says nothing of uploads. @param {Response} answer */
 const isComplete = ({ status, headers }) =>
   (status === 200 || status === 201) && headers.get("Upload-Complete") === "?1";
+
+/** Not there, a part of it, or there as another's: a picture counts for what its own carer has sent. @param {Response} answer */
+const isLacking = (answer) =>
+  answer.status === NOT_FOUND ||
+  offsetOf(answer) !== null ||
+  /^image\//.test(answer.headers.get("Content-Type") ?? "");
 
 /** @param {Response} answer */
 function offsetOf({ headers }) {

@@ -93,6 +93,23 @@ def test_who_and_when_and_why_and_what_others_answered_go_with_it():
     assert differing["extension"][-1] == {"url": "answer", "valueDecimal": Decimal("80")}
 
 
+def test_a_picture_is_an_attachment_by_its_hash_and_a_signature_says_who():
+    steps = [{"id": kind, "kind": kind, "label": kind} for kind in ("photo", "signature")]
+    name = "a" * 64
+    drawn = written(
+        steps, {"photo": [f"{name} image/jpeg 1834"], "signature": [f"{name} image/png 53 Else Holm"]}
+    )
+    by_name = written(steps, {"signature": ["Ib Bo"], "photo": ["en plet"]})
+
+    url = f"urn:haand:picture:{name}"
+    assert drawn["photo"]["answer"] == [
+        {"valueAttachment": {"contentType": "image/jpeg", "url": url, "size": 1834}}
+    ]
+    assert drawn["signature"]["answer"][0]["valueAttachment"]["title"] == "Else Holm"
+    assert by_name["signature"]["answer"] == [{"valueAttachment": {"title": "Ib Bo"}}]
+    assert by_name["photo"]["answer"] == [{"valueString": "en plet"}]
+
+
 def test_what_a_step_cannot_have_stays_as_it_was_written():
     found = written([{"id": "puls", "kind": "number", "label": "Puls"}], {"puls": ["høj"]})
 

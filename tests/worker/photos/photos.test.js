@@ -200,6 +200,21 @@ test("a server that was restored is sent the photo once more, whether or not it 
   }
 });
 
+test("what the server has from somebody else only is sent once more", async (t) => {
+  const [phone, bytes] = [await onVisit(), picture()];
+  await phone.take(bytes);
+  phone.server.blobs.clear();
+  phone.server.whole.clear();
+  const theirs = () => new Response(null, { headers: { "Content-Type": "image/jpeg" } });
+  let times = 0;
+  phone.server.insteadOfBlob = ({ method }) => (method === "HEAD" && times++ < 1 ? theirs() : null);
+  passTime(t, A_DAY);
+  await phone.say({ about: "online" });
+  await phone.say({ about: "online" });
+
+  assert.equal(phone.server.whole.has(nameOf(bytes)), true);
+});
+
 test("a network's own page is no delivery", async () => {
   const [phone, bytes] = [await onVisit(), picture()];
   phone.server.insteadOfBlob = () =>
