@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -73,6 +74,10 @@ UNRELEASED = N_(
 
 NEW = N_(
     "A NEW, EMPTY database was made: %(place)s. Was there a municipality, then stop here: HAAND_DATA is another folder, or its disk is not mounted."
+)
+
+NEW_ELSEWHERE = N_(
+    "Tables were made in a NEW, EMPTY database: %(place)s. Was there a municipality, then stop here: DATABASE_URL names another database. What SQLite has does not come along by itself."
 )
 
 
@@ -185,7 +190,14 @@ def there_or_stop(settings: Settings) -> None:
 
 def say_new(settings: Settings) -> None:
     """Say that a database was made that was not there: whoever did not want that has the wrong folder."""
-    click.echo(say(NEW, place=_file_of(settings) or "DATABASE_URL"), err=True)
+    place = _file_of(settings)
+    click.echo(say(NEW, place=place) if place else say(NEW_ELSEWHERE, place=_name_of(settings)), err=True)
+
+
+def _name_of(settings: Settings) -> str:
+    """A server's database, without who signs in there and how."""
+    parts = urlsplit(settings.database)
+    return f"{parts.hostname or ''}{parts.path}"
 
 
 def _file_of(settings: Settings) -> str:

@@ -31,7 +31,8 @@ from pwa.care.queries.held_everywhere import get_held_everywhere
 from pwa.care.queries.planned_days import find_last_day
 from pwa.commands.disk_words import is_damaged, words_of_disk
 from pwa.commands.status import NAMES
-from pwa.config import Settings
+from pwa.commands.terminal import say_new
+from pwa.config import Settings, read_settings
 from pwa.database import migrations, open_database, serving, sqlite_code_of
 from pwa.database.interface import NO_PARAMS, Params, Row, Values
 from pwa.database.sqlite.transaction import SqliteTransaction
@@ -578,6 +579,21 @@ def test_whoever_makes_a_database_is_told_that_it_is_new_and_where(tmp_path: Pat
     assert "NY, TOM database" in said[0]
     assert str(tmp_path / "data" / "haand.sqlite3") in said[0]
     assert said[1] == ""
+
+
+@pytest.mark.no_database
+def test_a_new_database_of_a_server_is_named_without_who_signs_in(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv(
+        "DATABASE_URL", "postgresql://haand:hemmelig@db.example.dk:5432/nordby?sslmode=require"
+    )
+
+    say_new(read_settings())
+
+    said = capsys.readouterr().err
+    assert "NY, TOM database: db.example.dk/nordby." in said
+    assert "hemmelig" not in said
 
 
 @pytest.mark.no_database

@@ -39,9 +39,9 @@ async def revoke_phone(
         raise NotFound
     passkey_id = await sign_ins.get_passkey_of(tx, sign_in_id, person_id)
     ended = await sign_ins.revoke_sign_in(tx, sign_in_id, person_id, by_id, to_text(now))
-    # A phone that is out already can turn out to be lost.
+    # A phone that is out already can turn out to be lost; where somebody else was first it is as it was to be.
     if not ended + await phones.revoke_phones_of_sign_in(tx, sign_in_id, how, by_id, now):
-        raise NotFound
+        return
     if passkey_id:
         await passkeys.set_removed(tx, passkey_id, person_id, to_text(now))
         await sign_ins.revoke_of_passkey(tx, passkey_id, sign_in_id, by_id, to_text(now))
