@@ -98,3 +98,14 @@ async def test_who_signed_is_read_on_the_leaders_page(town: Town):
 
     assert "Underskrevet af Else Holm" in drawn
     assert "Underskrevet af Ib Bo" in (await lis.get(PAGE)).text
+
+
+async def test_a_browser_without_a_worker_answers_with_a_photo_that_it_has_sent_before(town: Town):
+    anna, checklist_id = await town.sign_in("anna"), await give_checklist(town, steps=WOUND)
+    await put(anna, PICTURE)
+    form = {"visit_id": id_of("else"), "seen": "1", "checklist_id": checklist_id, "place": "wound"}
+    await anna.do("fill_in", **form, kind="photo", said="[]", value=SAID)
+    page = (await anna.get(f"/visits/{id_of('else')}")).text
+
+    assert f'<img src="/blobs/{NAME}"' in page
+    assert "/static/pictured.js" in page
