@@ -41,4 +41,5 @@ putBackFolds(board);
 unfoldNamed(board);
 const markAgain = comeBack(board);
 addEventListener("beforeprint", () => numberCards(board));
+document.querySelector("[data-print]")?.addEventListener("click", () => print());
 changeAtMidnight(follow(board, isToBeDrawnWhole).sayLost);

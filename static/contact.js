@@ -1,6 +1,8 @@
 // What a leader's page says of its contact with the server: from when it is, and since when the server is not heard. Times are
 // by the server's clock, wherever the tablet's stands. Knows the words on the page; not how contact is noticed.
 
+import { sayBack } from "./not_sent.js";
+
 const hasStream = /** @type {HTMLElement | null} */ (document.querySelector("[data-drawn-at]"));
 /** When the page came, by this machine's clock. */
 const cameAt = Date.now();
@@ -30,6 +32,7 @@ export function showAsOf(knownAt) {
 /** @param {"open" | "lost" | "unknown"} now @param {number} heardAt the server was heard last then, by this machine's clock */
 export function showContact(now, heardAt) {
   const banner = lost();
+  if (contact === "lost" && now !== "lost") sayBack();
   contact = now;
   if (!banner) return;
   if (now !== "lost") banner.dataset.shown = "";

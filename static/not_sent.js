@@ -12,8 +12,17 @@ export const isAnyWritten = (form, isWritten) =>
       isWritten(field),
   );
 
-/** Say why; "" is no reason, and nothing is said. @param {"" | "away" | "signed-out"} why */
+/** Why it is said now. @type {"" | "away" | "back" | "signed-out"} */
+let said = "";
+
+/** Where it was said that the server is away: it is heard again. */
+export function sayBack() {
+  if (said === "away") sayNotSent("back");
+}
+
+/** Say why; "" is no reason, and nothing is said. @param {"" | "away" | "back" | "signed-out"} why */
 export function sayNotSent(why) {
+  said = why;
   const notice = notSent();
   for (const words of notice?.querySelectorAll("span") ?? []) words.hidden = words.dataset.why !== why;
   if (notice) notice.hidden = why === "";

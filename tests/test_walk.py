@@ -92,6 +92,7 @@ CASES: dict[tuple[str, str], Ask] = {
     ("POST", "/drafts/{draft_id}/restore"): Ask("/drafts/{draft}/restore", harmless=True, given=False),
     ("GET", "/board"): ABOUT_ME,
     ("GET", "/board/days/{day}"): Ask("/board/days/2026-11-23", harmless=True),
+    ("GET", "/board/day"): Ask("/board/day?day=2026-11-23", harmless=True, given=False),
     ("GET", "/board/totals"): Ask("/board/totals?day=2026-11-23", harmless=True),
     ("GET", "/board/arrived"): ABOUT_ME,
     ("GET", "/board/carers"): Ask("/board/carers?day=2026-11-23", harmless=True),

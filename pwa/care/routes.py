@@ -40,6 +40,7 @@ ROUTES = [
     Route("/drafts/{draft_id}/restore", waiting.do_restore_draft, methods=["POST"]),
     # A leader's and an organiser's pages
     Route("/board", board.show_board),
+    Route("/board/day", board.go_to_board_day),
     Route("/board/days/{day}", board.show_board_day),
     Route("/board/totals", board.show_board_totals),
     Route("/board/arrived", board.show_board_arrived),

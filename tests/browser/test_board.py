@@ -230,8 +230,7 @@ def test_without_contact_the_board_stays_whatever_is_pressed_and_says_why(
 ) -> None:
     page = tablet.page
     expect(page.locator("#pace")).to_have_text(AT_ONCE)
-    page.locator("details[id^=calm-] > summary").first.click()
-    page.locator("details[id^=day-] > summary").first.click()
+    page.evaluate("document.querySelectorAll('#carers details').forEach((each) => { each.open = true })")
     visit = page.locator(".board-visit a:visible").first
     server.stop()
     expect(page.locator("#lost")).to_be_visible()

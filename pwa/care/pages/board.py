@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from pwa.access.pages.authentication import signed_in, signed_in_as
 from pwa.access.pages.leader_frame import leader_frame
@@ -50,6 +50,13 @@ async def show_board(request: AppRequest) -> Response:
 async def show_board_day(request: AppRequest) -> Response:
     """Another day."""
     return await _show_day(request, _day(request.path_params["day"]))
+
+
+async def go_to_board_day(request: AppRequest) -> Response:
+    """The day that a form asks for."""
+    await signed_in(request)
+    day = _day(request.query_params.get("day", ""))
+    return RedirectResponse("/board" if day == today_of(request) else f"/board/days/{day}", 303)
 
 
 async def _show_day(request: AppRequest, day: date) -> Response:
