@@ -56,6 +56,8 @@
  *
  * @typedef {Standing & { id: string, area: string, text: string, observed_at: string, received_at: string | null,
  *   observed_by: Person, colour: string }} Observation
+ * @typedef {Standing & { id: string, told: string[], reported_at: string, received_at: string | null, reported_by: Person }} ReportedEvent
+ *   told: which parts of it are
  *
  * @typedef {object} Words a note, or a correction of one
  * @property {string} id
@@ -96,6 +98,7 @@
  * @property {Deviation[]} deviations
  * @property {Observation[]} [observations] none where there is none; so the others that may be left out
  * @property {number} [older_observations]
+ * @property {ReportedEvent[]} [events]
  * @property {Note[]} notes the newest
  * @property {number} [older_notes] how many more there are
  * @property {number} waiting how many changes of this phone wait for this visit

@@ -130,11 +130,17 @@ class Contexts:
 
     def matters(self) -> Values:
         observations = [self.observation() for _ in self.some(2)]
-        return (
-            {"observations": observations, "older_observations": self.lot.randrange(3)}
-            if observations
-            else {}
-        )
+        events = [
+            {
+                "id": self.id(), "told": self.lot.choice([[], ["class", "what"]]), "reported_at": self.at(),
+                "received_at": None, "reported_by": self.by(), **self.standing(),
+            }
+            for _ in self.some(2)
+        ]  # fmt: skip
+        return {
+            **({"observations": observations, "older_observations": self.lot.randrange(3)} if observations else {}),
+            **({"events": events} if events else {}),
+        }  # fmt: skip
 
     def visit(self, steps: int) -> Values:
         return {

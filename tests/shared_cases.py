@@ -36,6 +36,6 @@ def merge(base: Any, other: Any) -> Any:
     if isinstance(base, dict) and isinstance(other, dict):
         return base | {key: merge(base.get(key), other[key]) for key in other}
     if isinstance(base, list) and isinstance(other, list):
-        by_id = {item["id"]: item for item in base if "id" in item}
-        return [merge(by_id.get(item.get("id")), item) for item in other]
+        by_id = {item["id"]: item for item in base if isinstance(item, dict) and "id" in item}
+        return [merge(by_id.get(item.get("id")), item) if isinstance(item, dict) else item for item in other]
     return other

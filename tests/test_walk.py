@@ -111,6 +111,7 @@ CASES: dict[tuple[str, str], Ask] = {
     ),
     ("GET", "/followups"): ABOUT_ME,
     ("GET", "/followups/live"): ABOUT_ME,
+    ("GET", "/followups/events.csv"): Ask(harmless=True, given=False),
     ("POST", "/followups/act"): Ask(
         form={"visit_id": "{visit}", "id": "{matter}", "kind": "words", "words": "Hej", "page": "matter"},
         noted=ROLES,
@@ -241,6 +242,9 @@ CHANGES: dict[str, Mapping[str, str | list[str]]] = {
     "write_note": {"note_id": "{new}", "text": "Hej"},
     "correct_note": {"note_id": "{new}", "corrects": "{note}", "text": "Hej"},
     "report_deviation": {"kind": "refused", "text": "Hej"},
+    "report_event": {"hurt": "colleague"},
+    "class_event": {"event_id": "{event}", "class": "learning"},
+    "tell_event": {"event_id": "{event}", "part": "what", "text": "Hej"},
     "report_observation": {"area": "skin", "text": "Hej"},
     "fill_in": {"checklist_id": "{new}", "place": "puls", "kind": "number", "values": ["72"]},
 }
@@ -314,7 +318,8 @@ async def things_of(
     note, start = phone.note(word, visit), phone.change("start_visit", visit)
     held = {**phone.note(word, visit), "name": "fly"}
     seen = phone.change("report_observation", visit, area="skin", text=word)
-    assert (await phone.push(note, start, held, seen)).status_code == 200
+    event = phone.change("report_event", visit, hurt="citizen")
+    assert (await phone.push(note, start, held, seen, event)).status_code == 200
     assert (await tablet.http.post(f"/people/{id_of(carer)}/invite")).status_code == 200
     passkey_id = f"{team}-passkey"
     async with town.database.transaction() as tx:
@@ -361,6 +366,7 @@ async def things_of(
         "change": str(start["id"]),
         "held": kept["id"],
         "matter": str(seen["id"]),
+        "event": str(event["id"]),
         "draft": draft,
         "digest": kept["digest"],
         "place": place["id"],

@@ -101,6 +101,16 @@ class UnknownNote(Problem):
     next_step = "retry"
 
 
+class UnknownEvent(Problem):
+    """The visit has no such event that its sender has reported."""
+
+    status = 404
+    title = N_("Unknown event")
+    message = N_("The event that you described is not at this visit.")
+    message_to_others = N_("The event that was described is not at this visit.")
+    next_step = "retry"
+
+
 class NotYourTeam(Problem):
     """The visit belongs to a team outside the person's scope, or there is none: to the sender these are one."""
 
@@ -195,7 +205,7 @@ class OfAnotherDay(Problem):
 OF_A_CHANGE: dict[str, type[Problem]] = {
     kind.__name__: kind
     for kind in (
-        NotUnderstood, CannotOpen, PhoneShutOut, AccessEnded, SignInEnded, NotAChoice, NothingWritten, TooLong, UnknownVisit, UnknownStep, UnknownNote,
+        NotUnderstood, CannotOpen, PhoneShutOut, AccessEnded, SignInEnded, NotAChoice, NothingWritten, TooLong, UnknownVisit, UnknownStep, UnknownNote, UnknownEvent,
         NotYourTeam, NotYourTask, TooMuchAtVisit, ClockWrong, IdUsedTwice, NotHandled,
     )
 }  # fmt: skip

@@ -12,7 +12,7 @@ from pwa.care.queries.attendances import list_taken_back
 from pwa.care.queries.matters import list_said
 from pwa.database import Transaction
 from pwa.database.lists import Key
-from pwa.followups.queries import Found, Seen, count_untaken, find_matter, list_open, list_over
+from pwa.followups.queries import Found, Seen, count_untaken, find_matter, list_events, list_open, list_over
 from pwa.problems import NotFound
 from pwa.words import Json, Person, RoleName, begin_of, day_of, to_moment, to_text
 from pwa.written import MatterSaid
@@ -22,6 +22,7 @@ KINDS = ("observation", "event", "follow_up")
 MOST, MOST_COUNTED = 300, 1000
 IS_OVER_FOR = timedelta(days=30)
 """So long what is done can be looked up in the list."""
+A_YEAR, MOST_EVENTS = timedelta(days=365), 5000
 COLOURS = ("red", "", "yellow", "green")
 """The order of the list: what has no colour nobody has judged yet, and stands right after what is red."""
 
@@ -90,7 +91,7 @@ async def list_rows(tx: Transaction, seen: Seen, asked: Asked, today: date) -> L
     rows = [
         row_of(one, standing, today)
         for one, standing in zip(found, await standing_of(tx, found), strict=True)
-        if asked.state != "over" or not standing.is_gone
+        if asked.state != "over" or one.matter.kind == "event" or not standing.is_gone
     ]
     teams = sorted({(row["team_id"], row["team"]) for row in rows}, key=lambda team: team[1])
     rows = [row for row in rows if asked.team_id in ("", row["team_id"]) and asked.kind in ("", row["kind"])]
@@ -99,9 +100,9 @@ async def list_rows(tx: Transaction, seen: Seen, asked: Asked, today: date) -> L
     return {"rows": rows[:MOST], "is_cut": len(found) > MOST, "teams": teams}
 
 
-def _urgency(row: Row) -> tuple[int, str, str]:
+def _urgency(row: Row) -> tuple[int, str, str, str]:
     """The colour counts first, then what is due; of the same the oldest has waited longest."""
-    return COLOURS.index(row["colour"]), row["due_on"] or "9", row["at"]
+    return COLOURS.index(row["colour"]), row["due_on"] or "9", row["at"], row["id"]
 
 
 async def standing_of(tx: Transaction, found: Sequence[Found]) -> list[Standing]:
@@ -147,6 +148,15 @@ def _due(due_on: str | None, today: date) -> str:
     if due_on is None or due_on > today.isoformat():
         return ""
     return "today" if due_on == today.isoformat() else "overdue"
+
+
+async def list_event_rows(tx: Transaction, seen: Seen, today: date) -> list[Row]:
+    """The events of a year, the oldest first."""
+    found = await list_events(tx, seen, to_text(begin_of(today - A_YEAR)), MOST_EVENTS)
+    return [
+        row_of(one, standing, today)
+        for one, standing in zip(found, await standing_of(tx, found), strict=True)
+    ]
 
 
 class Told(TypedDict):

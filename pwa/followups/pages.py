@@ -11,9 +11,12 @@ from pwa.care.pages.notify import notify_handled
 from pwa.care.pages.record_access import record_refusal, record_visits
 from pwa.database import Transaction
 from pwa.followups.acts import act
-from pwa.followups.lists import KINDS, Asked, Listed, list_rows, seen_by, visits_of, whole_of
+from pwa.followups.lists import KINDS, Asked, Listed, list_event_rows, list_rows, seen_by, visits_of, whole_of
 from pwa.followups.queries import Found
+from pwa.followups.table import COLUMNS, event_cells
 from pwa.problems import NotFound
+from pwa.sheets import as_csv
+from pwa.templating.translation import translate
 from pwa.web.problem_responses import is_navigation
 from pwa.web.request_body import read_form
 from pwa.web.requests import AppRequest, now_of, today_of
@@ -56,6 +59,22 @@ async def show_matter(request: AppRequest) -> Response:
         raise NotFound
     await record_visits(request, person, "visit", [visit_id], "overview")
     return page(request, "leader/matters/matter.html", frame, {"whole": whole, "each": whole["row"]})
+
+
+async def export_events(request: AppRequest) -> Response:
+    """The events of a year as a file for a spreadsheet. Who reported one is not in it: nobody counts them by person."""
+    person, language = await signed_in(request), request.state.language
+    async with request.state.app.database.snapshot(beside=True) as tx:
+        seen = await seen_by(tx, person)
+        if not seen.event_team_ids:
+            raise NotFound
+        events = await list_event_rows(tx, seen, today_of(request))
+    await record_visits(request, person, "visit", visits_of(events), "overview", kind="export")
+    rows = [[translate(column, language) for column in COLUMNS]]
+    rows += [event_cells(event, language) for event in events]
+    name = f"haand-haendelser-{today_of(request).isoformat()}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(as_csv(rows), headers=headers, media_type="text/csv")
 
 
 async def do_act(request: AppRequest) -> Response:

@@ -30,6 +30,26 @@ export function addObservation(visit, change, me) {
   visit.observations = withMine(visit.observations, mine, "observed_at");
 }
 
+/** Who was hurt is for the leader alone. @type {(visit: Visit, change: Change, me: Person) => void} */
+export function addEvent(visit, change, me) {
+  const told = { reported_at: change.at, received_at: null, reported_by: me };
+  const mine = { id: change.id, told: [], ...told, ...UNTOUCHED, waiting_since: waitingSince(change) };
+  visit.events = withMine(visit.events, mine, "reported_at");
+}
+
+/** What an event is described by, in order. Twin: TOLD_OF_EVENT in standing.py. */
+const TOLD = ["class", "what", "place", "proposal"];
+
+/** Which part of it is told, and no word. @type {(visit: Visit, change: Change) => void} */
+export function tellEvent(visit, { name, args }) {
+  const part = name === "class_event" ? "class" : (args.part ?? "");
+  visit.events = visit.events?.map((each) =>
+    each.id === args.event_id
+      ? { ...each, told: TOLD.filter((one) => one === part || each.told.includes(one)) }
+      : each,
+  );
+}
+
 /**
  * A slip goes; what somebody has taken up stays, and it is told that it was one. @type {(visit: Visit, change: Change, me: Person) => void}
  */
@@ -39,6 +59,10 @@ export function takeBackMatter(visit, { args: { change_id } }, me) {
     return isTouched(each) ? [{ ...each, withdrawn: true }] : [];
   });
   setList(visit, "observations", left);
+  const events = visit.events?.map((each) =>
+    each.id === change_id && each.reported_by.id === me.id ? { ...each, withdrawn: true } : each,
+  );
+  setList(visit, "events", events);
 }
 
 /** @param {{ taken_at: string | null, done_at: string | null, colour?: string }} matter */

@@ -12,7 +12,7 @@
  * @typedef {(visit: Visit, change: Made, me: Person, known: Known) => void} Apply
  */
 
-import { addObservation, takeBackMatter } from "./matters.js";
+import { addEvent, addObservation, takeBackMatter, tellEvent } from "./matters.js";
 
 /**
  * The visit as its carer left it: the last document the server sent, and on top what waits for it.
@@ -176,6 +176,9 @@ const APPLY = {
   },
 
   report_observation: addObservation,
+  report_event: addEvent,
+  class_event: tellEvent,
+  tell_event: tellEvent,
 
   report_deviation(visit, change, me) {
     const { id, at, args } = change;

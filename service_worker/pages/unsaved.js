@@ -50,6 +50,7 @@ function placeOf(name, args) {
   if (name === "correct_note") return `note-${args?.corrects}`;
   if (name === "answer_step") return `step-${args?.step_id}`;
   if (name === "fill_in") return `field-${keyOf(args?.place ?? "")}`;
+  if (name === "tell_event") return `event-${args?.event_id}`;
   return PLACES[name] ?? "write";
 }
 

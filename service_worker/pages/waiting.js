@@ -115,6 +115,9 @@ const CHOSEN = {
   report_deviation: "kind",
   choose_language: "language",
   report_observation: "area",
+  report_event: "hurt",
+  class_event: "class",
+  tell_event: "part",
 };
 
 /** What was filled in, where it is not known what was asked; a row's name is for no eyes. @param {any[]} [values] @param {any} [kind] */

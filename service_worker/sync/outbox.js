@@ -85,7 +85,7 @@ async function leaveEmpty(tx, phone, change, steps) {
 }
 
 /** Of these it would be there twice; an answer may be given again. */
-const ADDED = new Set(["write_note", "correct_note", "report_deviation", "report_observation"]);
+const ADDED = new Set(["write_note", "correct_note", "report_deviation", "report_observation", "tell_event"]);
 
 /**
  * The same words, open in two windows, are saved once; a note whose words were changed meanwhile corrects the saved one.
@@ -211,6 +211,7 @@ function draftKey({ name, args }) {
     correct_note: args.corrects,
     report_deviation: `deviation-${args.visit_id}`,
     report_observation: `observation-${args.visit_id}`,
+    tell_event: `event-${args.part}-${args.event_id}`,
     answer_step: `reason-${args.step_id}`,
     fill_in: `${args.reason ? "irrelevant" : "fill"}-${args.visit_id}-${keyOf(args.place ?? "")}`,
   };

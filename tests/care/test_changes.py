@@ -117,6 +117,18 @@ def history(given: Json) -> list[tuple[str, Json, Json]]:
     for seen in given.get("observations", []):
         args = {"area": seen["area"], "text": seen["text"]}
         did(seen["observed_at"], seen["observed_by"], "report_observation", seen["id"], **args)
+    for event in given.get("events", []):
+        did(event["reported_at"], event["reported_by"], "report_event", event["id"], hurt="citizen")
+        for part in event["told"]:
+            said = {"class": "learning"} if part == "class" else {"part": part, "text": "Hej"}
+            name = "class_event" if part == "class" else "tell_event"
+            did(
+                event["reported_at"].replace("000Z", "001Z"),
+                event["reported_by"],
+                name,
+                event_id=event["id"],
+                **said,
+            )
     for note in given["notes"]:
         did(note["written_at"], note["written_by"], "write_note", note_id=note["id"], text=note["text"])
         for correction in note["corrections"]:

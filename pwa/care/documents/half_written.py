@@ -107,4 +107,6 @@ def _place(draft: Json) -> str:
         return f"step-{args.get('step_id')}"
     if draft["name"] == "fill_in":
         return f"field-{key_of(str(args.get('place', '')))}"
+    if draft["name"] == "tell_event":
+        return f"event-{args.get('event_id')}"
     return PLACES.get(str(draft["name"]), "write")

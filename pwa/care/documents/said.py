@@ -11,7 +11,8 @@ from pwa.database import Transaction
 from pwa.database.lists import Key
 
 CHOSEN = {
-    "answer_step": "answer", "report_deviation": "kind", "choose_language": "language", "report_observation": "area"
+    "answer_step": "answer", "report_deviation": "kind", "choose_language": "language", "report_observation": "area",
+    "report_event": "hurt", "class_event": "class", "tell_event": "part",
 }  # fmt: skip
 """Which argument a change has chosen from a list: its value is for no eyes."""
 

@@ -10,7 +10,8 @@ from pwa.database.lists import each_of
 from pwa.words import FateName
 
 SENT_OF_CHOICES = """
-  case when change.name in ('answer_step', 'report_deviation', 'choose_language', 'report_observation') then change.sent end as sent
+  case when change.name in ('answer_step', 'report_deviation', 'choose_language', 'report_observation', 'report_event', 'class_event',
+    'tell_event') then change.sent end as sent
 """
 """What was chosen from a list stands only in what was sent."""
 

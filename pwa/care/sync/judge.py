@@ -13,7 +13,7 @@ from typing import Any
 
 from pwa.access.queries import roles
 from pwa.care.changes.change_schema import CHANGE_SCHEMAS
-from pwa.care.changes.matters import report_observation
+from pwa.care.changes.matters import class_event, report_event, report_observation, tell_event
 from pwa.care.changes.permissions import (
     check_permission,
     is_planned_with,
@@ -85,6 +85,9 @@ CARRY_OUT: dict[str, Callable[[ChangeContext], Written | None]] = {
     "correct_note": correct_note,
     "report_deviation": report_deviation,
     "report_observation": report_observation,
+    "report_event": report_event,
+    "class_event": class_event,
+    "tell_event": tell_event,
 }
 """What each change to a visit adds to it: nothing where it is there already. One that raises has added nothing."""
 

@@ -57,6 +57,15 @@ function acts({ visit: { steps } }) {
   return [
     ["report_observation", { area: "skin", text: "Rød hæl" }],
     ["take_back", taken("report_observation")],
+    ["report_event", { hurt: "citizen" }],
+    [
+      "class_event",
+      async (phone) => ({ event_id: (await lastOf(phone, "report_event")).id, class: "learning" }),
+    ],
+    [
+      "tell_event",
+      async (phone) => ({ event_id: (await lastOf(phone, "report_event")).id, part: "what", text: "Faldt" }),
+    ],
     ["report_deviation", { kind: "not_home", text: "Ingen åbnede" }],
     ["take_back", taken("report_deviation")],
     ["start_visit", {}],
