@@ -79,6 +79,8 @@ class Settings(BaseSettings):
         730, ge=30, le=36_500, description=N_("a number of days between 30 and 36500")
     )
 
+    note_days: int = Field(14, ge=1, le=90, description=N_("a number of days between 1 and 90"))
+
     import_cancel_percent: int = Field(10, ge=0, le=100, description=N_("a number between 0 and 100"))
     import_cancel_few: int = Field(5, ge=0, le=10_000, description=N_("a number between 0 and 10000"))
     import_days_back: int = Field(14, ge=0, le=3650, description=N_("a number of days between 0 and 3650"))

@@ -504,11 +504,35 @@ create table note (
   phone_id text,                    -- as at an answer
   seen integer,                     -- the version of the document that the carer looked at; null: not kept then
   base_version integer,             -- the document's version before it had this: who has seen a later one has seen it
+  kind text not null default '' check (kind = '' or kind = 'to_leader'),
+  pinned integer not null default 0,    -- 1: its writer pinned it for the next visitor when it was saved
+  composed integer not null default 0,  -- 1: put together of ready-made phrases
+  adds_to_id text,                  -- the note that it is an addition to; it may have come later, from another phone
   primary key (team_id, visit_id, id),
   foreign key (team_id, visit_id) references visit (team_id, id),
   foreign key (team_id, visit_id, corrects_id) references note (team_id, visit_id, id)
 ) strict;
 create index note_by_time on note (team_id, received_at, visit_id);
+
+-- What was done with a note after it was written, at the visit where its carer was: it may be another than the note's. A pin
+-- is for the next visitor; who has read it says which one, and so does who removes it. A note on the wrong citizen stays.
+create table note_mark (
+  team_id text not null,
+  visit_id text not null,
+  change_id text not null,
+  kind text not null check (kind = 'pinned' or kind = 'read' or kind = 'unpinned' or kind = 'wrong_citizen'),
+  note_id text not null,
+  pin_id text,                      -- of what is read or removed: the change that pinned it, or the note itself
+  other_visit_id text,              -- of the wrong citizen: at which visit the note should stand, where that was said
+  by_leader integer not null default 0,
+  at text not null,
+  received_at text not null,
+  by_id text not null references person (id),
+  primary key (team_id, visit_id, change_id),
+  foreign key (team_id, visit_id) references visit (team_id, id)
+) strict;
+create index note_mark_by_note on note_mark (note_id);
+create index note_mark_by_other_visit on note_mark (other_visit_id) where other_visit_id is not null;
 
 create table deviation (
   team_id text not null,
@@ -800,6 +824,8 @@ create table access_verdict (
 
 -- A citizen's visits, whenever they were.
 create index visit_by_citizen on visit (citizen_id);
+-- Those of a team's that a citizen's own page tells of.
+create index visit_by_citizen_and_day on visit (team_id, citizen_id, day);
 
 -- What is written stays -------------------------------------------------------------------------------------
 
@@ -837,6 +863,11 @@ create trigger note_is_not_updated before update on note
 begin select raise(abort, 'a note is never updated'); end;
 create trigger note_is_not_deleted before delete on note
 begin select raise(abort, 'a note is never deleted'); end;
+
+create trigger note_mark_is_not_updated before update on note_mark
+begin select raise(abort, 'a mark of a note is never updated'); end;
+create trigger note_mark_is_not_deleted before delete on note_mark
+begin select raise(abort, 'a mark of a note is never deleted'); end;
 
 create trigger attendance_is_not_updated before update on attendance
 begin select raise(abort, 'an attendance is never updated'); end;

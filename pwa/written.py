@@ -58,7 +58,8 @@ class FilledIn(Struct, frozen=True, gc=False):
 
 
 class Note(Struct, frozen=True, gc=False):
-    """Words about a visit; `corrects_id` is the note, or the correction, that this one corrects.
+    """Words about a visit; `corrects_id` is the note, or the correction, that this one corrects, `adds_to_id` the note that it is
+    an addition to.
 
     `seen` is the version of the document that was looked at, `base_version` the last one without this note; None of
     one from before that was kept.
@@ -74,6 +75,29 @@ class Note(Struct, frozen=True, gc=False):
     phone_id: str | None = None
     seen: int | None = None
     base_version: int | None = None
+    kind: str = ""
+    pinned: int = 0
+    composed: int = 0
+    adds_to_id: str | None = None
+
+
+class NoteMark(Struct, frozen=True, gc=False):
+    """What was done with a note: `pinned`, `read`, `unpinned` or `wrong_citizen`, at the visit where its carer was.
+
+    `pin_id` is what was read or removed: the change that pinned it, or the note itself where its writer did. `other_visit_id`
+    is where a note of the wrong citizen should stand, if that was said.
+    """
+
+    change_id: str
+    kind: Literal["pinned", "read", "unpinned", "wrong_citizen"]
+    note_id: str
+    pin_id: str | None
+    other_visit_id: str | None
+    by_leader: int
+    at: str
+    received_at: str
+    by_id: str
+    by_name: str
 
 
 class Deviation(Struct, frozen=True, gc=False):
@@ -150,7 +174,18 @@ class PlanChangeSeen(Struct, frozen=True, gc=False):
     received_at: str
 
 
-Written = UncertainTime | Attendance | Answer | FilledIn | Note | Deviation | Matter | MatterSaid | TakenBack
+Written = (
+    UncertainTime
+    | Attendance
+    | Answer
+    | FilledIn
+    | Note
+    | NoteMark
+    | Deviation
+    | Matter
+    | MatterSaid
+    | TakenBack
+)
 """What a change adds to a visit."""
 
 

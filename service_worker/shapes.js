@@ -67,7 +67,20 @@
  * @property {Person} written_by
  * @property {string | null} waiting_since
  *
- * @typedef {Words & { corrections: Words[], differing?: Words[] }} Note differing: corrections that stand against each other
+ * @typedef {Words & { corrections: Words[], differing?: Words[], older_texts?: number, pinned?: boolean, to_leader?: boolean,
+ *   composed?: boolean, adds_to?: string }} Note differing: corrections that stand against each other
+ *
+ * @typedef {{ id: string, kind: string, note_id: string, pin_id?: string, other_visit_id?: string, by_leader?: boolean, at: string, by: Person, waiting_since: string | null }} Mark
+ *   kind: pinned | read | unpinned | wrong_citizen; pin_id: of what is read or removed
+ * @typedef {{ id: string, at: string, by: Person }} Pin
+ * @typedef {Note & { pin: Pin | null, read: Mark[], wrong: Mark | null }} NotedNote
+ * @typedef {Note & { visit_id: string, day: string, pin: Pin | null, read: (Mark & { visit_id: string })[], wrong: Mark | null }} ToldNote
+ * @typedef {{ visit_id: string, day: string, starts_at: string, finished_at: string | null, finished_by: Person | null, checklist: string,
+ *   steps: { label: string, answer: string | null, reason: string, answered_by: Person | null }[], more: number,
+ *   deviations: { id: string, kind: string, text: string }[] }} LastVisit more: answers that are not told
+ * @typedef {{ citizen: Person, day: string, days: number, notes: (Note & { visit_id: string, day: string })[],
+ *   marks: (Mark & { visit_id: string })[], last: LastVisit | null, older_notes?: number }} CitizenBody
+ * @typedef {{ notes: ToldNote[], last: LastVisit | null, days: number, older_notes: number }} Told what is told of a citizen
  *
  * @typedef {object} Visit
  * @property {string} visit_id
@@ -101,6 +114,7 @@
  * @property {ReportedEvent[]} [events]
  * @property {Note[]} notes the newest
  * @property {number} [older_notes] how many more there are
+ * @property {Mark[]} [marks] what was done with notes at this visit; none where nothing was
  * @property {number} waiting how many changes of this phone wait for this visit
  *
  * @typedef {{ person_id: string, name: string, language: string, teams: Person[] }} PersonBody

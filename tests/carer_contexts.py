@@ -107,6 +107,45 @@ class Contexts:
             **({"differing": [self.note(0), self.note(0)]} if corrections and self.maybe("differing") else {}),
         }  # fmt: skip
 
+    def mark(self) -> Values:
+        return {
+            "id": self.id(),
+            "at": self.at(),
+            "by": self.by(),
+            "visit_id": self.id(),
+            "waiting_since": self.maybe(self.at()),
+        }
+
+    def noted(self, visit_id: object) -> Values:
+        """A note as it is told of a citizen."""
+        return {
+            **self.note(), "visit_id": visit_id, "day": self.at()[:10], "pin": self.maybe(self.mark()),
+            "read": [{**self.mark(), "visit_id": self.maybe(visit_id, self.id())} for _ in self.some(2)],
+            "wrong": self.maybe(None, self.mark()),
+            **{name: True for name in ("pinned", "to_leader", "composed") if self.maybe(True, False)},
+            **({"adds_to": self.id()} if self.maybe(True, False) else {}),
+        }  # fmt: skip
+
+    def told(self, visit_id: object) -> Values:
+        """What is told of a citizen."""
+        steps = [
+            {name: step[name] for name in ("label", "answer", "reason", "answered_by")}
+            for step in (self.step() for _ in range(9))
+            if step["answer"]
+        ]
+        last = {
+            "visit_id": self.id(), "day": self.at()[:10], "starts_at": self.at(), "finished_at": self.at(),
+            "finished_by": self.person(), "checklist": self.lot.choice([*NAMES, ""]), "steps": steps,
+            "more": self.lot.randrange(3), "deviations": [self.deviation() for _ in self.some(2)],
+        }  # fmt: skip
+        notes = [self.noted(visit_id) for _ in self.some(4)]
+        return {
+            "notes": notes,
+            "last": self.maybe(last),
+            "days": self.lot.choice([1, 14]),
+            "older_notes": self.lot.randrange(3),
+        }
+
     def deviation(self) -> Values:
         return {
             "id": self.id(), "kind": self.lot.choice(KINDS), "text": self.maybe(self.lot.choice(TEXTS), ""),
@@ -298,6 +337,11 @@ class Contexts:
                       "others": self.lot.randrange(3),
                       "heard_at": self.maybe(self.at()), "silent_from": self.maybe(self.at()), "oldest_at": self.maybe(self.at())},
             "day": self.lot.choice([today, visit["day"]]), "days": [self.at(72)[:10] for _ in range(4)],
+            "pinned": [self.noted(visit["visit_id"]) for _ in self.some(2)], "told": self.told(visit["visit_id"]), "note": self.noted(visit["visit_id"]), "wrong": self.maybe(self.noted(visit["visit_id"])),
+            "of_others": [
+                {"visit_id": self.id(), "citizen": self.lot.choice(NAMES), "starts_at": self.at(), "address": ""} for _ in self.some(2)
+            ],
+            "important": {visit["visit_id"]: self.lot.randrange(3)},
             "visits": [self.visit(steps) for _ in range(visits)], "visit": visit, "step": self.step(),
             "filling": filling, "field": self.lot.choice(fields), "draft": "fill-x", "written": self.maybe(self.lot.choice(TEXTS), ""),
             "opened": self.maybe(visit["steps"][0]["id"] if visit["steps"] else "", ""),  # type: ignore[index]

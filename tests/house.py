@@ -64,7 +64,7 @@ class Phone:
     ids: list[str] = field(default_factory=list)
     secret: str | None = field(default_factory=lambda: token_urlsafe(32))
     vault: str | None = None
-    knows: str | None = "technology, checklists"
+    knows: str | None = "technology, checklists, notes"
     """What it says that its app knows of documents; it gets them whole."""
 
     def change(self, name: str, visit: str = "else", **args: object) -> Json:

@@ -69,6 +69,7 @@ CASES: dict[tuple[str, str], Ask] = {
     ("GET", "/"): ABOUT_ME,
     ("GET", "/days/{day}"): Ask("/days/2026-11-23", harmless=True),
     ("GET", "/visits/{visit_id}"): Ask("/visits/{visit}", noted=ROLES),
+    ("GET", "/visits/{visit_id}/citizen"): Ask("/visits/{visit}/citizen", noted=ROLES),
     ("GET", "/visits/{visit_id}/notes"): Ask("/visits/{visit}/notes", noted=ROLES),
     ("GET", "/guides"): ABOUT_ME,
     ("GET", "/guides/{guide_id}"): Ask("/guides/{guide}", noted=ROLES),
@@ -241,6 +242,10 @@ CHANGES: dict[str, Mapping[str, str | list[str]]] = {
     "take_back": {"change_id": "{change}"},
     "write_note": {"note_id": "{new}", "text": "Hej"},
     "correct_note": {"note_id": "{new}", "corrects": "{note}", "text": "Hej"},
+    "pin_note": {"note_id": "{note}"},
+    "read_note": {"note_id": "{note}", "pin_id": "{note}"},
+    "unpin_note": {"note_id": "{note}", "pin_id": "{note}"},
+    "mark_wrong_citizen": {"note_id": "{note}"},
     "report_deviation": {"kind": "refused", "text": "Hej"},
     "report_event": {"hurt": "colleague"},
     "class_event": {"event_id": "{event}", "class": "learning"},
@@ -252,7 +257,7 @@ CHANGES: dict[str, Mapping[str, str | list[str]]] = {
 ABOUT_ONESELF = {"choose_language", "see_plan_change"}
 TOLD = {"NotYourTask", "NotYourTeam", "UnknownVisit"}
 UNTOUCHED = (
-    "role", "role_review", "claim_rule", "identity", "passkey", "invitation", "recovery_code", "attendance", "answer", "filled_in", "note", "draft", "deviation",
+    "role", "role_review", "claim_rule", "identity", "passkey", "invitation", "recovery_code", "attendance", "answer", "filled_in", "note", "note_mark", "draft", "deviation",
     "matter", "matter_said", "taken_back", "change_dealt_with",
 )  # fmt: skip
 """Tables with what is Syd's, or a person's of Syd; nothing that somebody in Nord asks for changes it."""

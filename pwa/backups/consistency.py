@@ -73,6 +73,8 @@ async def _drafts(
                 drafts.append(await draft_of(tx, DocumentRef(team_id, "settled", id)))
             elif kind == "checklist":
                 drafts.append(await draft_of(tx, DocumentRef(team_id, "checklist", id)))
+            elif kind == "citizen":
+                drafts.append(await draft_of(tx, DocumentRef(team_id, "citizen", id)))
             elif kind == "person":
                 drafts.append(await draft_of(tx, DocumentRef(team_id, "person", id)))
     return {(one.thing.team_id, one.built.id): one for one in drafts}
@@ -82,7 +84,7 @@ def is_wrong(one: Draft, today: date) -> bool:
     """Whether a stored document says something else. Written otherwise it may be: only what it says counts. What has no body is
     built when it is read, as it was just now.
 
-    A day that is over, and what is settled, keeps the names of its time: whoever is called something else since is not wrong there.
+    A day that is over, what is settled, and a citizen's own page keeps the names of its time: whoever is called something else since is not wrong there.
     """
     if not one.is_new:
         return False
@@ -97,7 +99,7 @@ def is_wrong(one: Draft, today: date) -> bool:
     except (ValueError, TypeError, LookupError, AttributeError):
         return True
     is_past = one.built.day is not None and one.built.day < window(today)[0]
-    if is_past or one.thing.kind == "settled":
+    if is_past or one.thing.kind in ("settled", "citizen"):
         return without_names(said) != without_names(meant)
     return bool(said != meant)
 

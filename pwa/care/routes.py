@@ -23,6 +23,7 @@ ROUTES = [
     Route("/", visits.show_today),
     Route("/days/{day}", visits.show_day),
     Route("/visits/{visit_id}", visits.show_visit),
+    Route("/visits/{visit_id}/citizen", visits.show_citizen),
     Route("/visits/{visit_id}/notes", all_notes.show_all_notes),
     Route("/guides", guides.show_guides),
     Route("/guides/{guide_id}", guides.show_guide),

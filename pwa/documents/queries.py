@@ -1,6 +1,7 @@
 """Knows stored documents, their versions and the counters of these; knows nothing of what is in them."""
 
 from collections.abc import Collection, Iterable, Mapping
+from hashlib import sha256
 from typing import NamedTuple
 
 from pwa.database import Transaction
@@ -203,6 +204,82 @@ async def list_newer_visits_of_carers(
         for row in dict.fromkeys(rows)
         if row[0] in carer_ids and row[3] > since.get(row[1], row[3])
     ]
+
+
+class ListedCitizen(NamedTuple):
+    """The document of a citizen's own page, whose carer's phone may hold it, and one of her visits there."""
+
+    carer_id: str
+    listed: Listed
+    visit_id: str
+
+
+async def list_citizens_of_carers(
+    tx: Transaction, carer_ids: Collection[str], days: tuple[str, str], since: str
+) -> list[ListedCitizen]:
+    """Those of the citizens whom carers visit within these days, if anything was told of them since a day."""
+    inside, params = each_of("carer", carer_ids)
+    rows = await tx.tuples(
+        f"""
+        select visit_carer.carer_id, document.team_id, document.id, document.version, min(visit.id)
+        from visit_carer
+        join visit on visit.team_id = visit_carer.team_id and visit.id = visit_carer.visit_id
+        join document on document.team_id = visit.team_id
+          and document.id = 'citizen-' || visit.team_id || '.' || visit.citizen_id
+        where carer_id in ({inside}) and visit_carer.day between :first_day and :last_day and document.day >= :since
+        group by visit_carer.carer_id, document.team_id, document.id, document.version
+        """,
+        {"first_day": days[0], "last_day": days[1], "since": since, **params},
+    )
+    return [
+        ListedCitizen(carer, Listed(team, id, version, None), visit)
+        for carer, team, id, version, visit in rows
+    ]
+
+
+async def list_newer_citizens_of_carers(
+    tx: Transaction, since: Mapping[str, int], days: tuple[str, str], told_since: str
+) -> list[ListedCitizen]:
+    """Of the same those whose version is above their team's number in `since`, for whichever carer, and none of other teams."""
+    heads, more = numbered_of(since)
+    rows = await tx.tuples(
+        f"""
+        with since (team_id, version) as ({heads})
+        select visit_carer.carer_id, document.team_id, document.id, document.version, min(visit.id)
+        from since
+        join document on document.team_id = since.team_id and document.version > since.version
+        join visit on visit.team_id = document.team_id
+          and visit.citizen_id = substr(document.id, length(document.team_id) + {len("citizen-.") + 1})
+        join visit_carer on visit_carer.team_id = visit.team_id and visit_carer.visit_id = visit.id
+        where document.id like 'citizen-%' and document.day >= :told_since
+          and visit.day between :first_day and :last_day
+        group by visit_carer.carer_id, document.team_id, document.id, document.version
+        """,
+        {"first_day": days[0], "last_day": days[1], "told_since": told_since, **more},
+    )
+    return [
+        ListedCitizen(carer, Listed(team, id, version, None), visit)
+        for carer, team, id, version, visit in rows
+    ]
+
+
+async def lock_documents(tx: Transaction, keys: Collection[Key]) -> None:
+    """Nobody else builds these until the transaction ends, whether they are there already or not.
+
+    One that is not has a number that nothing else has, until it is stored.
+    """
+    for team_id, id in sorted(keys):
+        await tx.execute(
+            """
+            insert into document (team_id, id, version, day, keep_until, body, touched)
+            values (:team_id, :id, :version, null, null, '{}', 0) on conflict (team_id, id) do nothing
+            """,
+            {"team_id": team_id, "id": id, "version": -1 - int(sha256(id.encode()).hexdigest()[:12], 16)},
+        )
+    condition, params = of_visits(keys, "team_id, id")
+    await tx.tuples(
+        f"select id from document where {condition} order by team_id, id {tx.for_update('document')}", params
+    )
 
 
 async def list_guides_of_teams(tx: Transaction, team_ids: Collection[str]) -> list[Listed]:

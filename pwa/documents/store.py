@@ -19,7 +19,7 @@ class DocumentRef(Struct, frozen=True, order=True):
     """
 
     team_id: str
-    kind: Literal["visit", "guide", "person", "plan", "settled", "checklist"]
+    kind: Literal["visit", "guide", "person", "plan", "settled", "checklist", "citizen"]
     id: str
 
 

@@ -54,6 +54,7 @@ export function readArgs(described, form, newId) {
   /** @type {Args} */
   const args = {};
   for (const [name, argument] of Object.entries(described.args)) {
+    if (argument.optional && !form.get(name)) continue;
     const value = READ[argument.form](argument, form.get(name), newId, form);
     if (value !== undefined) args[name] = value;
   }

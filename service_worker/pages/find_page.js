@@ -14,6 +14,7 @@
 
 import { isOld, isSilent } from "../clock.js";
 import { cleaned } from "../texts.js";
+import { citizenOf, citizenPage, countPinned, pinnedAt } from "./citizen.js";
 import { beginsSoon, dayBefore, dayOf, daysWithinReach, goesOn } from "./days.js";
 import { fill } from "./filling.js";
 import { readPageData } from "./page_data.js";
@@ -33,6 +34,7 @@ const PAGES = [
   [/^\/$/, () => ({ day: "today" }), (data) => showDay(data, dayOf(data.now))],
   [/^\/days\/(\d{4}-\d\d-\d\d)$/, ([day]) => ({ day }), (data, [day]) => showDay(data, day)],
   [/^\/visits\/([^/]+)$/, ([visit]) => ({ visit }), showVisitPage],
+  [/^\/visits\/([^/]+)\/citizen$/, ([visit]) => ({ visit }), showCitizen],
   [/^\/guides$/, guides, showGuides],
   [/^\/guides\/([^/]+)$/, (_found, url) => ({ guides: true, visit: leadingTo(url) }), showGuide],
   [/^\/waiting$/, nothing, (data) => showWaiting(data, "carer/waiting.html")],
@@ -160,7 +162,12 @@ function showDay(data, day) {
   const days = daysWithinReach(data.now);
   if (!days.includes(day)) return MISSING;
   const plan_changes = planChanges(data);
-  return { template: "carer/today.html", context: { day, days, visits: visitsOn(data, day), plan_changes } };
+  const visits = visitsOn(data, day);
+  const important = visits.map((visit) => [visit.visit_id, numberPinned(data, visit)]);
+  return {
+    template: "carer/today.html",
+    context: { day, days, visits, plan_changes, important: Object.fromEntries(important) },
+  };
 }
 
 /**
@@ -224,8 +231,47 @@ function showVisit(data, template, id, stepId) {
   if (!step && template === "carer/_answers.html") return MISSING;
   const following = isDay ? { next: next ? beginning(next) : null } : {};
   const plan_changes = planChanges(data).filter((change) => change.visit_id === id);
-  const context = { visit: shown, filling, step, opened: step?.id ?? "", plan_changes, ...following };
+  const told = toldOf(data, visit);
+  const notes = told.notes.filter(({ visit_id }) => visit_id === id);
+  const noted = { ...shown, notes: notes.sort(byTime) };
+  const pinned = pinnedAt(told, id, data.person.person_id);
+  const context = { visit: noted, filling, step, opened: step?.id ?? "", plan_changes, pinned, ...following };
   return { template, context, viewed: { visit_id: id, at: now } };
+}
+
+/** @type {(a: { written_at: string, id: string }, b: { written_at: string, id: string }) => number} */
+const byTime = (a, b) => (`${a.written_at} ${a.id}` < `${b.written_at} ${b.id}` ? -1 : 1);
+
+/** What is told of a visit's citizen, with what is newer on this phone. @param {PageData} data @param {Visit} visit */
+function toldOf({ citizens, visits, now }, visit) {
+  const id = citizenOf(visit);
+  const isWhole = (/** @type {Visit} */ { citizen, team, notes, steps, deviations }) =>
+    citizen && team && notes && steps && deviations;
+  const hers = visits.filter((each) => each === visit || (isWhole(each) && citizenOf(each) === id));
+  return citizenPage(citizens[id], hers, dayOf(now));
+}
+
+/** One that cannot be drawn is told of by its own row. @param {PageData} data @param {Visit} visit */
+function numberPinned(data, visit) {
+  try {
+    return countPinned(toldOf(data, visit), visit.visit_id, data.person.person_id);
+  } catch {
+    return 0;
+  }
+}
+
+/** @type {Page} */
+function showCitizen(data, [id], url) {
+  const visit = data.visits.find((each) => each.visit_id === id);
+  if (!visit) return MISSING;
+  const told = toldOf(data, visit);
+  const named = url.searchParams.get("wrong");
+  const wrong = told.notes.find((note) => note.id === named && note.visit_id === id) ?? null;
+  const others = data.visits.filter(
+    ({ day, citizen }) => day === visit.day && citizen?.id !== visit.citizen.id,
+  );
+  const context = { visit, told, wrong, of_others: wrong ? others.map(beginning) : [] };
+  return { template: "carer/citizen.html", context, viewed: { visit_id: id, at: data.now } };
 }
 
 /** What its checklist asks for beside who did it. One that cannot be drawn leaves the rest of the visit in sight. @param {PageData} data @param {Visit} visit */

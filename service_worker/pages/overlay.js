@@ -150,12 +150,13 @@ const APPLY = {
         Object.assign(visit, { [`${what}_${part}`]: null });
     }
     visit.deviations = visit.deviations.filter((deviation) => deviation.id !== taken);
+    setMarks(visit, visit.marks?.filter((mark) => mark.id !== taken) ?? []);
   },
 
   write_note(visit, change, me) {
     const same = visit.notes.find(isSame(change.args.note_id));
     if (same) return saveAgain(same, change, me);
-    visit.notes.push({ ...words(change, me), corrections: [] });
+    visit.notes.push({ ...words(change, me), ...toldOf(change.args), corrections: [] });
     visit.notes.sort(byTime);
   },
 
@@ -179,6 +180,10 @@ const APPLY = {
   report_event: addEvent,
   class_event: tellEvent,
   tell_event: tellEvent,
+  pin_note: (visit, change, me) => mark(visit, "pinned", change, me),
+  read_note: (visit, change, me) => mark(visit, "read", change, me),
+  unpin_note: (visit, change, me) => mark(visit, "unpinned", change, me),
+  mark_wrong_citizen: (visit, change, me) => mark(visit, "wrong_citizen", change, me),
 
   report_deviation(visit, change, me) {
     const { id, at, args } = change;
@@ -188,6 +193,42 @@ const APPLY = {
     visit.deviations.sort((a, b) => (a.reported_at < b.reported_at ? -1 : 1));
   },
 };
+
+/** What was said of a note, beside its words. @param {import("../shapes.js").Args} args */
+const toldOf = ({ kind, pinned, composed, adds_to }) => ({
+  ...(kind ? { [kind]: true } : {}),
+  ...(pinned ? { pinned: true } : {}),
+  ...(composed ? { composed: true } : {}),
+  ...(adds_to ? { adds_to } : {}),
+});
+
+/** What is done with a note, once by each; twin of fold_marks. @type {(visit: Visit, kind: string, change: Change, me: Person) => void} */
+function mark(visit, kind, change, me) {
+  const { id, at, args } = change;
+  const { note_id = "", pin_id, other_visit_id } = args;
+  const marks = visit.marks ?? [];
+  const isTheSame = (/** @type {import("../shapes.js").Mark} */ one) =>
+    one.kind === kind && one.note_id === note_id && one.pin_id === pin_id && one.by.id === me.id;
+  if (marks.some((one) => isTheSame(one) && one.at <= at)) return;
+  const told = { at, by: me, waiting_since: waitingSince(change) };
+  const made = {
+    ...{ id, kind, note_id },
+    ...(pin_id ? { pin_id } : {}),
+    ...(other_visit_id ? { other_visit_id } : {}),
+    ...told,
+  };
+  const others = marks.filter((one) => !isTheSame(one));
+  setMarks(
+    visit,
+    [...others, made].sort((a, b) => (`${a.at} ${a.id}` < `${b.at} ${b.id}` ? -1 : 1)),
+  );
+}
+
+/** Left out where there is none. @param {Visit} visit @param {import("../shapes.js").Mark[]} marks */
+function setMarks(visit, marks) {
+  if (marks.length) visit.marks = marks;
+  else delete visit.marks;
+}
 
 /** What was delivered does not wait, though it has not come back yet. @param {Change} change */
 const waitingSince = ({ at, delivered_at }) => (delivered_at ? null : at);

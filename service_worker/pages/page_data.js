@@ -32,6 +32,7 @@
  * @property {string[]} blocked ids of changes that somebody on the way does not let through
  * @property {boolean} is_vault whether it was taken from a vault, that can be locked
  * @property {(import("../checklists/shapes.js").Published & { checklist_id: string }) | null} definition of the checklist of the visit that is shown alone
+ * @property {Record<string, import("../shapes.js").CitizenBody>} citizens what is told of those who are visited, by their documents' ids
  * @property {boolean} isDay whether `visits` are all of their day
  */
 
@@ -115,6 +116,7 @@ export function assemble(
     photos,
     behind,
     definition,
+    citizens = [],
   ],
   without,
 ) {
@@ -170,6 +172,7 @@ export function assemble(
     blocked: facts.push_limit?.blocked ?? [],
     is_vault: Boolean(facts.vault),
     definition: definition?.body ?? null,
+    citizens: Object.fromEntries(citizens.map((/** @type {StoredDocument} */ { id, body }) => [id, body])),
     isDay,
   };
 }

@@ -12,6 +12,7 @@
 import { unsentWords } from "../sync/unsent_words.js";
 import { transaction } from "../vault/encrypted_transaction.js";
 import { Locked } from "../vault/vault.js";
+import { citizenOf } from "./citizen.js";
 import { dayAfter, dayBefore, dayOf } from "./days.js";
 
 const GUIDES = IDBKeyRange.bound("guide-", "guide-\uffff");
@@ -67,14 +68,41 @@ export async function readRows(tx, phone, wanted) {
   const left = await listLeft(store("document"), facts);
   rest.push(await listBehind(store("delivered"), facts, left));
   if (wanted.alone)
-    return [facts, alone ? [alone] : [], false, ...rest, await definitionOf(store("document"), alone)];
+    return [
+      facts,
+      alone ? [alone] : [],
+      false,
+      ...rest,
+      ...(await besides(store("document"), alone, [alone])),
+    ];
   const day = await dayWanted(store("document"), wanted, nowOf(phone, facts));
   const days = day && daysRead(day, dayOf(nowOf(phone, facts)));
   const onDays = days ? await store("document").index("on_day").getAll(days) : [];
   const read = new Set(onDays.map((/** @type {StoredDocument} */ { id }) => id));
   const visits = [...onDays, ...(day ? left.filter(({ id }) => !read.has(id)) : [])];
   const named = wanted.visit && visits.find(({ id }) => id === `visit-${wanted.visit}`);
-  return [facts, visits, true, ...rest, await definitionOf(store("document"), named)];
+  return [
+    facts,
+    visits,
+    true,
+    ...rest,
+    ...(await besides(store("document"), named, named ? [named] : visits)),
+  ];
+}
+
+/**
+ * What a visit's checklist asks for, and what is told of those who are visited.
+ * @param {any} documents @param {StoredDocument | undefined} named @param {(StoredDocument | undefined)[]} visits
+ */
+async function besides(documents, named, visits) {
+  const ids = new Set(
+    visits.flatMap((visit) => (visit?.body?.citizen ? [citizenOf(/** @type {any} */ (visit.body))] : [])),
+  );
+  const [definition, ...citizens] = await Promise.all([
+    definitionOf(documents, named),
+    ...[...ids].map((id) => documents.get(id)),
+  ]);
+  return [definition, citizens.filter(Boolean)];
 }
 
 /** What a visit's checklist asks for beside who did it, where it does and that has come. @param {any} documents @param {StoredDocument | undefined} visit */

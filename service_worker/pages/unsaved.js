@@ -48,6 +48,7 @@ const PLACES = { report_deviation: "deviate", report_observation: "observe" };
 /** Where on the visit's page its field is. @param {string} name @param {import("../shapes.js").Args} [args] */
 function placeOf(name, args) {
   if (name === "correct_note") return `note-${args?.corrects}`;
+  if (name === "write_note" && args?.adds_to) return `note-${args.adds_to}`;
   if (name === "answer_step") return `step-${args?.step_id}`;
   if (name === "fill_in") return `field-${keyOf(args?.place ?? "")}`;
   if (name === "tell_event") return `event-${args?.event_id}`;

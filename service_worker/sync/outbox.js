@@ -207,7 +207,7 @@ const savedOf = ({ id, draft, typed }, n) => ({
 /** Where the text stood while it was half-written. @param {NewChange} change */
 function draftKey({ name, args }) {
   const places = {
-    write_note: args.visit_id,
+    write_note: args.adds_to ? `add-${args.adds_to}` : args.visit_id,
     correct_note: args.corrects,
     report_deviation: `deviation-${args.visit_id}`,
     report_observation: `observation-${args.visit_id}`,

@@ -7,8 +7,11 @@
  * @typedef {Record<string, any>} Part
  */
 
-/** What a phone shows that makes documents whole, knows the answer "technology", and checklists that ask for more than who did it. */
-export const TAKES_SHORT = { "Haand-Documents": "short, technology, checklists" };
+/**
+ * What a phone shows that makes documents whole, knows the answer "technology", checklists that ask for more than who did it, and
+ * what is done with notes: citizens' own pages, and those on the wrong citizen.
+ */
+export const TAKES_SHORT = { "Haand-Documents": "short, technology, checklists, notes" };
 
 const EMPTY_IN_STEP = {
   help: "",

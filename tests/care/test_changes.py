@@ -130,11 +130,25 @@ def history(given: Json) -> list[tuple[str, Json, Json]]:
                 **said,
             )
     for note in given["notes"]:
-        did(note["written_at"], note["written_by"], "write_note", note_id=note["id"], text=note["text"])
+        told = {"pinned": "yes"} if "pinned" in note else {}
+        did(
+            note["written_at"],
+            note["written_by"],
+            "write_note",
+            note_id=note["id"],
+            text=note["text"],
+            **told,
+        )
         for correction in note["corrections"]:
             args = {"note_id": correction["id"], "corrects": note["id"], "text": correction["text"]}
             did(correction["written_at"], correction["written_by"], "correct_note", **args)
+    for mark in given.get("marks", []):
+        args = {name: mark[name] for name in ("note_id", "pin_id") if name in mark}
+        did(mark["at"], mark["by"], MARKS[mark["kind"]], mark["id"], **args)
     return done
+
+
+MARKS = {"pinned": "pin_note", "read": "read_note", "unpinned": "unpin_note"}
 
 
 # Not as it should be ---------------------------------------------------------------------------------------

@@ -217,7 +217,7 @@ async def test_law_15_an_older_phone_is_told_that_there_is_more_and_a_newer_app_
     checklist_id, older = await give_checklist(house), house.phone(knows="short, technology")
     await older.sync()
     told = older.documents[VISIT]["body"]["checklist"]["name"]
-    older.knows = "technology, checklists"
+    older.knows = "technology, checklists, notes"
     await older.sync()
 
     assert told == f"{NAME} – der er mere at udfylde, med en nyere app"

@@ -88,7 +88,7 @@ async def test_a_phone_that_was_told_otherwise_is_given_all_anew_once_its_app_kn
     await phone.push(phone.answer("Giv medicin", "technology"))
     quiet = await phone.sync()
 
-    phone.knows = "technology, checklists"
+    phone.knows = "technology, checklists, notes"
     anew = await phone.sync()
 
     assert (quiet["documents"], "cursor" in quiet) == ([], False)

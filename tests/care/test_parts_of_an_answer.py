@@ -73,7 +73,9 @@ def test_the_first_fetch_comes_in_parts_today_first() -> None:
     assert names(second) == ["visit-d", "visit-a", "guide-loft"]
     assert names(third) == ["guide-sejl"]
     assert [first.more, second.more, third.more] == [True, True, False]
-    assert third.after == Cursor(TODAY, HEADS, third.after.digest if third.after else "")
+    assert third.after == Cursor(
+        TODAY, HEADS, third.after.digest if third.after else "", citizens=frozenset()
+    )
 
 
 def test_what_changes_between_two_parts_is_asked_for_at_once_after_the_last() -> None:

@@ -17,7 +17,7 @@ from pwa.database import Transaction
 from pwa.documents.store import DocumentRef
 from pwa.words import day_of, new_id, to_text
 from tests.house import House
-from tests.small_town import FROM_OUR_PAGE, give_to, id_of, plan_visit
+from tests.small_town import FROM_OUR_PAGE, VISITS, give_to, id_of, plan_visit
 
 # One round trip --------------------------------------------------------------------------------------------
 
@@ -50,6 +50,12 @@ async def test_nothing_new_is_four_hundred_bytes_at_most(house: House):
     assert len(of_the_server + head + answer.content) <= 400
 
 
+def page_of(visit: str) -> str:
+    """The id of the document that has a citizen's own page."""
+    citizen, team, *_ = VISITS[visit]
+    return f"citizen-{id_of(team)}.{id_of(citizen)}"
+
+
 async def test_a_cursor_that_was_left_out_goes_on_holding(house: House):
     anna, bo = house.phone(), house.phone("bo")
     await anna.sync()
@@ -59,7 +65,7 @@ async def test_a_cursor_that_was_left_out_goes_on_holding(house: House):
     answer = await anna.sync()
 
     assert "cursor" not in quiet
-    assert [document["id"] for document in answer["documents"]] == [f"visit-{id_of('else')}"]
+    assert [document["id"] for document in answer["documents"]] == [page_of("else"), f"visit-{id_of('else')}"]
     assert answer["cursor"] == anna.cursor
 
 
@@ -87,7 +93,9 @@ async def test_a_change_comes_back_in_the_same_round_trip(house: House):
 
     answer = await anna.sync(anna.note("Sov godt."))
 
-    assert [document["body"]["notes"][0]["text"] for document in answer["documents"]] == ["Sov godt."]
+    [page, visit] = answer["documents"]
+    assert (page["id"], visit["id"]) == (page_of("else"), f"visit-{id_of('else')}")
+    assert [each["body"]["notes"][0]["text"] for each in (page, visit)] == ["Sov godt."] * 2
 
 
 async def test_a_change_of_a_colleague_comes_at_the_next_sync(house: House):
@@ -97,7 +105,10 @@ async def test_a_change_of_a_colleague_comes_at_the_next_sync(house: House):
 
     answer = await anna.sync()
 
-    assert [document["id"] for document in answer["documents"]] == [f"visit-{id_of('karen')}"]
+    assert [document["id"] for document in answer["documents"]] == [
+        page_of("karen"),
+        f"visit-{id_of('karen')}",
+    ]
 
 
 async def test_a_document_says_until_when_it_may_be_kept(house: House):
@@ -555,7 +566,7 @@ async def test_a_number_ahead_of_the_server_brings_everything_again(house: House
 
     answer = await anna.sync()
 
-    assert len(answer["documents"]) == 5
+    assert len(answer["documents"]) == 6  # the citizen's own page, too
 
 
 async def test_the_cursor_holds_what_the_law_says(house: House):
@@ -594,7 +605,7 @@ async def test_no_two_documents_of_a_team_share_a_number(house: House):
         document["version"] for id, document in anna.documents.items() if not id.startswith("person-")
     )
 
-    assert len(set(versions)) == 4
+    assert len(set(versions)) == 7
     with pytest.raises(Exception, match=r"(?i)unique"):
         async with house.database.transaction() as tx:
             await tx.execute("update document set version = 1 where team_id = :nord", {"nord": id_of("nord")})

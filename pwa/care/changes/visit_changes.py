@@ -8,18 +8,19 @@ import json
 from collections.abc import Collection
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pwa.care.documents.visit_rows import VisitRows
 from pwa.care.problems import IdUsedTwice, UnknownNote, UnknownStep
 from pwa.words import Change, Person
-from pwa.written import Answer, Attendance, Deviation, FilledIn, Note, TakenBack
+from pwa.written import Answer, Attendance, Deviation, FilledIn, Note, NoteMark, TakenBack
 
 
 class ChangeContext(Struct, frozen=True, gc=False):
     """An allowed change to a visit, before it is in any table: who, when by corrected clock, when received, from where.
 
-    `defined` are the steps of the checklist that it names; None where that is not known here.
+    `defined` are the steps of the checklist that it names; None where that is not known here. `is_leader`: who does it answers for
+    the visit's team, and does it as that.
     """
 
     change: Change
@@ -29,6 +30,7 @@ class ChangeContext(Struct, frozen=True, gc=False):
     received_at: str
     phone_id: str | None = None
     defined: Collection[str] | None = None
+    is_leader: bool = False
 
     @property
     def seen(self) -> int:
@@ -124,9 +126,21 @@ def write_note(context: ChangeContext) -> Note | None:
     note_id = context.needed("note_id")
     saved = [note for note in context.visit.written.notes if note_id in (note.id, note.corrects_id)]
     if not any(note.id == note_id and _is_same_draft(context, note) for note in saved):
-        return _note(context, None, note_id)
+        return _note_as_told(context, note_id)
     is_there = any(note.text == context.text("text") for note in saved)
     return None if is_there else _note(context, note_id, context.change.id)
+
+
+def _note_as_told(context: ChangeContext, note_id: str) -> Note:
+    """A new note with what was said of it. An addition may come before its note, from another phone."""
+    args = context.change.args
+    return structs.replace(
+        _note(context, None, note_id),
+        kind=context.text("kind"),
+        pinned=int("pinned" in args),
+        composed=int("composed" in args),
+        adds_to_id=args.get("adds_to"),
+    )
 
 
 def _is_same_draft(context: ChangeContext, note: Note) -> bool:
@@ -160,6 +174,42 @@ def _note(context: ChangeContext, corrects: str | None, note_id: str) -> Note:
 
 def _has_note(context: ChangeContext, note_id: str) -> bool:
     return any(note.id == note_id for note in context.visit.written.notes)
+
+
+def pin_note(context: ChangeContext) -> NoteMark:
+    """The next visitor is to see a note. It may be another visit's, and may not have come yet."""
+    return _mark(context, "pinned")
+
+
+def read_note(context: ChangeContext) -> NoteMark:
+    """Somebody has read a pinned note."""
+    return _mark(context, "read")
+
+
+def unpin_note(context: ChangeContext) -> NoteMark:
+    """A pin goes before anybody has read the note. Whether it may is seen where both are known (note_marks.py)."""
+    return _mark(context, "unpinned")
+
+
+def mark_wrong_citizen(context: ChangeContext) -> NoteMark:
+    """A note is about another citizen than its visit. It stays, hidden behind a tap."""
+    return _mark(context, "wrong_citizen")
+
+
+def _mark(context: ChangeContext, kind: Literal["pinned", "read", "unpinned", "wrong_citizen"]) -> NoteMark:
+    args = context.change.args
+    return NoteMark(
+        change_id=context.change.id,
+        kind=kind,
+        note_id=context.needed("note_id"),
+        pin_id=args.get("pin_id"),
+        other_visit_id=args.get("other_visit_id"),
+        by_leader=int(context.is_leader),
+        at=context.at,
+        received_at=context.received_at,
+        by_id=context.carer.id,
+        by_name=context.carer.name,
+    )
 
 
 def report_deviation(context: ChangeContext) -> Deviation:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from pwa.care.documents.matters.at_visit import fold_matters
+from pwa.care.documents.note_marks import fold_marks
 from pwa.care.documents.older_notes import bounded, bounded_beside
 from pwa.words import Json
 from pwa.written import (
@@ -20,6 +21,7 @@ from pwa.written import (
     Matter,
     MatterSaid,
     Note,
+    NoteMark,
     TakenBack,
     UncertainTime,
     VisitStep,
@@ -38,6 +40,7 @@ class AllWritten:
     answers: list[Answer] = field(default_factory=list)
     filled: list[FilledIn] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    marks: list[NoteMark] = field(default_factory=list)
     deviations: list[Deviation] = field(default_factory=list)
     matters: list[Matter] = field(default_factory=list)
     said: list[MatterSaid] = field(default_factory=list)
@@ -56,6 +59,8 @@ class AllWritten:
                 self.filled.append(row)
             case Note():
                 self.notes.append(row)
+            case NoteMark():
+                self.marks.append(row)
             case Deviation():
                 self.deviations.append(row)
             case Matter():
@@ -299,8 +304,8 @@ def first_note(row: Note, by_id: dict[str, Note]) -> Note:
 
 
 def note_body(row: Note) -> Json:
-    """A note or a correction as pages show it."""
-    return {
+    """A note or a correction as pages show it; what was said of it is left out where it was not."""
+    body: Json = {
         "id": row.id,
         "text": row.text,
         "written_at": row.written_at,
@@ -308,6 +313,15 @@ def note_body(row: Note) -> Json:
         "written_by": person(row),
         "waiting_since": None,
     }
+    if row.kind:
+        body[row.kind] = True
+    if row.pinned:
+        body["pinned"] = True
+    if row.composed:
+        body["composed"] = True
+    if row.adds_to_id:
+        body["adds_to"] = row.adds_to_id
+    return body
 
 
 def fold_deviations(rows: Iterable[Deviation], taken_back: Collection[str]) -> list[Json]:
@@ -348,6 +362,7 @@ def fold(steps: Sequence[VisitStep], written: AllWritten) -> Json:
         ),
         **bounded(fold_notes(written.notes)),
         **fold_matters(written.matters, written.said, written.taken_back_by),
+        **fold_marks(written.marks, written.taken_back),
         "waiting": 0,
         **fold_uncertain(written.uncertain, written.taken_back),
     }

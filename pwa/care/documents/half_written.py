@@ -103,6 +103,8 @@ def _place(draft: Json) -> str:
     assert isinstance(args, dict)
     if draft["name"] == "correct_note":
         return f"note-{args.get('corrects')}"
+    if draft["name"] == "write_note" and args.get("adds_to"):
+        return f"note-{args['adds_to']}"
     if draft["name"] == "answer_step":
         return f"step-{args.get('step_id')}"
     if draft["name"] == "fill_in":

@@ -24,7 +24,7 @@ def bounded(notes: Sequence[Json]) -> Json:
     left = MOST_CHARACTERS
     for note in reversed(notes):
         short = _shortened(note, left)
-        left -= _characters(short)
+        left -= characters_of(short)
         if kept and (left < 0 or len(kept) == MOST_NOTES):
             break
         kept.append(short)
@@ -36,7 +36,7 @@ def _fits(notes: Sequence[Json]) -> bool:
     """Whether all of it may stand in the document, as it does at nearly every visit."""
     if len(notes) > MOST_NOTES or any(len(_texts(note, "corrections")) > MOST_CORRECTIONS for note in notes):
         return False
-    return sum(map(_characters, notes)) <= MOST_CHARACTERS
+    return sum(map(characters_of, notes)) <= MOST_CHARACTERS
 
 
 def bounded_beside(name: str, rows: list[Json], text: str, older: str) -> Json:
@@ -56,7 +56,7 @@ def _shortened(note: Json, most: int) -> Json:
     """A note with its newest corrections; those that stand against each other are there in any case."""
     corrections = _texts(note, "corrections")
     kept: list[Json] = []
-    most -= _characters({**note, "corrections": []})
+    most -= characters_of({**note, "corrections": []})
     for correction in reversed(corrections):
         most -= len(str(correction["text"]))
         if kept and (most < 0 or len(kept) == MOST_CORRECTIONS):
@@ -66,7 +66,8 @@ def _shortened(note: Json, most: int) -> Json:
     return {**note, "corrections": kept[::-1], **({"older_texts": older} if older else {})}
 
 
-def _characters(note: Json) -> int:
+def characters_of(note: Json) -> int:
+    """Of a note with all its texts."""
     beside = [*_texts(note, "corrections"), *_texts(note, "differing")]
     return sum(len(str(each["text"])) for each in (note, *beside))
 
@@ -103,7 +104,7 @@ def piece_of(notes: Sequence[Json], after: int) -> tuple[list[Json], bool]:
     piece: list[Json] = []
     left = MOST_CHARACTERS
     for note in rest:
-        left -= _characters(note)
+        left -= characters_of(note)
         if piece and (left < 0 or len(piece) == ON_A_PAGE):
             break
         piece.append(note)

@@ -14,13 +14,31 @@ TECHNOLOGY = "technology"
 CHECKLISTS = "checklists"
 """The word by which a phone says that it knows checklists that ask for more than who did it."""
 
+NOTES = "notes"
+"""The word by which a phone says that it knows citizens' own pages, and notes on the wrong citizen, which an older one would show."""
+
 ANSWERED = N_("%(step)s – technology did it (%(name)s). This app is too old to show it.")
 PLANNED = N_("%(step)s – planned: technology. This app is too old to answer so.")
 
 REST = N_("%(name)s – there is more to fill in, with a newer app")
 NOTHING_ELSE = N_("This checklist is filled in with a newer app. Update it, or write a note.")
 
+WRONG_CITIZEN = N_("Written on the wrong citizen. This app is too old to show it.")
+
 Step = Mapping[str, Any]
+
+
+def without_wrong(visit: Mapping[str, Any], language: str) -> Json:
+    """A whole document of a visit in which notes on the wrong citizen say only that."""
+    wrong = {mark["note_id"] for mark in visit.get("marks", ()) if mark["kind"] == "wrong_citizen"}
+    hidden = {"text": translate(WRONG_CITIZEN, language), "corrections": []}
+    notes = [
+        {name: value for name, value in note.items() if name != "differing"} | hidden
+        if note["id"] in wrong
+        else note
+        for note in visit["notes"]
+    ]
+    return {**visit, "notes": notes}
 
 
 def without_places(visit: Mapping[str, Any], language: str) -> Json:

@@ -6,6 +6,7 @@ from datetime import datetime
 from pwa.access.documents.person import draft_people
 from pwa.access.queries.people import with_all_under
 from pwa.care.documents.checklist import checklist_id_of, draft_checklist, list_without_document
+from pwa.care.documents.citizen import citizens_of, draft_again, draft_citizen
 from pwa.care.documents.guide import build_guide
 from pwa.care.documents.plan import draft_plan
 from pwa.care.documents.settled import draft_settled
@@ -32,7 +33,8 @@ async def refresh(
 ) -> list[DocumentRef]:
     """Build these things' documents anew, store those that are not what they were, and say whose they are.
 
-    With a visit whose checklist has a definition goes the document that has it. What is planned at visits is read from each of its tables and kept in one piece, for pushes to read. At visits that this
+    With a visit whose checklist has a definition goes the document that has it; and with one at which something is written that of
+    its citizen's own page, if there is one. What is planned at visits is read from each of its tables and kept in one piece, for pushes to read. At visits that this
     transaction has `added` nobody can have written, and they have no document.
     """
     ordered = sorted(set(things))
@@ -40,11 +42,15 @@ async def refresh(
     drafts += [await draft_of(tx, thing) for thing in ordered if thing.kind not in ("visit", "person")]
     keys = [(thing.team_id, thing.id) for thing in ordered if thing.kind == "visit"]
     new = set(added)
+    citizens: set[DocumentRef] = set()
     for some in in_parts([key for key in keys if key not in new], AT_ONCE):
         read = await read_visits_anew(tx, [visit_id for _, visit_id in some])
         drafts += await _draft_visits(tx, [visit for visit in read if visit.key in some])
+        citizens |= citizens_of(read)
     for some in in_parts([key for key in keys if key in new], AT_ONCE):
         drafts += await _draft_visits(tx, await read_new_visits(tx, some))
+    if citizens := citizens - {one.thing for one in drafts}:
+        drafts += await draft_again(tx, citizens)
     named = {id for one in drafts if (id := checklist_id_of(one.built.body))}
     drafts += [await draft_checklist(tx, id) for id in await list_without_document(tx, named)]
     return (await save_visit_drafts(tx, drafts, new_id, lists_of=[EVERYBODY])).changed
@@ -79,7 +85,7 @@ async def refresh_leaders(tx: Transaction, team_ids: Collection[str], now: datet
 
 
 async def draft_of(tx: Transaction, thing: DocumentRef) -> Draft:
-    """A guide's, a checklist's or a person's document, or what a person alone is told, as it should be now; raises NotFound."""
+    """A guide's, a checklist's, a citizen's or a person's document, or what a person alone is told, as it should be now; raises NotFound."""
     if thing.kind == "person":
         [one] = await draft_people(tx, [thing.id])
         return one
@@ -89,6 +95,8 @@ async def draft_of(tx: Transaction, thing: DocumentRef) -> Draft:
         return await draft_settled(tx, thing.id)
     if thing.kind == "checklist":
         return await draft_checklist(tx, thing.id)
+    if thing.kind == "citizen":
+        return await draft_citizen(tx, thing)
     return await draft(tx, thing, await build_guide(tx, thing.id))
 
 

@@ -52,7 +52,7 @@ async def do_sync(request: AppRequest) -> Response:
         return await _take_sealed(request, who, sent)
     push = await _push(request, who.person, who.id, sent)
     heard = await _heard_already(request, who.person, push, sent)
-    received = heard[0] if heard else await _receive(request, Arrival(who.person, push, now))
+    received = heard[0] if heard else await _receive(request, _arrival(request, who.person, push))
     looked = await _take_looks(request, who.person, who.id, sent, received.heard_before)
     if received.revoked_as:
         return _answer_revoked(request, received, push, who.person.language, looked)
@@ -141,7 +141,9 @@ async def _heard_already(
         received = await heard_already(tx, carer, push, now)
         if received is None:
             return None
-        return received, await given_to(tx, carer, sent, await pull(tx, carer, push.cursor, now))
+        return received, await given_to(
+            tx, carer, sent, await pull(tx, carer, push.cursor, now, _note_days(request))
+        )
 
 
 async def _look_up(
@@ -151,7 +153,12 @@ async def _look_up(
     if pulled is not None and not asks_for_unsent(sent):
         return Given(pulled, None, ())
     async with request.state.app.database.snapshot() as tx:
-        return await given_to(tx, carer, sent, pulled or await pull(tx, carer, push.cursor, now_of(request)))
+        return await given_to(
+            tx,
+            carer,
+            sent,
+            pulled or await pull(tx, carer, push.cursor, now_of(request), _note_days(request)),
+        )
 
 
 async def _record_given(
@@ -245,7 +252,7 @@ async def _hold(
     if push.drafts and push.drafts.gone:
         async with request.state.app.database.snapshot() as tx:
             push = await settling_own(tx, person.id, push, now_of(request))
-    received = await _receive(request, Arrival(person, push, now_of(request), held_as, gives=False))
+    received = await _receive(request, _arrival(request, person, push, held_as, gives=False))
     return received, push, await _take_looks(request, person, sign_in_id, sent, received.heard_before)
 
 
@@ -287,6 +294,21 @@ async def _opened(request: AppRequest, carer: Person, sent: SyncRequest) -> Sequ
     if isinstance(sent, UsualSyncRequest):
         return sent.changes
     return await asyncio.to_thread(open_sealed, request.state.app.sealing, carer.id, sent.changes, parse_json)
+
+
+def _note_days(request: AppRequest) -> int:
+    return request.state.app.settings.note_days
+
+
+def _arrival(
+    request: AppRequest,
+    person: Person,
+    push: Push,
+    held_as: type[Problem] | None = None,
+    *,
+    gives: bool = True,
+) -> Arrival:
+    return Arrival(person, push, now_of(request), held_as, gives=gives, note_days=_note_days(request))
 
 
 async def _receive(request: AppRequest, arrival: Arrival) -> Received:

@@ -5,10 +5,18 @@ from dataclasses import replace
 
 import msgspec
 
-from pwa.care.documents.older_phones import CHECKLISTS, TECHNOLOGY, without_places, without_technology
+from pwa.care.documents.older_phones import (
+    CHECKLISTS,
+    NOTES,
+    TECHNOLOGY,
+    without_places,
+    without_technology,
+    without_wrong,
+)
 from pwa.care.documents.short_form import DOCUMENTS, SHORT, whole
 from pwa.care.problems import OF_A_CHANGE
 from pwa.care.sync.arrival import Received
+from pwa.care.sync.cursors import CITIZEN
 from pwa.care.sync.pull import Pull
 from pwa.templating.translation import translate
 from pwa.words import Fate
@@ -43,10 +51,10 @@ def write_answer(
     return f'{written[:-1]},"documents":[{",".join(pulled.documents)}]}}'
 
 
-NEWS = {TECHNOLOGY, CHECKLISTS}
-SIGNS = {TECHNOLOGY: f'"{TECHNOLOGY}"', CHECKLISTS: '"checklist":{"id":'}
+NEWS = {TECHNOLOGY, CHECKLISTS, NOTES}
+SIGNS = {TECHNOLOGY: f'"{TECHNOLOGY}"', CHECKLISTS: '"checklist":{"id":', NOTES: '"wrong_citizen"'}
 """Without these nothing of it is in a document."""
-WITHOUT = {TECHNOLOGY: without_technology, CHECKLISTS: without_places}
+WITHOUT = {TECHNOLOGY: without_technology, CHECKLISTS: without_places, NOTES: without_wrong}
 TOLD_OTHERWISE = "~"
 """Ends the cursor of a phone that was told something otherwise than it is: once it knows more, it is given all anew."""
 
@@ -64,11 +72,20 @@ def in_its_form(pulled: Pull, headers: Mapping[str, str], sent: str | None, lang
     They are whole where it does not say that it makes them so, and hold no answer that it would show as another.
     """
     known = _known(headers)
+    pulled, is_less = (pulled, False) if NOTES in known else _without_citizens(pulled)
     told = [_told(text, known, language) for text in pulled.documents]
-    is_otherwise = any(otherwise for _, otherwise in told)
+    is_otherwise = is_less or any(otherwise for _, otherwise in told)
     was_otherwise = (sent or "").endswith(TOLD_OTHERWISE) and not known >= NEWS
     cursor = f"{pulled.cursor}{TOLD_OTHERWISE}" if is_otherwise or was_otherwise else pulled.cursor
     return replace(pulled, documents=[text for text, _ in told], cursor=cursor)
+
+
+def _without_citizens(pulled: Pull) -> tuple[Pull, bool]:
+    """An older app shows no citizen's own page: it carries none. And whether there was any."""
+    documents = [text for text in pulled.documents if not text.startswith(f'{{"id":"{CITIZEN}')]
+    ids = pulled.ids and [id for id in pulled.ids if not id.startswith(CITIZEN)]
+    is_less = documents != pulled.documents or ids != pulled.ids
+    return (replace(pulled, documents=documents, ids=ids), True) if is_less else (pulled, False)
 
 
 def _known(headers: Mapping[str, str]) -> set[str]:

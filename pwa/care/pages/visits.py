@@ -8,7 +8,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from pwa.access.pages.authentication import signed_in, start_page, way_in
 from pwa.care.changes.change_schema import CHANGE_SCHEMAS
 from pwa.care.documents.checklist import filling_of
+from pwa.care.documents.citizen_page import notes_at, pinned_at
 from pwa.care.documents.plan import list_plan_changes
+from pwa.care.documents.told_of_citizens import count_pinned_at, told_of_citizen
 from pwa.care.documents.visit import begins_soon, goes_on, list_days, list_visit_documents, visit_document
 from pwa.care.pages.carer_frame import carer_frame
 from pwa.care.pages.me import me_context
@@ -53,10 +55,10 @@ async def _show_day(request: AppRequest, carer: Person, day: str) -> Response:
             return page(request, "carer/missing.html", frame, status=404)
         visits = await _list_visits(tx, request, carer, day)
         told = await list_plan_changes(tx, carer.id, today_of(request).isoformat())
+        important = await count_pinned_at(tx, visits, carer.id, today_of(request))
     await record_visits(request, carer, "day", [str(visit["visit_id"]) for visit in visits], "own_route")
-    return page(
-        request, "carer/today.html", frame, {"day": day, "days": days, "visits": visits, "plan_changes": told}
-    )
+    context = {"day": day, "days": days, "visits": visits, "plan_changes": told, "important": important}
+    return page(request, "carer/today.html", frame, context)
 
 
 async def _list_visits(tx: Transaction, request: AppRequest, carer: Person, day: str) -> Sequence[Context]:
@@ -106,14 +108,42 @@ async def visit_context(
     step = next((each for each in steps if each["id"] == step_id), None)
     told = await list_plan_changes(tx, carer.id, today_of(request).isoformat())
     changes = [one for one in told if one["visit_id"] == visit["visit_id"]]
+    page_of_citizen = await told_of_citizen(tx, visit, today_of(request))
     return {
-        "visit": {**visit, "steps": steps},
+        "visit": {**visit, "steps": steps, "notes": notes_at(page_of_citizen, visit_id)},
+        "pinned": pinned_at(page_of_citizen, visit_id, carer.id),
         "filling": filling,
         "next": following and beginning(following),
         "step": step,
         "opened": str(step["id"]) if step else "",
         "plan_changes": changes,
     }
+
+
+async def show_citizen(request: AppRequest) -> Response:
+    """The own page of whoever is visited, as the carers of that visit's team know her."""
+    carer, visit_id = await signed_in(request), request.path_params["visit_id"]
+    async with request.state.app.database.snapshot() as tx:
+        frame = await carer_frame(tx, request, carer)
+        try:
+            visit = await visit_document(tx, carer, visit_id, now_of(request))
+        except NotFound:
+            visit = None
+        told = await told_of_citizen(tx, visit, today_of(request)) if visit else None
+        others = await list_visit_documents(tx, carer, str(visit["day"])) if visit else []
+    if visit is None or told is None:
+        await record_refusal(request, carer, "visit", visit_id)
+        return page(request, "carer/missing.html", frame, status=404)
+    await record_visits(request, carer, "visit", [visit_id])
+    named = request.query_params.get("wrong")
+    wrong = next(
+        (note for note in told["notes"] if note["id"] == named and note["visit_id"] == visit_id), None
+    )
+    of_others = [beginning(one) for one in others if one["citizen"] != visit["citizen"]] if wrong else []
+    if of_others:
+        await record_visits(request, carer, "day", [str(one["visit_id"]) for one in of_others], "own_route")
+    context = {"visit": visit, "told": told, "wrong": wrong, "of_others": of_others}
+    return page(request, "carer/citizen.html", frame, context)
 
 
 async def _next_visit(tx: Transaction, request: AppRequest, carer: Person, after: Context) -> Context | None:
@@ -156,8 +186,9 @@ async def do_change(request: AppRequest) -> Response:
     carer, name, form = await signed_in(request), request.path_params["change"], await read_form(request)
     if await _is_asked_first(request, carer, name, form):
         return await _show_again(request, carer, form["visit_id"])
-    received = await request.state.app.database.write(
-        lambda tx: receive_form(tx, carer, name, form, now_of(request), request.state.app.new_id)
+    app = request.state.app
+    received = await app.database.write(
+        lambda tx: receive_form(tx, carer, name, form, now_of(request), app.new_id, app.settings.note_days)
     )
     await notify(request, carer, received.changed)
     is_about_visit = CHANGE_SCHEMAS[name].on == "visit"

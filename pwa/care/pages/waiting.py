@@ -61,8 +61,9 @@ async def export_waiting(request: AppRequest) -> Response:
 async def do_retry(request: AppRequest) -> Response:
     """Judge the change again, as a new one."""
     carer, change_id = await signed_in(request), request.path_params["change_id"]
-    received = await request.state.app.database.write(
-        lambda tx: retry_attention(tx, carer, change_id, now_of(request), request.state.app.new_id)
+    app = request.state.app
+    received = await app.database.write(
+        lambda tx: retry_attention(tx, carer, change_id, now_of(request), app.new_id, app.settings.note_days)
     )
     await notify(request, carer, received.changed)
     return await _answer(request, carer)
@@ -88,7 +89,8 @@ async def do_save_draft(request: AppRequest) -> Response:
         name, form = form_of(readable[0])
         if name == "write_note":
             form["note_id"] = draft_id
-        return await receive_form(tx, carer, name, form, now, request.state.app.new_id)
+        app = request.state.app
+        return await receive_form(tx, carer, name, form, now, app.new_id, app.settings.note_days)
 
     received = await request.state.app.database.write(save)
     await notify(request, carer, received.changed)

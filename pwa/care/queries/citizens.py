@@ -1,9 +1,10 @@
 """Knows citizens as the visits to them name them; knows nothing of what is done there."""
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 from pwa.database import Transaction
-from pwa.database.lists import Key, each_of
+from pwa.database.lists import Key, each_of, of_visits
 
 
 async def list_citizens_of_visits(tx: Transaction, visit_ids: Collection[str]) -> list[tuple[str, str, str]]:
@@ -13,6 +14,38 @@ async def list_citizens_of_visits(tx: Transaction, visit_ids: Collection[str]) -
         f"select team_id, citizen_id, id from visit where id in ({inside}) order by team_id, id", params
     )
     return [(team_id, citizen_id, visit_id) for team_id, citizen_id, visit_id in rows]
+
+
+class CitizensVisit(NamedTuple):
+    """A visit to a citizen: when it was, and how both are called."""
+
+    team_id: str
+    citizen_id: str
+    id: str
+    day: str
+    starts_at: str
+    citizen_name: str
+    checklist_name: str
+
+    @property
+    def key(self) -> Key:
+        """The team's id and its own."""
+        return self.team_id, self.id
+
+
+async def list_visits_since(
+    tx: Transaction, citizens: Collection[Key], day: str, others: Collection[Key] = ()
+) -> list[CitizensVisit]:
+    """These citizens' (team_id, citizen_id) visits from a day on, and some others of theirs."""
+    columns = ", ".join(CitizensVisit._fields)
+    condition, params = of_visits(citizens, "team_id, citizen_id")
+    rows = await tx.tuples(
+        f"select {columns} from visit where {condition} and day >= :day", {**params, "day": day}
+    )
+    if others:
+        condition, params = of_visits(others, "team_id, id")
+        rows = [*rows, *await tx.tuples(f"select {columns} from visit where {condition}", params)]
+    return [CitizensVisit(*row) for row in dict.fromkeys(tuple(row) for row in rows)]
 
 
 async def list_own_citizens(tx: Transaction, person_id: str, first_day: str, last_day: str) -> set[str]:

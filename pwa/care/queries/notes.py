@@ -12,9 +12,9 @@ async def add_notes(tx: Transaction, notes: Iterable[tuple[Key, Note]]) -> None:
     await tx.execute_many(
         """
         insert into note (team_id, visit_id, id, corrects_id, text, written_at, received_at, written_by_id,
-          phone_id, seen, base_version)
+          phone_id, seen, base_version, kind, pinned, composed, adds_to_id)
         values (:team_id, :visit_id, :id, :corrects_id, :text, :written_at, :received_at, :written_by_id,
-          :phone_id, :seen, :base_version)
+          :phone_id, :seen, :base_version, :kind, :pinned, :composed, :adds_to_id)
         """,
         [
             (
@@ -28,6 +28,10 @@ async def add_notes(tx: Transaction, notes: Iterable[tuple[Key, Note]]) -> None:
                 row.phone_id,
                 row.seen,
                 row.base_version,
+                row.kind,
+                row.pinned,
+                row.composed,
+                row.adds_to_id,
             )
             for key, row in notes
         ],
@@ -40,7 +44,7 @@ async def list_notes(tx: Transaction, keys: Collection[Key]) -> list[tuple[Key, 
     rows = await tx.tuples(
         f"""
         select team_id, visit_id, note.id, corrects_id, text, written_at, received_at, written_by_id as by_id,
-          person.name as by_name, phone_id, seen, base_version
+          person.name as by_name, phone_id, seen, base_version, kind, pinned, composed, adds_to_id
         from note join person on person.id = written_by_id where {condition}
         """,
         params,

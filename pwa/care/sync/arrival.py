@@ -9,7 +9,7 @@ from pwa.access.queries.phones import Phone, RevokedAs, Stretch
 from pwa.care.sync.judge import AT_A_TIME, yield_to_others
 from pwa.care.sync.limits import Levels
 from pwa.care.sync.log_record import LogRecord, read_log_record
-from pwa.care.sync.pull import Pull
+from pwa.care.sync.pull import NOTE_DAYS, Pull
 from pwa.care.sync.submission import Submission
 from pwa.database.lists import Key
 from pwa.documents.queries import Stored
@@ -48,7 +48,8 @@ class Arrival(NamedTuple):
     """A push, whose it is, when it arrived, and why all of it is held, if no sign-in speaks for it any more.
 
     `gives`: whether it was shown that the carer is there. Only then is its phone given what it lacks, and do half-written
-    words take the place of another phone's. `records` are the push's changes once it is prepared.
+    words take the place of another phone's. `records` are the push's changes once it is prepared. Of so many days
+    (`note_days`) its citizens' own pages tell.
     """
 
     carer: Person
@@ -57,6 +58,7 @@ class Arrival(NamedTuple):
     held_as: type[Problem] | None = None
     gives: bool = True
     records: tuple[LogRecord, ...] | None = None
+    note_days: int = NOTE_DAYS
 
 
 async def prepare(arrival: Arrival) -> Arrival:

@@ -76,7 +76,7 @@ async def bind(
 
 
 async def _hear_one(tx: Transaction, arrival: Arrival, phones: KnownPhones, new_id: NewId) -> Heard:
-    carer, push, now, held_as, _, records = arrival
+    carer, push, now, held_as, _, records, _ = arrival
     assert records is not None, "prepare() first"
     before, gaps, levels = phones.phones.get(push.phone), phones.gaps.get(push.phone, []), phones.levels
     known = before or Phone(

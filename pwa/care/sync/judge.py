@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from pwa.access.queries import roles
+from pwa.access.queries.people import team_ids_in_scope
 from pwa.care.changes.change_schema import CHANGE_SCHEMAS
 from pwa.care.changes.matters import class_event, report_event, report_observation, tell_event
 from pwa.care.changes.permissions import (
@@ -28,11 +29,16 @@ from pwa.care.changes.visit_changes import (
     correct_note,
     fill_in,
     finish_visit,
+    mark_wrong_citizen,
+    pin_note,
+    read_note,
     report_deviation,
     start_visit,
     take_back,
+    unpin_note,
     write_note,
 )
+from pwa.care.documents.visit import LEADING
 from pwa.care.documents.visit_rows import VisitRows, read_visits
 from pwa.care.problems import AccessEnded, IdUsedTwice, NotYourTask, NotYourTeam, public_code
 from pwa.care.queries import (
@@ -42,6 +48,7 @@ from pwa.care.queries import (
     deviations,
     filled_in,
     matters,
+    note_marks,
     notes,
     photo_references,
     plan_changes,
@@ -68,6 +75,7 @@ from pwa.written import (
     Matter,
     MatterSaid,
     Note,
+    NoteMark,
     PlanChangeSeen,
     TakenBack,
     UncertainTime,
@@ -83,6 +91,10 @@ CARRY_OUT: dict[str, Callable[[ChangeContext], Written | None]] = {
     "take_back": take_back,
     "write_note": write_note,
     "correct_note": correct_note,
+    "pin_note": pin_note,
+    "read_note": read_note,
+    "unpin_note": unpin_note,
+    "mark_wrong_citizen": mark_wrong_citizen,
     "report_deviation": report_deviation,
     "report_observation": report_observation,
     "report_event": report_event,
@@ -90,6 +102,9 @@ CARRY_OUT: dict[str, Callable[[ChangeContext], Written | None]] = {
     "tell_event": tell_event,
 }
 """What each change to a visit adds to it: nothing where it is there already. One that raises has added nothing."""
+
+OF_LEADERS = frozenset({"unpin_note"})
+"""What may also be done by who answers for the visit's team, and is no carer."""
 
 AT_A_TIME = 50
 """So many changes are judged before others have a turn."""
@@ -109,6 +124,7 @@ async def judge(tx: Transaction, submissions: Sequence[Submission]) -> Batch:
         batch.own_team_ids = await list_own_team_ids(tx, sender, visits)
         batch.past_teams = await list_past_teams(tx, sender, batch.own_team_ids, visits)
         batch.were_theirs = await _were_theirs(tx, batch, submission)
+        batch.led_team_ids = await _led_by(tx, submission)
         for number, (record, time) in enumerate(zip(submission.changes, submission.times, strict=True), 1):
             _judge_one(batch, submission, record, time)
             if number % AT_A_TIME == 0:
@@ -188,6 +204,14 @@ async def _were_theirs(tx: Transaction, batch: Batch, submission: Submission) ->
     return await plan_changes.list_told(tx, sender_id, others) if others else ()
 
 
+async def _led_by(tx: Transaction, submission: Submission) -> Collection[str]:
+    """The teams that the sender answers for, where something is sent that who does that may do."""
+    names = {record.change.name for record in submission.changes if isinstance(record.change, Change)}
+    return (
+        () if names.isdisjoint(OF_LEADERS) else await team_ids_in_scope(tx, submission.sender.person, LEADING)
+    )
+
+
 def _judge_one(batch: Batch, submission: Submission, record: LogRecord, time: ChangeTime | None) -> None:
     known = batch.known.setdefault(record.id or record.digest, [])
     if same := next((row for row in known if row.digest == record.digest), None):
@@ -244,7 +268,9 @@ def _carry_out(
     if CHANGE_SCHEMAS[change.name].on == "person":
         _carry_out_own(batch, submission, change, time.at)
         return None
-    visit = _permitted(batch, sender.person, batch.visits.get(_visit_id(change), []), time.at)
+    found = batch.visits.get(_visit_id(change), [])
+    led = next((one for one in found if change.name in OF_LEADERS and one.key[0] in batch.led_team_ids), None)
+    visit = led or _permitted(batch, sender.person, found, time.at)
     (weight := weight_of(batch.weights, visit, sender)).check()
     row = CARRY_OUT[change.name](
         ChangeContext(
@@ -255,6 +281,7 @@ def _carry_out(
             sender.received_at,
             sender.phone_id,
             batch.defined.get(change.args.get("checklist_id", "")),
+            is_leader=led is not None,
         )
     )
     if row is None:
@@ -263,7 +290,16 @@ def _carry_out(
     if time.latest_at is not None and not isinstance(row, TakenBack):
         _add(batch, visit, weight, UncertainTime(change.id, time.earliest_at, time.latest_at))
     submission.touched[visit.key] = visit
+    if _tells(row, visit):
+        submission.told[visit.key] = visit
     return visit
+
+
+def _tells(row: Written, visit: VisitRows) -> bool:
+    """Whether a citizen's own page may be other by it: it tells of notes, and of what was done once a visit is finished."""
+    if isinstance(row, Note | NoteMark):
+        return True
+    return any(one.kind == "finish" for one in visit.written.attendances)
 
 
 def _add(batch: Batch, visit: VisitRows, weight: Weight, row: Written) -> None:
@@ -314,6 +350,7 @@ async def write_judged(tx: Transaction, batch: Batch, submissions: Iterable[Subm
     if shown := list(shown_photos(added[FilledIn])):
         await photo_references.add_references(tx, shown)
     await notes.add_notes(tx, added[Note])
+    await note_marks.add_note_marks(tx, added[NoteMark])
     await deviations.add_deviations(tx, added[Deviation])
     await matters.add_matters(tx, added[Matter])
     await matters.add_said(tx, added[MatterSaid])

@@ -1,9 +1,10 @@
 """Knows how submissions are judged even where the database refuses a row, and how what they touched is stamped; knows no phones."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from pwa.access.documents.person import draft_people, person_of
+from pwa.care.documents.citizen import Told, citizen_of, draft_citizens, is_first_told
 from pwa.care.documents.plan import draft_plan, plan_of
 from pwa.care.documents.refresh import draft_visit, save_visit_drafts, visit_of
 from pwa.care.sync.change_times import ChangeTime
@@ -11,10 +12,11 @@ from pwa.care.sync.judge import judge_and_write, quarantine, yield_to_others
 from pwa.care.sync.log_record import LogRecord
 from pwa.care.sync.submission import Submission
 from pwa.database import Transaction
+from pwa.documents.queries import EVERYBODY
 from pwa.documents.store import DocumentRef, Draft, Saved
 from pwa.logs import log, what_and_where
 from pwa.problems import NotFound, Unavailable
-from pwa.words import Fate, NewId
+from pwa.words import Fate, NewId, day_of, to_moment
 
 
 async def judge_safely(tx: Transaction, submission: Submission) -> list[Submission]:
@@ -66,11 +68,20 @@ async def draft_touched(submissions: Iterable[Submission]) -> list[Draft]:
 
 
 async def save_touched(
-    tx: Transaction, submissions: Iterable[Submission], visits: Iterable[Draft], new_id: NewId
+    tx: Transaction, submissions: Sequence[Submission], visits: Iterable[Draft], new_id: NewId, note_days: int
 ) -> Saved:
-    """Store the documents of what judged changes have touched, the visits' among them, and say which of them are new."""
+    """Store the documents of what judged changes have touched, the visits' among them, and say which of them are new.
+
+    A citizen's own page tells of so many days.
+    """
     drafts = {draft.thing: draft for draft in visits}
     lists_of: set[str] = set()
+    if told := _citizens_told(submissions):
+        window = Told(day_of(max(to_moment(one.sender.received_at) for one in submissions)), note_days)
+        for one in await draft_citizens(tx, told, window, drafts):
+            drafts[one.thing] = one
+            if is_first_told(one, window):
+                lists_of.add(EVERYBODY)
     for submission in submissions:
         if submission.language:
             sender_id = submission.sender.person.id
@@ -83,6 +94,15 @@ async def save_touched(
                     tx, submission.sender.person.id
                 )
     return await save_visit_drafts(tx, drafts.values(), new_id, lists_of=lists_of)
+
+
+def _citizens_told(submissions: Iterable[Submission]) -> set[DocumentRef]:
+    """Those of whom something was told that stands on their own pages."""
+    return {
+        citizen_of(visit.key[0], visit.planned.plan["citizen_id"])
+        for submission in submissions
+        for visit in submission.told.values()
+    }
 
 
 def of_these(submissions: Iterable[Submission], changed: Iterable[DocumentRef]) -> list[DocumentRef]:

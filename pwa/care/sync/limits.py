@@ -18,7 +18,7 @@ from pwa.database import Transaction
 from pwa.database.lists import Key as VisitKey
 from pwa.problems import Problem
 from pwa.words import Drafts, Push, to_moment, to_text
-from pwa.written import Answer, Attendance, Deviation, FilledIn, Matter, MatterSaid, Note, Written
+from pwa.written import Answer, Attendance, Deviation, FilledIn, Matter, MatterSaid, Note, NoteMark, Written
 
 What = Literal[
     "changes", "characters", "held", "shut_out", "shut_out_characters", "drafts", "draft_characters", "phones"
@@ -149,9 +149,9 @@ class Weight:
     def __init__(self, visit: VisitRows, person_id: str, day: str) -> None:
         written = visit.written
         self.rows = self.characters = self.rows_of_one = self.characters_of_one = 0
-        rows: list[Attendance | Answer | FilledIn | Note | Deviation | Matter | MatterSaid] = [
+        rows: list[Attendance | Answer | FilledIn | Note | NoteMark | Deviation | Matter | MatterSaid] = [
             *written.attendances, *written.answers, *written.filled, *written.notes, *written.deviations,
-            *written.matters, *written.said,
+            *written.marks, *written.matters, *written.said,
         ]  # fmt: skip
         for row in rows:
             self.add(row, row.by_id == person_id and row.received_at.startswith(day))

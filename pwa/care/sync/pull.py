@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from types import MappingProxyType
 from typing import NamedTuple
@@ -12,12 +12,12 @@ from pwa.care.documents.bodies import with_bodies
 from pwa.care.documents.checklist import list_checklists_of
 from pwa.care.documents.guide import readable_by
 from pwa.care.documents.visit import window
-from pwa.care.sync.cursors import Cursor, Heads, Part, read_cursor, write_cursor
+from pwa.care.sync.cursors import CITIZEN, Cursor, Heads, Part, read_cursor, short_of, write_cursor
 from pwa.checklists.definitions import list_ids
 from pwa.database import Transaction
 from pwa.database.lists import Key, in_parts
 from pwa.documents import queries as documents
-from pwa.documents.queries import Listed, Stored
+from pwa.documents.queries import Listed, ListedCitizen, Stored
 from pwa.documents.stored import wrap
 from pwa.words import Person, day_of
 
@@ -30,6 +30,8 @@ MOST_DOCUMENTS = 40
 """In an answer: a slow line keeps each part that it has brought. A day's visits are among the first."""
 MOST_SINCE = 200
 """With more documents of a team's since its cursor a phone is looked up as a whole, which then is less work."""
+NOTE_DAYS = 14
+"""Unless a setting says otherwise (HAAND_NOTE_DAYS)."""
 
 NONE_STORED: Mapping[Key, Stored] = MappingProxyType({})
 
@@ -49,11 +51,12 @@ class Pull:
 
 
 class Asking(NamedTuple):
-    """Whose phone asks, how far it is, and when."""
+    """Whose phone asks, how far it is, and when; and of how many days citizens' own pages tell."""
 
     person: Person
     cursor: str | None
     now: datetime
+    note_days: int = NOTE_DAYS
 
 
 @dataclass(slots=True)
@@ -69,9 +72,11 @@ class Phone:
     before: Cursor
     readable: Collection[str] = ()
     held: list[Listed] = field(default_factory=list)
+    citizens: list[ListedCitizen] = field(default_factory=list)
     lacking: list[Listed] = field(default_factory=list)
     after: Cursor | None = None
     more: bool = False
+    note_days: int = NOTE_DAYS
 
     @property
     def wanted(self) -> set[str]:
@@ -117,7 +122,7 @@ class Phone:
     def _is_todays(self) -> bool:
         """Whether it was given everything, today."""
         before = self.before
-        is_whole = bool(self.cursor) and not before.part
+        is_whole = bool(self.cursor) and not before.part and before.citizens is not None
         return is_whole and before.day == self.today.isoformat() and documents.EVERYBODY in before.heads
 
     def compare(self, heads: Heads) -> None:
@@ -125,13 +130,15 @@ class Phone:
         now = {team_id: heads[team_id] for team_id in self.wanted if team_id in heads}
         digest = sha256("\n".join(self.ids).encode()).hexdigest()[:16]
         self.before = self.before.of_known_epochs(now)
-        self._compare(now, digest)
+        citizens = frozenset(short_of(row) for row in self.held if row.id.startswith(CITIZEN))
+        self._compare(now, digest, citizens)
 
     def compare_newer(self, heads: Heads) -> None:
         """The same where its list is that of its cursor, and of that only what is newer is known."""
-        self._compare({team_id: heads[team_id] for team_id in self.before.heads}, self.before.digest)
+        now = {team_id: heads[team_id] for team_id in self.before.heads}
+        self._compare(now, self.before.digest, self.before.citizens)
 
-    def _compare(self, now: Heads, digest: str) -> None:
+    def _compare(self, now: Heads, digest: str, citizens: Set[str] | None) -> None:
         today = self.today.isoformat()
         part = self.before.part
         if part is None or part.day != today:
@@ -146,7 +153,7 @@ class Phone:
         else:
             # What has changed while the parts were on their way is asked for at once: some of it the phone sent itself.
             self.more = part.heads != now
-            self.after = Cursor(today, part.heads, digest)
+            self.after = Cursor(today, part.heads, digest, citizens=citizens)
 
     def answer(self, texts: Mapping[Key, str]) -> Pull:
         """What it is given."""
@@ -157,23 +164,36 @@ class Phone:
             write_cursor(self.after),
             [texts[key] for key in keys if key in texts],
             None if self.before.digest == self.after.digest else self.ids,
-            [row.id.removeprefix(VISIT) for row in self.lacking if row.id.startswith(VISIT)],
+            self._visit_ids(),
             self.more,
         )
 
+    def _visit_ids(self) -> list[str]:
+        """Of all that it is given something of. A citizen's own page counts as a visit to her."""
+        given = {row.id: None for row in self.lacking}
+        visits = [id.removeprefix(VISIT) for id in given if id.startswith(VISIT)]
+        visits += [one.visit_id for one in self.citizens if one.listed.id in given]
+        return list(dict.fromkeys(visits))
+
 
 def _order(row: Listed, today: str) -> str:
-    """What is needed first comes first: the phone's carer, what visits are filled in by, today, the other days, guides."""
+    """What is needed first comes first: the phone's carer, what visits are filled in by, today, citizens' own pages, the other
+    days, guides.
+    """
     rank = 0 if row.id.startswith(FIRST) else 1 if row.day == today else 2 if row.day else 3
+    if row.id.startswith(CITIZEN):
+        return f"1.5 {row.id} {row.team_id}"
     return f"{rank} {row.id} {row.team_id}"
 
 
-async def pull(tx: Transaction, person: Person, cursor: str | None, now: datetime) -> Pull:
+async def pull(
+    tx: Transaction, person: Person, cursor: str | None, now: datetime, note_days: int = NOTE_DAYS
+) -> Pull:
     """What this phone lacks, the list of all that it may hold, and the cursor for next time.
 
     Run it in a snapshot of its own after the push is committed.
     """
-    [pulled] = await pull_all(tx, [Asking(person, cursor, now)])
+    [pulled] = await pull_all(tx, [Asking(person, cursor, now, note_days)])
     return pulled
 
 
@@ -184,8 +204,11 @@ async def pull_all(
 
     `stored` are documents as they were just written: they are not read again, unless they are newer by now.
     """
-    todays = [(person, cursor, day_of(now)) for person, cursor, now in asking]
-    phones = [Phone(person, cursor, today, read_cursor(cursor, today)) for person, cursor, today in todays]
+    todays = [(person, cursor, day_of(now), days) for person, cursor, now, days in asking]
+    phones = [
+        Phone(person, cursor, today, read_cursor(cursor, today), note_days=days)
+        for person, cursor, today, days in todays
+    ]
     known = {team_id for phone in phones for team_id in (*phone.before.heads, phone.person.id)}
     heads = await documents.list_heads(tx, known) if known else {}
     behind = [phone for phone in phones if not phone.has_everything(heads)]
@@ -223,7 +246,7 @@ async def _list_more_heads(tx: Transaction, team_ids: Set[str], heads: Heads) ->
 
 
 async def _find_changed(tx: Transaction, phones: Sequence[Phone], heads: Heads) -> None:
-    """The visits that each of these may hold, as it did, and whose documents are newer than its cursor."""
+    """The visits, and the citizens visited, that each of these may hold, as it did, and whose documents are newer than its cursor."""
     for today in {phone.today for phone in phones}:
         of_today = [phone for phone in phones if phone.today == today]
         since: dict[str, int] = {}
@@ -237,17 +260,26 @@ async def _find_changed(tx: Transaction, phones: Sequence[Phone], heads: Heads) 
             tx, since, carer_ids, *window(today)
         ):
             visits[carer_id].append(row)
+        first_told = (today - timedelta(max(phone.note_days for phone in of_today))).isoformat()
+        citizens: defaultdict[str, list[ListedCitizen]] = defaultdict(list)
+        for one in await documents.list_newer_citizens_of_carers(tx, since, window(today), first_told):
+            citizens[one.carer_id].append(one)
         for phone in of_today:
-            phone.held = visits[phone.person.id]
+            phone.citizens = citizens[phone.person.id]
+            phone.held = [*visits[phone.person.id], *(one.listed for one in phone.citizens)]
 
 
 async def _find_held(tx: Transaction, phones: Sequence[Phone]) -> None:
-    """What each of these may hold: the visits within its days with their checklists, the guides that are readable, the person's own."""
+    """What each of these may hold: the visits within its days with their checklists and citizens, the guides that are readable, the person's own."""
     visits: defaultdict[tuple[date, str], list[Listed]] = defaultdict(list)
+    citizens: defaultdict[tuple[date, str], list[ListedCitizen]] = defaultdict(list)
     for today in {phone.today for phone in phones}:
         carer_ids = {phone.person.id for phone in phones if phone.today == today}
         for carer_id, row in await documents.list_visits_of_carers(tx, carer_ids, *window(today)):
             visits[today, carer_id].append(row)
+        since = (today - timedelta(max(phone.note_days for phone in phones))).isoformat()
+        for one in await documents.list_citizens_of_carers(tx, carer_ids, window(today), since):
+            citizens[today, one.carer_id].append(one)
     guides: defaultdict[str, list[Listed]] = defaultdict(list)
     for row in await documents.list_guides_of_teams(tx, set().union(*(phone.readable for phone in phones))):
         guides[row.team_id].append(row)
@@ -263,8 +295,10 @@ async def _find_held(tx: Transaction, phones: Sequence[Phone]) -> None:
         },
     )
     for phone in phones:
+        phone.citizens = citizens[phone.today, phone.person.id]
         phone.held = [
             *visits[phone.today, phone.person.id],
+            *(one.listed for one in phone.citizens),
             *checklists.get(phone.person.id, ()),
             *(guide for team_id in phone.readable for guide in guides[team_id]),
             *_own(own, phone),

@@ -218,7 +218,8 @@ async def _pull(
     both = zip(arrivals, received, strict=True)
     asking = [arrival for arrival, one in both if one.revoked_as is None and arrival.gives]
     stored = received[0].stored if received else {}  # the same of each
-    found = await pull_all(tx, [Asking(carer, push.cursor, now) for carer, push, now, *_ in asking], stored)
+    asked = [Asking(one.carer, one.push.cursor, one.now, one.note_days) for one in asking]
+    found = await pull_all(tx, asked, stored)
     return {push.phone: pull for (_, push, *_), pull in zip(asking, found, strict=True)}
 
 

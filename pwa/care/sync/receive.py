@@ -23,6 +23,7 @@ from pwa.care.sync.judge import judge, judge_and_write, write_judged
 from pwa.care.sync.judge_safely import draft_touched, fates_of, judge_safely, of_these, save_touched
 from pwa.care.sync.limits import added_by, added_by_drafts, count
 from pwa.care.sync.log_record import read_log_record
+from pwa.care.sync.pull import NOTE_DAYS
 from pwa.care.sync.submission import Batch, Submission
 from pwa.database import Transaction
 from pwa.documents.store import DocumentRef, Draft
@@ -115,7 +116,8 @@ async def _answer(
         await _hold_drafts(tx, one)
     await _count(tx, heard)
     await phones.set_heard(tx, [_contact(one, highest) for one, (highest, _) in both])
-    saved = await save_touched(tx, submissions_of(heard), visits, new_id)
+    note_days = max((one.arrival.note_days for one in heard), default=NOTE_DAYS)
+    saved = await save_touched(tx, submissions_of(heard), visits, new_id, note_days)
     stored = {row.key: row for row in saved.rows}
     return [
         Received(

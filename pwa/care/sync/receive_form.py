@@ -17,6 +17,7 @@ from pwa.care.sync.change_times import ClockRun, PhoneClock, find_times
 from pwa.care.sync.judge_safely import draft_touched, fates_of, judge_safely, save_touched
 from pwa.care.sync.limits import added_by, check_levels, count, read_levels
 from pwa.care.sync.log_record import read_log_record
+from pwa.care.sync.pull import NOTE_DAYS
 from pwa.care.sync.standing_now import say_what_stands
 from pwa.care.sync.submission import Sender, Submission
 from pwa.care.sync.undone_words import find_undone_words
@@ -37,7 +38,13 @@ OF_THE_PAGE = MappingProxyType(
 
 
 async def receive_form(
-    tx: Transaction, carer: Person, name: str, form: Mapping[str, str], now: datetime, new_id: NewId
+    tx: Transaction,
+    carer: Person,
+    name: str,
+    form: Mapping[str, str],
+    now: datetime,
+    new_id: NewId,
+    note_days: int = NOTE_DAYS,
 ) -> Received:
     """Judge a change that came as a form from a page. Raises NotFound for an unknown change, TooMuchLately, Unavailable,
     and what read_filled_in says.
@@ -71,14 +78,15 @@ async def receive_form(
         "args": args,
     }
     undone = await find_undone_words(tx, carer, name, args, to_text(now), new_id)
-    received = await _receive_all(tx, carer, [change], PhoneClock(timedelta(0), now), now, new_id)
+    clock = PhoneClock(timedelta(0), now)
+    received = await _receive_all(tx, carer, [change], clock, now, new_id, note_days=note_days)
     if undone and received.fates[0].problem is None:
         await set_drafts(tx, [undone])
     return received
 
 
 async def retry_attention(
-    tx: Transaction, carer: Person, change_id: str, now: datetime, new_id: NewId
+    tx: Transaction, carer: Person, change_id: str, now: datetime, new_id: NewId, note_days: int = NOTE_DAYS
 ) -> Received:
     """Judge the content of a refused or held change again, as a new change. Raises NotFound, Unavailable.
 
@@ -89,9 +97,9 @@ async def retry_attention(
         raise NotFound
     if old.problem == ClockWrong.__name__:
         rows = await change_log.list_unread_of_problem(tx, carer.id, old.phone_id, old.problem)
-        return await _retry(tx, carer, *_of_their_time(rows, now), now, new_id)
+        return await _retry(tx, carer, *_of_their_time(rows, now), now, new_id, note_days)
     at = old.at if old.at and old.at <= to_text(now) else to_text(now)
-    return await _retry(tx, carer, [(old, at)], PhoneClock(timedelta(0), now), now, new_id)
+    return await _retry(tx, carer, [(old, at)], PhoneClock(timedelta(0), now), now, new_id, note_days)
 
 
 def _of_their_time(
@@ -117,7 +125,7 @@ def _said_at(row: Unapplied) -> datetime | None:
 
 async def _retry(
     tx: Transaction, carer: Person, rows: Sequence[tuple[Unapplied, str]], clock: PhoneClock, now: datetime,
-    new_id: NewId,
+    new_id: NewId, note_days: int,
 ) -> Received:  # fmt: skip
     """These at these times, as new changes. Each is read from now on, so that a second tap sends nothing."""
     changes, retries = [], {}
@@ -128,7 +136,7 @@ async def _retry(
         if await change_log.set_attention_read(tx, carer.id, row.id, to_text(now)):
             changes.append(sent | {"id": new_id(), "n": 0, "at": at})
             retries[changes[-1]["id"]] = row.id
-    return await _receive_all(tx, carer, changes, clock, now, new_id, retries)
+    return await _receive_all(tx, carer, changes, clock, now, new_id, retries, note_days)
 
 
 async def _receive_all(
@@ -139,6 +147,7 @@ async def _receive_all(
     now: datetime,
     new_id: NewId,
     retries: Mapping[str, str] = MappingProxyType({}),
+    note_days: int = NOTE_DAYS,
 ) -> Received:
     levels = await read_levels(tx, {carer.id})
     check_levels(levels, carer.id, ("changes", "characters", "held"), now)
@@ -147,5 +156,5 @@ async def _receive_all(
     submission = Submission(Sender(carer, None, to_text(now)), records, times, retries=retries)
     submissions = await judge_safely(tx, submission)
     await count(tx, levels, added_by(submissions), now)
-    saved = await save_touched(tx, submissions, await draft_touched(submissions), new_id)
+    saved = await save_touched(tx, submissions, await draft_touched(submissions), new_id, note_days)
     return Received(fates_of(submissions), [], saved.changed)

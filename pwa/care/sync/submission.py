@@ -46,6 +46,9 @@ class Submission:
     times: Sequence[ChangeTime | None]
     fates: list[Fate] = field(default_factory=list)
     touched: dict[Key, VisitRows] = field(default_factory=dict)
+    told: dict[Key, VisitRows] = field(
+        default_factory=dict
+    )  # those of them whose citizens' pages may be other by it
     retries: Mapping[str, str] = field(
         default_factory=dict
     )  # the id of the change that is sent again, by the new one's
@@ -78,6 +81,7 @@ class Batch:
     own_team_ids: Collection[str] = ()  # of the sender whose case lies on top
     past_teams: Sequence[tuple[Collection[str], PastRole]] = ()  # the same sender's
     were_theirs: Collection[str] = ()  # the visits that the plan took from that sender
+    led_team_ids: Collection[str] = ()  # that the same sender answers for, where that matters
     log: list[Logged] = field(default_factory=list)
     written: list[tuple[Key, Written]] = field(default_factory=list)
     seen: list[PlanChangeSeen] = field(default_factory=list)

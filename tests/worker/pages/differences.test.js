@@ -53,6 +53,8 @@ function acts({ visit: { steps } }) {
     const rows = await phone.rows("outbox");
     return rows.findLast((row) => row.name === name);
   };
+  const noteOf = async (phone) => ({ note_id: (await lastOf(phone, "write_note")).args.note_id });
+  const about = (said) => async (phone) => said(await noteOf(phone));
   const taken = (name) => async (phone) => ({ change_id: (await lastOf(phone, name)).id });
   return [
     ["report_observation", { area: "skin", text: "Rød hæl" }],
@@ -82,6 +84,16 @@ function acts({ visit: { steps } }) {
       "correct_note",
       async (phone) => ({ corrects: (await lastOf(phone, "write_note")).args.note_id, text: "Spiste lidt" }),
     ],
+    ["pin_note", about(({ note_id }) => ({ note_id }))],
+    [
+      "unpin_note",
+      async (phone) => ({ ...(await noteOf(phone)), pin_id: (await lastOf(phone, "pin_note")).id }),
+    ],
+    ["write_note", { text: "Ring til datteren", kind: "to_leader", pinned: "yes" }],
+    ["read_note", about(({ note_id }) => ({ note_id, pin_id: note_id }))],
+    ["take_back", taken("read_note")],
+    ["mark_wrong_citizen", about(({ note_id }) => ({ note_id }))],
+    ["take_back", taken("mark_wrong_citizen")],
     ["fill_in", { checklist_id: first, place: "pulse", kind: "number", typed: "72" }],
     ["report_deviation", { kind: "extra" }],
     ["report_deviation", { kind: "refused" }],
