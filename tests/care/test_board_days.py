@@ -9,10 +9,10 @@ import pytest
 
 from pwa.care.documents import board_days
 from pwa.care.documents.board_days import is_begun_on, last_heard, state_of, totals
-from pwa.care.queries.board import list_visits_of_day, worked_on
+from pwa.care.queries.board import Contacts, list_visits_of_day, worked_on
 from pwa.database.lists import each_of
 from pwa.documents.queries import Stored
-from pwa.words import to_day
+from pwa.words import to_day, to_text
 from tests.engines import engines
 from tests.house import House
 from tests.small_town import id_of
@@ -199,15 +199,64 @@ async def test_the_numbers_that_are_fetched_alone_are_those_of_the_board(house: 
 
 def test_one_phone_that_was_heard_is_enough_to_know_that_a_visit_is_not_done():
     visit = {
-        "starts_at": "2026-11-23T07:00:00.000Z", "ends_at": "2026-11-23T07:30:00.000Z", "finished_at": None,
+        "day": MONDAY, "starts_at": "2026-11-23T07:00:00.000Z", "ends_at": "2026-11-23T07:30:00.000Z", "finished_at": None,
         "cancelled_at": None, "started_at": None, "started_by": None, "carers": [{"id": "anna"}, {"id": "bo"}],
     }  # fmt: skip
-    heard = {"anna": "2026-11-23T07:40:00.000Z"}
+    heard = {"anna": Contacts("2026-11-23T07:40:00.000Z", ("2026-11-23T07:40:00.000Z",))}
 
-    assert last_heard(visit, heard) == heard["anna"]
+    assert last_heard(visit, heard) == "2026-11-23T07:40:00.000Z"
     assert state_of(visit, last_heard(visit, heard), "2026-11-23T08:00:00.000Z") == "not_done"
     assert totals([visit], heard, "2026-11-23T08:00:00.000Z")["not_done"] == 1
     assert totals([visit], {}, "2026-11-23T08:00:00.000Z")["not_heard"] == 1
+
+
+async def test_a_visit_is_not_called_not_done_while_one_of_the_carers_phones_is_silent_that_may_hold_it(
+    house: House,
+):
+    house.pass_time(hours=-2)
+    first = house.phone("anna")
+    await first.sync()
+    cookie = house.cookies["anna"]
+    house.pass_time(hours=4)
+    await house.sign_in("anna")
+    second = house.phone("anna")
+    await second.sync()
+
+    assert "Ikke hørt fra den ene telefon siden" in row(await board(house))
+    assert numbers(await board(house))["not-done"] == 0
+    assert numbers((await house.get(f"/board/totals?day={MONDAY}", "lis")).text)["not-heard"] == 2
+    page = (await house.get(f"/board/visits/{id_of('else')}", "lis")).text
+    assert "Ikke hørt fra den ene telefon siden" in page
+
+    new, house.cookies["anna"] = house.cookies["anna"], cookie
+    await first.sync()
+    assert "Ikke udført" in row(await board(house))
+    assert new != cookie
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [
+        "update phone set revoked_at = :at, revoked_as = 'revoked' where id = :phone_id",
+        "update phone set replaced_at = :at where id = :phone_id",
+        "update sign_in set revoked_at = :at where id in (select sign_in_id from phone where id = :phone_id)",
+        "update phone set heard_at = '2026-11-20T12:00:00.000Z' where id = :phone_id",
+    ],
+)
+async def test_nothing_is_awaited_of_a_phone_that_is_shut_out_replaced_signed_out_or_never_held_the_visit(
+    house: House, ended: str
+):
+    house.pass_time(hours=-2)
+    first = house.phone("anna")
+    await first.sync()
+    house.pass_time(hours=4)
+    await house.sign_in("anna")
+    await house.phone("anna").sync()
+    parameters = {"at": to_text(house.now), "phone_id": first.id}
+    async with house.database.transaction() as tx:
+        await tx.execute(ended, {name: parameters[name] for name in parameters if f":{name}" in ended})
+
+    assert "Ikke udført" in row(await board(house))
 
 
 async def test_what_was_done_on_a_day_is_found_by_its_time(house: House):

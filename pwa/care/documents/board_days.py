@@ -16,8 +16,14 @@ import msgspec
 
 from pwa.care.documents.bodies import with_bodies
 from pwa.care.documents.short_form import read_visit
-from pwa.care.documents.visit import goes_on
-from pwa.care.queries.board import list_heard, list_visits_of_carer, list_visits_of_day, list_worked_on
+from pwa.care.documents.visit import DAYS_AHEAD, goes_on
+from pwa.care.queries.board import (
+    Contacts,
+    list_heard,
+    list_visits_of_carer,
+    list_visits_of_day,
+    list_worked_on,
+)
 from pwa.database import Transaction
 from pwa.documents.queries import Stored
 from pwa.logs import log, what_and_where
@@ -39,8 +45,8 @@ State = Literal["done", "finished", "under_way", "planned", "not_done", "not_hea
 Due = Literal["past", "now", "future"]
 Body = Mapping[str, Any]
 """A visit's document, or those parts of it that are needed: JSON."""
-Heard = Mapping[str, str | None]
-"""By the person's id: the newest contact of any phone of theirs."""
+Heard = Mapping[str, Contacts]
+"""By the person's id: when their phones were last heard."""
 
 
 class Totals(TypedDict):
@@ -223,17 +229,34 @@ def _people(body: Body) -> list[str]:
 
 
 def last_heard(body: Body, heard: Heard) -> str | None:
-    """When any phone was heard that can tell of this visit. Of two carers, one that was heard is enough to know that it is
+    """When somebody was heard who can tell of this visit. Of two carers, one that was heard is enough to know that it is
     not done.
     """
-    return max(filter(None, (heard.get(person_id) for person_id in _people(body))), default=None)
+    return max(
+        filter(None, (heard_of(body, heard.get(person_id)) for person_id in _people(body))), default=None
+    )
+
+
+def heard_of(body: Body, contacts: Contacts | None) -> str | None:
+    """When all of one person's phones that may hold this visit had been heard: it may be done on the one that is silent, whatever
+    another brings. One that was silent before the visit came within its reach does not hold it.
+    """
+    if contacts is None:
+        return None
+    since = _held_from(body["day"])
+    return next((heard_at for heard_at in contacts.of_phones if heard_at >= since), contacts.newest)
+
+
+@lru_cache(maxsize=16)
+def _held_from(day: str) -> str:
+    return to_text(begin_of(date.fromisoformat(day) - timedelta(DAYS_AHEAD)))
 
 
 def state_of(body: Body, heard_at: str | None, now: str) -> State:
     """What is known of a visit. It is the visit's: one, in whosever row it stands.
 
-    Of what should have been over for a while: not heard from, where no phone of those who come to it was heard since its end,
-    `heard_at` being the last time that one was; else not done, where nobody came, or who came has not finished it for long. Until
+    Of what should have been over for a while: not heard from, where nobody who comes to it was heard since its end,
+    `heard_at` being the last time that somebody was; else not done, where nobody came, or who came has not finished it for long. Until
     then it is what it is. Finished: somebody came, and it was not carried out.
     """
     if body["finished_at"]:

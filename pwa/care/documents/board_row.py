@@ -3,7 +3,17 @@
 from collections.abc import Sequence
 from typing import TypedDict, cast
 
-from pwa.care.documents.board_days import Body, Due, Heard, State, due, is_silent, last_heard, state_of
+from pwa.care.documents.board_days import (
+    Body,
+    Due,
+    Heard,
+    State,
+    due,
+    heard_of,
+    is_silent,
+    last_heard,
+    state_of,
+)
 from pwa.care.documents.board_exceptions import (
     BoardException,
     ExceptionName,
@@ -34,7 +44,8 @@ class BoardVisit(StepsTold):
     """A visit in one carer's row, on its own day's board, the next one's, or that of the day on which it was begun.
 
     `state` is the visit's, the same in every carer's row; `is_silent` tells of the row's carer: what she has done there
-    is not known yet. `started_by` is the name of who has begun, if it is somebody else. `differing_notes` counts the notes that
+    is not known yet, `silent_since` when the phone that may hold it was heard, and `is_one_of_more` that another of hers was heard
+    later. `started_by` is the name of who has begun, if it is somebody else. `differing_notes` counts the notes that
     were corrected differently, unseen; `observations` are the areas of those that nobody has taken up; `minutes_late` is how much later than planned it was begun, 0 where that is not much;
     `no_access`: the row's carer may come no more. A namesake is another citizen of that name who is visited that day. One that
     cannot be read has but `visit_id`, `element_id`, `state`, `due` and `exceptions`.
@@ -51,6 +62,8 @@ class BoardVisit(StepsTold):
     minutes: int
     state: State
     is_silent: bool
+    silent_since: str | None
+    is_one_of_more: bool
     due: Due
     exceptions: list[ExceptionName]
     started_at: str | None
@@ -137,6 +150,8 @@ def visit_or_id(body: Body, carer_id: str, heard: Heard, now: str, *, has_access
 def board_visit(body: Body, carer_id: str, heard: Heard, now: str, has_access: bool) -> BoardVisit:
     """A visit in this carer's row, who may still come or not."""
     by, is_over = body["started_by"], body["finished_at"] or body["cancelled_at"]
+    contacts = heard.get(carer_id)
+    heard_at = heard_of(body, contacts)
     visit: BoardVisit = {
         "visit_id": body["visit_id"],
         "element_id": element_id(body, carer_id),
@@ -148,7 +163,9 @@ def board_visit(body: Body, carer_id: str, heard: Heard, now: str, has_access: b
         "ends_at": body["ends_at"],
         "minutes": body["minutes"],
         "state": state_of(body, last_heard(body, heard), now),
-        "is_silent": not is_over and is_silent(body, heard.get(carer_id), now),
+        "is_silent": not is_over and is_silent(body, heard_at, now),
+        "silent_since": heard_at,
+        "is_one_of_more": contacts is not None and heard_at != contacts.newest,
         "due": due(body, now),
         "exceptions": [],
         "started_at": body["started_at"],

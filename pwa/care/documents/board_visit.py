@@ -30,10 +30,9 @@ class Coming(TypedDict):
 
 
 class VisitState(TypedDict):
-    """The visit as it stands on the board with whoever is first, whose phone was heard at `row_heard_at`."""
+    """The visit as it stands on the board with whoever is first."""
 
     row: BoardVisit
-    row_heard_at: str | None
     coming: list[Coming]
 
 
@@ -59,7 +58,6 @@ async def state_document(
     [body] = await with_filled(tx, [body], now)
     return {
         "row": visit_or_id(body, first, heard, to_text(now), has_access=has_access),
-        "row_heard_at": heard.get(first),
         "coming": [
             {
                 "carer_id": each.id,

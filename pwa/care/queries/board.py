@@ -23,6 +23,15 @@ OF_CARER = """
 """
 
 
+class Contacts(Struct, frozen=True, gc=False):
+    """When somebody's phones were last heard: any of them, and each that may still bring something, the longest silent first.
+    Nothing is awaited of one that was shut out, wiped or replaced, or signed out by its carer.
+    """
+
+    newest: str
+    of_phones: tuple[str, ...]
+
+
 class HeardCarer(Struct, frozen=True, gc=False):
     """Somebody on the board; `heard_at` is the newest contact of any phone of theirs, None if there was none.
 
@@ -113,13 +122,26 @@ def worked_on(teams: str, of_carer: str = "") -> str:
         """
 
 
-async def list_heard(tx: Transaction, person_ids: Collection[str]) -> dict[str, str | None]:
-    """When a phone of each of these people was last heard; who has none is not in it."""
+async def list_heard(tx: Transaction, person_ids: Collection[str]) -> dict[str, Contacts]:
+    """When the phones of each of these people were last heard; who has none is not in it."""
     names, params = each_of("person", person_ids)
     rows = await tx.tuples(
-        f"select person_id, max(heard_at) from phone where person_id in ({names}) group by person_id", params
+        f"""
+        select phone.person_id, phone.heard_at,
+          phone.replaced_at is null and phone.revoked_at is null and phone.wiped_at is null
+            and (sign_in.revoked_at is null or sign_in.revoked_by_id is not null)
+        from phone join sign_in on sign_in.id = phone.sign_in_id
+        where phone.person_id in ({names}) order by phone.heard_at
+        """,
+        params,
     )
-    return dict(rows)
+    found: dict[str, list[tuple[str, bool]]] = {}
+    for person_id, heard_at, may_bring in rows:
+        found.setdefault(person_id, []).append((heard_at, may_bring))
+    return {
+        person_id: Contacts(phones[-1][0], tuple(heard_at for heard_at, may_bring in phones if may_bring))
+        for person_id, phones in found.items()
+    }
 
 
 async def list_late(tx: Transaction, team_ids: Collection[str], since: str, today: date) -> list[Stored]:
