@@ -237,3 +237,18 @@ async def test_a_page_within_its_size_keeps_what_is_pinned_and_says_how_much_is_
     assert "Vigtigt" in texts(anna)
     assert body["older_notes"] == 13 - len(body["notes"])
     assert sum(len(text) for text in texts(anna)) < 41_000
+
+
+async def test_the_leaders_of_both_citizens_see_a_note_on_the_wrong_one(house: House):
+    anna = house.phone_of("anna")
+    await anna.push(note := anna.note("Karens medicin er ændret."))
+    args = {"note_id": note["args"]["note_id"], "other_visit_id": id_of("karen")}
+    await anna.push(anna.change("mark_wrong_citizen", **args))
+
+    wrong, right = [
+        (await house.get(f"/board/visits/{id_of(visit)}", "lis")).text for visit in ("else", "karen")
+    ]
+
+    assert "Skrevet på forkert borger" in wrong
+    assert "Skrevet på en anden borger" in right
+    assert "Karens medicin er ændret." in right

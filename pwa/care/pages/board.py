@@ -25,6 +25,7 @@ from pwa.care.documents.board_row import BoardCarer
 from pwa.care.documents.board_visit import leaders_visit_document, state_document
 from pwa.care.documents.checklist import filling_of
 from pwa.care.documents.late import arrived_document, late_of
+from pwa.care.documents.noted_visit import with_marks
 from pwa.care.documents.visit import LEADING, list_days
 from pwa.care.pages.record_access import (
     record_asked_visit,
@@ -190,6 +191,7 @@ async def _visit_context(request: AppRequest, person: Person, visit_id: str) -> 
         team_ids = await team_ids_in_scope(tx, person, LEADING)
         visit = await leaders_visit_document(tx, team_ids, visit_id)
         if visit is not None:
+            visit = await with_marks(tx, visit)
             frame = await leader_frame(tx, request, person)
             state = await state_document(tx, team_ids, visit, now_of(request))
             filling = await filling_of(tx, visit, now_of(request))

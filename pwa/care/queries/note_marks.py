@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from pwa.database import Transaction
+from pwa.database import Row, Transaction
 from pwa.database.lists import Key, each_of, of_visits
 from pwa.written import NoteMark
 
@@ -66,3 +66,21 @@ async def list_marks_of_notes(
         {**params, "team_id": team_id},
     )
     return [((team, visit_id), NoteMark(*row)) for team, visit_id, *row in rows]
+
+
+async def list_meant_for(tx: Transaction, visit_id: str) -> list[Row]:
+    """id, text, at and by_name of the notes that were written at another visit and should stand at this one, said by somebody."""
+    return await tx.rows(
+        """
+        select note.id, note.text, note_mark.at, person.name as by_name
+        from note_mark
+        join note on note.team_id = note_mark.team_id and note.id = note_mark.note_id
+        join person on person.id = note_mark.by_id
+        where other_visit_id = :visit_id and not exists (
+          select 1 from taken_back where taken_back.team_id = note_mark.team_id
+            and taken_back.visit_id = note_mark.visit_id and taken_back_id = note_mark.change_id
+        )
+        order by note_mark.at, note_mark.change_id
+        """,
+        {"visit_id": visit_id},
+    )
