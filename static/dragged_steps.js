@@ -4,6 +4,9 @@
 /** @typedef {{ where: "before" | "after" | "in", row: HTMLElement }} Place */
 
 const EDGE = 0.3;
+/** So near the window's edge the page moves along, so many pixels at each move. */
+const NEAR = 60;
+const PACE = 24;
 
 /** @param {() => HTMLElement} editor the element that the rows are in */
 export function dragSteps(editor) {
@@ -24,6 +27,8 @@ export function dragSteps(editor) {
     mark(dragged.place, false);
     dragged.place = placeAt(editor(), dragged.row, clientX, clientY);
     mark(dragged.place, true);
+    if (clientY < NEAR) scrollBy(0, -PACE);
+    else if (clientY > innerHeight - NEAR) scrollBy(0, PACE);
   });
   document.addEventListener("pointerup", () => end(true));
   document.addEventListener("pointercancel", () => end(false));

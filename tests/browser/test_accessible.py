@@ -83,6 +83,16 @@ def test_nobody_is_kept_out_of_the_carers_pages(new_phone: NewPhone, server: Ser
     assert found == {}
 
 
+def a_checklists_pages(tablet: Phone, server: Server) -> list[str]:
+    """A checklist's versions, its draft with a step open, and what stands before it is published."""
+    tablet.go(f"{server.origin}/checklists")
+    checklist = str(tablet.evaluate("document.querySelector('main .row-link').pathname"))
+    tablet.tap("main .rows form[action$='/draft'] button")
+    tablet.wait_for("document.querySelector('.draft-row a')")
+    step = str(tablet.evaluate("document.querySelector('.draft-row a').getAttribute('href')"))
+    return [checklist, f"{checklist}/compare", step.partition("#")[0], f"{checklist}/draft/publish"]
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("role", ["leader", "organiser"])
 @pytest.mark.no_vault
@@ -99,6 +109,8 @@ def test_nobody_is_kept_out_of_the_tablets_pages(
         "/people/review",
         somebodys_page(tablet, server),
     ]
+    if role == "organiser":
+        addresses += ["/checklists", "/checklists/import", *a_checklists_pages(tablet, server)]
     if role == "leader":
         addresses += ["/board", str(tablet.evaluate("document.querySelector('.board-visit a').pathname"))]
 
