@@ -22,7 +22,9 @@ create table person (
   name text not null,
   language text not null default 'da' check (language in ('da', 'en')),
   phone text not null default '',   -- a number at work, as it was written
-  phone_by_id text references person (id)  -- who wrote it here, and lists leave it; null: a list did, or there is none
+  phone_by_id text references person (id),  -- who wrote it here, and lists leave it; null: a list did, or there is none
+  list_phone text not null default '',  -- what the list said last, for when nothing is written here any more
+  phone_at text                     -- when it was written here; null: it was not, or before that was kept
 ) strict;
 
 -- What an administrator has said that a claim of the municipality's own sign-in means: whoever comes with this value

@@ -325,7 +325,7 @@ async def things_of(
     seen = phone.change("report_observation", visit, area="skin", text=word)
     event = phone.change("report_event", visit, hurt="citizen")
     assert (await phone.push(note, start, held, seen, event)).status_code == 200
-    assert (await tablet.http.post(f"/people/{id_of(carer)}/invite")).status_code == 200
+    assert (await tablet.http.post(f"/people/{id_of(carer)}/invite")).status_code == 303
     passkey_id = f"{team}-passkey"
     async with town.database.transaction() as tx:
         await tx.execute(

@@ -32,6 +32,8 @@ class Visitor:
         for line in answer.headers.get_list("set-cookie"):
             name, _, rest = line.partition("=")
             self.cookies[name] = rest.partition(";")[0]
+        if answer.headers.get("location", "").startswith("/invitations/"):
+            return await self.get(answer.headers["location"])  # as a browser does
         return answer
 
     async def get(self, path: str) -> httpx2.Response:

@@ -48,6 +48,16 @@ class NotANumber(Problem):
     message = N_("This is not one phone number. Write one with 3 to 15 digits, or leave it empty.")
 
 
+class NumberIsAnother(Problem):
+    """Somebody else has written a number since the page was opened: nothing is saved over it that nobody has seen."""
+
+    status = 409
+    title = N_("The number is another by now")
+    message = N_(
+        "Not saved: somebody has changed the number since you opened the page. Look at it, and save again if yours is right."
+    )
+
+
 class NoRole(Problem):
     """Nobody is let in who may do nothing here today."""
 

@@ -315,14 +315,57 @@ async def test_a_code_that_was_made_is_taken_back_by_whoever_made_it_and_lets_no
     lis, page = await in_as(town, "lis"), f"/people/{ANNA}"
     shown = (await lis.post(f"{page}/invite")).text
     [take_back] = re.findall(r'action="(/invitations/[^"]+/take-back)"', shown)
-    by_another = await (await in_as(town, "ove")).post(take_back)
+    by_another = await (await in_as(town, "mia")).post(take_back)
+    living = (await lis.get(page)).text
 
     taken = await lis.post(take_back)
 
-    assert (by_another.status_code, taken.status_code, taken.headers["location"]) == (404, 303, page)
+    assert (by_another.status_code, taken.status_code, taken.headers["location"]) == (
+        404,
+        303,
+        f"{page}#code",
+    )
+    assert "En kode virker til kl. 08.55, og ingen har brugt den." in living
+    assert f'action="{take_back}"' in living
+    assert "Den seneste kode blev taget tilbage 08.40: den lukker ingen ind." in (await lis.get(page)).text
     assert (await come_in(Visitor(town), code_on(shown))).json()["code"] == "CodeDoesNotWork"
     state = (await lis.get(take_back.removesuffix("/take-back"))).text
     assert "Koden virker ikke mere." in state
+
+
+async def test_a_living_code_is_taken_back_by_another_who_could_have_made_it(town: Town):
+    shown = (await (await in_as(town, "lis")).post(f"/people/{ANNA}/invite")).text
+    ove = await in_as(town, "ove")
+    [take_back] = re.findall(
+        r'action="(/invitations/[^"]+/take-back)"', (await ove.get(f"/people/{ANNA}")).text
+    )
+
+    await ove.post(take_back)
+
+    assert (await come_in(Visitor(town), code_on(shown))).json()["code"] == "CodeDoesNotWork"
+
+
+async def test_the_code_page_loaded_again_makes_no_other_and_shows_no_code_that_was_used(town: Town):
+    lis, page = await in_as(town, "lis"), f"/people/{ANNA}"
+    shown = (await lis.post(f"{page}/invite")).text
+    [address] = re.findall(r'action="(/invitations/[^"]+)/take-back"', shown)
+    again = (await lis.get(address)).text
+    of_another = await (await in_as(town, "ove")).get(address)
+
+    await come_in(Visitor(town), code_on(again))
+    after = (await lis.get(address)).text
+    too_late = await lis.post(f"{address}/take-back")
+
+    assert code_on(again) == code_on(shown)
+    assert "Medarbejder, Nord" in shown
+    assert of_another.status_code == 404
+    assert 'class="code"' not in after
+    assert "take-back" not in after
+    assert "Koden blev brugt 08.40." in after
+    assert (
+        "Den seneste kode blev brugt 08.40"
+        in (await lis.get(too_late.headers["location"].partition("#")[0])).text
+    )
 
 
 async def test_her_leader_writes_a_carers_number_corrects_it_and_takes_it_away(town: Town):
@@ -335,7 +378,32 @@ async def test_her_leader_writes_a_carers_number_corrects_it_and_takes_it_away(t
 
     assert "Der kendes ingen arbejdstelefon." in before
     assert seen == [["12345678"], ["87654321"], []]
-    assert (await lis.post(f"{page}/number", data={"phone": "ring til Lis"})).status_code == 422
+
+
+async def test_a_wrong_number_is_said_at_its_field_where_it_stays(town: Town):
+    lis, page = await in_as(town, "lis"), f"/people/{ANNA}"
+
+    answer = await lis.post(f"{page}/number", data={"phone": "ring til Lis"})
+
+    assert answer.status_code == 422
+    assert "Anna Lund" in answer.text
+    assert 'value="ring til Lis"' in answer.text
+    assert "Skriv ét med 3 til 15 cifre" in answer.text
+
+
+async def test_a_number_is_not_saved_over_another_that_its_writer_has_not_seen(town: Town):
+    lis, ove, page = await in_as(town, "lis"), await in_as(town, "ove"), f"/people/{ANNA}"
+    await ove.post(f"{page}/number", data={"phone": "12 34 56 78", "seen": ""})
+
+    late = await lis.post(f"{page}/number", data={"phone": "87 65 43 21", "seen": ""})
+    stood = (await lis.get(page)).text
+    again = await lis.post(f"{page}/number", data={"phone": "87 65 43 21", "seen": "12 34 56 78"})
+
+    assert late.status_code == 409
+    assert "Det nummer, der gælder nu: 12 34 56 78." in late.text
+    assert re.search(r"Skrevet her (kl\. )?\d\d\.\d\d af Ove Krog\.", stood)
+    assert 'href="tel:12345678"' in stood
+    assert (again.status_code, 'href="tel:87654321"' in (await lis.get(page)).text) == (303, True)
 
 
 async def test_a_leaders_corrected_number_stands_at_her_visits_at_once(town: Town):
@@ -400,7 +468,7 @@ async def test_for_a_leader_without_a_number_no_visit_is_built_anew(town: Town):
     app = SimpleNamespace(refresh_leaders=build, clock=lambda: town.now, new_id=new_id)
     request = cast("AppRequest", SimpleNamespace(state=SimpleNamespace(app=app)))
     async with town.database.transaction() as tx:
-        await set_phone(tx, ANNA, "12 34 56 78", id_of("lis"))
+        await set_phone(tx, ANNA, "12 34 56 78", id_of("lis"), "2026-11-23T08:00:00.000Z")
         await refresh_if_leader(tx, request, [(id_of("bo"), Role("leader", NORD))])
         await refresh_if_leader(tx, request, [(ANNA, Role("carer", NORD))])
         await refresh_if_leader(tx, request, [(ANNA, Role("leader", NORD))])

@@ -335,7 +335,7 @@ async def test_a_leader_sees_of_somebody_who_has_left_no_phones_and_no_ways_in(t
 async def test_nobody_writes_the_number_of_a_leader_whom_they_could_not_make_one(town: Town):
     async with town.database.transaction() as tx:
         await roles.add_role(tx, id_of("mia"), Role("carer", id_of("nord")), LONG_AGO)
-        await roles.set_phone(tx, id_of("mia"), "12 34 56 78", id_of("lis"))
+        await roles.set_phone(tx, id_of("mia"), "12 34 56 78", id_of("lis"), "2026-11-23T08:00:00.000Z")
     form = {"role": "carer", "team_id": id_of("nord"), "last_day": "2026-12-24"}
 
     refused = await (await leader(town)).post(

@@ -7,6 +7,7 @@ from pwa.access.queries.roles import set_phone
 from pwa.imports.read.mistakes import Mistake
 from pwa.phone_numbers import dialled
 from pwa.source_ids import id_of as source_id
+from pwa.words import to_text
 from tests.house import House, Json
 from tests.imports.lists import import_employees
 from tests.imports.test_import import (
@@ -123,19 +124,33 @@ async def test_a_leader_s_new_number_reaches_visits_that_are_planned_already(eas
 async def test_a_number_that_was_written_here_stays_and_the_list_that_has_another_says_so(east: House):
     pia = source_id("person", "1")
     async with east.database.transaction() as tx:
-        await set_phone(tx, pia, "+45 00 00 00 77", pia)
+        await set_phone(tx, pia, "+45 00 00 00 77", pia, to_text(east.now))
 
     read = [await people(east, LEADERS), await people(east, LEADERS.replace("+45 00 00 00 01", ""))]
     async with east.database.transaction() as tx:
         stood = (await list_known_people(tx))[pia].phone
-        await set_phone(tx, pia, "", pia)
+        await set_phone(tx, pia, "", pia, to_text(east.now))
     after = await people(east, LEADERS)
 
     assert stood == "+45 00 00 00 77"
     assert [[(odd.row, odd.column) for odd in each.warnings] for each in read] == [[(2, "telefon")], []]
-    assert [each.changed for each in (*read, after)] == [0, 0, 1]
+    assert [each.changed for each in (*read, after)] == [0, 1, 1]
     async with east.database.transaction() as tx:
         assert (await list_known_people(tx))[pia].phone == "+45 00 00 00 01"
+
+
+async def test_a_number_that_was_written_here_and_is_taken_away_gives_back_what_the_list_said_last(
+    east: House,
+):
+    pia = source_id("person", "1")
+    seen = []
+    for listed, written in ((LEADERS, "+45 00 00 00 77"), (LEADERS.replace("00 01", "00 55"), "")):
+        await people(east, listed)
+        async with east.database.transaction() as tx:
+            await set_phone(tx, pia, written, pia, to_text(east.now))
+            seen.append((await list_known_people(tx))[pia].phone)
+
+    assert seen == ["+45 00 00 00 77", "+45 00 00 00 55"]
 
 
 async def test_a_team_without_a_leader_of_its_own_calls_the_one_above_it(east: House):

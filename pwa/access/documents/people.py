@@ -13,7 +13,7 @@ from pwa.access.queries.grants import (
     list_ways_in,
 )
 from pwa.access.queries.identities import Link, list_identities
-from pwa.access.queries.invitations import count_recovery_codes
+from pwa.access.queries.invitations import LastCode, count_recovery_codes, get_last_code
 from pwa.access.queries.passkeys import OwnPasskey, list_passkeys
 from pwa.access.queries.people import find_person
 from pwa.access.queries.phones import ShutOutPhone, list_revoked
@@ -21,9 +21,10 @@ from pwa.access.queries.roles import list_roles
 from pwa.access.queries.sign_ins import OwnSignIn, list_sign_ins
 from pwa.database import Transaction
 from pwa.phone_numbers import dialled
-from pwa.words import Role, day_of, to_moment
+from pwa.words import Role, day_of, to_moment, to_text
 
 A_MOMENT = timedelta(milliseconds=1)
+A_DAY = timedelta(days=1)
 
 IsOurs = Callable[[Role], bool]
 """Whether the reader may give this role, and so end and confirm it."""
@@ -79,7 +80,9 @@ class OnePerson(TypedDict):
     name: str
     phone: str  # at work, as it was written; so it is dialled
     tel: str
-    is_written_here: bool
+    written_by: str | None  # who wrote it here, None: a list says it, or there is none
+    written_at: str | None
+    list_phone: str  # what the list says
     roles: list[OneRole]
     former: list[OneRole]
     passkeys: list[OwnPasskey]
@@ -89,6 +92,7 @@ class OnePerson(TypedDict):
     shut_out: list[ShutOutPhone]
     is_elsewhere: bool
     reset: WaitingReset | None
+    code: LastCode | None  # the newest, of the last day
 
 
 async def people_document(
@@ -130,6 +134,17 @@ def held_role(row: HeldRoleRow, now: str) -> HeldRole:
     }
 
 
+async def list_held(tx: Transaction, person_id: str, now: str) -> list[HeldRole]:
+    """Somebody's roles, now or to come."""
+    return [
+        held_role(
+            HeldRoleRow(row["name"], row["team_id"], row["team"], row["starts_at"], row["ends_at"], None), now
+        )
+        for row in await list_roles(tx, person_id)
+        if not row["ends_at"] or row["ends_at"] > now
+    ]
+
+
 def _day(at: str, less: timedelta = timedelta(0)) -> str:
     """The day of a stored moment, or what stands there, which a page then says is unknown."""
     try:
@@ -150,12 +165,15 @@ async def person_document(
     # Who has left these teams is known by name and by what was; how they get in elsewhere is not these teams' business.
     left = [role for role in await list_roles(tx, person_id) if not role["ends_at"] or role["ends_at"] > now]
     is_elsewhere = bool(left) and all(role["ended_at"] is not None for role in known)
+    writer = await find_person(tx, person.phone_by_id) if person.phone_by_id else None
     return {
         "id": person_id,
         "name": person.name,
         "phone": person.phone if not is_elsewhere else "",
         "tel": dialled(person.phone) or "" if not is_elsewhere else "",
-        "is_written_here": person.phone_by_id is not None,
+        "written_by": writer.name if writer else None,
+        "written_at": person.phone_at,
+        "list_phone": person.list_phone if not is_elsewhere else "",
         "roles": [role for role in known if role["ended_at"] is None],
         "former": [role for role in known if role["ended_at"] is not None],
         "passkeys": await list_passkeys(tx, person_id) if not is_elsewhere else [],
@@ -165,6 +183,9 @@ async def person_document(
         "is_elsewhere": is_elsewhere,
         "shut_out": await list_revoked(tx, person_id),
         "reset": await get_waiting_reset(tx, person_id, team_ids) if not is_elsewhere else None,
+        "code": await get_last_code(tx, person_id, to_text(to_moment(now) - A_DAY))
+        if not is_elsewhere
+        else None,
     }
 
 

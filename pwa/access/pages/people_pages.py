@@ -6,7 +6,7 @@ from uuid import UUID
 
 from starlette.responses import RedirectResponse, Response
 
-from pwa.access.documents.people import people_document
+from pwa.access.documents.people import list_held, people_document
 from pwa.access.pages.authentication import idle_since, signed_in, signed_in_as
 from pwa.access.pages.challenges import count_try, rules_of, secret_of_codes
 from pwa.access.pages.leader_frame import leader_frame
@@ -14,11 +14,11 @@ from pwa.access.pages.qr import qr_of
 from pwa.access.pages.reauthentication import require_reauthentication
 from pwa.access.pages.record_refusals import recording_refusal
 from pwa.access.problems import NotANumber
-from pwa.access.queries.grants import list_gone, list_person_ids_within
+from pwa.access.queries.grants import is_person_within, list_gone, list_person_ids_within
 from pwa.access.queries.invitations import get_invitation, withdraw_invitation
 from pwa.access.queries.people import find_person, list_teams_in_use, team_ids_in_scope
 from pwa.access.queries.roles import list_with_phone
-from pwa.access.rules.codes import in_groups
+from pwa.access.rules.codes import code_of, in_groups
 from pwa.access.rules.grants import GRANTABLE_ROLES, Grants, grants_of
 from pwa.access.rules.invitations import (
     LONGEST_NAME,
@@ -74,7 +74,7 @@ async def show_newcomer(request: AppRequest) -> Response:
 
 
 async def do_newcomer(request: AppRequest) -> Response:
-    """Add somebody, and show the code that lets them in; once for each form: sent again it leads to who was added.
+    """Add somebody, and lead to the code that lets them in; once for each form: sent again it leads to who was added.
 
     Raises NotFound, NotAChoice, NumberTaken and others.
     """
@@ -97,7 +97,7 @@ async def do_newcomer(request: AppRequest) -> Response:
         await refresh_if_leader(tx, request, [(person_id, newcomer.role)])
         return await invite(tx, person_id, person.id, now, new_id, secret)
 
-    return await _show_code(request, person, await request.state.app.database.write(let_in))
+    return _to_code(request, await request.state.app.database.write(let_in))
 
 
 def _newcomer(form: dict[str, str]) -> Newcomer:
@@ -144,9 +144,9 @@ async def refresh_if_leader(
 def given_role(form: dict[str, str]) -> Role:
     """The role that a form names (role, team_id), if there is one of this name; raises NotAChoice."""
     name = next((each for each in GRANTABLE_ROLES if each == form.get("role")), None)
-    if name is None:
+    if name is None or not form.get("team_id"):
         raise NotAChoice
-    return Role(name, form.get("team_id", ""))
+    return Role(name, form["team_id"])
 
 
 def day_of_form(form: dict[str, str], field: str) -> date | None:
@@ -158,7 +158,7 @@ def day_of_form(form: dict[str, str], field: str) -> date | None:
 
 
 async def do_invite(request: AppRequest) -> Response:
-    """Let somebody in with a new phone, and show the code. Raises NotFound for those who are not one's own."""
+    """Let somebody in with a new phone, and lead to the code. Raises NotFound for those who are not one's own."""
     who, person_id = await signed_in_as(request), person_id_of(request)
     if asked := await require_reauthentication(request, who, {}):
         return asked
@@ -172,32 +172,33 @@ async def do_invite(request: AppRequest) -> Response:
 
     async with recording_refusal(request, person, person_id):
         made = await request.state.app.database.write(let_in)
-    return await _show_code(request, person, made)
+    return _to_code(request, made)
 
 
-async def _show_code(request: AppRequest, person: Person, made: Invitation) -> Response:
-    """The code, this once: what is kept of it shows it to nobody."""
-    link = f"{rules_of(request).origin}/sign-in#{made.code}"
-    async with request.state.app.database.snapshot() as tx:
-        frame = await leader_frame(tx, request, person)
-        state = await _state(tx, request, person, made.id)
-    context = {
-        "code": in_groups(made.code), "qr": qr_of(link), "ends_at": made.ends_at, "opened_from": carried_on(request),
-    }  # fmt: skip
-    return page(request, "access/invitation_code.html", frame, context, state)
+def _to_code(request: AppRequest, made: Invitation) -> Response:
+    """Its page has an address of its own: loaded again, it makes no other code."""
+    return RedirectResponse(f"/invitations/{made.id}{carried_on(request)}", 303)
 
 
 async def show_invitation(request: AppRequest) -> Response:
-    """Whether whom one has invited is in by now: a piece of the page with the code. Raises NotFound."""
-    person = await signed_in(request)
+    """A code that one has made, as long as it lets somebody in, and then what has become of it. Raises NotFound."""
+    person, invitation_id = await signed_in(request), request.path_params["invitation_id"]
     async with request.state.app.database.snapshot() as tx:
         frame = await leader_frame(tx, request, person)
-        state = await _state(tx, request, person, request.path_params["invitation_id"])
-    return page(request, "access/_invited.html", frame, state)
+        state = await _state(tx, request, person, invitation_id)
+    context: Context = {"opened_from": carried_on(request)}
+    if state["state"] == "waits":
+        code = code_of(secret_of_codes(request), invitation_id)
+        link = f"{rules_of(request).origin}/sign-in#{code}"
+        context = {**context, "code": in_groups(code), "qr": qr_of(link)}
+    return page(request, "access/invitation_code.html", frame, context, state)
 
 
 async def do_take_back(request: AppRequest) -> Response:
-    """A code that one has made lets nobody in any more; then the person's page. Raises NotFound."""
+    """A code that one has made, or could have, lets nobody in any more; then the person's page, which says what became of it.
+
+    Raises NotFound.
+    """
     person, invitation_id, now = (
         await signed_in(request),
         request.path_params["invitation_id"],
@@ -205,21 +206,24 @@ async def do_take_back(request: AppRequest) -> Response:
     )
 
     async def take_back(tx: Transaction) -> str:
-        row = await get_invitation(tx, invitation_id, person.id) if is_id(invitation_id) else None
+        row = await get_invitation(tx, invitation_id) if is_id(invitation_id) else None
         if row is None:
             raise NotFound
-        if await withdraw_invitation(tx, invitation_id, person.id, to_text(now)):
+        grants = await grants_or_none(tx, person)
+        if row.by_id != person.id and not await is_person_within(tx, grants, row.person_id, to_text(now)):
+            raise NotFound
+        if await withdraw_invitation(tx, invitation_id, to_text(now)):
             log.info("a code was taken back", person=row.person_id, by=person.id)
         return row.person_id
 
     person_id = await request.state.app.database.write(take_back)
-    return RedirectResponse(f"/people/{person_id}{carried_on(request)}", 303)
+    return RedirectResponse(f"/people/{person_id}{carried_on(request)}#code", 303)
 
 
 async def _state(tx: Transaction, request: AppRequest, person: Person, invitation_id: str) -> Context:
-    row = await get_invitation(tx, invitation_id, person.id) if is_id(invitation_id) else None
+    row = await get_invitation(tx, invitation_id) if is_id(invitation_id) else None
     invited = await find_person(tx, row.person_id) if row else None
-    if row is None or invited is None:
+    if row is None or row.by_id != person.id or invited is None:
         raise NotFound
     is_over = bool(row.withdrawn_at) or row.ends_at <= to_text(now_of(request))
     state = "used" if row.used_at else "over" if is_over else "waits"
@@ -227,6 +231,9 @@ async def _state(tx: Transaction, request: AppRequest, person: Person, invitatio
         "invitation_id": invitation_id,
         "invited": {"id": row.person_id, "name": invited.name},
         "state": state,
+        "settled_at": row.used_at or row.withdrawn_at,
+        "ends_at": row.ends_at,
+        "roles": await list_held(tx, row.person_id, to_text(now_of(request))),
     }
 
 

@@ -23,6 +23,7 @@ from pwa.access.pages.people_pages import (
 )
 from pwa.access.pages.reauthentication import require_reauthentication
 from pwa.access.pages.record_refusals import recording_refusal
+from pwa.access.problems import NotANumber, NumberIsAnother
 from pwa.access.queries.grants import is_person_within, list_roles_of_person
 from pwa.access.queries.people import list_teams_in_use
 from pwa.access.queries.phones import RevokedAs
@@ -33,7 +34,7 @@ from pwa.access.rules.revocation import end_role, may_shut_out, revoke_access, r
 from pwa.access.rules.roles import give_role, list_roles_left, period_of
 from pwa.database import Transaction
 from pwa.logs import log
-from pwa.problems import NotAChoice, NotFound
+from pwa.problems import NotAChoice, NotFound, Problem, TooLong
 from pwa.web.request_body import read_form
 from pwa.web.requests import AppRequest, now_of
 from pwa.web.responses import page
@@ -45,6 +46,11 @@ Act = Callable[[Transaction, Person, Grants], Awaitable[None]]
 
 async def show_person(request: AppRequest) -> Response:
     """What somebody may do, with which passkeys, and where they are signed in. Raises NotFound."""
+    return await _person_page(request)
+
+
+async def _person_page(request: AppRequest, typed: str = "", problem: Problem | None = None) -> Response:
+    """The page, and what is the matter with a number that was typed: said at its field, where what was typed stays."""
     reader, person_id, now = await signed_in(request), person_id_of(request), to_text(now_of(request))
     async with recording_refusal(request, reader, person_id), request.state.app.database.snapshot() as tx:
         team_ids, grants = await scope_of(tx, reader), await grants_or_none(tx, reader)
@@ -68,8 +74,10 @@ async def show_person(request: AppRequest) -> Response:
         "back": way_back(request),
         "opened_from": carried_on(request),
         "is_me": person_id == reader.id,
+        "typed": typed,
+        "problem": problem,
     }
-    return page(request, "access/person.html", frame, context)
+    return page(request, "access/person.html", frame, context, status=problem.status if problem else 200)
 
 
 async def do_give_role(request: AppRequest) -> Response:
@@ -95,7 +103,9 @@ async def do_give_role(request: AppRequest) -> Response:
         # The number stands at the visits of all of these teams.
         if phone and not all(can_grant(grants, each) for each in led):
             raise NotFound
-        is_called_anew = bool(phone and led and await set_phone(tx, person_id, phone, reader.id))
+        is_called_anew = bool(
+            phone and led and await set_phone(tx, person_id, phone, reader.id, to_text(now))
+        )
         if is_called_anew:
             log.info("a number at work was changed", person=person_id, by=reader.id)
         await refresh_people(tx, [person_id], request.state.app.new_id)
@@ -107,19 +117,23 @@ async def do_give_role(request: AppRequest) -> Response:
 
 
 async def do_change_number(request: AppRequest) -> Response:
-    """Somebody's number at work is another, or none. Raises NotFound, NotANumber, TooLong."""
-    phone, person_id, now = phone_of_form(await read_form(request)), person_id_of(request), now_of(request)
+    """Somebody's number at work is another, or the list's again. Raises NotFound."""
+    form, person_id, now = await read_form(request), person_id_of(request), now_of(request)
 
     async def change(tx: Transaction, reader: Person, grants: Grants) -> None:
         if not await list_roles_of_person(tx, person_id, await scope_of(tx, reader)):
             raise NotFound
-        led = await change_number(tx, grants, person_id, phone, reader.id, now)
+        phone = phone_of_form(form)
+        led = await change_number(tx, grants, person_id, phone, reader.id, now, form.get("seen"))
         if led:
             await request.state.app.refresh_leaders(
                 tx, {role.team_id for role in led}, now, request.state.app.new_id
             )
 
-    return await _do(request, change)
+    try:
+        return await _do(request, change)
+    except (NotANumber, NumberIsAnother, TooLong) as problem:
+        return await _person_page(request, form.get("phone", ""), problem)
 
 
 async def do_end_role(request: AppRequest) -> Response:

@@ -23,9 +23,21 @@ class Invited(Struct, frozen=True, gc=False):
     """What has become of an invitation."""
 
     person_id: str
+    by_id: str | None
     ends_at: str
     used_at: str | None
     withdrawn_at: str | None
+
+
+class LastCode(Struct, frozen=True, gc=False):
+    """What has become of the newest code for somebody (`by_name` None: the command line)."""
+
+    id: str
+    made_at: str
+    ends_at: str
+    used_at: str | None
+    withdrawn_at: str | None
+    by_name: str | None
 
 
 class KnownCode(Struct, frozen=True, gc=False):
@@ -59,26 +71,37 @@ async def withdraw_invitations(tx: Transaction, person_id: str, at: str) -> int:
     )
 
 
-async def withdraw_invitation(tx: Transaction, invitation_id: str, by_id: str, at: str) -> int:
-    """A code that somebody has made, and nobody has used, lets nobody in any more. 0 if it did not anyway."""
+async def withdraw_invitation(tx: Transaction, invitation_id: str, at: str) -> int:
+    """A code that nobody has used lets nobody in any more. 0 if it did not anyway."""
     return await tx.execute(
         """
         update invitation set withdrawn_at = :at
-        where id = :id and by_id = :by_id and used_at is null and withdrawn_at is null
+        where id = :id and used_at is null and withdrawn_at is null
         """,
-        {"id": invitation_id, "by_id": by_id, "at": at},
+        {"id": invitation_id, "at": at},
     )
 
 
-async def get_invitation(tx: Transaction, invitation_id: str, by_id: str) -> Invited | None:
-    """An invitation that somebody has made."""
+async def get_invitation(tx: Transaction, invitation_id: str) -> Invited | None:
+    """An invitation, whoever has made it."""
     row = await tx.row(
-        """
-        select person_id, ends_at, used_at, withdrawn_at from invitation where id = :id and by_id = :by_id
-        """,
-        {"id": invitation_id, "by_id": by_id},
+        "select person_id, by_id, ends_at, used_at, withdrawn_at from invitation where id = :id",
+        {"id": invitation_id},
     )
     return Invited(**row) if row else None
+
+
+async def get_last_code(tx: Transaction, person_id: str, since: str) -> LastCode | None:
+    """The newest that was made for somebody since then."""
+    row = await tx.row(
+        """
+        select invitation.id, made_at, ends_at, used_at, withdrawn_at, person.name as by_name
+        from invitation left join person on person.id = invitation.by_id
+        where person_id = :person_id and made_at > :since order by made_at desc, invitation.id desc limit 1
+        """,
+        {"person_id": person_id, "since": since},
+    )
+    return LastCode(**row) if row else None
 
 
 async def find_code(tx: Transaction, code_hash: str, hash_before: str, now: str) -> KnownCode | None:

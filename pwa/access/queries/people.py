@@ -16,6 +16,8 @@ IN_FORCE = (
 """A role that lets somebody do something now. Whoever reads roles to decide about access says this."""
 
 
+KNOWN = "id, name, language, phone, phone_by_id, list_phone, phone_at"
+"""As KnownPerson has it."""
 HIGHEST = 32
 """No tree of teams is higher."""
 
@@ -28,6 +30,8 @@ class KnownPerson(Struct, frozen=True, gc=False):
     language: str
     phone: str = ""  # at work, as it was written
     phone_by_id: str | None = None  # who wrote it here; None: a list did, or there is none
+    list_phone: str = ""  # what the list said last
+    phone_at: str | None = None  # when it was written here
 
 
 class Team(Struct, frozen=True, gc=False):
@@ -78,24 +82,20 @@ async def get_person(tx: Transaction, person_id: str, now: str) -> Person | None
 
 async def list_known_people(tx: Transaction) -> dict[str, KnownPerson]:
     """Everybody, by id."""
-    rows = await tx.tuples("select id, name, language, phone, phone_by_id from person")
+    rows = await tx.tuples(f"select {KNOWN} from person")
     return {row[0]: KnownPerson(*row) for row in rows}
 
 
 async def list_people(tx: Transaction, person_ids: Collection[str]) -> dict[str, KnownPerson]:
     """Those of these people who are there, by id."""
     inside, params = each_of("person", person_ids)
-    rows = await tx.tuples(
-        f"select id, name, language, phone, phone_by_id from person where id in ({inside})", params
-    )
+    rows = await tx.tuples(f"select {KNOWN} from person where id in ({inside})", params)
     return {row[0]: KnownPerson(*row) for row in rows}
 
 
 async def find_person(tx: Transaction, person_id: str) -> KnownPerson | None:
     """Somebody by id, or None."""
-    row = await tx.row(
-        "select id, name, language, phone, phone_by_id from person where id = :id", {"id": person_id}
-    )
+    row = await tx.row(f"select {KNOWN} from person where id = :id", {"id": person_id})
     return KnownPerson(**row) if row else None
 
 

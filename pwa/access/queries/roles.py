@@ -9,10 +9,11 @@ from pwa.database.lists import each_of
 from pwa.words import Role, RoleName
 
 SET_PERSON = """
-  insert into person (id, name, language, phone) values (:person_id, :name, :language, coalesce(:phone, ''))
-  on conflict (id) do update set name = :name,
+  insert into person (id, name, language, phone, list_phone)
+  values (:person_id, :name, :language, coalesce(:phone, ''), coalesce(:phone, ''))
+  on conflict (id) do update set name = :name, list_phone = coalesce(:phone, person.list_phone),
       phone = case when person.phone_by_id is null then coalesce(:phone, person.phone) else person.phone end
-    where person.name <> :name or (person.phone_by_id is null and person.phone <> coalesce(:phone, person.phone))
+    where person.name <> :name or person.list_phone <> coalesce(:phone, person.list_phone)
 """
 ADD_ROLE = """
   insert into role (team_id, person_id, name, starts_at, ends_at, given_by_id, rule_id)
@@ -42,8 +43,8 @@ class PastRole(NamedTuple):
 async def set_person(
     tx: Transaction, person_id: str, name: str, language: str, phone: str | None = None
 ) -> int:
-    """Add somebody, or change the name and the number (None: leave it), unless it was written here. The language is theirs to
-    choose once there.
+    """Add somebody, or change the name and the list's number (None: leave it), which counts unless another was written here.
+    The language is theirs to choose once there.
     """
     return await tx.execute(
         SET_PERSON, {"person_id": person_id, "name": name, "language": language, "phone": phone}
@@ -55,11 +56,22 @@ async def set_people(tx: Transaction, people: Iterable[tuple[str, str, str, str 
     await tx.execute_many(SET_PERSON, people)
 
 
-async def set_phone(tx: Transaction, person_id: str, phone: str, by_id: str) -> int:
-    """Somebody's number at work, as somebody wrote it here; "" takes it away, and lists say it again. 0 if it is that already."""
+async def set_phone(tx: Transaction, person_id: str, phone: str, by_id: str, at: str) -> int:
+    """Somebody's number at work, as somebody wrote it here; "": the list's counts again. 0 if it is that already."""
+    if not phone:
+        return await tx.execute(
+            """
+            update person set phone = list_phone, phone_by_id = null, phone_at = null
+            where id = :person_id and phone_by_id is not null
+            """,
+            {"person_id": person_id},
+        )
     return await tx.execute(
-        "update person set phone = :phone, phone_by_id = :by_id where id = :person_id and phone <> :phone",
-        {"person_id": person_id, "phone": phone, "by_id": by_id if phone else None},
+        """
+        update person set phone = :phone, phone_by_id = :by_id, phone_at = :at
+        where id = :person_id and phone <> :phone
+        """,
+        {"person_id": person_id, "phone": phone, "by_id": by_id, "at": at},
     )
 
 

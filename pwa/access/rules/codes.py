@@ -21,6 +21,16 @@ def new_code(length: int) -> str:
     return "".join(secrets.choice("0123456789") for _ in range(length))
 
 
+def code_of(secret: bytes, invitation_id: str) -> str:
+    """The code of an invitation: whoever has the installation's secret can say it again as long as it lasts, and nobody else.
+
+    >>> len(code_of(b"secret", "an id"))
+    12
+    """
+    drawn = int.from_bytes(hmac.digest(secret, f"code of {invitation_id}".encode(), "sha256"))
+    return str(drawn % 10**OF_INVITATION).zfill(OF_INVITATION)
+
+
 def in_groups(code: str) -> str:
     """A code as it is shown.
 

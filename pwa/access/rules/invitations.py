@@ -9,7 +9,7 @@ from pwa.access.queries import invitations, roles
 from pwa.access.queries.access_resets import lock_person
 from pwa.access.queries.grants import is_person_within
 from pwa.access.queries.people import find_person, get_person
-from pwa.access.rules.codes import OF_INVITATION, OF_RECOVERY, hash_of_code, new_code
+from pwa.access.rules.codes import OF_RECOVERY, code_of, hash_of_code, new_code
 from pwa.access.rules.grants import Grants, check_grant
 from pwa.access.rules.roles import give_role, period_of
 from pwa.database import Transaction
@@ -27,7 +27,7 @@ MUNICIPALITY = source("team", "Kommunen")
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """A code for somebody. It is shown once, and known only to whoever saw it."""
+    """A code for somebody. It is shown to whoever made it, until it is used or over, and to nobody else."""
 
     id: str
     code: str
@@ -51,7 +51,8 @@ async def invite(
     """A new code for somebody, kept with the secret for codes; earlier ones that nobody used let nobody in any more."""
     await invitations.withdraw_invitations(tx, person_id, to_text(now))
     while True:
-        made = Invitation(new_id(), new_code(OF_INVITATION), to_text(now + LASTS))
+        invitation_id = new_id()
+        made = Invitation(invitation_id, code_of(secret, invitation_id), to_text(now + LASTS))
         row = invitations.NewInvitation(
             made.id, person_id, hash_of_code(secret, made.code), by_id, to_text(now), made.ends_at
         )
@@ -97,7 +98,7 @@ async def add_newcomer(
     if await find_person(tx, person_id):
         raise NotFound
     await roles.set_person(tx, person_id, name, "da")
-    await roles.set_phone(tx, person_id, newcomer.phone, by_id)
+    await roles.set_phone(tx, person_id, newcomer.phone, by_id, to_text(now))
     await give_role(tx, person_id, newcomer.role, period_of(None, newcomer.last_day, now), now, by_id)
     await refresh_people(tx, [person_id], new_id)
     return person_id

@@ -6,13 +6,15 @@ she leads, so all of these must be one's own to give.
 
 from datetime import datetime
 
+from pwa.access.problems import NumberIsAnother
+from pwa.access.queries.people import find_person
 from pwa.access.queries.roles import set_phone
 from pwa.access.rules.grants import Grants, can_grant
 from pwa.access.rules.roles import list_roles_left
 from pwa.database import Transaction
 from pwa.logs import log
 from pwa.problems import NotFound
-from pwa.words import Role
+from pwa.words import Role, to_text
 
 
 async def may_change_number(tx: Transaction, grants: Grants, person_id: str, now: datetime) -> bool:
@@ -23,12 +25,24 @@ async def may_change_number(tx: Transaction, grants: Grants, person_id: str, now
 
 
 async def change_number(
-    tx: Transaction, grants: Grants, person_id: str, phone: str, by_id: str, now: datetime
+    tx: Transaction,
+    grants: Grants,
+    person_id: str,
+    phone: str,
+    by_id: str,
+    now: datetime,
+    seen: str | None = None,
 ) -> list[Role]:
-    """Somebody is called at this number ("": at none); the roles as leader at whose visits it stands. Raises NotFound."""
+    """Somebody is called at this number ("": at the list's, if it has one); the roles as leader at whose visits it stands.
+
+    `seen` is the number that stood there for whoever writes, None if that is not known. Raises NotFound, NumberIsAnother.
+    """
     if not await may_change_number(tx, grants, person_id, now):
         raise NotFound
-    if not await set_phone(tx, person_id, phone, by_id):
+    known = await find_person(tx, person_id)
+    if known and seen is not None and known.phone not in (seen, phone):
+        raise NumberIsAnother
+    if not await set_phone(tx, person_id, phone, by_id, to_text(now)):
         return []
     log.info("a number at work was changed", person=person_id, by=by_id)
     return [role for role in await list_roles_left(tx, person_id, now) if role.name == "leader"]

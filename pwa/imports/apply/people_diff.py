@@ -197,8 +197,10 @@ def is_as_said(employee: Employee, there: There, now: datetime) -> bool:
 
 
 def is_named_otherwise(employee: Employee, known: KnownPerson) -> bool:
-    """Whether the list gives somebody another name, or a number that it may change: what was written here stays."""
-    return known.name != employee.name or (known.phone_by_id is None and is_called_otherwise(employee, known))
+    """Whether the list gives somebody another name, or says another number than it said last: that is kept also where what was
+    written here stays.
+    """
+    return known.name != employee.name or (employee.phone is not None and employee.phone != known.list_phone)
 
 
 def is_of_the_list(role: Row) -> bool:

@@ -49,7 +49,7 @@ async def test_a_leader_by_a_claim_is_called_while_the_claim_or_its_rule_gives_i
     [rule] = await rows(town, "select id from claim_rule")
     await link(town, provider, "bo", "gry")
     async with town.database.transaction() as tx:
-        await roles.set_phone(tx, id_of("bo"), "12 34 56 78", id_of("lis"))
+        await roles.set_phone(tx, id_of("bo"), "12 34 56 78", id_of("lis"), "2026-11-23T08:00:00.000Z")
     called = []
     for claims in (["Leder Syd"], [], ["Leder Syd"]):
         provider.people["gry"]["roles"] = claims
