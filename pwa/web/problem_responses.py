@@ -34,7 +34,20 @@ FRAGMENTS = (
     "/followups/live",
 )
 WRITTEN = frozenset(
-    {"text", "label", "help", "options", "reason", "words", "name", "number", "phone", "value", "typed"}
+    {
+        "text",
+        "label",
+        "help",
+        "options",
+        "reason",
+        "words",
+        "name",
+        "number",
+        "phone",
+        "value",
+        "typed",
+        "signed_by",
+    }
 )
 """The fields in which people write. What stands in them is shown again where a form is refused."""
 INTO_THE_PAGE = {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML"}

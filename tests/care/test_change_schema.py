@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pwa.checklists.photo_answers import read_pictured
 from pwa.templating.render import make_environment
 from pwa.web.problem_responses import WRITTEN
 
@@ -85,6 +86,13 @@ def test_every_field_knows_how_much_its_change_takes():
                 if OTHER_KINDS.search(field):
                     continue
                 [name] = re.findall(r' name="(\w+)"', field)
+                if (change, name) == ("fill_in", "signed_by"):  # a part of the answer
+                    [most] = re.findall(r'data-most="(\d+)"', field)
+                    assert [
+                        read_pictured(f"{'0' * 64} image/png 1 {'x' * (int(most) + n)}") is None
+                        for n in (0, 1)
+                    ] == [False, True]
+                    continue
                 name = "values" if (change, name) == ("fill_in", "typed") else name  # changes/filled_in.py
                 assert f'data-most="{CHANGE_SCHEMAS[change]["args"][name]["most"]}"' in field
 
