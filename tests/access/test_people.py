@@ -186,6 +186,33 @@ async def test_somebody_is_shut_out_of_everything_at_once(town: Town):
     assert "1 person uden adgang nu" in (await lis.get("/people")).text
 
 
+async def test_after_the_last_role_has_ended_a_phone_can_still_be_shut_out_and_is_told_from_others(
+    town: Town,
+):
+    anna = await town.sign_in("anna")
+    await anna.push()
+    [place] = await places_of(town, "anna")
+    lis, page = await in_as(town, "lis"), f"/people/{ANNA}"
+    before = (await lis.get(page)).text
+    await lis.post(f"{page}/roles/end", data={"role": "carer", "team_id": NORD})
+    ended = (await lis.get(page)).text
+
+    await lis.post(f"{page}/shut-out-phone", data={"sign_in_id": place, "how": "lost"})
+
+    out = (await lis.get(page)).text
+    assert re.search(r"Anna Lund har \d+ besøg tilbage", before)
+    assert "det står under Skal ses på" in before
+    assert f'value="{place}"' in ended
+    assert "ender på " in out
+    assert "Lukket ude 08.40 af Lis Bang" in out
+
+
+async def test_who_may_shut_nobody_out_is_told_whom_to_ask(town: Town):
+    page = (await (await in_as(town, "lis")).get(f"/people/{id_of('lis')}")).text
+
+    assert 'href="/access">Min adgang' in page
+
+
 async def test_a_code_from_before_somebody_was_shut_out_lets_nobody_in_later(town: Town):
     lis = await in_as(town, "lis")
     before = code_on((await lis.post(f"/people/{ANNA}/invite")).text)

@@ -15,7 +15,7 @@ from pwa.access.queries.grants import (
 from pwa.access.queries.identities import Link, list_identities
 from pwa.access.queries.invitations import LastCode, count_recovery_codes, get_last_code
 from pwa.access.queries.passkeys import OwnPasskey, list_passkeys
-from pwa.access.queries.people import find_person
+from pwa.access.queries.people import count_visits_left, find_person
 from pwa.access.queries.phones import ShutOutPhone, list_revoked
 from pwa.access.queries.roles import list_roles
 from pwa.access.queries.sign_ins import OwnSignIn, list_sign_ins
@@ -93,6 +93,7 @@ class OnePerson(TypedDict):
     is_elsewhere: bool
     reset: WaitingReset | None
     code: LastCode | None  # the newest, of the last day
+    visits_left: int  # of today and later, not over
 
 
 async def people_document(
@@ -183,6 +184,7 @@ async def person_document(
         "is_elsewhere": is_elsewhere,
         "shut_out": await list_revoked(tx, person_id),
         "reset": await get_waiting_reset(tx, person_id, team_ids) if not is_elsewhere else None,
+        "visits_left": await count_visits_left(tx, person_id, day_of(to_moment(now)).isoformat(), now),
         "code": await get_last_code(tx, person_id, to_text(to_moment(now) - A_DAY))
         if not is_elsewhere
         else None,

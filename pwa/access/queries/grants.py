@@ -8,7 +8,7 @@ from pwa.access.queries.access_resets import IS_WAITING
 from pwa.access.queries.identities import HOLDS
 from pwa.database import Transaction
 from pwa.database.lists import each_of
-from pwa.words import RoleName
+from pwa.words import Role, RoleName
 
 Grants = Mapping[RoleName, Collection[str]]
 LEFT = "role.ended_at is null and (role.ends_at is null or role.ends_at > :now)"
@@ -188,3 +188,12 @@ def _within(grants: Grants) -> tuple[str, dict[str, str]]:
         conditions.append(f"(role.name = :role_{number} and role.team_id in ({inside}))")
         params |= {f"role_{number}": name, **some}
     return " or ".join(conditions) or "false", params
+
+
+async def list_ever_held(tx: Transaction, person_id: str) -> list[Role]:
+    """Every role that somebody has had, ended or not."""
+    rows = await tx.rows(
+        "select distinct name, team_id from role where person_id = :person_id order by name, team_id",
+        {"person_id": person_id},
+    )
+    return [Role(row["name"], row["team_id"]) for row in rows]

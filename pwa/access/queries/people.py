@@ -192,6 +192,20 @@ async def list_people_by_role(tx: Transaction, now: datetime) -> list[PersonInRo
     return [PersonInRole(**row) for row in rows]
 
 
+async def count_visits_left(tx: Transaction, person_id: str, day: str, now: str) -> int:
+    """The visits of that day and later which somebody is planned for, and which are not over."""
+    [(left,)] = await tx.tuples(
+        """
+        select count(*) from visit_carer
+        join visit on visit.team_id = visit_carer.team_id and visit.id = visit_carer.visit_id
+        where visit_carer.carer_id = :person_id and visit_carer.day >= :day and visit.cancelled_at is null
+          and visit.ends_at > :now
+        """,
+        {"person_id": person_id, "day": day, "now": now},
+    )
+    return int(left)
+
+
 async def list_names_of_people(tx: Transaction) -> dict[str, str]:
     """Everybody's id and name."""
     return dict(await tx.tuples("select id, name from person"))

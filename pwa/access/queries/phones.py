@@ -54,9 +54,14 @@ class Phone(Struct, frozen=True, gc=False):
 
 
 class ShutOutPhone(Struct, frozen=True, gc=False):
-    """One that somebody has shut out (`by_name` None: the command line); `wiped_at` is when it said that it had wiped itself."""
+    """One that somebody has shut out (`by_name` None: the command line); `wiped_at` is when it said that it had wiped itself.
 
+    `device` is what its browser said that it is, "" if that is not known.
+    """
+
+    phone_id: str
     sign_in_id: str
+    device: str
     revoked_as: RevokedAs
     revoked_at: str
     by_name: str | None
@@ -173,8 +178,10 @@ async def list_revoked(tx: Transaction, person_id: str) -> list[ShutOutPhone]:
     """Somebody's phones that were shut out, the newest first."""
     rows = await tx.rows(
         """
-        select phone.sign_in_id, phone.revoked_as, phone.revoked_at, person.name as by_name, phone.wiped_at
+        select phone.id as phone_id, phone.sign_in_id, coalesce(sign_in.device, '') as device, phone.revoked_as,
+          phone.revoked_at, person.name as by_name, phone.wiped_at
         from phone left join person on person.id = phone.revoked_by_id
+          left join sign_in on sign_in.id = phone.sign_in_id
         where phone.person_id = :person_id and phone.revoked_at is not null
         order by phone.revoked_at desc, phone.id
         """,

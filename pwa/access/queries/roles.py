@@ -67,10 +67,7 @@ async def set_phone(tx: Transaction, person_id: str, phone: str, by_id: str, at:
             {"person_id": person_id},
         )
     return await tx.execute(
-        """
-        update person set phone = :phone, phone_by_id = :by_id, phone_at = :at
-        where id = :person_id and phone <> :phone
-        """,
+        "update person set phone = :phone, phone_by_id = :by_id, phone_at = :at where id = :person_id and phone <> :phone",
         {"person_id": person_id, "phone": phone, "by_id": by_id, "at": at},
     )
 

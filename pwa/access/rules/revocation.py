@@ -11,6 +11,7 @@ from datetime import datetime
 
 from pwa.access.documents.person import refresh_people
 from pwa.access.queries import invitations, passkeys, roles, sign_ins
+from pwa.access.queries.grants import list_ever_held
 from pwa.access.queries.phones import RevokedAs
 from pwa.access.rules import phones
 from pwa.access.rules.grants import Grants, can_grant
@@ -114,7 +115,13 @@ async def _own_roles(
 async def _roles_to_shut_out_by(
     tx: Transaction, grants: Grants, person_id: str, by_id: str, now: datetime
 ) -> list[Role]:
-    """The same, if one may shut this person out by them. Raises NotFound."""
+    """The same, if one may shut this person out by them; of whom has no role left, those that there were: what was signed in then
+    may lie in somebody else's hands. Raises NotFound.
+    """
+    if person_id != by_id and not await list_roles_left(tx, person_id, now):
+        if before := [role for role in await list_ever_held(tx, person_id) if can_grant(grants, role)]:
+            return before
+        raise NotFound
     own = await _own_roles(tx, grants, person_id, by_id, now)
     left = await list_roles_left(tx, person_id, now)
     rows = await roles.list_roles(tx, person_id)
