@@ -207,6 +207,30 @@ async def test_after_the_last_role_has_ended_a_phone_can_still_be_shut_out_and_i
     assert "Lukket ude 08.40 af Lis Bang" in out
 
 
+async def test_what_has_happened_has_phones_that_were_shut_out_and_codes_with_their_times(town: Town):
+    anna = await town.sign_in("anna")
+    await anna.push()
+    [place] = await places_of(town, "anna")
+    lis = await in_as(town, "lis")
+    code = code_on((await lis.post(f"/people/{ANNA}/invite")).text)
+    await come_in(Visitor(town), code)
+    await lis.post(f"/people/{ANNA}/shut-out-phone", data={"sign_in_id": place, "how": "lost"})
+
+    page, of_others = (
+        (await lis.get("/people/review")).text,
+        (await (await in_as(town, "mia")).get("/people/review")).text,
+    )
+
+    for words in (
+        "en kode blev lavet af Lis Bang",
+        "en kode blev brugt",
+        "en telefon er mistet og lukket ude · Lis Bang",
+    ):
+        assert words in page
+        assert words not in of_others
+    assert "23. nov. 2026 08.40" in page
+
+
 async def test_who_may_shut_nobody_out_is_told_whom_to_ask(town: Town):
     page = (await (await in_as(town, "lis")).get(f"/people/{id_of('lis')}")).text
 
@@ -623,7 +647,7 @@ async def test_what_nobody_confirmed_for_half_a_year_is_overdue_until_a_leader_c
     assert f'id="review-{ANNA}"' in before.split('id="history"')[0]
     [newest, *_] = re.findall(r"<li>(.*?)</li>", after.split('id="history"')[1], re.DOTALL)
     newest = " ".join(re.sub(r"<[^>]+>", " ", newest).split())
-    assert newest == "23. nov. 2026 Anna Lund: Medarbejder, Nord bekræftet af Lis Bang"
+    assert newest == "23. nov. 2026 08.40 Anna Lund: Medarbejder, Nord bekræftet af Lis Bang"
     assert "bekræftet af" not in before
 
 

@@ -11,18 +11,21 @@ from pwa.words import Role, RoleName
 
 
 class RoleEvent(Struct, frozen=True, gc=False):
-    """What came of somebody's role. `by_name` is None for a list of employees, the command line, or a claim.
+    """What came of somebody's role, or way in. `by_name` is None for a list of employees, the command line, or a claim.
 
-    `rule` is the claim's value that gave it, or None. "reset": with it the ways in ended (rules/vouching.py).
+    `rule` is the claim's value that gave it, or None. "reset": with it the ways in ended (rules/vouching.py). A phone that
+    was shut out, or lost, and a code stand with no role and no team: "".
     """
 
-    what: Literal["given", "confirmed", "ended", "reset"]
+    what: Literal[
+        "given", "confirmed", "ended", "reset", "shut_out", "lost", "code_made", "code_used", "code_over"
+    ]
     at: str
     by_name: str | None
     rule: str | None
     person_id: str
     person: str
-    role: RoleName
+    role: RoleName | Literal[""]
     team: str
 
 
@@ -54,12 +57,12 @@ async def list_last_reviews(
 
 
 async def list_history(tx: Transaction, team_ids: Collection[str], most: int) -> list[RoleEvent]:
-    """What came of roles in these teams, the latest first."""
+    """What came of roles in these teams, and of the phones and codes of those who have or had one there, the latest first."""
     inside, params = each_of("team", team_ids)
     rows = await tx.rows(
         f"""
         select happened.what, happened.at, happened.by_name, claim_rule.value as rule, person.id as person_id, person.name as person,
-          happened.role, team.name as team
+          happened.role, coalesce(team.name, '') as team
         from (
           select 'confirmed' as what, at, by_who.name as by_name, person_id, role_review.name as role, team_id,
             null as rule_id
@@ -73,8 +76,30 @@ async def list_history(tx: Transaction, team_ids: Collection[str], most: int) ->
           union all
           select 'given', starts_at, by_who.name, person_id, role.name, team_id, rule_id
           from role left join person as by_who on by_who.id = role.given_by_id where team_id in ({inside})
+          union all
+          select case when revoked_as = 'lost' then 'lost' else 'shut_out' end, revoked_at, by_who.name, person_id, '', '', null
+          from phone left join person as by_who on by_who.id = phone.revoked_by_id
+          where revoked_at is not null and exists (
+            select 1 from role where role.person_id = phone.person_id and role.team_id in ({inside})
+              and (role.ended_at is null or role.ended_at >= phone.revoked_at)
+          )
+          union all
+          select 'code_made', made_at, by_who.name, person_id, '', '', null
+          from invitation left join person as by_who on by_who.id = invitation.by_id
+          where exists (
+            select 1 from role where role.person_id = invitation.person_id and role.team_id in ({inside})
+              and (role.ended_at is null or role.ended_at >= invitation.made_at)
+          )
+          union all
+          select case when used_at is null then 'code_over' else 'code_used' end, coalesce(used_at, withdrawn_at), null, person_id, '', '', null
+          from invitation
+          where (used_at is not null or withdrawn_at is not null)
+            and exists (
+            select 1 from role where role.person_id = invitation.person_id and role.team_id in ({inside})
+              and (role.ended_at is null or role.ended_at >= invitation.made_at)
+          )
         ) as happened
-        join person on person.id = happened.person_id join team on team.id = happened.team_id
+        join person on person.id = happened.person_id left join team on team.id = happened.team_id
           left join claim_rule on claim_rule.id = happened.rule_id
         order by happened.at desc, person.name, happened.role, team.name, happened.what limit :most
         """,
