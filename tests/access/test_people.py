@@ -91,6 +91,7 @@ async def test_the_phones_page_says_when_each_phone_was_heard_and_the_silent_one
     assert page.index("Bo Friis") < page.index("Anna Lund")
     assert "Telefon hørt 08.40" in page
     assert "Telefon hørt 09.10" in page
+    assert '<p class="where">Nord</p>' in page
     assert "Carl Juhl" not in page
 
 

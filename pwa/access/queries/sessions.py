@@ -14,6 +14,7 @@ class SignInOfSomebody(Struct, frozen=True, gc=False):
     id: str
     person_id: str
     person: str
+    team: str | None  # the first by name of these teams where they have a role
     device: str
     began_at: str
     used_at: str
@@ -27,7 +28,9 @@ async def list_places(
     inside, params = each_of("team", team_ids)
     rows = await tx.rows(
         f"""
-        select sign_in.id, person.id as person_id, person.name as person, device, began_at, used_at,
+        select sign_in.id, person.id as person_id, person.name as person,
+          (select min(team.name) from role join team on team.id = role.team_id
+            where role.person_id = person.id and role.team_id in ({inside}) and role.ended_at is null) as team, device, began_at, used_at,
           (select max(heard_at) from phone where phone.sign_in_id = sign_in.id) as heard_at
         from sign_in join person on person.id = sign_in.person_id
         where revoked_at is null and sign_in.ends_at > :now and used_at > :idle_since and exists (
