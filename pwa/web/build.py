@@ -60,6 +60,7 @@ PACKED_ALREADY = ("image/png",)
 Sources = dict[str, bytes]
 
 
+REMARKS, INDENTS = re.compile(rb"/\*.*?\*/", re.DOTALL), re.compile(rb"\s*\n\s*")
 ASKED_FOR = re.compile(r"/build/\{\{ build \}\}/([\w./-]+)")
 
 
@@ -107,7 +108,10 @@ def make_build(static: Path | None = None) -> Build:
         **bundles,
         **_vendored(static / "vendor"),
         "static/app.css": joined_styles(static / "styles"),
-        **{f"static/{name}.css": (static / f"styles/pages/{name}.css").read_bytes() for name in PAGE_STYLES},
+        **{
+            f"static/{name}.css": shortened((static / f"styles/pages/{name}.css").read_bytes())
+            for name in PAGE_STYLES
+        },
         "templates.js": templates.encode(),
         "catalogues.js": _module(catalogues(templates + changes + bundles[WORKER].decode())),
         "described.js": _module(json.loads(changes)),
@@ -159,11 +163,20 @@ def build_hash(sources: Sources) -> str:
 
 
 def joined_styles(folder: Path) -> bytes:
-    """One stylesheet of all parts. Raises ValueError when a part is not named in STYLES, or is not there."""
+    """One stylesheet of all parts, as short as it can be said. Raises ValueError when a part is not named in STYLES, or is not there."""
     found = {path.stem: path.read_bytes() for path in folder.glob("*.css")}
     if found.keys() != set(STYLES):
         raise ValueError(f"not exactly one of both: {sorted(found.keys() ^ set(STYLES))}")
-    return b"\n".join(found[name] for name in STYLES)
+    return shortened(b"\n".join(found[name] for name in STYLES))
+
+
+def shortened(style: bytes) -> bytes:
+    """A stylesheet without its remarks, indents and empty lines: they are for whoever reads the source.
+
+    >>> shortened(b"/* Why. */\\na {\\n  color: red;\\n}\\n")
+    b'a {\\ncolor: red;\\n}\\n'
+    """
+    return INDENTS.sub(b"\n", REMARKS.sub(b"", style)).lstrip()
 
 
 def _below(folder: Path) -> Iterator[tuple[str, bytes]]:
