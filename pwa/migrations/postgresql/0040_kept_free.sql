@@ -1,2 +1,0 @@
--- Nothing changes here: the number is kept free.
-select 1;
