@@ -88,6 +88,8 @@ class Held(Said):
     visit_id: str
     citizen: str
     starts_at: str | None
+    ends_at: str | None
+    checklist: str
     fate: str
     problem: str
     message: str
@@ -258,6 +260,8 @@ def _held(change: HeldChange, language: str, tries: Tries, steps: Steps) -> Held
         "visit_id": (change.visit_id if change.citizen else None) or "",
         "citizen": change.citizen or "",
         "starts_at": change.starts_at,
+        "ends_at": change.ends_at,
+        "checklist": change.checklist or "",
         **told,
         "fate": change.fate,
         "problem": change.problem,

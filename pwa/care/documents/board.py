@@ -57,7 +57,7 @@ async def board_document(tx: Transaction, team_ids: Collection[str], day: date, 
     rows = await _carers(tx, sorted(carer_ids | held.keys()), bodies, heard, held, day, now)
     mark_namesakes(rows, await list_namesakes(tx, team_ids, day))
     return {
-        "totals": totals(bodies, heard, to_text(now)),
+        "totals": totals(bodies, heard, to_text(now), day),
         "held": sum(held.values()),
         "teams": by_team(row for row in rows if row["visits"] or row["held"]),
     }
@@ -135,4 +135,6 @@ async def _carers(
             to_text(now),
         )
         for carer in await list_carers(tx, carer_ids, max(to_text(now), to_text(begin_of(day))))
+        # A leader whose change was refused has no day; the change stands under what needs a look.
+        if carer.is_carer or of_carer[carer.id]
     ]

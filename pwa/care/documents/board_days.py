@@ -52,7 +52,7 @@ Heard = Mapping[str, Contacts]
 class Totals(TypedDict):
     """The day in numbers; a visit counts once, whoever comes. `carers` is how many come to any of them, `shared` to how
     many more than one comes: these stand in more than one row. `deviating` counts those with a deviation of any kind, whatever
-    their state: they are among the others too.
+    their state: they are among the others too; so are those `of_before`, of a day before it: all of that day stand on its own board.
     """
 
     done: int
@@ -65,6 +65,7 @@ class Totals(TypedDict):
     deviating: int
     carers: int
     shared: int
+    of_before: int
 
 
 class Counted(TypedDict):
@@ -117,7 +118,7 @@ async def totals_document(tx: Transaction, team_ids: Collection[str], day: date,
     """The day of these teams in numbers, as `board_document` would give them. Documents are read beside the event loop."""
     texts = await list_day(tx, team_ids, day, now)
     bodies = await asyncio.to_thread(lambda: standing(map(_parts_of, texts), day, now))
-    return totals(bodies, await list_heard(tx, people_of(bodies)), to_text(now))
+    return totals(bodies, await list_heard(tx, people_of(bodies)), to_text(now), day)
 
 
 def _parts_of(text: str) -> Body:
@@ -299,7 +300,7 @@ def due(body: Body, now: str) -> Due:
     return "now" if now < body["ends_at"] else "past"
 
 
-def totals(bodies: Sequence[Body], heard: Heard, now: str) -> Totals:
+def totals(bodies: Sequence[Body], heard: Heard, now: str, day: date | None = None) -> Totals:
     """Each visit to which somebody comes, counted once; what cannot be read is not done."""
     states = [_state_or_not_done(body, heard, now) for body in bodies if body["carers"]]
     shared = [body for body in bodies if len(body["carers"]) > 1 and not body.get("cancelled_at")]
@@ -315,6 +316,9 @@ def totals(bodies: Sequence[Body], heard: Heard, now: str) -> Totals:
         "deviating": len(deviating),
         "carers": len({carer["id"] for body in bodies for carer in body["carers"]}),
         "shared": len(shared),
+        "of_before": sum(bool(body["carers"]) and body["day"] < day.isoformat() for body in bodies)
+        if day
+        else 0,
     }
 
 

@@ -87,7 +87,8 @@ class BoardCarer(TypedDict):
     """One carer's day. `missing` are the first and last of numbers that never came; `held` counts changes.
 
     `done` counts the visits that are, of `planned`, which are those that are not cancelled; `next` is the first that is under
-    way, or else that is to come. `is_shut_out`: a phone is, and no other is signed in.
+    way, or else that is to come. `is_shut_out`: a phone is, and no other is signed in. `in_homes` are the citizens with whom the carer is,
+    by what was started and is not finished, where that is more than one.
     """
 
     carer_id: str
@@ -102,6 +103,7 @@ class BoardCarer(TypedDict):
     visits: list[BoardVisit]
     done: int
     planned: int
+    in_homes: list[str]
     next: BoardVisit | None
 
 
@@ -116,6 +118,9 @@ def board_carer(
     """A carer's row, from the documents of the carer's visits."""
     visits = [visit_or_id(body, carer.id, heard, now, has_access=carer.may_come) for body in bodies]
     states = [visit["state"] for visit in visits]
+    in_homes = [
+        visit["citizen"] for visit in visits if visit["state"] == "under_way" and not visit["started_by"]
+    ]
     of_visits = bodies[0]["team"] if bodies else {"id": "", "name": ""}
     return {
         "carer_id": carer.id,
@@ -130,6 +135,7 @@ def board_carer(
         "visits": visits,
         "done": states.count("done"),
         "planned": len(states) - states.count("cancelled"),
+        "in_homes": in_homes if len(in_homes) > 1 else [],
         "next": next(
             (visits[states.index(state)] for state in ("under_way", "planned") if state in states), None
         ),

@@ -1,7 +1,8 @@
 """Knows who may see a visit's document, and when; knows no phones."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from pwa.access.queries.people import team_ids_in_scope
 from pwa.care.documents.bodies import with_bodies
@@ -38,6 +39,15 @@ async def visit_document(tx: Transaction, person: Person, visit_id: str, now: da
     if visit_id not in found:
         raise NotFound
     return found[visit_id]
+
+
+async def is_only_led(tx: Transaction, person: Person, visit: Mapping[str, Any]) -> bool:
+    """Whether this person reads the visit as its leader or organiser and does nothing there: it is no carer's page that opens."""
+    if not any(role.name in LEADING for role in person.roles):
+        return False
+    if any(each["id"] == person.id for each in visit["carers"]):
+        return False
+    return visit["team"]["id"] not in await team_ids_in_scope(tx, person, CARER)
 
 
 async def visit_documents(

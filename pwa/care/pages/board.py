@@ -24,6 +24,7 @@ from pwa.care.documents.board_exceptions import SERIOUSNESS
 from pwa.care.documents.board_row import BoardCarer
 from pwa.care.documents.board_visit import leaders_visit_document, state_document
 from pwa.care.documents.checklist import filling_of
+from pwa.care.documents.history import history_document
 from pwa.care.documents.late import arrived_document, late_of
 from pwa.care.documents.noted_visit import with_marks
 from pwa.care.documents.visit import LEADING, list_days
@@ -195,12 +196,13 @@ async def _visit_context(request: AppRequest, person: Person, visit_id: str) -> 
             frame = await leader_frame(tx, request, person)
             state = await state_document(tx, team_ids, visit, now_of(request))
             filling = await filling_of(tx, visit, now_of(request))
+            history = await history_document(tx, visit)
             come = await list_come(tx, (visit["team"]["id"], visit_id))
             refused, is_cut = await refused_document(tx, person, visit["team"]["id"], visit_id)
     if visit is None:
         await record_refusal(request, person, "visit", visit_id)
         raise NotFound
-    told = {"refused": refused, "is_cut": is_cut, "late_at": late_of(visit), "state": state}
+    told = {"refused": refused, "is_cut": is_cut, "late_at": late_of(visit), "state": state, **history}
     if filling:
         asked = [step for step in visit["steps"] if step["id"] not in filling["hidden"] or step["answer"]]
         visit = {**visit, "steps": asked}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from typing import cast
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -11,7 +12,14 @@ from pwa.care.documents.checklist import filling_of
 from pwa.care.documents.citizen_page import notes_at, pinned_at
 from pwa.care.documents.plan import list_plan_changes
 from pwa.care.documents.told_of_citizens import count_pinned_at, told_of_citizen
-from pwa.care.documents.visit import begins_soon, goes_on, list_days, list_visit_documents, visit_document
+from pwa.care.documents.visit import (
+    begins_soon,
+    goes_on,
+    is_only_led,
+    list_days,
+    list_visit_documents,
+    visit_document,
+)
 from pwa.care.pages.carer_frame import carer_frame
 from pwa.care.pages.me import me_context
 from pwa.care.pages.notify import notify
@@ -44,7 +52,10 @@ async def show_today(request: AppRequest) -> Response:
 
 async def show_day(request: AppRequest) -> Response:
     """Another day within a carer's reach."""
-    return await _show_day(request, await signed_in(request), request.path_params["day"])
+    carer, day = await signed_in(request), request.path_params["day"]
+    if start_page(carer) == "/board":
+        return RedirectResponse(f"/board/days/{day}", 303)
+    return await _show_day(request, carer, day)
 
 
 async def _show_day(request: AppRequest, carer: Person, day: str) -> Response:
@@ -83,13 +94,16 @@ async def show_visit(request: AppRequest) -> Response:
         frame = await carer_frame(tx, request, carer)
         try:
             visit = await visit_context(tx, request, carer, visit_id, step_id)
+            is_led = await is_only_led(tx, carer, cast(Context, visit["visit"]))
         except NotFound:
-            visit = None
+            visit, is_led = None, False
     if answers and visit and visit["step"] is None:
         visit = None
     if visit is None:
         await record_refusal(request, carer, "visit", visit_id)
         return page(request, "carer/missing.html", frame, status=404)
+    if is_led:
+        return RedirectResponse(f"/board/visits/{visit_id}", 303)
     await record_visits(request, carer, "visit", [visit_id])
     return await large_page(request, "carer/_answers.html" if answers else "carer/visit.html", frame, visit)
 

@@ -37,7 +37,7 @@ class HeardCarer(Struct, frozen=True, gc=False):
 
     `team_id` and `team` are the first by name of those where this person is a carer, None if there is none. `phone` is a number
     at work as it was written, "" if none is known. `is_shut_out`: a phone is, and no other is signed in. `has_access`: a role
-    as carer has not ended by the moment that was asked about.
+    as carer has not ended by the moment that was asked about, and `is_carer` that there is or was one at all.
     """
 
     id: str
@@ -48,6 +48,7 @@ class HeardCarer(Struct, frozen=True, gc=False):
     phone: str
     is_shut_out: bool
     has_access: bool
+    is_carer: bool
 
     @property
     def may_come(self) -> bool:
@@ -229,7 +230,8 @@ async def list_carers(tx: Transaction, carer_ids: Collection[str], at: str) -> l
           exists (
             select 1 from role where role.person_id = person.id and role.name = 'carer' and role.ended_at is null
               and (role.ends_at is null or role.ends_at > :at)
-          )
+          ),
+          exists (select 1 from role where role.person_id = person.id and role.name = 'carer')
         from person left join team on team.id = (
           select team.id from role join team on team.id = role.team_id
           where role.person_id = person.id and role.name = 'carer' and role.ended_at is null

@@ -48,6 +48,8 @@ class HeldChange(Struct, frozen=True, gc=False):
     team: str | None
     citizen: str | None
     starts_at: str | None
+    ends_at: str | None
+    checklist: str | None
     first_try: str
     sent: str | None
 
@@ -124,7 +126,7 @@ NEEDS_A_LOOK = f"coalesce(newest.kind, 'put_back') = 'put_back' and {IS_LAST_TRY
 CHANGES = f"""
   select change.team_id, change.id, change.digest, change.name, change.at, change.received_at, change.words,
     change.fate, change.problem, change.phone_id, change.visit_id, person.id as by_id, person.name as by_name,
-    team.name as team, visit.citizen_name as citizen, visit.starts_at,
+    team.name as team, visit.citizen_name as citizen, visit.starts_at, visit.ends_at, visit.checklist_name as checklist,
     {FIRST_TRY} as first_try, {SENT_OF_CHOICES} {{more}}
   from change join person on person.id = change.person_id left join team on team.id = change.team_id
   left join visit on visit.id = change.visit_id and visit.team_id in ({{names}})
