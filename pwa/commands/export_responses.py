@@ -9,7 +9,7 @@ from typing import NamedTuple
 import click
 
 from pwa.access.queries.people import get_person, team_ids_in_scope
-from pwa.access.rules.first_administrators import SeveralOfThisName, find_holder
+from pwa.access.rules.first_administrators import NobodyOfThisName, SeveralOfThisName, find_holder
 from pwa.audit.writer import AccessLog
 from pwa.care.documents.access_purpose import purpose_of
 from pwa.care.documents.visit import LEADING
@@ -73,6 +73,8 @@ def responses(first: datetime, last: datetime, form: str, by: str, to: Path) -> 
             begun, planned = asyncio.run(_read(settings, Wanted(by, (first.date(), last.date()), form)))
         except NotFound:
             raise stop(say(NOBODY)) from None
+        except NobodyOfThisName as nobody:
+            raise stop(say(NOBODY), *lines_of_holders(nobody.others)) from None
         except SeveralOfThisName as several:
             raise stop(say(SEVERAL), *lines_of_holders(several.others)) from None
     content = FORMS[form](begun)

@@ -132,6 +132,7 @@ def test_answers_are_written_for_a_leader_by_name(town: Path):
 
     refused = "Fejl: Ingen med dette navn eller medarbejdernummer leder eller planlægger for en gruppe.\n"
     assert [(each.returncode, each.stderr) for each in (carer, nobody)] == [(1, refused)] * 2
+    assert "Lis Bang" in export_responses(town, "--as", "csv", "--by", "Lis").stderr
     assert (backwards.returncode, backwards.stderr) == (1, "Fejl: Den sidste dag er før den første.\n")
     assert (written.returncode, written.stderr) == (0, "")
     assert written.stdout == f"{town / 'svar'} har svarene fra 0 besøg, fra 23-11-2026 til 24-11-2026.\n"
