@@ -78,7 +78,7 @@
  * @typedef {{ visit_id: string, day: string, starts_at: string, finished_at: string | null, finished_by: Person | null, checklist: string,
  *   steps: { label: string, answer: string | null, reason: string, answered_by: Person | null }[], more: number,
  *   deviations: { id: string, kind: string, text: string }[] }} LastVisit more: answers that are not told
- * @typedef {{ citizen: Person, day: string, days: number, notes: (Note & { visit_id: string, day: string })[],
+ * @typedef {{ citizen: Person, until: string, days: number, notes: (Note & { visit_id: string, day: string })[],
  *   marks: (Mark & { visit_id: string })[], last: LastVisit | null, older_notes?: number }} CitizenBody
  * @typedef {{ notes: ToldNote[], last: LastVisit | null, days: number, older_notes: number }} Told what is told of a citizen
  *

@@ -147,6 +147,7 @@ CASES: dict[tuple[str, str], Ask] = {
         "/invitations/{invitation}/take-back", given=False
     ),
     ("GET", "/invitations/{invitation_id}"): Ask("/invitations/{invitation}", given=False),
+    ("GET", "/invitations/{invitation_id}/live"): Ask("/invitations/{invitation}/live", given=False),
     ("GET", "/access-log"): ABOUT_ME,
     ("POST", "/access-log"): ABOUT_ME,
     ("POST", "/access-log/purpose"): Ask(form={"visit_id": "{visit}", "purpose": "handover"}, noted=ROLES),

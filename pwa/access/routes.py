@@ -33,6 +33,7 @@ ROUTES = [
     Route("/people/{person_id}/shut-out-phone", person_pages.do_revoke_phone, methods=["POST"]),
     Route("/people/{person_id}/shut-out", person_pages.do_revoke_access, methods=["POST"]),
     Route("/invitations/{invitation_id}", people_pages.show_invitation),
+    Route("/invitations/{invitation_id}/live", people_pages.show_invitation_live),
     Route("/invitations/{invitation_id}/take-back", people_pages.do_take_back, methods=["POST"]),
     # In and out
     Route("/sign-in", sign_in_page.show_sign_in),

@@ -77,7 +77,7 @@ export async function readRows(tx, phone, wanted) {
     ];
   const day = await dayWanted(store("document"), wanted, nowOf(phone, facts));
   const days = day && daysRead(day, dayOf(nowOf(phone, facts)));
-  const onDays = days ? await store("document").index("on_day").getAll(days) : [];
+  const onDays = (days ? await store("document").index("on_day").getAll(days) : []).filter(isVisit);
   const read = new Set(onDays.map((/** @type {StoredDocument} */ { id }) => id));
   const visits = [...onDays, ...(day ? left.filter(({ id }) => !read.has(id)) : [])];
   const named = wanted.visit && visits.find(({ id }) => id === `visit-${wanted.visit}`);
@@ -90,13 +90,19 @@ export async function readRows(tx, phone, wanted) {
   ];
 }
 
+/** Whatever else says a day. @param {StoredDocument} document */
+const isVisit = ({ id }) => id.startsWith("visit-");
+
 /**
  * What a visit's checklist asks for, and what is told of those who are visited.
  * @param {any} documents @param {StoredDocument | undefined} named @param {(StoredDocument | undefined)[]} visits
  */
 async function besides(documents, named, visits) {
   const ids = new Set(
-    visits.flatMap((visit) => (visit?.body?.citizen ? [citizenOf(/** @type {any} */ (visit.body))] : [])),
+    visits.flatMap((visit) => {
+      const body = /** @type {any} */ (visit?.body);
+      return body?.citizen && body.team ? [citizenOf(body)] : [];
+    }),
   );
   const [definition, ...citizens] = await Promise.all([
     definitionOf(documents, named),

@@ -195,7 +195,7 @@ def test_nothing_is_drawn_while_a_finger_is_down(tablet: Phone, server: Server) 
     page = tablet.page
     expect(page.locator("#pace")).to_have_text(AT_ONCE)
     carer, visit = first_carer(page)
-    page.mouse.move(600, 20)
+    page.mouse.move(600, 90)
     page.mouse.down()
     Carer(server, carer).push(("start_visit", visit))
     time.sleep(1.5)

@@ -25,7 +25,7 @@ COVERED = """(selectors) => selectors.filter((selector) => {
   return box.top < 0 || box.bottom > innerHeight || !(at === found || found.contains(at));
 })"""
 
-FIELD = "form[action='/do/write_note'] textarea"
+FIELD = "#write textarea"
 LINE_IS_SEEN = """(() => {
   const field = document.activeElement, box = field.getBoundingClientRect(), style = getComputedStyle(field);
   const height = parseFloat(style.lineHeight);
@@ -97,8 +97,8 @@ def test_a_keyboard_covers_neither_the_label_nor_the_field_nor_what_saves_it(
     phone = new_phone(has_worker=False)
     phone.page.set_viewport_size(WITHOUT)
     open_visit(phone, server)
-    phone.write("form[action='/do/write_note'] textarea", "\n".join(f"Linje {line}." for line in range(30)))
-    phone.tap("form[action='/do/write_note'] button")
+    phone.write("#write textarea", "\n".join(f"Linje {line}." for line in range(30)))
+    phone.tap("#write button")
     phone.wait_for("document.querySelector('.note')")
     phone.evaluate(
         "document.querySelectorAll('.note .correct, #deviate').forEach((each) => { each.open = true })"
@@ -140,7 +140,7 @@ def test_what_gave_way_to_a_keyboard_comes_back_when_it_is_gone(new_phone: NewPh
     doors = "getComputedStyle(document.querySelector('.doors')).visibility"
 
     phone.page.set_viewport_size(UNDER_A_KEYBOARD)
-    phone.tap("form[action='/do/write_note'] textarea")
+    phone.tap("#write textarea")
     under = phone.evaluate(doors)
     phone.page.set_viewport_size(WITHOUT)
 

@@ -80,7 +80,7 @@ def test_a_whole_day_without_a_server_is_on_the_board_exactly_once(
     both_times = re.compile(r"\d\d\.\d\d.*\d\d\.\d\d", re.DOTALL)
     expect(board.page.locator(f"#visit-{of_today[0]} .state")).to_have_text(both_times)
     board.go(f"{server.origin}/board/visits/{of_today[1]}")
-    expect(board.page.locator(".note .words")).to_have_text([NOTE, CORRECTED])
+    expect(board.page.locator(".note .words")).to_have_text([CORRECTED, NOTE])  # the newest first
     assert numbers_applied(server.data) == list(range(1, waiting + 1))
 
 

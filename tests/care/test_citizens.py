@@ -85,6 +85,8 @@ async def test_a_phone_has_the_notes_of_the_last_fourteen_days(house: House, day
     await anna.sync()
 
     assert texts(anna) == (["Husk hævet ben."] if told else [])
+    # What says a day is a visit to a phone, and stands in its list of that day.
+    assert "day" not in anna.documents.get(page_of("else"), {"body": {}})["body"]
 
 
 async def test_a_phone_has_no_page_of_whom_its_carer_does_not_visit(house: House):

@@ -67,6 +67,6 @@ async def test_phones_are_answered_soon_while_a_large_plan_comes_in(house: House
 
     said, _ = await ends
     assert (process.returncode, said.decode().strip()) == (0, str(ROWS))
-    assert len(waited) > 20
+    assert len(waited) > 10
     took = time.perf_counter() - started
     assert max(waited) < max(WAITS, took * SHARE), (took, sorted(waited)[-5:])

@@ -182,6 +182,15 @@ def _to_code(request: AppRequest, made: Invitation) -> Response:
 
 async def show_invitation(request: AppRequest) -> Response:
     """A code that one has made, as long as it lets somebody in, and then what has become of it. Raises NotFound."""
+    return await _show_invitation(request, "access/invitation_code.html")
+
+
+async def show_invitation_live(request: AppRequest) -> Response:
+    """The same as a piece of its page, fetched again as long as it is waited for."""
+    return await _show_invitation(request, "access/_invitation_code.html")
+
+
+async def _show_invitation(request: AppRequest, template: str) -> Response:
     person, invitation_id = await signed_in(request), request.path_params["invitation_id"]
     async with request.state.app.database.snapshot() as tx:
         frame = await leader_frame(tx, request, person)
@@ -191,7 +200,7 @@ async def show_invitation(request: AppRequest) -> Response:
         code = code_of(secret_of_codes(request), invitation_id)
         link = f"{rules_of(request).origin}/sign-in#{code}"
         context = {**context, "code": in_groups(code), "qr": qr_of(link)}
-    return page(request, "access/invitation_code.html", frame, context, state)
+    return page(request, template, frame, context, state)
 
 
 async def do_take_back(request: AppRequest) -> Response:

@@ -103,9 +103,9 @@ async def draft_again(tx: Transaction, things: Collection[DocumentRef]) -> list[
     """Those of these that are there as they should be now, of the days that they say."""
     there = {row.id: row for row in await documents.list_documents(tx, [_key(thing) for thing in things])}
     wanted = {
-        thing: (Told(date.fromisoformat(body["day"]), body["days"]), row)
+        thing: (Told(date.fromisoformat(body["until"]), body["days"]), row)
         for thing in things
-        if (row := there.get(PREFIX + thing.id)) and "day" in (body := json.loads(row.body))
+        if (row := there.get(PREFIX + thing.id)) and "until" in (body := json.loads(row.body))
     }
     return await _draft(tx, wanted, {}) if wanted else []
 
@@ -232,7 +232,7 @@ def _build(thing: DocumentRef, told: Sequence[AllTold], window: Told, last: Json
     newest = max(of_whom, key=lambda one: one.visit.starts_at, default=None)
     body: Json = {
         "citizen": {"id": _citizen_id(thing), "name": newest.visit.citizen_name if newest else ""},
-        "day": window.day.isoformat(),
+        "until": window.day.isoformat(),  # a phone takes what says a `day` for a visit of that day
         "days": window.days,
         "notes": [{name: note[name] for name in note if name not in MARKED} for note in kept],
         "marks": sorted(

@@ -38,3 +38,21 @@ test("a citizen's page opens without a network, with what waits, and the look is
   const looks = (await phone.rows("fact")).filter((row) => row?.visit_id === phone.visit.visit_id);
   assert.equal(looks.length, 1);
 });
+
+test("a citizen's document, whatever it says, is no visit of the day", async () => {
+  const phone = await makePhone();
+  phone.server.instead = silent;
+  const rowsOf = async () => ((await phone.open("/")).html.match(/class="[^"]*visit-row/g) ?? []).length;
+  const before = await rowsOf();
+  const [visit] = (await phone.rows("document")).filter(({ id }) => id === `visit-${phone.visit.visit_id}`);
+  const { citizen, day } = visit.body;
+
+  const { transaction } = await module("vault/encrypted_transaction.js");
+  const document = { id: "citizen-t.c", version: 9, day, keep_until: null, body: { citizen, day } };
+  await transaction(phone.server.me.id, ["document"], "readwrite", (tx) =>
+    tx.objectStore("document").put(document),
+  );
+
+  assert.ok(before > 0);
+  assert.equal(await rowsOf(), before);
+});
