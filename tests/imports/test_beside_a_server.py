@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.everything, pytest.mark.wall_clock]
 ROWS = 4000
 MOST_NOTES = 400  # fewer than a visit takes in a day
 WAITS = 1.5  # seconds that a phone waits at most
-SHARE = 1 / 3  # or, where a machine has much else to do and the import takes long: this much of the import
+SHARE = 3 / 4  # or, where a machine has much else to do and the import takes long: this much of the import
 AS_A_PROCESS = """
 import asyncio, sys
 from pathlib import Path
