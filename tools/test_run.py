@@ -15,7 +15,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
@@ -102,6 +102,19 @@ SQLITE = Part("the server, on SQLite", pytest(STORIES, "--ignore=tests/browser",
 POSTGRESQL = Part(
     "the server, on PostgreSQL", pytest(WORKERS, "--ignore=tests/browser", "--database", "postgresql")
 )
+
+
+def without_waits(part: Part) -> Part:
+    """The same without what holds how long somebody waits: beside others it would tell of the others."""
+    return replace(part, command=(*part.command, "-m", "not wall_clock"))
+
+
+def waits(engine: str) -> Part:
+    """What holds how long somebody waits, one test after the other."""
+    chosen = ("--ignore=tests/browser", "-m", "wall_clock", "--database", engine)
+    return Part(f"how long somebody waits, {engine}", pytest("1", *chosen))
+
+
 IN_COMPANY = Part(
     "two processes on one file",
     pytest(
@@ -115,9 +128,13 @@ VAULTS = Part("browsers, phones with vaults", pytest(STORIES, "tests/browser"), 
 LANES: dict[str, tuple[tuple[Part, ...], ...]] = {
     "quick": ((SQLITE,), (NODE,)),
     "test": ((BROWSERS,), (POSTGRESQL,), (SQLITE, NODE)),
-    "all": ((BROWSERS, VAULTS, NODE), (POSTGRESQL, IN_COMPANY), (SQLITE,)),
-}
+    "all": (
+        (BROWSERS, VAULTS, NODE), (without_waits(POSTGRESQL), IN_COMPANY), (without_waits(SQLITE),),
+    ),
+}  # fmt: skip
 """The parts of each layer, by lane: those of a lane run one after the other, the first lane's at the terminal."""
+ALONE: dict[str, tuple[Part, ...]] = {"quick": (), "test": (), "all": (waits("sqlite"), waits("postgresql"))}
+"""The parts of each layer that are run after all others, and beside nothing."""
 COMMANDS = {"quick": "make quick", "test": "make test", "all": "make test-all"}
 
 
@@ -141,6 +158,7 @@ def run_parts(layer: str) -> list[Outcome]:
             print(f"\n===== {part.name} =====", flush=True)
             words.seek(0)
             print(words.read().decode(errors="replace"), flush=True)
+        outcomes += [run_loudly(part, layer) for part in ALONE[layer]]
     return outcomes
 
 
@@ -171,7 +189,12 @@ def summary(layer: str, outcomes: Sequence[Outcome], took: float) -> list[str]:
     lines.append(f"{'all':34}{took:9.0f}{cpu:9.0f}")
     left_out = [f"{outcome.part.name}: {line}" for outcome in outcomes for line in outcome.left_out]
     run = {outcome.part.name for outcome in outcomes}
-    left_out += [f"{part.name}: all of it" for lane in LANES["all"] for part in lane if part.name not in run]
+    left_out += [
+        f"{part.name}: all of it"
+        for lane in (*LANES["all"], ALONE["all"])
+        for part in lane
+        if part.name not in run
+    ]
     if left_out:
         lines += ["", f"!!!!! {COMMANDS[layer].upper()} LEFT OUT", *(f"!!!!!   {line}" for line in left_out)]
         lines += ["!!!!! All of it is run by: make test-all"]

@@ -15,8 +15,7 @@ pytestmark = [pytest.mark.everything, pytest.mark.wall_clock]
 
 ROWS = 4000
 MOST_NOTES = 400  # fewer than a visit takes in a day
-WAITS = 1.5  # seconds that a phone waits at most
-SHARE = 3 / 4  # or, where a machine has much else to do and the import takes long: this much of the import
+WAITS = 1.5  # seconds that a phone waits at most, also on a machine that has other things to do
 AS_A_PROCESS = """
 import asyncio, sys
 from pathlib import Path
@@ -50,7 +49,6 @@ async def test_phones_are_answered_soon_while_a_large_plan_comes_in(house: House
     )  # fmt: skip
     ends = asyncio.create_task(process.communicate())
     waited: list[float] = []
-    started = time.perf_counter()
     try:
         while not ends.done():
             notes = [anna.note()] if len(waited) < MOST_NOTES else []
@@ -67,6 +65,5 @@ async def test_phones_are_answered_soon_while_a_large_plan_comes_in(house: House
 
     said, _ = await ends
     assert (process.returncode, said.decode().strip()) == (0, str(ROWS))
-    assert len(waited) > 10
-    took = time.perf_counter() - started
-    assert max(waited) < max(WAITS, took * SHARE), (took, sorted(waited)[-5:])
+    assert len(waited) > 20
+    assert max(waited) < WAITS, sorted(waited)[-5:]
