@@ -4,7 +4,7 @@ A plain list is read as a checklist of nothing but who did it. So all that is wr
 what the visit's page shows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -15,9 +15,11 @@ from pwa.checklists.copies import own_id
 from pwa.checklists.days import Dated
 from pwa.checklists.definitions import get_published, list_by_id
 from pwa.checklists.publishing import Published, publish
+from pwa.checklists.queries import Version
 from pwa.checklists.steps import Definition, Step
 from pwa.database import Transaction
 from pwa.source_ids import id_of
+from pwa.written import VisitStep
 
 
 class Answered(NamedTuple):
@@ -37,17 +39,29 @@ class Answered(NamedTuple):
         return bool(self.visit["started_at"] or self.visit["finished_at"] or self.beside or said)
 
 
-async def read_answered(tx: Transaction, visit: Mapping[str, Any], now: Dated) -> Answered | None:
+class Checklists(NamedTuple):
+    """The checklists of some visits: those with a definition by its id, with what was published, and the steps of plain lists."""
+
+    defined: Mapping[str, tuple[Version, Published]]
+    plain: Mapping[tuple[str, int], Sequence[VisitStep]]
+
+
+async def list_checklists(tx: Transaction, visits: Iterable[Mapping[str, Any]]) -> Checklists:
+    """What is asked at these visits."""
+    found = await list_by_id(tx, {checklist_id_of(visit) for visit in visits} - {""})
+    defined = {id: (version, await get_published(tx, version)) for id, version in found.items()}
+    return Checklists(defined, await checklists.list_all_steps(tx))
+
+
+def answered_at(visit: Mapping[str, Any], lists: Checklists, now: Dated) -> Answered | None:
     """A visit's document with its checklist; None if nothing is asked there."""
     named = visit["checklist"]
     id, version = id_of("checklist", named["name"]), int(named["version"])
-    found = (await list_by_id(tx, [checklist_id_of(visit)])).values()
-    for defined in found:
-        published = await get_published(tx, defined)
-        return _answered(published, visit, defined.id, version, now)
+    if defined := lists.defined.get(checklist_id_of(visit)):
+        return _answered(defined[1], visit, defined[0].id, version, now)
     if not visit["steps"]:
         return None
-    steps = await checklists.list_steps(tx, id, version)
+    steps = lists.plain.get((id, version), ())
     places = {own_id(visit["visit_id"], step.id): f"punkt-{number}" for number, step in enumerate(steps, 1)}
     placed = [{**step, "place": places.get(step["id"], step["id"])} for step in visit["steps"]]
     return _answered(_plain(named["name"], placed), {**visit, "steps": placed}, id, version, now)

@@ -8,7 +8,7 @@ from pwa.audit.writer import AccessLog
 from pwa.care.documents.bodies import with_bodies
 from pwa.care.documents.short_form import load_visit
 from pwa.care.queries.board import list_visits_of_day
-from pwa.care.responses.answered import Answered, read_answered
+from pwa.care.responses.answered import Answered, answered_at, list_checklists
 from pwa.checklists.days import read_dated
 from pwa.database import Database
 from pwa.words import Person, to_text
@@ -35,8 +35,9 @@ async def list_answered(
     while day <= last:
         async with database.snapshot() as tx:
             rows = await with_bodies(tx, await list_visits_of_day(tx, team_ids, day))
-            found = [await read_answered(tx, load_visit(row), moment) for row in rows]
-        answered = [one for one in found if one]
+            visits = [load_visit(row) for row in rows]
+            lists = await list_checklists(tx, visits)
+        answered = [one for visit in visits if (one := answered_at(visit, lists, moment))]
         if answered:
             ids = [one.visit["visit_id"] for one in answered]
             await access_log.record_access(
