@@ -52,7 +52,9 @@ def test_a_no_is_in_the_window_and_stands_until_it_is_dealt_with(a_phone: Phone,
     assert is_inside(a_phone, "#finish button.primary")
 
     a_phone.page.locator(PLACE_FOR_NOTE).fill("Sov godt")
-    a_phone.page.wait_for_timeout(800)  # another gesture than the tap before, which may have been at the same place
+    a_phone.page.wait_for_timeout(
+        800
+    )  # another gesture than the tap before, which may have been at the same place
     press(a_phone, "write_note")
     expect(a_phone.page.locator(NO)).to_have_count(0)
 
